@@ -1,0 +1,183 @@
+"""Every error that retrolabel raises, in one tree.
+
+::
+
+    RetrolabelError
+    ├── SettingsError             settings, project folder, store location
+    │   └── MissingExtraError     an optional package is not installed
+    ├── SchemaError               a label schema, a step, a history
+    │   ├── UnknownLabelError     a name that no label has
+    │   └── UnknownVersionError   a version that the history lacks
+    ├── LabelingFunctionError     a labeling function that cannot be used
+    │   ├── DiscoveryError        modules that do not import, LFs that clash
+    │   ├── MissingColumnError    LFs that read columns which a source lacks
+    │   └── FaultRateError        too many items on which an LF failed
+    ├── VoteError                 votes that make no sense
+    ├── InputError                a file from outside
+    │   ├── IngestError           feedback that cannot be taken in
+    │   └── GoldError             human labels that cannot be taken in
+    └── StoreError                what is stored, or should be
+        ├── UnknownLabelSetError  an id that the store lacks
+        └── CorruptionError       bytes that are not what they were
+
+An error says what failed, carries the data that led to it, and names the remedy. Where several
+things are wrong at once they are gathered as ``problems`` and raised together.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where, what, and what would help.
+
+    Example:
+        >>> print(Problem("row 7", "no item id", "fill the column, or leave out --id"))
+        row 7: no item id. Fix: fill the column, or leave out --id
+    """
+
+    where: str
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        """Return the problem as one line."""
+        what = self.what.rstrip(".")
+        return f"{self.where}: {what}. Fix: {self.remedy}" if self.remedy else f"{self.where}: {what}"
+
+
+class RetrolabelError(Exception):
+    """What all errors of retrolabel have in common.
+
+    Args:
+        message: What failed, in one sentence.
+        remedy: What would help, in one sentence.
+        problems: Each single thing that is wrong, when there are several.
+    """
+
+    def __init__(self, message: str, *, remedy: str = "", problems: Iterable[Problem] = ()) -> None:
+        self.message = message
+        self.remedy = remedy
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        """Return message, problems and remedy, a line each."""
+        lines = [self.message, *(f"  - {problem}" for problem in self.problems)]
+        if self.remedy:
+            lines.append(f"Fix: {self.remedy}")
+        return "\n".join(lines)
+
+
+class SettingsError(RetrolabelError):
+    """Settings, project folder or store location are missing or contradict each other."""
+
+
+class MissingExtraError(SettingsError):
+    """A package that only one feature needs is not installed."""
+
+    def __init__(self, package: str, extra: str, feature: str) -> None:
+        self.package, self.extra, self.feature = package, extra, feature
+        super().__init__(
+            f"{feature} needs the package {package!r}, which is not installed.",
+            remedy=f'pip install "retrolabel[{extra}]"',
+        )
+
+
+class SchemaError(RetrolabelError):
+    """A label schema, one of its steps, or a history of versions is not sound."""
+
+
+class UnknownLabelError(SchemaError):
+    """A name was used that no label of the version has."""
+
+    def __init__(self, name: str, known: Sequence[str], *, of: str) -> None:
+        self.name, self.known, self.of = name, tuple(known), of
+        super().__init__(
+            f"No label {name!r} in {of}.{did_you_mean(name, known)} Known: {', '.join(known)}."
+        )
+
+
+class UnknownVersionError(SchemaError):
+    """A version was asked for that the history of the task does not hold."""
+
+    def __init__(self, version: str, known: Sequence[str], *, task: str) -> None:
+        self.version, self.known, self.task = version, tuple(known), task
+        super().__init__(
+            f"Task {task!r} has no schema version {version!r}.{did_you_mean(version, known)}"
+            f" Known: {', '.join(known)}."
+        )
+
+
+class LabelingFunctionError(RetrolabelError):
+    """A labeling function is declared in a way that cannot work."""
+
+
+class DiscoveryError(LabelingFunctionError):
+    """A folder of labeling functions could not be read as a whole."""
+
+
+class MissingColumnError(LabelingFunctionError):
+    """Labeling functions read columns that a source does not have."""
+
+
+class FaultRateError(LabelingFunctionError):
+    """A labeling function failed on more items than the settings allow."""
+
+
+class VoteError(RetrolabelError):
+    """A vote leaves no label possible, or names a label that does not exist."""
+
+
+class InputError(RetrolabelError):
+    """A file from outside cannot be read as what it should be."""
+
+
+class IngestError(InputError):
+    """Feedback cannot be taken in; the store is as it was."""
+
+
+class GoldError(InputError):
+    """Human labels cannot be taken in; the store is as it was."""
+
+
+class StoreError(RetrolabelError):
+    """The store lacks something, or cannot be read or written."""
+
+
+class UnknownLabelSetError(StoreError):
+    """A label set was asked for that the store does not hold."""
+
+
+class CorruptionError(StoreError):
+    """Stored bytes are not what was written."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the sentence that offers the nearest known name, or nothing.
+
+    Example:
+        >>> did_you_mean("retreival", ["retrieval", "formatting"])
+        " Did you mean 'retrieval'?"
+    """
+    near = nearest(name, known)
+    return f" Did you mean {near!r}?" if near else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is most like ``name``, if one is alike at all.
+
+    Example:
+        >>> nearest("Bugs", ["bug", "feature"])
+        'bug'
+    """
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    found = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else None

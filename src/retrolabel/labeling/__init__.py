@@ -1,0 +1,1 @@
+"""Floor 4: labeling functions, the builders that make them, and their application."""

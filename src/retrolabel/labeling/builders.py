@@ -1,0 +1,127 @@
+"""Labeling functions that need no function: lists of words, and patterns."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.errors import LabelingFunctionError
+from retrolabel.labeling.functions import LabelingFunction, as_examples, declare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from retrolabel.schema.labels import Label, LabelUnion
+
+
+def keywords(  # noqa: PLR0913 - each is something an author may say about a word list
+    label: Label | LabelUnion,
+    words: Iterable[str],
+    *,
+    column: str,
+    case: bool = False,
+    name: str = "",
+    examples: Sequence[Any] = (),
+    non_examples: Sequence[Any] = (),
+) -> LabelingFunction:
+    """Vote ``label`` where a text holds one of the words or phrases, as whole words.
+
+    A word ends where a letter, digit or underscore ends; white space in a phrase matches any run of
+    white space. A missing text gets no vote.
+
+    Args:
+        label: The vote.
+        words: Words or phrases, plain text, no patterns.
+        column: The column that holds the text.
+        case: Whether upper and lower case differ.
+        name: The name; discovery takes the variable's name if left out.
+        examples: Texts that get the vote.
+        non_examples: Texts that do not. Both run as tests.
+
+    Raises:
+        LabelingFunctionError: There is no word, an empty one, or one text instead of a list.
+
+    Example:
+        >>> from retrolabel.schema.labels import Label
+        >>> dead = keywords(Label("retrieval"), ["404", "dead  link"], column="comment")
+        >>> dead.vote({"comment": "Dead link!"}), dead.vote({"comment": "1404"})
+        (retrieval, None)
+    """
+    if isinstance(words, str):
+        raise LabelingFunctionError("keywords takes a list of words, not one text.", remedy=f"write [{words!r}]")
+    listed = [" ".join(word.split()) for word in words]
+    if not listed or not all(listed):
+        raise LabelingFunctionError(
+            "keywords needs at least one word, and none may be empty.", remedy="look for an empty line in the list"
+        )
+    alternatives = (re.escape(word).replace(r"\ ", r"\s+") for word in sorted(set(listed), key=lambda w: (-len(w), w)))
+    pattern = rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)"
+    shown = ", ".join(listed[:5]) + (", ..." if len(listed) > 5 else "")  # noqa: PLR2004 - a short list reads
+    return _searching(
+        label, pattern, 0 if case else re.IGNORECASE, column, name, f"Says: {shown}", examples, non_examples
+    )
+
+
+def regex(  # noqa: PLR0913 - each is something an author may say about a pattern
+    label: Label | LabelUnion,
+    pattern: str,
+    *,
+    column: str,
+    flags: int = re.IGNORECASE,
+    name: str = "",
+    examples: Sequence[Any] = (),
+    non_examples: Sequence[Any] = (),
+) -> LabelingFunction:
+    r"""Vote ``label`` where a text matches a pattern anywhere (``re.search``).
+
+    Args:
+        label: The vote.
+        pattern: A pattern of Python's ``re``.
+        column: The column that holds the text; a missing text gets no vote.
+        flags: Flags of ``re``; upper and lower case are one unless told otherwise.
+        name: The name; discovery takes the variable's name if left out.
+        examples: Texts that get the vote.
+        non_examples: Texts that do not. Both run as tests.
+
+    Raises:
+        LabelingFunctionError: The pattern does not compile.
+
+    Example:
+        >>> from retrolabel.schema.labels import Label
+        >>> regex(Label("bug"), r"error \d+", column="body").vote({"body": "Error 12"})
+        bug
+    """
+    return _searching(label, pattern, flags, column, name, f"Matches {pattern}", examples, non_examples)
+
+
+def _searching(  # noqa: PLR0913 - shared by the builders above
+    label: Label | LabelUnion,
+    pattern: str,
+    flags: int,
+    column: str,
+    name: str,
+    description: str,
+    examples: Sequence[Any],
+    non_examples: Sequence[Any],
+) -> LabelingFunction:
+    try:
+        search = re.compile(pattern, flags).search
+    except re.error as error:
+        raise LabelingFunctionError(
+            f"The pattern {pattern!r} does not compile: {error}.", remedy="escape plain text with a backslash"
+        ) from error
+
+    def found(text: str | None) -> bool:
+        return text is not None and search(text) is not None
+
+    return LabelingFunction(
+        name=name,
+        function=found,
+        declared=declare([label], "a builder"),
+        columns=(column,),
+        examples=as_examples(examples),
+        non_examples=as_examples(non_examples),
+        description=description,
+        module=sys._getframe(2).f_globals.get("__name__", ""),  # noqa: SLF001 - where the author wrote it
+    )

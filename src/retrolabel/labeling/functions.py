@@ -1,0 +1,274 @@
+"""Labeling functions: code that votes on an item, or abstains."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.errors import LabelingFunctionError, Problem
+from retrolabel.schema.labels import Label, LabelUnion, union
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+WHOLE_ROW = "x"
+"""A parameter of this name gets the whole item, with its columns as attributes, as in Snorkel."""
+
+
+class UndeclaredVoteError(LabelingFunctionError):
+    """A labeling function returned something that it did not declare."""
+
+
+@dataclass(frozen=True, eq=False)
+class LabelingFunction:
+    """A function with the votes that it may cast and the columns that it reads.
+
+    Made by :func:`labeling_function` and the builders, and callable like the function it was made from.
+
+    Attributes:
+        name: The name it is known by within its task.
+        function: What is called for an item, with the values of ``columns``.
+        declared: The votes that it may cast.
+        columns: The columns it reads, in the order of the function's parameters.
+        takes_row: Whether it takes the whole row instead (a parameter named ``x``).
+        examples: Items on which it votes: a text for its single column, or a mapping of columns.
+        non_examples: Items on which it abstains.
+        description: What it looks for, in a sentence.
+        module: The module that it was written in.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    declared: tuple[LabelUnion, ...]
+    columns: tuple[str, ...]
+    takes_row: bool = False
+    examples: tuple[Any, ...] = ()
+    non_examples: tuple[Any, ...] = ()
+    description: str = ""
+    module: str = ""
+    _by_text: Mapping[str, LabelUnion] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Index the declared votes by their stored form."""
+        object.__setattr__(self, "_by_text", {str(vote): vote for vote in self.declared})
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - it is the author's function
+        """Call the function as it was written."""
+        return self.function(*args, **kwargs)
+
+    def named(self, name: str) -> LabelingFunction:
+        """Return the same labeling function under another name."""
+        return replace(self, name=name)
+
+    def interpret(self, returned: object) -> LabelUnion | None:
+        """Return the vote that a returned value stands for; ``None`` abstains.
+
+        Raises:
+            UndeclaredVoteError: The value is none of those that the labeling function declared.
+        """
+        if returned is None or returned is False:
+            return None
+        if len(self.declared) == 1 and _is_true(returned):
+            return self.declared[0]
+        if isinstance(returned, (Label, LabelUnion)):
+            vote = union(returned)
+            if str(vote) in self._by_text and self._by_text[str(vote)].labels == vote.labels:
+                return vote
+            if not vote.negated and vote.labels <= self._positive():
+                return vote
+            raise UndeclaredVoteError(
+                f"{self.name} returned {vote}, which it does not declare.",
+                remedy=f"declare it: @labeling_function({', '.join([*map(str, self.declared), str(vote)])})",
+            )
+        if len(self.declared) == 1 and _is_false(returned):
+            return None
+        wanted = "True or False" if len(self.declared) == 1 else "one of its labels, a union of them, or None"
+        raise UndeclaredVoteError(
+            f"{self.name} returned {returned!r:.80}, not {wanted}.", remedy=_remedy(returned, self.declared)
+        )
+
+    def vote(self, item: Mapping[str, object]) -> LabelUnion | None:
+        """Return the vote on one item given as a mapping of columns; a missing column counts as ``None``.
+
+        Raises:
+            UndeclaredVoteError: It returned something undeclared.
+            Exception: Whatever the function itself raises.
+        """
+        return self.interpret(self.function(*self.arguments(item)))
+
+    def arguments(self, item: Mapping[str, object]) -> tuple[object, ...]:
+        """Return what the function is called with for one item."""
+        if self.takes_row:
+            return (Row(item),)
+        return tuple(item.get(column) for column in self.columns)
+
+    def as_item(self, example: Any) -> Mapping[str, object]:  # noqa: ANN401 - text or mapping
+        """Return an example as a mapping of columns; a bare value stands for the single column.
+
+        Raises:
+            LabelingFunctionError: A bare value was given and the function reads several columns.
+        """
+        if isinstance(example, dict):
+            return example
+        if len(self.columns) == 1:
+            return {self.columns[0]: example}
+        raise LabelingFunctionError(
+            f"{self.name}: the example {example!r:.60} does not say which column it is.",
+            remedy=f"write a dict, e.g. {{{', '.join(repr(c) + ': ...' for c in self.columns or ['column'])}}}",
+        )
+
+    def check_examples(self) -> list[Problem]:
+        """Return a problem for each example that gets no vote and each non-example that gets one."""
+        found: list[Problem] = []
+        for wanted, examples in ((True, self.examples), (False, self.non_examples)):
+            for example in examples:
+                kind = "example" if wanted else "non-example"
+                try:
+                    vote = self.vote(self.as_item(example))
+                except Exception as error:  # noqa: BLE001 - an author's function may raise anything
+                    found.append(Problem(self.name, f"raised {type(error).__name__}: {error} on the {kind} {example!r}"))
+                    continue
+                if (vote is not None) != wanted:
+                    outcome = f"voted {vote}" if vote is not None else "abstained"
+                    found.append(Problem(self.name, f"{outcome} on its {kind} {example!r}"))
+        return found
+
+    def _positive(self) -> frozenset[Label]:
+        return frozenset(label for vote in self.declared if not vote.negated for label in vote.labels)
+
+
+class Row:
+    """One item with its columns as attributes: what a parameter named ``x`` gets.
+
+    Example:
+        >>> Row({"comment": "nice"}).comment
+        'nice'
+    """
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        self.__dict__.update(values)
+
+    def __getitem__(self, column: str) -> object:
+        """Return a column by name."""
+        return self.__dict__[column]
+
+    def __repr__(self) -> str:
+        """Return the columns."""
+        return f"Row({self.__dict__!r})"
+
+
+def labeling_function(
+    *labels: Label | LabelUnion,
+    examples: Sequence[Any] = (),
+    non_examples: Sequence[Any] = (),
+    name: str | None = None,
+) -> Callable[[Callable[..., Any]], LabelingFunction]:
+    """Mark a function as a labeling function that may cast the votes ``labels``.
+
+    With one argument the function returns ``True`` (the vote) or ``False`` (abstain). With several it
+    returns one of them, a union of them (``A | B``), or ``None``. Anything else is a fault of the
+    item, kept and counted, never a vote. The names of its parameters are the columns it reads; a
+    missing value is ``None``; a parameter ``x`` gets the whole row; parameters with a default are
+    settings, not columns.
+
+    Args:
+        *labels: Labels, unions (``A | B``) or negations (``~A``).
+        examples: Items that get a vote: a text where there is one column, else a dict of columns.
+        non_examples: Items that get none. Both run as tests.
+        name: The name within the task; the function's name if left out.
+
+    Raises:
+        LabelingFunctionError: No label was given, or the parameters cannot name columns.
+
+    Example:
+        >>> BUG = Label("bug")
+        >>> @labeling_function(BUG, examples=["it crashes"], non_examples=["how do I?"])
+        ... def crashes(body: str | None) -> bool:
+        ...     return "crash" in (body or "")
+        >>> crashes.columns, crashes.vote({"body": "a crash"}), crashes.check_examples()
+        (('body',), bug, [])
+    """
+    declared = declare(labels, "@labeling_function")
+
+    def mark(function: Callable[..., Any]) -> LabelingFunction:
+        if isinstance(function, LabelingFunction):
+            raise LabelingFunctionError(
+                f"{function.name} is decorated twice.", remedy="name all labels in one @labeling_function(A, B)"
+            )
+        columns = columns_of(function)
+        return LabelingFunction(
+            name=name or function.__name__,
+            function=function,
+            declared=declared,
+            columns=() if columns == (WHOLE_ROW,) else columns,
+            takes_row=columns == (WHOLE_ROW,),
+            examples=as_examples(examples),
+            non_examples=as_examples(non_examples),
+            description=(inspect.getdoc(function) or "").partition("\n")[0],
+            module=function.__module__,
+        )
+
+    return mark
+
+
+def declare(labels: Sequence[object], what: str) -> tuple[LabelUnion, ...]:
+    """Return the votes that a labeling function declares; raises ``LabelingFunctionError``."""
+    wrong = [label for label in labels if not isinstance(label, (Label, LabelUnion))]
+    if wrong or not labels:
+        given = f"got {wrong[0]!r:.60}" if wrong else "got nothing"
+        raise LabelingFunctionError(
+            f"{what} takes the labels that it may vote, {given}.",
+            remedy="import them from the schema: from labeling_functions.<task>.schema.v1_... import BUG",
+        )
+    return tuple(union(label) for label in labels if isinstance(label, (Label, LabelUnion)))
+
+
+def as_examples(examples: Sequence[Any]) -> tuple[Any, ...]:
+    """Return examples as a tuple; one text alone is refused, since its letters would be the examples."""
+    if isinstance(examples, str):
+        raise LabelingFunctionError("examples is a list of texts, not one text.", remedy=f"write [{examples!r:.40}]")
+    return tuple(examples)
+
+
+def columns_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the columns that a function's parameters name; those with a default are settings.
+
+    Raises:
+        LabelingFunctionError: It takes ``*args`` or ``**kwargs``, nothing at all, or ``x`` among others.
+    """
+    parameters = inspect.signature(function).parameters.values()
+    name = getattr(function, "__name__", repr(function))
+    if any(parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) for parameter in parameters):
+        raise LabelingFunctionError(
+            f"{name}: *args and **kwargs name no columns.", remedy="name the columns that it reads, e.g. (comment, rating)"
+        )
+    required = [parameter for parameter in parameters if parameter.default is parameter.empty]
+    if any(parameter.kind is parameter.KEYWORD_ONLY for parameter in required):
+        raise LabelingFunctionError(f"{name}: columns are ordinary parameters.", remedy="drop the * before them")
+    columns = tuple(parameter.name for parameter in required)
+    if not columns:
+        raise LabelingFunctionError(
+            f"{name} has no parameter, so it reads nothing.", remedy="name the column that it looks at, e.g. (comment)"
+        )
+    if WHOLE_ROW in columns and len(columns) > 1:
+        raise LabelingFunctionError(
+            f"{name}: the parameter x is the whole row, and stands alone.", remedy="name the columns instead of x"
+        )
+    return columns
+
+
+def _is_true(value: object) -> bool:
+    return value is True or (type(value).__name__ in ("bool", "bool_") and value == True)  # noqa: E712 - numpy's
+
+
+def _is_false(value: object) -> bool:
+    return type(value).__name__ in ("bool", "bool_") and value == False  # noqa: E712 - numpy's
+
+
+def _remedy(returned: object, declared: tuple[LabelUnion, ...]) -> str:
+    if isinstance(returned, str) and returned in {str(vote) for vote in declared}:
+        return f"return the label {returned.upper()}, not its name in quotes"
+    if len(declared) == 1:
+        return "wrap the result in bool(...)"
+    return "return a label that the decorator names, or None"

@@ -1,0 +1,1 @@
+"""Floor 2: labels, schema versions, the steps between them, and their composition."""
