@@ -1,0 +1,1 @@
+"""Floor 7: file formats from outside, in and out."""

@@ -1,0 +1,1 @@
+"""Floor 6: use cases, and the ports that they need."""

@@ -1,0 +1,1 @@
+"""Floor 4: label models turn votes into a probability for each label."""

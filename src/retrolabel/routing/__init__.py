@@ -1,0 +1,1 @@
+"""Floor 4: from a label to the team that acts on it."""

@@ -1,0 +1,1 @@
+"""The tasks that ship: labeling functions and schemas that domain experts copy."""

@@ -1,0 +1,1 @@
+"""Is a GitHub issue a bug, a feature request or a question?"""

@@ -1,0 +1,60 @@
+"""Label models beside each other, on the same votes and the same truth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from retrolabel.gold.agreement import agreement, log_loss
+from retrolabel.label_models.protocol import hard_labels
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from retrolabel.label_models.protocol import LabelModelProtocol
+    from retrolabel.votes import VoteMatrix
+
+
+def compare_label_models(
+    models: Sequence[LabelModelProtocol], votes: VoteMatrix, truth: npt.NDArray[np.int64]
+) -> pd.DataFrame:
+    """Return accuracy, macro-F1 and log-loss of each model on the covered items whose truth is known.
+
+    Args:
+        models: Unfitted label models.
+        votes: n items x m LFs.
+        truth: int [n] with places of labels, -1 where unknown.
+
+    Returns:
+        A frame indexed by the model's name: ``n``, ``accuracy``, ``low``, ``high``, ``macro_f1``,
+        ``log_loss`` (nats, over the same items).
+
+    Example:
+        >>> import numpy as np
+        >>> from retrolabel.label_models.majority import MajorityVote
+        >>> from retrolabel.votes import VoteMatrix
+        >>> votes = VoteMatrix.from_ints([[0], [1], [-1]], labels=2)
+        >>> compare_label_models([MajorityVote()], votes, np.array([0, 0, 1])).loc["majority_vote", "accuracy"]
+        np.float64(0.5)
+    """
+    known = (truth >= 0) & votes.covered
+    rows = []
+    for model in models:
+        probabilities = model.fit(votes).predict_proba(votes)
+        predicted = hard_labels(probabilities, votes.covered)
+        found = agreement(truth[known], predicted[known], known[known], labels=len(votes.labels))
+        rows.append(
+            {
+                "n": found.covered,
+                "accuracy": found.accuracy.value,
+                "low": found.accuracy.low,
+                "high": found.accuracy.high,
+                "macro_f1": found.macro_f1.value,
+                "log_loss": log_loss(probabilities[known], truth[known]),
+            }
+        )
+    return pd.DataFrame(rows, index=pd.Index([model.name for model in models], name="label_model"))

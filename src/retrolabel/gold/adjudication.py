@@ -1,0 +1,124 @@
+"""From what several people said to one gold label an item."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ROLES = ("dev", "test", "calibration")
+SAMPLINGS = ("random", "stratified", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class HumanLabel:
+    """What one person said about one item, under one version of the schema.
+
+    Attributes:
+        source: The source of the item.
+        item_id: The item.
+        annotator: The person.
+        label: The label id, as it was called in ``schema_version``.
+        schema_version: The version that the person labelled under; never rewritten.
+        role: ``dev``, ``test`` or ``calibration``.
+        revision: The content of the item that the person saw, as its digest.
+    """
+
+    source: str
+    item_id: str
+    annotator: str
+    label: str
+    schema_version: str
+    role: str
+    revision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldItem:
+    """One item with its adjudicated label.
+
+    Attributes:
+        source: The source of the item.
+        item_id: The item.
+        label: The label that the people agreed on, or most of them.
+        schema_version: The version that it was made under.
+        role: What the item is for.
+        revision: The content that the people saw, as its digest.
+        unanimous: Whether all who looked said the same.
+        annotators: How many looked.
+    """
+
+    source: str
+    item_id: str
+    label: str
+    schema_version: str
+    role: str
+    revision: str
+    unanimous: bool
+    annotators: int
+
+
+@dataclass(frozen=True)
+class GoldSet:
+    """Adjudicated items, and those on which people were tied.
+
+    Attributes:
+        items: One entry an item that has a label.
+        ties: (source, item id) of the items that were excluded because no label won.
+    """
+
+    items: tuple[GoldItem, ...]
+    ties: tuple[tuple[str, str], ...] = ()
+
+    def with_role(self, role: str) -> GoldSet:
+        """Return the items of one role."""
+        return GoldSet(tuple(item for item in self.items if item.role == role), self.ties)
+
+    def __len__(self) -> int:
+        """Return the number of items that have a label."""
+        return len(self.items)
+
+
+def adjudicate(labels: Iterable[HumanLabel]) -> GoldSet:
+    """Return one label an item: the unanimous one, else the majority's; ties are excluded and counted.
+
+    A later label by the same person on the same item supersedes the earlier one. Labels made under
+    several versions are not mixed: the version with the most labels on the item counts, the newest
+    among equals.
+
+    Args:
+        labels: In the order in which they were given.
+
+    Example:
+        >>> said = [("ana", "bug"), ("ben", "bug"), ("cleo", "feature")]
+        >>> gold = adjudicate(HumanLabel("s", "1", who, what, "1.0.0", "dev") for who, what in said)
+        >>> gold.items[0].label, gold.items[0].unanimous, gold.items[0].annotators
+        ('bug', False, 3)
+    """
+    by_item: dict[tuple[str, str], dict[tuple[str, str], HumanLabel]] = {}
+    for label in labels:
+        by_item.setdefault((label.source, label.item_id), {})[label.schema_version, label.annotator] = label
+    items: list[GoldItem] = []
+    ties: list[tuple[str, str]] = []
+    for key, said in by_item.items():
+        versions = Counter(version for version, _ in said)
+        version = max(versions, key=lambda v: (versions[v], _order(v)))
+        counted = [label for (made_under, _), label in said.items() if made_under == version]
+        ranking = Counter(label.label for label in counted).most_common()
+        if len(ranking) > 1 and ranking[0][1] == ranking[1][1]:
+            ties.append(key)
+            continue
+        last = counted[-1]
+        items.append(
+            GoldItem(
+                *key, ranking[0][0], version, last.role, last.revision, len(ranking) == 1, len(counted)
+            )
+        )
+    return GoldSet(tuple(items), tuple(ties))
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

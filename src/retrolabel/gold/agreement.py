@@ -1,0 +1,167 @@
+"""How well labels agree with gold: accuracy, macro-F1 and Cohen's kappa, with 95 % intervals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrolabel.errors import VoteError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Z95 = 1.959963984540054
+DRAWS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with its 95 % interval; ``None`` where there is nothing to count."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+    def __str__(self) -> str:
+        """Return the figure with its interval."""
+        if self.value is None or self.low is None or self.high is None:
+            return "n/a"
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
+
+NOTHING = Estimate(None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A label set against gold.
+
+    Attributes:
+        n: Gold items of the role that are compared.
+        covered: Those of them on which at least one voter voted; the figures are over these.
+        accuracy: Share of the covered items with the gold label (Wilson's interval). A tie, which
+            has no label, counts as wrong.
+        macro_f1: Unweighted mean of the F1 of the labels that occur in gold or prediction.
+        kappa: Cohen's kappa, with "no label" as a further answer.
+    """
+
+    n: int
+    covered: int
+    accuracy: Estimate
+    macro_f1: Estimate
+    kappa: Estimate
+
+    @property
+    def coverage(self) -> float | None:
+        """The share of the gold items that is covered."""
+        return self.covered / self.n if self.n else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the figures as plain data, the accuracy's interval as ``low`` and ``high``."""
+        return {
+            "n": self.n,
+            "covered": self.covered,
+            "coverage": self.coverage,
+            "accuracy": self.accuracy.value,
+            "low": self.accuracy.low,
+            "high": self.accuracy.high,
+            "macro_f1": self.macro_f1.value,
+            "macro_f1_low": self.macro_f1.low,
+            "macro_f1_high": self.macro_f1.high,
+            "kappa": self.kappa.value,
+            "kappa_low": self.kappa.low,
+            "kappa_high": self.kappa.high,
+        }
+
+
+def agreement(
+    gold: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64], covered: npt.NDArray[np.bool_], *, labels: int
+) -> Agreement:
+    """Return how well predicted labels agree with gold, over the covered items.
+
+    Macro-F1 and kappa get a percentile bootstrap over items (2,000 draws, seed 0), taken on the
+    confusion table: resampling items is drawing its cells from a multinomial.
+
+    Args:
+        gold: int [n], 0 to ``labels - 1``.
+        predicted: int [n], the same, -1 where there is no label.
+        covered: bool [n].
+        labels: k.
+
+    Raises:
+        VoteError: The arrays differ in length.
+
+    Example:
+        >>> gold, predicted = np.array([0, 0, 1, 1]), np.array([0, 0, 1, 0])
+        >>> found = agreement(gold, predicted, np.array([True] * 4), labels=2)
+        >>> found.accuracy.value, round(found.kappa.value, 3), round(found.macro_f1.value, 3)
+        (0.75, 0.5, 0.733)
+    """
+    if not len(gold) == len(predicted) == len(covered):
+        raise VoteError(f"Gold, prediction and cover differ in length: {len(gold)}, {len(predicted)}, {len(covered)}.")
+    answers = np.where(predicted < 0, labels, predicted)[covered]
+    cells = gold[covered] * (labels + 1) + answers
+    table = np.bincount(cells, minlength=labels * (labels + 1)).reshape(labels, labels + 1)
+    n = int(table.sum())
+    if n == 0:
+        return Agreement(len(gold), 0, NOTHING, NOTHING, NOTHING)
+    draws = np.random.default_rng(0).multinomial(n, (table / n).ravel(), size=DRAWS).reshape(DRAWS, *table.shape)
+    return Agreement(
+        len(gold),
+        n,
+        wilson(int(np.trace(table[:, :labels])), n),
+        _with_interval(float(macro_f1(table[None])[0]), macro_f1(draws)),
+        _with_interval(float(cohens_kappa(table[None])[0]), cohens_kappa(draws)),
+    )
+
+
+def wilson(hits: int, n: int) -> Estimate:
+    """Return a share with Wilson's 95 % score interval (Wilson 1927).
+
+    Example:
+        >>> print(wilson(8, 10))
+        0.800 [0.490, 0.943]
+    """
+    if n == 0:
+        return NOTHING
+    share, z2 = hits / n, Z95**2
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z95 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    return Estimate(share, max(0.0, middle - half), min(1.0, middle + half))
+
+
+def macro_f1(tables: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return the mean F1 of each table [d, k, k + 1] (gold x answer), over the labels that occur."""
+    k = tables.shape[1]
+    hits = np.diagonal(tables[:, :, :k], axis1=1, axis2=2)
+    sizes = tables.sum(axis=2) + tables[:, :, :k].sum(axis=1)
+    f1 = np.divide(2.0 * hits, sizes, out=np.zeros(hits.shape), where=sizes > 0)
+    return np.asarray(f1.sum(axis=1) / np.maximum((sizes > 0).sum(axis=1), 1))
+
+
+def cohens_kappa(tables: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return Cohen's kappa of each table [d, k, k + 1] (Cohen 1960); 1 where both give one label only."""
+    k = tables.shape[1]
+    n = tables.sum(axis=(1, 2)).astype(np.float64)
+    observed = np.diagonal(tables[:, :, :k], axis1=1, axis2=2).sum(axis=1) / n
+    expected = (tables.sum(axis=2) * tables[:, :, :k].sum(axis=1)).sum(axis=1) / n**2
+    return np.divide(observed - expected, 1 - expected, out=np.ones_like(observed), where=expected < 1)
+
+
+def log_loss(probabilities: npt.NDArray[np.float64], gold: npt.NDArray[np.int64]) -> float:
+    """Return the mean of -log p(gold), in nats; probabilities below 1e-15 count as that.
+
+    Example:
+        >>> round(log_loss(np.array([[0.5, 0.5]]), np.array([0])), 4)
+        0.6931
+    """
+    of_gold = probabilities[np.arange(len(gold)), gold]
+    return float(-np.log(np.maximum(of_gold, 1e-15)).mean()) if len(gold) else math.nan
+
+
+def _with_interval(value: float, draws: npt.NDArray[np.float64]) -> Estimate:
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return Estimate(value, float(low), float(high))

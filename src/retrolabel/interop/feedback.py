@@ -1,0 +1,384 @@
+"""Feedback files as typed columns that fit a source's contract."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from retrolabel.errors import IngestError, Problem, nearest
+from retrolabel.interop.rows import LONGEST_CELL, RawBatch, column_names, file_format, read_rows
+from retrolabel.jobs.records import CREATED_AT, ITEM_ID
+
+Contract = dict[str, str]
+ARROW = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "time": pa.timestamp("us", "UTC"),
+}
+MISSING = frozenset({"", "NA", "N/A", "n/a", "null", "NULL", "nan", "NaN", "None"})
+"""What a cell of a column of numbers may hold where the number is missing; a text is kept as it is."""
+IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+INTEGER = re.compile(r"[+-]?(0|[1-9]\d{0,17})")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+LEADING_ZERO = re.compile(r"[+-]?0\d")
+FLOAT_ID = re.compile(r"[+-]?\d+\.\d+([eE][+-]?\d+)?")
+BOOLEANS = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
+ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d|UTC)$", re.IGNORECASE)
+WRONG = object()
+
+
+@dataclass
+class FeedbackReader:
+    """Reads one file as items: an id, a time, and columns that fit a contract.
+
+    Args:
+        path: The file.
+        id_column: The column that holds the ids; ``None`` derives them from the rows.
+        time_column: The column that holds the times.
+        renames: New name -> the file's name.
+        drops: Columns that stay out.
+        known: The source's contract, if it has one.
+        widen: Whether new columns may be added to it.
+
+    Raises:
+        IngestError: The file's columns do not fit; every fault at once.
+        InputError: The file cannot be read at all.
+    """
+
+    path: Path
+    id_column: str | None = None
+    time_column: str | None = None
+    renames: Mapping[str, str] = field(default_factory=dict)
+    drops: Sequence[str] = ()
+    known: Contract | None = None
+    widen: bool = False
+    notes: list[str] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        """Look at the file's columns and settle the contract."""
+        self.name = self.path.name
+        self.kind = file_format(self.path)
+        found = column_names(self.path, self.kind)
+        self._check_options(found)
+        renamed = {old: new for new, old in self.renames.items()}
+        kept = [column for column in found if column not in self.drops]
+        self.id_column = self.id_column or (ITEM_ID if ITEM_ID in kept else None)
+        self.time_column = self.time_column or (CREATED_AT if CREATED_AT in kept else None)
+        special = {self.id_column, self.time_column}
+        self.columns = {column: renamed.get(column, column) for column in kept if column not in special}
+        self._check_names()
+        if self.id_column and self.id_column != ITEM_ID:
+            self.notes.append(f"{self.id_column!r} is kept as {ITEM_ID}")
+        if self.time_column and self.time_column != CREATED_AT:
+            self.notes.append(f"{self.time_column!r} is kept as {CREATED_AT}")
+        self.contract = self._settle_contract()
+        self._naive_noted = False
+
+    def batches(self) -> Iterator[tuple[pa.Table, Sequence[int], list[Problem]]]:
+        """Yield (columns with ``item_id`` and ``created_at``, line numbers, broken rows).
+
+        ``item_id`` is null throughout where ids are to be derived.
+        """
+        for raw in read_rows(self.path, self.kind):
+            yield self._typed(raw)
+
+    def _typed(self, raw: RawBatch) -> tuple[pa.Table, Sequence[int], list[Problem]]:
+        count = len(raw.lines)
+        wrong: dict[int, str] = {}
+        arrays = {ITEM_ID: self._ids(raw, wrong), CREATED_AT: self._times(raw, wrong)}
+        by_new_name = {new: old for old, new in self.columns.items()}
+        for column, kind in self.contract.items():
+            values = raw.columns.get(by_new_name.get(column, ""))
+            arrays[column] = (
+                pa.nulls(count, ARROW[kind]) if values is None else _convert(values, kind, column, wrong)
+            )
+        table = pa.table({name: _usable(array, name, wrong) for name, array in arrays.items()})
+        where = "row" if self.kind == "parquet" else "line"
+        broken = raw.broken + [Problem(f"{where} {raw.lines[row]}", what) for row, what in sorted(wrong.items())]
+        if not wrong:
+            return table, raw.lines, broken
+        good = np.setdiff1d(np.arange(count), list(wrong))
+        return table.take(pa.array(good)), [raw.lines[row] for row in good], broken
+
+    def _ids(self, raw: RawBatch, wrong: dict[int, str]) -> pa.Array:
+        count = len(raw.lines)
+        if self.id_column is None:
+            return pa.nulls(count, pa.string())
+        values = raw.columns.get(self.id_column, [None] * count)
+        if isinstance(values, pa.Array):
+            if pa.types.is_floating(values.type):
+                raise IngestError(
+                    f"The ids in {self.id_column!r} of {self.name} are floating-point numbers, which lose digits.",
+                    remedy="cast the column to integer or text where the file is made, or leave out --id",
+                )
+            values = values.to_pylist()
+        ids: list[str | None] = []
+        for row, value in enumerate(values):
+            plain = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+            if plain is None or plain == "":
+                wrong.setdefault(row, f"column {self.id_column!r}: there is no id")
+            elif not isinstance(plain, str) or FLOAT_ID.fullmatch(plain):
+                wrong.setdefault(row, f"column {self.id_column!r}: {value!r:.40} is no id; ids are texts or whole numbers")
+            ids.append(plain if isinstance(plain, str) else None)
+        return pa.array(ids, pa.string())
+
+    def _times(self, raw: RawBatch, wrong: dict[int, str]) -> pa.Array:
+        count = len(raw.lines)
+        if self.time_column is None:
+            return pa.nulls(count, ARROW["time"])
+        values = raw.columns.get(self.time_column, [None] * count)
+        if isinstance(values, pa.Array) and pa.types.is_timestamp(values.type):
+            self._note_naive(naive=values.type.tz is None)
+            values = values.cast(pa.timestamp("us", values.type.tz or "UTC"), safe=False)
+            array = values.cast(ARROW["time"])
+        else:
+            texts = values.to_pylist() if isinstance(values, pa.Array) else values
+            texts = [text if isinstance(text, str) or text is None else str(text) for text in texts]
+            parsed = pd.to_datetime(pd.Series(texts, dtype=object), utc=True, errors="coerce", format="ISO8601")
+            self._note_naive(naive=any(text and not ZONE.search(text) for text in texts))
+            array = pa.array(parsed.astype("datetime64[us, UTC]"), ARROW["time"])
+            values = texts
+        for row in np.flatnonzero(pc.is_null(array).to_numpy(zero_copy_only=False)):
+            value = values[int(row)] if isinstance(values, list) else None
+            what = f"{value!r:.40} is no date (ISO 8601, as 2026-03-01 or 2026-03-01T12:00:00Z)" if value else "there is no time"
+            wrong.setdefault(int(row), f"column {self.time_column!r}: {what}")
+        return array
+
+    def _note_naive(self, *, naive: bool) -> None:
+        if naive and not self._naive_noted:
+            self._naive_noted = True
+            self.notes.append(f"times in {self.time_column!r} name no zone and were taken as UTC")
+
+    def _check_options(self, found: Sequence[str]) -> None:
+        asked = {"--id": [self.id_column], "--time": [self.time_column], "--map": self.renames.values(), "--drop": self.drops}
+        problems = [
+            Problem(f"{option} {column}", "there is no such column", _near(column, found))
+            for option, columns in asked.items()
+            for column in columns
+            if column is not None and column not in found
+        ]
+        problems += [
+            Problem(f"--drop {column}", f"is also given as {option}")
+            for option in ("--id", "--time", "--map")
+            for column in asked[option]
+            if column is not None and column in self.drops
+        ]
+        if problems:
+            raise IngestError(f"{self.path.name} has the columns {', '.join(found)}.", problems=problems)
+
+    def _check_names(self) -> None:
+        problems = [
+            Problem(f"column {old!r}", "is no identifier, so no labeling function can name it", f'--map {_identifier(new)}="{old}"')
+            for old, new in self.columns.items()
+            if not IDENTIFIER.fullmatch(new)
+        ]
+        problems += [
+            Problem(f"column {old!r}", f"would be called {new}, which is kept for the {what}", f"--drop {old} or --map other={old}")
+            for old, new in self.columns.items()
+            for what, reserved in (("id", ITEM_ID), ("time", CREATED_AT))
+            if new == reserved
+        ]
+        names = list(self.columns.values())
+        problems += [Problem(f"column {name!r}", "would exist twice") for name in sorted({n for n in names if names.count(n) > 1})]
+        if problems:
+            raise IngestError(f"Columns of {self.name} have names that cannot be used.", problems=problems)
+
+    def _settle_contract(self) -> Contract:
+        """Return the source's contract, or the one that this first file fixes.
+
+        Values of text formats that do not fit a known contract are quarantined row by row; a Parquet
+        file says its types itself, so it is refused as a whole.
+        """
+        names = list(self.columns.values())
+        if self.known is None:
+            return self._infer()
+        extra = [column for column in names if column not in self.known]
+        absent = [column for column in self.known if column not in names]
+        problems = [
+            Problem(f"column {column!r}", "is missing here", "--widen takes it as empty")
+            for column in absent
+            if not self.widen and self.kind != "jsonl"
+        ]
+        problems += [
+            Problem(f"column {column!r}", "is new here", f"--drop {column}, or --widen to add it to the source")
+            for column in extra
+            if not self.widen
+        ]
+        inferred = self._infer() if self.kind == "parquet" or (extra and not problems) else {}
+        problems += [
+            Problem(f"column {column!r}", f"is {inferred[column]} here, {kind} in the source")
+            for column, kind in self.known.items()
+            if column in inferred and self.kind == "parquet" and not _fits(inferred[column], kind)
+        ]
+        if problems:
+            raise IngestError(
+                f"{self.name} does not fit the contract of its source, which its first file fixed:"
+                f" {', '.join(f'{column} ({kind})' for column, kind in self.known.items())}.",
+                problems=problems,
+                remedy="another kind of feedback is another source: --source OTHER",
+            )
+        return self.known | {column: inferred[column] for column in extra}
+
+    def _infer(self) -> Contract:
+        """Return the narrowest type of each column that fits all of its values."""
+        if self.kind == "parquet":
+            first = next(read_rows(self.path, self.kind), RawBatch({}, []))
+            kinds = {old: _arrow_kind(array.type, old) for old, array in first.columns.items() if old in self.columns}
+            bad = [kind for kind in kinds.values() if isinstance(kind, Problem)]
+            if bad:
+                raise IngestError(f"{self.name} has columns of types that cannot be kept.", problems=bad)
+            return {self.columns[old]: kind for old, kind in kinds.items() if isinstance(kind, str)}
+        seen: dict[str, set[str]] = {old: set() for old in self.columns}
+        look = _csv_kinds if self.kind == "csv" else _json_kinds
+        for raw in read_rows(self.path, self.kind):
+            for old in self.columns:
+                seen[old] |= look(raw.columns.get(old, ()), seen[old])
+        return {new: _narrowest(seen[old]) for old, new in self.columns.items()}
+
+
+def _near(column: str, found: Sequence[str]) -> str:
+    near = nearest(column, found)
+    return f"did you mean {near}?" if near else ""
+
+
+def _identifier(name: str) -> str:
+    plain = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_").lower() or "column"
+    return plain if IDENTIFIER.fullmatch(plain) else f"c_{plain}"
+
+
+def _fits(kind: str, known: str) -> bool:
+    return kind == known or (kind, known) == ("integer", "number")
+
+
+def _arrow_kind(kind: pa.DataType, column: str) -> str | Problem:
+    if pa.types.is_dictionary(kind):
+        return _arrow_kind(kind.value_type, column)
+    tests: list[tuple[str, Callable[[pa.DataType], bool]]] = [
+        ("string", lambda t: pa.types.is_string(t) or pa.types.is_large_string(t) or pa.types.is_string_view(t)),
+        ("boolean", pa.types.is_boolean),
+        ("integer", lambda t: pa.types.is_integer(t) and t != pa.uint64()),
+        ("number", pa.types.is_floating),
+        ("time", lambda t: pa.types.is_timestamp(t) or pa.types.is_date(t)),
+        ("string", lambda t: pa.types.is_nested(t) or pa.types.is_decimal(t) or pa.types.is_null(t) or t == pa.uint64()),
+    ]
+    for name, holds in tests:
+        if holds(kind):
+            return name
+    return Problem(f"column {column!r}", f"is {kind}, which no labeling function can read", f"--drop {column}")
+
+
+def _csv_kinds(values: Iterable[str | None], seen: set[str]) -> set[str]:
+    if "string" in seen:
+        return seen
+    for value in values:
+        if value is None or value in MISSING:
+            continue
+        if LEADING_ZERO.match(value) and not value.lstrip("+-0").startswith("."):
+            return {"string"}
+        if INTEGER.fullmatch(value):
+            seen.add("integer")
+        elif NUMBER.fullmatch(value):
+            seen.add("number")
+        elif value in BOOLEANS:
+            seen.add("boolean")
+        else:
+            return {"string"}
+    return seen
+
+
+def _json_kinds(values: Iterable[object], seen: set[str]) -> set[str]:
+    kinds = {bool: "boolean", int: "integer", float: "number"}
+    return seen | {kinds.get(type(value), "string") for value in values if value is not None}
+
+
+def _narrowest(seen: set[str]) -> str:
+    if seen == {"integer", "number"}:
+        return "number"
+    return next(iter(seen)) if len(seen) == 1 else "string"
+
+
+def _convert(values: Any, kind: str, column: str, wrong: dict[int, str]) -> pa.Array:  # noqa: ANN401 - raw columns
+    """Return a column in its contract's type; rows that do not fit go into ``wrong``."""
+    if isinstance(values, pa.Array):
+        if pa.types.is_dictionary(values.type):
+            values = values.dictionary_decode()
+        if pa.types.is_timestamp(values.type) and kind == "time":
+            return values.cast(pa.timestamp("us", values.type.tz or "UTC"), safe=False).cast(ARROW[kind])
+        try:
+            return values.cast(ARROW[kind])
+        except pa.ArrowException:
+            values = values.to_pylist()
+    converter = CONVERTERS[kind]
+    out: list[object] = []
+    for row, value in enumerate(values):
+        converted = None if value is None else converter(value)
+        if converted is WRONG:
+            wrong.setdefault(row, f"column {column!r}: {value!r:.40} is no {kind}, which the source's contract says")
+            converted = None
+        out.append(converted)
+    return pa.array(out, ARROW[kind])
+
+
+def _to_string(value: object) -> object:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _to_integer(value: object) -> object:
+    if isinstance(value, str):
+        return None if value in MISSING else int(value) if INTEGER.fullmatch(value) else WRONG
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63 else WRONG
+
+
+def _to_number(value: object) -> object:
+    if isinstance(value, str):
+        return None if value in MISSING else float(value) if NUMBER.fullmatch(value) else WRONG
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else WRONG
+
+
+def _to_boolean(value: object) -> object:
+    if isinstance(value, str):
+        return None if value in MISSING else BOOLEANS.get(value, WRONG)
+    return value if isinstance(value, bool) else WRONG
+
+
+def _to_time(value: object) -> object:
+    parsed = pd.to_datetime(str(value), utc=True, errors="coerce")
+    return WRONG if pd.isna(parsed) else parsed.to_pydatetime()
+
+
+CONVERTERS: dict[str, Callable[[object], object]] = {
+    "string": _to_string,
+    "integer": _to_integer,
+    "number": _to_number,
+    "boolean": _to_boolean,
+    "time": _to_time,
+}
+
+
+def _usable(array: pa.Array, column: str, wrong: dict[int, str]) -> pa.Array:
+    """Note rows whose text holds a NUL or is overlong."""
+    if not pa.types.is_string(array.type):
+        return array
+    checks = (
+        (pc.match_substring(array, "\x00"), "holds a NUL character"),
+        (pc.greater(pc.binary_length(array), LONGEST_CELL), f"is longer than {LONGEST_CELL:,} bytes"),
+    )
+    for found, what in checks:
+        for row in np.flatnonzero(pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False)):
+            wrong.setdefault(int(row), f"column {column!r} {what}")
+    return array

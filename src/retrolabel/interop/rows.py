@@ -1,0 +1,281 @@
+"""Rows out of CSV, JSONL and Parquet files, in bounded memory, with line numbers and broken rows."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from retrolabel.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+BATCH_ROWS = 50_000
+BATCH_BYTES = 64 * 2**20
+LONGEST_CELL = 2**20
+"""Characters; a longer cell is quarantined: most often it is an unclosed quotation mark."""
+SNIFFED = 8192
+FORMATS = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet", ".pq": "parquet"}
+
+
+@dataclass
+class RawBatch:
+    """Some rows as they stood in the file.
+
+    Attributes:
+        columns: Column -> values: texts (CSV), JSON values (JSONL), or an Arrow array (Parquet).
+        lines: The line (CSV, JSONL) or row (Parquet) of each, from 1.
+        broken: Rows that could not be read at all.
+    """
+
+    columns: dict[str, Any]
+    lines: list[int]
+    broken: list[Problem] = field(default_factory=list)
+    bytes_read: int = 0
+
+
+def file_format(path: Path) -> str:
+    """Return ``csv``, ``jsonl`` or ``parquet`` by name and first bytes.
+
+    Raises:
+        InputError: The file is missing, empty, a folder, of an unknown kind, or not what its name says.
+    """
+    if not path.exists():
+        raise InputError(f"There is no file {path}.", remedy="check the path")
+    if path.is_dir():
+        raise InputError(f"{path} is a folder.", remedy=f"name the files: {path}/*.csv")
+    suffixes = [suffix for suffix in path.suffixes if suffix != ".gz"]
+    kind = FORMATS.get(suffixes[-1].lower() if suffixes else "")
+    if kind is None:
+        raise InputError(
+            f"{path.name} is none of {', '.join(sorted(FORMATS))} (CSV and JSONL also with .gz).",
+            remedy="rename or convert it; a JSON array becomes JSONL with: jq -c '.[]' in.json > out.jsonl",
+        )
+    try:
+        with _binary(path) as stream:
+            head = stream.read(SNIFFED)
+    except (OSError, EOFError) as error:
+        raise InputError(f"{path.name} cannot be read: {error}.") from error
+    if not head.strip():
+        raise InputError(f"{path.name} is empty.", remedy="was it cut off while it was copied?")
+    _check_magic(path.name, kind, head)
+    return kind
+
+
+def column_names(path: Path, kind: str) -> list[str]:
+    """Return the columns of a file, those of a JSONL file from all its rows."""
+    if kind == "parquet":
+        return list(_parquet(path).schema_arrow.names)
+    if kind == "csv":
+        with _text(path) as stream:
+            return next(iter(_csv_reader(stream, path)), [])
+    names: dict[str, None] = {}
+    for batch in read_rows(path, kind):
+        names |= dict.fromkeys(batch.columns)
+    return list(names)
+
+
+def read_rows(path: Path, kind: str) -> Iterator[RawBatch]:
+    """Yield the rows of a file in batches of at most 50,000 rows or about 64 MB.
+
+    Raises:
+        InputError: The file cannot be read as what it should be.
+    """
+    readers = {"csv": _read_csv, "jsonl": _read_jsonl, "parquet": _read_parquet}
+    return readers[kind](path)
+
+
+def _read_csv(path: Path) -> Iterator[RawBatch]:
+    with _text(path) as stream:
+        reader = _csv_reader(stream, path)
+        header = next(iter(reader), [])
+        _check_header(path.name, header)
+        rows: list[list[str]] = []
+        batch, size = RawBatch({}, []), 0
+        while True:
+            line = reader.line_num + 1
+            try:
+                row = next(reader)
+            except StopIteration:
+                break
+            except csv.Error as error:
+                batch.broken.append(Problem(_lines(line, reader.line_num), _csv_error(error)))
+                continue
+            if len(row) == len(header):
+                rows.append(row)
+                batch.lines.append(line)
+                size += sum(map(len, row))
+            elif row:
+                batch.broken.append(
+                    Problem(f"line {line}", f"has {len(row)} cells, the header has {len(header)}", "quote cells with commas")
+                )
+            if len(rows) >= BATCH_ROWS or size >= BATCH_BYTES:
+                yield _closed(batch, rows, header, size)
+                rows, batch, size = [], RawBatch({}, []), 0
+        yield _closed(batch, rows, header, size)
+
+
+def _closed(batch: RawBatch, rows: list[list[str]], header: Sequence[str], size: int) -> RawBatch:
+    """Return the batch with its rows turned into columns; an empty cell is a missing value."""
+    rows, batch.lines = _decodable(rows, header, batch)
+    columns: list[list[str | None]] = [[] for _ in header]
+    if rows:
+        columns = [[cell or None for cell in column] for column in zip(*rows, strict=True)]
+    batch.columns = dict(zip(header, columns, strict=True))
+    batch.bytes_read = size
+    return batch
+
+
+def _decodable(rows: list[list[str]], header: Sequence[str], batch: RawBatch) -> tuple[list[list[str]], list[int]]:
+    """Put rows that hold bytes which are not UTF-8 aside."""
+    good_rows, good_lines = [], []
+    for row, line in zip(rows, batch.lines, strict=True):
+        try:
+            "".join(row).encode("utf-8")
+        except UnicodeEncodeError:
+            cell = next(name for name, value in zip(header, row, strict=True) if _escaped_bytes(value))
+            batch.broken.append(Problem(f"line {line}", f"column {cell!r} is not UTF-8", "save the file as UTF-8"))
+        else:
+            good_rows.append(row)
+            good_lines.append(line)
+    return good_rows, good_lines
+
+
+def _escaped_bytes(text: str) -> bool:
+    return any("\udc80" <= character <= "\udcff" for character in text)
+
+
+def _read_jsonl(path: Path) -> Iterator[RawBatch]:
+    records: list[dict[str, Any]] = []
+    batch, size = RawBatch({}, []), 0
+    with _binary(path) as stream:
+        for line, raw in enumerate(stream, start=1):
+            if not raw.strip():
+                continue
+            record = _json_object(raw.removeprefix(b"\xef\xbb\xbf"), line, batch.broken)
+            if record is not None:
+                records.append(record)
+                batch.lines.append(line)
+            size += len(raw)
+            if len(records) >= BATCH_ROWS or size >= BATCH_BYTES:
+                yield _records_closed(batch, records, size)
+                records, batch, size = [], RawBatch({}, []), 0
+    yield _records_closed(batch, records, size)
+
+
+def _records_closed(batch: RawBatch, records: list[dict[str, Any]], size: int) -> RawBatch:
+    names: dict[str, None] = {}
+    for record in records:
+        names |= dict.fromkeys(record)
+    batch.columns = {name: [record.get(name) for record in records] for name in names}
+    batch.bytes_read = size
+    return batch
+
+
+def _json_object(raw: bytes, line: int, broken: list[Problem]) -> dict[str, Any] | None:
+    try:
+        value = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeError:
+        broken.append(Problem(f"line {line}", "is not UTF-8", "save the file as UTF-8"))
+        return None
+    except (ValueError, RecursionError) as error:
+        broken.append(Problem(f"line {line}", f"is not JSON: {error}"))
+        return None
+    if not isinstance(value, dict):
+        broken.append(Problem(f"line {line}", "is not a JSON object", 'a row looks like {"comment": "..."}'))
+        return None
+    return value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _read_parquet(path: Path) -> Iterator[RawBatch]:
+    file = _parquet(path)
+    _check_header(path.name, file.schema_arrow.names)
+    done = 0
+    widest = max(1, file.metadata.num_rows)
+    total = sum(file.metadata.row_group(group).total_byte_size for group in range(file.metadata.num_row_groups))
+    rows = max(1, min(BATCH_ROWS, int(BATCH_BYTES / max(1.0, total / widest))))
+    try:
+        for record in file.iter_batches(batch_size=rows):
+            lines = list(range(done + 1, done + 1 + record.num_rows))
+            done += record.num_rows
+            columns = dict(zip(record.schema.names, record.columns, strict=True))
+            yield RawBatch(columns, lines, bytes_read=record.nbytes)
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{path.name}: row {done + 1} and on cannot be read: {error}.") from error
+
+
+def _parquet(path: Path) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path)
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{path.name} is no readable Parquet file: {error}.", remedy="was it cut off?") from error
+
+
+def _check_header(name: str, header: Sequence[str]) -> None:
+    if not header:
+        raise InputError(f"{name} has no header line.", remedy="the first line names the columns")
+    twice = sorted({column for column in header if list(header).count(column) > 1})
+    if twice:
+        raise InputError(f"{name} has columns of the same name: {', '.join(map(repr, twice))}.", remedy="rename them")
+    if any(_escaped_bytes(column) for column in header):
+        raise InputError(f"The header of {name} is not UTF-8.", remedy="save the file as UTF-8")
+
+
+def _check_magic(name: str, kind: str, head: bytes) -> None:
+    parquet = head.startswith(b"PAR1")
+    if kind == "parquet":
+        if not parquet:
+            raise InputError(f"{name} is no Parquet file, whatever its name says.", remedy="rename it to what it is")
+        return
+    if parquet:
+        raise InputError(f"{name} is a Parquet file.", remedy="rename it to .parquet")
+    if head.startswith(b"PK\x03\x04"):
+        raise InputError(f"{name} is a zip archive or a spreadsheet.", remedy="save it as CSV in UTF-8")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError(f"{name} is UTF-16.", remedy=f"iconv -f UTF-16 -t UTF-8 {name} > utf8.{kind}")
+    control = sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in head)  # noqa: PLR2004 - ASCII's control codes
+    if control > len(head) // 20:
+        raise InputError(f"{name} holds binary data, not text.", remedy="is it the right file?")
+    if kind == "jsonl" and head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"["):
+        raise InputError(f"{name} is one JSON array, not JSON lines.", remedy=f"jq -c '.[]' {name} > rows.jsonl")
+
+
+def _binary(path: Path) -> IO[bytes]:
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]  # reads bytes
+
+
+def _text(path: Path) -> io.TextIOWrapper:
+    return io.TextIOWrapper(_binary(path), encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def _csv_reader(stream: io.TextIOWrapper, path: Path) -> Any:  # noqa: ANN401 - the csv module has no public name for it
+    csv.field_size_limit(LONGEST_CELL)
+    with _text(path) as first:
+        header = first.readline(SNIFFED)
+    delimiter = max(",;\t", key=header.count)
+    return csv.reader(stream, delimiter=delimiter, strict=True)
+
+
+def _lines(first: int, last: int) -> str:
+    return f"line {first}" if last <= first else f"lines {first} to {last}"
+
+
+def _csv_error(error: csv.Error) -> str:
+    if "field larger" in str(error):
+        return f"a cell is longer than {LONGEST_CELL:,} characters; often a quotation mark that is not closed"
+    if "unexpected end" in str(error):
+        return "a quotation mark is not closed before the file ends"
+    return f"is not CSV: {error}"

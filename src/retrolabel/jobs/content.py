@@ -1,0 +1,89 @@
+"""Hashes of items: of a row, for telling revisions apart, and of a column, for vote keys."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from retrolabel.jobs.records import ITEM_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def row_digests(table: pa.Table) -> list[str]:
+    """Return the hash of each row's content, as 32 hexadecimal digits.
+
+    Missing values leave no trace, so that a column added to a source later changes no digest; the
+    id is not part of the content. Texts hold no NUL, so it can part the columns.
+
+    Example:
+        >>> a = pa.table({"item_id": ["1"], "comment": ["x"]})
+        >>> b = pa.table({"item_id": ["2"], "comment": ["x"], "rating": pa.array([None], pa.int64())})
+        >>> row_digests(a) == row_digests(b)
+        True
+    """
+    names = sorted(name for name in table.column_names if name != ITEM_ID)
+    parts = []
+    for name in names:
+        texts = _as_text(table.column(name)).combine_chunks()
+        parts.append(pc.binary_join_element_wise(pa.scalar(f"{name}="), texts, ""))
+    if not parts:
+        return [hashlib.sha256(b"").hexdigest()[:32]] * table.num_rows
+    joined = pc.binary_join_element_wise(*parts, "\x00", null_handling="skip")
+    return [hashlib.sha256(text.encode("utf-8")).hexdigest()[:32] for text in joined.to_pylist()]
+
+
+def column_digest(column: pa.ChunkedArray) -> str:
+    """Return the hash of a column's values and missing values: type, lengths, texts, in order.
+
+    Example:
+        >>> one = pa.chunked_array([["a"], ["bc", None]])
+        >>> column_digest(one) == column_digest(pa.chunked_array([["a", "bc", None]]))
+        True
+        >>> column_digest(pa.chunked_array([["ab", "c", None]])) == column_digest(one)
+        False
+    """
+    hasher = hashlib.sha256(f"{column.type}:{len(column)}:".encode())
+    hasher.update(pc.is_null(column).to_numpy().tobytes())
+    if pa.types.is_string(column.type):
+        filled = pc.fill_null(column, "")
+        hasher.update(pc.binary_length(filled).to_numpy().astype("<i8").tobytes())
+        for chunk in filled.chunks:
+            hasher.update("".join(chunk.to_pylist()).encode("utf-8"))
+    else:
+        plain = column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column
+        zero = False if pa.types.is_boolean(plain.type) else 0
+        hasher.update(pc.fill_null(plain, zero).to_numpy().tobytes())
+    return hasher.hexdigest()
+
+
+def segment_id(columns: dict[str, str]) -> str:
+    """Return the id of a segment: the hash of its columns' hashes, as 32 hexadecimal digits."""
+    joined = "\x00".join(f"{name}={value}" for name, value in sorted(columns.items()))
+    return hashlib.sha256(joined.encode()).hexdigest()[:32]
+
+
+def derived_ids(digests: Sequence[str], occurrences: Sequence[int]) -> list[str]:
+    """Return an id for each row: the hash of the row and of its occurrence number in the file.
+
+    Example:
+        >>> first, second = derived_ids(["ab", "ab"], [0, 1])
+        >>> first == second
+        False
+    """
+    return [
+        hashlib.sha256(f"{digest}:{occurrence}".encode()).hexdigest()[:24]
+        for digest, occurrence in zip(digests, occurrences, strict=True)
+    ]
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_timestamp(column.type):
+        return column.cast(pa.int64()).cast(pa.string())
+    if pa.types.is_floating(column.type):
+        return pa.chunked_array([[None if v is None else repr(v) for v in column.to_pylist()]], pa.string())
+    return column.cast(pa.string())

@@ -1,0 +1,1 @@
+"""A simulated stream of user feedback, for trying retrolabel without data of one's own."""

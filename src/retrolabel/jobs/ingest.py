@@ -1,0 +1,229 @@
+"""Take feedback in: new items into segments, broken rows into quarantine, nothing twice."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from retrolabel.errors import IngestError, Problem
+from retrolabel.jobs.content import column_digest, derived_ids, row_digests, segment_id
+from retrolabel.jobs.records import CREATED_AT, ITEM_ID, IngestReport, Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrolabel.jobs.ports import Catalog, Clock, IngestSession, Objects, Progress, Reader
+
+SHOWN = 20
+
+
+@dataclass
+class _Tally:
+    """What happened to the rows so far."""
+
+    rows: int = 0
+    added: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    broken: list[Problem] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    occurrences: Counter[str] = field(default_factory=Counter)
+
+
+def ingest(  # noqa: PLR0913 - a use case with its ports
+    reader: Reader,
+    *,
+    source: str,
+    file_sha256: str,
+    options: str,
+    contract: dict[str, str],
+    catalog: Catalog,
+    objects: Objects,
+    clock: Clock,
+    progress: Progress,
+    revise: bool = False,
+) -> IngestReport:
+    """Read a file into the store.
+
+    All of it becomes real in one transaction at the end; a fault, or a kill at any instant, leaves
+    the store as it was.
+
+    Args:
+        reader: The file's rows, fitted to the contract.
+        source: The source that the items belong to.
+        file_sha256: The hash of the file's bytes.
+        options: What was asked for besides, as one text: the same file under the same options adds nothing.
+        contract: The source's columns and types after this file.
+        catalog: Where the truth is.
+        objects: Where segments go.
+        clock: The time.
+        progress: Told how many rows are done.
+        revise: Whether an item that exists with other content is replaced.
+
+    Raises:
+        IngestError: Items exist with other content and ``revise`` is off; or no row could be read.
+    """
+    known = catalog.find_ingest(source, file_sha256, options)
+    if known is not None:
+        return IngestReport(source, reader.name, rows=int(known["rows"]), unchanged=int(known["rows"]), already=True)
+    tally = _Tally()
+    written: list[str] = []
+    committed = False
+    try:
+        with catalog.ingesting(source) as session:
+            before = {"earlier": session.contract()}
+            for table, lines, broken in reader.batches():
+                tally.rows += table.num_rows + len(broken)
+                tally.broken += broken
+                fresh = _sort_out(table, lines, session, tally, revise=revise, derive=_derives(table))
+                if fresh is not None and not tally.conflicts:
+                    _store(fresh, source, session, objects, tally, written)
+                progress.advance(table.num_rows + len(broken))
+            _refuse_if_wrong(tally, reader.name, source)
+            quarantine = _quarantine(tally, source, file_sha256, objects, written)
+            session.finish(
+                contract,
+                {
+                    "file": reader.name,
+                    "sha256": file_sha256,
+                    "options": options,
+                    "rows": tally.rows,
+                    "quarantined": len(tally.broken),
+                    "at": clock(),
+                    "first": before["earlier"] is None,
+                },
+            )
+        committed = True
+    finally:
+        if not committed:
+            objects.remove(written)
+    return IngestReport(
+        source,
+        reader.name,
+        tally.rows,
+        tally.added,
+        tally.revised,
+        tally.unchanged,
+        len(tally.broken),
+        quarantine,
+        segments=tuple(segment.id for segment in tally.segments),
+        notes=tuple(reader.notes),
+    )
+
+
+def _derives(table: pa.Table) -> bool:
+    return bool(table.num_rows) and table.column(ITEM_ID).null_count == table.num_rows
+
+
+def _sort_out(  # noqa: PLR0913 - the state of one ingest
+    table: pa.Table, lines: Sequence[int], session: IngestSession, tally: _Tally, *, revise: bool, derive: bool
+) -> tuple[pa.Table, list[str], list[str]] | None:
+    """Return the rows that are to be stored, with their ids and digests; count the others."""
+    if not table.num_rows:
+        return None
+    digests = row_digests(table)
+    if derive:
+        occurrences = []
+        for digest in digests:
+            occurrences.append(tally.occurrences[digest])
+            tally.occurrences[digest] += 1
+        ids = derived_ids(digests, occurrences)
+    else:
+        ids = table.column(ITEM_ID).to_pylist()
+    stored = session.lookup(ids)
+    mine = {segment.id for segment in tally.segments}
+    chosen: dict[str, tuple[int, str]] = {}
+    for row, (item_id, digest) in enumerate(zip(ids, digests, strict=True)):
+        earlier = stored.get(item_id)
+        in_file = item_id in chosen or (earlier is not None and earlier[0] in mine)
+        content = chosen[item_id][1] if item_id in chosen else earlier[2] if earlier else None
+        if content == digest:
+            tally.unchanged += 1
+        elif in_file:
+            what = f"the id {item_id!r} stands earlier in this file with other content"
+            tally.broken.append(Problem(f"line {lines[row]}", what, "one row an item; which one is right?"))
+        elif earlier is not None and not revise:
+            tally.conflicts.append(item_id)
+        else:
+            chosen[item_id] = (row, digest)
+            tally.revised += earlier is not None
+            tally.added += earlier is None
+    if not chosen:
+        return None
+    rows = [row for row, _ in chosen.values()]
+    fresh = table.take(pa.array(rows))
+    place = fresh.column_names.index(ITEM_ID)
+    fresh = fresh.set_column(place, ITEM_ID, pa.array(list(chosen), pa.string()))
+    return fresh, list(chosen), [digest for _, digest in chosen.values()]
+
+
+def _store(  # noqa: PLR0913 - the state of one ingest
+    fresh: tuple[pa.Table, list[str], list[str]],
+    source: str,
+    session: IngestSession,
+    objects: Objects,
+    tally: _Tally,
+    written: list[str],
+) -> None:
+    table, ids, digests = fresh
+    names = [ITEM_ID, CREATED_AT, *sorted(set(table.column_names) - {ITEM_ID, CREATED_AT})]
+    table = table.select(names).combine_chunks()
+    columns = {name: column_digest(table.column(name)) for name in names}
+    identity = segment_id(columns)
+    again = 0
+    while session.has_segment(identity):
+        # An item went A -> B -> A: the old file holds these rows, but there they are superseded.
+        again += 1
+        identity = segment_id(columns | {"again": str(again)})
+    name = f"feedback/{source}/{identity}.parquet"
+    sha256 = objects.write_table(name, table)
+    written.append(name)
+    segment = Segment(identity, source, table.num_rows, name, sha256, columns)
+    session.add(segment, ids, digests)
+    tally.segments.append(segment)
+
+
+def _refuse_if_wrong(tally: _Tally, name: str, source: str) -> None:
+    if tally.conflicts:
+        listed = ", ".join(tally.conflicts[:SHOWN]) + (", ..." if len(tally.conflicts) > SHOWN else "")
+        raise IngestError(
+            f"{name}: {len(tally.conflicts)} item(s) exist in {source!r} with other content: {listed}.",
+            remedy="--revise replaces them (old votes and labels on them are kept, and marked); or check --id",
+        )
+    if tally.rows and len(tally.broken) == tally.rows:
+        raise IngestError(
+            f"{name}: none of its {tally.rows:,} rows can be read.",
+            problems=[*tally.broken[:SHOWN], *_more(tally.broken)],
+            remedy="nothing was stored",
+        )
+    if not tally.rows:
+        raise IngestError(f"{name} has no rows.", remedy="a header alone is no feedback; was it cut off?")
+
+
+def _more(broken: list[Problem]) -> list[Problem]:
+    return [Problem("and", f"{len(broken) - SHOWN:,} more")] if len(broken) > SHOWN else []
+
+
+def _quarantine(
+    tally: _Tally, source: str, file_sha256: str, objects: Objects, written: list[str]
+) -> str | None:
+    if not tally.broken:
+        return None
+    ordered = sorted(tally.broken, key=_line)
+    lines = [json.dumps({"where": p.where, "reason": p.what, "remedy": p.remedy}, ensure_ascii=False) for p in ordered]
+    name = f"quarantine/{source}/{file_sha256[:16]}.jsonl"
+    objects.write_bytes(name, ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace"))
+    written.append(name)
+    return objects.locate(name)
+
+
+def _line(problem: Problem) -> int:
+    digits = problem.where.split()[1:2]
+    return int(digits[0]) if digits and digits[0].isdigit() else 0
+
+

@@ -1,0 +1,66 @@
+"""Majority vote: each voter counts the same."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrolabel.label_models.protocol import as_patterns, check_votes, expand
+
+if TYPE_CHECKING:
+    from retrolabel.label_models.protocol import Probabilities
+    from retrolabel.votes import Patterns, VoteMatrix
+
+
+@dataclass(frozen=True, kw_only=True)
+class MajorityVote:
+    """Each vote gives every label of its set the same share of one.
+
+    Args:
+        smoothing: Votes that are spread evenly over all labels before counting; 0 gives plain
+            shares, 1 keeps the probability of a label without votes above zero.
+
+    Example:
+        >>> from retrolabel.votes import VoteMatrix
+        >>> votes = VoteMatrix.from_sets([[0, 0, {0, 1}], [None, None, None]], labels=3)
+        >>> MajorityVote().fit(votes).predict_proba(votes).round(3).tolist()
+        [[0.833, 0.167, 0.0], [0.333, 0.333, 0.333]]
+    """
+
+    smoothing: float = 0.0
+    name: str = "majority_vote"
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings and the version of the numerics."""
+        return {**asdict(self), "numerics": 1}
+
+    def fit(self, votes: VoteMatrix | Patterns) -> FittedMajorityVote:
+        """Return the fitted model, which has learned nothing but the labels."""
+        return FittedMajorityVote(votes.labels, self.smoothing)
+
+
+@dataclass(frozen=True)
+class FittedMajorityVote:
+    """Majority vote over fixed labels."""
+
+    labels: tuple[str, ...]
+    smoothing: float
+
+    def predict_proba(self, votes: VoteMatrix | Patterns) -> Probabilities:
+        """Return float [n, k]: the share of the votes for each label; uniform where there are none."""
+        check_votes(votes, self.labels)
+        patterns = as_patterns(votes)
+        shares = patterns.membership / patterns.membership.sum(axis=1, keepdims=True)
+        shares[0] = 0.0
+        totals = np.full((len(patterns), len(self.labels)), self.smoothing / len(self.labels))
+        for column in patterns.codes.T:
+            totals += shares[column]
+        sums = totals.sum(axis=1, keepdims=True)
+        uniform = np.full_like(totals, 1 / len(self.labels))
+        return expand(np.divide(totals, sums, out=uniform, where=sums > 0), votes, patterns)
+
+    def parameters(self) -> dict[str, Any]:
+        """Return nothing: majority vote learns nothing."""
+        return {}

@@ -1,0 +1,350 @@
+"""The catalog over SQLAlchemy: what it names is real, what it does not name is swept."""
+
+from __future__ import annotations
+
+import statistics
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from retrolabel.errors import StoreError
+from retrolabel.gold.adjudication import HumanLabel
+from retrolabel.jobs.records import LabelSetRecord, Segment, StoredFault, VoteColumn
+from retrolabel.schema.fingerprints import digest
+from retrolabel.storage import tables as t
+from retrolabel.storage.upgrade import upgrade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection, Engine
+
+AT_ONCE = 5_000
+"""Parameters of one IN list: below the limit of every database."""
+BUSY_SECONDS = 30
+
+
+class SqlCatalog:
+    """A catalog in any database that SQLAlchemy speaks; SQLite by default.
+
+    Args:
+        url: An SQLAlchemy URL.
+
+    Raises:
+        StoreError: The database cannot be opened, or was written by a newer retrolabel.
+
+    Example:
+        >>> catalog = SqlCatalog("sqlite://")
+        >>> catalog.sources(), catalog.label_sets()
+        ({}, [])
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        with _translated():
+            self._engine = _engine(url)
+            upgrade(self._engine)
+
+    @contextmanager
+    def ingesting(self, source: str) -> Iterator[SqlIngestSession]:
+        """Yield a session that commits when it is left without an error."""
+        with self._writing() as connection:
+            yield SqlIngestSession(connection, source)
+
+    def find_ingest(self, source: str, file_sha256: str, options: str) -> Mapping[str, Any] | None:
+        """Return the record of an earlier ingest of the same bytes with the same options."""
+        query = sa.select(t.ingests).where(
+            t.ingests.c.source == source, t.ingests.c.sha256 == file_sha256, t.ingests.c.options == options
+        )
+        rows = self._rows(query)
+        return rows[0] if rows else None
+
+    def sources(self) -> dict[str, dict[str, str]]:
+        """Return source -> its contract."""
+        return {row["name"]: row["contract"] for row in self._rows(sa.select(t.sources).order_by(t.sources.c.name))}
+
+    def segments(self, sources: Sequence[str] | None = None) -> list[Segment]:
+        """Return the segments of these sources (all if ``None``), sorted by source and id."""
+        query = sa.select(t.segments).order_by(t.segments.c.source, t.segments.c.id)
+        gone = sa.select(t.superseded).order_by(t.superseded.c.segment, t.superseded.c.row)
+        with self._reading() as connection:
+            rows = connection.execute(query).mappings().all()
+            superseded: dict[str, list[int]] = {}
+            for row in connection.execute(gone).mappings():
+                superseded.setdefault(row["segment"], []).append(row["row"])
+        return [
+            Segment(**row, superseded=tuple(superseded.get(row["id"], ())))
+            for row in rows
+            if sources is None or row["source"] in sources
+        ]
+
+    def revisions(self, source: str, item_ids: Sequence[str]) -> dict[str, str]:
+        """Return item id -> digest of its live content, for the ids that exist."""
+        found: dict[str, str] = {}
+        for some in batched(item_ids, AT_ONCE):
+            query = sa.select(t.items.c.item_id, t.items.c.digest).where(
+                t.items.c.source == source, t.items.c.item_id.in_(some)
+            )
+            found |= {row["item_id"]: row["digest"] for row in self._rows(query)}
+        return found
+
+    def vote_columns(self, keys: Sequence[str]) -> dict[str, VoteColumn]:
+        """Return the stored votes under these keys."""
+        rows = self._in(t.vote_columns, t.vote_columns.c.key, keys)
+        return {row["key"]: VoteColumn(**row) for row in rows}
+
+    def seconds_per_call(self) -> dict[str, float]:
+        """Return LF name -> median seconds a call took so far."""
+        query = sa.select(t.vote_columns.c.lf, t.vote_columns.c.seconds, t.vote_columns.c.rows)
+        found: dict[str, list[float]] = {}
+        for row in self._rows(query.where(t.vote_columns.c.rows > 0)):
+            found.setdefault(row["lf"], []).append(row["seconds"] / row["rows"])
+        return {lf: statistics.median(seconds) for lf, seconds in found.items()}
+
+    def add_votes(self, path: str, sha256: str, columns: Sequence[VoteColumn], faults: Sequence[StoredFault]) -> None:
+        """Make a file of votes real; keys that another run stored meanwhile are left as they are."""
+        with self._writing() as connection:
+            present = {row["key"] for row in _select_in(connection, t.vote_columns, t.vote_columns.c.key, [c.key for c in columns])}
+            new = [asdict(column) for column in columns if column.key not in present]
+            if not new:
+                return
+            connection.execute(sa.insert(t.vote_files), [{"path": path, "sha256": sha256}])
+            connection.execute(sa.insert(t.vote_columns), new)
+            kept = [asdict(fault) for fault in faults if fault.key not in present]
+            if kept:
+                connection.execute(sa.insert(t.faults), kept)
+
+    def faults(self, keys: Sequence[str]) -> list[StoredFault]:
+        """Return the kept faults under these vote keys."""
+        rows = self._in(t.faults, t.faults.c.key, keys)
+        return [StoredFault(**{name: row[name] for name in row if name != "id"}) for row in rows]
+
+    def vote_files(self, keys: Sequence[str]) -> dict[str, str]:
+        """Return path -> SHA-256 of the files that hold the votes under these keys."""
+        paths = sorted({column.path for column in self.vote_columns(keys).values()})
+        return {row["path"]: row["sha256"] for row in self._in(t.vote_files, t.vote_files.c.path, paths)}
+
+    def label_set(self, label_set_id: str) -> LabelSetRecord | None:
+        """Return one label set by its full id."""
+        rows = self._rows(sa.select(t.label_sets).where(t.label_sets.c.id == label_set_id))
+        return LabelSetRecord(**rows[0]) if rows else None
+
+    def label_sets(self, task: str | None = None) -> list[LabelSetRecord]:
+        """Return the label sets of a task (all if ``None``), newest first."""
+        query = sa.select(t.label_sets).order_by(t.label_sets.c.created_at.desc(), t.label_sets.c.id)
+        if task is not None:
+            query = query.where(t.label_sets.c.task == task)
+        return [LabelSetRecord(**row) for row in self._rows(query)]
+
+    def add_label_set(self, record: LabelSetRecord) -> None:
+        """Make a label set real; adding it twice changes nothing."""
+        with self._writing() as connection:
+            known = sa.select(t.label_sets.c.id).where(t.label_sets.c.id == record.id)
+            if connection.execute(known).first() is None:
+                connection.execute(sa.insert(t.label_sets), asdict(record))
+
+    def point(self, task: str, name: str, label_set_id: str, at: datetime) -> None:
+        """Let a pointer (``latest``) name a label set, and log it where that is a change."""
+        row = {"task": task, "name": name, "label_set": label_set_id, "at": at}
+        here = (t.pointers.c.task == task) & (t.pointers.c.name == name)
+        with self._writing() as connection:
+            before = connection.execute(sa.select(t.pointers.c.label_set).where(here)).scalar()
+            if before == label_set_id:
+                return
+            connection.execute(sa.delete(t.pointers).where(here))
+            connection.execute(sa.insert(t.pointers), row)
+            connection.execute(sa.insert(t.pointer_log), row)
+
+    def pointer(self, task: str, name: str) -> str | None:
+        """Return the label set that a pointer names."""
+        query = sa.select(t.pointers.c.label_set).where(t.pointers.c.task == task, t.pointers.c.name == name)
+        rows = self._rows(query)
+        return rows[0]["label_set"] if rows else None
+
+    def add_human_labels(self, task: str, labels: Sequence[HumanLabel], extra: Sequence[Mapping[str, Any]]) -> int:
+        """Append human labels that are not there yet; return how many were new.
+
+        Args:
+            task: The task.
+            labels: What people said.
+            extra: For each label: ``sampling``, ``rationale``, ``labelled_at``, ``imported_at``.
+        """
+        rows: dict[str, dict[str, Any]] = {}
+        for label, more in zip(labels, extra, strict=True):
+            values = asdict(label)
+            said = {name: value for name, value in values.items() if name not in ("role", "revision")}
+            when = more["labelled_at"].isoformat() if more["labelled_at"] else None
+            identity = digest({"task": task, **said, "labelled_at": when})
+            rows.setdefault(identity, {**values, **more, "task": task, "identity": identity})
+        with self._writing() as connection:
+            present = {
+                row["identity"] for row in _select_in(connection, t.human_labels, t.human_labels.c.identity, list(rows))
+            }
+            new = [row for identity, row in rows.items() if identity not in present]
+            if new:
+                connection.execute(sa.insert(t.human_labels), new)
+        return len(new)
+
+    def human_labels(self, task: str) -> list[HumanLabel]:
+        """Return all human labels of a task, in the order in which they came."""
+        names = ("source", "item_id", "annotator", "label", "schema_version", "role", "revision")
+        query = sa.select(*(t.human_labels.c[name] for name in names))
+        return [HumanLabel(**row) for row in self._rows(query.where(t.human_labels.c.task == task).order_by(t.human_labels.c.id))]
+
+    def gold_batches(self, task: str | None = None) -> list[Mapping[str, Any]]:
+        """Return what was imported: task, source, role, version, sampling, labels, items, annotators."""
+        c = t.human_labels.c
+        by = (c.task, c.source, c.role, c.schema_version, c.sampling)
+        query = sa.select(
+            *by,
+            sa.func.count().label("labels"),
+            sa.func.count(sa.distinct(c.item_id)).label("items"),
+            sa.func.count(sa.distinct(c.annotator)).label("annotators"),
+        )
+        if task is not None:
+            query = query.where(c.task == task)
+        return self._rows(query.group_by(*by).order_by(*by))
+
+    def log_look(self, task: str, label_set_id: str, at: datetime, who: str) -> int:
+        """Log a look at the test gold and return how many there were with this one."""
+        row = {"task": task, "label_set": label_set_id, "at": at, "who": who}
+        with self._writing() as connection:
+            connection.execute(sa.insert(t.looks), row)
+            count = sa.select(sa.func.count()).select_from(t.looks).where(t.looks.c.task == task)
+            return int(connection.execute(count).scalar_one())
+
+    def _in(self, table: sa.Table, column: sa.Column[Any], values: Sequence[str]) -> list[dict[str, Any]]:
+        with self._reading() as connection:
+            return _select_in(connection, table, column, values)
+
+    def _rows(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
+        with self._reading() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with _translated(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with _translated(), self._engine.connect().execution_options(writing=True) as connection, connection.begin():
+            yield connection
+
+
+class SqlIngestSession:
+    """One ingest of one source, inside one transaction."""
+
+    def __init__(self, connection: Connection, source: str) -> None:
+        self._connection = connection
+        self._source = source
+
+    def contract(self) -> dict[str, str] | None:
+        """Return the source's columns and types, or ``None`` for a new source."""
+        query = sa.select(t.sources.c.contract).where(t.sources.c.name == self._source)
+        found = self._connection.execute(query).scalar()
+        return None if found is None else dict(found)
+
+    def lookup(self, item_ids: Sequence[str]) -> dict[str, tuple[str, int, str]]:
+        """Return, for the ids that exist, (segment id, row, digest of the content)."""
+        found: dict[str, tuple[str, int, str]] = {}
+        c = t.items.c
+        for some in batched(item_ids, AT_ONCE):
+            query = sa.select(c.item_id, c.segment, c.row, c.digest).where(c.source == self._source, c.item_id.in_(some))
+            found |= {row[0]: (row[1], row[2], row[3]) for row in self._connection.execute(query)}
+        return found
+
+    def add(self, segment: Segment, item_ids: Sequence[str], digests: Sequence[str]) -> None:
+        """Add a segment with its items; an item that exists is superseded by the new row."""
+        earlier = self.lookup(item_ids)
+        row = {name: getattr(segment, name) for name in ("id", "source", "rows", "path", "sha256")}
+        self._connection.execute(sa.insert(t.segments), row | {"columns": dict(segment.columns)})
+        if earlier:
+            gone = [{"segment": held_by, "row": row} for held_by, row, _ in earlier.values()]
+            self._connection.execute(sa.insert(t.superseded), gone)
+            for some in batched(list(earlier), AT_ONCE):
+                here = (t.items.c.source == self._source) & t.items.c.item_id.in_(some)
+                self._connection.execute(sa.delete(t.items).where(here))
+        added = [
+            {"source": self._source, "item_id": item_id, "segment": segment.id, "row": row, "digest": digest_}
+            for row, (item_id, digest_) in enumerate(zip(item_ids, digests, strict=True))
+        ]
+        self._connection.execute(sa.insert(t.items), added)
+
+    def has_segment(self, segment_id: str) -> bool:
+        """Return whether a segment of this content is there."""
+        query = sa.select(t.segments.c.id).where(t.segments.c.id == segment_id)
+        return self._connection.execute(query).first() is not None
+
+    def finish(self, contract: Mapping[str, str], record: Mapping[str, Any]) -> None:
+        """Note the source's contract and the ingest itself."""
+        here = t.sources.c.name == self._source
+        if self.contract() is None:
+            self._connection.execute(sa.insert(t.sources), {"name": self._source, "contract": dict(contract)})
+        else:
+            self._connection.execute(sa.update(t.sources).where(here).values(contract=dict(contract)))
+        self._connection.execute(sa.insert(t.ingests), {**record, "source": self._source})
+
+
+def _select_in(
+    connection: Connection, table: sa.Table, column: sa.Column[Any], values: Sequence[str]
+) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for some in batched(values, AT_ONCE):
+        rows += [dict(row) for row in connection.execute(sa.select(table).where(column.in_(some))).mappings()]
+    return rows
+
+
+def batched(values: Sequence[str], size: int) -> Iterator[list[str]]:
+    """Yield pieces of at most ``size`` values (``itertools.batched`` comes with Python 3.12)."""
+    for start in range(0, len(values), size):
+        yield list(values[start : start + size])
+
+
+def _engine(url: str) -> Engine:
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return sa.create_engine(parsed)
+    memory = parsed.database in (None, "", ":memory:")
+    engine = sa.create_engine(
+        parsed,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        poolclass=sa.pool.StaticPool if memory else sa.pool.NullPool,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        # A writer takes its lock at once: what it reads before it writes stays true until it commits.
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn the database's errors into ours, at this one boundary."""
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        what = str(error.orig)
+        remedy = (
+            "another retrolabel is writing; try again when it is done"
+            if "locked" in what
+            else "retrolabel doctor says what is wrong with the store"
+        )
+        raise StoreError(f"The catalog cannot be used: {what}.", remedy=remedy) from error
+    except sa.exc.DatabaseError as error:
+        raise StoreError(f"The catalog cannot be used: {error.orig}.", remedy="retrolabel doctor") from error
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StoreError(f"The catalog's URL cannot be used: {error}.", remedy="write it as SQLAlchemy does, and install its driver") from error
