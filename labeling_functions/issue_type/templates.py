@@ -31,8 +31,8 @@ answered_feature = regex(
     FEATURE,
     r"feature\W+ or report a \W*bug\W+(a |it's a )?\W*feature",
     column="body",
-    examples=["**Do you want to request a *feature* or report a *bug*?**\n\nFeature, I think"],
-    non_examples=["**Do you want to request a *feature* or report a *bug*?**\n\nBug"],
+    examples=["**Ask for a *feature* or report a *bug*?**\n\nFeature, I think"],
+    non_examples=["**Ask for a *feature* or report a *bug*?**\n\nBug"],
 )
 
 reported_by_machine = keywords(
@@ -77,19 +77,10 @@ ticked_not_a_question = keywords(
 
 gave_steps_to_reproduce = regex(
     ~FEATURE,
-    r"^\W*(steps to reproduce|repro steps)",
+    r"(?m)^\W*(steps to reproduce|repro steps)",
     column="body",
-    flags=2 | 8,
     examples=["It hangs.\n\n### Steps to reproduce\n\n1. Open a file"],
     non_examples=["I cannot give you any steps to reproduce it"],
-)
-
-tried_the_nightly = regex(
-    ~FEATURE,
-    r"reproduced the (bug|issue|problem) with .*\?\s+(yes|no)\b",
-    column="body",
-    examples=["### Have you reproduced the bug with the nightly build?\n\nYes"],
-    non_examples=["We reproduced the bug with ease."],
 )
 
 has_pull_request_checklist = keywords(
@@ -100,18 +91,26 @@ has_pull_request_checklist = keywords(
     non_examples=["Is there a pull request for this?"],
 )
 
-closes_an_issue = regex(
-    BUG | FEATURE,
-    r"\b(fixes|closes|resolves):? #\d+",
+promised_code_to_reproduce = regex(
+    BUG,
+    r"\[x\] .*code to reproduce|\[x\] .*reproducer",
     column="body",
-    examples=["Fixes #12", "This resolves #345 for good."],
-    non_examples=["Nothing fixes it.", "See #12."],
+    examples=["- [x] I attached a small reproducer"],
+    non_examples=["- [ ] I attached a small reproducer"],
 )
 
-found_in_test_week = regex(
-    BUG | FEATURE,
-    r"^\W*testing #\d+",
+left_reproducer_unticked = regex(
+    QUESTION,
+    r"\[ \] .*code to reproduce|\[ \] .*reproducer",
     column="body",
-    examples=["Testing #4711\n\nThe list is empty."],
-    non_examples=["I am testing this on two machines"],
+    examples=["- [ ] I attached a small reproducer"],
+    non_examples=["- [x] I attached a small reproducer"],
+)
+
+compares_with_actual_behaviour = keywords(
+    ~FEATURE,
+    ["actual behavior", "actual behaviour", "actual result"],
+    column="body",
+    examples=["**Actual behaviour**\n\nThe list is empty."],
+    non_examples=["The list actually shows three rows."],
 )

@@ -86,15 +86,6 @@ title_says_wrong = keywords(
     non_examples=["Sum over all rows"],
 )
 
-title_names_an_exception = regex(
-    ~FEATURE,
-    r"\b[A-Z]\w+(Error|Exception)\b",
-    column="title",
-    flags=0,
-    examples=["TypeError in the date picker"],
-    non_examples=["Type error messages in italics"],
-)
-
 title_says_cannot = keywords(
     ~FEATURE,
     ["cannot", "can't", "can not", "could not", "couldn't", "unable to"],
@@ -119,22 +110,6 @@ title_is_about_installing = keywords(
     non_examples=["Compiled queries are cached"],
 )
 
-title_speaks_of_me = keywords(
-    QUESTION,
-    ["i", "my", "me"],
-    column="title",
-    examples=["my screen stays black", "what can I do about this warning"],
-    non_examples=["The screen stays black"],
-)
-
-title_says_problem_or_help = keywords(
-    QUESTION,
-    ["problem", "problems", "issue", "issues", "help"],
-    column="title",
-    examples=["Problem with fonts", "need help with fonts"],
-    non_examples=["Fonts are too small"],
-)
-
 
 @labeling_function(
     ~BUG,
@@ -144,3 +119,12 @@ title_says_problem_or_help = keywords(
 def title_is_one_or_two_words(title: str | None) -> bool:
     """Who found a bug has more to say than two words."""
     return title is not None and len(title.split()) <= 2
+
+
+title_quotes_code = regex(
+    ~QUESTION,
+    r"`[^`]+`",
+    column="title",
+    examples=["`parse()` drops the last line"],
+    non_examples=["The parser drops the last line"],
+)

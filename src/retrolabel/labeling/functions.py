@@ -52,6 +52,12 @@ class LabelingFunction:
     def __post_init__(self) -> None:
         """Index the declared votes by their stored form."""
         object.__setattr__(self, "_by_text", {str(vote): vote for vote in self.declared})
+        labels = {label for vote in self.declared for label in vote.labels}
+        if len(labels) > len({label.id for label in labels}):
+            raise LabelingFunctionError(
+                f"{self.name} declares two labels of one id with different meanings.",
+                remedy="import all its labels from one version of the schema",
+            )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - it is the author's function
         """Call the function as it was written."""
@@ -87,6 +93,20 @@ class LabelingFunction:
         raise UndeclaredVoteError(
             f"{self.name} returned {returned!r:.80}, not {wanted}.", remedy=_remedy(returned, self.declared)
         )
+
+    def declared_union(self, text: str) -> LabelUnion:
+        """Return the vote that a stored form stands for: a declared one, or a union of declared labels.
+
+        Raises:
+            UndeclaredVoteError: It names labels that are not declared.
+        """
+        if text in self._by_text:
+            return self._by_text[text]
+        by_id = {label.id: label for label in self._positive()}
+        ids = text.split("|")
+        if not set(ids) <= by_id.keys():
+            raise UndeclaredVoteError(f"{self.name} does not declare the vote {text}.")
+        return LabelUnion(frozenset(by_id[label_id] for label_id in ids))
 
     def vote(self, item: Mapping[str, object]) -> LabelUnion | None:
         """Return the vote on one item given as a mapping of columns; a missing column counts as ``None``.

@@ -33,6 +33,7 @@ _GOOD = {
     "ambiguous": 0.025,
     "foreign": 0.03,
 }
+_SHORTEST_WITH_TYPOS = 6
 _FAILURES = {"retrieval": 0.42, "generation": 0.4, "formatting": 0.18}
 
 
@@ -159,7 +160,7 @@ def _roughen(dice: Dice, text: str, *, angry: bool) -> str:
 def _typo(dice: Dice, text: str) -> str:
     """Return the text with one or two slips of the finger."""
     for _ in range(dice.between(1, 2)):
-        if len(text) < 6:
+        if len(text) < _SHORTEST_WITH_TYPOS:
             break
         at = dice.between(1, len(text) - 3)
         slip = dice.pick(("drop", "double", "swap", "next"))

@@ -148,6 +148,7 @@ def _words(dice: Dice, topic: Topic, other: Topic) -> dict[str, str]:
         "other": other.product,
         "task": topic.task,
         "noun": topic.noun,
+        "a_noun": f"{'an' if topic.noun[0] in 'aeiou' else 'a'} {topic.noun}",
         "command": topic.command,
         "setting": topic.setting,
         "value": dice.pick(topic.values),

@@ -202,11 +202,12 @@ def _draw_modes(rng: np.random.Generator, phase: Floats, channels: Ints) -> Ints
     stale_index = np.clip((phase - _STALE_INDEX[0]) / 0.7, 0, 1) * (phase < _STALE_INDEX[1])
     bad_release = (phase > _BAD_RELEASE[0]) & (phase < _BAD_RELEASE[1])
     new_model = phase > _NEW_MODEL
+    in_ide, in_slack = (channels == CHANNELS.index(channel) for channel in ("ide", "slack"))
     weights = np.column_stack([
         np.full(len(phase), 0.565),
         0.145 * (1 + 1.3 * stale_index),
-        0.19 * (1 + 0.03 * phase) * np.where(new_model, 1.35, 1.0) * np.where(channels == CHANNELS.index("ide"), 1.15, 1.0),
-        0.075 * np.where(bad_release, 3.2, 1.0) * np.where(channels == CHANNELS.index("slack"), 1.6, 1.0),
+        0.19 * (1 + 0.03 * phase) * np.where(new_model, 1.35, 1.0) * np.where(in_ide, 1.15, 1.0),
+        0.075 * np.where(bad_release, 3.2, 1.0) * np.where(in_slack, 1.6, 1.0),
     ])  # fmt: skip
     bounds = np.cumsum(weights, axis=1)
     picked: Ints = (rng.random(len(phase))[:, None] * bounds[:, -1:] > bounds).sum(axis=1)

@@ -3,8 +3,9 @@
 Where a list of phrases begins stand those that people use most.
 
 Complaints are sorted by the failure that made us write them, then by its kind. They were written as
-people write, before and without any labeling function, and none of them is a key to the label: each
-also turns up, at a lower rate, under another truth (see :mod:`retrolabel.jobs.demo.comments`).
+people write, with no labeling function at hand. The short plain ones that head each list came later,
+when a first draw used common words like "outdated" more rarely than people do. None is a key to the
+label: each also turns up, at a lower rate, under another truth (see :mod:`retrolabel.jobs.demo.comments`).
 """
 
 from __future__ import annotations
@@ -148,7 +149,7 @@ COMPLAINTS: dict[str, dict[str, tuple[str, ...]]] = {
             "You forgot the part about permissions.",
             "And how do I undo it?",
             "Step 3 is missing, after 2 I'm stuck.",
-            "It explains what a {noun} is but not how to {task}.",
+            "It explains what {a_noun} is but not how to {task}.",
             "I asked two things and got one.",
             "Missing the {setting} bit which is the entire point.",
             "OK for a start, but what about {version}-specific flags? It's in the {doc} it links.",
@@ -200,7 +201,7 @@ COMPLAINTS: dict[str, dict[str, tuple[str, ...]]] = {
             "Sends me to my administrator. I am the administrator.",
             "It has the right {doc} right there and says it can't answer.",
             "Wouldn't even try.",
-            "Why the lecture on safety? It's a {noun}.",
+            "Why the lecture on safety? It's {a_noun}.",
         ),
         "misread": (
             "Doesn't answer my question.",

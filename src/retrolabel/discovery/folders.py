@@ -1,0 +1,218 @@
+"""Find the tasks of a project: their schema versions and labeling functions."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import sys
+import traceback
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from retrolabel.discovery.keys import coarse_keys
+from retrolabel.errors import DiscoveryError, Problem, RetrolabelError, SchemaError, SettingsError, did_you_mean
+from retrolabel.jobs.records import Task
+from retrolabel.labeling.functions import LabelingFunction
+from retrolabel.schema.history import History
+from retrolabel.schema.versions import LabelSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+    from types import ModuleType
+
+PACKAGE = "labeling_functions"
+LEFT_OUT = ("test_", "conftest")
+
+
+@dataclass
+class _Found:
+    """What the modules of one task hold."""
+
+    schemas: dict[str, LabelSchema] = field(default_factory=dict)
+    lfs: dict[str, LabelingFunction] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def task_names(project: Path) -> list[str]:
+    """Return the tasks of a project: the folders of ``labeling_functions`` that hold a ``schema`` folder."""
+    folder = project / PACKAGE
+    if not folder.is_dir():
+        return []
+    return sorted(path.name for path in folder.iterdir() if (path / "schema").is_dir())
+
+
+def discover(project: Path, task: str) -> Task:
+    """Return one task of a project.
+
+    Modules are imported afresh each time, so edits made since the last call are seen.
+
+    Args:
+        project: The folder that holds ``labeling_functions``.
+        task: The task's name.
+
+    Raises:
+        SettingsError: The project has no such task.
+        DiscoveryError: Modules do not import, names clash, labels are not of the task: all at once.
+    """
+    known = task_names(project)
+    if task not in known:
+        has = f"It has: {', '.join(known)}." if known else f"It has no {PACKAGE} folder with tasks."
+        raise SettingsError(
+            f"There is no task {task!r} in {project}.{did_you_mean(task, known)} {has}",
+            remedy="retrolabel init makes a project with a first task" if not known else "",
+        )
+    folder = project / PACKAGE / task
+    found = _Found()
+    with _importable(project):
+        for path in _module_files(folder):
+            _collect(path, project, found)
+    history = _history(task, found)
+    if history is not None:
+        found.problems += _foreign_labels(history, found)
+    if found.problems:
+        raise DiscoveryError(
+            f"The task {task!r} cannot be used: {len(found.problems)} thing(s) to mend.",
+            problems=[*found.problems],
+            remedy=f"the files are in {folder}",
+        )
+    assert history is not None  # noqa: S101 - a missing history is a problem, raised above
+    lfs = tuple(found.lfs[name] for name in sorted(found.lfs))
+    keys = coarse_keys(folder, project, lfs)
+    return Task(task, history, lfs, keys, _code(found, project), folder)
+
+
+def _module_files(folder: Path) -> list[Path]:
+    """Return the task's modules, schema versions first."""
+    files = [
+        path
+        for path in folder.rglob("*.py")
+        if not path.name.startswith(LEFT_OUT) and "__pycache__" not in path.parts and not path.name.startswith(".")
+    ]
+    return sorted(files, key=lambda path: ("schema" not in path.relative_to(folder).parts, str(path)))
+
+
+@contextlib.contextmanager
+def _importable(project: Path) -> Iterator[None]:
+    """Let the project's modules be imported afresh, and from nowhere else."""
+    forget()
+    sys.path.insert(0, str(project))
+    importlib.invalidate_caches()
+    writes = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = writes
+        sys.path.remove(str(project))
+
+
+def forget() -> None:
+    """Forget all imported modules of labeling functions."""
+    for name in [name for name in sys.modules if name == PACKAGE or name.startswith(f"{PACKAGE}.")]:
+        del sys.modules[name]
+
+
+def _collect(path: Path, project: Path, found: _Found) -> None:
+    relative = path.relative_to(project)
+    parts = relative.with_suffix("").parts
+    name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+    try:
+        module = importlib.import_module(name)
+    except Exception as error:  # noqa: BLE001 - an author's module may raise anything
+        found.problems.append(_import_problem(error, relative, project))
+        return
+    _take(module, relative, path, found)
+
+
+def _take(module: ModuleType, relative: Path, path: Path, found: _Found) -> None:
+    for attribute, value in list(vars(module).items()):
+        if isinstance(value, LabelSchema) and attribute == "SCHEMA":
+            found.schemas.setdefault(value.version, value)
+            if found.schemas[value.version] is not value:
+                found.problems.append(Problem(str(relative), f"version {value.version} exists twice"))
+        elif isinstance(value, LabelingFunction):
+            lf = value if value.name else value.named(attribute)
+            same = [name for name, known in found.lfs.items() if known.function is lf.function]
+            if same:
+                continue
+            if lf.name in found.lfs:
+                other = found.files[lf.name].name
+                found.problems.append(Problem(str(relative), f"a second LF is called {lf.name!r} (the first: {other})", "rename one"))
+                continue
+            found.lfs[lf.name] = lf
+            found.files[lf.name] = path
+
+
+def _import_problem(error: Exception, relative: Path, project: Path) -> Problem:
+    """Return what failed, at the author's own line."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename.startswith(str(project)) and PACKAGE in frame.filename]
+    where = f"{relative}"
+    if isinstance(error, SyntaxError) and error.lineno and str(error.filename or "").startswith(str(project)):
+        where = f"{error.filename[len(str(project)) + 1 :]}:{error.lineno}"  # type: ignore[index]  # just tested
+    elif own:
+        where = f"{own[-1].filename[len(str(project)) + 1 :]}:{own[-1].lineno}"
+    what = f"{type(error).__name__}: {error}" if not isinstance(error, RetrolabelError) else str(error).replace("\n", " ")
+    return Problem(where, what)
+
+
+def _history(task: str, found: _Found) -> History | None:
+    if not found.schemas:
+        if not found.problems:
+            found.problems.append(
+                Problem(f"{task}/schema", "holds no version", "a version file ends in SCHEMA = LabelSchema(...)")
+            )
+        return None
+    wrong = [schema for schema in found.schemas.values() if schema.task != task]
+    if wrong:
+        found.problems += [
+            Problem(f"{task}/schema", f"version {schema.version} says task={schema.task!r}", f"write task={task!r}")
+            for schema in wrong
+        ]
+        return None
+    try:
+        return History(found.schemas.values())
+    except SchemaError as error:
+        found.problems += error.problems or [Problem(f"{task}/schema", error.message, error.remedy)]
+        return None
+
+
+def _foreign_labels(history: History, found: _Found) -> Iterator[Problem]:
+    for name, lf in found.lfs.items():
+        for vote in lf.declared:
+            if history.home(vote.labels) is None:
+                yield Problem(
+                    f"LF {name} ({found.files[name].name})",
+                    f"votes {vote}, which no version of {history.task} has with that meaning",
+                    f"import the label from {PACKAGE}.{history.task}.schema",
+                )
+
+
+def _code(found: _Found, project: Path) -> Mapping[str, Mapping[str, str]]:
+    """Return where each LF is written, and its source text."""
+    texts: dict[Path, dict[str, tuple[int, str]]] = {}
+    code: dict[str, dict[str, str]] = {}
+    for name, path in found.files.items():
+        if path not in texts:
+            texts[path] = _statements(path)
+        attribute = next((a for a in (name, found.lfs[name].function.__name__) if a in texts[path]), "")
+        line, text = texts[path].get(attribute, (0, ""))
+        code[name] = {"file": str(path.relative_to(project)), "line": str(line), "source": text}
+    return code
+
+
+def _statements(path: Path) -> dict[str, tuple[int, str]]:
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    found: dict[str, tuple[int, str]] = {}
+    for node in ast.parse(text).body:
+        names = [node.name] if isinstance(node, ast.FunctionDef) else []
+        if isinstance(node, ast.Assign):
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        for name in names:
+            found[name] = (node.lineno, "\n".join(lines[first - 1 : node.end_lineno]))
+    return found

@@ -1,0 +1,119 @@
+"""The key of a labeling function: the hash of all that its votes depend on, the data excepted.
+
+For now the key is coarse: it covers every file of the task's folder, every module of the project
+that those import, and the versions of the packages that they import (with what these require). An
+edit anywhere in the folder makes all its LFs run again; nothing stale is ever reused. Files outside
+the folder that an LF opens by itself are not seen: keep them in the task's folder.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+import sys
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+import retrolabel
+from retrolabel.schema.fingerprints import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from retrolabel.labeling.functions import LabelingFunction
+
+LEFT_OUT_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", ".git"})
+
+
+def coarse_keys(folder: Path, project: Path, lfs: Iterable[LabelingFunction]) -> Mapping[str, str]:
+    """Return LF name -> key.
+
+    Args:
+        folder: The task's folder.
+        project: The folder from which its modules are imported.
+        lfs: The labeling functions.
+    """
+    files = {path for path in folder.rglob("*") if path.is_file() and not LEFT_OUT_FOLDERS & set(path.parts)}
+    packages: set[str] = set()
+    _follow_imports(files, project, packages)
+    shared = {
+        "files": {str(path.relative_to(project)): _hash(path) for path in sorted(files)},
+        "packages": _versions(packages),
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "retrolabel": retrolabel.__version__,
+    }
+    shared_digest = digest(shared)
+    return {lf.name: digest({"lf": lf.name, "reads": list(lf.columns), "shared": shared_digest}) for lf in lfs}
+
+
+def _follow_imports(files: set[Path], project: Path, packages: set[str]) -> None:
+    """Add the project's modules that the files import, and theirs; collect other packages' names."""
+    waiting = [path for path in files if path.suffix == ".py"]
+    while waiting:
+        path = waiting.pop()
+        for name in _imported(path, project):
+            own = _own_files(name, project)
+            if own is None:
+                packages.add(name.partition(".")[0])
+                continue
+            new = [found for found in own if found not in files]
+            files.update(new)
+            waiting += new
+
+
+def _imported(path: Path, project: Path) -> set[str]:
+    """Return the dotted names that a module imports, relative ones made absolute."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        return set()
+    package = path.relative_to(project).parts[:-1]
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*above, *([node.module] if node.module else [])])
+            names |= {module} | {f"{module}.{alias.name}" for alias in node.names}
+    return {name for name in names if name}
+
+
+def _own_files(name: str, project: Path) -> list[Path] | None:
+    """Return the files of the project that importing a name runs; ``None`` if it is not the project's."""
+    parts = name.split(".")
+    if not (project / parts[0]).is_dir() and not (project / f"{parts[0]}.py").is_file():
+        return None
+    if parts[0] == retrolabel.__name__:
+        return None
+    found = []
+    for depth in range(1, len(parts) + 1):
+        base = project.joinpath(*parts[:depth])
+        found += [path for path in (base / "__init__.py", base.with_suffix(".py")) if path.is_file()]
+    return found
+
+
+def _versions(packages: Iterable[str]) -> dict[str, str]:
+    """Return name -> version of the distributions behind these packages, and of what they require."""
+    others = set(packages) - sys.stdlib_module_names - {retrolabel.__name__}
+    homes = metadata.packages_distributions() if others else {}
+    waiting = sorted({home for package in others for home in homes.get(package, ())})
+    versions: dict[str, str] = {}
+    while waiting:
+        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        if name in versions or name == "retrolabel":
+            continue
+        try:
+            distribution = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue
+        versions[name] = distribution.version
+        required = (re.match(r"[A-Za-z0-9._-]+", text) for text in distribution.requires or () if "extra ==" not in text)
+        waiting += [match.group() for match in required if match]
+    return versions
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

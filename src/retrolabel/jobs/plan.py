@@ -1,0 +1,223 @@
+"""What a relabel would do and cost: a pure function of what is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.errors import MissingColumnError, Problem, SchemaError, did_you_mean
+from retrolabel.jobs.records import CREATED_AT, ITEM_ID, Manifest
+from retrolabel.schema.fingerprints import digest, fingerprints
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from retrolabel.jobs.records import Segment, Task, VoteColumn
+    from retrolabel.labeling.functions import LabelingFunction
+    from retrolabel.schema.history import Resolution
+    from retrolabel.schema.versions import LabelSchema
+
+FORMAT = 1
+"""Raised when a label set's files or the inputs of its id change their form."""
+
+
+@dataclass(frozen=True)
+class VoteTask:
+    """The votes of one labeling function on one segment: there already, or to be computed."""
+
+    lf: LabelingFunction
+    segment: Segment
+    key: str
+    stored: VoteColumn | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a relabel would do.
+
+    Attributes:
+        task: The task.
+        schema: The version that the items will be labelled under.
+        votes: One entry for each LF and segment, in a fixed order.
+        segments: The segments that hold the task's items.
+        resolutions: LF -> stored form of a vote -> what it means in the version asked for.
+        inputs: All that the label set's id is the hash of.
+        exists: Whether a label set of this id is there already.
+        seconds: About how long the votes will take; ``None`` where an LF never ran.
+        notes: What a person should know before it runs.
+    """
+
+    task: Task
+    schema: LabelSchema
+    votes: tuple[VoteTask, ...]
+    segments: tuple[Segment, ...]
+    resolutions: Mapping[str, Mapping[str, Resolution]]
+    inputs: Mapping[str, Any]
+    exists: bool
+    seconds: float | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def label_set(self) -> str:
+        """The id that the label set will have."""
+        return Manifest(self.inputs, {}).id
+
+    @property
+    def items(self) -> int:
+        """The number of live items."""
+        return sum(segment.live for segment in self.segments)
+
+    @property
+    def to_compute(self) -> tuple[VoteTask, ...]:
+        """The votes that are not there yet."""
+        return tuple(vote for vote in self.votes if vote.stored is None)
+
+    @property
+    def calls(self) -> int:
+        """How often labeling functions will be called."""
+        return sum(vote.segment.rows for vote in self.to_compute)
+
+    @property
+    def reused(self) -> int:
+        """How many calls earlier runs save."""
+        return sum(vote.segment.rows for vote in self.votes if vote.stored is not None)
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """Whether a relabel would change nothing."""
+        return self.exists and not self.to_compute
+
+
+def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
+    task: Task,
+    *,
+    to: str | None,
+    segments: Sequence[Segment],
+    contracts: Mapping[str, Mapping[str, str]],
+    stored: Mapping[str, VoteColumn],
+    label_sets: Collection[str],
+    label_model: Mapping[str, Any],
+    seconds_per_call: Mapping[str, float] | None = None,
+) -> Plan:
+    """Return what a relabel would do; nothing is read, computed or written.
+
+    Args:
+        task: What discovery found.
+        to: The version asked for; the newest if ``None``.
+        segments: The segments of the sources that the task labels.
+        contracts: Source -> column -> type.
+        stored: Vote key -> stored votes; may hold more than is needed.
+        label_sets: The ids that exist.
+        label_model: The label model's settings.
+        seconds_per_call: LF name -> what a call took so far.
+
+    Raises:
+        UnknownVersionError: The history lacks the version.
+        MissingColumnError: LFs read columns that a source lacks; all of them.
+        SchemaError: The version is of a scale that no label model takes yet.
+    """
+    schema = task.history[to] if to else task.history.head
+    if schema.scale != "nominal":
+        raise SchemaError(
+            f"{schema} is {schema.scale}; the label model takes nominal schemas so far.",
+            remedy="label sets of other scales come with a later release",
+        )
+    _check_columns(task, segments, contracts)
+    ordered = tuple(sorted(segments, key=lambda segment: (segment.source, segment.id)))
+    votes = tuple(
+        VoteTask(lf, segment, key, stored.get(key))
+        for segment in ordered
+        for lf in task.lfs
+        for key in [vote_key(task, lf, segment)]
+    )
+    resolutions = {
+        lf.name: {str(vote): task.history.resolve(vote, schema.version) for vote in lf.declared} for lf in task.lfs
+    }
+    inputs = {
+        "format": FORMAT,
+        "task": task.name,
+        "schema": {
+            "version": schema.version,
+            "labels": list(schema.ids),
+            **{name: value for name, value in fingerprints(schema).items() if name in ("shape", "meaning")},
+        },
+        "lfs": [
+            {
+                "name": lf.name,
+                "key": task.keys[lf.name],
+                "votes": {text: sorted(found.ids) for text, found in resolutions[lf.name].items() if not found.suspect},
+            }
+            for lf in task.lfs
+        ],
+        "segments": [{"source": s.source, "id": s.id, "live": s.live_digest} for s in ordered],
+        "label_model": dict(label_model),
+        "gold": None,
+    }
+    plan = Plan(task, schema, votes, ordered, resolutions, inputs, exists=False)
+    return Plan(
+        task,
+        schema,
+        votes,
+        ordered,
+        resolutions,
+        inputs,
+        exists=plan.label_set in label_sets,
+        seconds=_seconds(plan, seconds_per_call or {}),
+        notes=tuple(_notes(plan)),
+    )
+
+
+def vote_key(task: Task, lf: LabelingFunction, segment: Segment) -> str:
+    """Return the key of an LF's votes on a segment: its own key and the content of what it reads."""
+    names = sorted(segment.columns) if lf.takes_row else lf.columns
+    return digest([task.keys[lf.name], [[name, segment.columns.get(name)] for name in names]])
+
+
+def _check_columns(
+    task: Task, segments: Sequence[Segment], contracts: Mapping[str, Mapping[str, str]]
+) -> None:
+    problems = []
+    for source in sorted({segment.source for segment in segments}):
+        known = [ITEM_ID, CREATED_AT, *sorted(contracts.get(source, {}))]
+        problems += [
+            Problem(
+                f"LF {lf.name} ({task.code[lf.name]['file']})",
+                f"reads the column {column!r}, which the source {source!r} does not have.{did_you_mean(column, known)}",
+            )
+            for lf in task.lfs
+            for column in lf.columns
+            if column not in known
+        ]
+    if problems:
+        have = "; ".join(f"{source}: {', '.join(sorted(contract))}" for source, contract in contracts.items())
+        raise MissingColumnError(
+            f"Labeling functions of {task.name!r} read columns that their sources lack. Columns: {have}.",
+            problems=problems,
+            remedy="a parameter is a column: rename it; or say which sources the task labels:"
+            f' [tool.retrolabel.tasks.{task.name}] sources = ["..."]',
+        )
+
+
+def _seconds(plan: Plan, per_call: Mapping[str, float]) -> float | None:
+    waiting = plan.to_compute
+    if any(vote.lf.name not in per_call for vote in waiting):
+        return None
+    return sum(vote.segment.rows * per_call[vote.lf.name] for vote in waiting)
+
+
+def _notes(plan: Plan) -> list[str]:
+    notes = []
+    if not plan.segments:
+        notes.append("no items: ingest feedback first")
+    if not plan.task.lfs:
+        notes.append("no labeling functions: every item will be uncovered")
+    for lf, votes in plan.resolutions.items():
+        for text, found in votes.items():
+            if found.suspect:
+                notes.append(f"{lf}: its vote {text} names a label that was redefined; it stays out until re-pointed")
+            elif found.kind == "unknown":
+                notes.append(f"{lf}: its vote {text} says nothing under {plan.schema.version}")
+            elif found.kind == "set" and found.home != plan.schema.version:
+                ids = " | ".join(label_id for label_id in plan.schema.ids if label_id in found.ids)
+                notes.append(f"{lf}: its vote {text} (of {found.home}) is carried as {ids}")
+    return notes
