@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
     from datetime import datetime
-    from pathlib import Path
 
     import pyarrow as pa
 
@@ -104,8 +103,8 @@ class Catalog(Protocol):
     def label_sets(self, task: str | None = None) -> list[LabelSetRecord]:
         """Return the label sets of a task (all if ``None``), newest first."""
 
-    def add_label_set(self, record: LabelSetRecord) -> None:
-        """Make a label set real; adding it twice changes nothing."""
+    def adding_label_set(self, record: LabelSetRecord) -> AbstractContextManager[bool]:
+        """Return a context that makes a label set real when it is left, and says whether it is new."""
 
     def point(self, task: str, name: str, label_set_id: str, at: datetime) -> None:
         """Let a pointer (``latest``) name a label set, and log it."""
@@ -139,7 +138,7 @@ class Reader(Protocol):
 class Tracker(Protocol):
     """Where runs are reported to, beside the store."""
 
-    def record(self, name: str, *, params: Mapping[str, Any], metrics: Mapping[str, float], manifest: Path) -> str | None:
+    def record(self, name: str, *, params: Mapping[str, Any], metrics: Mapping[str, float], manifest: str) -> str | None:
         """Report one relabel and return the run's id, or ``None`` where there is none."""
 
 

@@ -140,12 +140,15 @@ class SqlCatalog:
             query = query.where(t.label_sets.c.task == task)
         return [LabelSetRecord(**row) for row in self._rows(query)]
 
-    def add_label_set(self, record: LabelSetRecord) -> None:
-        """Make a label set real; adding it twice changes nothing."""
+    @contextmanager
+    def adding_label_set(self, record: LabelSetRecord) -> Iterator[bool]:
+        """Make a label set real when the context is left; yield whether it is new."""
+        known = sa.select(t.label_sets.c.id).where(t.label_sets.c.id == record.id)
         with self._writing() as connection:
-            known = sa.select(t.label_sets.c.id).where(t.label_sets.c.id == record.id)
-            if connection.execute(known).first() is None:
+            is_new = connection.execute(known).first() is None
+            if is_new:
                 connection.execute(sa.insert(t.label_sets), asdict(record))
+            yield is_new
 
     def point(self, task: str, name: str, label_set_id: str, at: datetime) -> None:
         """Let a pointer (``latest``) name a label set, and log it where that is a change."""

@@ -1,0 +1,317 @@
+"""Take human labels in, and measure label sets against them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrolabel.errors import GoldError, Problem, nearest
+from retrolabel.gold.adjudication import ROLES, SAMPLINGS, GoldSet, HumanLabel, adjudicate
+from retrolabel.gold.agreement import Agreement, agreement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from retrolabel.jobs.label_sets import LabelSet
+    from retrolabel.jobs.ports import Catalog
+    from retrolabel.schema.history import History
+    from retrolabel.schema.versions import LabelSchema
+
+SHOWN = 20
+UNNAMED = "unnamed"
+
+
+@dataclass(frozen=True)
+class GoldRow:
+    """One row of a file of human labels, before it is checked."""
+
+    line: int
+    item_id: str | None
+    label: str | None
+    annotator: str | None = None
+    role: str | None = None
+    rationale: str | None = None
+    labelled_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class GoldReport:
+    """What an import of human labels did.
+
+    Attributes:
+        task: The task.
+        rows: Rows read.
+        added: Labels that are new.
+        known: Labels that the store had already.
+        unlabelled: Rows without a label, which say that the person gave none.
+        roles: Role -> number of labels in the file.
+        ties: Items of the task that are excluded because people were tied.
+    """
+
+    task: str
+    rows: int
+    added: int
+    known: int
+    unlabelled: int
+    roles: Mapping[str, int]
+    ties: int
+
+
+def import_gold(  # noqa: PLR0913 - a use case with its options
+    rows: Sequence[GoldRow],
+    *,
+    file: str,
+    task: str,
+    source: str,
+    schema: LabelSchema,
+    map_label: Mapping[str, str],
+    role: str | None,
+    map_role: Mapping[str, str],
+    sampling: str,
+    catalog: Catalog,
+    at: datetime,
+) -> GoldReport:
+    """Append human labels; either all rows of the file are sound, or nothing is stored.
+
+    Args:
+        rows: The file's rows.
+        file: Its name, for messages.
+        task: The task.
+        source: The source of the items.
+        schema: The version that the people labelled under.
+        map_label: Stored value -> label id (or "" for: this is no label).
+        role: The role of all rows, unless they bring their own.
+        map_role: The file's role -> ours.
+        sampling: How the items were chosen: ``random``, ``stratified`` or ``other``.
+        catalog: Where the labels go.
+        at: Now.
+
+    Raises:
+        GoldError: With every fault of the file: unknown labels with their counts and the nearest
+            label, items that do not exist, roles, items that are in dev and test at once.
+    """
+    problems: list[Problem] = []
+    if sampling not in SAMPLINGS:
+        problems.append(Problem("--sampling", f"{sampling!r} is none of {', '.join(SAMPLINGS)}"))
+    labels = _labels(rows, schema, map_label, problems)
+    roles = _roles(rows, role, map_role, problems)
+    revisions = catalog.revisions(source, sorted({row.item_id for row in rows if row.item_id}))
+    _check_items(rows, source, revisions, catalog, problems)
+    said = [
+        (row, HumanLabel(source, row.item_id, row.annotator or UNNAMED, label, schema.version, chosen, revisions[row.item_id]))
+        for row, label, chosen in zip(rows, labels, roles, strict=True)
+        if label and chosen and row.item_id in revisions
+    ]
+    if not problems:
+        problems += _mixed_roles(catalog.human_labels(task), [label for _, label in said])
+    if problems:
+        raise GoldError(f"{file}: these human labels cannot be taken in; nothing was stored.", problems=problems)
+    extra = [
+        {"sampling": sampling, "rationale": row.rationale, "labelled_at": row.labelled_at, "imported_at": at}
+        for row, _ in said
+    ]
+    added = catalog.add_human_labels(task, [label for _, label in said], extra)
+    return GoldReport(
+        task,
+        len(rows),
+        added,
+        len(said) - added,
+        len(rows) - len(said),
+        dict(Counter(label.role for _, label in said)),
+        len(adjudicate(catalog.human_labels(task)).ties),
+    )
+
+
+def _labels(
+    rows: Sequence[GoldRow], schema: LabelSchema, map_label: Mapping[str, str], problems: list[Problem]
+) -> list[str | None]:
+    """Return the label id of each row, ``None`` where it has none."""
+    for value in sorted(set(map_label.values()) - {""}):
+        if schema.parse(value) is None:
+            problems.append(_unknown(f"--map-label ...={value}", value, 0, schema))
+    unknown: Counter[str] = Counter()
+    lines: dict[str, int] = {}
+    found: list[str | None] = []
+    for row in rows:
+        value = map_label.get(row.label, row.label) if row.label is not None else None
+        label = schema.parse(value) if value else None
+        if value and label is None:
+            unknown[value] += 1
+            lines.setdefault(value, row.line)
+        found.append(label.id if label else None)
+    problems += [_unknown(f"line {lines[value]}", value, count, schema) for value, count in unknown.most_common(SHOWN)]
+    return found
+
+
+def _unknown(where: str, value: str, count: int, schema: LabelSchema) -> Problem:
+    other = next((v for v in schema.lineage() if v is not schema and v.parse(value)), None)
+    times = f" ({count:,} rows)" if count > 1 else ""
+    if other is not None:
+        return Problem(where, f"{value!r}{times} is a label of {other}, not of {schema}", f"--schema {other.version}")
+    near = nearest(value, schema.ids) or schema.ids[0]
+    remedy = f'if that is what it means: --map-label "{value}={near}"'
+    return Problem(where, f"{value!r}{times} is no label of {schema}; it has {', '.join(schema.ids)}", remedy)
+
+
+def _roles(
+    rows: Sequence[GoldRow], role: str | None, map_role: Mapping[str, str], problems: list[Problem]
+) -> list[str | None]:
+    found = [map_role.get(row.role, row.role) if row.role is not None else role for row in rows]
+    wrong = Counter(value for value in found if value is not None and value not in ROLES)
+    for value, count in wrong.most_common(SHOWN):
+        problems.append(
+            Problem(f"role {value!r}", f"({count:,} rows) is none of {', '.join(ROLES)}", f'--role-map "{value}=dev"')
+        )
+    if None in found:
+        missing = sum(value is None for value in found)
+        problems.append(Problem("role", f"{missing:,} rows have none", "--role dev, or --role-column COLUMN"))
+    return [value if value in ROLES else None for value in found]
+
+
+def _check_items(
+    rows: Sequence[GoldRow], source: str, revisions: Mapping[str, str], catalog: Catalog, problems: list[Problem]
+) -> None:
+    without = [row.line for row in rows if not row.item_id]
+    if without:
+        problems.append(Problem(f"line {without[0]}", f"has no item id ({len(without):,} rows like it)"))
+    unknown = list(dict.fromkeys(row.item_id for row in rows if row.item_id and row.item_id not in revisions))
+    if not unknown:
+        return
+    known = list(catalog.sources())
+    if source not in known:
+        has = f"the store has {', '.join(known)}" if known else "the store has none yet"
+        problems.append(Problem(f"--source {source}", f"there is no such source; {has}", "ingest its items first"))
+        return
+    listed = ", ".join(unknown[:SHOWN]) + (", ..." if len(unknown) > SHOWN else "")
+    problems.append(
+        Problem(f"source {source}", f"does not have {len(unknown):,} of the items: {listed}", "ingest them first; or check --item")
+    )
+
+
+def _mixed_roles(stored: Sequence[HumanLabel], new: Sequence[HumanLabel]) -> list[Problem]:
+    """Return a problem for items that would be looked at in development and tested on."""
+    roles: dict[tuple[str, str], set[str]] = {}
+    for label in [*stored, *new]:
+        roles.setdefault((label.source, label.item_id), set()).add(label.role)
+    both = [item_id for (_, item_id), found in roles.items() if "test" in found and len(found) > 1]
+    if not both:
+        return []
+    listed = ", ".join(both[:SHOWN]) + (", ..." if len(both) > SHOWN else "")
+    return [Problem("role", f"{len(both):,} items would be test gold and something else at once: {listed}", "one role an item")]
+
+
+@dataclass(frozen=True)
+class Score:
+    """A label set against the gold of one role.
+
+    Attributes:
+        agreement: The figures, over gold that is exact in the label set's version.
+        ties: Items without a gold label because people were tied.
+        set_valued: Items whose gold, made under another version, leaves several labels possible.
+        suspect: Items whose gold was made on other text, or under a label that was redefined.
+        missing: Items that the label set does not hold.
+    """
+
+    agreement: Agreement
+    ties: int = 0
+    set_valued: int = 0
+    suspect: int = 0
+    missing: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the figures as plain data."""
+        return {
+            **self.agreement.as_dict(),
+            "ties": self.ties,
+            "set_valued": self.set_valued,
+            "suspect": self.suspect,
+            "missing": self.missing,
+        }
+
+
+@dataclass
+class ResolvedGold:
+    """Gold of one role as places of labels in one version, with what had to stay out."""
+
+    places: dict[tuple[str, str], int] = field(default_factory=dict)
+    ties: int = 0
+    set_valued: int = 0
+    suspect: int = 0
+
+
+def resolve_gold(
+    gold: GoldSet, role: str, history: History, version: str, revisions: Mapping[tuple[str, str], str]
+) -> ResolvedGold:
+    """Return gold as it reads in ``version``: exact labels only, the others counted.
+
+    Args:
+        gold: All adjudicated gold of the task.
+        role: The role that is wanted.
+        history: The task's versions.
+        version: The version to read it in.
+        revisions: (source, item id) -> digest of the live content; other gold is suspect.
+    """
+    ids = history[version].ids
+    found = ResolvedGold(ties=len(gold.ties))
+    for item in gold.with_role(role).items:
+        relation = history.relation(item.schema_version, version)
+        key = (item.source, item.item_id)
+        if relation.suspect(item.label) or (item.revision and revisions.get(key, item.revision) != item.revision):
+            found.suspect += 1
+        elif relation.kind(item.label) != "exact":
+            found.set_valued += 1
+        else:
+            (image,) = relation.project(item.label)
+            found.places[key] = ids.index(image)
+    return found
+
+
+def score(label_set: LabelSet, gold: ResolvedGold) -> Score:
+    """Return how well a label set agrees with gold; only the items that have gold are looked at."""
+    ids = list(label_set.labels)
+    truth, predicted, covered = [], [], []
+    wanted: dict[str, set[str]] = {}
+    for source, item_id in gold.places:
+        wanted.setdefault(source, set()).add(item_id)
+    for source, items in label_set.parts():
+        mine = wanted.get(source, set())
+        if not mine:
+            continue
+        names = items.column("item_id").to_pylist()
+        rows = [row for row, name in enumerate(names) if name in mine]
+        chosen = items.take(rows)
+        for row, label, cover in zip(
+            rows, chosen.column("label").to_pylist(), chosen.column("covered").to_pylist(), strict=True
+        ):
+            truth.append(gold.places[source, names[row]])
+            predicted.append(ids.index(label) if label is not None else -1)
+            covered.append(cover)
+    found = agreement(
+        np.array(truth, np.int64), np.array(predicted, np.int64), np.array(covered, np.bool_), labels=len(ids)
+    )
+    return Score(found, gold.ties, gold.set_valued, gold.suspect, len(gold.places) - len(truth))
+
+
+def live_revisions(gold: GoldSet, catalog: Catalog) -> dict[tuple[str, str], str]:
+    """Return (source, item id) -> digest of the live content of the gold items."""
+    by_source: dict[str, list[str]] = {}
+    for item in gold.items:
+        by_source.setdefault(item.source, []).append(item.item_id)
+    return {
+        (source, item_id): revision
+        for source, ids in by_source.items()
+        for item_id, revision in catalog.revisions(source, ids).items()
+    }
+
+
+def score_label_set(label_set: LabelSet, history: History, role: str, catalog: Catalog) -> Score:
+    """Return how well a stored label set agrees with the task's gold of one role."""
+    gold = adjudicate(catalog.human_labels(label_set.record.task))
+    resolved = resolve_gold(
+        gold, role, history, label_set.record.schema_version, live_revisions(gold, catalog)
+    )
+    return score(label_set, resolved)
