@@ -26,8 +26,14 @@ _HOMES = {
     "Rescale": "retrolabel.schema.steps",
     "RetrolabelError": "retrolabel.errors",
     "Split": "retrolabel.schema.steps",
+    "LabelModel": "retrolabel.label_models.label_model",
+    "MajorityVote": "retrolabel.label_models.majority",
+    "SnorkelLabelModel": "retrolabel.label_models.snorkel",
+    "VoteMatrix": "retrolabel.votes",
+    "Workspace": "retrolabel.wiring.workspace",
     "keywords": "retrolabel.labeling.builders",
     "labeling_function": "retrolabel.labeling.functions",
+    "open": "retrolabel.wiring.workspace:open_workspace",
     "regex": "retrolabel.labeling.builders",
 }
 
@@ -38,7 +44,8 @@ def __getattr__(name: str) -> object:
     """Import a public name when it is first used."""
     if name not in _HOMES:
         raise AttributeError(f"module 'retrolabel' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOMES[name]), name)
+    module, _, attribute = _HOMES[name].partition(":")
+    value = getattr(importlib.import_module(module), attribute or name)
     globals()[name] = value
     return value
 

@@ -165,6 +165,19 @@ class VoteMatrix:
             codes[:, column] = lookup[own]
         return cls(codes, ids, symbols, tuple(voters))
 
+    @classmethod
+    def stack(cls, parts: Sequence[VoteMatrix]) -> VoteMatrix:
+        """Return the items of several matrices over the same labels and voters, one below the other.
+
+        Raises:
+            VoteError: There is no part, or they differ in labels or voters.
+        """
+        if not parts or len({(part.labels, part.voters) for part in parts}) > 1:
+            raise VoteError("Only votes over the same labels and by the same voters can be stacked.")
+        first = parts[0]
+        symbols = symbol_table(len(first.labels), {symbol for part in parts for symbol in part.symbols})
+        return cls(np.concatenate([_recode(part, symbols) for part in parts]), first.labels, symbols, first.voters)
+
     def to_ints(self) -> npt.NDArray[np.int64]:
         """Return Snorkel's coding, int [n, m]: -1 abstains; a vote for several labels abstains too."""
         single = np.array([-1, *(s[0] if len(s) == 1 else -1 for s in self.symbols)], dtype=np.int64)
@@ -340,7 +353,7 @@ def distinct_rows(
     return found[order], counts, inverse
 
 
-def _recode(part: Patterns, symbols: tuple[tuple[int, ...], ...]) -> Codes:
+def _recode(part: Patterns | VoteMatrix, symbols: tuple[tuple[int, ...], ...]) -> Codes:
     code_of = {symbol: code for code, symbol in enumerate(symbols, start=1)}
     lookup = np.array([0, *(code_of[symbol] for symbol in part.symbols)], dtype=_dtype(len(symbols)))
     return np.asarray(lookup[part.codes])

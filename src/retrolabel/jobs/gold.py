@@ -11,17 +11,21 @@ import numpy as np
 from retrolabel.errors import GoldError, Problem, nearest
 from retrolabel.gold.adjudication import ROLES, SAMPLINGS, GoldSet, HumanLabel, adjudicate
 from retrolabel.gold.agreement import Agreement, agreement
+from retrolabel.jobs.quarantine import quarantine
+from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from retrolabel.jobs.label_sets import LabelSet
-    from retrolabel.jobs.ports import Catalog
+    from retrolabel.jobs.ports import Catalog, Objects
     from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
 
 SHOWN = 20
+MOST_STRANGE = 0.1
+"""The share of rows on unknown items above which a file of gold is refused."""
 UNNAMED = "unnamed"
 
 
@@ -50,6 +54,8 @@ class GoldReport:
         unlabelled: Rows without a label, which say that the person gave none.
         roles: Role -> number of labels in the file.
         ties: Items of the task that are excluded because people were tied.
+        quarantined: Rows put aside, because the source does not have their item.
+        quarantine: Where they are, if there are any.
     """
 
     task: str
@@ -59,6 +65,8 @@ class GoldReport:
     unlabelled: int
     roles: Mapping[str, int]
     ties: int
+    quarantined: int = 0
+    quarantine: str | None = None
 
 
 def import_gold(  # noqa: PLR0913 - a use case with its options
@@ -73,9 +81,13 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     map_role: Mapping[str, str],
     sampling: str,
     catalog: Catalog,
+    objects: Objects,
     at: datetime,
 ) -> GoldReport:
-    """Append human labels; either all rows of the file are sound, or nothing is stored.
+    """Append human labels.
+
+    A fault of the file refuses all of it. Rows on items that the source does not have (which may be in
+    its own quarantine) are put aside and said; most of a file of such rows is a fault.
 
     Args:
         rows: The file's rows.
@@ -88,11 +100,12 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         map_role: The file's role -> ours.
         sampling: How the items were chosen: ``random``, ``stratified`` or ``other``.
         catalog: Where the labels go.
+        objects: Where rows that are put aside go.
         at: Now.
 
     Raises:
         GoldError: With every fault of the file: unknown labels with their counts and the nearest
-            label, items that do not exist, roles, items that are in dev and test at once.
+            label, roles, mostly items that do not exist, items that are in dev and test at once.
     """
     problems: list[Problem] = []
     if sampling not in SAMPLINGS:
@@ -100,7 +113,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     labels = _labels(rows, schema, map_label, problems)
     roles = _roles(rows, role, map_role, problems)
     revisions = catalog.revisions(source, sorted({row.item_id for row in rows if row.item_id}))
-    _check_items(rows, source, revisions, catalog, problems)
+    strange = _strange_items(rows, source, revisions, catalog, problems)
     said = [
         (row, HumanLabel(source, row.item_id, row.annotator or UNNAMED, label, schema.version, chosen, revisions[row.item_id]))
         for row, label, chosen in zip(rows, labels, roles, strict=True)
@@ -114,15 +127,19 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         {"sampling": sampling, "rationale": row.rationale, "labelled_at": row.labelled_at, "imported_at": at}
         for row, _ in said
     ]
+    name = f"gold-{task}/{digest([str(problem) for problem in strange])[:16]}"
+    aside = quarantine(name, strange, objects) if strange else None
     added = catalog.add_human_labels(task, [label for _, label in said], extra)
     return GoldReport(
         task,
         len(rows),
         added,
         len(said) - added,
-        len(rows) - len(said),
+        labels.count(None),
         dict(Counter(label.role for _, label in said)),
         len(adjudicate(catalog.human_labels(task)).ties),
+        len(strange),
+        objects.locate(aside) if aside else None,
     )
 
 
@@ -172,24 +189,23 @@ def _roles(
     return [value if value in ROLES else None for value in found]
 
 
-def _check_items(
+def _strange_items(
     rows: Sequence[GoldRow], source: str, revisions: Mapping[str, str], catalog: Catalog, problems: list[Problem]
-) -> None:
+) -> list[Problem]:
+    """Return a problem for each row on an item that the source lacks; many of them are a fault of the file."""
     without = [row.line for row in rows if not row.item_id]
     if without:
         problems.append(Problem(f"line {without[0]}", f"has no item id ({len(without):,} rows like it)"))
-    unknown = list(dict.fromkeys(row.item_id for row in rows if row.item_id and row.item_id not in revisions))
-    if not unknown:
-        return
+    strange = [row for row in rows if row.item_id and row.item_id not in revisions]
     known = list(catalog.sources())
-    if source not in known:
+    if strange and source not in known:
         has = f"the store has {', '.join(known)}" if known else "the store has none yet"
         problems.append(Problem(f"--source {source}", f"there is no such source; {has}", "ingest its items first"))
-        return
-    listed = ", ".join(unknown[:SHOWN]) + (", ..." if len(unknown) > SHOWN else "")
-    problems.append(
-        Problem(f"source {source}", f"does not have {len(unknown):,} of the items: {listed}", "ingest them first; or check --item")
-    )
+    elif len(strange) > len(rows) * MOST_STRANGE:
+        listed = ", ".join(str(row.item_id) for row in strange[:SHOWN]) + (", ..." if len(strange) > SHOWN else "")
+        what = f"does not have the items of {len(strange):,} of {len(rows):,} rows: {listed}"
+        problems.append(Problem(f"source {source}", what, "ingest them first; or is --item the right column?"))
+    return [Problem(f"line {row.line}", f"the source {source} has no item {row.item_id!r}") for row in strange]
 
 
 def _mixed_roles(stored: Sequence[HumanLabel], new: Sequence[HumanLabel]) -> list[Problem]:

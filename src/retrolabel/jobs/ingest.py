@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import pyarrow as pa
 
 from retrolabel.errors import IngestError, Problem
 from retrolabel.jobs.content import column_digest, derived_ids, row_digests, segment_id
+from retrolabel.jobs.quarantine import quarantine
 from retrolabel.jobs.records import CREATED_AT, ITEM_ID, IngestReport, Segment
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
                     _store(fresh, source, session, objects, tally, written)
                 progress.advance(table.num_rows + len(broken))
             _refuse_if_wrong(tally, reader.name, source)
-            quarantine = _quarantine(tally, source, file_sha256, objects, written)
+            aside = quarantine(f"{source}/{file_sha256[:16]}", tally.broken, objects) if tally.broken else None
+            written += [aside] if aside else []
             session.finish(
                 contract,
                 {
@@ -110,7 +111,7 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
         tally.revised,
         tally.unchanged,
         len(tally.broken),
-        quarantine,
+        objects.locate(aside) if aside else None,
         segments=tuple(segment.id for segment in tally.segments),
         notes=tuple(reader.notes),
     )
@@ -207,23 +208,3 @@ def _refuse_if_wrong(tally: _Tally, name: str, source: str) -> None:
 
 def _more(broken: list[Problem]) -> list[Problem]:
     return [Problem("and", f"{len(broken) - SHOWN:,} more")] if len(broken) > SHOWN else []
-
-
-def _quarantine(
-    tally: _Tally, source: str, file_sha256: str, objects: Objects, written: list[str]
-) -> str | None:
-    if not tally.broken:
-        return None
-    ordered = sorted(tally.broken, key=_line)
-    lines = [json.dumps({"where": p.where, "reason": p.what, "remedy": p.remedy}, ensure_ascii=False) for p in ordered]
-    name = f"quarantine/{source}/{file_sha256[:16]}.jsonl"
-    objects.write_bytes(name, ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace"))
-    written.append(name)
-    return objects.locate(name)
-
-
-def _line(problem: Problem) -> int:
-    digits = problem.where.split()[1:2]
-    return int(digits[0]) if digits and digits[0].isdigit() else 0
-
-

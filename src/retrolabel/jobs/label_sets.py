@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from retrolabel.errors import CorruptionError, Problem, RetrolabelError, UnknownLabelSetError
 from retrolabel.jobs.records import ITEM_ID, LabelSetRecord, Manifest
@@ -217,6 +218,32 @@ class LabelSet:
                     "label_set": pa.array([self.id] * count, pa.string()),
                 }
             )
+
+    def item(self, item_id: str) -> list[dict[str, Any]]:
+        """Return what the label set says of an item, an entry for each source that has the id.
+
+        Raises:
+            UnknownLabelSetError: No source has it.
+        """
+        found = []
+        for source, items in self.parts():
+            for place in pc.indices_nonzero(pc.equal(items.column("item_id"), item_id)).to_pylist():
+                row = items.slice(place, 1).to_pylist()[0]
+                pattern = self.patterns.slice(row["pattern"], 1).to_pylist()[0]
+                votes = {name[2:]: vote for name, vote in pattern.items() if name.startswith("v_") and vote is not None}
+                found.append(
+                    {
+                        "source": source,
+                        "item_id": item_id,
+                        "label": row["label"],
+                        "covered": row["covered"],
+                        "probabilities": {label: pattern[f"p_{label}"] for label in self.labels},
+                        "votes": votes,
+                    }
+                )
+        if not found:
+            raise UnknownLabelSetError(f"Label set {self.id[:12]} has no item {item_id!r}.", remedy="ids are texts; check --item")
+        return found
 
     def __repr__(self) -> str:
         """Return task, version, id and counts."""

@@ -19,9 +19,10 @@ def keywords(  # noqa: PLR0913 - each is something an author may say about a wor
     label: Label | LabelUnion,
     words: Iterable[str],
     *,
-    column: str,
+    column: str | Sequence[str],
     case: bool = False,
     name: str = "",
+    description: str = "",
     examples: Sequence[Any] = (),
     non_examples: Sequence[Any] = (),
 ) -> LabelingFunction:
@@ -33,9 +34,10 @@ def keywords(  # noqa: PLR0913 - each is something an author may say about a wor
     Args:
         label: The vote.
         words: Words or phrases, plain text, no patterns.
-        column: The column that holds the text.
+        column: The column that holds the text, or several of which one must.
         case: Whether upper and lower case differ.
         name: The name; discovery takes the variable's name if left out.
+        description: Why these texts speak for the label, in a sentence.
         examples: Texts that get the vote.
         non_examples: Texts that do not. Both run as tests.
 
@@ -59,7 +61,7 @@ def keywords(  # noqa: PLR0913 - each is something an author may say about a wor
     pattern = rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)"
     shown = ", ".join(listed[:5]) + (", ..." if len(listed) > 5 else "")  # noqa: PLR2004 - a short list reads
     return _searching(
-        label, pattern, 0 if case else re.IGNORECASE, column, name, f"Says: {shown}", examples, non_examples
+        label, pattern, 0 if case else re.IGNORECASE, column, name, description or f"Says: {shown}", examples, non_examples
     )
 
 
@@ -67,9 +69,10 @@ def regex(  # noqa: PLR0913 - each is something an author may say about a patter
     label: Label | LabelUnion,
     pattern: str,
     *,
-    column: str,
+    column: str | Sequence[str],
     flags: int = re.IGNORECASE,
     name: str = "",
+    description: str = "",
     examples: Sequence[Any] = (),
     non_examples: Sequence[Any] = (),
 ) -> LabelingFunction:
@@ -78,9 +81,10 @@ def regex(  # noqa: PLR0913 - each is something an author may say about a patter
     Args:
         label: The vote.
         pattern: A pattern of Python's ``re``.
-        column: The column that holds the text; a missing text gets no vote.
+        column: The column that holds the text, or several of which one must match; a missing text gets no vote.
         flags: Flags of ``re``; upper and lower case are one unless told otherwise.
         name: The name; discovery takes the variable's name if left out.
+        description: Why these texts speak for the label, in a sentence.
         examples: Texts that get the vote.
         non_examples: Texts that do not. Both run as tests.
 
@@ -92,14 +96,14 @@ def regex(  # noqa: PLR0913 - each is something an author may say about a patter
         >>> regex(Label("bug"), r"error \d+", column="body").vote({"body": "Error 12"})
         bug
     """
-    return _searching(label, pattern, flags, column, name, f"Matches {pattern}", examples, non_examples)
+    return _searching(label, pattern, flags, column, name, description or f"Matches {pattern}", examples, non_examples)
 
 
 def _searching(  # noqa: PLR0913 - shared by the builders above
     label: Label | LabelUnion,
     pattern: str,
     flags: int,
-    column: str,
+    column: str | Sequence[str],
     name: str,
     description: str,
     examples: Sequence[Any],
@@ -112,14 +116,14 @@ def _searching(  # noqa: PLR0913 - shared by the builders above
             f"The pattern {pattern!r} does not compile: {error}.", remedy="escape plain text with a backslash"
         ) from error
 
-    def found(text: str | None) -> bool:
-        return text is not None and search(text) is not None
+    def found(*texts: str | None) -> bool:
+        return any(text is not None and search(text) is not None for text in texts)
 
     return LabelingFunction(
         name=name,
         function=found,
         declared=declare([label], "a builder"),
-        columns=(column,),
+        columns=(column,) if isinstance(column, str) else tuple(column),
         examples=as_examples(examples),
         non_examples=as_examples(non_examples),
         description=description,

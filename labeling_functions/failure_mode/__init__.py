@@ -1,0 +1,1 @@
+"""Was an assistant's answer good, and if not, which part of it failed?"""

@@ -1,0 +1,1 @@
+"""The versions of the labels of failure_mode, one file each."""

@@ -1,0 +1,5 @@
+"""``python -m retrolabel``."""
+
+from retrolabel.cli.main import main
+
+main()

@@ -1,0 +1,125 @@
+"""What all commands share: options, output, opening the workspace."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from retrolabel.errors import InputError, RetrolabelError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from retrolabel.wiring.workspace import Workspace
+
+StoreOption = Annotated[
+    Path | None,
+    typer.Option("--store", help="The store's directory; else RETROLABEL_STORE, else the project's.", show_default=False),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task, e.g. issue_type.")]
+LabelSetArgument = Annotated[
+    str, typer.Argument(metavar="[ID]", help="The label set: its id, the beginning of it, or latest.")
+]
+
+DONE, FAILED, USAGE, SOMETHING_TO_DO, INTERRUPTED = 0, 1, 2, 3, 130
+SHORT_ID = 12
+
+
+def workspace(store: Path | None) -> Workspace:
+    """Return the workspace of the folder one stands in, with progress on the terminal."""
+    from retrolabel.cli.progress import TerminalProgress  # noqa: PLC0415 - not needed for --help
+    from retrolabel.wiring.workspace import open_workspace  # noqa: PLC0415 - the same
+
+    progress = TerminalProgress()
+    return open_workspace(store=store, progress=progress, warn=progress.note)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console; colours obey NO_COLOR, and a pipe gets none."""
+    from rich.console import Console  # noqa: PLC0415 - not needed for --help
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> Table:
+    """Return a table; the columns named in ``right`` hold numbers."""
+    from rich import box  # noqa: PLC0415 - not needed for --help
+    from rich.table import Table  # noqa: PLC0415 - the same
+    from rich.text import Text  # noqa: PLC0415 - the same
+
+    made = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*(Text(shown(cell)) for cell in row))
+    return made
+
+
+def shown(value: object) -> str:
+    """Return a cell as people read it."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.3f}" if value == value else "-"  # noqa: PLR0124 - NaN is unlike itself
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value)
+
+
+def print_json(value: object) -> None:
+    """Print plain data as JSON on standard output."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n")
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON does not know
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def say(text: str = "") -> None:
+    """Print a line on standard output, as it is."""
+    from rich.text import Text  # noqa: PLC0415 - not needed for --help
+
+    console().print(Text(text), soft_wrap=True)
+
+
+def show_error(error: RetrolabelError, *, as_json: bool) -> None:
+    """Print what failed and what would help: on standard error, and as JSON where that was asked for."""
+    if as_json:
+        problems = [{"where": p.where, "what": p.what, "remedy": p.remedy} for p in error.problems]
+        found = {"type": type(error).__name__, "message": error.message, "problems": problems, "remedy": error.remedy}
+        print_json({"error": found})
+    sys.stderr.write(f"Error: {error}\n".encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+def pairs(values: Sequence[str] | None, option: str) -> dict[str, str]:
+    """Return ``a=b,c=d`` (the option may also be repeated) as a mapping.
+
+    Raises:
+        InputError: An entry has no ``=``, or nothing before it.
+
+    Example:
+        >>> pairs(["train=dev,test=test"], "--role-map")
+        {'train': 'dev', 'test': 'test'}
+    """
+    found: dict[str, str] = {}
+    for entry in listed(values):
+        left, equals, right = entry.partition("=")
+        if not equals or not left:
+            raise InputError(f"{option} takes LEFT=RIGHT, got {entry!r}.", remedy=f'{option} "old=new"')
+        found[left.strip()] = right.strip()
+    return found
+
+
+def listed(values: Sequence[str] | None) -> list[str]:
+    """Return ``a,b`` (the option may also be repeated) as a list."""
+    return [entry.strip() for value in values or () for entry in value.split(",") if entry.strip()]

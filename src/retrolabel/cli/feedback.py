@@ -1,0 +1,66 @@
+"""``retrolabel ingest``: feedback into the store."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from retrolabel.cli.common import JsonOption, StoreOption, listed, pairs, print_json, say, workspace
+from retrolabel.errors import RetrolabelError
+
+if TYPE_CHECKING:
+    from retrolabel.jobs.records import IngestReport
+
+
+def ingest(  # noqa: PLR0913 - the options of a command
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, JSONL or Parquet; .gz too.")],
+    source: Annotated[str, typer.Option(help="The source that the items belong to, e.g. github_issues.")],
+    id_column: Annotated[str | None, typer.Option("--id", help="The column of ids; else derived from the row.")] = None,
+    time_column: Annotated[str | None, typer.Option("--time", help="The column of times (ISO 8601).")] = None,
+    rename: Annotated[list[str] | None, typer.Option("--map", help="new=old: rename columns.")] = None,
+    drop: Annotated[list[str] | None, typer.Option(help="Columns that stay out: COL,COL (what leaks the answer).")] = None,
+    revise: Annotated[bool, typer.Option("--revise", help="Replace items that exist with other content.")] = False,
+    widen: Annotated[bool, typer.Option("--widen", help="Let the source get new columns.")] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take feedback in. The same file twice adds nothing; broken rows go to quarantine.
+
+    Example: retrolabel ingest issues.csv --source github_issues --id number --time created_at --drop label
+    """
+    from retrolabel.wiring.workspace import IngestOptions  # noqa: PLC0415 - not needed for --help
+
+    ws = workspace(store)
+    options = IngestOptions(
+        id_column, time_column, pairs(rename, "--map"), listed(drop), revise=revise, widen=widen
+    )
+    reports: list[IngestReport] = []
+    try:
+        for file in files:
+            reports.append(ws.ingest(file, source, options))
+            if not as_json:
+                _show(reports[-1])
+    except RetrolabelError:
+        if reports and not as_json:
+            say(f"{len(reports)} of {len(files)} files are in; the store has nothing of the next one.")
+        raise
+    if as_json:
+        print_json({"ingested": [asdict(report) for report in reports]})
+
+
+def _show(report: IngestReport) -> None:
+    if report.already:
+        say(f"{report.file}: nothing new, this file is in {report.source} already.")
+        return
+    parts = [f"{report.added:,} added"]
+    parts += [f"{report.revised:,} revised"] if report.revised else []
+    parts += [f"{report.unchanged:,} unchanged"] if report.unchanged else []
+    parts += [f"{report.quarantined:,} in quarantine"] if report.quarantined else []
+    say(f"{report.file}: {report.rows:,} rows -> {report.source}: {', '.join(parts)}.")
+    for note in report.notes:
+        say(f"  {note}")
+    if report.quarantine:
+        say(f"  why, row by row: {report.quarantine}")

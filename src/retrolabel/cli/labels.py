@@ -1,0 +1,133 @@
+"""``retrolabel labels``: label sets, in and out of the store."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from retrolabel.cli.common import (
+    FAILED,
+    SHORT_ID,
+    JsonOption,
+    LabelSetArgument,
+    StoreOption,
+    TaskArgument,
+    console,
+    print_json,
+    say,
+    table,
+    workspace,
+)
+
+app = typer.Typer(help="Label sets: list, show, export, verify.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("list")
+def list_(
+    task: Annotated[str | None, typer.Argument(metavar="[TASK]", help="One task; all if left out.")] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the label sets there are, newest first.
+
+    Example: retrolabel labels list issue_type
+    """
+    records = workspace(store).label_sets(task)
+    if as_json:
+        print_json({"label_sets": [asdict(record) for record in records]})
+        return
+    rows = [
+        (r.id[:SHORT_ID], r.task, r.schema_version, r.items, r.covered, r.labelled, r.created_at.strftime("%Y-%m-%d %H:%M"))
+        for r in records
+    ]
+    titles = ["label set", "task", "version", "items", "covered", "labelled", "made (UTC)"]
+    console().print(table("Label sets", titles, rows, right=["items", "covered", "labelled"]))
+
+
+@app.command()
+def show(
+    task: TaskArgument,
+    label_set: LabelSetArgument = "latest",
+    item: Annotated[str | None, typer.Option(help="One item: its label and the votes that led to it.")] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what made a label set, or one item of it.
+
+    Example: retrolabel labels show issue_type latest --item 0042
+    """
+    found = workspace(store).label_set(task, label_set)
+    if item is not None:
+        rows = found.item(item)
+        if as_json:
+            print_json({"label_set": found.id, "items": rows})
+            return
+        for row in rows:
+            probabilities = ", ".join(f"{label} {p:.3f}" for label, p in row["probabilities"].items())
+            say(f"{row['source']}/{row['item_id']}: {row['label'] or '(no label)'}   {probabilities}")
+            console().print(table("", ["LF", "vote"], list(row["votes"].items())))
+        return
+    manifest = found.manifest
+    if as_json:
+        print_json(manifest)
+        return
+    recorded, outputs = manifest["recorded"], manifest["outputs"]
+    git = recorded["environment"].get("git") or {}
+    say(f"{task} {found.record.schema_version}, label set {found.id}")
+    say(f"  items {outputs['items']:,}, covered {outputs['covered']:,}, labelled {outputs['labelled']:,}")
+    say(f"  label model {manifest['inputs']['label_model']['name']}, {len(outputs['segments'])} segment(s), made {found.record.created_at:%Y-%m-%d %H:%M} UTC")
+    say(f"  git {git.get('commit', '-')}{' (with changes)' if git.get('dirty') else ''}, retrolabel {recorded['environment']['retrolabel']}")
+    rows_ = [(lf["name"], ", ".join(lf["votes"]), lf["voted"], lf["faults"], f"{lf['file']}:{lf['line']}") for lf in recorded["lfs"]]
+    console().print(table("", ["LF", "votes", "voted", "faults", "written in"], rows_, right=["voted", "faults"]))
+
+
+@app.command()
+def export(  # noqa: PLR0913 - the options of a command
+    task: TaskArgument,
+    label_set: LabelSetArgument = "latest",
+    kind: Annotated[str, typer.Option("--format", help="parquet, csv or jsonl.")] = "parquet",
+    out: Annotated[Path | None, typer.Option(help="The file; - is standard output. Else TASK-ID.FORMAT here.")] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a label set to a file: source, item_id, label, probability, p_<label>, covered, version, id.
+
+    Example: retrolabel labels export issue_type latest --format csv
+    """
+    ws = workspace(store)
+    found = ws.label_set(task, label_set)
+    to_stdout = str(out) == "-"
+    path = Path("/dev/stdout") if to_stdout else out or Path(f"{task}-{found.id[:SHORT_ID]}.{kind}")
+    rows = ws.export(task, found.id, path, kind)
+    if as_json and not to_stdout:
+        print_json({"label_set": found.id, "file": str(path), "rows": rows})
+    elif not to_stdout:
+        say(f"{rows:,} rows of label set {found.id[:SHORT_ID]} -> {path}")
+
+
+@app.command()
+def verify(
+    task: TaskArgument,
+    label_set: LabelSetArgument = "latest",
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hash again everything that a label set rests on, and say which file is not as it was written.
+
+    Example: retrolabel labels verify issue_type
+    """
+    ws = workspace(store)
+    found = ws.label_set(task, label_set)
+    problems = ws.verify(task, found.id)
+    if as_json:
+        print_json({"label_set": found.id, "ok": not problems, "problems": [asdict(problem) for problem in problems]})
+    else:
+        for problem in problems:
+            say(f"damaged: {problem}")
+        if not problems:
+            say(f"ok: label set {found.id[:SHORT_ID]}, its feedback and its votes are as they were written.")
+    if problems:
+        raise typer.Exit(FAILED)

@@ -1,0 +1,58 @@
+"""The entry point: all commands, and what happens when one fails."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from retrolabel import __version__
+from retrolabel.cli import feedback, gold, labels, lfs, project, relabel, schema
+from retrolabel.cli.common import FAILED, INTERRUPTED, show_error
+from retrolabel.errors import RetrolabelError
+
+app = typer.Typer(
+    name="retrolabel",
+    help="A build system for labels: plan, relabel, and keep the history when the schema changes.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.command()(project.init)
+app.command()(project.demo)
+app.command()(feedback.ingest)
+app.add_typer(lfs.app, name="lf")
+app.add_typer(schema.app, name="schema")
+app.add_typer(gold.app, name="gold")
+app.command()(relabel.plan)
+app.command()(relabel.relabel)
+app.command()(relabel.evaluate)
+app.add_typer(labels.app, name="labels")
+app.command()(project.doctor)
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    *, show: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)  # noqa: FBT003 - typer's way
+) -> None:
+    """A build system for labels: plan, relabel, and keep the history when the schema changes."""
+    if show:
+        typer.echo(f"retrolabel {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; exit with 0 done, 1 refused or failed, 2 usage, 3 something to do, 130 interrupted."""
+    try:
+        app()
+    except RetrolabelError as error:
+        show_error(error, as_json="--json" in sys.argv)
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted. What was finished is kept; the same command goes on from there.\n")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)

@@ -1,0 +1,66 @@
+"""``retrolabel init``, ``demo`` and ``doctor``: around a project."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from retrolabel.cli.common import FAILED, JsonOption, StoreOption, print_json, say
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The project's folder.")] = Path(),
+    task: Annotated[str, typer.Option(help="The first task's name.")] = "helpfulness",
+    as_json: JsonOption = False,
+) -> None:
+    """Make a project with a first task: settings, a schema version, three labeling functions.
+
+    Example: retrolabel init my_project --task helpfulness
+    """
+    from retrolabel.wiring.templates import write_project  # noqa: PLC0415 - not needed for --help
+
+    written = write_project(folder.absolute(), task)
+    if as_json:
+        print_json({"written": [str(path) for path in written]})
+        return
+    for path in written:
+        say(f"wrote {path}")
+    say("Next: retrolabel lf list; retrolabel ingest FILE --source feedback; retrolabel relabel " + task)
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the demo project is made.")],
+    items: Annotated[int, typer.Option(min=500, help="How many pieces of feedback.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="The seed of the simulation.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Simulate six months of feedback, label it, change the schema, and label the history again.
+
+    The feedback is simulated, and the truth is known. Example: retrolabel demo /tmp/demo
+    """
+    from retrolabel.cli.demo import run_and_show  # noqa: PLC0415 - not needed for --help
+
+    run_and_show(folder, items, seed, as_json=as_json)
+
+
+def doctor(store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """Look for what is wrong with the project, the store and the installation.
+
+    Example: retrolabel doctor
+    """
+    from retrolabel.wiring.doctor import examine  # noqa: PLC0415 - not needed for --help
+
+    findings = examine(Path.cwd(), store)
+    broken = any(finding.state == "broken" for finding in findings)
+    if as_json:
+        print_json({"ok": not broken, "findings": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            say(f"{finding.state:<7} {finding.what}")
+            if finding.remedy:
+                say(f"        Fix: {finding.remedy}")
+    if broken:
+        raise typer.Exit(FAILED)

@@ -1,0 +1,180 @@
+"""``retrolabel plan``, ``relabel`` and ``evaluate``: the main job."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from retrolabel.cli.common import (
+    SHORT_ID,
+    SOMETHING_TO_DO,
+    JsonOption,
+    LabelSetArgument,
+    StoreOption,
+    TaskArgument,
+    console,
+    print_json,
+    say,
+    shown,
+    table,
+    workspace,
+)
+
+if TYPE_CHECKING:
+    from retrolabel.jobs.gold import Score
+    from retrolabel.jobs.plan import Plan
+    from retrolabel.jobs.relabel import RelabelReport
+
+ToOption = Annotated[str | None, typer.Option("--to", help="The schema version; the newest if left out.")]
+ModelOption = Annotated[
+    str | None, typer.Option("--label-model", help="label_model (default), majority_vote or snorkel.")
+]
+FEW_GOLD = 30
+
+
+def plan(  # noqa: PLR0913 - the options of a command
+    task: TaskArgument,
+    to: ToOption = None,
+    label_model: ModelOption = None,
+    detailed_exitcode: Annotated[
+        bool, typer.Option("--detailed-exitcode", help="Exit with 3 where something would be done.")
+    ] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what a relabel would do and cost; change nothing.
+
+    Example: retrolabel plan failure_mode --to 2.0.0
+    """
+    found = workspace(store).plan(task, to=to, label_model=label_model)
+    if as_json:
+        print_json(plan_as_dict(found))
+    else:
+        show_plan(found)
+    if detailed_exitcode and not found.nothing_to_do:
+        raise typer.Exit(SOMETHING_TO_DO)
+
+
+def plan_as_dict(found: Plan) -> dict[str, Any]:
+    """Return a plan as plain data."""
+    by_lf: dict[str, dict[str, int]] = {}
+    for vote in found.votes:
+        entry = by_lf.setdefault(vote.lf.name, {"compute": 0, "reuse": 0})
+        entry["compute" if vote.stored is None else "reuse"] += vote.segment.rows
+    return {
+        "task": found.task.name,
+        "schema": found.schema.version,
+        "label_set": found.label_set,
+        "exists": found.exists,
+        "items": found.items,
+        "segments": len(found.segments),
+        "calls": {"compute": found.calls, "reuse": found.reused},
+        "lfs": by_lf,
+        "estimated_seconds": found.seconds,
+        "notes": list(found.notes),
+        "nothing_to_do": found.nothing_to_do,
+    }
+
+
+def show_plan(found: Plan) -> None:
+    """Print a plan for people."""
+    say(f"Plan: {found.items:,} items of {found.task.name} under {found.schema.version}.")
+    lfs = len({vote.lf.name for vote in found.to_compute})
+    if found.calls:
+        cost = f", about {found.seconds:,.0f} s" if found.seconds else ""
+        say(f"  compute  {found.calls:>13,} calls of {lfs} labeling functions{cost}")
+    if found.reused:
+        say(f"  reuse    {found.reused:>13,} calls that are stored")
+    state = "exists: nothing to do" if found.nothing_to_do else "exists" if found.exists else "is new"
+    say(f"  label set {found.label_set[:SHORT_ID]} {state}")
+    for note in found.notes:
+        say(f"  note: {note}")
+
+
+def relabel(  # noqa: PLR0913 - the options of a command
+    task: TaskArgument,
+    to: ToOption = None,
+    label_model: ModelOption = None,
+    tracking: Annotated[bool | None, typer.Option("--tracking/--no-tracking", help="Report the run to MLflow.")] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Label all items under a schema version. What is stored is not computed again; safe to kill.
+
+    Example: retrolabel relabel issue_type --json
+    """
+    report = workspace(store).relabel(task, to=to, label_model=label_model, tracking=tracking)
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        show_report(report)
+
+
+def show_report(report: RelabelReport) -> None:
+    """Print what a relabel did, for people."""
+    record = report.label_set
+    state = "is new" if report.is_new else "was there already"
+    say(f"{record.task} {record.schema_version}: label set {record.id[:SHORT_ID]} {state}.")
+    say(f"  items    {record.items:>11,}   covered {_share(record.covered, record.items)}, labelled {_share(record.labelled, record.items)}")
+    say(f"  votes    {report.votes.computed:>11,} computed, {report.votes.reused:,} reused, {report.votes.faults:,} faults")
+    if report.votes.suspect:
+        say(f"  suspect  {report.votes.suspect:>11,} votes stay out: their labels were redefined")
+    rows = [(label, count, _share(count, record.items)) for label, count in report.shares.items()]
+    rows.append(("(no label)", record.items - record.labelled, _share(record.items - record.labelled, record.items)))
+    console().print(table("", ["label", "items", "share"], rows, right=["items", "share"]))
+    show_scores({"dev": report.dev})
+    for note in report.notes:
+        say(f"  note: {note}")
+    say(f"{report.seconds:.1f} s" + (f", MLflow run {report.mlflow_run}" if report.mlflow_run else ""))
+
+
+def evaluate(
+    task: TaskArgument,
+    label_set: LabelSetArgument = "latest",
+    final: Annotated[bool, typer.Option("--final", help="Look at test gold too; each look is logged.")] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure a label set against gold, with 95 % intervals: dev, and test with --final.
+
+    Example: retrolabel evaluate issue_type --final
+    """
+    found, scores, looks = workspace(store).evaluate(task, label_set, final=final)
+    if as_json:
+        gold = {role: score.as_dict() for role, score in scores.items()}
+        print_json({"label_set": {"id": found.id, "schema": found.record.schema_version}, "gold": gold, "looks": looks})
+        return
+    say(f"{task} {found.record.schema_version}, label set {found.id[:SHORT_ID]}")
+    show_scores(scores)
+    if final:
+        say(f"Look {looks} at test gold; it is logged. A test set that is looked at often becomes a dev set.")
+
+
+def show_scores(scores: dict[str, Score]) -> None:
+    """Print agreement with gold, with intervals."""
+    rows = []
+    for role, score in scores.items():
+        a = score.agreement
+        rows.append((role, a.n, _share(a.covered, a.n), a.accuracy, a.macro_f1, a.kappa))
+    if all(score.agreement.n == 0 for score in scores.values()):
+        say("  no gold: retrolabel gold import measures how good this is")
+    else:
+        titles = ["gold", "n", "covered", "accuracy [95 %]", "macro-F1 [95 %]", "kappa [95 %]"]
+        console().print(table("Agreement with gold, over covered items", titles, rows, right=["n", "covered"]))
+    for role, score in scores.items():
+        left_out = {
+            "tied": score.ties,
+            "made under another version and not exact here": score.set_valued,
+            "suspect": score.suspect,
+            "not in this label set": score.missing,
+        }
+        told = [f"{count:,} {why}" for why, count in left_out.items() if count]
+        if told:
+            say(f"  {role} gold left out: {'; '.join(told)}")
+        if 0 < score.agreement.covered < FEW_GOLD:
+            say(f"  {role}: {score.agreement.covered} covered gold items are few; the intervals say how few")
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}".replace("%", " %") if whole else shown(None)

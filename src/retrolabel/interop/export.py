@@ -1,0 +1,89 @@
+"""Label sets as files for others: Parquet, CSV or JSON lines, written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from retrolabel.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+EXPORTS = ("parquet", "csv", "jsonl")
+
+
+def export_tables(tables: Iterable[pa.Table], path: Path, kind: str) -> int:
+    """Write tables of one schema to a file, one after the other, and return the number of rows.
+
+    Args:
+        tables: The tables; only one is in memory at a time.
+        path: The file; replaced if it exists.
+        kind: ``parquet``, ``csv`` or ``jsonl``.
+
+    Raises:
+        StoreError: The format is unknown, there is nothing to write, or the file cannot be written.
+    """
+    if kind not in EXPORTS:
+        raise StoreError(f"There is no export format {kind!r}.", remedy=f"one of {', '.join(EXPORTS)}")
+    try:
+        with _replacing(path) as stream:
+            return {"parquet": _parquet, "csv": _csv, "jsonl": _jsonl}[kind](iter(tables), stream)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _parquet(tables: Iterator[pa.Table], stream: IO[bytes]) -> int:
+    return _with_writer(tables, lambda schema: pq.ParquetWriter(stream, schema, compression="zstd"))
+
+
+def _csv(tables: Iterator[pa.Table], stream: IO[bytes]) -> int:
+    return _with_writer(tables, lambda schema: pa_csv.CSVWriter(stream, schema))
+
+
+def _with_writer(tables: Iterator[pa.Table], make: Any) -> int:  # noqa: ANN401 - a function of Arrow's
+    first = next(tables, None)
+    if first is None:
+        raise StoreError("The label set has no items, so there is nothing to export.")
+    rows = 0
+    with make(first.schema) as writer:
+        table: pa.Table | None = first
+        while table is not None:
+            writer.write_table(table)
+            rows += table.num_rows
+            table = next(tables, None)
+    return rows
+
+
+def _jsonl(tables: Iterator[pa.Table], stream: IO[bytes]) -> int:
+    rows = 0
+    for table in tables:
+        for record in table.to_pylist():
+            stream.write(json.dumps(record, ensure_ascii=False).encode("utf-8") + b"\n")
+        rows += table.num_rows
+    return rows
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
+    if path == Path("/dev/stdout"):
+        with path.open("wb") as stream:
+            yield stream
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)

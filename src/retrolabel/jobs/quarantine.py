@@ -1,0 +1,32 @@
+"""Rows that could not be taken in: put aside in a file that says where and why."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrolabel.errors import Problem
+    from retrolabel.jobs.ports import Objects
+
+
+def quarantine(name: str, problems: Sequence[Problem], objects: Objects) -> str:
+    """Write problems as JSON lines, in the order of the file they come from, and return where they are.
+
+    Args:
+        name: What they belong to, as ``github_issues/1a2b``.
+        problems: Each with the line or row in ``where``.
+        objects: Where the file goes.
+    """
+    ordered = sorted(problems, key=_line)
+    lines = [json.dumps({"where": p.where, "reason": p.what, "remedy": p.remedy}, ensure_ascii=False) for p in ordered]
+    path = f"quarantine/{name}.jsonl"
+    objects.write_bytes(path, ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace"))
+    return path
+
+
+def _line(problem: Problem) -> int:
+    digits = problem.where.split()[1:2]
+    return int(digits[0]) if digits and digits[0].isdigit() else 0

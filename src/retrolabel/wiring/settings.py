@@ -1,0 +1,132 @@
+"""What a project says of itself: ``[tool.retrolabel]`` or ``retrolabel.toml``, overridden by ``RETROLABEL_*``."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from retrolabel.errors import Problem, SettingsError
+
+if TYPE_CHECKING:
+    from pydantic_settings import PydanticBaseSettingsSource
+
+FILES = ("retrolabel.toml", "pyproject.toml")
+DEFAULT_STORE = ".retrolabel"
+
+
+class TaskSettings(BaseModel):
+    """What the settings say of one task.
+
+    Attributes:
+        sources: The sources whose items it labels; all if left out.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    sources: list[str] | None = None
+
+
+class Settings(BaseSettings):
+    """The settings of a project.
+
+    Attributes:
+        store: The directory of the store, relative to the project.
+        catalog: An SQLAlchemy URL; ``catalog.db`` in the store if left out.
+        label_model: The label model that a relabel takes unless told otherwise.
+        max_fault_rate: The share of items on which an LF may fail before no label set is made.
+        tracking: Whether runs are reported to MLflow.
+        tasks: Settings of single tasks.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="RETROLABEL_", env_nested_delimiter="__", extra="forbid")
+
+    store: Path = Path(DEFAULT_STORE)
+    catalog: str | None = None
+    label_model: str = "label_model"
+    max_fault_rate: float = Field(default=0.01, ge=0, le=1)
+    tracking: bool = True
+    tasks: dict[str, TaskSettings] = Field(default_factory=dict)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment override the file."""
+        return env_settings, init_settings
+
+
+def find_project(start: Path) -> Path | None:
+    """Return the nearest folder, from ``start`` upwards, that has settings of retrolabel."""
+    for folder in (start, *start.parents):
+        if any(_table(folder / name) is not None for name in FILES):
+            return folder
+    return None
+
+
+def load_settings(project: Path | None) -> Settings:
+    """Return the settings of a project (of no project: defaults and environment).
+
+    Raises:
+        SettingsError: A setting is unknown or has a wrong value; all of them.
+    """
+    written: dict[str, Any] = {}
+    where = "the environment"
+    for name in FILES if project else ():
+        table = _table(project / name)  # type: ignore[operator]  # a project, says the loop
+        if table is not None:
+            written, where = table, str(project / name)  # type: ignore[operator]  # the same
+            break
+    try:
+        return Settings(**written)
+    except (ValidationError, ValueError) as error:
+        details = error.errors() if isinstance(error, ValidationError) else []
+        problems = [Problem(".".join(map(str, found["loc"])), found["msg"]) for found in details]
+        raise SettingsError(
+            f"Settings in {where} (or RETROLABEL_* in the environment) are wrong.",
+            problems=problems or [Problem("settings", str(error))],
+            remedy=f"settings are {', '.join(Settings.model_fields)}",
+        ) from None
+
+
+def store_path(settings: Settings, project: Path | None, asked: Path | None) -> Path:
+    """Return where the store is: ``--store``, else ``RETROLABEL_STORE``, else the project's.
+
+    Raises:
+        SettingsError: There is neither a store named nor a project.
+    """
+    if asked is not None:
+        return asked.absolute()
+    if os.environ.get("RETROLABEL_STORE"):
+        return settings.store.absolute()
+    if project is None:
+        raise SettingsError(
+            f"There is no project here: neither {Path.cwd()} nor a folder above has retrolabel.toml or [tool.retrolabel].",
+            remedy="retrolabel init makes one; or name a store with --store or RETROLABEL_STORE",
+        )
+    return (project / settings.store).absolute()
+
+
+def _table(path: Path) -> dict[str, Any] | None:
+    """Return the settings in a file, or ``None`` if it has none."""
+    if not path.is_file():
+        return None
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        if path.name == "pyproject.toml" and "retrolabel" not in path.read_text(encoding="utf-8", errors="replace"):
+            return None
+        raise SettingsError(f"{path} is no TOML: {error}.") from error
+    if path.name == "pyproject.toml":
+        table = content.get("tool", {}).get("retrolabel")
+        return dict(table) if table is not None else None
+    return content

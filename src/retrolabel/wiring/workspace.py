@@ -1,0 +1,506 @@
+"""A project and its store, with everything that can be done with them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from retrolabel.analysis.lf_summary import lf_summary
+from retrolabel.discovery.folders import discover, task_names
+from retrolabel.engines.serial import SerialExecutor
+from retrolabel.errors import InputError, SettingsError, StoreError, did_you_mean
+from retrolabel.gold.adjudication import GoldSet, adjudicate
+from retrolabel.interop.export import export_tables
+from retrolabel.interop.feedback import FeedbackReader
+from retrolabel.interop.gold import read_gold
+from retrolabel.jobs.gold import GoldReport, Score, import_gold, live_revisions, resolve_gold, score_label_set
+from retrolabel.jobs.ingest import ingest
+from retrolabel.jobs.label_sets import LabelSet, find_label_set, verify_label_set
+from retrolabel.jobs.plan import Plan, plan_relabel, vote_key
+from retrolabel.jobs.records import CREATED_AT, ITEM_ID, IngestReport
+from retrolabel.jobs.relabel import RelabelReport, relabel
+from retrolabel.jobs.votes import compute_votes, read_votes
+from retrolabel.label_models.label_model import LabelModel
+from retrolabel.label_models.majority import MajorityVote
+from retrolabel.label_models.snorkel import SnorkelLabelModel
+from retrolabel.storage.catalog import SqlCatalog
+from retrolabel.storage.objects import LocalObjects, hash_file
+from retrolabel.tracking.environment import environment
+from retrolabel.tracking.mlflow import MLflowTracker, NoTracker
+from retrolabel.votes import VoteMatrix
+from retrolabel.wiring.settings import Settings, find_project, load_settings, store_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from retrolabel.errors import Problem
+    from retrolabel.jobs.ports import Progress
+    from retrolabel.jobs.records import LabelSetRecord, Segment, Task
+    from retrolabel.label_models.protocol import LabelModelProtocol
+
+LABEL_MODELS: dict[str, Callable[[], LabelModelProtocol]] = {
+    "label_model": LabelModel,
+    "majority_vote": MajorityVote,
+    "snorkel": SnorkelLabelModel,
+}
+
+
+class Silence:
+    """Progress for those who do not look."""
+
+    def start(self, what: str, total: float | None) -> None:
+        """Say nothing."""
+
+    def advance(self, units: float) -> None:
+        """Say nothing."""
+
+    def note(self, text: str) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True)
+class IngestOptions:
+    """What ``ingest`` may be told about a file.
+
+    Attributes:
+        id_column: The column of the ids; ids are derived from the rows if left out.
+        time_column: The column of the times.
+        renames: New name -> the file's name.
+        drops: Columns that stay out, as those that would leak the answer.
+        revise: Whether items that exist with other content are replaced.
+        widen: Whether the source may get new columns.
+    """
+
+    id_column: str | None = None
+    time_column: str | None = None
+    renames: Mapping[str, str] | None = None
+    drops: Sequence[str] = ()
+    revise: bool = False
+    widen: bool = False
+
+    def key(self) -> str:
+        """Return the options that decide what a file becomes, as one text."""
+        return json.dumps(
+            {
+                "id": self.id_column,
+                "time": self.time_column,
+                "map": dict(self.renames or {}),
+                "drop": sorted(self.drops),
+            },
+            sort_keys=True,
+        )
+
+
+class Workspace:
+    """A project, its settings and its store.
+
+    Args:
+        project: The folder of the project; ``None`` where only a store is used.
+        store: The directory of the store.
+        settings: The settings.
+        progress: Told how far long jobs are.
+        warn: Told what went wrong without stopping anything.
+    """
+
+    def __init__(
+        self,
+        project: Path | None,
+        store: Path,
+        settings: Settings,
+        *,
+        progress: Progress | None = None,
+        warn: Callable[[str], None] | None = None,
+    ) -> None:
+        self.project = project
+        self.store = store
+        self.settings = settings
+        self.progress: Progress = progress or Silence()
+        self.warn: Callable[[str], None] = warn or self.progress.note
+        self.objects = LocalObjects(store)
+
+    @cached_property
+    def catalog(self) -> SqlCatalog:
+        """The catalog; it must exist.
+
+        Raises:
+            StoreError: There is no store here yet.
+        """
+        if self.settings.catalog is None and not (self.store / "catalog.db").is_file():
+            raise StoreError(f"There is no store in {self.store} yet.", remedy="retrolabel ingest FILE --source NAME makes it")
+        return self._open_catalog()
+
+    def _open_catalog(self) -> SqlCatalog:
+        return SqlCatalog(self.settings.catalog or f"sqlite:///{self.store / 'catalog.db'}")
+
+    def _make_store(self) -> SqlCatalog:
+        """Return the catalog, made if it is missing."""
+        if "catalog" not in self.__dict__:
+            try:
+                self.store.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError(f"The store {self.store} cannot be made: {error.strerror or error}.") from error
+            self.__dict__["catalog"] = self._open_catalog()
+        return self.catalog
+
+    # What there is ---------------------------------------------------------------------------
+
+    def tasks(self) -> list[str]:
+        """Return the names of the project's tasks."""
+        return task_names(self._project())
+
+    def task(self, name: str) -> Task:
+        """Return a task: its schema versions and labeling functions, imported afresh.
+
+        Raises:
+            DiscoveryError: Its modules do not import, or clash; everything at once.
+        """
+        return discover(self._project(), name)
+
+    def _project(self) -> Path:
+        if self.project is None:
+            raise SettingsError(
+                "There is no project here, so there are no labeling functions.",
+                remedy="go to the project's folder, or make one: retrolabel init",
+            )
+        return self.project
+
+    def sources(self) -> dict[str, dict[str, str]]:
+        """Return source -> its columns and their types."""
+        return self.catalog.sources()
+
+    def items(self, source: str | None = None) -> pd.DataFrame:
+        """Return all live items as a frame: ``source``, ``item_id``, ``created_at`` and the columns.
+
+        Args:
+            source: One source only; all of them if left out.
+        """
+        frames = []
+        for segment in self.catalog.segments([source] if source else None):
+            table = self.objects.read_table(segment.path).take(pa.array(_live_rows(segment)))
+            frames.append(table.to_pandas().assign(source=segment.source))
+        if not frames:
+            return pd.DataFrame(columns=["source", ITEM_ID, CREATED_AT])
+        frame = pd.concat(frames, ignore_index=True)
+        first = ["source", ITEM_ID, CREATED_AT]
+        return frame[first + [column for column in frame.columns if column not in first]]
+
+    # Taking in -------------------------------------------------------------------------------
+
+    def ingest(self, file: str | Path, source: str, options: IngestOptions | None = None) -> IngestReport:
+        """Take a file of feedback into a source; the same file twice adds nothing.
+
+        Raises:
+            IngestError: It does not fit; nothing was stored.
+        """
+        options = options or IngestOptions()
+        path = Path(file)
+        if not source.replace("_", "").replace("-", "").isalnum():
+            raise InputError(f"{source!r} cannot be a source's name.", remedy="letters, digits, _ and -")
+        known = None
+        if (self.store / "catalog.db").is_file() or self.settings.catalog:
+            known = self.catalog.sources().get(source)
+        reader = FeedbackReader(
+            path,
+            options.id_column,
+            options.time_column,
+            options.renames or {},
+            options.drops,
+            known,
+            widen=options.widen,
+        )
+        self.progress.start(f"ingest {path.name}", None)
+        return ingest(
+            reader,
+            source=source,
+            file_sha256=hash_file(path),
+            options=options.key(),
+            contract=reader.contract,
+            catalog=self._make_store(),
+            objects=self.objects,
+            clock=now,
+            progress=self.progress,
+            revise=options.revise,
+        )
+
+    def import_gold(  # noqa: PLR0913 - a file's columns and what they mean
+        self,
+        file: str | Path,
+        task: str,
+        source: str,
+        *,
+        item: str = ITEM_ID,
+        label: str = "label",
+        annotator: str | None = None,
+        role: str | None = None,
+        role_column: str | None = None,
+        map_role: Mapping[str, str] | None = None,
+        rationale: str | None = None,
+        time: str | None = None,
+        schema: str | None = None,
+        map_label: Mapping[str, str] | None = None,
+        sampling: str = "other",
+    ) -> GoldReport:
+        """Take human labels in; either all of a file, or nothing.
+
+        Raises:
+            GoldError: Labels, items or roles are unknown; all of them are listed.
+        """
+        history = self.task(task).history
+        version = history[schema] if schema else history.head
+        path = Path(file)
+        columns = {
+            "item_id": item,
+            "label": label,
+            "annotator": annotator,
+            "role": role_column,
+            "rationale": rationale,
+            "labelled_at": time,
+        }
+        return import_gold(
+            read_gold(path, columns),
+            file=path.name,
+            task=task,
+            source=source,
+            schema=version,
+            map_label=map_label or {},
+            role=role,
+            map_role=map_role or {},
+            sampling=sampling,
+            catalog=self.catalog,
+            objects=self.objects,
+            at=now(),
+        )
+
+    # Labelling -------------------------------------------------------------------------------
+
+    def plan(self, task: str, *, to: str | None = None, label_model: str | LabelModelProtocol | None = None) -> Plan:
+        """Return what a relabel would do and cost; nothing is changed.
+
+        Args:
+            task: The task.
+            to: The schema version; the newest if left out.
+            label_model: A name (``label_model``, ``majority_vote``, ``snorkel``) or a label model.
+        """
+        found = self.task(task)
+        model = self._label_model(label_model)
+        segments = self._segments(task)
+        keys = [vote_key(found, lf, segment) for segment in segments for lf in found.lfs]
+        return plan_relabel(
+            found,
+            to=to,
+            segments=segments,
+            contracts=self.catalog.sources(),
+            stored=self.catalog.vote_columns(keys),
+            label_sets={record.id for record in self.catalog.label_sets(task)},
+            label_model=model.settings(),
+            seconds_per_call=self.catalog.seconds_per_call(),
+        )
+
+    def relabel(
+        self,
+        task: str,
+        *,
+        to: str | None = None,
+        label_model: str | LabelModelProtocol | None = None,
+        tracking: bool | None = None,
+    ) -> RelabelReport:
+        """Label all items of a task's sources under a schema version; what is known is not computed again.
+
+        Args:
+            task: The task.
+            to: The schema version; the newest if left out.
+            label_model: A name or a label model; the settings' if left out.
+            tracking: Whether the run is reported to MLflow; the settings' if left out.
+        """
+        plan = self.plan(task, to=to, label_model=label_model)
+        track = self.settings.tracking if tracking is None else tracking
+        return relabel(
+            plan,
+            self._label_model(label_model),
+            catalog=self.catalog,
+            objects=self.objects,
+            executors=SerialExecutor,
+            tracker=MLflowTracker(self.store, self.warn) if track else NoTracker(),
+            environment=environment(self.project),
+            clock=now,
+            progress=self.progress,
+            max_fault_rate=self.settings.max_fault_rate,
+        )
+
+    def _label_model(self, chosen: str | LabelModelProtocol | None) -> LabelModelProtocol:
+        name = chosen if chosen is not None else self.settings.label_model
+        if not isinstance(name, str):
+            return name
+        if name not in LABEL_MODELS:
+            raise SettingsError(
+                f"There is no label model {name!r}.{did_you_mean(name, LABEL_MODELS)} Known: {', '.join(LABEL_MODELS)}."
+            )
+        return LABEL_MODELS[name]()
+
+    def _segments(self, task: str) -> list[Segment]:
+        wanted = self.settings.tasks[task].sources if task in self.settings.tasks else None
+        if wanted is not None:
+            known = self.catalog.sources()
+            unknown = [source for source in wanted if source not in known]
+            if len(unknown) == len(wanted) and known:
+                raise SettingsError(
+                    f"The task {task!r} labels {', '.join(wanted)}; the store has {', '.join(known)}.",
+                    remedy=f"ingest --source {wanted[0]}, or change tasks.{task}.sources in the settings",
+                )
+        return self.catalog.segments(wanted)
+
+    def _votes(self, task: str, to: str | None) -> tuple[Plan, VoteMatrix, list[tuple[str, str]]]:
+        """Return the votes on all live items, computed where they are missing."""
+        plan = self.plan(task, to=to)
+        columns = compute_votes(
+            plan, catalog=self.catalog, objects=self.objects, executors=SerialExecutor, progress=self.progress
+        )
+        resolved, keys = [], []
+        for segment in plan.segments:
+            matrix, live, _ = read_votes(plan, segment, columns, self.objects)
+            resolved.append(matrix)
+            ids = self.objects.read_table(segment.path, [ITEM_ID]).column(ITEM_ID).take(pa.array(live))
+            keys += [(segment.source, item_id) for item_id in ids.to_pylist()]
+        voters = [lf.name for lf in plan.task.lfs]
+        if not resolved:
+            return plan, VoteMatrix.from_sets([], labels=plan.schema.ids, voters=voters), []
+        return plan, VoteMatrix.stack(resolved), keys
+
+    def vote_matrix(self, task: str, *, to: str | None = None) -> VoteMatrix:
+        """Return the votes on all live items as a :class:`VoteMatrix`, in the order of :meth:`votes`."""
+        return self._votes(task, to)[1]
+
+    def votes(self, task: str, *, to: str | None = None) -> pd.DataFrame:
+        """Return the votes on all live items: a row an item (source, item_id), a column an LF.
+
+        Cells are the labels that a vote leaves possible (``bug``, ``bug|feature``), missing where
+        the LF abstained.
+        """
+        _, matrix, keys = self._votes(task, to)
+        names = np.array([None, *("|".join(matrix.labels[p] for p in s) for s in matrix.symbols)], dtype=object)
+        index = pd.MultiIndex.from_tuples(keys, names=["source", ITEM_ID])
+        return pd.DataFrame(names[matrix.codes], index=index, columns=list(matrix.voters))
+
+    def lf_summary(self, task: str, *, to: str | None = None) -> pd.DataFrame:
+        """Return coverage, overlaps, conflicts of each LF, and its precision on dev gold where there is some."""
+        plan, matrix, keys = self._votes(task, to)
+        gold = self._dev_places(plan, keys)
+        return lf_summary(matrix, gold if (gold >= 0).any() else None)
+
+    def _dev_places(self, plan: Plan, keys: Sequence[tuple[str, str]]) -> npt.NDArray[np.int64]:
+        gold = self.gold(plan.task.name)
+        found = resolve_gold(
+            gold, "dev", plan.task.history, plan.schema.version, live_revisions(gold, self.catalog)
+        )
+        return np.array([found.places.get(key, -1) for key in keys], dtype=np.int64)
+
+    # Reading ---------------------------------------------------------------------------------
+
+    def gold(self, task: str) -> GoldSet:
+        """Return the adjudicated human labels of a task."""
+        return adjudicate(self.catalog.human_labels(task))
+
+    def gold_batches(self, task: str | None = None) -> list[Mapping[str, Any]]:
+        """Return what was imported, by task, source, role, version and sampling."""
+        return self.catalog.gold_batches(task)
+
+    def label_sets(self, task: str | None = None) -> list[LabelSetRecord]:
+        """Return the label sets there are, newest first."""
+        return self.catalog.label_sets(task)
+
+    def label_set(self, task: str, id: str = "latest") -> LabelSet:  # noqa: A002 - the word that users know
+        """Return a label set by its id, the beginning of it, or ``latest``."""
+        return find_label_set(self.catalog, self.objects, task, id)
+
+    def labels(self, task: str, id: str = "latest") -> pd.DataFrame:  # noqa: A002 - the same
+        """Return a label set's labels as a frame, in the columns of an export."""
+        return pa.concat_tables(list(self.label_set(task, id).tables())).to_pandas()
+
+    def evaluate(self, task: str, id: str = "latest", *, final: bool = False) -> tuple[LabelSet, dict[str, Score], int]:  # noqa: A002 - the same
+        """Return a label set's agreement with dev gold, and with test gold when ``final``.
+
+        Each look at test gold is logged, since a test set that is looked at often is a dev set.
+
+        Returns:
+            The label set, role -> score, and the number of looks at test gold so far (0 if not final).
+        """
+        label_set = self.label_set(task, id)
+        history = self.task(task).history
+        scores = {"dev": score_label_set(label_set, history, "dev", self.catalog)}
+        if not final:
+            return label_set, scores, 0
+        looks = self.catalog.log_look(task, label_set.id, now(), _who())
+        scores["test"] = score_label_set(label_set, history, "test", self.catalog)
+        return label_set, scores, looks
+
+    def export(self, task: str, id: str, path: Path, kind: str) -> int:  # noqa: A002 - the same
+        """Write a label set to a file for others and return the number of rows."""
+        return export_tables(self.label_set(task, id).tables(), path, kind)
+
+    def verify(self, task: str, id: str = "latest") -> list[Problem]:  # noqa: A002 - the same
+        """Return what of a label set is not as it was written; nothing, if all is well."""
+        return verify_label_set(self.label_set(task, id), self.catalog)
+
+    def __repr__(self) -> str:
+        """Return project and store."""
+        return f"Workspace(project={str(self.project)!r}, store={str(self.store)!r})"
+
+
+def open_workspace(
+    path: str | Path | None = None,
+    *,
+    store: str | Path | None = None,
+    progress: Progress | None = None,
+    warn: Callable[[str], None] | None = None,
+) -> Workspace:
+    """Open a project and its store.
+
+    Args:
+        path: A folder in the project; the current one if left out.
+        store: The directory of the store, if it is not the project's.
+        progress: Told how far long jobs are.
+        warn: Told what went wrong without stopping anything.
+
+    Raises:
+        SettingsError: There is no project there and no store was named, or the settings are wrong.
+
+    Example:
+        >>> import tempfile
+        >>> open_workspace("/", store=tempfile.mkdtemp()).project is None
+        True
+    """
+    start = Path(path).absolute() if path is not None else Path.cwd()
+    if not start.is_dir():
+        raise SettingsError(f"There is no folder {start}.")
+    project = find_project(start)
+    settings = load_settings(project)
+    where = store_path(settings, project, Path(store) if store is not None else None)
+    return Workspace(project, where, settings, progress=progress, warn=warn)
+
+
+def now() -> datetime:
+    """Return the time, UTC."""
+    return datetime.now(UTC)
+
+
+def _live_rows(segment: Segment) -> npt.NDArray[np.int64]:
+    return np.setdiff1d(np.arange(segment.rows), np.asarray(segment.superseded, dtype=np.int64))
+
+
+def _who() -> str:
+    import getpass  # noqa: PLC0415 - only for this
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
