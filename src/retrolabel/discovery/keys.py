@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from retrolabel.labeling.functions import LabelingFunction
 
-LEFT_OUT_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", ".git"})
-
 
 def coarse_keys(folder: Path, project: Path, lfs: Iterable[LabelingFunction]) -> Mapping[str, str]:
     """Return LF name -> key.
@@ -35,7 +33,7 @@ def coarse_keys(folder: Path, project: Path, lfs: Iterable[LabelingFunction]) ->
         project: The folder from which its modules are imported.
         lfs: The labeling functions.
     """
-    files = {path for path in folder.rglob("*") if path.is_file() and not LEFT_OUT_FOLDERS & set(path.parts)}
+    files = {path for path in folder.rglob("*") if path.is_file() and not _is_by_product(path.relative_to(folder))}
     packages: set[str] = set()
     _follow_imports(files, project, packages)
     shared = {
@@ -113,6 +111,11 @@ def _versions(packages: Iterable[str]) -> dict[str, str]:
         required = (re.match(r"[A-Za-z0-9._-]+", text) for text in distribution.requires or () if "extra ==" not in text)
         waiting += [match.group() for match in required if match]
     return versions
+
+
+def _is_by_product(path: Path) -> bool:
+    """Return whether tools made it: caches and hidden files are no part of what an LF depends on."""
+    return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
 
 
 def _hash(path: Path) -> str:

@@ -1,0 +1,108 @@
+"""What ``retrolabel demo`` prints while it goes along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.cli.common import SHORT_ID, console, print_json, say, table
+from retrolabel.cli.progress import TerminalProgress
+from retrolabel.cli.relabel import plan_as_dict, show_plan, show_report
+from retrolabel.wiring.demo import MONTHS_BEFORE, TASK, tell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from retrolabel.wiring.demo import Story
+
+
+def run_and_show(folder: Path, items: int, seed: int, *, as_json: bool) -> None:
+    """Run the demo and print each chapter when it is done."""
+    progress = TerminalProgress()
+    chapters = {
+        "simulated": _simulated,
+        "labelled": _labelled,
+        "planned": _planned,
+        "relabelled": _relabelled,
+        "compared": _compared,
+    }
+    story = None
+    for chapter, story in tell(folder.absolute(), items, seed, progress):
+        if not as_json:
+            chapters[chapter](story, items)
+    progress.close()
+    if as_json and story is not None:
+        print_json(_as_dict(story))
+
+
+def _simulated(story: Story, items: int) -> None:
+    _heading("1. Six months of feedback on an AI assistant (simulated: the truth is known)")
+    say(f"{items:,} items, a file a month, in {story.folder / 'feedback'}")
+
+
+def _labelled(story: Story, items: int) -> None:  # noqa: ARG001 - all chapters look alike
+    _heading(f"2. Months 1-{MONTHS_BEFORE}: thumbs. Labeled under schema 1.0.0 (good, bad)")
+    if story.before:
+        show_report(story.before)
+
+
+def _planned(story: Story, items: int) -> None:  # noqa: ARG001 - the same
+    _heading("3. Month 4: the schema changes. 2.0.0 splits bad into retrieval, generation, formatting")
+    if story.plan:
+        show_plan(story.plan)
+
+
+def _relabelled(story: Story, items: int) -> None:  # noqa: ARG001 - the same
+    _heading("4. The whole history, labelled again under 2.0.0")
+    if story.after:
+        show_report(story.after)
+
+
+def _compared(story: Story, items: int) -> None:  # noqa: ARG001 - the same
+    _heading("5. What changed, and how good it is")
+    frame = story.flips
+    rows = [(name, *(int(count) for count in row)) for name, row in zip(frame.index, frame.to_numpy(), strict=True)]
+    columns = ["before \\ after", *map(str, frame.columns)]
+    console().print(table("Items by label before (1.0.0) and after (2.0.0)", columns, rows, right=columns[1:]))
+    rows = [(name, n, estimate) for name, (estimate, n) in story.truth.items()]
+    console().print(table("Against the truth, over covered items", ["label set", "n", "accuracy [95 %]"], rows, right=["n"]))
+    columns = ["label model", "accuracy", "macro-F1", "log-loss"]
+    models = story.label_models
+    rows = [(name, row["accuracy"], row["macro_f1"], row["log_loss"]) for name, row in models.iterrows()]
+    console().print(table("Label models on the votes under 2.0.0, against the truth", columns, rows, right=columns[1:]))
+    if "snorkel" not in models.index:
+        say('Snorkel is not installed; pip install "retrolabel[snorkel]" shows it beside ours.')
+    _ending(story)
+
+
+def _ending(story: Story) -> None:
+    assert story.after is not None  # noqa: S101 - told in order
+    owners = ", ".join(f"{owner} {count:,}" for owner, count in story.owners.items())
+    dev = story.after.dev.agreement
+    say(f"What changed: 'bad' is now three failures with owners: {owners} items.")
+    say(f"How good:     accuracy {story.truth['v2, all'][0]} against the truth, {dev.accuracy} on {dev.n} gold items.")
+    identity = story.after.label_set.id[:SHORT_ID]
+    say(f"What to open: cd {story.folder} && retrolabel labels show {TASK} {identity}   ({story.seconds:.0f} s)")
+
+
+def _heading(text: str) -> None:
+    from rich.text import Text  # noqa: PLC0415 - only for people
+
+    console().print()
+    console().print(Text(text, style="bold"))
+
+
+def _as_dict(story: Story) -> dict[str, Any]:
+    assert story.before is not None and story.after is not None and story.plan is not None  # noqa: S101, PT018 - told in order
+    return {
+        "folder": str(story.folder),
+        "before": story.before.as_dict(),
+        "plan": plan_as_dict(story.plan),
+        "after": story.after.as_dict(),
+        "flips": {str(name): {str(k): int(v) for k, v in row.items()} for name, row in story.flips.iterrows()},
+        "owners": story.owners,
+        "truth": {
+            name: {"n": n, "accuracy": e.value, "low": e.low, "high": e.high} for name, (e, n) in story.truth.items()
+        },
+        "label_models": story.label_models.reset_index().to_dict("records"),
+        "seconds": round(story.seconds, 1),
+    }

@@ -1,0 +1,194 @@
+"""The demo: six months of simulated feedback, a schema change in the fourth, the history relabelled."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from retrolabel.analysis.comparison import compare_label_models
+from retrolabel.analysis.flips import flips
+from retrolabel.errors import SettingsError
+from retrolabel.gold.agreement import wilson
+from retrolabel.jobs.demo.feedback import annotate, simulate_feedback
+from retrolabel.label_models.label_model import LabelModel
+from retrolabel.label_models.majority import MajorityVote
+from retrolabel.label_models.snorkel import SnorkelLabelModel
+from retrolabel.routing.owners import items_by_owner
+from retrolabel.wiring.templates import SETTINGS, shipped_tasks
+from retrolabel.wiring.workspace import IngestOptions, Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from retrolabel.gold.agreement import Estimate
+    from retrolabel.jobs.demo.feedback import Simulated
+    from retrolabel.jobs.plan import Plan
+    from retrolabel.jobs.ports import Progress
+    from retrolabel.jobs.records import IngestReport
+    from retrolabel.jobs.relabel import RelabelReport
+    from retrolabel.label_models.protocol import LabelModelProtocol
+
+TASK, SOURCE = "failure_mode", "assistant_feedback"
+V1, V2 = "1.0.0", "2.0.0"
+GOLD_ITEMS = 300
+MONTHS_BEFORE = 3
+
+
+@dataclass
+class Story:
+    """What the demo did, as it goes along.
+
+    Attributes:
+        folder: The demo project.
+        ingested: Reports of all files.
+        before: The relabel under v1 of the first three months.
+        plan: What the schema change would do.
+        after: The relabel under v2 of all six months.
+        flips: What became of each label.
+        owners: Owner -> items that wait for it.
+        truth: Era and version -> accuracy against the simulation's truth.
+        label_models: Ours beside the others, against the truth.
+        seconds: How long it took.
+    """
+
+    folder: Path
+    ingested: list[IngestReport] = field(default_factory=list)
+    before: RelabelReport | None = None
+    plan: Plan | None = None
+    after: RelabelReport | None = None
+    flips: pd.DataFrame = field(default_factory=pd.DataFrame)
+    owners: dict[str, int] = field(default_factory=dict)
+    truth: dict[str, tuple[Estimate, int]] = field(default_factory=dict)
+    label_models: pd.DataFrame = field(default_factory=pd.DataFrame)
+    seconds: float = 0.0
+
+
+def tell(folder: Path, items: int, seed: int, progress: Progress | None = None) -> Iterator[tuple[str, Story]]:
+    """Run the demo, yielding the name of each chapter when it is done, and the story so far.
+
+    Args:
+        folder: A folder that does not exist, or is empty.
+        items: Pieces of feedback in six months.
+        seed: Of the simulation.
+        progress: Told how far long jobs are.
+
+    Raises:
+        SettingsError: There is something in the folder.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SettingsError(f"{folder} is not empty.", remedy="name a folder that does not exist yet")
+    started = perf_counter()
+    story = Story(folder)
+    simulated = simulate_feedback(items, seed=seed)
+    months = _write_feedback(simulated, folder)
+    _write_project(folder)
+    ws = open_workspace(folder, store=folder / ".retrolabel", progress=progress)
+    yield "simulated", story
+
+    story.ingested += [_ingest(ws, file) for file in months[:MONTHS_BEFORE]]
+    _gold(ws, simulated, months[:MONTHS_BEFORE], "thumbs", V1, seed)
+    story.before = ws.relabel(TASK)
+    yield "labelled", story
+
+    _copy_task(folder, everything=True)
+    story.ingested += [_ingest(ws, file) for file in months[MONTHS_BEFORE:]]
+    _gold(ws, simulated, months[MONTHS_BEFORE:], "failure_mode", V2, seed + 1)
+    story.plan = ws.plan(TASK)
+    yield "planned", story
+
+    story.after = ws.relabel(TASK)
+    yield "relabelled", story
+
+    _compare(ws, simulated, months, story)
+    story.seconds = perf_counter() - started
+    yield "compared", story
+
+
+def _write_feedback(simulated: Simulated, folder: Path) -> list[Path]:
+    """Write a file of feedback a month, and the truth beside them; return the months' files."""
+    feedback = simulated.feedback
+    (folder / "feedback").mkdir(parents=True, exist_ok=True)
+    files = []
+    for month, rows in feedback.groupby(feedback["created_at"].dt.strftime("%Y-%m"), sort=True):
+        files.append(folder / "feedback" / f"{month}.jsonl")
+        rows.to_json(files[-1], orient="records", lines=True, date_format="iso", force_ascii=False)
+    simulated.truth.to_csv(folder / "truth.csv", index=False)
+    return files
+
+
+def _write_project(folder: Path) -> None:
+    (folder / SETTINGS).write_text('# The demo project of retrolabel.\nstore = ".retrolabel"\n', encoding="utf-8")
+    _copy_task(folder, everything=False)
+
+
+def _copy_task(folder: Path, *, everything: bool) -> None:
+    """Copy the shipped task into the demo project: the first version's files, or all of them."""
+    shipped = shipped_tasks()
+    target = folder / "labeling_functions"
+    target.mkdir(exist_ok=True)
+    shutil.copy(shipped / "__init__.py", target)
+    for path in sorted((shipped / TASK).rglob("*")):
+        if not path.is_file() or "__pycache__" in path.parts:
+            continue
+        if path.suffix == ".py" and not everything and "v2_failure_modes" in path.stem + path.read_text(encoding="utf-8"):
+            continue
+        place = target / path.relative_to(shipped)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, place)
+
+
+def _ingest(ws: Workspace, file: Path) -> IngestReport:
+    return ws.ingest(file, SOURCE, IngestOptions(id_column="item_id", time_column="created_at"))
+
+
+def _gold(ws: Workspace, simulated: Simulated, files: list[Path], column: Any, version: str, seed: int) -> None:  # noqa: ANN401 - a literal
+    """Let two simulated people label a random sample of some months."""
+    months = {file.stem for file in files}
+    there = simulated.feedback["created_at"].dt.strftime("%Y-%m").isin(months)
+    truth = simulated.truth[simulated.truth["item_id"].isin(simulated.feedback.loc[there, "item_id"])]
+    labels = annotate(truth, min(GOLD_ITEMS, len(truth)), seed=seed, column=column)
+    path = ws.store.parent / f"gold_{version}.csv"
+    labels.to_csv(path, index=False)
+    ws.import_gold(
+        path, TASK, SOURCE, annotator="annotator", role_column="role", schema=version, sampling="random"
+    )
+
+
+def _compare(ws: Workspace, simulated: Simulated, months: list[Path], story: Story) -> None:
+    assert story.before is not None and story.after is not None  # noqa: S101, PT018 - told in order
+    before = ws.labels(TASK, story.before.label_set.id)
+    after = ws.labels(TASK, story.after.label_set.id)
+    story.flips = flips(before, after)
+    schema = ws.task(TASK).history.head
+    story.owners = items_by_owner(schema, story.after.shares)
+    truth = simulated.truth.set_index("item_id")
+    first = {file.stem for file in months[:MONTHS_BEFORE]}
+    created = simulated.feedback.set_index("item_id")["created_at"].dt.strftime("%Y-%m")
+    early = after["item_id"].map(created).isin(first)
+    story.truth = {
+        "v1, months 1-3": _accuracy(before, truth["thumbs"]),
+        "v2, months 1-3 (relabelled)": _accuracy(after[early], truth["failure_mode"]),
+        "v2, months 4-6": _accuracy(after[~early], truth["failure_mode"]),
+        "v2, all": _accuracy(after, truth["failure_mode"]),
+    }
+    votes = ws.vote_matrix(TASK)
+    places = {label: place for place, label in enumerate(votes.labels)}
+    known = after["item_id"].map(truth["failure_mode"]).map(places).to_numpy(dtype=np.int64)
+    models: list[LabelModelProtocol] = [LabelModel(), MajorityVote(smoothing=1.0)]
+    if importlib.util.find_spec("snorkel") is not None:
+        models.append(SnorkelLabelModel())
+    story.label_models = compare_label_models(models, votes, known)
+
+
+def _accuracy(labels: pd.DataFrame, truth: pd.Series[Any]) -> tuple[Estimate, int]:
+    """Return the share of covered items whose label is true, and how many those are."""
+    covered = labels[labels["covered"]]
+    right = covered["label"].to_numpy(dtype=object) == covered["item_id"].map(truth).to_numpy(dtype=object)
+    return wilson(int(right.sum()), len(covered)), len(covered)
