@@ -100,9 +100,7 @@ class UnknownLabelError(SchemaError):
 
     def __init__(self, name: str, known: Sequence[str], *, of: str) -> None:
         self.name, self.known, self.of = name, tuple(known), of
-        super().__init__(
-            f"No label {name!r} in {of}.{did_you_mean(name, known)} Known: {', '.join(known)}."
-        )
+        super().__init__(f"No label {name!r} in {of}.{did_you_mean(name, known)} Known: {', '.join(known)}.")
 
 
 class UnknownVersionError(SchemaError):
@@ -111,8 +109,7 @@ class UnknownVersionError(SchemaError):
     def __init__(self, version: str, known: Sequence[str], *, task: str) -> None:
         self.version, self.known, self.task = version, tuple(known), task
         super().__init__(
-            f"Task {task!r} has no schema version {version!r}.{did_you_mean(version, known)}"
-            f" Known: {', '.join(known)}."
+            f"Task {task!r} has no schema version {version!r}.{did_you_mean(version, known)} Known: {', '.join(known)}."
         )
 
 

@@ -75,7 +75,9 @@ class VoteMatrix:
             raise VoteError(f"Votes are a table of items x voters, got {array.ndim} dimension(s).")
         if array.size and not np.issubdtype(array.dtype, np.integer):
             if not np.issubdtype(array.dtype, np.floating) or not np.array_equal(array, np.floor(array)):
-                raise VoteError(f"Votes are whole numbers, got {array.dtype}.", remedy="-1 abstains; no NaN, no fractions")
+                raise VoteError(
+                    f"Votes are whole numbers, got {array.dtype}.", remedy="-1 abstains; no NaN, no fractions"
+                )
             array = array.astype(np.int64)
         wrong = np.argwhere((array < -1) | (array >= len(ids)))
         if len(wrong):
@@ -194,12 +196,12 @@ class VoteMatrix:
 
     @property
     def covered(self) -> npt.NDArray[np.bool_]:
-        """bool [n]: whether at least one voter voted on the item."""
+        """Bool [n]: whether at least one voter voted on the item."""
         return np.asarray(self.codes.any(axis=1))
 
     @cached_property
     def membership(self) -> npt.NDArray[np.bool_]:
-        """bool [S + 1, k]: the labels of each code; code 0 leaves all of them."""
+        """Bool [S + 1, k]: the labels of each code; code 0 leaves all of them."""
         return membership(self.symbols, len(self.labels))
 
     def patterns(self) -> Patterns:
@@ -247,12 +249,12 @@ class Patterns:
 
     @property
     def covered(self) -> npt.NDArray[np.bool_]:
-        """bool [U]: whether at least one voter voted."""
+        """Bool [U]: whether at least one voter voted."""
         return np.asarray(self.codes.any(axis=1))
 
     @cached_property
     def membership(self) -> npt.NDArray[np.bool_]:
-        """bool [S + 1, k]: the labels of each code; code 0 leaves all of them."""
+        """Bool [S + 1, k]: the labels of each code; code 0 leaves all of them."""
         return membership(self.symbols, len(self.labels))
 
     def merge(self, other: Patterns) -> Patterns:
@@ -320,9 +322,7 @@ def membership(symbols: Sequence[tuple[int, ...]], labels: int) -> npt.NDArray[n
     return table
 
 
-def distinct_rows(
-    codes: Codes, base: int
-) -> tuple[Codes, npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+def distinct_rows(codes: Codes, base: int) -> tuple[Codes, npt.NDArray[np.float64], npt.NDArray[np.int64]]:
     """Return the distinct rows in lexicographic order, their counts, and each row's place among them.
 
     Columns are packed into 64-bit keys and the keys are numbered by hashing, so the cost is that of

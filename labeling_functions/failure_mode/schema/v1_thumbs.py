@@ -11,7 +11,6 @@ GOOD = Label(
         "the comment is about something other than the answer, and nothing speaks against the answer",
     ],
     exclude=["irony", "polite words in front of a fault that made the answer useless"],
-    owner="nobody",
     hotkey="g",
 )
 BAD = Label(

@@ -10,7 +10,7 @@ from retrolabel.gold.agreement import agreement, log_loss
 from retrolabel.label_models.protocol import hard_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     import numpy as np
     import numpy.typing as npt
@@ -18,16 +18,25 @@ if TYPE_CHECKING:
     from retrolabel.label_models.protocol import LabelModelProtocol
     from retrolabel.votes import VoteMatrix
 
+WITH_GOLD = "+ gold"
+
 
 def compare_label_models(
-    models: Sequence[LabelModelProtocol], votes: VoteMatrix, truth: npt.NDArray[np.int64]
+    models: Mapping[str, LabelModelProtocol],
+    votes: VoteMatrix,
+    truth: npt.NDArray[np.int64],
+    gold: npt.NDArray[np.int64] | None = None,
 ) -> pd.DataFrame:
     """Return accuracy, macro-F1 and log-loss of each model on the covered items whose truth is known.
 
+    An item without a label (an exact tie) counts as wrong. Items that were fitted as gold are left
+    out, for all models alike.
+
     Args:
-        models: Unfitted label models.
+        models: Name -> unfitted label model; a name that ends in ``+ gold`` is fitted with gold.
         votes: n items x m LFs.
         truth: int [n] with places of labels, -1 where unknown.
+        gold: int [n], the same, of a random sample.
 
     Returns:
         A frame indexed by the model's name: ``n``, ``accuracy``, ``low``, ``high``, ``macro_f1``,
@@ -38,13 +47,16 @@ def compare_label_models(
         >>> from retrolabel.label_models.majority import MajorityVote
         >>> from retrolabel.votes import VoteMatrix
         >>> votes = VoteMatrix.from_ints([[0], [1], [-1]], labels=2)
-        >>> compare_label_models([MajorityVote()], votes, np.array([0, 0, 1])).loc["majority_vote", "accuracy"]
+        >>> compare_label_models({"majority_vote": MajorityVote()}, votes, np.array([0, 0, 1])).loc["majority_vote", "accuracy"]
         np.float64(0.5)
     """
     known = (truth >= 0) & votes.covered
+    if gold is not None:
+        known &= gold < 0
     rows = []
-    for model in models:
-        probabilities = model.fit(votes).predict_proba(votes)
+    for name, model in models.items():
+        fitted = model.fit(votes, gold if name.endswith(WITH_GOLD) else None)
+        probabilities = fitted.predict_proba(votes)
         predicted = hard_labels(probabilities, votes.covered)
         found = agreement(truth[known], predicted[known], known[known], labels=len(votes.labels))
         rows.append(
@@ -57,4 +69,4 @@ def compare_label_models(
                 "log_loss": log_loss(probabilities[known], truth[known]),
             }
         )
-    return pd.DataFrame(rows, index=pd.Index([model.name for model in models], name="label_model"))
+    return pd.DataFrame(rows, index=pd.Index(list(models), name="label_model"))

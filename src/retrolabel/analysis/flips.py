@@ -24,7 +24,9 @@ def flips(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         (np.int64(1), ['(new item)', '(no label)', 'bad'])
     """
     key = ["source", "item_id"]
-    both = after[[*key, "label"]].merge(before[[*key, "label"]], on=key, how="left", suffixes=("_after", "_before"), indicator=True)
+    both = after[[*key, "label"]].merge(
+        before[[*key, "label"]], on=key, how="left", suffixes=("_after", "_before"), indicator=True
+    )
     then = both["label_before"].astype(object).where(both["label_before"].notna(), UNLABELLED)
     then = then.where(both["_merge"] == "both", "(new item)")
     now = both["label_after"].astype(object).where(both["label_after"].notna(), UNLABELLED)

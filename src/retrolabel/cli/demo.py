@@ -64,7 +64,9 @@ def _compared(story: Story, items: int) -> None:  # noqa: ARG001 - the same
     columns = ["before \\ after", *map(str, frame.columns)]
     console().print(table("Items by label before (1.0.0) and after (2.0.0)", columns, rows, right=columns[1:]))
     rows = [(name, n, estimate) for name, (estimate, n) in story.truth.items()]
-    console().print(table("Against the truth, over covered items", ["label set", "n", "accuracy [95 %]"], rows, right=["n"]))
+    console().print(
+        table("Against the truth, over covered items", ["label set", "n", "accuracy [95 %]"], rows, right=["n"])
+    )
     columns = ["label model", "accuracy", "macro-F1", "log-loss"]
     models = story.label_models
     rows = [(name, row["accuracy"], row["macro_f1"], row["log_loss"]) for name, row in models.iterrows()]

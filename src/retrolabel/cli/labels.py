@@ -40,7 +40,15 @@ def list_(
         print_json({"label_sets": [asdict(record) for record in records]})
         return
     rows = [
-        (r.id[:SHORT_ID], r.task, r.schema_version, r.items, r.covered, r.labelled, r.created_at.strftime("%Y-%m-%d %H:%M"))
+        (
+            r.id[:SHORT_ID],
+            r.task,
+            r.schema_version,
+            r.items,
+            r.covered,
+            r.labelled,
+            r.created_at.strftime("%Y-%m-%d %H:%M"),
+        )
         for r in records
     ]
     titles = ["label set", "task", "version", "items", "covered", "labelled", "made (UTC)"]
@@ -78,9 +86,16 @@ def show(
     git = recorded["environment"].get("git") or {}
     say(f"{task} {found.record.schema_version}, label set {found.id}")
     say(f"  items {outputs['items']:,}, covered {outputs['covered']:,}, labelled {outputs['labelled']:,}")
-    say(f"  label model {manifest['inputs']['label_model']['name']}, {len(outputs['segments'])} segment(s), made {found.record.created_at:%Y-%m-%d %H:%M} UTC")
-    say(f"  git {git.get('commit', '-')}{' (with changes)' if git.get('dirty') else ''}, retrolabel {recorded['environment']['retrolabel']}")
-    rows_ = [(lf["name"], ", ".join(lf["votes"]), lf["voted"], lf["faults"], f"{lf['file']}:{lf['line']}") for lf in recorded["lfs"]]
+    say(
+        f"  label model {manifest['inputs']['label_model']['name']}, {len(outputs['segments'])} segment(s), made {found.record.created_at:%Y-%m-%d %H:%M} UTC"
+    )
+    say(
+        f"  git {git.get('commit', '-')}{' (with changes)' if git.get('dirty') else ''}, retrolabel {recorded['environment']['retrolabel']}"
+    )
+    rows_ = [
+        (lf["name"], ", ".join(lf["votes"]), lf["voted"], lf["faults"], f"{lf['file']}:{lf['line']}")
+        for lf in recorded["lfs"]
+    ]
     console().print(table("", ["LF", "votes", "voted", "faults", "written in"], rows_, right=["voted", "faults"]))
 
 

@@ -18,7 +18,9 @@ from retrolabel.cli.common import (
     workspace,
 )
 
-app = typer.Typer(help="Labeling functions: list them, and see what they do.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Labeling functions: list them, and see what they do.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command("list")
@@ -73,13 +75,34 @@ def summary(
     """
     frame = workspace(store).lf_summary(task, to=to)
     if as_json:
-        print_json({"task": task, "lfs": frame.reset_index().astype(object).where(frame.reset_index().notna(), None).to_dict("records")})
+        print_json(
+            {
+                "task": task,
+                "lfs": frame.reset_index().astype(object).where(frame.reset_index().notna(), None).to_dict("records"),
+            }
+        )
         return
-    numbers = [name for name in ("coverage", "overlaps", "conflicts", "precision", "correct", "incorrect") if name in frame]
-    shown = ["votes", "coverage", "overlaps", "conflicts", *(["precision", "correct", "incorrect"] if "precision" in frame else [])]
-    titles = {"coverage": "cover", "overlaps": "overlap", "conflicts": "conflict", "incorrect": "wrong", "correct": "right"}
+    numbers = [
+        name for name in ("coverage", "overlaps", "conflicts", "precision", "correct", "incorrect") if name in frame
+    ]
+    shown = [
+        "votes",
+        "coverage",
+        "overlaps",
+        "conflicts",
+        *(["precision", "correct", "incorrect"] if "precision" in frame else []),
+    ]
+    titles = {
+        "coverage": "cover",
+        "overlaps": "overlap",
+        "conflicts": "conflict",
+        "incorrect": "wrong",
+        "correct": "right",
+    }
     rows = [(name, *(row[column] for column in shown)) for name, row in frame.iterrows()]
     right = [titles.get(name, name) for name in numbers]
-    console().print(table(f"{task}: {len(frame)} labeling functions", ["LF", *(titles.get(n, n) for n in shown)], rows, right=right))
+    console().print(
+        table(f"{task}: {len(frame)} labeling functions", ["LF", *(titles.get(n, n) for n in shown)], rows, right=right)
+    )
     if "precision" not in frame:
         say("No dev gold yet, so precision is unknown: retrolabel gold import")

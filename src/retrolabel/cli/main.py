@@ -35,7 +35,8 @@ app.command()(project.doctor)
 
 @app.callback(invoke_without_command=True)
 def version(
-    *, show: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)  # noqa: FBT003 - typer's way
+    *,
+    show: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True),  # noqa: FBT003 - typer's way
 ) -> None:
     """A build system for labels: plan, relabel, and keep the history when the schema changes."""
     if show:

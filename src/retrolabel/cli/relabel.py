@@ -116,8 +116,12 @@ def show_report(report: RelabelReport) -> None:
     record = report.label_set
     state = "is new" if report.is_new else "was there already"
     say(f"{record.task} {record.schema_version}: label set {record.id[:SHORT_ID]} {state}.")
-    say(f"  items    {record.items:>11,}   covered {_share(record.covered, record.items)}, labelled {_share(record.labelled, record.items)}")
-    say(f"  votes    {report.votes.computed:>11,} computed, {report.votes.reused:,} reused, {report.votes.faults:,} faults")
+    say(
+        f"  items    {record.items:>11,}   covered {_share(record.covered, record.items)}, labelled {_share(record.labelled, record.items)}"
+    )
+    say(
+        f"  votes    {report.votes.computed:>11,} computed, {report.votes.reused:,} reused, {report.votes.faults:,} faults"
+    )
     if report.votes.suspect:
         say(f"  suspect  {report.votes.suspect:>11,} votes stay out: their labels were redefined")
     rows = [(label, count, _share(count, record.items)) for label, count in report.shares.items()]
@@ -165,7 +169,7 @@ def show_scores(scores: dict[str, Score]) -> None:
     for role, score in scores.items():
         left_out = {
             "tied": score.ties,
-            "made under another version and not exact here": score.set_valued,
+            "made under a version that does not carry over exactly": score.other_version,
             "suspect": score.suspect,
             "not in this label set": score.missing,
         }

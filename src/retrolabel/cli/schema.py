@@ -61,7 +61,12 @@ def history(task: TaskArgument, as_json: JsonOption = False) -> None:
         print_json({"task": task, "versions": [_described(schema) for schema in versions]})
         return
     rows = [
-        (schema.version, ", ".join(schema.ids), "\n".join(_sentence(step.describe()) for step in schema.steps) or "first", schema.reason)
+        (
+            schema.version,
+            ", ".join(schema.ids),
+            "\n".join(_sentence(step.describe()) for step in schema.steps) or "first",
+            schema.reason,
+        )
         for schema in versions
     ]
     console().print(table(f"{task}: {len(rows)} version(s)", ["version", "labels", "steps", "why"], rows))

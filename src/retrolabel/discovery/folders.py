@@ -140,7 +140,9 @@ def _take(module: ModuleType, relative: Path, path: Path, found: _Found) -> None
                 continue
             if lf.name in found.lfs:
                 other = found.files[lf.name].name
-                found.problems.append(Problem(str(relative), f"a second LF is called {lf.name!r} (the first: {other})", "rename one"))
+                found.problems.append(
+                    Problem(str(relative), f"a second LF is called {lf.name!r} (the first: {other})", "rename one")
+                )
                 continue
             found.lfs[lf.name] = lf
             found.files[lf.name] = path
@@ -155,7 +157,9 @@ def _import_problem(error: Exception, relative: Path, project: Path) -> Problem:
         where = f"{error.filename[len(str(project)) + 1 :]}:{error.lineno}"  # type: ignore[index]  # just tested
     elif own:
         where = f"{own[-1].filename[len(str(project)) + 1 :]}:{own[-1].lineno}"
-    what = f"{type(error).__name__}: {error}" if not isinstance(error, RetrolabelError) else str(error).replace("\n", " ")
+    what = (
+        f"{type(error).__name__}: {error}" if not isinstance(error, RetrolabelError) else str(error).replace("\n", " ")
+    )
     return Problem(where, what)
 
 

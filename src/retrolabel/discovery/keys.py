@@ -108,7 +108,9 @@ def _versions(packages: Iterable[str]) -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
         versions[name] = distribution.version
-        required = (re.match(r"[A-Za-z0-9._-]+", text) for text in distribution.requires or () if "extra ==" not in text)
+        required = (
+            re.match(r"[A-Za-z0-9._-]+", text) for text in distribution.requires or () if "extra ==" not in text
+        )
         waiting += [match.group() for match in required if match]
     return versions
 

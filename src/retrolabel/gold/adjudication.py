@@ -25,6 +25,7 @@ class HumanLabel:
         schema_version: The version that the person labelled under; never rewritten.
         role: ``dev``, ``test`` or ``calibration``.
         revision: The content of the item that the person saw, as its digest.
+        sampling: How the item was chosen: ``random``, ``stratified`` or ``other``.
     """
 
     source: str
@@ -34,6 +35,7 @@ class HumanLabel:
     schema_version: str
     role: str
     revision: str = ""
+    sampling: str = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class GoldItem:
         revision: The content that the people saw, as its digest.
         unanimous: Whether all who looked said the same.
         annotators: How many looked.
+        sampling: How the item was chosen.
     """
 
     source: str
@@ -59,6 +62,7 @@ class GoldItem:
     revision: str
     unanimous: bool
     annotators: int
+    sampling: str = "other"
 
 
 @dataclass(frozen=True)
@@ -67,15 +71,17 @@ class GoldSet:
 
     Attributes:
         items: One entry an item that has a label.
-        ties: (source, item id) of the items that were excluded because no label won.
+        ties: (source, item id, role) of the items that were excluded because no label won.
     """
 
     items: tuple[GoldItem, ...]
-    ties: tuple[tuple[str, str], ...] = ()
+    ties: tuple[tuple[str, str, str], ...] = ()
 
     def with_role(self, role: str) -> GoldSet:
         """Return the items of one role."""
-        return GoldSet(tuple(item for item in self.items if item.role == role), self.ties)
+        return GoldSet(
+            tuple(item for item in self.items if item.role == role), tuple(tie for tie in self.ties if tie[2] == role)
+        )
 
     def __len__(self) -> int:
         """Return the number of items that have a label."""
@@ -102,19 +108,26 @@ def adjudicate(labels: Iterable[HumanLabel]) -> GoldSet:
     for label in labels:
         by_item.setdefault((label.source, label.item_id), {})[label.schema_version, label.annotator] = label
     items: list[GoldItem] = []
-    ties: list[tuple[str, str]] = []
+    ties: list[tuple[str, str, str]] = []
     for key, said in by_item.items():
         versions = Counter(version for version, _ in said)
         version = max(versions, key=lambda v: (versions[v], _order(v)))
         counted = [label for (made_under, _), label in said.items() if made_under == version]
+        last = counted[-1]
         ranking = Counter(label.label for label in counted).most_common()
         if len(ranking) > 1 and ranking[0][1] == ranking[1][1]:
-            ties.append(key)
+            ties.append((*key, last.role))
             continue
-        last = counted[-1]
         items.append(
             GoldItem(
-                *key, ranking[0][0], version, last.role, last.revision, len(ranking) == 1, len(counted)
+                *key,
+                ranking[0][0],
+                version,
+                last.role,
+                last.revision,
+                len(ranking) == 1,
+                len(counted),
+                last.sampling,
             )
         )
     return GoldSet(tuple(items), tuple(ties))

@@ -100,9 +100,7 @@ class FeedbackReader:
         by_new_name = {new: old for old, new in self.columns.items()}
         for column, kind in self.contract.items():
             values = raw.columns.get(by_new_name.get(column, ""))
-            arrays[column] = (
-                pa.nulls(count, ARROW[kind]) if values is None else _convert(values, kind, column, wrong)
-            )
+            arrays[column] = pa.nulls(count, ARROW[kind]) if values is None else _convert(values, kind, column, wrong)
         table = pa.table({name: _usable(array, name, wrong) for name, array in arrays.items()})
         where = "row" if self.kind == "parquet" else "line"
         broken = raw.broken + [Problem(f"{where} {raw.lines[row]}", what) for row, what in sorted(wrong.items())]
@@ -129,7 +127,9 @@ class FeedbackReader:
             if plain is None or plain == "":
                 wrong.setdefault(row, f"column {self.id_column!r}: there is no id")
             elif not isinstance(plain, str) or FLOAT_ID.fullmatch(plain):
-                wrong.setdefault(row, f"column {self.id_column!r}: {value!r:.40} is no id; ids are texts or whole numbers")
+                wrong.setdefault(
+                    row, f"column {self.id_column!r}: {value!r:.40} is no id; ids are texts or whole numbers"
+                )
             ids.append(plain if isinstance(plain, str) else None)
         return pa.array(ids, pa.string())
 
@@ -151,7 +151,11 @@ class FeedbackReader:
             values = texts
         for row in np.flatnonzero(pc.is_null(array).to_numpy(zero_copy_only=False)):
             value = values[int(row)] if isinstance(values, list) else None
-            what = f"{value!r:.40} is no date (ISO 8601, as 2026-03-01 or 2026-03-01T12:00:00Z)" if value else "there is no time"
+            what = (
+                f"{value!r:.40} is no date (ISO 8601, as 2026-03-01 or 2026-03-01T12:00:00Z)"
+                if value
+                else "there is no time"
+            )
             wrong.setdefault(int(row), f"column {self.time_column!r}: {what}")
         return array
 
@@ -161,7 +165,12 @@ class FeedbackReader:
             self.notes.append(f"times in {self.time_column!r} name no zone and were taken as UTC")
 
     def _check_options(self, found: Sequence[str]) -> None:
-        asked = {"--id": [self.id_column], "--time": [self.time_column], "--map": self.renames.values(), "--drop": self.drops}
+        asked = {
+            "--id": [self.id_column],
+            "--time": [self.time_column],
+            "--map": self.renames.values(),
+            "--drop": self.drops,
+        }
         problems = [
             Problem(f"{option} {column}", "there is no such column", _near(column, found))
             for option, columns in asked.items()
@@ -179,18 +188,29 @@ class FeedbackReader:
 
     def _check_names(self) -> None:
         problems = [
-            Problem(f"column {old!r}", "is no identifier, so no labeling function can name it", f'--map {_identifier(new)}="{old}"')
+            Problem(
+                f"column {old!r}",
+                "is no identifier, so no labeling function can name it",
+                f'--map {_identifier(new)}="{old}"',
+            )
             for old, new in self.columns.items()
             if not IDENTIFIER.fullmatch(new)
         ]
         problems += [
-            Problem(f"column {old!r}", f"would be called {new}, which is kept for the {what}", f"--drop {old} or --map other={old}")
+            Problem(
+                f"column {old!r}",
+                f"would be called {new}, which is kept for the {what}",
+                f"--drop {old} or --map other={old}",
+            )
             for old, new in self.columns.items()
             for what, reserved in (("id", ITEM_ID), ("time", CREATED_AT))
             if new == reserved
         ]
         names = list(self.columns.values())
-        problems += [Problem(f"column {name!r}", "would exist twice") for name in sorted({n for n in names if names.count(n) > 1})]
+        problems += [
+            Problem(f"column {name!r}", "would exist twice")
+            for name in sorted({n for n in names if names.count(n) > 1})
+        ]
         if problems:
             raise IngestError(f"Columns of {self.name} have names that cannot be used.", problems=problems)
 
@@ -270,7 +290,10 @@ def _arrow_kind(kind: pa.DataType, column: str) -> str | Problem:
         ("integer", lambda t: pa.types.is_integer(t) and t != pa.uint64()),
         ("number", pa.types.is_floating),
         ("time", lambda t: pa.types.is_timestamp(t) or pa.types.is_date(t)),
-        ("string", lambda t: pa.types.is_nested(t) or pa.types.is_decimal(t) or pa.types.is_null(t) or t == pa.uint64()),
+        (
+            "string",
+            lambda t: pa.types.is_nested(t) or pa.types.is_decimal(t) or pa.types.is_null(t) or t == pa.uint64(),
+        ),
     ]
     for name, holds in tests:
         if holds(kind):

@@ -46,7 +46,9 @@ def read_gold(path: Path, columns: Mapping[str, str | None]) -> list[GoldRow]:
         for place, line in enumerate(raw.lines):
             rows.append(_row(line, {field: column[place] for field, column in values.items()}, problems))
     if problems:
-        raise GoldError(f"{path.name}: {len(problems)} rows cannot be read; nothing was stored.", problems=problems[:20])
+        raise GoldError(
+            f"{path.name}: {len(problems)} rows cannot be read; nothing was stored.", problems=problems[:20]
+        )
     if not rows:
         raise GoldError(f"{path.name} has no rows.", remedy="a header alone is no gold; was it cut off?")
     return rows

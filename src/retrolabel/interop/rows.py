@@ -115,7 +115,9 @@ def _read_csv(path: Path) -> Iterator[RawBatch]:
                 size += sum(map(len, row))
             elif row:
                 batch.broken.append(
-                    Problem(f"line {line}", f"has {len(row)} cells, the header has {len(header)}", "quote cells with commas")
+                    Problem(
+                        f"line {line}", f"has {len(row)} cells, the header has {len(header)}", "quote cells with commas"
+                    )
                 )
             if len(rows) >= BATCH_ROWS or size >= BATCH_BYTES:
                 yield _closed(batch, rows, header, size)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.records import Segment
     from retrolabel.votes import Patterns
 
-MANIFEST, MODEL, PATTERNS = "manifest.json", "model.json", "patterns.parquet"
+MANIFEST, MODEL, PATTERNS, UNSEEN = "manifest.json", "model.json", "patterns.parquet", "cross_fitted.parquet"
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,26 @@ def write_label_set(  # noqa: PLR0913 - all that a label set is made of
     probabilities: npt.NDArray[np.float64],
     parts: Sequence[Part],
     learned: Mapping[str, Any],
+    unseen: pa.Table | None,
     *,
     catalog: Catalog,
     objects: Objects,
     at: datetime,
 ) -> LabelSetRecord:
     """Write the files of a label set, then make it real; a label set that exists is left as it is.
+
+    Args:
+        inputs: All that its id is the hash of.
+        recorded: What is kept beside the hash.
+        patterns: The distinct patterns of votes.
+        probabilities: float [U, k].
+        parts: The items of each segment, with their patterns.
+        learned: What the label model learned.
+        unseen: For the gold items that it was fitted on: ``source``, ``item_id`` and the ``label`` that
+            a model fitted without them gave.
+        catalog: Where the truth is.
+        objects: Where the files go.
+        at: The time.
 
     Returns:
         The catalog's entry.
@@ -65,6 +79,8 @@ def write_label_set(  # noqa: PLR0913 - all that a label set is made of
         PATTERNS: objects.write_table(f"{folder}/{PATTERNS}", table),
         MODEL: objects.write_bytes(f"{folder}/{MODEL}", _json(learned)),
     }
+    if unseen is not None:
+        files[UNSEEN] = objects.write_table(f"{folder}/{UNSEEN}", unseen)
     items = covered = labelled = 0
     for part in parts:
         items_table = _item_table(part, table)
@@ -189,6 +205,13 @@ class LabelSet:
         """A row for each distinct pattern of votes: count, covered, label, ``p_<label>``, ``v_<lf>``."""
         return self.objects.read_table(f"{self.record.folder}/{PATTERNS}")
 
+    def cross_fitted(self) -> dict[tuple[str, str], str | None]:
+        """Return the labels of the gold items that were fitted, by models that had not seen them."""
+        if UNSEEN not in self.manifest["outputs"]["files"]:
+            return {}
+        rows = self.objects.read_table(f"{self.record.folder}/{UNSEEN}").to_pylist()
+        return {(row["source"], row["item_id"]): row["label"] for row in rows}
+
     def parts(self) -> Iterator[tuple[str, pa.Table]]:
         """Yield (source, items) for each segment: item_id, row, label, covered, pattern."""
         for segment in self.manifest["outputs"]["segments"]:
@@ -242,7 +265,9 @@ class LabelSet:
                     }
                 )
         if not found:
-            raise UnknownLabelSetError(f"Label set {self.id[:12]} has no item {item_id!r}.", remedy="ids are texts; check --item")
+            raise UnknownLabelSetError(
+                f"Label set {self.id[:12]} has no item {item_id!r}.", remedy="ids are texts; check --item"
+            )
         return found
 
     def __repr__(self) -> str:
@@ -289,7 +314,11 @@ def verify_label_set(label_set: LabelSet, catalog: Catalog) -> list[Problem]:
     expected = {f"{record.folder}/{file}": sha256 for file, sha256 in manifest["outputs"]["files"].items()}
     stored = {segment.id: segment for segment in catalog.segments()}
     for segment in manifest["outputs"]["segments"]:
-        path = stored[segment["id"]].path if segment["id"] in stored else f"feedback/{segment['source']}/{segment['id']}.parquet"
+        path = (
+            stored[segment["id"]].path
+            if segment["id"] in stored
+            else f"feedback/{segment['source']}/{segment['id']}.parquet"
+        )
         expected[path] = segment["sha256"]
     expected |= catalog.vote_files(list(manifest["recorded"].get("vote_keys", [])))
     problems = [found for path, sha256 in expected.items() if (found := _compare(objects, path, sha256))]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import MissingColumnError, Problem, SchemaError, did_you_mean
+from retrolabel.jobs.fitting import gold_inputs
 from retrolabel.jobs.records import CREATED_AT, ITEM_ID, Manifest
 from retrolabel.schema.fingerprints import digest, fingerprints
 
@@ -43,6 +44,7 @@ class Plan:
         resolutions: LF -> stored form of a vote -> what it means in the version asked for.
         inputs: All that the label set's id is the hash of.
         exists: Whether a label set of this id is there already.
+        gold: Random gold that the label model is fitted with, as places of labels.
         seconds: About how long the votes will take; ``None`` where an LF never ran.
         notes: What a person should know before it runs.
     """
@@ -54,6 +56,7 @@ class Plan:
     resolutions: Mapping[str, Mapping[str, Resolution]]
     inputs: Mapping[str, Any]
     exists: bool
+    gold: Mapping[tuple[str, str], int] = field(default_factory=dict, repr=False)
     seconds: float | None = None
     notes: tuple[str, ...] = field(default=())
 
@@ -97,6 +100,7 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
     stored: Mapping[str, VoteColumn],
     label_sets: Collection[str],
     label_model: Mapping[str, Any],
+    gold: Mapping[tuple[str, str], int] | None = None,
     seconds_per_call: Mapping[str, float] | None = None,
 ) -> Plan:
     """Return what a relabel would do; nothing is read, computed or written.
@@ -109,6 +113,7 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
         stored: Vote key -> stored votes; may hold more than is needed.
         label_sets: The ids that exist.
         label_model: The label model's settings.
+        gold: Random gold that it is fitted with: (source, item id) -> place of the label.
         seconds_per_call: LF name -> what a call took so far.
 
     Raises:
@@ -151,7 +156,7 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
         ],
         "segments": [{"source": s.source, "id": s.id, "live": s.live_digest} for s in ordered],
         "label_model": dict(label_model),
-        "gold": None,
+        "gold": gold_inputs(gold or {}),
     }
     plan = Plan(task, schema, votes, ordered, resolutions, inputs, exists=False)
     return Plan(
@@ -162,6 +167,7 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
         resolutions,
         inputs,
         exists=plan.label_set in label_sets,
+        gold=gold or {},
         seconds=_seconds(plan, seconds_per_call or {}),
         notes=tuple(_notes(plan)),
     )
@@ -173,9 +179,7 @@ def vote_key(task: Task, lf: LabelingFunction, segment: Segment) -> str:
     return digest([task.keys[lf.name], [[name, segment.columns.get(name)] for name in names]])
 
 
-def _check_columns(
-    task: Task, segments: Sequence[Segment], contracts: Mapping[str, Mapping[str, str]]
-) -> None:
+def _check_columns(task: Task, segments: Sequence[Segment], contracts: Mapping[str, Mapping[str, str]]) -> None:
     problems = []
     for source in sorted({segment.source for segment in segments}):
         known = [ITEM_ID, CREATED_AT, *sorted(contracts.get(source, {}))]
@@ -211,13 +215,25 @@ def _notes(plan: Plan) -> list[str]:
         notes.append("no items: ingest feedback first")
     if not plan.task.lfs:
         notes.append("no labeling functions: every item will be uncovered")
+    told: dict[str, list[str]] = {}
     for lf, votes in plan.resolutions.items():
         for text, found in votes.items():
-            if found.suspect:
-                notes.append(f"{lf}: its vote {text} names a label that was redefined; it stays out until re-pointed")
-            elif found.kind == "unknown":
-                notes.append(f"{lf}: its vote {text} says nothing under {plan.schema.version}")
-            elif found.kind == "set" and found.home != plan.schema.version:
-                ids = " | ".join(label_id for label_id in plan.schema.ids if label_id in found.ids)
-                notes.append(f"{lf}: its vote {text} (of {found.home}) is carried as {ids}")
+            what = _what_becomes(text, found, plan.schema)
+            if what:
+                told.setdefault(what, []).append(lf)
+    for what, lfs in told.items():
+        who = lfs[0] if len(lfs) == 1 else f"{len(lfs)} LFs ({', '.join(lfs[:3])}{', ...' if len(lfs) > 3 else ''})"  # noqa: PLR2004 - a few names
+        notes.append(f"{who}: {what}")
     return notes
+
+
+def _what_becomes(text: str, found: Resolution, schema: LabelSchema) -> str:
+    """Return what an author should know of a vote under this version, or nothing."""
+    if found.suspect:
+        return f"the vote {text} names a label that was redefined; it stays out until re-pointed"
+    if found.kind == "unknown":
+        return f"the vote {text} says nothing under {schema.version}"
+    if found.kind == "set" and found.home != schema.version:
+        ids = " | ".join(label_id for label_id in schema.ids if label_id in found.ids)
+        return f"the vote {text} (of {found.home}) is carried as {ids}"
+    return ""

@@ -138,7 +138,9 @@ class Reader(Protocol):
 class Tracker(Protocol):
     """Where runs are reported to, beside the store."""
 
-    def record(self, name: str, *, params: Mapping[str, Any], metrics: Mapping[str, float], manifest: str) -> str | None:
+    def record(
+        self, name: str, *, params: Mapping[str, Any], metrics: Mapping[str, float], manifest: str
+    ) -> str | None:
         """Report one relabel and return the run's id, or ``None`` where there is none."""
 
 

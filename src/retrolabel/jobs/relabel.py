@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from retrolabel.jobs.fitting import fit
 from retrolabel.jobs.gold import Score, score_label_set
 from retrolabel.jobs.label_sets import LabelSet, Part, item_column, write_label_set
 from retrolabel.jobs.records import ITEM_ID
@@ -165,7 +166,7 @@ def _make(  # noqa: PLR0913 - the second half of a relabel
     """Read the votes as patterns, fit, predict, and write the label set."""
     progress.start("label model", len(plan.segments) + 1)
     patterns, parts, suspect = _patterns(plan, columns, objects, progress)
-    fitted = label_model.fit(patterns)
+    fitted, unseen = fit(label_model, patterns, plan.gold, parts)
     probabilities = fitted.predict_proba(patterns)
     record = write_label_set(
         plan.inputs,
@@ -174,6 +175,7 @@ def _make(  # noqa: PLR0913 - the second half of a relabel
         probabilities,
         parts,
         fitted.parameters(),
+        unseen,
         catalog=catalog,
         objects=objects,
         at=clock(),

@@ -65,10 +65,16 @@ def compute_votes(
 
 
 def _one_segment(
-    votes: Sequence[VoteTask], catalog: Catalog, objects: Objects, executor: Any, progress: Progress  # noqa: ANN401 - an Executor
+    votes: Sequence[VoteTask],
+    catalog: Catalog,
+    objects: Objects,
+    executor: Any,
+    progress: Progress,
 ) -> list[VoteColumn]:
     segment = votes[0].segment
-    needed = None if any(v.lf.takes_row for v in votes) else sorted({c for v in votes for c in v.lf.columns} | {ITEM_ID})
+    needed = (
+        None if any(v.lf.takes_row for v in votes) else sorted({c for v in votes for c in v.lf.columns} | {ITEM_ID})
+    )
     table = objects.read_table(segment.path, [c for c in needed if c in segment.columns] if needed else None)
     values = {name: table.column(name).to_pylist() for name in table.column_names}
     for name in needed or ():

@@ -18,7 +18,7 @@ import numpy as np
 from scipy import sparse
 
 from retrolabel.errors import VoteError
-from retrolabel.label_models.protocol import as_patterns, check_votes, expand
+from retrolabel.label_models.protocol import as_patterns, check_votes, expand, gold_prior, gold_totals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,8 @@ class LabelModel:
     Args:
         base_precision: How often a vote is right before anything is learned; above 1/k.
         shrinkage: How strongly what is learned is held to that (rho; the strength is 5 + rho n / k).
-        class_prior: k probabilities of the labels; uniform if left out.
+        class_prior: k probabilities of the labels; if left out, estimated from gold where there is
+            some, else uniform.
         max_iter: EM iterations at most; 0 keeps the prior centre.
         tol: Stop when the posteriors move less than this on average.
 
@@ -85,15 +86,22 @@ class LabelModel:
             "numerics": NUMERICS,
         }
 
-    def fit(self, votes: VoteMatrix | Patterns) -> FittedLabelModel:
+    @property
+    def uses_gold(self) -> bool:
+        """Whether gold moves the prior: unless one was given."""
+        return self.class_prior is None
+
+    def fit(self, votes: VoteMatrix | Patterns, gold: npt.NDArray[Any] | None = None) -> FittedLabelModel:
         """Return the fitted model.
 
         Args:
-            votes: n items x m voters, or their patterns; not changed.
+            votes: n items x m voters, or their U patterns; not changed.
+            gold: Labels of a random sample of the items, from which the prior is estimated:
+                int [n] with -1 where unknown, or counts [U, k] for patterns.
 
         Raises:
-            VoteError: ``class_prior`` has another length than there are labels, or
-                ``base_precision`` is not above chance.
+            VoteError: ``class_prior`` has another length than there are labels, ``base_precision``
+                is not above chance, or gold does not fit the votes.
         """
         k = len(votes.labels)
         if self.class_prior is not None and len(self.class_prior) != k:
@@ -101,6 +109,8 @@ class LabelModel:
         if self.base_precision <= 1 / k:
             raise VoteError(f"base_precision {self.base_precision} is not above chance, 1/{k}.")
         prior = np.full(k, 1 / k) if self.class_prior is None else np.asarray(self.class_prior)
+        if gold is not None and self.uses_gold:
+            prior = gold_prior(gold_totals(votes, gold))
         return _fit(as_patterns(votes), self, prior)
 
 

@@ -10,6 +10,8 @@ import numpy as np
 from retrolabel.label_models.protocol import as_patterns, check_votes, expand
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from retrolabel.label_models.protocol import Probabilities
     from retrolabel.votes import Patterns, VoteMatrix
 
@@ -36,7 +38,12 @@ class MajorityVote:
         """Return the settings and the version of the numerics."""
         return {**asdict(self), "numerics": 1}
 
-    def fit(self, votes: VoteMatrix | Patterns) -> FittedMajorityVote:
+    @property
+    def uses_gold(self) -> bool:
+        """Majority vote learns nothing, from gold neither."""
+        return False
+
+    def fit(self, votes: VoteMatrix | Patterns, gold: npt.NDArray[Any] | None = None) -> FittedMajorityVote:  # noqa: ARG002 - not used
         """Return the fitted model, which has learned nothing but the labels."""
         return FittedMajorityVote(votes.labels, self.smoothing)
 

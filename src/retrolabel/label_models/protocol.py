@@ -42,13 +42,50 @@ class LabelModelProtocol(Protocol):
     def settings(self) -> dict[str, Any]:
         """Return the settings and the version of the numerics, as plain data: what a label set's id depends on."""
 
-    def fit(self, votes: VoteMatrix | Patterns) -> FittedLabelModel:
-        """Return the fitted model; the votes are not changed."""
+    @property
+    def uses_gold(self) -> bool:
+        """Whether ``fit`` does anything with gold."""
+
+    def fit(self, votes: VoteMatrix | Patterns, gold: npt.NDArray[Any] | None = None) -> FittedLabelModel:
+        """Return the fitted model; the votes are not changed.
+
+        Args:
+            votes: n items x m voters, or their U patterns.
+            gold: Gold of a random sample of the items. For items: int [n], the place of the label,
+                -1 where unknown. For patterns: counts [U, k].
+        """
 
 
 def as_patterns(votes: VoteMatrix | Patterns) -> Patterns:
     """Return votes as patterns, whichever of the two they are."""
     return votes if isinstance(votes, Patterns) else votes.patterns()
+
+
+def gold_totals(votes: VoteMatrix | Patterns, gold: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Return float [k]: how many gold items each label has.
+
+    Raises:
+        VoteError: The gold does not fit the votes: its shape, or a label that does not exist.
+
+    Example:
+        >>> votes = VoteMatrix.from_ints([[0], [1], [1]], labels=2)
+        >>> gold_totals(votes, np.array([1, -1, 1])).tolist()
+        [0.0, 2.0]
+    """
+    k = len(votes.labels)
+    wanted = (len(votes), k) if isinstance(votes, Patterns) else (len(votes),)
+    if gold.shape != wanted:
+        raise VoteError(f"Gold has the shape {gold.shape}; these votes need {wanted}.")
+    if isinstance(votes, Patterns):
+        return np.asarray(gold.sum(axis=0), dtype=np.float64)
+    if gold.size and (gold.min() < -1 or gold.max() >= k):
+        raise VoteError(f"Gold holds labels outside -1 to {k - 1}.", remedy="-1 where the label is unknown")
+    return np.bincount(gold[gold >= 0], minlength=k).astype(np.float64)
+
+
+def gold_prior(totals: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the label probabilities that a random gold sample speaks for: (n_y + 1) / (G + k)."""
+    return np.asarray((totals + 1) / (totals.sum() + len(totals)))
 
 
 def check_votes(votes: VoteMatrix | Patterns, labels: tuple[str, ...], voters: tuple[str, ...] | None = None) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.errors import MissingExtraError, VoteError
-from retrolabel.label_models.protocol import check_votes
+from retrolabel.label_models.protocol import check_votes, gold_prior, gold_totals
 from retrolabel.votes import Patterns, VoteMatrix
 
 if TYPE_CHECKING:
@@ -47,8 +47,17 @@ class SnorkelLabelModel:
         """Return the settings and the versions of the packages that do the numerics."""
         return {**asdict(self), "snorkel": _version("snorkel"), "torch": _version("torch")}
 
-    def fit(self, votes: VoteMatrix | Patterns) -> FittedSnorkelLabelModel:
+    @property
+    def uses_gold(self) -> bool:
+        """Gold gives Snorkel its class balance."""
+        return True
+
+    def fit(self, votes: VoteMatrix | Patterns, gold: npt.NDArray[Any] | None = None) -> FittedSnorkelLabelModel:
         """Return the fitted model.
+
+        Args:
+            votes: n items x m voters, or their U patterns; not changed.
+            gold: Labels of a random sample of the items: int [n] with -1 where unknown, or counts [U, k].
 
         Raises:
             MissingExtraError: Snorkel is not installed.
@@ -66,9 +75,12 @@ class SnorkelLabelModel:
         ints = ints[(ints >= 0).any(axis=1)]
         if not len(ints):
             raise VoteError("Snorkel's LabelModel needs at least one vote for a single label.")
+        balance = None if gold is None else gold_prior(gold_totals(votes, gold)).tolist()
         with _random_state_kept():
             model = SnorkelsModel(cardinality=len(votes.labels), verbose=False)
-            model.fit(ints, n_epochs=self.n_epochs, lr=self.lr, seed=self.seed, progress_bar=False)
+            model.fit(
+                ints, class_balance=balance, n_epochs=self.n_epochs, lr=self.lr, seed=self.seed, progress_bar=False
+            )
         return FittedSnorkelLabelModel(votes.labels, votes.voters, model)
 
 

@@ -61,7 +61,14 @@ def keywords(  # noqa: PLR0913 - each is something an author may say about a wor
     pattern = rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)"
     shown = ", ".join(listed[:5]) + (", ..." if len(listed) > 5 else "")  # noqa: PLR2004 - a short list reads
     return _searching(
-        label, pattern, 0 if case else re.IGNORECASE, column, name, description or f"Says: {shown}", examples, non_examples
+        label,
+        pattern,
+        0 if case else re.IGNORECASE,
+        column,
+        name,
+        description or f"Says: {shown}",
+        examples,
+        non_examples,
     )
 
 

@@ -147,7 +147,9 @@ class LabelingFunction:
                 try:
                     vote = self.vote(self.as_item(example))
                 except Exception as error:  # noqa: BLE001 - an author's function may raise anything
-                    found.append(Problem(self.name, f"raised {type(error).__name__}: {error} on the {kind} {example!r}"))
+                    found.append(
+                        Problem(self.name, f"raised {type(error).__name__}: {error} on the {kind} {example!r}")
+                    )
                     continue
                 if (vote is not None) != wanted:
                     outcome = f"voted {vote}" if vote is not None else "abstained"
@@ -261,7 +263,8 @@ def columns_of(function: Callable[..., Any]) -> tuple[str, ...]:
     name = getattr(function, "__name__", repr(function))
     if any(parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) for parameter in parameters):
         raise LabelingFunctionError(
-            f"{name}: *args and **kwargs name no columns.", remedy="name the columns that it reads, e.g. (comment, rating)"
+            f"{name}: *args and **kwargs name no columns.",
+            remedy="name the columns that it reads, e.g. (comment, rating)",
         )
     required = [parameter for parameter in parameters if parameter.default is parameter.empty]
     if any(parameter.kind is parameter.KEYWORD_ONLY for parameter in required):

@@ -52,9 +52,7 @@ def shape(schema: LabelSchema) -> str:
         {
             "task": schema.task,
             "scale": schema.scale,
-            "labels": sorted(
-                [label.id, label.rank, label.parent, sorted(label.aliases)] for label in schema.labels
-            ),
+            "labels": sorted([label.id, label.rank, label.parent, sorted(label.aliases)] for label in schema.labels),
         }
     )
 

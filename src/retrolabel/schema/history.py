@@ -59,8 +59,7 @@ class Relation:
     def then(self, later: Relation) -> Relation:
         """Return the composed relation: first this one, then ``later``."""
         images = {
-            old: frozenset().union(*(later.images[middle] for middle in image))
-            for old, image in self.images.items()
+            old: frozenset().union(*(later.images[middle] for middle in image)) for old, image in self.images.items()
         }
         return Relation(
             self.task,
@@ -279,7 +278,9 @@ def _history_problems(versions: tuple[LabelSchema, ...]) -> Iterator[Problem]:
             yield Problem(str(version), f"revises a {parent.version} unlike the one listed", "import it from its file")
     for parent_version, heads in children.items():
         if len(heads) > 1:
-            yield Problem(f"version {parent_version}", f"is revised by {' and '.join(heads)}", "revise one after the other")
+            yield Problem(
+                f"version {parent_version}", f"is revised by {' and '.join(heads)}", "revise one after the other"
+            )
     roots = [version.version for version in versions if version.revises is None]
     if len(roots) > 1:
         yield Problem("history", f"several first versions: {', '.join(roots)}", "all but one need revises=")

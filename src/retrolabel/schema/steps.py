@@ -57,9 +57,7 @@ class Add(Step):
     label: str
     carved_from: tuple[str, ...]
 
-    def __init__(
-        self, label: Label | str, *, carved_from: Label | str | Iterable[Label | str] = ()
-    ) -> None:
+    def __init__(self, label: Label | str, *, carved_from: Label | str | Iterable[Label | str] = ()) -> None:
         object.__setattr__(self, "label", label_id(label))
         object.__setattr__(self, "carved_from", _ids(carved_from))
 

@@ -108,7 +108,10 @@ class SqlCatalog:
     def add_votes(self, path: str, sha256: str, columns: Sequence[VoteColumn], faults: Sequence[StoredFault]) -> None:
         """Make a file of votes real; keys that another run stored meanwhile are left as they are."""
         with self._writing() as connection:
-            present = {row["key"] for row in _select_in(connection, t.vote_columns, t.vote_columns.c.key, [c.key for c in columns])}
+            present = {
+                row["key"]
+                for row in _select_in(connection, t.vote_columns, t.vote_columns.c.key, [c.key for c in columns])
+            }
             new = [asdict(column) for column in columns if column.key not in present]
             if not new:
                 return
@@ -174,12 +177,12 @@ class SqlCatalog:
         Args:
             task: The task.
             labels: What people said.
-            extra: For each label: ``sampling``, ``rationale``, ``labelled_at``, ``imported_at``.
+            extra: For each label: ``rationale``, ``labelled_at``, ``imported_at``.
         """
         rows: dict[str, dict[str, Any]] = {}
         for label, more in zip(labels, extra, strict=True):
             values = asdict(label)
-            said = {name: value for name, value in values.items() if name not in ("role", "revision")}
+            said = {name: value for name, value in values.items() if name not in ("role", "revision", "sampling")}
             when = more["labelled_at"].isoformat() if more["labelled_at"] else None
             identity = digest({"task": task, **said, "labelled_at": when})
             rows.setdefault(identity, {**values, **more, "task": task, "identity": identity})
@@ -194,9 +197,12 @@ class SqlCatalog:
 
     def human_labels(self, task: str) -> list[HumanLabel]:
         """Return all human labels of a task, in the order in which they came."""
-        names = ("source", "item_id", "annotator", "label", "schema_version", "role", "revision")
+        names = ("source", "item_id", "annotator", "label", "schema_version", "role", "revision", "sampling")
         query = sa.select(*(t.human_labels.c[name] for name in names))
-        return [HumanLabel(**row) for row in self._rows(query.where(t.human_labels.c.task == task).order_by(t.human_labels.c.id))]
+        return [
+            HumanLabel(**row)
+            for row in self._rows(query.where(t.human_labels.c.task == task).order_by(t.human_labels.c.id))
+        ]
 
     def gold_batches(self, task: str | None = None) -> list[Mapping[str, Any]]:
         """Return what was imported: task, source, role, version, sampling, labels, items, annotators."""
@@ -257,7 +263,9 @@ class SqlIngestSession:
         found: dict[str, tuple[str, int, str]] = {}
         c = t.items.c
         for some in batched(item_ids, AT_ONCE):
-            query = sa.select(c.item_id, c.segment, c.row, c.digest).where(c.source == self._source, c.item_id.in_(some))
+            query = sa.select(c.item_id, c.segment, c.row, c.digest).where(
+                c.source == self._source, c.item_id.in_(some)
+            )
             found |= {row[0]: (row[1], row[2], row[3]) for row in self._connection.execute(query)}
         return found
 
@@ -350,4 +358,6 @@ def _translated() -> Iterator[None]:
     except sa.exc.DatabaseError as error:
         raise StoreError(f"The catalog cannot be used: {error.orig}.", remedy="retrolabel doctor") from error
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
-        raise StoreError(f"The catalog's URL cannot be used: {error}.", remedy="write it as SQLAlchemy does, and install its driver") from error
+        raise StoreError(
+            f"The catalog's URL cannot be used: {error}.", remedy="write it as SQLAlchemy does, and install its driver"
+        ) from error

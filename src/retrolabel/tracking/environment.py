@@ -42,7 +42,7 @@ def _git(project: Path) -> dict[str, Any] | None:
 
 def _ask_git(project: Path, *words: str) -> str | None:
     try:
-        done = subprocess.run(  # noqa: S603 - fixed words
+        done = subprocess.run(
             ["git", "-C", str(project), *words],  # noqa: S607 - the user's own git
             capture_output=True,
             text=True,

@@ -74,7 +74,9 @@ class MLflowTracker:
             params=[entities.Param(key, str(value)[:LONGEST_PARAM]) for key, value in params.items()],
         )
         dataset = MetaDataset(
-            LocalArtifactDatasetSource(str(Path(manifest).parent)), name=str(params["task"]), digest=str(params["label_set"])
+            LocalArtifactDatasetSource(str(Path(manifest).parent)),
+            name=str(params["task"]),
+            digest=str(params["label_set"]),
         )
         tag = entities.InputTag("mlflow.data.context", "label set")
         client.log_inputs(run_id, [entities.DatasetInput(dataset._to_mlflow_entity(), [tag])])  # noqa: SLF001 - its only way

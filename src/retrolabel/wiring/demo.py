@@ -99,7 +99,7 @@ def tell(folder: Path, items: int, seed: int, progress: Progress | None = None) 
 
     _copy_task(folder, everything=True)
     story.ingested += [_ingest(ws, file) for file in months[MONTHS_BEFORE:]]
-    _gold(ws, simulated, months[MONTHS_BEFORE:], "failure_mode", V2, seed + 1)
+    _gold(ws, simulated, months, "failure_mode", V2, seed + 1)
     story.plan = ws.plan(TASK)
     yield "planned", story
 
@@ -137,7 +137,11 @@ def _copy_task(folder: Path, *, everything: bool) -> None:
     for path in sorted((shipped / TASK).rglob("*")):
         if not path.is_file() or "__pycache__" in path.parts:
             continue
-        if path.suffix == ".py" and not everything and "v2_failure_modes" in path.stem + path.read_text(encoding="utf-8"):
+        if (
+            path.suffix == ".py"
+            and not everything
+            and "v2_failure_modes" in path.stem + path.read_text(encoding="utf-8")
+        ):
             continue
         place = target / path.relative_to(shipped)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -156,9 +160,7 @@ def _gold(ws: Workspace, simulated: Simulated, files: list[Path], column: Any, v
     labels = annotate(truth, min(GOLD_ITEMS, len(truth)), seed=seed, column=column)
     path = ws.store.parent / f"gold_{version}.csv"
     labels.to_csv(path, index=False)
-    ws.import_gold(
-        path, TASK, SOURCE, annotator="annotator", role_column="role", schema=version, sampling="random"
-    )
+    ws.import_gold(path, TASK, SOURCE, annotator="annotator", role_column="role", schema=version, sampling="random")
 
 
 def _compare(ws: Workspace, simulated: Simulated, months: list[Path], story: Story) -> None:
@@ -178,13 +180,25 @@ def _compare(ws: Workspace, simulated: Simulated, months: list[Path], story: Sto
         "v2, months 4-6": _accuracy(after[~early], truth["failure_mode"]),
         "v2, all": _accuracy(after, truth["failure_mode"]),
     }
+    story.label_models = _label_models(ws, simulated, after["item_id"])
+
+
+def _label_models(ws: Workspace, simulated: Simulated, item_ids: pd.Series[Any]) -> pd.DataFrame:
+    """Return ours beside the others, with and without the random dev gold, against the truth."""
     votes = ws.vote_matrix(TASK)
     places = {label: place for place, label in enumerate(votes.labels)}
-    known = after["item_id"].map(truth["failure_mode"]).map(places).to_numpy(dtype=np.int64)
-    models: list[LabelModelProtocol] = [LabelModel(), MajorityVote(smoothing=1.0)]
+    truth = simulated.truth.set_index("item_id")["failure_mode"]
+    known = item_ids.map(truth).map(places).to_numpy(dtype=np.int64)
+    said = {item.item_id: item.label for item in ws.gold(TASK).items if item.schema_version == V2}
+    gold = item_ids.map(said).map(places).fillna(-1).to_numpy(dtype=np.int64)
+    models: dict[str, LabelModelProtocol] = {
+        "label_model + gold": LabelModel(),
+        "label_model": LabelModel(),
+        "majority_vote": MajorityVote(smoothing=1.0),
+    }
     if importlib.util.find_spec("snorkel") is not None:
-        models.append(SnorkelLabelModel())
-    story.label_models = compare_label_models(models, votes, known)
+        models |= {"snorkel + gold": SnorkelLabelModel(), "snorkel": SnorkelLabelModel()}
+    return compare_label_models(models, votes, known, gold)
 
 
 def _accuracy(labels: pd.DataFrame, truth: pd.Series[Any]) -> tuple[Estimate, int]:

@@ -43,13 +43,17 @@ def examine(start: Path, store: Path | None) -> list[Finding]:
 
 
 def _look(start: Path, store: Path | None) -> Iterator[Finding]:
-    yield Finding("ok", f"retrolabel {retrolabel.__version__} on Python {sys.version.split()[0]}, from {retrolabel.__path__[0]}")
+    yield Finding(
+        "ok", f"retrolabel {retrolabel.__version__} on Python {sys.version.split()[0]}, from {retrolabel.__path__[0]}"
+    )
     for package in CORE:
         if importlib.util.find_spec(package) is None:
             yield Finding("broken", f"the package {package} is missing", "pip install retrolabel again")
     for extra, what in EXTRAS.items():
         if importlib.util.find_spec(extra) is None:
-            yield Finding("note", f"{extra} is not installed; only {what} needs it", f'pip install "retrolabel[{extra}]"')
+            yield Finding(
+                "note", f"{extra} is not installed; only {what} needs it", f'pip install "retrolabel[{extra}]"'
+            )
     try:
         ws = open_workspace(start, store=store)
     except RetrolabelError as error:

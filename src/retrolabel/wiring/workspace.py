@@ -21,7 +21,7 @@ from retrolabel.gold.adjudication import GoldSet, adjudicate
 from retrolabel.interop.export import export_tables
 from retrolabel.interop.feedback import FeedbackReader
 from retrolabel.interop.gold import read_gold
-from retrolabel.jobs.gold import GoldReport, Score, import_gold, live_revisions, resolve_gold, score_label_set
+from retrolabel.jobs.gold import GoldReport, ResolvedGold, Score, gold_in, import_gold, score_label_set
 from retrolabel.jobs.ingest import ingest
 from retrolabel.jobs.label_sets import LabelSet, find_label_set, verify_label_set
 from retrolabel.jobs.plan import Plan, plan_relabel, vote_key
@@ -136,7 +136,9 @@ class Workspace:
             StoreError: There is no store here yet.
         """
         if self.settings.catalog is None and not (self.store / "catalog.db").is_file():
-            raise StoreError(f"There is no store in {self.store} yet.", remedy="retrolabel ingest FILE --source NAME makes it")
+            raise StoreError(
+                f"There is no store in {self.store} yet.", remedy="retrolabel ingest FILE --source NAME makes it"
+            )
         return self._open_catalog()
 
     def _open_catalog(self) -> SqlCatalog:
@@ -294,6 +296,8 @@ class Workspace:
         found = self.task(task)
         model = self._label_model(label_model)
         segments = self._segments(task)
+        version = found.history[to].version if to else found.history.head.version
+        dev = gold_in(found.history, version, "dev", self.catalog) if model.uses_gold else ResolvedGold()
         keys = [vote_key(found, lf, segment) for segment in segments for lf in found.lfs]
         return plan_relabel(
             found,
@@ -303,6 +307,7 @@ class Workspace:
             stored=self.catalog.vote_columns(keys),
             label_sets={record.id for record in self.catalog.label_sets(task)},
             label_model=model.settings(),
+            gold=dev.drawn_at_random(),
             seconds_per_call=self.catalog.seconds_per_call(),
         )
 
@@ -398,10 +403,7 @@ class Workspace:
         return lf_summary(matrix, gold if (gold >= 0).any() else None)
 
     def _dev_places(self, plan: Plan, keys: Sequence[tuple[str, str]]) -> npt.NDArray[np.int64]:
-        gold = self.gold(plan.task.name)
-        found = resolve_gold(
-            gold, "dev", plan.task.history, plan.schema.version, live_revisions(gold, self.catalog)
-        )
+        found = gold_in(plan.task.history, plan.schema.version, "dev", self.catalog)
         return np.array([found.places.get(key, -1) for key in keys], dtype=np.int64)
 
     # Reading ---------------------------------------------------------------------------------

@@ -1,0 +1,89 @@
+"""Fit a label model on patterns and gold, and say what it would have said of gold it had not seen."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from retrolabel.label_models.protocol import hard_labels
+from retrolabel.schema.fingerprints import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from retrolabel.jobs.label_sets import Part
+    from retrolabel.label_models.protocol import FittedLabelModel, LabelModelProtocol
+    from retrolabel.votes import Patterns
+
+    Gold = Mapping[tuple[str, str], int]
+
+FOLDS = 5
+FEWEST_GOLD = 20
+"""Below this many random gold items the prior stays uniform."""
+
+
+def gold_inputs(gold: Gold) -> dict[str, object] | None:
+    """Return what of the fitted gold a label set's id depends on; ``None`` if there is too little."""
+    if len(gold) < FEWEST_GOLD:
+        return None
+    return {"items": len(gold), "folds": FOLDS, "digest": digest(sorted([*key, place] for key, place in gold.items()))}
+
+
+def fit(
+    model: LabelModelProtocol, patterns: Patterns, gold: Gold, parts: Sequence[Part]
+) -> tuple[FittedLabelModel, pa.Table | None]:
+    """Return the fitted model, and cross-fitted labels of the gold items (``None`` if no gold was used).
+
+    Each gold item falls into one of five folds by the hash of its id; its label is predicted by a
+    model whose gold lacks the fold.
+
+    Args:
+        model: The unfitted label model.
+        patterns: The patterns of all items.
+        gold: (source, item id) -> place of the label, of a random sample.
+        parts: Where the items are among the patterns.
+    """
+    if not model.uses_gold or gold_inputs(gold) is None:
+        return model.fit(patterns), None
+    found = [
+        (part.segment.source, item_id, int(part.patterns[row]))
+        for part in parts
+        for row, item_id in _wanted(part, gold)
+    ]
+    where = np.array([pattern for *_, pattern in found], dtype=np.int64)
+    labels = np.array([gold[source, item_id] for source, item_id, _ in found], dtype=np.int64)
+    folds = np.array([_fold(source, item_id) for source, item_id, _ in found], dtype=np.int64)
+    predicted = np.full(len(found), -1, dtype=np.int64)
+    for fold in range(FOLDS):
+        held_out = folds == fold
+        fitted = model.fit(patterns, _counts(where[~held_out], labels[~held_out], patterns))
+        best = hard_labels(fitted.predict_proba(patterns), patterns.covered)
+        predicted[held_out] = best[where[held_out]]
+    unseen = pa.table(
+        {
+            "source": pa.array([source for source, *_ in found], pa.string()),
+            "item_id": pa.array([item_id for _, item_id, _ in found], pa.string()),
+            "label": pa.array([patterns.labels[p] if p >= 0 else None for p in predicted], pa.string()),
+        }
+    )
+    return model.fit(patterns, _counts(where, labels, patterns)), unseen
+
+
+def _wanted(part: Part, gold: Gold) -> list[tuple[int, str]]:
+    ids = part.item_ids.to_pylist()
+    return [(row, item_id) for row, item_id in enumerate(ids) if (part.segment.source, item_id) in gold]
+
+
+def _fold(source: str, item_id: str) -> int:
+    return int(hashlib.sha256(f"{source}\x00{item_id}".encode()).hexdigest()[:8], 16) % FOLDS
+
+
+def _counts(where: npt.NDArray[np.int64], labels: npt.NDArray[np.int64], patterns: Patterns) -> npt.NDArray[np.float64]:
+    counts = np.zeros((len(patterns), len(patterns.labels)))
+    np.add.at(counts, (where, labels), 1.0)
+    return counts
