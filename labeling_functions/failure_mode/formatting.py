@@ -117,4 +117,6 @@ table_has_no_columns = regex(
 )
 def answer_breaks_off(answer: str | None) -> bool:
     """An answer that ends in the middle of a sentence was cut off."""
-    return bool(answer) and answer.rstrip()[-1:].isalnum()
+    if not answer:
+        return False
+    return answer.rstrip()[-1:].isalnum()

@@ -42,7 +42,9 @@ answer_is_unsure = regex(
 @labeling_function(GENERATION, examples=["Yes, that is possible."], non_examples=["Step. " * 40, None, ""])
 def answer_is_very_short(answer: str | None) -> bool:
     """A sentence or two seldom answer a question that was worth asking."""
-    return bool(answer) and len(answer) < 100
+    if not answer:
+        return False
+    return len(answer) < 100
 
 
 @labeling_function(
@@ -52,7 +54,9 @@ def answer_is_very_short(answer: str | None) -> bool:
 )
 def answer_names_nothing_to_do(answer: str | None) -> bool:
     """Without a command, a list or a bold name there is nothing to do, and sometimes nothing was needed."""
-    return bool(answer) and not re.search(r"[`*#|<\\]|^\d+\. |^- ", answer, re.MULTILINE)
+    if not answer:
+        return False
+    return not re.search(r"[`*#|<\\]|^\d+\. |^- ", answer, re.MULTILINE)
 
 
 says_it_refused = regex(

@@ -1,11 +1,13 @@
 """Signs that the wrong page was looked up, an old one, or none."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from labeling_functions.failure_mode.features import titles, topics
 from labeling_functions.failure_mode.schema.v2_failure_modes import FORMATTING, GOOD, RETRIEVAL
 from retrolabel import keywords, labeling_function, regex
+
+MAY_2021 = datetime(2021, 5, 1, tzinfo=UTC)
 
 dead_link = regex(
     RETRIEVAL,
@@ -81,17 +83,19 @@ page_was_right = regex(
 
 @labeling_function(
     RETRIEVAL,
-    examples=[{"sources": "Setup guide 2017; Backup guide (2016)", "created_at": datetime(2021, 5, 1)}],
+    examples=[{"sources": "Setup guide 2017; Backup guide (2016)", "created_at": MAY_2021}],
     non_examples=[
-        {"sources": "Setup guide 2020", "created_at": datetime(2021, 5, 1)},
-        {"sources": "Setup guide", "created_at": datetime(2021, 5, 1)},
-        {"sources": None, "created_at": datetime(2021, 5, 1)},
+        {"sources": "Setup guide 2020", "created_at": MAY_2021},
+        {"sources": "Setup guide", "created_at": MAY_2021},
+        {"sources": None, "created_at": MAY_2021},
     ],
 )
 def cites_an_old_page(sources: str | None, created_at: datetime) -> bool:
     """A page that names a year three or more years back is likely out of date."""
     years = [int(year) for year in re.findall(r"\b20\d\d\b", sources or "")]
-    return bool(years) and min(years) <= created_at.year - 3
+    if not years:
+        return False
+    return min(years) <= created_at.year - 3
 
 
 @labeling_function(~GOOD, examples=["Open the classic console."], non_examples=["Open the console.", None])

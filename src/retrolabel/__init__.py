@@ -10,6 +10,30 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from retrolabel.errors import RetrolabelError as RetrolabelError
+    from retrolabel.label_models.label_model import LabelModel as LabelModel
+    from retrolabel.label_models.majority import MajorityVote as MajorityVote
+    from retrolabel.label_models.snorkel import SnorkelLabelModel as SnorkelLabelModel
+    from retrolabel.labeling.builders import keywords as keywords
+    from retrolabel.labeling.builders import regex as regex
+    from retrolabel.labeling.functions import LabelingFunction as LabelingFunction
+    from retrolabel.labeling.functions import labeling_function as labeling_function
+    from retrolabel.schema.history import History as History
+    from retrolabel.schema.history import Relation as Relation
+    from retrolabel.schema.labels import Label as Label
+    from retrolabel.schema.labels import LabelUnion as LabelUnion
+    from retrolabel.schema.steps import Add as Add
+    from retrolabel.schema.steps import Merge as Merge
+    from retrolabel.schema.steps import Redefine as Redefine
+    from retrolabel.schema.steps import Remove as Remove
+    from retrolabel.schema.steps import Rescale as Rescale
+    from retrolabel.schema.steps import Split as Split
+    from retrolabel.schema.versions import LabelSchema as LabelSchema
+    from retrolabel.votes import VoteMatrix as VoteMatrix
+    from retrolabel.wiring.workspace import Workspace as Workspace
+    from retrolabel.wiring.workspace import open_workspace as open
+
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -37,7 +61,31 @@ _HOMES = {
     "regex": "retrolabel.labeling.builders",
 }
 
-__all__ = ["__version__", *_HOMES]
+__all__ = [
+    "Add",
+    "History",
+    "Label",
+    "LabelModel",
+    "LabelSchema",
+    "LabelUnion",
+    "LabelingFunction",
+    "MajorityVote",
+    "Merge",
+    "Redefine",
+    "Relation",
+    "Remove",
+    "Rescale",
+    "RetrolabelError",
+    "SnorkelLabelModel",
+    "Split",
+    "VoteMatrix",
+    "Workspace",
+    "__version__",
+    "keywords",
+    "labeling_function",
+    "open",
+    "regex",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    Codes = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+    Codes = npt.NDArray[np.unsignedinteger[Any]]
 
 ONE_BYTE = 255
 TWO_BYTES = 65_535
@@ -127,7 +127,8 @@ class VoteMatrix:
         symbols = symbol_table(len(ids), {cell for row in cells for cell in row if cell})
         code_of = {(): 0} | {symbol: code for code, symbol in enumerate(symbols, start=1)}
         width = widths.pop() if widths else len(voters or ())
-        codes = np.array([[code_of[cell] for cell in row] for row in cells], dtype=_dtype(len(symbols)))
+        dtype = _dtype(len(symbols))
+        codes: Codes = np.array([[code_of[cell] for cell in row] for row in cells], dtype=dtype)
         return cls(codes.reshape(len(cells), width), ids, symbols, _names(voters, width))
 
     @classmethod
@@ -192,7 +193,7 @@ class VoteMatrix:
 
     def __len__(self) -> int:
         """Return the number of items."""
-        return self.codes.shape[0]
+        return len(self.codes)
 
     @property
     def covered(self) -> npt.NDArray[np.bool_]:

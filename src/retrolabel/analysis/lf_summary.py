@@ -46,7 +46,7 @@ def lf_summary(votes: VoteMatrix, gold: npt.NDArray[np.int64] | None = None) -> 
             clash |= both & ~(member[patterns.codes[:, lf]] & member[patterns.codes[:, other]]).any(axis=1)
         emitted = np.flatnonzero(np.bincount(patterns.codes[:, lf])[1:]) + 1
         row: dict[str, object] = {
-            "votes": ", ".join(_name(votes, code) for code in emitted),
+            "votes": ", ".join(_name(votes, int(code)) for code in emitted),
             "coverage": _share(patterns.counts, mine, items),
             "overlaps": _share(patterns.counts, mine & several, items),
             "conflicts": _share(patterns.counts, clash, items),

@@ -86,12 +86,10 @@ def show(
     git = recorded["environment"].get("git") or {}
     say(f"{task} {found.record.schema_version}, label set {found.id}")
     say(f"  items {outputs['items']:,}, covered {outputs['covered']:,}, labelled {outputs['labelled']:,}")
-    say(
-        f"  label model {manifest['inputs']['label_model']['name']}, {len(outputs['segments'])} segment(s), made {found.record.created_at:%Y-%m-%d %H:%M} UTC"
-    )
-    say(
-        f"  git {git.get('commit', '-')}{' (with changes)' if git.get('dirty') else ''}, retrolabel {recorded['environment']['retrolabel']}"
-    )
+    model = manifest["inputs"]["label_model"]["name"]
+    say(f"  {model}, {len(outputs['segments'])} segment(s), made {found.record.created_at:%Y-%m-%d %H:%M} UTC")
+    changed = " (with changes)" if git.get("dirty") else ""
+    say(f"  git {git.get('commit', '-')}{changed}, retrolabel {recorded['environment']['retrolabel']}")
     rows_ = [
         (lf["name"], ", ".join(lf["votes"]), lf["voted"], lf["faults"], f"{lf['file']}:{lf['line']}")
         for lf in recorded["lfs"]

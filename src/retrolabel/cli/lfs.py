@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -34,8 +34,8 @@ def list_(
     Example: retrolabel lf list issue_type
     """
     ws = workspace(store)
-    found = []
-    broken = []
+    found: list[dict[str, Any]] = []
+    broken: list[str] = []
     for name in [task] if task else ws.tasks():
         one = ws.task(name)
         for lf in one.lfs:

@@ -116,12 +116,10 @@ def show_report(report: RelabelReport) -> None:
     record = report.label_set
     state = "is new" if report.is_new else "was there already"
     say(f"{record.task} {record.schema_version}: label set {record.id[:SHORT_ID]} {state}.")
-    say(
-        f"  items    {record.items:>11,}   covered {_share(record.covered, record.items)}, labelled {_share(record.labelled, record.items)}"
-    )
-    say(
-        f"  votes    {report.votes.computed:>11,} computed, {report.votes.reused:,} reused, {report.votes.faults:,} faults"
-    )
+    covered, labelled = _share(record.covered, record.items), _share(record.labelled, record.items)
+    votes = report.votes
+    say(f"  items    {record.items:>11,}, covered {covered}, labelled {labelled}")
+    say(f"  votes    {votes.computed:>11,} computed, {votes.reused:,} reused, {votes.faults:,} faults")
     if report.votes.suspect:
         say(f"  suspect  {report.votes.suspect:>11,} votes stay out: their labels were redefined")
     rows = [(label, count, _share(count, record.items)) for label, count in report.shares.items()]

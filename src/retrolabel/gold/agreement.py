@@ -148,7 +148,10 @@ def cohens_kappa(tables: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     n = tables.sum(axis=(1, 2)).astype(np.float64)
     observed = np.diagonal(tables[:, :, :k], axis1=1, axis2=2).sum(axis=1) / n
     expected = (tables.sum(axis=2) * tables[:, :, :k].sum(axis=1)).sum(axis=1) / n**2
-    return np.divide(observed - expected, 1 - expected, out=np.ones_like(observed), where=expected < 1)
+    kappa: npt.NDArray[np.float64] = np.divide(
+        observed - expected, 1 - expected, out=np.ones_like(observed), where=expected < 1
+    )
+    return kappa
 
 
 def log_loss(probabilities: npt.NDArray[np.float64], gold: npt.NDArray[np.int64]) -> float:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +15,10 @@ import pyarrow.compute as pc
 from retrolabel.errors import IngestError, Problem, nearest
 from retrolabel.interop.rows import LONGEST_CELL, RawBatch, column_names, file_format, read_rows
 from retrolabel.jobs.records import CREATED_AT, ITEM_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
 Contract = dict[str, str]
 ARROW = {

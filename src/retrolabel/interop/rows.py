@@ -7,7 +7,6 @@ import gzip
 import io
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -17,6 +16,7 @@ from retrolabel.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 BATCH_ROWS = 50_000
 BATCH_BYTES = 64 * 2**20
@@ -96,7 +96,7 @@ def read_rows(path: Path, kind: str) -> Iterator[RawBatch]:
 def _read_csv(path: Path) -> Iterator[RawBatch]:
     with _text(path) as stream:
         reader = _csv_reader(stream, path)
-        header = next(iter(reader), [])
+        header: list[str] = next(iter(reader), [])
         _check_header(path.name, header)
         rows: list[list[str]] = []
         batch, size = RawBatch({}, []), 0

@@ -156,9 +156,11 @@ def _labels(
     rows: Sequence[GoldRow], schema: LabelSchema, map_label: Mapping[str, str], problems: list[Problem]
 ) -> list[str | None]:
     """Return the label id of each row, ``None`` where it has none."""
-    for value in sorted(set(map_label.values()) - {""}):
-        if schema.parse(value) is None:
-            problems.append(_unknown(f"--map-label ...={value}", value, 0, schema))
+    problems += [
+        _unknown(f"--map-label ...={target}", target, 0, schema)
+        for target in sorted(set(map_label.values()) - {""})
+        if schema.parse(target) is None
+    ]
     unknown: Counter[str] = Counter()
     lines: dict[str, int] = {}
     found: list[str | None] = []

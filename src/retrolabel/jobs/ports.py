@@ -118,7 +118,7 @@ class Catalog(Protocol):
     def human_labels(self, task: str) -> list[HumanLabel]:
         """Return all human labels of a task, in the order in which they came."""
 
-    def gold_batches(self, task: str | None = None) -> list[Mapping[str, Any]]:
+    def gold_batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Return what was imported: task, source, role, version, sampling, count."""
 
     def log_look(self, task: str, label_set_id: str, at: datetime, who: str) -> int:

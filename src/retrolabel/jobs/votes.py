@@ -17,6 +17,7 @@ from retrolabel.votes import VoteMatrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Executor
 
     import numpy.typing as npt
 
@@ -68,7 +69,7 @@ def _one_segment(
     votes: Sequence[VoteTask],
     catalog: Catalog,
     objects: Objects,
-    executor: Any,
+    executor: Executor,
     progress: Progress,
 ) -> list[VoteColumn]:
     segment = votes[0].segment
@@ -128,9 +129,9 @@ def check_fault_rate(plan: Plan, columns: dict[str, VoteColumn], catalog: Catalo
             problems.append(Problem(f"LF {lf} ({file})", f"failed on {failed:,} of {called:,} items{first}"))
     if problems:
         raise FaultRateError(
-            f"{len(problems)} labeling function(s) failed on more than {highest:.1%} of the items; no label set was made.",
+            f"{len(problems)} LF(s) failed on more than {highest:.1%} of the items; no label set was made.",
             problems=problems,
-            remedy="mend them, or allow more with max_fault_rate in the settings; all votes that were computed are kept",
+            remedy="mend them, or allow more with max_fault_rate in the settings; the votes are kept",
         )
 
 

@@ -101,7 +101,7 @@ class FittedSnorkelLabelModel:
         if covered.any():
             with _random_state_kept():
                 probabilities[covered] = self.model.predict_proba(ints[covered])
-        return probabilities / probabilities.sum(axis=1, keepdims=True)
+        return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True))
 
     def parameters(self) -> dict[str, Any]:
         """Return Snorkel's weight of each labeling function."""

@@ -140,21 +140,21 @@ class LabelingFunction:
 
     def check_examples(self) -> list[Problem]:
         """Return a problem for each example that gets no vote and each non-example that gets one."""
-        found: list[Problem] = []
-        for wanted, examples in ((True, self.examples), (False, self.non_examples)):
-            for example in examples:
-                kind = "example" if wanted else "non-example"
-                try:
-                    vote = self.vote(self.as_item(example))
-                except Exception as error:  # noqa: BLE001 - an author's function may raise anything
-                    found.append(
-                        Problem(self.name, f"raised {type(error).__name__}: {error} on the {kind} {example!r}")
-                    )
-                    continue
-                if (vote is not None) != wanted:
-                    outcome = f"voted {vote}" if vote is not None else "abstained"
-                    found.append(Problem(self.name, f"{outcome} on its {kind} {example!r}"))
-        return found
+        checked = [self.check_example(example, wanted=True) for example in self.examples]
+        checked += [self.check_example(example, wanted=False) for example in self.non_examples]
+        return [problem for problem in checked if problem is not None]
+
+    def check_example(self, example: Any, *, wanted: bool) -> Problem | None:  # noqa: ANN401 - text or mapping
+        """Return what is wrong with one example (``wanted``: it should get a vote), or ``None``."""
+        kind = "example" if wanted else "non-example"
+        try:
+            vote = self.vote(self.as_item(example))
+        except Exception as error:  # noqa: BLE001 - an author's function may raise anything
+            return Problem(self.name, f"raised {type(error).__name__}: {error} on its {kind} {example!r}")
+        if (vote is not None) == wanted:
+            return None
+        outcome = f"voted {vote}" if vote is not None else "abstained"
+        return Problem(self.name, f"{outcome} on its {kind} {example!r}")
 
     def _positive(self) -> frozenset[Label]:
         return frozenset(label for vote in self.declared if not vote.negated for label in vote.labels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -260,11 +261,17 @@ def _history_problems(versions: tuple[LabelSchema, ...]) -> Iterator[Problem]:
     tasks = sorted({version.task for version in versions})
     if len(tasks) > 1:
         yield Problem("history", f"versions of several tasks: {', '.join(tasks)}", "one folder a task")
-    by_version: dict[str, LabelSchema] = {}
-    for version in versions:
-        if version.version in by_version:
-            yield Problem(str(version), "exists twice", "give one of them another number")
-        by_version[version.version] = version
+    for number, count in Counter(version.version for version in versions).items():
+        if count > 1:
+            yield Problem(f"{tasks[0]} {number}", "exists twice", "give one of them another number")
+    roots = [version.version for version in versions if version.revises is None]
+    if len(roots) > 1:
+        yield Problem("history", f"several first versions: {', '.join(roots)}", "all but one need revises=")
+    yield from _parent_problems(versions)
+
+
+def _parent_problems(versions: tuple[LabelSchema, ...]) -> Iterator[Problem]:
+    by_version = {version.version: version for version in versions}
     children: dict[str, list[str]] = {}
     for version in versions:
         parent = version.revises
@@ -281,6 +288,3 @@ def _history_problems(versions: tuple[LabelSchema, ...]) -> Iterator[Problem]:
             yield Problem(
                 f"version {parent_version}", f"is revised by {' and '.join(heads)}", "revise one after the other"
             )
-    roots = [version.version for version in versions if version.revises is None]
-    if len(roots) > 1:
-        yield Problem("history", f"several first versions: {', '.join(roots)}", "all but one need revises=")

@@ -64,7 +64,7 @@ class Label:
 
     def __post_init__(self) -> None:
         """Check the id and freeze what was given as lists."""
-        if not isinstance(self.id, str) or not LABEL_ID.fullmatch(self.id):
+        if not LABEL_ID.fullmatch(str(self.id)):
             raise SchemaError(
                 f"A label id is a word of letters, digits and _ . -, not {self.id!r}.",
                 remedy="put what people should read into name=",

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import Problem, SchemaError, UnknownLabelError
-from retrolabel.schema.labels import Label, LabelUnion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from retrolabel.schema.labels import Label, LabelUnion
     from retrolabel.schema.steps import Step
 
 SCALES = ("nominal", "ordinal", "multilabel")
@@ -159,9 +159,6 @@ def _step_problems(schema: LabelSchema, parent: LabelSchema) -> Iterator[Problem
         yield Problem("revises", f"is a version of {parent.task!r}", f"revise a version of {schema.task!r}")
     if SEMVER.fullmatch(schema.version) and schema.order <= parent.order:
         yield Problem("version", f"is not above {parent.version}, which it revises", "raise the number")
-    moved: Counter[str] = Counter()
-    introduced: set[str] = set()
-    redefined: set[str] = set()
     for step in schema.steps:
         where = f"step {type(step).__name__}"
         for missing in sorted(step.names_old() - old.keys()):
@@ -170,9 +167,14 @@ def _step_problems(schema: LabelSchema, parent: LabelSchema) -> Iterator[Problem
         mentioned = step.introduces().union(*(image for image in images.values() if image))
         for missing in sorted(mentioned - new.keys()):
             yield Problem(where, f"leads to {missing!r}, which {schema} does not have", "add it to labels=")
-        moved.update(images.keys())
-        introduced |= step.introduces()
-        redefined |= step.redefines().keys()
+    yield from _unexplained(schema, old, new)
+
+
+def _unexplained(schema: LabelSchema, old: dict[str, Label], new: dict[str, Label]) -> Iterator[Problem]:
+    """Yield labels that came, went or changed, and of which the steps say nothing, or too much."""
+    moved = Counter(label_id for step in schema.steps for label_id in step.images())
+    introduced = {label_id for step in schema.steps for label_id in step.introduces()}
+    redefined = {label_id for step in schema.steps for label_id in step.redefines()}
     for label_id, count in sorted(moved.items()):
         if count > 1:
             yield Problem(f"label {label_id!r}", f"is moved by {count} steps", "say it with one step")

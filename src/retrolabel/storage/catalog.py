@@ -204,7 +204,7 @@ class SqlCatalog:
             for row in self._rows(query.where(t.human_labels.c.task == task).order_by(t.human_labels.c.id))
         ]
 
-    def gold_batches(self, task: str | None = None) -> list[Mapping[str, Any]]:
+    def gold_batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Return what was imported: task, source, role, version, sampling, labels, items, annotators."""
         c = t.human_labels.c
         by = (c.task, c.source, c.role, c.schema_version, c.sampling)

@@ -6,7 +6,7 @@ import importlib.util
 import shutil
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -39,6 +39,8 @@ TASK, SOURCE = "failure_mode", "assistant_feedback"
 V1, V2 = "1.0.0", "2.0.0"
 GOLD_ITEMS = 300
 MONTHS_BEFORE = 3
+PEOPLE = ("ana", "ben", "cleo")
+Question = Literal["thumbs", "failure_mode"]
 
 
 @dataclass
@@ -93,13 +95,13 @@ def tell(folder: Path, items: int, seed: int, progress: Progress | None = None) 
     yield "simulated", story
 
     story.ingested += [_ingest(ws, file) for file in months[:MONTHS_BEFORE]]
-    _gold(ws, simulated, months[:MONTHS_BEFORE], "thumbs", V1, seed)
+    _gold(ws, simulated, months[:MONTHS_BEFORE], V1, seed)
     story.before = ws.relabel(TASK)
     yield "labelled", story
 
     _copy_task(folder, everything=True)
     story.ingested += [_ingest(ws, file) for file in months[MONTHS_BEFORE:]]
-    _gold(ws, simulated, months, "failure_mode", V2, seed + 1)
+    _gold(ws, simulated, months, V2, seed + 1)
     story.plan = ws.plan(TASK)
     yield "planned", story
 
@@ -152,12 +154,13 @@ def _ingest(ws: Workspace, file: Path) -> IngestReport:
     return ws.ingest(file, SOURCE, IngestOptions(id_column="item_id", time_column="created_at"))
 
 
-def _gold(ws: Workspace, simulated: Simulated, files: list[Path], column: Any, version: str, seed: int) -> None:  # noqa: ANN401 - a literal
-    """Let two simulated people label a random sample of some months."""
+def _gold(ws: Workspace, simulated: Simulated, files: list[Path], version: str, seed: int) -> None:
+    """Let three simulated people label a random sample of some months."""
     months = {file.stem for file in files}
     there = simulated.feedback["created_at"].dt.strftime("%Y-%m").isin(months)
     truth = simulated.truth[simulated.truth["item_id"].isin(simulated.feedback.loc[there, "item_id"])]
-    labels = annotate(truth, min(GOLD_ITEMS, len(truth)), seed=seed, column=column)
+    question: Question = "thumbs" if version == V1 else "failure_mode"
+    labels = annotate(truth, min(GOLD_ITEMS, len(truth)), annotators=PEOPLE, seed=seed, column=question)
     path = ws.store.parent / f"gold_{version}.csv"
     labels.to_csv(path, index=False)
     ws.import_gold(path, TASK, SOURCE, annotator="annotator", role_column="role", schema=version, sampling="random")
@@ -188,9 +191,9 @@ def _label_models(ws: Workspace, simulated: Simulated, item_ids: pd.Series[Any])
     votes = ws.vote_matrix(TASK)
     places = {label: place for place, label in enumerate(votes.labels)}
     truth = simulated.truth.set_index("item_id")["failure_mode"]
-    known = item_ids.map(truth).map(places).to_numpy(dtype=np.int64)
+    known = item_ids.map(truth).map(places).to_numpy().astype(np.int64)
     said = {item.item_id: item.label for item in ws.gold(TASK).items if item.schema_version == V2}
-    gold = item_ids.map(said).map(places).fillna(-1).to_numpy(dtype=np.int64)
+    gold = item_ids.map(said).map(places).fillna(-1).to_numpy().astype(np.int64)
     models: dict[str, LabelModelProtocol] = {
         "label_model + gold": LabelModel(),
         "label_model": LabelModel(),

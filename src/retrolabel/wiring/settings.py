@@ -110,7 +110,7 @@ def store_path(settings: Settings, project: Path | None, asked: Path | None) -> 
         return settings.store.absolute()
     if project is None:
         raise SettingsError(
-            f"There is no project here: neither {Path.cwd()} nor a folder above has retrolabel.toml or [tool.retrolabel].",
+            f"There is no project here: no retrolabel.toml or [tool.retrolabel] in {Path.cwd()} or above.",
             remedy="retrolabel init makes one; or name a store with --store or RETROLABEL_STORE",
         )
     return (project / settings.store).absolute()

@@ -186,15 +186,15 @@ class Workspace:
         Args:
             source: One source only; all of them if left out.
         """
-        frames = []
+        frames: list[pd.DataFrame] = []
         for segment in self.catalog.segments([source] if source else None):
             table = self.objects.read_table(segment.path).take(pa.array(_live_rows(segment)))
             frames.append(table.to_pandas().assign(source=segment.source))
         if not frames:
             return pd.DataFrame(columns=["source", ITEM_ID, CREATED_AT])
-        frame = pd.concat(frames, ignore_index=True)
+        frame: pd.DataFrame = pd.concat(frames, ignore_index=True)
         first = ["source", ITEM_ID, CREATED_AT]
-        return frame[first + [column for column in frame.columns if column not in first]]
+        return frame.reindex(columns=first + [column for column in frame.columns if column not in first])
 
     # Taking in -------------------------------------------------------------------------------
 
@@ -412,7 +412,7 @@ class Workspace:
         """Return the adjudicated human labels of a task."""
         return adjudicate(self.catalog.human_labels(task))
 
-    def gold_batches(self, task: str | None = None) -> list[Mapping[str, Any]]:
+    def gold_batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Return what was imported, by task, source, role, version and sampling."""
         return self.catalog.gold_batches(task)
 
@@ -426,7 +426,8 @@ class Workspace:
 
     def labels(self, task: str, id: str = "latest") -> pd.DataFrame:  # noqa: A002 - the same
         """Return a label set's labels as a frame, in the columns of an export."""
-        return pa.concat_tables(list(self.label_set(task, id).tables())).to_pandas()
+        frame: pd.DataFrame = pa.concat_tables(list(self.label_set(task, id).tables())).to_pandas()
+        return frame
 
     def evaluate(self, task: str, id: str = "latest", *, final: bool = False) -> tuple[LabelSet, dict[str, Score], int]:  # noqa: A002 - the same
         """Return a label set's agreement with dev gold, and with test gold when ``final``.

@@ -129,7 +129,7 @@ def simulate_feedback(
     return Simulated(feedback[names], truth)
 
 
-def annotate(
+def annotate(  # noqa: PLR0913 - what a sample of human labels depends on
     truth: pd.DataFrame,
     items: int,
     *,

@@ -1,0 +1,96 @@
+"""A door for pytest: the examples of labeling functions run as tests, where they are written.
+
+``pytest labeling_functions`` collects, for each module of a task, a test for each example (the LF
+votes) and each non-example (it abstains).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from retrolabel.errors import Problem
+    from retrolabel.jobs.records import Task
+    from retrolabel.labeling.functions import LabelingFunction
+
+PACKAGE = "labeling_functions"
+_tasks = pytest.StashKey[dict[str, "Task"]]()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect a module that belongs to a task: it lies below ``labeling_functions/<task>/``."""
+    if file_path.suffix != ".py" or PACKAGE not in file_path.parts:
+        return None
+    depth = len(file_path.parts) - 1 - file_path.parts[::-1].index(PACKAGE)
+    folder = file_path.parents[len(file_path.parts) - depth - 2]
+    below = file_path.relative_to(folder).parts
+    if len(below) < 2 or not (folder / below[0] / "schema").is_dir():  # noqa: PLR2004 - task/module.py
+        return None
+    collector: ExampleFile = ExampleFile.from_parent(parent, path=file_path, name=f"{file_path.name}[examples]")
+    collector.project, collector.task = folder.parent, below[0]
+    return collector
+
+
+class ExampleFile(pytest.Collector):
+    """The examples of the labeling functions of one module."""
+
+    project: Path
+    task: str
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield a test for each example of each labeling function that is written in this file."""
+        task = _discovered(self.config, self.project, self.task)
+        here = str(self.path.relative_to(self.project))
+        for lf in task.lfs:
+            if task.code[lf.name]["file"] != here:
+                continue
+            for kind, examples in (("example", lf.examples), ("non_example", lf.non_examples)):
+                for place, example in enumerate(examples):
+                    item: Example = Example.from_parent(self, name=f"{lf.name}[{kind} {place}]")
+                    item.lf, item.wanted, item.example = lf, kind == "example", example
+                    yield item
+
+
+class Example(pytest.Item):
+    """One item on which a labeling function votes, or abstains."""
+
+    lf: LabelingFunction
+    wanted: bool
+    example: Any
+
+    def runtest(self) -> None:
+        """Let the labeling function look at the example."""
+        problems = self.lf.check_example(self.example, wanted=self.wanted)
+        if problems is not None:
+            raise ExampleError(problems)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401 - pytest's
+        """Return the problem in a line, without a traceback through our code."""
+        if isinstance(excinfo.value, ExampleError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return where the test is."""
+        return self.path, None, self.name
+
+
+class ExampleError(Exception):
+    """An example got no vote, or a non-example got one."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+
+
+def _discovered(config: pytest.Config, project: Path, task: str) -> Task:
+    from retrolabel.discovery.folders import discover  # noqa: PLC0415 - pytest loads this plugin in every project
+
+    known = config.stash.setdefault(_tasks, {})
+    if str(project / task) not in known:
+        known[str(project / task)] = discover(project, task)
+    return known[str(project / task)]
