@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from retrolabel.gold.agreement import agreement, log_loss
-from retrolabel.label_models.protocol import hard_labels
+from retrolabel.label_models.protocol import TIE, hard_labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
     import numpy.typing as npt
 
     from retrolabel.label_models.protocol import LabelModelProtocol
@@ -40,7 +41,8 @@ def compare_label_models(
 
     Returns:
         A frame indexed by the model's name: ``n``, ``accuracy``, ``low``, ``high``, ``macro_f1``,
-        ``log_loss`` (nats, over the same items).
+        ``log_loss`` (nats, over the same items), ``ties`` (the share of the items without a label)
+        and ``accuracy_ties_drawn`` (what drawing among tied labels would give on average).
 
     Example:
         >>> import numpy as np
@@ -68,6 +70,16 @@ def compare_label_models(
                 "high": found.accuracy.high,
                 "macro_f1": found.macro_f1.value,
                 "log_loss": log_loss(probabilities[known], truth[known]),
+                "ties": float((predicted[known] < 0).mean()) if known.any() else math.nan,
+                "accuracy_ties_drawn": _drawn(probabilities[known], truth[known]),
             }
         )
     return pd.DataFrame(rows, index=pd.Index(list(models), name="label_model"))
+
+
+def _drawn(probabilities: npt.NDArray[np.float64], truth: npt.NDArray[np.int64]) -> float:
+    """Return the expected accuracy when a tie is broken by drawing one of the tied labels."""
+    if not len(truth):
+        return math.nan
+    best = probabilities >= probabilities.max(axis=1, keepdims=True) - TIE
+    return float((best[np.arange(len(truth)), truth] / best.sum(axis=1)).mean())

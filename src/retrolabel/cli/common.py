@@ -59,7 +59,8 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
 
     made = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        number = column in right
+        made.add_column(column, justify="right" if number else "left", overflow="fold", no_wrap=number)
     for row in rows:
         made.add_row(*(Text(shown(cell)) for cell in row))
     return made

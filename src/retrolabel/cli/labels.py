@@ -42,8 +42,7 @@ def list_(
     rows = [
         (
             r.id[:SHORT_ID],
-            r.task,
-            r.schema_version,
+            f"{r.task} {r.schema_version}",
             r.items,
             r.covered,
             r.labelled,
@@ -51,8 +50,8 @@ def list_(
         )
         for r in records
     ]
-    titles = ["label set", "task", "version", "items", "covered", "labelled", "made (UTC)"]
-    console().print(table("Label sets", titles, rows, right=["items", "covered", "labelled"]))
+    titles = ["label set", "task", "items", "covered", "labelled", "made (UTC)"]
+    console().print(table("Label sets", titles, rows, right=["items", "covered", "labelled", "made (UTC)"]))
 
 
 @app.command()
@@ -113,7 +112,7 @@ def export(  # noqa: PLR0913 - the options of a command
     ws = workspace(store)
     found = ws.label_set(task, label_set)
     to_stdout = str(out) == "-"
-    path = Path("/dev/stdout") if to_stdout else out or Path(f"{task}-{found.id[:SHORT_ID]}.{kind}")
+    path = out or Path(f"{task}-{found.id[:SHORT_ID]}.{kind}")
     rows = ws.export(task, found.id, path, kind)
     if as_json and not to_stdout:
         print_json({"label_set": found.id, "file": str(path), "rows": rows})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any
 
 import typer
@@ -54,8 +55,13 @@ def list_(
     if as_json:
         print_json({"lfs": found, "broken_examples": broken})
     else:
-        rows = [(f["lf"], ", ".join(f["votes"]), ", ".join(f["reads"]), f["description"]) for f in found]
-        console().print(table(f"{len(found)} labeling functions", ["LF", "votes", "reads", "what it looks for"], rows))
+        rows = [
+            (f["lf"], ", ".join(f["votes"]).replace("|", " | "), f"{f['description']} ({', '.join(f['reads'])})")
+            for f in found
+        ]
+        console().print(
+            table(f"{len(found)} labeling functions", ["LF", "votes", "what it looks for (and where)"], rows)
+        )
         for problem in broken:
             say(f"Broken example: {problem}")
     if broken:
@@ -82,27 +88,21 @@ def summary(
             }
         )
         return
-    numbers = [
-        name for name in ("coverage", "overlaps", "conflicts", "precision", "correct", "incorrect") if name in frame
-    ]
-    shown = [
-        "votes",
-        "coverage",
-        "overlaps",
-        "conflicts",
-        *(["precision", "correct", "incorrect"] if "precision" in frame else []),
-    ]
-    titles = {
-        "coverage": "cover",
-        "overlaps": "overlap",
-        "conflicts": "conflict",
-        "incorrect": "wrong",
-        "correct": "right",
-    }
-    rows = [(name, *(row[column] for column in shown)) for name, row in frame.iterrows()]
-    right = [titles.get(name, name) for name in numbers]
-    console().print(
-        table(f"{task}: {len(frame)} labeling functions", ["LF", *(titles.get(n, n) for n in shown)], rows, right=right)
-    )
-    if "precision" not in frame:
+    judged = "precision" in frame
+    titles = ["LF", "votes", "cov", "ovl", "cfl", *(["prec", "n"] if judged else [])]
+    rows = []
+    for name, row in frame.iterrows():
+        measured = [_percent(row[column]) for column in ("coverage", "overlaps", "conflicts")]
+        if judged:
+            measured += [_percent(row["precision"]), f"{int(row['correct'] + row['incorrect']):,}"]
+        rows.append((name, row["votes"].replace("|", " | "), *measured))
+    console().print(table(f"{task}: {len(frame)} labeling functions", titles, rows, right=titles[2:]))
+    say("cov, ovl, cfl: share of the items it votes on, with others, against others")
+    if judged:
+        say("prec, n: share of its votes on dev gold that leave the gold label possible, of how many")
+    else:
         say("No dev gold yet, so precision is unknown: retrolabel gold import")
+
+
+def _percent(share: float) -> str:
+    return "-" if math.isnan(share) else f"{share:.1%}"

@@ -22,6 +22,7 @@ from retrolabel.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from retrolabel.gold.agreement import Estimate
     from retrolabel.jobs.gold import Score
     from retrolabel.jobs.plan import Plan
     from retrolabel.jobs.relabel import RelabelReport
@@ -126,8 +127,6 @@ def show_report(report: RelabelReport) -> None:
     rows.append(("(no label)", record.items - record.labelled, _share(record.items - record.labelled, record.items)))
     console().print(table("", ["label", "items", "share"], rows, right=["items", "share"]))
     show_scores({"dev": report.dev})
-    for note in report.notes:
-        say(f"  note: {note}")
     say(f"{report.seconds:.1f} s" + (f", MLflow run {report.mlflow_run}" if report.mlflow_run else ""))
 
 
@@ -158,12 +157,14 @@ def show_scores(scores: dict[str, Score]) -> None:
     rows = []
     for role, score in scores.items():
         a = score.agreement
-        rows.append((role, a.n, _share(a.covered, a.n), a.accuracy, a.macro_f1, a.kappa))
+        rows.append((role, a.n, _share(a.covered, a.n), _brief(a.accuracy), _brief(a.macro_f1), _brief(a.kappa)))
     if all(score.agreement.n == 0 for score in scores.values()):
         say("  no gold: retrolabel gold import measures how good this is")
     else:
-        titles = ["gold", "n", "covered", "accuracy [95 %]", "macro-F1 [95 %]", "kappa [95 %]"]
-        console().print(table("Agreement with gold, over covered items", titles, rows, right=["n", "covered"]))
+        titles = ["gold", "n", "covered", "accuracy", "macro-F1", "kappa"]
+        console().print(
+            table("Agreement with gold over covered items, [95 % interval]", titles, rows, right=["n", "covered"])
+        )
     for role, score in scores.items():
         left_out = {
             "tied": score.ties,
@@ -176,6 +177,11 @@ def show_scores(scores: dict[str, Score]) -> None:
             say(f"  {role} gold left out: {'; '.join(told)}")
         if 0 < score.agreement.covered < FEW_GOLD:
             say(f"  {role}: {score.agreement.covered} covered gold items are few; the intervals say how few")
+
+
+def _brief(estimate: Estimate) -> str:
+    """Return an estimate without the zeros before the point, so that three of them fit a line."""
+    return str(estimate).replace("0.", ".")
 
 
 def _share(part: int, whole: int) -> str:

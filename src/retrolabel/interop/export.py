@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from retrolabel.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+STANDARD_OUTPUT = "-"
 EXPORTS = ("parquet", "csv", "jsonl")
 
 
@@ -26,7 +28,7 @@ def export_tables(tables: Iterable[pa.Table], path: Path, kind: str) -> int:
 
     Args:
         tables: The tables; only one is in memory at a time.
-        path: The file; replaced if it exists.
+        path: The file, replaced if it exists; ``-`` is standard output.
         kind: ``parquet``, ``csv`` or ``jsonl``.
 
     Raises:
@@ -74,9 +76,9 @@ def _jsonl(tables: Iterator[pa.Table], stream: IO[bytes]) -> int:
 
 @contextlib.contextmanager
 def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    if path == Path("/dev/stdout"):
-        with path.open("wb") as stream:
-            yield stream
+    if str(path) == STANDARD_OUTPUT:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)

@@ -1,0 +1,52 @@
+# The doors for people: make demo, make test, make check, make bench.
+# The environment is .venv in this folder; it is made when it is missing.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+DEMO ?= build/demo
+ITEMS ?= 20000
+
+.PHONY: help install demo test check format bench picture clean
+
+help:
+	@echo "make demo    six months of simulated feedback, a schema change, the history relabelled"
+	@echo "make test    all tests"
+	@echo "make check   format, lint, types, floors"
+	@echo "make bench   side by side with what you would use instead (takes minutes)"
+
+install: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("retrolabel needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing into .venv (a minute or two)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[all]" --group dev
+	@touch $@
+
+demo: $(READY)
+	@rm -rf $(DEMO)
+	@$(BIN)/retrolabel demo $(DEMO) --items $(ITEMS)
+
+test: $(READY)
+	@$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY)
+	$(BIN)/python benchmarks/label_models_on_the_demo.py
+
+picture: $(READY)
+	$(BIN)/python docs/make_picture.py
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
