@@ -1,0 +1,102 @@
+"""Docs are code: every command and every block of Python in README.md is executed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+def blocks(language):
+    return [body for found, _, body in BLOCK.findall(README) if found == language]
+
+
+def commands():
+    lines = [line for body in blocks("console") for line in body.splitlines()]
+    return [line.removeprefix("$ ").partition("  #")[0].strip() for line in lines if line.startswith("$ ")]
+
+
+@pytest.fixture(scope="module")
+def helpdesk(tmp_path_factory):
+    """Run the README's story from ``init`` to the last command; return the project's folder and what was printed."""
+    folder = tmp_path_factory.mktemp("readme")
+    feedback, gold = blocks("csv")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("RETROLABEL_", "MLFLOW_"))}
+    printed = {}
+    for command in commands():
+        words = shlex.split(command)
+        if words[0] == "make":
+            continue
+        if words[0] == "cd":
+            folder = folder / words[1]
+            (folder / "feedback.csv").write_text(feedback, encoding="utf-8")
+            (folder / "gold.csv").write_text(gold, encoding="utf-8")
+            continue
+        assert words[0] == "retrolabel", f"the README's test does not know how to run: {command}"
+        done = subprocess.run(
+            [sys.executable, "-m", *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        printed[command] = done.stdout
+    return folder, printed
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_readme_work_one_after_the_other(helpdesk):
+    folder, printed = helpdesk
+    assert len(printed) == 11
+    assert "5 added" in next(text for command, text in printed.items() if " ingest " in command)
+    assert "ok: label set" in printed["retrolabel labels verify helpfulness"]
+    exported = (folder / "labels.csv").read_text(encoding="utf-8").splitlines()
+    assert exported[0].startswith('"source","item_id","label","probability","p_good","p_bad"')
+    assert len(exported) == 1 + 5
+
+
+@pytest.mark.slow
+def test_the_notebook_lines_of_the_readme_run_in_the_folder_above_the_project(helpdesk, monkeypatch):
+    folder, _ = helpdesk
+    monkeypatch.chdir(folder.parent)
+    monkeypatch.delenv("RETROLABEL_STORE", raising=False)
+    names = {}
+    exec(next(body for language, kind, body in BLOCK.findall(README) if kind.strip() == "notebook"), names)  # noqa: S102
+    assert len(names["ws"].items()) == 5
+    assert names["report"].votes.computed == 0
+
+
+def test_the_python_blocks_of_the_readme_run_and_print_what_they_say(capsys):
+    names = {}
+    for language, kind, body in BLOCK.findall(README):
+        if language == "python" and not kind.strip():
+            exec(body, names)  # noqa: S102 - the README's own code
+            promised = re.findall(r"^print\(.*\)\s+# (.*)$", body, re.MULTILINE)
+            assert capsys.readouterr().out.splitlines() == promised
+    assert names["names_an_old_year"].check_examples() == []
+
+
+def test_the_settings_block_is_what_this_checkout_says():
+    (block,) = blocks("toml")
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    for line in block.splitlines():
+        assert line.partition("#")[0].strip() in text
+
+
+def test_the_two_commands_at_the_top_are_doors_of_the_makefile():
+    first = [command for command in commands() if command.startswith("make")][:2]
+    assert first == ["make demo", "make test"]
+    for command in first:
+        done = subprocess.run(["make", "-n", command.split()[1]], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607
+        assert done.returncode == 0, done.stderr
+
+
+def test_files_that_the_readme_links_to_exist():
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / target).is_file(), target

@@ -1,0 +1,179 @@
+"""Label sets: read without the code that made them, verified to the byte."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from retrolabel.errors import CorruptionError, StoreError, UnknownLabelSetError
+
+
+@pytest.fixture
+def ws(project):
+    """A workspace with a label set over two segments."""
+    opened = project.open()
+    opened.ingest(project.feedback("a.csv", items=30), "web")
+    opened.ingest(project.feedback("b.csv", items=10, first=100), "web")
+    opened.relabel("mood")
+    return opened
+
+
+def rests_on(project):
+    return [name for name in project.files() if name.split("/")[0] in ("label_sets", "feedback", "votes")]
+
+
+def test_a_fresh_label_set_verifies(ws):
+    assert ws.verify("mood") == []
+
+
+def test_a_flipped_byte_in_any_file_is_named(project, ws):
+    names = rests_on(project)
+    assert len(names) == 2 + 2 + 5  # feedback, votes, and manifest, model, patterns and two segments of labels
+    for name in names:
+        path = project.store / name
+        whole = path.read_bytes()
+        for place in (0, len(whole) // 2, len(whole) - 1):
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+            problems = ws.verify("mood")
+            assert [problem.where for problem in problems] == [str(path)], (name, place)
+        path.write_bytes(whole)
+    assert ws.verify("mood") == []
+
+
+def test_a_file_that_is_gone_is_named(project, ws):
+    for name in rests_on(project):
+        path = project.store / name
+        whole = path.read_bytes()
+        path.unlink()
+        (problem,) = ws.verify("mood")
+        assert (problem.where, "gone" in problem.what) == (str(path), True)
+        path.write_bytes(whole)
+
+
+def test_several_damaged_files_are_all_named(project, ws):
+    names = [name for name in rests_on(project) if not name.endswith("manifest.json")]
+    for name in names:
+        (project.store / name).write_bytes(b"PAR1")
+    assert {problem.where for problem in ws.verify("mood")} == {str(project.store / name) for name in names}
+
+
+def test_reading_a_damaged_label_set_says_so_instead_of_giving_labels(project, ws):
+    found = ws.label_set("mood")
+    manifest = project.store / found.record.folder / "manifest.json"
+    whole = manifest.read_bytes()
+    manifest.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(CorruptionError, match="damaged"):
+        ws.labels("mood")
+    manifest.write_bytes(whole)
+    (project.store / found.record.folder / "patterns.parquet").write_bytes(b"nothing")
+    with pytest.raises(CorruptionError, match=r"patterns\.parquet cannot be read"):
+        ws.labels("mood")
+
+
+def test_a_label_set_whose_files_are_gone_is_made_again(project, ws):
+    before = ws.label_set("mood").record
+    shutil.rmtree(project.store / before.folder)
+    report = ws.relabel("mood")
+    assert report.label_set.labels_hash == before.labels_hash
+    assert ws.verify("mood") == []
+
+
+def test_votes_that_are_gone_are_computed_again(project, ws):
+    for name in rests_on(project):
+        if name.startswith("votes/"):
+            (project.store / name).unlink()
+    report = ws.relabel("mood", label_model="majority_vote")
+    assert report.label_set.items == 40
+
+
+def test_old_label_sets_are_read_exported_and_verified_without_schema_and_labeling_functions(project, ws, tmp_path):
+    before = ws.labels("mood")
+    old = ws.label_set("mood").id
+    project.add_v2()
+    ws.relabel("mood")
+    shutil.rmtree(project.folder / "labeling_functions")
+    ws = project.open()
+    assert ws.labels("mood", old).equals(before)
+    assert ws.verify("mood", old) == []
+    assert ws.verify("mood") == []
+    assert ws.label_set("mood", old).item("0")[0]["label"] == "good"
+    assert ws.export("mood", old, tmp_path / "old.parquet", "parquet") == 40
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv", "jsonl"])
+def test_exports_hold_the_same_labels_in_every_format(ws, tmp_path, kind):
+    path = tmp_path / "new" / f"labels.{kind}"
+    rows = ws.export("mood", "latest", path, kind)
+    frame = {"parquet": pd.read_parquet, "csv": pd.read_csv, "jsonl": lambda p: pd.read_json(p, lines=True)}[kind](path)
+    wanted = ws.labels("mood")
+    assert rows == len(frame) == 40
+    assert list(frame.columns) == [
+        "source", "item_id", "label", "probability", "p_good", "p_bad", "covered", "schema_version", "label_set",
+    ]  # fmt: skip
+    assert frame["label"].fillna("-").tolist() == wanted["label"].fillna("-").tolist()
+    assert frame["p_good"].tolist() == pytest.approx(wanted["p_good"].tolist())
+    assert frame["covered"].tolist() == wanted["covered"].tolist()
+
+
+def test_an_item_without_a_label_has_no_probability_of_it(ws):
+    frame = ws.labels("mood").set_index("item_id")
+    assert not frame.loc["5", "covered"]
+    assert pd.isna(frame.loc["5", "label"])
+    assert pd.isna(frame.loc["5", "probability"])
+    assert frame.loc["5", ["p_good", "p_bad"]].tolist() == [0.5, 0.5]
+
+
+def test_an_unknown_export_format_is_refused_and_nothing_is_written(ws, tmp_path):
+    with pytest.raises(StoreError, match="no export format 'xlsx'"):
+        ws.export("mood", "latest", tmp_path / "out.xlsx", "xlsx")
+    assert not (tmp_path / "out.xlsx").exists()
+
+
+def test_a_failed_export_leaves_the_earlier_file(project, ws, tmp_path):
+    out = tmp_path / "labels.csv"
+    ws.export("mood", "latest", out, "csv")
+    before = out.read_bytes()
+    last = sorted(name for name in project.files() if name.startswith("label_sets/") and "patterns" not in name)
+    last = [name for name in last if name.endswith(".parquet")][-1]
+    (project.store / last).write_bytes(b"PAR1")
+    with pytest.raises(CorruptionError):
+        ws.export("mood", "latest", out, "csv")
+    assert out.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".writing")] == []
+
+
+def test_a_label_set_is_found_by_the_beginning_of_its_id(ws):
+    whole = ws.label_set("mood").id
+    assert ws.label_set("mood", whole[:6]).id == whole
+
+
+def test_an_unknown_or_ambiguous_id_is_refused_with_those_there_are(ws):
+    with pytest.raises(UnknownLabelSetError, match="there is no label set with 'zzz'"):
+        ws.label_set("mood", "zzz")
+    ws.relabel("mood", label_model="majority_vote")
+    with pytest.raises(UnknownLabelSetError, match="several label sets begin with ''"):
+        ws.label_set("mood", "")
+
+
+def test_the_manifest_records_sources_versions_and_votes(project, ws):
+    manifest = ws.label_set("mood").manifest
+    by_name = {lf["name"]: lf for lf in manifest["recorded"]["lfs"]}
+    assert list(by_name) == ["complains", "praises", "shouts"]
+    assert 'return comment is not None and ("thanks"' in by_name["praises"]["source"]
+    assert by_name["praises"]["file"] == "labeling_functions/mood/wording.py"
+    assert manifest["recorded"]["environment"]["packages"]["numpy"]
+    assert manifest["inputs"]["schema"]["labels"] == ["good", "bad"]
+    assert str(project.folder) not in json.dumps(manifest)
+
+
+def test_labels_of_a_segment_are_in_the_order_of_its_rows(project, ws):
+    found = ws.label_set("mood")
+    for _, part in found.parts():
+        ids = part.column("item_id").to_pylist()
+        assert ids == sorted(ids, key=int)
+    stored = [name for name in project.files() if name.startswith("feedback/")]
+    assert sum(pq.read_metadata(project.store / name).num_rows for name in stored) == 40
