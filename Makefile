@@ -31,6 +31,7 @@ demo: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --nbmake notebooks
 
 check: $(READY)
 	$(BIN)/ruff format --check .
