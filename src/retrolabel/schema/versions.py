@@ -39,9 +39,10 @@ class LabelSchema:
         SchemaError: With everything that is wrong at once.
 
     Example:
+        >>> from retrolabel.schema.labels import Label
+        >>> from retrolabel.schema.steps import Add
         >>> good, bad, crash = Label("good"), Label("bad"), Label("crash")
         >>> v1 = LabelSchema(task="thumbs", version="1.0.0", labels=[good, bad])
-        >>> from retrolabel.schema.steps import Add
         >>> v2 = LabelSchema(task="thumbs", version="2.0.0", revises=v1, labels=[good, bad, crash],
         ...                  steps=[Add(crash, carved_from=bad)])
         >>> v2.ids
@@ -88,7 +89,8 @@ class LabelSchema:
         """Return the label that a stored value means in this version, or ``None``: ids and aliases only.
 
         Example:
-            >>> labels = [Label("defect", aliases=["d"]), Label("task")]
+                >>> from retrolabel.schema.labels import Label
+        >>> labels = [Label("defect", aliases=["d"]), Label("task")]
             >>> version = LabelSchema(task="triage", version="1.0.0", labels=labels)
             >>> version.parse("d").id, version.parse("Defect")
             ('defect', None)
