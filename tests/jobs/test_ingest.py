@@ -202,9 +202,7 @@ def test_widen_adds_a_column_and_changes_no_old_item(project):
     ws = project.open()
     ws.ingest(project.write("a.csv", "item_id,comment\n1,A\n"), "web")
     before = ws.catalog.revisions("web", ["1"])
-    report = ws.ingest(
-        project.write("b.csv", "item_id,comment,stars\n1,A,\n2,B,5\n"), "web", IngestOptions(widen=True)
-    )
+    report = ws.ingest(project.write("b.csv", "item_id,comment,stars\n1,A,\n2,B,5\n"), "web", IngestOptions(widen=True))
     assert (report.added, report.unchanged) == (1, 1)
     assert ws.sources() == {"web": {"comment": "string", "stars": "integer"}}
     assert ws.catalog.revisions("web", ["1"]) == before

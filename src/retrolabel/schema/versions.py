@@ -89,8 +89,8 @@ class LabelSchema:
         """Return the label that a stored value means in this version, or ``None``: ids and aliases only.
 
         Example:
-                >>> from retrolabel.schema.labels import Label
-        >>> labels = [Label("defect", aliases=["d"]), Label("task")]
+            >>> from retrolabel.schema.labels import Label
+            >>> labels = [Label("defect", aliases=["d"]), Label("task")]
             >>> version = LabelSchema(task="triage", version="1.0.0", labels=labels)
             >>> version.parse("d").id, version.parse("Defect")
             ('defect', None)
