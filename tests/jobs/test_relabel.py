@@ -107,18 +107,18 @@ def test_an_edited_labeling_function_runs_again(project, ws):
 
 
 def test_a_helper_beside_the_package_that_was_edited_is_used_as_it_is_now(project, ws):
-    project.write("helpers.py", 'WORD = "thanks"\n')
+    project.write("beside_jobs.py", 'WORD = "thanks"\n')
     project.lfs(
-        "import helpers\n"
+        "import beside_jobs\n"
         "from labeling_functions.mood.schema.v1 import GOOD\n"
         "from retrolabel import labeling_function\n"
         "@labeling_function(GOOD)\n"
         "def praises(comment):\n"
-        "    return helpers.WORD in (comment or '')\n"
+        "    return beside_jobs.WORD in (comment or '')\n"
     )
     ws.relabel("mood")
     assert set(ws.labels("mood").dropna(subset="label")["item_id"].astype(int) % 8) == {0, 6}
-    project.write("helpers.py", 'WORD = "great"\n')
+    project.write("beside_jobs.py", 'WORD = "great"\n')
     ws.relabel("mood")
     assert set(ws.labels("mood").dropna(subset="label")["item_id"].astype(int) % 8) == {3}
 

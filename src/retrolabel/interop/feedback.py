@@ -149,7 +149,8 @@ class FeedbackReader:
             texts = [text if isinstance(text, str) or text is None else str(text) for text in texts]
             parsed = pd.to_datetime(pd.Series(texts, dtype=object), utc=True, errors="coerce", format="ISO8601")
             self._note_naive(naive=any(text and not ZONE.search(text) for text in texts))
-            array = pa.array(parsed.astype("datetime64[us, UTC]"), ARROW["time"])
+            plain = parsed.dt.tz_convert(None).to_numpy().astype("datetime64[us]")
+            array = pa.array(plain, pa.timestamp("us")).cast(ARROW["time"])
             values = texts
         for row in np.flatnonzero(pc.is_null(array).to_numpy(zero_copy_only=False)):
             value = values[int(row)] if isinstance(values, list) else None

@@ -1,0 +1,142 @@
+"""The command line as a person or a script meets it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from retrolabel.cli.main import main
+from retrolabel.discovery.folders import forget
+
+SOURCES = Path(__file__).parents[2] / "src"
+HIDDEN = ("RETROLABEL_", "MLFLOW_")
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        def refuse(name: str) -> None:
+            raise ValueError(f"{name} is not JSON")
+
+        return json.loads(self.out, parse_constant=refuse)
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch):
+    for name in [name for name in os.environ if name.startswith(HIDDEN)]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "200")
+    yield
+    forget()
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty folder that commands run in."""
+    made = tmp_path / "here"
+    made.mkdir()
+    monkeypatch.chdir(made)
+    return made
+
+
+@pytest.fixture
+def run(folder, monkeypatch, capfd):
+    """Run a command in this process, through the same entry point as the installed script."""
+
+    def go(*words: object) -> Done:
+        capfd.readouterr()
+        monkeypatch.setattr(sys, "argv", ["retrolabel", *map(str, words)])
+        code = 0
+        try:
+            main()
+        except SystemExit as done:
+            code = int(done.code or 0)
+        out, err = capfd.readouterr()
+        return Done(code, out, err)
+
+    return go
+
+
+@pytest.fixture
+def shell(folder):
+    """Run a command in a process of its own."""
+
+    def go(*words: object, **more: str) -> Done:
+        environment = os.environ | {"PYTHONPATH": str(SOURCES)} | more
+        done = subprocess.run(
+            [sys.executable, "-m", "retrolabel", *map(str, words)],
+            capture_output=True,
+            text=True,
+            cwd=folder,
+            env=environment,
+            check=False,
+            timeout=120,
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    return go
+
+
+@pytest.fixture
+def state(folder):
+    """A function that returns all that the store in ``folder`` holds: its files' hashes, the catalog's rows."""
+
+    def look() -> object:
+        store = folder / ".retrolabel"
+        files = {
+            str(path.relative_to(store)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(store.rglob("*"))
+            if path.is_file()
+        }
+        if not (store / "catalog.db").exists():
+            return files, []
+        with closing(sqlite3.connect(store / "catalog.db")) as connection:
+            return files, list(connection.iterdump())
+
+    return look
+
+
+@pytest.fixture
+def write(folder):
+    """A function that writes a file: text, or bytes."""
+
+    def go(name: str, content: str | bytes) -> Path:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return go
+
+
+FEEDBACK = "item_id,created_at,comment\n" + "".join(
+    f"{n},2026-02-{1 + n % 28:02d}T08:00:00Z,{text}\n"
+    for n, text in enumerate(["thank you so much", "this is wrong", "no idea", "I ASKED FOR PYTHON", "perfect"] * 8)
+)
+
+
+@pytest.fixture
+def project(run, write, folder):
+    """A project made by ``init``, with forty items ingested; tracking is off."""
+    assert run("init", ".", "--task", "mood").code == 0
+    write("retrolabel.toml", 'store = ".retrolabel"\ntracking = false\n')
+    write("feedback.csv", FEEDBACK)
+    assert run("ingest", "feedback.csv", "--source", "web").code == 0
+    return folder

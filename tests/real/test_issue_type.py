@@ -1,0 +1,125 @@
+"""The main job on real issues: ingest, gold, relabel, evaluate, and nothing twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+import retrolabel
+from retrolabel.cli.main import main
+from retrolabel.discovery.folders import forget
+
+ROOT = Path(__file__).parents[2]
+pytestmark = [pytest.mark.real, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def data() -> Path:
+    """The file of issues."""
+    named = os.environ.get("RETROLABEL_DATA")
+    if not named:
+        pytest.skip("RETROLABEL_DATA is not set; it names the folder of real data")
+    path = Path(named) / "github_issues_nlbse24" / "data.parquet"
+    assert path.is_file(), f"RETROLABEL_DATA is set, but there is no {path}"
+    return path
+
+
+@pytest.fixture(scope="module")
+def project(data, tmp_path_factory) -> Path:
+    """A project with the shipped task, and its store as the command line made it."""
+    folder = tmp_path_factory.mktemp("issues")
+    shutil.copytree(ROOT / "labeling_functions", folder / "labeling_functions")
+    (folder / "retrolabel.toml").write_text('[tasks.issue_type]\nsources = ["github_issues"]\n')
+    yield folder
+    forget()
+
+
+@pytest.fixture(scope="module")
+def run(project):
+    """Run a command in the project's folder and return what it printed with ``--json``."""
+
+    def go(*words: object):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(project)
+            for name in ("RETROLABEL_STORE", "MLFLOW_TRACKING_URI"):
+                patch.delenv(name, raising=False)
+            patch.setattr(sys, "argv", ["retrolabel", *map(str, words), "--json"])
+            out = project / "out.json"
+            with out.open("w", encoding="utf-8") as stream:
+                patch.setattr(sys, "stdout", stream)
+                with pytest.raises(SystemExit) as exit_:
+                    main()
+            assert exit_.value.code == 0
+            return json.loads(out.read_text(encoding="utf-8"))
+
+    return go
+
+
+@pytest.fixture(scope="module")
+def done(run, data):
+    """The reports of the main job, in order."""
+    options = ("--source", "github_issues")
+    return {
+        "ingest": run("ingest", data, *options, "--id", "item_id", "--time", "created_at", "--drop", "label,split"),
+        "gold": run("gold", "import", "issue_type", data, *options, "--role-column", "split", "--role-map",
+                    "train=dev,test=test"),
+        "first": run("relabel", "issue_type", "--no-tracking"),
+        "second": run("relabel", "issue_type", "--no-tracking"),
+        "evaluate": run("evaluate", "issue_type", "--final"),
+    }  # fmt: skip
+
+
+def test_all_issues_come_in_without_their_labels(done, project):
+    (report,) = done["ingest"]["ingested"]
+    assert (report["added"], report["quarantined"]) == (3000, 0)
+    ws = retrolabel.open(project)
+    assert "label" not in ws.sources()["github_issues"]
+    assert done["gold"]["roles"] == {"dev": 1500, "test": 1500}
+
+
+def test_most_issues_are_covered_and_most_of_these_are_right(done):
+    test = done["evaluate"]["gold"]["test"]
+    assert test["n"] == 1500
+    assert test["coverage"] >= 0.85
+    assert test["accuracy"] >= 0.68
+    assert test["low"] < test["accuracy"] < test["high"]
+
+
+def test_the_dev_figures_do_not_flatter(done):
+    gold = done["evaluate"]["gold"]
+    assert abs(gold["dev"]["accuracy"] - gold["test"]["accuracy"]) < 0.08
+
+
+def test_the_second_relabel_computes_nothing_and_gives_the_same_label_set(done):
+    first, second = done["first"], done["second"]
+    assert first["votes"]["computed"] > 0
+    assert first["votes"]["faults"] == 0
+    assert (second["votes"]["computed"], second["votes"]["reused"]) == (0, first["votes"]["computed"])
+    assert second["label_set"] == first["label_set"] | {"new": False}
+
+
+def test_no_labeling_function_fires_on_more_than_half_of_the_issues(done, project):
+    frame = retrolabel.open(project).lf_summary("issue_type")
+    assert frame["coverage"].max() <= 0.5
+    assert len(frame) >= 10
+
+
+def test_every_labeling_function_is_better_than_chance(done, project):
+    frame = retrolabel.open(project).lf_summary("issue_type")
+    assert frame["precision"].min() > 1 / 3
+
+
+def test_the_label_set_verifies_and_exports(done, project, run):
+    assert run("labels", "verify", "issue_type")["ok"]
+    assert run("labels", "export", "issue_type", "--format", "csv", "--out", "labels.csv")["rows"] == 3000
+
+
+def test_the_same_file_again_adds_nothing(done, run, data):
+    options = ("--source", "github_issues")
+    words = ("ingest", data, *options, "--id", "item_id", "--time", "created_at", "--drop", "label,split")
+    assert run(*words)["ingested"][0]["already"]

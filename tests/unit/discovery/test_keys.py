@@ -1,0 +1,117 @@
+"""A key changes with all that the votes depend on, and with nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrolabel.discovery.folders import discover, forget
+from retrolabel.discovery.keys import _versions
+
+SCHEMA = (
+    "from retrolabel import Label, LabelSchema\n"
+    'A, B = Label("a"), Label("b")\n'
+    'SCHEMA = LabelSchema(task="mood", version="1.0.0", labels=[A, B])\n'
+)
+LFS = (
+    "from labeling_functions.mood.schema.v1 import A, B\nfrom retrolabel import keywords\n"
+    "one = keywords(A, ['x'], column='c')\ntwo = keywords(B, ['y'], column='c')\n"
+)
+
+
+@pytest.fixture
+def root(tmp_path):
+    base = tmp_path / "project"
+    for name, text in {
+        "__init__.py": "",
+        "mood/__init__.py": "",
+        "mood/schema/__init__.py": "",
+        "mood/schema/v1.py": SCHEMA,
+        "mood/lfs.py": LFS,
+    }.items():
+        path = base / "labeling_functions" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    yield base
+    forget()
+
+
+def keys(root):
+    return discover(root, "mood").keys
+
+
+def test_the_same_files_elsewhere_give_the_same_keys(root, tmp_path):
+    before = keys(root)
+    assert keys(root.rename(tmp_path / "moved")) == before
+
+
+def test_two_functions_have_two_keys(root):
+    assert len(set(keys(root).values())) == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "labeling_functions/mood/lfs.py",
+        "labeling_functions/mood/schema/v1.py",
+        "labeling_functions/mood/words.txt",
+        "labeling_functions/mood/deep/words.csv",
+    ],
+)
+def test_a_change_of_any_file_of_the_task_changes_every_key(root, name):
+    before = keys(root)
+    path = root / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text((path.read_text() if path.exists() else "") + "\n# more\n")
+    after = keys(root)
+    assert all(before[lf] != after[lf] for lf in before)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "notes.md",
+        "labeling_functions/tone/lfs.py",
+        "labeling_functions/mood/__pycache__/x.pyc",
+        "labeling_functions/mood/.cache/x",
+        "labeling_functions/mood/.lfs.py.swp",
+    ],
+)
+def test_files_that_no_function_depends_on_change_no_key(root, name):
+    before = keys(root)
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x = 1\n")
+    assert keys(root) == before
+
+
+def test_a_module_beside_the_package_that_is_imported_is_part_of_the_key(root):
+    (root / "beside_keys").mkdir()
+    (root / "beside_keys" / "__init__.py").write_text("")
+    (root / "beside_keys" / "words.py").write_text("from beside_keys import more\nWORDS = ['x']\n")
+    (root / "beside_keys" / "more.py").write_text("")
+    path = root / "labeling_functions/mood/lfs.py"
+    path.write_text("from beside_keys.words import WORDS\n" + LFS)
+    before = keys(root)
+    (root / "beside_keys" / "more.py").write_text("X = 1\n")
+    assert keys(root)["one"] != before["one"]
+
+
+def test_relative_imports_are_followed(root):
+    (root / "labeling_functions/shared.py").write_text("X = 1\n")
+    path = root / "labeling_functions/mood/lfs.py"
+    path.write_text("from .. import shared\n" + LFS)
+    before = keys(root)
+    (root / "labeling_functions/shared.py").write_text("X = 2\n")
+    assert keys(root)["one"] != before["one"]
+
+
+def test_the_version_of_a_package_and_of_what_it_requires_is_part_of_the_key():
+    versions = _versions({"pandas", "sys", "retrolabel", "no_such_package"})
+    assert {"pandas", "numpy"} <= set(versions)
+    assert "sys" not in versions
+    assert "retrolabel" not in versions
+
+
+def test_a_file_that_is_no_python_does_not_stop_the_key(root):
+    (root / "labeling_functions/mood/test_broken.py").write_text("def (\n")
+    assert set(keys(root)) == {"one", "two"}
