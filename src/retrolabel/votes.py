@@ -78,7 +78,8 @@ class VoteMatrix:
                 raise VoteError(
                     f"Votes are whole numbers, got {array.dtype}.", remedy="-1 abstains; no NaN, no fractions"
                 )
-            array = array.astype(np.int64)
+            array = np.clip(array, -2.0, float(TWO_BYTES))  # out of range stays out of range
+        array = array.astype(np.int64)
         wrong = np.argwhere((array < -1) | (array >= len(ids)))
         if len(wrong):
             raise VoteError(
@@ -89,7 +90,7 @@ class VoteMatrix:
                 ],
                 remedy="labels= says how many there are; -1 abstains",
             )
-        symbols = tuple((place,) for place in range(len(ids)))
+        symbols = symbol_table(len(ids), ())
         return cls((array + 1).astype(_dtype(len(symbols))), ids, symbols, _names(voters, array.shape[1]))
 
     @classmethod
@@ -159,12 +160,17 @@ class VoteMatrix:
         if problems:
             raise VoteError("Votes make no sense.", problems=problems[:SHOWN_PROBLEMS])
         full = tuple(range(len(ids)))
-        used = {symbol for table in tables for symbol in table if symbol != full}
+        used = {
+            table[code - 1]
+            for (own, _), table in zip(columns, tables, strict=True)
+            for code in np.flatnonzero(np.bincount(own, minlength=1)).tolist()
+            if code and table[code - 1] != full
+        }
         symbols = symbol_table(len(ids), used)
         code_of = {full: 0} | {symbol: code for code, symbol in enumerate(symbols, start=1)}
         codes = np.zeros((rows, len(columns)), dtype=_dtype(len(symbols)), order="F")
         for column, ((own, _), table) in enumerate(zip(columns, tables, strict=True)):
-            lookup = np.array([0, *(code_of[symbol] for symbol in table)], dtype=codes.dtype)
+            lookup = np.array([0, *(code_of.get(symbol, 0) for symbol in table)], dtype=codes.dtype)
             codes[:, column] = lookup[own]
         return cls(codes, ids, symbols, tuple(voters))
 

@@ -119,41 +119,44 @@ BANNED_METHODS = {
     "to_parquet",
     "savefig",
 }
+BANNED_CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "time.time"}
 MEASURES = {"perf_counter"}
 
 
 def faults(path: Path) -> list[str]:
     """Return what a file of floors 1 to 5 does that it should not."""
-    found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names if alias.name.partition(".")[0] in BANNED_IMPORTS]
-            found += [alias.name for alias in node.names if alias.name == "importlib.metadata"]
-        elif isinstance(node, ast.ImportFrom):
-            names = {alias.name for alias in node.names}
-            module = node.module or ""
-            if module.partition(".")[0] in BANNED_IMPORTS and not (module == "time" and names <= MEASURES):
-                found.append(module)
-            if module in ("importlib", "importlib.metadata") and (module != "importlib" or "metadata" in names):
-                found.append("importlib.metadata")
-            if module == "datetime" and path.parent.name in PURE:
-                found += [] if _only_typed(path, node) else ["datetime"]
-        elif isinstance(node, ast.Call):
-            called = node.func
-            if isinstance(called, ast.Name) and called.id in BANNED_CALLS:
-                found.append(f"{called.id}()")
-            if isinstance(called, ast.Attribute) and called.attr in BANNED_METHODS:
-                found.append(f".{called.attr}()")
-            if isinstance(called, ast.Attribute) and ast.unparse(called) in ("datetime.now", "date.today", "time.time"):
-                found.append(ast.unparse(called))
-    return found
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [fault for node in ast.walk(tree) for fault in (*_imported(node, tree), *_called(node))]
 
 
-def _only_typed(path: Path, wanted: ast.ImportFrom) -> bool:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            return any(isinstance(found, ast.ImportFrom) and found.lineno == wanted.lineno for found in ast.walk(node))
-    return False
+def _imported(node: ast.AST, tree: ast.Module) -> list[str]:
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+        return [name for name in names if name.partition(".")[0] in BANNED_IMPORTS or name == "importlib.metadata"]
+    if not isinstance(node, ast.ImportFrom):
+        return []
+    names, module = {alias.name for alias in node.names}, node.module or ""
+    if module.partition(".")[0] in BANNED_IMPORTS and not (module == "time" and names <= MEASURES):
+        return [module]
+    if module == "importlib.metadata" or (module == "importlib" and "metadata" in names):
+        return ["importlib.metadata"]
+    return ["datetime"] if module == "datetime" and not _only_typed(tree, node) else []
+
+
+def _called(node: ast.AST) -> list[str]:
+    if not isinstance(node, ast.Call):
+        return []
+    called = node.func
+    if isinstance(called, ast.Name):
+        return [f"{called.id}()"] if called.id in BANNED_CALLS else []
+    if isinstance(called, ast.Attribute) and called.attr in BANNED_METHODS:
+        return [f".{called.attr}()"]
+    return [ast.unparse(called)] if ast.unparse(called) in BANNED_CLOCKS else []
+
+
+def _only_typed(tree: ast.Module, wanted: ast.ImportFrom) -> bool:
+    blocks = [node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    return any(found is wanted for block in blocks for found in ast.walk(block))
 
 
 @pytest.mark.parametrize("path", pure_files(), ids=lambda path: str(path.relative_to(HOUSE)))
@@ -168,7 +171,7 @@ def test_the_search_for_input_and_output_would_find_some(tmp_path):
         "import os\nfrom pathlib import Path\nfrom datetime import datetime\n"
         "open('x')\nPath('x').read_text()\ndatetime.now()\n"
     )
-    assert faults(path) == ["os", "pathlib", "open()", ".read_text()", "datetime.now"]
+    assert faults(path) == ["os", "pathlib", "datetime", "open()", ".read_text()", "datetime.now"]
 
 
 def test_import_contracts_hold():

@@ -15,10 +15,15 @@ from pathlib import Path
 import pytest
 
 from retrolabel.cli.main import main
-from retrolabel.discovery.folders import forget
 
 SOURCES = Path(__file__).parents[2] / "src"
 HIDDEN = ("RETROLABEL_", "MLFLOW_")
+
+
+def forget() -> None:
+    """Let no module of a test's project outlive the test."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "labeling_functions"]:
+        del sys.modules[name]
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,11 @@ WHOLE_FILES = {
     "utf16": ("f.csv", "item_id,comment\n1,x\n".encode("utf-16"), "iconv -f UTF-16"),
     "json_array": ("f.jsonl", b'[{"comment": "a"}]', "jq -c"),
     "no_columns_in_common": ("f.csv", b"number;text\n1;x\n", "column 'comment': is missing here"),
-    "one_more_column": ("f.csv", b"item_id,created_at,comment,stars\n1,2026-01-01,x,5\n", "column 'stars': is new here"),
+    "one_more_column": (
+        "f.csv",
+        b"item_id,created_at,comment,stars\n1,2026-01-01,x,5\n",
+        "column 'stars': is new here",
+    ),
     "one_column_less": ("f.csv", b"item_id,created_at\n99,2026-01-01\n", "column 'comment': is missing here"),
     "other_type": (
         "f.parquet",
@@ -85,11 +89,15 @@ WHOLE_FILES = {
         parquet(pa.table({"item_id": [1.0], "created_at": ["2026-01-01"], "comment": ["x"]})),
         "floating-point numbers, which lose digits",
     ),
-    "cut_gzip": ("f.csv.gz", gzip.compress(HEAD + b"".join(b"x%d,2026-01-01,%d\n" % (n, n**9) for n in range(9999)))[:-3000], "cannot be read"),
+    "cut_gzip": (
+        "f.csv.gz",
+        gzip.compress(HEAD + b"".join(b"x%d,2026-01-01,%d\n" % (n, n**9) for n in range(9999)))[:-3000],
+        "cannot be read",
+    ),
     "damaged_gzip": ("f.csv.gz", gzip.compress(HEAD + b"x1,2026-01-01,x\n")[:12] + b"\xff" * 30, "cannot be read"),
     "no_gzip": ("f.csv.gz", HEAD + b"x1,2026-01-01,x\n", "cannot be read"),
     "other_content": ("f.csv", HEAD + b"0,2026-02-01T08:00:00Z,changed\n", "exist in 'web' with other content: 0"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", WHOLE_FILES)
@@ -310,7 +318,10 @@ def test_a_map_without_an_equals_sign_is_refused(project, refused, write):
 # Project, store, names -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", [("plan", "mood"), ("relabel", "mood"), ("labels", "list"), ("lf", "list"), ("ingest", "f.csv", "--source", "web")])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [("plan", "mood"), ("relabel", "mood"), ("labels", "list"), ("lf", "list"), ("ingest", "f.csv", "--source", "web")],
+)
 def test_without_a_project_every_command_says_how_to_make_one(run, words, write):
     write("f.csv", HEAD + b"1,2026-01-01,x\n")
     done = run(*words)
@@ -320,8 +331,16 @@ def test_without_a_project_every_command_says_how_to_make_one(run, words, write)
 
 @pytest.mark.parametrize(
     "words",
-    [("plan", "mood"), ("relabel", "mood"), ("labels", "list"), ("labels", "verify", "mood"), ("gold", "list"), ("evaluate", "mood"), ("lf", "summary", "mood")],
-)  # fmt: skip
+    [
+        ("plan", "mood"),
+        ("relabel", "mood"),
+        ("labels", "list"),
+        ("labels", "verify", "mood"),
+        ("gold", "list"),
+        ("evaluate", "mood"),
+        ("lf", "summary", "mood"),
+    ],
+)
 def test_without_a_store_every_command_says_how_to_make_one_and_makes_none(run, folder, words):
     run("init", ".", "--task", "mood")
     done = run(*words)

@@ -260,9 +260,9 @@ def _environment():
 
 def test_a_reader_that_goes_away_makes_no_traceback(project, run):
     run("relabel", "mood")
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S602 - a pipe is what is tested
         f"{sys.executable} -m retrolabel labels export mood --format jsonl --out - | head -n 1",
-        shell=True,  # noqa: S602 - a pipe is what is tested
+        shell=True,
         capture_output=True,
         text=True,
         cwd=project,

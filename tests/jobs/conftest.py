@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 import retrolabel
-from retrolabel.discovery.folders import forget
 
 V1 = '''\
 """Version 1."""
@@ -74,6 +74,12 @@ def shouts(comment):
 '''
 
 SAID = ("thanks a lot", "this is wrong", "so slow", "great", "WRONG AGAIN", "hm", "thanks, but wrong", "ok then")
+
+
+def forget() -> None:
+    """Let no module of a test's project outlive the test."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "labeling_functions"]:
+        del sys.modules[name]
 
 
 class Project:

@@ -277,7 +277,7 @@ def test_gold_on_items_of_a_source_that_the_task_does_not_label_is_missing(proje
 
 def test_random_dev_gold_moves_the_prior_and_dev_is_scored_by_models_that_had_not_seen_it(project, ws):
     plain = ws.relabel("mood")
-    mostly_good = {n: "good" for n in range(40)}
+    mostly_good = dict.fromkeys(range(40), "good")
     ws.import_gold(project.gold(mostly_good), "mood", "web", role="dev", sampling="random")
     report = ws.relabel("mood")
     assert report.label_set.id != plain.label_set.id
@@ -288,7 +288,7 @@ def test_random_dev_gold_moves_the_prior_and_dev_is_scored_by_models_that_had_no
 
 def test_gold_that_was_not_drawn_at_random_does_not_move_the_prior(project, ws):
     plain = ws.relabel("mood")
-    ws.import_gold(project.gold({n: "good" for n in range(40)}), "mood", "web", role="dev", sampling="stratified")
+    ws.import_gold(project.gold(dict.fromkeys(range(40), "good")), "mood", "web", role="dev", sampling="stratified")
     report = ws.relabel("mood")
     assert report.label_set.id == plain.label_set.id
     assert (report.dev.cross_fitted, report.dev.agreement.n) == (0, 40)
@@ -296,14 +296,14 @@ def test_gold_that_was_not_drawn_at_random_does_not_move_the_prior(project, ws):
 
 def test_test_gold_never_moves_the_prior(project, ws):
     plain = ws.relabel("mood")
-    ws.import_gold(project.gold({n: "good" for n in range(40)}), "mood", "web", role="test", sampling="random")
+    ws.import_gold(project.gold(dict.fromkeys(range(40), "good")), "mood", "web", role="test", sampling="random")
     assert ws.relabel("mood").label_set.id == plain.label_set.id
 
 
 def test_too_little_random_gold_leaves_the_prior_uniform(project, ws):
     plain = ws.relabel("mood")
     few = FEWEST_GOLD - 1
-    ws.import_gold(project.gold({n: "good" for n in range(few)}), "mood", "web", role="dev", sampling="random")
+    ws.import_gold(project.gold(dict.fromkeys(range(few), "good")), "mood", "web", role="dev", sampling="random")
     assert ws.relabel("mood").label_set.id == plain.label_set.id
 
 

@@ -241,3 +241,11 @@ def test_a_large_file_is_taken_in_batches_and_in_bounded_memory(project):
     assert segments >= 4
     assert path.stat().st_size > 100_000_000
     assert megabytes < 700
+
+
+@pytest.mark.parametrize("rows", ["1,\n", "1,\n2,x\n", "1,x\n2,\n3,\n"])
+def test_an_item_whose_columns_are_all_empty_is_an_item(project, rows):
+    ws = project.open()
+    report = ws.ingest(project.write("a.csv", "item_id,comment\n" + rows), "web")
+    assert report.added == rows.count("\n")
+    assert ws.relabel("mood").label_set.items == rows.count("\n")

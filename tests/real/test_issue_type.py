@@ -12,10 +12,15 @@ import pytest
 
 import retrolabel
 from retrolabel.cli.main import main
-from retrolabel.discovery.folders import forget
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.real, pytest.mark.slow]
+
+
+def forget() -> None:
+    """Let no module of a test's project outlive the test."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "labeling_functions"]:
+        del sys.modules[name]
 
 
 @pytest.fixture(scope="module")
@@ -74,17 +79,19 @@ def done(run, data):
     }  # fmt: skip
 
 
-def test_all_issues_come_in_without_their_labels(done, project):
+def test_all_issues_but_the_one_with_a_nul_come_in_without_their_labels(done, project):
     (report,) = done["ingest"]["ingested"]
-    assert (report["added"], report["quarantined"]) == (3000, 0)
+    assert (report["added"], report["quarantined"]) == (2999, 1)
+    assert "row 2545" in Path(report["quarantine"]).read_text(encoding="utf-8")
     ws = retrolabel.open(project)
     assert "label" not in ws.sources()["github_issues"]
-    assert done["gold"]["roles"] == {"dev": 1500, "test": 1500}
+    assert done["gold"]["roles"] == {"dev": 1500, "test": 1499}
+    assert done["gold"]["quarantined"] == 1
 
 
 def test_most_issues_are_covered_and_most_of_these_are_right(done):
     test = done["evaluate"]["gold"]["test"]
-    assert test["n"] == 1500
+    assert test["n"] == 1499
     assert test["coverage"] >= 0.85
     assert test["accuracy"] >= 0.68
     assert test["low"] < test["accuracy"] < test["high"]
@@ -116,7 +123,7 @@ def test_every_labeling_function_is_better_than_chance(done, project):
 
 def test_the_label_set_verifies_and_exports(done, project, run):
     assert run("labels", "verify", "issue_type")["ok"]
-    assert run("labels", "export", "issue_type", "--format", "csv", "--out", "labels.csv")["rows"] == 3000
+    assert run("labels", "export", "issue_type", "--format", "csv", "--out", "labels.csv")["rows"] == 2999
 
 
 def test_the_same_file_again_adds_nothing(done, run, data):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -11,13 +12,11 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 import retrolabel
-from retrolabel.discovery.folders import forget
 
 VICTIM = Path(__file__).with_name("victim.py")
 SOURCES = Path(__file__).parents[2] / "src"
@@ -47,6 +46,12 @@ def complains(comment):
     return "wrong" in comment
 """
 ITEMS, SEGMENTS, LF_COUNT = 20, 3, 2
+
+
+def forget() -> None:
+    """Let no module of a test's project outlive the test."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "labeling_functions"]:
+        del sys.modules[name]
 
 
 def build(folder: Path) -> Path:
@@ -81,14 +86,14 @@ def start(*words: object, **more: str) -> subprocess.CompletedProcess[str]:
 
 
 def dump(folder: Path) -> list[str]:
-    with closing(sqlite3.connect(folder / ".retrolabel" / "catalog.db")) as connection:
+    with contextlib.closing(sqlite3.connect(folder / ".retrolabel" / "catalog.db")) as connection:
         return list(connection.iterdump())
 
 
 def unsound(folder: Path) -> list[str]:
     """Return what the catalog names and the store does not hold as it was written."""
     store = folder / ".retrolabel"
-    with closing(sqlite3.connect(store / "catalog.db")) as connection:
+    with contextlib.closing(sqlite3.connect(store / "catalog.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         named = connection.execute("SELECT path, sha256 FROM segments UNION SELECT path, sha256 FROM vote_files")
         named = dict(named.fetchall())
@@ -257,10 +262,8 @@ def test_two_first_ingests_with_other_columns_do_not_both_fix_the_contract(tmp_p
     (folder / "other.csv").write_text("item_id,stars\n1,5\n")
     ws.ingest(folder / "0.csv", "elsewhere")
     late = _Late(ws, lambda: open_project(folder).ingest(folder / "0.csv", "web"))
-    try:
+    with contextlib.suppress(retrolabel.RetrolabelError):
         late.ingest(folder / "other.csv", "web")
-    except retrolabel.RetrolabelError:
-        pass
     assert open_project(folder).sources()["web"] == {"comment": "string"}
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -81,11 +83,20 @@ def shown(value: object) -> str:
 
 def print_json(value: object) -> None:
     """Print plain data as JSON on standard output."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n")
+    sys.stdout.write(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON does not know
-    return value.item() if hasattr(value, "item") else str(value)
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a command found
+    """Return a value as JSON knows it: what is no number is null."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(found) for key, found in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(found) for found in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
 
 
 def say(text: str = "") -> None:

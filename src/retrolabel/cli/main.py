@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import typer
+import typer.core
 
 from retrolabel import __version__
 from retrolabel.cli import feedback, gold, labels, lfs, project, relabel, schema
 from retrolabel.cli.common import FAILED, INTERRUPTED, show_error
 from retrolabel.errors import RetrolabelError
 
+
+class Doors(typer.core.TyperGroup):
+    """All commands; an interrupt says that nothing was lost."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's own context and result
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.stderr.write("Interrupted. What was finished is kept; the same command goes on from there.\n")
+            raise typer.Exit(INTERRUPTED) from None
+
+
 app = typer.Typer(
     name="retrolabel",
+    cls=Doors,
     help="A build system for labels: plan, relabel, and keep the history when the schema changes.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -51,9 +67,6 @@ def main() -> None:
     except RetrolabelError as error:
         show_error(error, as_json="--json" in sys.argv)
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        sys.stderr.write("Interrupted. What was finished is kept; the same command goes on from there.\n")
-        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)

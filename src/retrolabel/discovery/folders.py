@@ -10,7 +10,7 @@ import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from retrolabel.discovery.keys import coarse_keys
+from retrolabel.discovery.keys import coarse_keys, reached_files
 from retrolabel.errors import DiscoveryError, Problem, RetrolabelError, SchemaError, SettingsError, did_you_mean
 from retrolabel.jobs.records import Task
 from retrolabel.labeling.functions import LabelingFunction
@@ -18,7 +18,7 @@ from retrolabel.schema.history import History
 from retrolabel.schema.versions import LabelSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
     from types import ModuleType
 
@@ -66,7 +66,8 @@ def discover(project: Path, task: str) -> Task:
         )
     folder = project / PACKAGE / task
     found = _Found()
-    with _importable(project):
+    reach = reached_files(folder, project)
+    with _importable(project, reach.files):
         for path in _module_files(folder):
             _collect(path, project, found)
     history = _history(task, found)
@@ -80,7 +81,7 @@ def discover(project: Path, task: str) -> Task:
         )
     assert history is not None  # noqa: S101 - a missing history is a problem, raised above
     lfs = tuple(found.lfs[name] for name in sorted(found.lfs))
-    keys = coarse_keys(folder, project, lfs)
+    keys = coarse_keys(reach, project, lfs)
     return Task(task, history, lfs, keys, _code(found, project), folder)
 
 
@@ -95,9 +96,9 @@ def _module_files(folder: Path) -> list[Path]:
 
 
 @contextlib.contextmanager
-def _importable(project: Path) -> Iterator[None]:
+def _importable(project: Path, files: Iterable[Path]) -> Iterator[None]:
     """Let the project's modules be imported afresh, and from nowhere else."""
-    forget()
+    forget({_module_name(path, project) for path in files if path.suffix == ".py"})
     sys.path.insert(0, str(project))
     importlib.invalidate_caches()
     writes = sys.dont_write_bytecode
@@ -109,19 +110,22 @@ def _importable(project: Path) -> Iterator[None]:
         sys.path.remove(str(project))
 
 
-def forget() -> None:
-    """Forget all imported modules of labeling functions."""
-    for name in [name for name in sys.modules if name == PACKAGE or name.startswith(f"{PACKAGE}.")]:
+def forget(helpers: Collection[str] = ()) -> None:
+    """Forget all imported modules of labeling functions, and the helpers that are named."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE or name in helpers]:
         del sys.modules[name]
+
+
+def _module_name(path: Path, project: Path) -> str:
+    parts = path.relative_to(project).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def _collect(path: Path, project: Path, found: _Found) -> None:
     relative = path.relative_to(project)
-    parts = relative.with_suffix("").parts
-    name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
     try:
-        module = importlib.import_module(name)
-    except Exception as error:  # noqa: BLE001 - an author's module may raise anything
+        module = importlib.import_module(_module_name(path, project))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - an author's module may raise anything
         found.problems.append(_import_problem(error, relative, project))
         return
     _take(module, relative, path, found)
@@ -148,7 +152,7 @@ def _take(module: ModuleType, relative: Path, path: Path, found: _Found) -> None
             found.files[lf.name] = path
 
 
-def _import_problem(error: Exception, relative: Path, project: Path) -> Problem:
+def _import_problem(error: BaseException, relative: Path, project: Path) -> Problem:
     """Return what failed, at the author's own line."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if frame.filename.startswith(str(project)) and PACKAGE in frame.filename]

@@ -12,6 +12,7 @@ import ast
 import hashlib
 import re
 import sys
+from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -25,20 +26,43 @@ if TYPE_CHECKING:
     from retrolabel.labeling.functions import LabelingFunction
 
 
-def coarse_keys(folder: Path, project: Path, lfs: Iterable[LabelingFunction]) -> Mapping[str, str]:
-    """Return LF name -> key.
+@dataclass(frozen=True)
+class Reach:
+    """What a task's labeling functions may reach.
+
+    Attributes:
+        files: Every file of the task's folder, and every module of the project that they import.
+        packages: The packages that they import besides.
+    """
+
+    files: tuple[Path, ...]
+    packages: tuple[str, ...]
+
+
+def reached_files(folder: Path, project: Path) -> Reach:
+    """Return what the modules of a task's folder reach, read from their text; nothing is imported.
 
     Args:
         folder: The task's folder.
         project: The folder from which its modules are imported.
-        lfs: The labeling functions.
     """
     files = {path for path in folder.rglob("*") if path.is_file() and not _is_by_product(path.relative_to(folder))}
     packages: set[str] = set()
     _follow_imports(files, project, packages)
+    return Reach(tuple(sorted(files)), tuple(sorted(packages)))
+
+
+def coarse_keys(reach: Reach, project: Path, lfs: Iterable[LabelingFunction]) -> Mapping[str, str]:
+    """Return LF name -> key.
+
+    Args:
+        reach: What the labeling functions reach.
+        project: The folder from which their modules are imported.
+        lfs: The labeling functions.
+    """
     shared = {
-        "files": {str(path.relative_to(project)): _hash(path) for path in sorted(files)},
-        "packages": _versions(packages),
+        "files": {str(path.relative_to(project)): _hash(path) for path in reach.files},
+        "packages": _versions(reach.packages),
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "retrolabel": retrolabel.__version__,
     }

@@ -93,7 +93,7 @@ def adjudicate(labels: Iterable[HumanLabel]) -> GoldSet:
 
     A later label by the same person on the same item supersedes the earlier one. Labels made under
     several versions are not mixed: the version with the most labels on the item counts, the newest
-    among equals.
+    among equals. Nor are labels on several revisions of its text: the last one counts.
 
     Args:
         labels: In the order in which they were given.
@@ -106,7 +106,9 @@ def adjudicate(labels: Iterable[HumanLabel]) -> GoldSet:
     """
     by_item: dict[tuple[str, str], dict[tuple[str, str], HumanLabel]] = {}
     for label in labels:
-        by_item.setdefault((label.source, label.item_id), {})[label.schema_version, label.annotator] = label
+        said = by_item.setdefault((label.source, label.item_id), {})
+        said.pop((label.schema_version, label.annotator), None)
+        said[label.schema_version, label.annotator] = label
     items: list[GoldItem] = []
     ties: list[tuple[str, str, str]] = []
     for key, said in by_item.items():
@@ -114,6 +116,7 @@ def adjudicate(labels: Iterable[HumanLabel]) -> GoldSet:
         version = max(versions, key=lambda v: (versions[v], _order(v)))
         counted = [label for (made_under, _), label in said.items() if made_under == version]
         last = counted[-1]
+        counted = [label for label in counted if label.revision == last.revision]
         ranking = Counter(label.label for label in counted).most_common()
         if len(ranking) > 1 and ranking[0][1] == ranking[1][1]:
             ties.append((*key, last.role))

@@ -31,12 +31,13 @@ ARROW = {
 MISSING = frozenset({"", "NA", "N/A", "n/a", "null", "NULL", "nan", "NaN", "None"})
 """What a cell of a column of numbers may hold where the number is missing; a text is kept as it is."""
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-INTEGER = re.compile(r"[+-]?(0|[1-9]\d{0,17})")
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-LEADING_ZERO = re.compile(r"[+-]?0\d")
-FLOAT_ID = re.compile(r"[+-]?\d+\.\d+([eE][+-]?\d+)?")
+INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)")
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+LEADING_ZERO = re.compile(r"[+-]?0[0-9]")
+FLOAT_ID = re.compile(r"[+-]?[0-9]+\.[0-9]+([eE][+-]?[0-9]+)?")
+LARGEST = 2**63
 BOOLEANS = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
-ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d|UTC)$", re.IGNORECASE)
+ZONE = re.compile(r"(Z|UTC|:[0-9]{2}(\.[0-9]+)?\s?[+-][0-9]{2}(:?[0-9]{2})?)$", re.IGNORECASE)
 WRONG = object()
 
 
@@ -69,7 +70,7 @@ class FeedbackReader:
 
     def __post_init__(self) -> None:
         """Look at the file's columns and settle the contract."""
-        self.name = self.path.name
+        self.name = self.path.name.encode("utf-8", "backslashreplace").decode()
         self.kind = file_format(self.path)
         found = column_names(self.path, self.kind)
         self._check_options(found)
@@ -313,6 +314,8 @@ def _csv_kinds(values: Iterable[str | None], seen: set[str]) -> set[str]:
         if LEADING_ZERO.match(value) and not value.lstrip("+-0").startswith("."):
             return {"string"}
         if INTEGER.fullmatch(value):
+            if not -LARGEST <= int(value) < LARGEST:
+                return {"string"}
             seen.add("integer")
         elif NUMBER.fullmatch(value):
             seen.add("number")
@@ -325,7 +328,11 @@ def _csv_kinds(values: Iterable[str | None], seen: set[str]) -> set[str]:
 
 def _json_kinds(values: Iterable[object], seen: set[str]) -> set[str]:
     kinds = {bool: "boolean", int: "integer", float: "number"}
-    return seen | {kinds.get(type(value), "string") for value in values if value is not None}
+    return seen | {
+        "string" if isinstance(value, int) and not -LARGEST <= value < LARGEST else kinds.get(type(value), "string")
+        for value in values
+        if value is not None
+    }
 
 
 def _narrowest(seen: set[str]) -> str:
@@ -364,10 +371,13 @@ def _to_string(value: object) -> object:
 
 def _to_integer(value: object) -> object:
     if isinstance(value, str):
-        return None if value in MISSING else int(value) if INTEGER.fullmatch(value) else WRONG
+        if value in MISSING:
+            return None
+        value = int(value) if INTEGER.fullmatch(value) else WRONG
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63 else WRONG
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if whole and -LARGEST <= value < LARGEST else WRONG  # type: ignore[operator]  # an int, just tested
 
 
 def _to_number(value: object) -> object:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import zlib
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
@@ -76,7 +77,9 @@ def column_names(path: Path, kind: str) -> list[str]:
         return list(_parquet(path).schema_arrow.names)
     if kind == "csv":
         with _text(path) as stream:
-            return next(iter(_csv_reader(stream, path)), [])
+            header = _header(_csv_reader(stream, path), path.name)
+        _check_header(path.name, header)
+        return header
     names: dict[str, None] = {}
     for batch in read_rows(path, kind):
         names |= dict.fromkeys(batch.columns)
@@ -90,13 +93,16 @@ def read_rows(path: Path, kind: str) -> Iterator[RawBatch]:
         InputError: The file cannot be read as what it should be.
     """
     readers = {"csv": _read_csv, "jsonl": _read_jsonl, "parquet": _read_parquet}
-    return readers[kind](path)
+    try:
+        yield from readers[kind](path)
+    except (EOFError, OSError, zlib.error) as error:
+        raise InputError(f"{path.name} cannot be read to its end: {error}.", remedy="was it cut off?") from error
 
 
 def _read_csv(path: Path) -> Iterator[RawBatch]:
     with _text(path) as stream:
         reader = _csv_reader(stream, path)
-        header: list[str] = next(iter(reader), [])
+        header = _header(reader, path.name)
         _check_header(path.name, header)
         rows: list[list[str]] = []
         batch, size = RawBatch({}, []), 0
@@ -123,6 +129,13 @@ def _read_csv(path: Path) -> Iterator[RawBatch]:
                 yield _closed(batch, rows, header, size)
                 rows, batch, size = [], RawBatch({}, []), 0
         yield _closed(batch, rows, header, size)
+
+
+def _header(reader: Any, name: str) -> list[str]:  # noqa: ANN401 - the csv module has no public name for it
+    try:
+        return next(reader, [])
+    except csv.Error as error:
+        raise InputError(f"The header line of {name} cannot be read: {_csv_error(error)}.") from error
 
 
 def _closed(batch: RawBatch, rows: list[list[str]], header: Sequence[str], size: int) -> RawBatch:

@@ -30,10 +30,11 @@ def row_digests(table: pa.Table) -> list[str]:
     parts = []
     for name in names:
         texts = _as_text(table.column(name)).combine_chunks()
-        parts.append(pc.binary_join_element_wise(pa.scalar(f"{name}="), texts, ""))
+        # Not null_handling="skip": it drops rows in which everything is missing.
+        parts.append(pc.coalesce(pc.binary_join_element_wise(pa.scalar(f"{name}="), texts, pa.scalar("\x00"), ""), ""))
     if not parts:
         return [hashlib.sha256(b"").hexdigest()[:32]] * table.num_rows
-    joined = pc.binary_join_element_wise(*parts, "\x00", null_handling="skip")
+    joined = pc.binary_join_element_wise(*parts, "")
     return [hashlib.sha256(text.encode("utf-8")).hexdigest()[:32] for text in joined.to_pylist()]
 
 
@@ -61,9 +62,16 @@ def column_digest(column: pa.ChunkedArray) -> str:
     return hasher.hexdigest()
 
 
-def segment_id(columns: dict[str, str]) -> str:
-    """Return the id of a segment: the hash of its columns' hashes, as 32 hexadecimal digits."""
-    joined = "\x00".join(f"{name}={value}" for name, value in sorted(columns.items()))
+def segment_id(source: str, columns: dict[str, str], again: int = 0) -> str:
+    """Return the id of a segment: the hash of its source and its columns' hashes, as 32 hexadecimal digits.
+
+    Args:
+        source: The source.
+        columns: Column -> hash of its values.
+        again: How often the source had these very rows before, superseded since.
+    """
+    parts = [source, str(again), *(f"{name}={value}" for name, value in sorted(columns.items()))]
+    joined = "\x00".join(parts)
     return hashlib.sha256(joined.encode()).hexdigest()[:32]
 
 

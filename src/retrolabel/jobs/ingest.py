@@ -12,6 +12,7 @@ from retrolabel.errors import IngestError, Problem
 from retrolabel.jobs.content import column_digest, derived_ids, row_digests, segment_id
 from retrolabel.jobs.quarantine import quarantine
 from retrolabel.jobs.records import CREATED_AT, ITEM_ID, IngestReport, Segment
+from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,7 @@ class _Tally:
     broken: list[Problem] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
+    unstored: int = 0
     occurrences: Counter[str] = field(default_factory=Counter)
 
 
@@ -41,6 +43,7 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
     source: str,
     file_sha256: str,
     options: str,
+    known_contract: dict[str, str] | None,
     contract: dict[str, str],
     catalog: Catalog,
     objects: Objects,
@@ -58,7 +61,8 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
         source: The source that the items belong to.
         file_sha256: The hash of the file's bytes.
         options: What was asked for besides, as one text: the same file under the same options adds nothing.
-        contract: The source's columns and types after this file.
+        known_contract: The source's columns and types that the reader was given; ``None`` for a new source.
+        contract: The same after this file.
         catalog: Where the truth is.
         objects: Where segments go.
         clock: The time.
@@ -68,7 +72,7 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
     Raises:
         IngestError: Items exist with other content and ``revise`` is off; or no row could be read.
     """
-    known = catalog.find_ingest(source, file_sha256, options)
+    known = None if revise else catalog.find_ingest(source, file_sha256, options)
     if known is not None:
         return IngestReport(source, reader.name, rows=int(known["rows"]), unchanged=int(known["rows"]), already=True)
     tally = _Tally()
@@ -76,7 +80,11 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
     committed = False
     try:
         with catalog.ingesting(source) as session:
-            before = {"earlier": session.contract()}
+            if session.contract() != known_contract:
+                raise IngestError(
+                    f"Another ingest changed the source {source!r} meanwhile; nothing was stored.",
+                    remedy="run it again",
+                )
             for table, lines, broken in reader.batches():
                 tally.rows += table.num_rows + len(broken)
                 tally.broken += broken
@@ -85,7 +93,11 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
                     _store(fresh, source, session, objects, tally, written)
                 progress.advance(table.num_rows + len(broken))
             _refuse_if_wrong(tally, reader.name, source)
-            aside = quarantine(f"{source}/{file_sha256[:16]}", tally.broken, objects) if tally.broken else None
+            aside = (
+                quarantine(f"{source}/{file_sha256[:16]}-{digest(options)[:8]}", tally.broken, objects)
+                if tally.broken
+                else None
+            )
             written += [aside] if aside else []
             session.finish(
                 contract,
@@ -96,7 +108,6 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
                     "rows": tally.rows,
                     "quarantined": len(tally.broken),
                     "at": clock(),
-                    "first": before["earlier"] is None,
                 },
             )
         committed = True
@@ -130,37 +141,45 @@ def _sort_out(  # noqa: PLR0913 - the state of one ingest
     digests = row_digests(table)
     if derive:
         occurrences = []
-        for digest in digests:
-            occurrences.append(tally.occurrences[digest])
-            tally.occurrences[digest] += 1
+        for content in digests:
+            occurrences.append(tally.occurrences[content])
+            tally.occurrences[content] += 1
         ids = derived_ids(digests, occurrences)
     else:
         ids = table.column(ITEM_ID).to_pylist()
     stored = session.lookup(ids)
     mine = {segment.id for segment in tally.segments}
+    again = session.seen(ids) if tally.unstored else set()
+    passed: set[str] = set()
     chosen: dict[str, tuple[int, str]] = {}
-    for row, (item_id, digest) in enumerate(zip(ids, digests, strict=True)):
+    for row, (item_id, content) in enumerate(zip(ids, digests, strict=True)):
         earlier = stored.get(item_id)
-        in_file = item_id in chosen or (earlier is not None and earlier[0] in mine)
-        content = chosen[item_id][1] if item_id in chosen else earlier[2] if earlier else None
-        if content == digest:
+        in_file = (
+            item_id in chosen or item_id in passed or item_id in again or (earlier is not None and earlier[0] in mine)
+        )
+        known = chosen[item_id][1] if item_id in chosen else earlier[2] if earlier else None
+        if known == content:
             tally.unchanged += 1
+            passed.add(item_id)
         elif in_file:
             what = f"the id {item_id!r} stands earlier in this file with other content"
             tally.broken.append(Problem(f"line {lines[row]}", what, "one row an item; which one is right?"))
         elif earlier is not None and not revise:
             tally.conflicts.append(item_id)
+            passed.add(item_id)
         else:
-            chosen[item_id] = (row, digest)
+            chosen[item_id] = (row, content)
             tally.revised += earlier is not None
             tally.added += earlier is None
+    session.see(sorted(passed - again))
+    tally.unstored += len(passed)
     if not chosen:
         return None
     rows = [row for row, _ in chosen.values()]
     fresh = table.take(pa.array(rows))
     place = fresh.column_names.index(ITEM_ID)
     fresh = fresh.set_column(place, ITEM_ID, pa.array(list(chosen), pa.string()))
-    return fresh, list(chosen), [digest for _, digest in chosen.values()]
+    return fresh, list(chosen), [content for _, content in chosen.values()]
 
 
 def _store(  # noqa: PLR0913 - the state of one ingest
@@ -175,12 +194,12 @@ def _store(  # noqa: PLR0913 - the state of one ingest
     names = [ITEM_ID, CREATED_AT, *sorted(set(table.column_names) - {ITEM_ID, CREATED_AT})]
     table = table.select(names).combine_chunks()
     columns = {name: column_digest(table.column(name)) for name in names}
-    identity = segment_id(columns)
+    identity = segment_id(source, columns)
     again = 0
     while session.has_segment(identity):
         # An item went A -> B -> A: the old file holds these rows, but there they are superseded.
         again += 1
-        identity = segment_id(columns | {"again": str(again)})
+        identity = segment_id(source, columns, again)
     name = f"feedback/{source}/{identity}.parquet"
     sha256 = objects.write_table(name, table)
     written.append(name)

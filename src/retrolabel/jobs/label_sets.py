@@ -224,6 +224,9 @@ class LabelSet:
         ``covered``, ``schema_version``, ``label_set``.
         """
         wide = [f"p_{label}" for label in self.labels]
+        if not self.manifest["outputs"]["segments"]:
+            yield _no_labels(wide)
+            return
         by_pattern = np.column_stack([self.patterns.column(name).to_numpy() for name in wide])
         for source, items in self.parts():
             chosen = by_pattern[items.column("pattern").to_numpy()]
@@ -274,6 +277,19 @@ class LabelSet:
         """Return task, version, id and counts."""
         r = self.record
         return f"LabelSet({r.task} {r.schema_version}, {r.id[:12]}, {r.items:,} items, {r.covered:,} covered)"
+
+
+def _no_labels(probabilities: Sequence[str]) -> pa.Table:
+    """Return the exported form of a label set without items."""
+    texts = ["source", "item_id", "label"]
+    fields = [
+        *((name, pa.string()) for name in texts),
+        *((name, pa.float64()) for name in ["probability", *probabilities]),
+        ("covered", pa.bool_()),
+        ("schema_version", pa.string()),
+        ("label_set", pa.string()),
+    ]
+    return pa.schema(fields).empty_table()
 
 
 def find_label_set(catalog: Catalog, objects: Objects, task: str, label_set_id: str = "latest") -> LabelSet:

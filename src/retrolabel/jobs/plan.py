@@ -176,7 +176,8 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
 def vote_key(task: Task, lf: LabelingFunction, segment: Segment) -> str:
     """Return the key of an LF's votes on a segment: its own key and the content of what it reads."""
     names = sorted(segment.columns) if lf.takes_row else lf.columns
-    return digest([task.keys[lf.name], [[name, segment.columns.get(name)] for name in names]])
+    read = [[name, segment.columns.get(name, f"missing on {segment.rows} rows")] for name in names]
+    return digest([task.keys[lf.name], segment.rows if not read else None, read])
 
 
 def _check_columns(task: Task, segments: Sequence[Segment], contracts: Mapping[str, Mapping[str, str]]) -> None:

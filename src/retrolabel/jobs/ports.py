@@ -57,6 +57,12 @@ class IngestSession(Protocol):
     def add(self, segment: Segment, item_ids: Sequence[str], digests: Sequence[str]) -> None:
         """Add a segment with its items; an item that exists is superseded by the new row."""
 
+    def see(self, item_ids: Sequence[str]) -> None:
+        """Remember ids of this file whose rows are not stored, because the store has them."""
+
+    def seen(self, item_ids: Sequence[str]) -> set[str]:
+        """Return those of the ids that were remembered."""
+
     def has_segment(self, segment_id: str) -> bool:
         """Return whether a segment of this content is there."""
 

@@ -118,7 +118,6 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
     started, began = clock(), perf_counter()
     columns = compute_votes(plan, catalog=catalog, objects=objects, executors=executors, progress=progress)
     check_fault_rate(plan, columns, catalog, max_fault_rate)
-    suspect = 0
     record = catalog.label_set(plan.label_set) if plan.exists else None
     if record is None:
         recorded = {
@@ -127,9 +126,10 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
             "environment": dict(environment),
             "started": started.isoformat(),
         }
-        record, suspect = _make(plan, label_model, recorded, columns, catalog, objects, progress, clock)
+        record = _make(plan, label_model, recorded, columns, catalog, objects, progress, clock)
     catalog.point(plan.task.name, "latest", record.id, clock())
     label_set = LabelSet(record, objects)
+    suspect = int(label_set.manifest["recorded"]["suspect_votes"])
     counts = VoteCounts(plan.calls, plan.reused, sum(column.faults for column in columns.values()), suspect)
     dev = score_label_set(label_set, plan.task.history, "dev", catalog)
     learned = json.loads(objects.read_bytes(f"{record.folder}/model.json"))
@@ -162,7 +162,7 @@ def _make(  # noqa: PLR0913 - the second half of a relabel
     objects: Objects,
     progress: Progress,
     clock: Clock,
-) -> tuple[LabelSetRecord, int]:
+) -> LabelSetRecord:
     """Read the votes as patterns, fit, predict, and write the label set."""
     progress.start("label model", len(plan.segments) + 1)
     patterns, parts, suspect = _patterns(plan, columns, objects, progress)
@@ -170,7 +170,7 @@ def _make(  # noqa: PLR0913 - the second half of a relabel
     probabilities = fitted.predict_proba(patterns)
     record = write_label_set(
         plan.inputs,
-        recorded,
+        {**recorded, "suspect_votes": suspect},
         patterns,
         probabilities,
         parts,
@@ -181,7 +181,7 @@ def _make(  # noqa: PLR0913 - the second half of a relabel
         at=clock(),
     )
     progress.advance(1)
-    return record, suspect
+    return record
 
 
 def _patterns(

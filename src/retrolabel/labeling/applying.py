@@ -101,7 +101,7 @@ def apply_one(lf: LabelingFunction, columns: Mapping[str, Sequence[object]], *, 
             returned = function(*arguments)
             if returned is not None and returned is not False:
                 votes[row] = interpret(returned)
-        except Exception as error:  # noqa: BLE001 - an author's function may raise anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - an author's function may raise anything
             faulted.append(row)
             if len(faults) < KEPT_TRACEBACKS:
                 faults.append(_fault(lf, row, arguments, error))
@@ -149,7 +149,7 @@ def _encode(votes: list[LabelUnion | None]) -> tuple[npt.NDArray[np.int16], tupl
     return np.fromiter((code_of[vote] for vote in votes), np.int16, count=len(votes)), symbols
 
 
-def _fault(lf: LabelingFunction, row: int, arguments: tuple[object, ...], error: Exception) -> Fault:
+def _fault(lf: LabelingFunction, row: int, arguments: tuple[object, ...], error: BaseException) -> Fault:
     message = f"{type(error).__name__}: {error}".partition("\nFix: ")[0]
     missing = [column for column, value in zip(lf.columns, arguments, strict=False) if value is None]
     if missing and isinstance(error, (TypeError, AttributeError)):

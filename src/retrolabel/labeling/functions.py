@@ -149,7 +149,7 @@ class LabelingFunction:
         kind = "example" if wanted else "non-example"
         try:
             vote = self.vote(self.as_item(example))
-        except Exception as error:  # noqa: BLE001 - an author's function may raise anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - an author's function may raise anything
             return Problem(self.name, f"raised {type(error).__name__}: {error} on its {kind} {example!r}")
         if (vote is not None) == wanted:
             return None

@@ -64,7 +64,7 @@ class Label:
 
     def __post_init__(self) -> None:
         """Check the id and freeze what was given as lists."""
-        if not LABEL_ID.fullmatch(str(self.id)):
+        if not _is_word(self.id):
             raise SchemaError(
                 f"A label id is a word of letters, digits and _ . -, not {self.id!r}.",
                 remedy="put what people should read into name=",
@@ -141,6 +141,10 @@ class LabelUnion:
     def __repr__(self) -> str:
         """Return the stored form."""
         return str(self)
+
+
+def _is_word(label_id: object) -> bool:
+    return isinstance(label_id, str) and LABEL_ID.fullmatch(label_id) is not None
 
 
 def union(labels: Label | LabelUnion | Iterable[Label]) -> LabelUnion:

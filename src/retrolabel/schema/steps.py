@@ -114,6 +114,8 @@ class Merge(Step):
     def __init__(self, labels: Iterable[Label | str], *, into: Label | str) -> None:
         object.__setattr__(self, "labels", _ids(labels))
         object.__setattr__(self, "into", label_id(into))
+        if not self.labels:
+            raise SchemaError(f"Merge into {self.into!r} names no label to merge.", remedy="pass [A, B]")
 
     def images(self) -> dict[str, frozenset[str] | None]:
         """Each of the labels is exactly the merged one."""

@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import Problem, SchemaError, UnknownLabelError
+from retrolabel.schema.labels import Label
+from retrolabel.schema.steps import Add, Remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrolabel.schema.labels import Label, LabelUnion
+    from retrolabel.schema.labels import LabelUnion
     from retrolabel.schema.steps import Step
 
 SCALES = ("nominal", "ordinal", "multilabel")
 TASK_NAME = re.compile(r"[a-z][a-z0-9_]*")
-SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+SEMVER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,12 @@ class LabelSchema:
         """Freeze the sequences, then check everything and raise once."""
         object.__setattr__(self, "labels", tuple(self.labels))
         object.__setattr__(self, "steps", tuple(self.steps))
+        strange = [label for label in self.labels if not isinstance(label, Label)]
+        if strange:
+            raise SchemaError(
+                f"Schema {self.task} {self.version}: labels are Label objects, not {strange[0]!r}.",
+                remedy=f"write Label({str(strange[0])!r})",
+            )
         problems = [*_form_problems(self), *(_step_problems(self, self.revises) if self.revises else ())]
         if self.revises is None and self.steps:
             problems.append(Problem("steps", "a first version has no steps", "pass revises="))
@@ -148,8 +156,9 @@ def _hierarchy_problems(schema: LabelSchema) -> Iterator[Problem]:
             yield Problem(f"label {label_id!r}", f"has the parent {parent!r}, which is no label", "add it")
         seen, above = {label_id}, parent
         while above is not None and above in parents:
-            if above in seen:
+            if above == label_id:
                 yield Problem(f"label {label_id!r}", "is its own ancestor", "break the circle of parents")
+            if above in seen:
                 break
             seen.add(above)
             above = parents[above]
@@ -177,6 +186,11 @@ def _unexplained(schema: LabelSchema, old: dict[str, Label], new: dict[str, Labe
     moved = Counter(label_id for step in schema.steps for label_id in step.images())
     introduced = {label_id for step in schema.steps for label_id in step.introduces()}
     redefined = {label_id for step in schema.steps for label_id in step.redefines()}
+    for step in schema.steps:
+        if isinstance(step, Remove) and step.label in new:
+            yield Problem("step Remove", f"removes {step.label!r}, which {schema} still has", "drop one of the two")
+        if isinstance(step, Add) and step.label in old:
+            yield Problem("step Add", f"adds {step.label!r}, which was there before", "a new label needs a new id")
     for label_id, count in sorted(moved.items()):
         if count > 1:
             yield Problem(f"label {label_id!r}", f"is moved by {count} steps", "say it with one step")

@@ -182,9 +182,8 @@ class SqlCatalog:
         rows: dict[str, dict[str, Any]] = {}
         for label, more in zip(labels, extra, strict=True):
             values = asdict(label)
-            said = {name: value for name, value in values.items() if name not in ("role", "revision", "sampling")}
             when = more["labelled_at"].isoformat() if more["labelled_at"] else None
-            identity = digest({"task": task, **said, "labelled_at": when})
+            identity = digest({"task": task, **values, "labelled_at": when})
             rows.setdefault(identity, {**values, **more, "task": task, "identity": identity})
         with self._writing() as connection:
             present = {
@@ -251,6 +250,7 @@ class SqlIngestSession:
     def __init__(self, connection: Connection, source: str) -> None:
         self._connection = connection
         self._source = source
+        self._remembers = False
 
     def contract(self) -> dict[str, str] | None:
         """Return the source's columns and types, or ``None`` for a new source."""
@@ -285,6 +285,21 @@ class SqlIngestSession:
             for row, (item_id, digest_) in enumerate(zip(item_ids, digests, strict=True))
         ]
         self._connection.execute(sa.insert(t.items), added)
+
+    def see(self, item_ids: Sequence[str]) -> None:
+        """Remember ids of this file whose rows are not stored, because the store has them."""
+        if not self._remembers:
+            t.seen.create(self._connection)
+            self._remembers = True
+        if item_ids:
+            self._connection.execute(sa.insert(t.seen), [{"item_id": item_id} for item_id in item_ids])
+
+    def seen(self, item_ids: Sequence[str]) -> set[str]:
+        """Return those of the ids that were remembered."""
+        if not self._remembers:
+            return set()
+        rows = _select_in(self._connection, t.seen, t.seen.c.item_id, item_ids)
+        return {row["item_id"] for row in rows}
 
     def has_segment(self, segment_id: str) -> bool:
         """Return whether a segment of this content is there."""

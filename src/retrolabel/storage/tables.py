@@ -161,3 +161,11 @@ looks = sa.Table(
     sa.Column("at", UTCDateTime, nullable=False),
     sa.Column("who", sa.String(200), nullable=False),
 )
+
+# A table of one ingest only: it goes with the connection, and no migration knows it.
+seen = sa.Table(
+    "seen_in_this_file",
+    sa.MetaData(),
+    sa.Column("item_id", sa.String(1000), primary_key=True),
+    prefixes=["TEMPORARY"],
+)

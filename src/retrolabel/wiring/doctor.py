@@ -86,7 +86,7 @@ def _tasks(ws: Workspace) -> Iterator[Finding]:
 
 
 def _store(ws: Workspace) -> Iterator[Finding]:
-    if not ws.store.exists():
+    if not (ws.store / "catalog.db").is_file() and ws.settings.catalog is None:
         yield Finding("note", f"no store in {ws.store} yet", "retrolabel ingest FILE --source NAME makes it")
         return
     if not os.access(ws.store, os.W_OK):

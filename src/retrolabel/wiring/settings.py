@@ -127,6 +127,11 @@ def _table(path: Path) -> dict[str, Any] | None:
             return None
         raise SettingsError(f"{path} is no TOML: {error}.") from error
     if path.name == "pyproject.toml":
-        table = content.get("tool", {}).get("retrolabel")
-        return dict(table) if table is not None else None
+        tools = content.get("tool", {})
+        table = tools.get("retrolabel") if isinstance(tools, dict) else None
+        if table is not None and not isinstance(table, dict):
+            raise SettingsError(
+                f"tool.retrolabel in {path} is no table.", remedy="write [tool.retrolabel] above settings"
+            )
+        return table
     return content

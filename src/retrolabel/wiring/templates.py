@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import string
 from pathlib import Path
 
@@ -25,8 +26,10 @@ def write_project(folder: Path, task: str) -> list[Path]:
     Raises:
         SettingsError: The name is no identifier, or a file is there already; all of them.
     """
-    if not TASK_NAME.fullmatch(task):
-        raise SettingsError(f"{task!r} cannot be a task's name.", remedy="lower-case letters, digits and _")
+    if not TASK_NAME.fullmatch(task) or keyword.iskeyword(task):
+        raise SettingsError(
+            f"{task!r} cannot be a task's name.", remedy="lower-case letters, digits and _, and no word of Python's"
+        )
     package = folder / "labeling_functions"
     target = {
         FIRST_TASK / "retrolabel.toml.txt": folder / SETTINGS,

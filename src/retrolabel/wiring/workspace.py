@@ -130,29 +130,30 @@ class Workspace:
 
     @cached_property
     def catalog(self) -> SqlCatalog:
-        """The catalog; it must exist.
+        """The catalog; there must be feedback in it.
 
         Raises:
-            StoreError: There is no store here yet.
+            StoreError: There is no store here yet, or nothing was ever ingested.
         """
-        if self.settings.catalog is None and not (self.store / "catalog.db").is_file():
-            raise StoreError(
-                f"There is no store in {self.store} yet.", remedy="retrolabel ingest FILE --source NAME makes it"
-            )
-        return self._open_catalog()
+        if self._exists():
+            catalog = self._open_catalog
+            if catalog.sources():
+                return catalog
+        raise StoreError(
+            f"There is no store in {self.store} yet.", remedy="retrolabel ingest FILE --source NAME makes it"
+        )
 
+    @cached_property
     def _open_catalog(self) -> SqlCatalog:
+        """The catalog, whatever is in it; made if it is missing."""
+        try:
+            self.store.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"The store {self.store} cannot be made: {error.strerror or error}.") from error
         return SqlCatalog(self.settings.catalog or f"sqlite:///{self.store / 'catalog.db'}")
 
-    def _make_store(self) -> SqlCatalog:
-        """Return the catalog, made if it is missing."""
-        if "catalog" not in self.__dict__:
-            try:
-                self.store.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StoreError(f"The store {self.store} cannot be made: {error.strerror or error}.") from error
-            self.__dict__["catalog"] = self._open_catalog()
-        return self.catalog
+    def _exists(self) -> bool:
+        return self.settings.catalog is not None or (self.store / "catalog.db").is_file()
 
     # What there is ---------------------------------------------------------------------------
 
@@ -208,9 +209,7 @@ class Workspace:
         path = Path(file)
         if not source.replace("_", "").replace("-", "").isalnum():
             raise InputError(f"{source!r} cannot be a source's name.", remedy="letters, digits, _ and -")
-        known = None
-        if (self.store / "catalog.db").is_file() or self.settings.catalog:
-            known = self.catalog.sources().get(source)
+        known = self._open_catalog.sources().get(source) if self._exists() else None
         reader = FeedbackReader(
             path,
             options.id_column,
@@ -220,14 +219,15 @@ class Workspace:
             known,
             widen=options.widen,
         )
-        self.progress.start(f"ingest {path.name}", None)
+        self.progress.start(f"ingest {reader.name}", None)
         return ingest(
             reader,
             source=source,
             file_sha256=hash_file(path),
             options=options.key(),
+            known_contract=known,
             contract=reader.contract,
-            catalog=self._make_store(),
+            catalog=self._open_catalog,
             objects=self.objects,
             clock=now,
             progress=self.progress,
@@ -298,6 +298,7 @@ class Workspace:
         segments = self._segments(task)
         version = found.history[to].version if to else found.history.head.version
         dev = gold_in(found.history, version, "dev", self.catalog) if model.uses_gold else ResolvedGold()
+        labelled = {segment.source for segment in segments}
         keys = [vote_key(found, lf, segment) for segment in segments for lf in found.lfs]
         return plan_relabel(
             found,
@@ -307,7 +308,7 @@ class Workspace:
             stored=self.catalog.vote_columns(keys),
             label_sets={record.id for record in self.catalog.label_sets(task)},
             label_model=model.settings(),
-            gold=dev.drawn_at_random(),
+            gold={key: place for key, place in dev.drawn_at_random().items() if key[0] in labelled},
             seconds_per_call=self.catalog.seconds_per_call(),
         )
 
@@ -357,10 +358,10 @@ class Workspace:
         if wanted is not None:
             known = self.catalog.sources()
             unknown = [source for source in wanted if source not in known]
-            if len(unknown) == len(wanted) and known:
+            if unknown and known:
                 raise SettingsError(
-                    f"The task {task!r} labels {', '.join(wanted)}; the store has {', '.join(known)}.",
-                    remedy=f"ingest --source {wanted[0]}, or change tasks.{task}.sources in the settings",
+                    f"The task {task!r} labels {', '.join(wanted)} (settings); the store has {', '.join(known)}.",
+                    remedy=f"ingest --source {unknown[0]}, or change tasks.{task}.sources in the settings",
                 )
         return self.catalog.segments(wanted)
 
@@ -393,7 +394,8 @@ class Workspace:
         """
         _, matrix, keys = self._votes(task, to)
         names = np.array([None, *("|".join(matrix.labels[p] for p in s) for s in matrix.symbols)], dtype=object)
-        index = pd.MultiIndex.from_tuples(keys, names=["source", ITEM_ID])
+        columns = [[source for source, _ in keys], [item_id for _, item_id in keys]]
+        index = pd.MultiIndex.from_arrays(columns, names=["source", ITEM_ID])
         return pd.DataFrame(names[matrix.codes], index=index, columns=list(matrix.voters))
 
     def lf_summary(self, task: str, *, to: str | None = None) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from retrolabel.discovery.folders import discover, forget, task_names
+from retrolabel.discovery.folders import discover, task_names
 from retrolabel.errors import DiscoveryError, SettingsError
 
 SCHEMA = (
@@ -15,6 +15,12 @@ SCHEMA = (
     'SCHEMA = LabelSchema(task="mood", version="1.0.0", labels=[A, B])\n'
 )
 IMPORTS = "from labeling_functions.mood.schema.v1 import A, B\nfrom retrolabel import keywords, labeling_function\n"
+
+
+def forget() -> None:
+    """Let no module of a test's project outlive the test."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "labeling_functions"]:
+        del sys.modules[name]
 
 
 @pytest.fixture
@@ -48,7 +54,8 @@ def problems(root, task="mood"):
 def test_labeling_functions_are_collected_by_name_with_their_source(project):
     root = project(
         **lfs(
-            "two = keywords(A, ['x'], column='c')\n\n\n@labeling_function(B)\ndef one(c, d):\n    '''Doc.'''\n    return False\n"
+            "two = keywords(A, ['x'], column='c')\n\n\n"
+            "@labeling_function(B)\ndef one(c, d):\n    '''Doc.'''\n    return False\n"
         )
     )
     task = discover(root, "mood")

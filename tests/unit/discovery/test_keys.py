@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-from retrolabel.discovery.folders import discover, forget
+from retrolabel.discovery.folders import discover
 from retrolabel.discovery.keys import _versions
 
 SCHEMA = (
@@ -16,6 +18,12 @@ LFS = (
     "from labeling_functions.mood.schema.v1 import A, B\nfrom retrolabel import keywords\n"
     "one = keywords(A, ['x'], column='c')\ntwo = keywords(B, ['y'], column='c')\n"
 )
+
+
+def forget() -> None:
+    """Let no module of a test's project outlive the test."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "labeling_functions"]:
+        del sys.modules[name]
 
 
 @pytest.fixture

@@ -1,0 +1,156 @@
+"""The algebra of patterns: order, parts and packing can change nothing."""
+
+from __future__ import annotations
+
+import hypothesis.extra.numpy as hnp
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from retrolabel.votes import VoteMatrix, distinct_rows, merge_patterns
+
+PROPERTY = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+
+
+def from_masks(masks, k):
+    """Return the matrix whose cells are bit masks of labels; 0 abstains."""
+    rows = [[{y for y in range(k) if mask >> y & 1} or None for mask in row] for row in masks.tolist()]
+    return VoteMatrix.from_sets(rows, labels=k, voters=[f"lf_{j}" for j in range(masks.shape[1])])
+
+
+@st.composite
+def masks_of(draw, *, rows=30, width=5):
+    """Draw k and a matrix of label sets, with many equal rows."""
+    k = draw(st.integers(2, 4))
+    shape = draw(st.integers(0, rows)), draw(st.integers(0, width))
+    return draw(hnp.arrays(np.int64, shape, elements=st.integers(0, 2**k - 1))), k
+
+
+def content(patterns):
+    """Return pattern -> count, with the label sets spelt out: what does not depend on the codes."""
+    spelt = [
+        tuple(patterns.symbols[code - 1] if code else None for code in row)
+        for row in patterns.codes.tolist()
+    ]  # fmt: skip
+    assert len(set(spelt)) == len(spelt)
+    return dict(zip(spelt, patterns.counts.tolist(), strict=True))
+
+
+@given(masks_of(), st.randoms(use_true_random=False))
+@PROPERTY
+def test_the_order_of_the_items_does_not_change_the_patterns(drawn, random):
+    masks, k = drawn
+    order = list(range(len(masks)))
+    random.shuffle(order)
+    one, other = from_masks(masks, k).patterns(), from_masks(masks[order], k).patterns()
+    assert one.symbols == other.symbols
+    assert np.array_equal(one.codes, other.codes)
+    assert np.array_equal(one.counts, other.counts)
+    assert np.array_equal(one.inverse[order], other.inverse)
+
+
+@given(masks_of())
+@PROPERTY
+def test_each_item_shows_the_pattern_at_its_place(drawn):
+    votes = from_masks(*drawn)
+    patterns = votes.patterns()
+    assert np.array_equal(patterns.codes[patterns.inverse], votes.codes)
+    assert np.array_equal(np.bincount(patterns.inverse, minlength=len(patterns)), patterns.counts)
+    assert patterns.counts.sum() == len(votes)
+    assert list(map(tuple, patterns.codes.tolist())) == sorted(set(map(tuple, votes.codes.tolist())))
+    assert np.array_equal(patterns.covered[patterns.inverse], votes.covered)
+
+
+@given(masks_of(), st.integers(0, 30), st.integers(0, 30), st.permutations(range(3)))
+@PROPERTY
+def test_patterns_of_parts_merge_to_the_patterns_of_the_whole_in_any_order(drawn, first, second, order):
+    masks, k = drawn
+    pieces = np.split(masks, sorted([min(first, len(masks)), min(second, len(masks))]))
+    matrices = [from_masks(piece, k) for piece in pieces]
+    whole = VoteMatrix.stack(matrices).patterns()
+    merged, places = merge_patterns([matrices[part].patterns() for part in order])
+    assert merged.symbols == whole.symbols
+    assert np.array_equal(merged.codes, whole.codes)
+    assert np.array_equal(merged.counts, whole.counts)
+    for part, place in zip(order, places, strict=True):
+        own = matrices[part].patterns()
+        assert content(own) == {
+            tuple(merged.symbols[code - 1] if code else None for code in merged.codes[at].tolist()): count
+            for at, count in zip(place, own.counts.tolist(), strict=True)
+        }
+
+
+@given(masks_of(rows=12), masks_of(rows=12))
+@PROPERTY
+def test_merging_two_by_two_is_merging_all_at_once(one, other):
+    k, width = max(one[1], other[1]), min(one[0].shape[1], other[0].shape[1])
+    a, b = (from_masks(masks[:, :width], k).patterns() for masks, _ in (one, other))
+    all_at_once, _ = merge_patterns([a, b, a])
+    for found in (a.merge(b).merge(a), a.merge(b.merge(a)), b.merge(a).merge(a)):
+        assert np.array_equal(found.codes, all_at_once.codes)
+        assert content(found) == content(all_at_once)
+
+
+@given(masks_of(), masks_of())
+@PROPERTY
+def test_a_stack_is_the_matrix_of_all_rows(one, other):
+    k, width = max(one[1], other[1]), min(one[0].shape[1], other[0].shape[1])
+    upper, lower = one[0][:, :width], other[0][:, :width]
+    stacked = VoteMatrix.stack([from_masks(upper, k), from_masks(lower, k)])
+    whole = from_masks(np.concatenate([upper, lower]), k)
+    assert stacked.symbols == whole.symbols
+    assert np.array_equal(stacked.codes, whole.codes)
+
+
+@given(st.data(), st.integers(2, 400))
+@PROPERTY
+def test_ints_come_back_as_they_were(data, k):
+    shape = data.draw(st.tuples(st.integers(0, 20), st.integers(0, 6)))
+    ints = data.draw(hnp.arrays(np.int64, shape, elements=st.integers(-1, k - 1)))
+    votes = VoteMatrix.from_ints(ints, labels=k)
+    assert np.array_equal(votes.to_ints(), ints)
+    assert votes.codes.dtype == (np.uint8 if k <= 255 else np.uint16)
+    as_sets = VoteMatrix.from_sets([[None if x < 0 else x for x in row] for row in ints.tolist()], labels=k,
+                                   voters=votes.voters)  # fmt: skip
+    assert np.array_equal(as_sets.codes, votes.codes)
+
+
+def assert_like_numpy(codes, base):
+    found, counts, places = distinct_rows(codes, base)
+    expected, inverse, expected_counts = np.unique(codes, axis=0, return_inverse=True, return_counts=True)
+    assert np.array_equal(found, expected)
+    assert found.dtype == codes.dtype
+    assert np.array_equal(counts, expected_counts)
+    assert np.array_equal(places, inverse.reshape(-1))
+
+
+@given(st.data(), st.sampled_from([2, 5, 256, 60_000, 65_536]))
+@PROPERTY
+def test_distinct_rows_are_those_of_numpy(data, base):
+    shape = data.draw(st.tuples(st.integers(1, 30), st.integers(1, 12)))
+    codes = data.draw(hnp.arrays(np.uint16, shape, elements=st.integers(0, base - 1)))
+    assert_like_numpy(codes, base)
+
+
+@pytest.mark.parametrize(
+    ("width", "base", "dtype"),
+    [(80, 5, np.uint8), (300, 2, np.uint8), (26, 5, np.uint8), (27, 5, np.uint8), (62, 2, np.uint8), (63, 2, np.uint8),
+     (64, 2, np.uint8), (5, 60_000, np.uint16), (3, 60_000, np.uint16), (40, 65_536, np.uint16)],
+)  # fmt: skip
+@pytest.mark.parametrize("seed", range(3))
+def test_distinct_rows_of_wide_matrices_are_those_of_numpy(width, base, dtype, seed):
+    generator = np.random.default_rng(seed)
+    different = generator.integers(0, base, size=(150, width)).astype(dtype)
+    sparse = np.where(generator.random((150, width)) < 0.03, different, 0).astype(dtype)
+    near = different[:50].copy()  # differ from rows above in one cell only, first or last
+    near[:25, 0] ^= 1
+    near[25:, -1] ^= 1
+    codes = np.concatenate([different, sparse, np.minimum(near, base - 1)])
+    assert_like_numpy(codes[generator.integers(0, len(codes), 1_000)], base)
+
+
+def test_rows_of_the_highest_codes_do_not_overflow():
+    codes = np.full((6, 90), 65_535, dtype=np.uint16)
+    codes[np.arange(5), [0, 3, 4, 50, 89]] = 65_534
+    assert_like_numpy(codes, 65_536)

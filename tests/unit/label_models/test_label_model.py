@@ -1,0 +1,379 @@
+"""The default label model: its prior centre, one M-step by hand, its settings, gold and what it refuses."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from retrolabel.errors import VoteError
+from retrolabel.label_models.label_model import (
+    LabelModel,
+    _centre,
+    _e_step,
+    _features,
+    _lift,
+    _m_step,
+    _one_hot,
+)
+from retrolabel.votes import Patterns, VoteMatrix
+
+
+def at_the_centre(row, labels, **settings):
+    """Return the probabilities of one item before anything is learned."""
+    votes = VoteMatrix.from_sets([row], labels=labels)
+    return LabelModel(max_iter=0, **settings).fit(votes).predict_proba(votes)[0].tolist()
+
+
+# The prior centre
+
+
+@pytest.mark.parametrize(
+    ("row", "first"), [([0], 0.75), ([1], 0.25), ([0, 0], 0.9), ([0, 1], 0.5), ([0, 0, 1], 0.75), ([None, None], 0.5)]
+)
+def test_before_learning_two_labels_get_what_the_base_precision_says(row, first):
+    assert at_the_centre(row, 2) == pytest.approx([first, 1 - first], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ([0], [6 / 8, 1 / 8, 1 / 8]),
+        ([0, 0], [36 / 38, 1 / 38, 1 / 38]),
+        ([0, 1], [6 / 13, 6 / 13, 1 / 13]),
+        ([0, 0, 1], [36 / 43, 6 / 43, 1 / 43]),
+        ([{0, 1}], [6 / 13, 6 / 13, 1 / 13]),
+        ([{0, 1}, 0], [36 / 43, 6 / 43, 1 / 43]),
+        ([{0, 1}, 2], [1 / 3, 1 / 3, 1 / 3]),
+        ([{0, 1, 2}, 2], [1 / 8, 1 / 8, 6 / 8]),
+        ([None], [1 / 3, 1 / 3, 1 / 3]),
+    ],
+)
+def test_before_learning_three_labels_get_what_the_base_precision_says(row, expected):
+    assert at_the_centre(row, 3) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("precision", [0.6, 0.9, 0.99])
+@pytest.mark.parametrize("k", [2, 3, 7])
+def test_one_vote_alone_is_right_with_the_base_precision(precision, k):
+    found = at_the_centre([1], k, base_precision=precision)
+    assert found[1] == pytest.approx(precision, abs=1e-12)
+    assert found[0] == pytest.approx((1 - precision) / (k - 1), abs=1e-12)
+
+
+def test_the_lift_of_a_set_has_mean_one_and_is_flat_for_all_labels():
+    lift = _lift(np.array([[1, 1, 1], [1, 0, 0], [1, 1, 0]], dtype=bool), 0.75)
+    assert lift[0].tolist() == [1.0, 1.0, 1.0]
+    assert lift[1] == pytest.approx([6 * 3 / 8, 3 / 8, 3 / 8])
+    assert lift[2] == pytest.approx([6 * 3 / 13, 6 * 3 / 13, 3 / 13])
+
+
+# One EM step by hand
+
+
+def hand_made():
+    """One voter: label 0 on 6 items, label 1 on 2, and 12 items on which it abstains."""
+    patterns = VoteMatrix.from_ints([[0]] * 6 + [[1]] * 2 + [[-1]] * 12, labels=2).patterns()
+    covered = patterns.covered
+    features = _features(patterns.codes)
+    emitted = _one_hot(patterns.codes[covered], features)
+    return emitted, patterns.counts[covered], features, _lift(patterns.membership, 0.75)
+
+
+def test_the_centre_holds_each_voters_mass_below_one():
+    centre = _centre(*hand_made())
+    assert centre == pytest.approx(np.array([[0.882, 0.294], [0.098, 0.294]]), abs=1e-12)
+    assert centre.sum(axis=0).max() == pytest.approx(0.98)
+
+
+def test_one_m_step_gives_what_a_person_computes():
+    emitted, counts, features, lift = hand_made()
+    prior = np.array([0.5, 0.5])
+    centre = _centre(emitted, counts, features, lift)
+    before = _e_step(emitted, centre, prior)
+    assert before == pytest.approx(np.array([[0.75, 0.25], [0.25, 0.75]]), abs=1e-12)
+    theta = _m_step(emitted, counts, before, centre, 2.0)
+    assert theta[0] == pytest.approx([6.264 / 7, 2.088 / 5], abs=1e-12)
+    assert theta[1] == pytest.approx([0.696 / 7, 2.088 / 5], abs=1e-12)
+    after = _e_step(emitted, theta, prior)
+    assert after == pytest.approx(np.array([[15 / 22, 7 / 22], [5 / 26, 21 / 26]]), abs=1e-12)
+
+
+def test_one_iteration_of_fitting_is_that_m_step():
+    """Strength 2 cannot be set from outside (5 + rho n / k), so this one is computed with 5 + 8 / 2 = 9."""
+    votes = VoteMatrix.from_ints([[0]] * 6 + [[1]] * 2 + [[-1]] * 12, labels=2)
+    fitted = LabelModel(max_iter=1, tol=0).fit(votes)
+    assert (fitted.iterations, fitted.items) == (1, 8.0)
+    of_0, of_1 = fitted.theta["lf_0", (0,)], fitted.theta["lf_0", (1,)]
+    assert of_0 == pytest.approx([(4.5 + 9 * 0.882) / (5 + 9), (1.5 + 9 * 0.294) / (3 + 9)], abs=1e-12)
+    assert of_1 == pytest.approx([(0.5 + 9 * 0.098) / (5 + 9), (1.5 + 9 * 0.294) / (3 + 9)], abs=1e-12)
+
+
+def test_shrinkage_is_the_strength_per_item_and_label():
+    votes = VoteMatrix.from_ints([[0]] * 6 + [[1]] * 2, labels=2)
+    fitted = LabelModel(max_iter=1, tol=0, shrinkage=0.5).fit(votes)  # 5 + 0.5 * 8 / 2 = 7
+    assert fitted.theta["lf_0", (0,)][0] == pytest.approx((4.5 + 7 * 0.882) / (5 + 7), abs=1e-12)
+
+
+def test_an_item_without_votes_keeps_the_prior():
+    votes = VoteMatrix.from_ints([[0, 0], [0, -1], [1, 1], [-1, -1]], labels=2)
+    assert LabelModel().fit(votes).predict_proba(votes)[3].tolist() == [0.5, 0.5]
+    assert LabelModel(class_prior=[0.9, 0.1]).fit(votes).predict_proba(votes)[3] == pytest.approx([0.9, 0.1])
+
+
+def test_a_voter_that_others_contradict_is_trusted_less():
+    rows = [[y, y, y, 1 - y] for y in (0, 1)] * 200
+    fitted = LabelModel().fit(VoteMatrix.from_ints(rows, labels=2))
+    assert fitted.converged
+    assert fitted.precisions["lf_0", (0,)] > 0.75
+    assert fitted.precisions["lf_3", (0,)] < 0.5 < fitted.precisions["lf_0", (1,)]
+
+
+def test_fitting_stops_when_it_is_told_to_and_says_whether_it_had_come_to_rest():
+    votes = VoteMatrix.from_ints([[0, 0, 1], [0, 1, 1], [0, 0, 0], [1, 1, -1]] * 50, labels=2)
+    short, long = LabelModel(max_iter=2).fit(votes), LabelModel(max_iter=100).fit(votes)
+    assert (short.iterations, short.converged) == (2, False)
+    assert long.iterations < 100
+    assert long.converged
+    assert LabelModel(max_iter=0).fit(votes).iterations == 0
+    assert LabelModel(tol=1.0).fit(votes).iterations == 1
+
+
+def test_without_a_single_vote_nothing_is_learned_and_the_model_is_at_rest():
+    votes = VoteMatrix.from_ints([[-1, -1]] * 3, labels=3)
+    fitted = LabelModel().fit(votes)
+    assert (fitted.theta, fitted.items, fitted.converged) == ({}, 0.0, True)
+    assert fitted.predict_proba(votes) == pytest.approx(np.full((3, 3), 1 / 3))
+
+
+# Settings
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"base_precision": 0.0},
+        {"base_precision": 1.0},
+        {"base_precision": -0.5},
+        {"base_precision": float("nan")},
+        {"shrinkage": -0.1},
+        {"shrinkage": float("nan")},
+        {"shrinkage": float("inf")},
+        {"max_iter": -1},
+        {"tol": -1e-9},
+        {"tol": float("nan")},
+    ],
+    ids=str,
+)
+def test_a_setting_out_of_its_range_is_refused(setting):
+    with pytest.raises(VoteError):
+        LabelModel(**setting)
+
+
+@pytest.mark.parametrize(
+    "prior", [[0.5, 0.4], [1.0, 0.0], [1.5, -0.5], [], [float("nan"), 0.5], [float("inf"), 0.5]], ids=str
+)
+def test_a_class_prior_that_is_no_distribution_is_refused(prior):
+    with pytest.raises(VoteError, match="class_prior"):
+        LabelModel(class_prior=prior)
+
+
+def test_a_class_prior_of_another_length_is_refused():
+    with pytest.raises(VoteError, match="class_prior has 2 entries, there are 3 labels"):
+        LabelModel(class_prior=[0.5, 0.5]).fit(VoteMatrix.from_ints([[0]], labels=3))
+
+
+@pytest.mark.parametrize(("precision", "k"), [(0.5, 2), (0.3, 3), (0.25, 4)])
+def test_a_base_precision_that_is_not_above_chance_is_refused(precision, k):
+    with pytest.raises(VoteError, match="not above chance"):
+        LabelModel(base_precision=precision).fit(VoteMatrix.from_ints([[0]], labels=k))
+
+
+def test_settings_are_plain_data_and_tell_models_apart():
+    given = LabelModel(class_prior=np.array([0.25, 0.75]), shrinkage=2)
+    assert json.loads(json.dumps(given.settings())) == {
+        "name": "label_model",
+        "base_precision": 0.75,
+        "shrinkage": 2,
+        "class_prior": [0.25, 0.75],
+        "max_iter": 100,
+        "tol": 1e-5,
+        "numerics": 1,
+    }
+    assert LabelModel().settings()["class_prior"] is None
+    assert given.settings() != LabelModel(shrinkage=2).settings()
+
+
+def test_a_given_class_prior_is_used_as_it_is():
+    votes = VoteMatrix.from_ints([[0], [1], [-1]], labels=2)
+    fitted = LabelModel(class_prior=(0.9, 0.1), max_iter=0).fit(votes)
+    assert fitted.prior.tolist() == [0.9, 0.1]
+    # Odds 9 from the prior, 3 and 1/3 from the vote.
+    assert fitted.predict_proba(votes)[:, 0] == pytest.approx([27 / 28, 3 / 4, 0.9], abs=1e-12)
+
+
+# Gold
+
+
+def test_gold_gives_the_prior_one_item_more_for_each_label():
+    votes = VoteMatrix.from_ints([[0], [0], [1], [-1], [2]], labels=3)
+    gold = np.array([0, -1, 0, 1, 0])
+    assert LabelModel().fit(votes, gold).prior == pytest.approx([4 / 7, 2 / 7, 1 / 7])
+
+
+def test_gold_of_items_and_of_patterns_are_the_same_gold():
+    rng = np.random.default_rng(0)
+    votes = VoteMatrix.from_ints(rng.integers(-1, 3, size=(60, 3)), labels=3)
+    gold = rng.integers(-1, 3, size=60)
+    patterns = votes.patterns()
+    counts = np.zeros((len(patterns), 3))
+    np.add.at(counts, (patterns.inverse[gold >= 0], gold[gold >= 0]), 1)
+    by_items, by_patterns = LabelModel().fit(votes, gold), LabelModel().fit(patterns, counts)
+    expected = (np.bincount(gold[gold >= 0], minlength=3) + 1) / ((gold >= 0).sum() + 3)
+    assert by_items.prior == pytest.approx(expected)
+    assert by_patterns.prior == pytest.approx(expected)
+    assert by_patterns.predict_proba(votes) == pytest.approx(by_items.predict_proba(votes), abs=1e-12)
+
+
+def test_gold_that_says_nothing_leaves_the_prior_uniform():
+    votes = VoteMatrix.from_ints([[0], [1]], labels=2)
+    assert LabelModel().fit(votes, np.array([-1, -1])).prior.tolist() == [0.5, 0.5]
+
+
+def test_a_given_prior_leaves_gold_unused():
+    votes = VoteMatrix.from_ints([[0], [0]], labels=2)
+    model = LabelModel(class_prior=[0.3, 0.7])
+    assert not model.uses_gold
+    assert LabelModel().uses_gold
+    assert model.fit(votes, np.array([0, 0])).prior.tolist() == [0.3, 0.7]
+
+
+@pytest.mark.parametrize("gold", [np.array([0]), np.array([[0, 1]]), np.zeros((2, 2)), np.array([0, 1, 1])])
+def test_gold_of_another_shape_than_the_items_is_refused(gold):
+    with pytest.raises(VoteError, match=r"these votes need \(2,\)"):
+        LabelModel().fit(VoteMatrix.from_ints([[0], [1]], labels=2), gold)
+
+
+@pytest.mark.parametrize("gold", [np.array([0, 1]), np.zeros((2, 3)), np.zeros((1, 2))])
+def test_gold_of_another_shape_than_the_patterns_is_refused(gold):
+    with pytest.raises(VoteError, match=r"these votes need \(2, 2\)"):
+        LabelModel().fit(VoteMatrix.from_ints([[0], [1], [1]], labels=2).patterns(), gold)
+
+
+@pytest.mark.parametrize("label", [-2, 2, 99])
+def test_gold_that_is_no_label_is_refused(label):
+    with pytest.raises(VoteError, match="Gold holds labels outside -1 to 1"):
+        LabelModel().fit(VoteMatrix.from_ints([[0], [1]], labels=2), np.array([0, label]))
+
+
+# What was fitted
+
+
+@pytest.fixture(scope="module")
+def votes():
+    return VoteMatrix.from_sets(
+        [[0, {0, 1}, None], [1, {1, 2}, 1], [2, 2, None], [0, 0, 1], [None, None, None]] * 4,
+        labels=["a", "b", "c"],
+        voters=["x", "y", "z"],
+    )
+
+
+@pytest.fixture(scope="module")
+def fitted(votes):
+    return LabelModel().fit(votes)
+
+
+@pytest.mark.parametrize("attribute", ["prior", "theta", "labels", "base_precision"])
+def test_a_fitted_model_is_frozen(fitted, attribute):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(fitted, attribute, None)
+
+
+def test_settings_are_frozen():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        LabelModel().tol = 1.0
+
+
+def test_predicting_changes_neither_the_model_nor_the_votes(votes, fitted):
+    codes, parameters = votes.codes.copy(), json.dumps(fitted.parameters())
+    first = fitted.predict_proba(votes)
+    first[:] = 0
+    again = fitted.predict_proba(votes)
+    assert again.sum(axis=1) == pytest.approx(np.ones(20))
+    assert np.array_equal(votes.codes, codes)
+    assert json.dumps(fitted.parameters()) == parameters
+
+
+def test_what_a_caller_does_to_the_class_prior_does_not_reach_the_model(votes):
+    given = np.array([0.2, 0.3, 0.5])
+    fitted = LabelModel(class_prior=given).fit(votes)
+    given[:] = 1 / 3
+    assert fitted.prior.tolist() == [0.2, 0.3, 0.5]
+
+
+def test_votes_over_other_labels_are_refused(fitted):
+    other = VoteMatrix.from_ints([[0, 0, 0]], labels=["a", "b", "d"], voters=["x", "y", "z"])
+    with pytest.raises(VoteError, match="over a, b, d; the model was fitted on a, b, c"):
+        fitted.predict_proba(other)
+
+
+@pytest.mark.parametrize(
+    ("voters", "told"),
+    [(["x", "y", "w"], "w, z"), (["x", "y"], "z"), (["x", "y", "z", "w"], "w"), (["x", "z", "y"], "their order")],
+)
+def test_votes_by_other_voters_are_refused(fitted, voters, told):
+    other = VoteMatrix.from_ints([[0] * len(voters)], labels=["a", "b", "c"], voters=voters)
+    with pytest.raises(VoteError, match=f"fitted on: {told}"):
+        fitted.predict_proba(other)
+    with pytest.raises(VoteError, match=f"fitted on: {told}"):
+        fitted.predict_proba(other.patterns())
+
+
+def test_a_vote_that_was_never_seen_in_fitting_counts_with_the_base_precision():
+    fitted = LabelModel().fit(VoteMatrix.from_ints([[0, 0], [1, -1], [0, 0]], labels=3))
+    new = VoteMatrix.from_sets([[None, 2], [None, {1, 2}]], labels=3)
+    assert ("lf_1", (2,)) not in fitted.theta
+    found = fitted.predict_proba(new)
+    assert found[0] == pytest.approx([1 / 8, 1 / 8, 6 / 8], abs=1e-12)
+    assert found[1] == pytest.approx([1 / 13, 6 / 13, 6 / 13], abs=1e-12)
+
+
+def test_a_pattern_that_no_item_shows_teaches_nothing():
+    codes = np.array([[1], [2]], np.uint8)
+    shown = Patterns(codes[:1], np.array([40.0]), ("a", "b"), ((0,), (1,)), ("x",))
+    both = Patterns(codes, np.array([40.0, 0.0]), ("a", "b"), ((0,), (1,)), ("x",))
+    without, with_it = LabelModel().fit(shown), LabelModel().fit(both)
+    assert with_it.predict_proba(both) == pytest.approx(without.predict_proba(both), abs=1e-12)
+
+
+def test_sets_are_known_by_their_labels_not_by_their_codes():
+    few = VoteMatrix.from_sets([[{0, 2}, 0], [1, 0], [{0, 2}, 2]], labels=3)
+    more = VoteMatrix.from_sets([[{0, 1}, None], [{0, 2}, 0]], labels=3)
+    assert few.codes[0, 0] != more.codes[1, 0]
+    fitted = LabelModel().fit(few)
+    assert fitted.predict_proba(more)[1] == pytest.approx(fitted.predict_proba(few)[0], abs=1e-12)
+
+
+def test_parameters_are_plain_data_and_list_the_precision_of_every_vote(votes, fitted):
+    told = json.loads(json.dumps(fitted.parameters()))
+    assert told["prior"] == pytest.approx({"a": 1 / 3, "b": 1 / 3, "c": 1 / 3})
+    assert (told["iterations"], told["converged"], told["items"]) == (fitted.iterations, True, 16.0)
+    listed = {(vote["lf"], tuple(vote["labels"])): vote for vote in told["votes"]}
+    assert set(listed) == {
+        ("x", ("a",)), ("x", ("b",)), ("x", ("c",)),
+        ("y", ("a",)), ("y", ("c",)), ("y", ("a", "b")), ("y", ("b", "c")),
+        ("z", ("b",)),
+    }  # fmt: skip
+    only_x = VoteMatrix.from_ints([[0, -1, -1]], labels=["a", "b", "c"], voters=["x", "y", "z"])
+    alone = fitted.predict_proba(only_x)[0]
+    assert listed["x", ("a",)]["precision"] == pytest.approx(alone[0])
+    assert list(listed["x", ("a",)]["given"]) == ["a", "b", "c"]
+    assert listed["x", ("a",)]["given"]["a"] == pytest.approx(fitted.theta["x", (0,)][0])
+
+
+def test_the_precision_of_a_set_is_that_of_holding_the_label(fitted):
+    only_y = VoteMatrix.from_sets([[None, {0, 1}, None]], labels=["a", "b", "c"], voters=["x", "y", "z"])
+    alone = fitted.predict_proba(only_y)[0]
+    assert fitted.precisions["y", (0, 1)] == pytest.approx(alone[0] + alone[1])
