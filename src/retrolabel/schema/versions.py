@@ -64,7 +64,7 @@ class LabelSchema:
         """Freeze the sequences, then check everything and raise once."""
         object.__setattr__(self, "labels", tuple(self.labels))
         object.__setattr__(self, "steps", tuple(self.steps))
-        strange = [label for label in self.labels if not isinstance(label, Label)]
+        strange = _no_labels(self.labels)
         if strange:
             raise SchemaError(
                 f"Schema {self.task} {self.version}: labels are Label objects, not {strange[0]!r}.",
@@ -122,6 +122,10 @@ class LabelSchema:
     def __str__(self) -> str:
         """Return task and version."""
         return f"{self.task} {self.version}"
+
+
+def _no_labels(given: Sequence[object]) -> list[object]:
+    return [label for label in given if not isinstance(label, Label)]
 
 
 def _form_problems(schema: LabelSchema) -> Iterator[Problem]:
