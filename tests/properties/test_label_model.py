@@ -13,7 +13,7 @@ from retrolabel.label_models.majority import MajorityVote
 from retrolabel.label_models.protocol import hard_labels
 from retrolabel.votes import Patterns, VoteMatrix
 
-PROPERTY = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+PROPERTY = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 NEAR = 1e-9
 
 
@@ -30,7 +30,7 @@ def masks_of(draw, *, least_rows=0, least_lfs=0):
     k = draw(st.integers(2, 6))
     shape = draw(st.tuples(st.integers(least_rows, 40), st.integers(least_lfs, 8)))
     cells = st.one_of(st.just(0), st.sampled_from([1 << y for y in range(k)]), st.integers(0, 2**k - 1))
-    return draw(hnp.arrays(np.int64, shape, elements=cells)), k
+    return draw(hnp.arrays(np.int64, shape, elements=cells, fill=st.nothing())), k
 
 
 def models():
@@ -198,7 +198,7 @@ def test_the_planted_accuracies_come_out_in_their_order():
     by_voter = [np.mean([precisions[voter, (y,)] for y in range(3)]) for voter in votes.voters]
     best, weak = by_voter[:2], by_voter[2:]
     assert by_voter[0] > by_voter[1]
-    assert min(best) > max(weak) + 0.15
+    assert min(best) > max(weak) + 0.1
 
 
 # Extremes
