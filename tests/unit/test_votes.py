@@ -54,6 +54,24 @@ def test_floats_beyond_every_label_are_refused_without_a_warning(cell):
         VoteMatrix.from_ints([[0.0, cell]], labels=2)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
+def test_whole_floats_of_every_width_are_votes(dtype):
+    assert VoteMatrix.from_ints(np.array([[0, -1, 1]], dtype=dtype), labels=2).to_ints().tolist() == [[0, -1, 1]]
+
+
+@pytest.mark.parametrize("cell", [70_000, 70_000.0, 2**40, -70_000])
+def test_a_cell_far_outside_is_named_as_it_was_given(cell):
+    with pytest.raises(VoteError) as caught:
+        VoteMatrix.from_ints([[0, cell]], labels=2)
+    assert caught.value.problems[0].what.startswith(f"{int(cell)}")
+
+
+@pytest.mark.parametrize("cell", [2**64 - 1, 2**63, 2**63 + 1])
+def test_unsigned_cells_beyond_every_label_do_not_turn_into_votes(cell):
+    with pytest.raises(VoteError):
+        VoteMatrix.from_ints(np.array([[cell]], dtype=np.uint64), labels=2)
+
+
 @pytest.mark.parametrize("votes", [np.array([["bug"]]), np.array([[None, 1]], dtype=object), np.array([[True]])])
 def test_what_is_no_number_is_refused(votes):
     with pytest.raises(VoteError, match="Votes are whole numbers"):

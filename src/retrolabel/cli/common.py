@@ -115,8 +115,13 @@ def show_error(error: RetrolabelError, *, as_json: bool) -> None:
     sys.stderr.write(f"Error: {error}\n".encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
-def pairs(values: Sequence[str] | None, option: str) -> dict[str, str]:
-    """Return ``a=b,c=d`` (the option may also be repeated) as a mapping.
+def pairs(values: Sequence[str] | None, option: str, *, commas: bool = True) -> dict[str, str]:
+    """Return ``a=b`` (the option may be repeated) as a mapping.
+
+    Args:
+        values: What was given.
+        option: The option's name, for the message.
+        commas: Whether one value may hold several pairs, as ``a=b,c=d``.
 
     Raises:
         InputError: An entry has no ``=``, or nothing before it.
@@ -126,7 +131,7 @@ def pairs(values: Sequence[str] | None, option: str) -> dict[str, str]:
         {'train': 'dev', 'test': 'test'}
     """
     found: dict[str, str] = {}
-    for entry in listed(values):
+    for entry in listed(values) if commas else values or ():
         left, equals, right = entry.partition("=")
         if not equals or not left:
             raise InputError(f"{option} takes LEFT=RIGHT, got {entry!r}.", remedy=f'{option} "old=new"')

@@ -20,7 +20,7 @@ def ingest(  # noqa: PLR0913 - the options of a command
     source: Annotated[str, typer.Option(help="The source that the items belong to, e.g. github_issues.")],
     id_column: Annotated[str | None, typer.Option("--id", help="The column of ids; else derived from the row.")] = None,
     time_column: Annotated[str | None, typer.Option("--time", help="The column of times (ISO 8601).")] = None,
-    rename: Annotated[list[str] | None, typer.Option("--map", help="new=old: rename columns.")] = None,
+    rename: Annotated[list[str] | None, typer.Option("--map", help="new=old, repeated: rename columns.")] = None,
     drop: Annotated[
         list[str] | None, typer.Option(help="Columns that stay out: COL,COL (what leaks the answer).")
     ] = None,
@@ -36,7 +36,9 @@ def ingest(  # noqa: PLR0913 - the options of a command
     from retrolabel.wiring.workspace import IngestOptions  # noqa: PLC0415 - not needed for --help
 
     ws = workspace(store)
-    options = IngestOptions(id_column, time_column, pairs(rename, "--map"), listed(drop), revise=revise, widen=widen)
+    options = IngestOptions(
+        id_column, time_column, pairs(rename, "--map", commas=False), listed(drop), revise=revise, widen=widen
+    )
     reports: list[IngestReport] = []
     try:
         for file in files:

@@ -35,7 +35,9 @@ def import_(  # noqa: PLR0913 - the options of a command
     role_column: Annotated[str | None, typer.Option(help="The column that holds the role.")] = None,
     role_map: Annotated[list[str] | None, typer.Option(help="theirs=ours: e.g. train=dev,test=test.")] = None,
     schema: Annotated[str | None, typer.Option(help="The version they labelled under; the newest if left out.")] = None,
-    map_label: Annotated[list[str] | None, typer.Option(help="stored=label; 'unsure=' says it is no label.")] = None,
+    map_label: Annotated[
+        list[str] | None, typer.Option(help="stored=label, repeated; 'unsure=' says it is no label.")
+    ] = None,
     sampling: Annotated[str, typer.Option(help="How the items were chosen: random, stratified, other.")] = "other",
     rationale: Annotated[str | None, typer.Option(help="The column of reasons.")] = None,
     time: Annotated[str | None, typer.Option(help="The column of times.")] = None,
@@ -57,7 +59,7 @@ def import_(  # noqa: PLR0913 - the options of a command
         role_column=role_column,
         map_role=pairs(role_map, "--role-map"),
         schema=schema,
-        map_label=pairs(map_label, "--map-label"),
+        map_label=pairs(map_label, "--map-label", commas=False),
         sampling=sampling,
         rationale=rationale,
         time=time,
@@ -85,7 +87,9 @@ def list_(
 
     Example: retrolabel gold list issue_type
     """
-    batches = workspace(store).gold_batches(task)
+    ws = workspace(store)
+    ws.check_task(task)
+    batches = ws.gold_batches(task)
     if as_json:
         print_json({"gold": [dict(batch) for batch in batches]})
         return

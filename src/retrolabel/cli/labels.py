@@ -35,7 +35,9 @@ def list_(
 
     Example: retrolabel labels list issue_type
     """
-    records = workspace(store).label_sets(task)
+    ws = workspace(store)
+    ws.check_task(task)
+    records = ws.label_sets(task)
     if as_json:
         print_json({"label_sets": [asdict(record) for record in records]})
         return

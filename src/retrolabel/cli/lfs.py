@@ -104,5 +104,25 @@ def summary(
         say("No dev gold yet, so precision is unknown: retrolabel gold import")
 
 
+@app.command()
+def faults(task: TaskArgument, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """Show the items on which labeling functions failed, and why: the first of each, with traceback.
+
+    Example: retrolabel lf faults issue_type
+    """
+    kept = workspace(store).faults(task)
+    if as_json:
+        found = [
+            {"lf": f.lf, "source": f.source, "item_id": f.item_id, "error": f.error, "trace": f.trace} for f in kept
+        ]
+        print_json({"task": task, "faults": found})
+        return
+    for fault in kept:
+        say(f"{fault.lf} on {fault.source}/{fault.item_id}: {fault.error}")
+        say("".join(f"    {line}\n" for line in fault.trace.splitlines()))
+    if not kept:
+        say("No faults.")
+
+
 def _percent(share: float) -> str:
     return "-" if math.isnan(share) else f"{share:.1%}"

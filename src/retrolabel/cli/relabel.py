@@ -87,7 +87,9 @@ def show_plan(found: Plan) -> None:
         say(f"  compute  {found.calls:>13,} calls of {lfs} labeling functions{cost}")
     if found.reused:
         say(f"  reuse    {found.reused:>13,} calls that are stored")
-    state = "exists: nothing to do" if found.nothing_to_do else "exists" if found.exists else "is new"
+    state = (
+        "exists: nothing to do" if found.nothing_to_do else "exists, and becomes latest" if found.exists else "is new"
+    )
     say(f"  label set {found.label_set[:SHORT_ID]} {state}")
     for note in found.notes:
         say(f"  note: {note}")
@@ -121,6 +123,8 @@ def show_report(report: RelabelReport) -> None:
     votes = report.votes
     say(f"  items    {record.items:>11,}, covered {covered}, labelled {labelled}")
     say(f"  votes    {votes.computed:>11,} computed, {votes.reused:,} reused, {votes.faults:,} faults")
+    if votes.faults:
+        say(f"  faults   retrolabel lf faults {record.task} shows where and why")
     if report.votes.suspect:
         say(f"  suspect  {report.votes.suspect:>11,} votes stay out: their labels were redefined")
     rows = [(label, count, _share(count, record.items)) for label, count in report.shares.items()]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 PACKAGE = "labeling_functions"
+_on_path: list[str] = []
+"""The project that stands first on ``sys.path``: one at a time."""
 LEFT_OUT = ("test_", "conftest")
 
 
@@ -97,9 +99,13 @@ def _module_files(folder: Path) -> list[Path]:
 
 @contextlib.contextmanager
 def _importable(project: Path, files: Iterable[Path]) -> Iterator[None]:
-    """Let the project's modules be imported afresh, and from nowhere else."""
+    """Let the project's modules be imported afresh.
+
+    The project stays on the path, for what its functions import when they are called; another
+    project takes its place.
+    """
     forget({_module_name(path, project) for path in files if path.suffix == ".py"})
-    sys.path.insert(0, str(project))
+    _stand_in(project)
     importlib.invalidate_caches()
     writes = sys.dont_write_bytecode
     sys.dont_write_bytecode = True
@@ -107,7 +113,15 @@ def _importable(project: Path, files: Iterable[Path]) -> Iterator[None]:
         yield
     finally:
         sys.dont_write_bytecode = writes
-        sys.path.remove(str(project))
+
+
+def _stand_in(project: Path) -> None:
+    """Put a project first on the path, instead of the one before."""
+    for earlier in _on_path:
+        with contextlib.suppress(ValueError):
+            sys.path.remove(earlier)
+    _on_path[:] = [str(project)]
+    sys.path.insert(0, str(project))
 
 
 def forget(helpers: Collection[str] = ()) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import keyword
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ import pyarrow.compute as pc
 from retrolabel.errors import IngestError, Problem, nearest
 from retrolabel.interop.rows import LONGEST_CELL, RawBatch, column_names, file_format, read_rows
 from retrolabel.jobs.records import CREATED_AT, ITEM_ID
+from retrolabel.labeling.functions import WHOLE_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -194,11 +196,11 @@ class FeedbackReader:
         problems = [
             Problem(
                 f"column {old!r}",
-                "is no identifier, so no labeling function can name it",
+                "is a name that no labeling function can read",
                 f'--map {_identifier(new)}="{old}"',
             )
             for old, new in self.columns.items()
-            if not IDENTIFIER.fullmatch(new)
+            if not IDENTIFIER.fullmatch(new) or keyword.iskeyword(new) or new == WHOLE_ROW
         ]
         problems += [
             Problem(
@@ -278,7 +280,8 @@ def _near(column: str, found: Sequence[str]) -> str:
 
 def _identifier(name: str) -> str:
     plain = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_").lower() or "column"
-    return plain if IDENTIFIER.fullmatch(plain) else f"c_{plain}"
+    usable = IDENTIFIER.fullmatch(plain) and not keyword.iskeyword(plain) and plain != WHOLE_ROW
+    return plain if usable else f"c_{plain}"
 
 
 def _fits(kind: str, known: str) -> bool:

@@ -44,6 +44,7 @@ class Plan:
         resolutions: LF -> stored form of a vote -> what it means in the version asked for.
         inputs: All that the label set's id is the hash of.
         exists: Whether a label set of this id is there already.
+        is_latest: Whether it is the one that ``latest`` names.
         gold: Random gold that the label model is fitted with, as places of labels.
         seconds: About how long the votes will take; ``None`` where an LF never ran.
         notes: What a person should know before it runs.
@@ -56,6 +57,7 @@ class Plan:
     resolutions: Mapping[str, Mapping[str, Resolution]]
     inputs: Mapping[str, Any]
     exists: bool
+    is_latest: bool = False
     gold: Mapping[tuple[str, str], int] = field(default_factory=dict, repr=False)
     seconds: float | None = None
     notes: tuple[str, ...] = field(default=())
@@ -88,7 +90,7 @@ class Plan:
     @property
     def nothing_to_do(self) -> bool:
         """Whether a relabel would change nothing."""
-        return self.exists and not self.to_compute
+        return self.exists and self.is_latest and not self.to_compute
 
 
 def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
@@ -99,6 +101,7 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
     contracts: Mapping[str, Mapping[str, str]],
     stored: Mapping[str, VoteColumn],
     label_sets: Collection[str],
+    latest: str | None = None,
     label_model: Mapping[str, Any],
     gold: Mapping[tuple[str, str], int] | None = None,
     seconds_per_call: Mapping[str, float] | None = None,
@@ -112,6 +115,7 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
         contracts: Source -> column -> type.
         stored: Vote key -> stored votes; may hold more than is needed.
         label_sets: The ids that exist.
+        latest: The id that ``latest`` names.
         label_model: The label model's settings.
         gold: Random gold that it is fitted with: (source, item id) -> place of the label.
         seconds_per_call: LF name -> what a call took so far.
@@ -167,6 +171,7 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
         resolutions,
         inputs,
         exists=plan.label_set in label_sets,
+        is_latest=plan.label_set == latest,
         gold=gold or {},
         seconds=_seconds(plan, seconds_per_call or {}),
         notes=tuple(_notes(plan)),

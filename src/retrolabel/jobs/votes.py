@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from retrolabel.errors import FaultRateError, Problem
+from retrolabel.errors import CorruptionError, FaultRateError, Problem
 from retrolabel.jobs.records import ITEM_ID, StoredFault, VoteColumn
 from retrolabel.labeling.applying import FAULTED, apply_one
 from retrolabel.votes import VoteMatrix
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from concurrent.futures import Executor
 
     import numpy.typing as npt
@@ -55,6 +55,9 @@ def compute_votes(
     Each segment's votes are real as soon as they are computed, so a killed run goes on where it was.
     """
     columns = {vote.key: vote.stored for vote in plan.votes if vote.stored is not None}
+    expected = catalog.vote_files(list(columns))
+    expected |= {vote.segment.path: vote.segment.sha256 for vote in plan.to_compute}
+    _check_bytes(expected, objects)
     progress.start("labeling functions", plan.calls)
     with executors() as executor:
         for _, group in groupby(plan.to_compute, key=lambda vote: vote.segment.id):
@@ -63,6 +66,27 @@ def compute_votes(
                 made = _one_segment(waiting, catalog, objects, executor, progress)
                 columns |= {column.key: column for column in made}
     return columns
+
+
+def _check_bytes(expected: Mapping[str, str], objects: Objects) -> None:
+    """Refuse to build on files that are not as they were written.
+
+    Raises:
+        CorruptionError: With each of them.
+    """
+    problems = []
+    for path, sha256 in sorted(expected.items()):
+        found = objects.sha256(path)
+        if found != sha256:
+            problems.append(
+                Problem(objects.locate(path), "is gone" if found is None else "has other bytes than were written")
+            )
+    if problems:
+        raise CorruptionError(
+            f"{len(problems)} file(s) of the store are damaged; nothing was labelled.",
+            problems=problems,
+            remedy="restore them from a backup",
+        )
 
 
 def _one_segment(

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from retrolabel.errors import Problem
     from retrolabel.jobs.ports import Progress
-    from retrolabel.jobs.records import LabelSetRecord, Segment, Task
+    from retrolabel.jobs.records import LabelSetRecord, Segment, StoredFault, Task
     from retrolabel.label_models.protocol import LabelModelProtocol
 
 LABEL_MODELS: dict[str, Callable[[], LabelModelProtocol]] = {
@@ -307,6 +307,7 @@ class Workspace:
             contracts=self.catalog.sources(),
             stored=self.catalog.vote_columns(keys),
             label_sets={record.id for record in self.catalog.label_sets(task)},
+            latest=self.catalog.pointer(task, "latest"),
             label_model=model.settings(),
             gold={key: place for key, place in dev.drawn_at_random().items() if key[0] in labelled},
             seconds_per_call=self.catalog.seconds_per_call(),
@@ -413,6 +414,24 @@ class Workspace:
     def gold(self, task: str) -> GoldSet:
         """Return the adjudicated human labels of a task."""
         return adjudicate(self.catalog.human_labels(task))
+
+    def faults(self, task: str) -> list[StoredFault]:
+        """Return the faults that were kept of the task's labeling functions as they are now."""
+        plan = self.plan(task)
+        return self.catalog.faults([vote.key for vote in plan.votes if vote.stored is not None and vote.stored.faults])
+
+    def check_task(self, task: str | None) -> None:
+        """Refuse a task that neither the project nor the store knows.
+
+        Raises:
+            SettingsError: With the nearest name.
+        """
+        known = set(task_names(self.project)) if self.project else set()
+        known |= {record.task for record in self.catalog.label_sets()}
+        known |= {str(batch["task"]) for batch in self.catalog.gold_batches()}
+        if task is not None and task not in known:
+            listed = ", ".join(sorted(known)) or "none"
+            raise SettingsError(f"There is no task {task!r}.{did_you_mean(task, sorted(known))} Known: {listed}.")
 
     def gold_batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Return what was imported, by task, source, role, version and sampling."""

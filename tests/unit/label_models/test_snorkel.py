@@ -121,7 +121,7 @@ def test_the_random_generators_of_others_stay_where_they_were(snorkel, votes):
 def test_the_random_generators_stay_where_they_were_though_fitting_fails(snorkel, votes):
     random.seed(5)
     expected = random.getstate()
-    with pytest.raises(ValueError, match="lr|learning rate"):
+    with pytest.raises(ValueError, match=r"lr|learning rate"):
         SnorkelLabelModel(lr=-1.0).fit(votes)
     assert random.getstate() == expected
 

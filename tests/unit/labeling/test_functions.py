@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -149,18 +150,18 @@ def test_a_function_decorated_twice_is_refused():
     assert error.remedy == "name all labels in one @labeling_function(A, B)"
 
 
-def test_a_partial_function_with_a_name_or_without_is_no_bare_error():
+def test_a_partial_function_with_a_name_reads_what_is_left_open():
     partial = functools.partial(lambda limit, text: len(text) > limit, 3)
-    assert labeling_function(A, name="long")(partial).vote({"text": "four"}) == union(A)
-    try:
-        unnamed = labeling_function(A)(partial)
-    except LabelingFunctionError as error:
-        assert error.remedy  # noqa: PT017
-    else:
-        assert unnamed.columns == ("text",)
+    lf = labeling_function(A, name="long")(partial)
+    assert (lf.name, lf.columns, lf.vote({"text": "four"})) == ("long", ("text",), union(A))
 
 
-@pytest.mark.parametrize("labels", [["bug"], [A, "bug"], [None], [A, 1], [[A, B]]])
+def test_a_partial_function_without_name_is_named_later_like_a_list_of_words():
+    lf = labeling_function(A)(functools.partial(lambda limit, text: len(text) > limit, 3))
+    assert (lf.name, lf.columns, lf.named("long").name) == ("", ("text",), "long")
+
+
+@pytest.mark.parametrize("labels", [["bug"], [A, "bug"], [None], [A, 1], [("a", "b")]])
 def test_what_is_no_label_is_refused(labels):
     wrong = next(label for label in labels if label is not A)
     error = refused(labeling_function, *labels)
@@ -294,7 +295,9 @@ def test_a_text_that_names_a_label_is_a_fault_with_a_remedy():
     assert caught.value.remedy == "return the label A, not its name in quotes"
 
 
-@pytest.mark.parametrize("returned", [1, 0, 1.0, "yes", "", [], [A], np.int64(1), np.array([True]), re.search("a", "a")])
+@pytest.mark.parametrize(
+    "returned", [1, 0, 1.0, "yes", "", [], [A], np.int64(1), np.array([True]), re.search("a", "a")]
+)
 def test_with_one_label_what_is_no_truth_value_is_a_fault(returned):
     with pytest.raises(UndeclaredVoteError, match="not True or False") as caught:
         lf_of(A).interpret(returned)
@@ -371,6 +374,9 @@ def test_a_bare_example_for_a_whole_row_is_refused():
 
 
 def contains_x(text):
+    if text is None:
+        message = "no text"
+        raise ValueError(message)
     return "x" in text
 
 
@@ -382,7 +388,7 @@ def test_each_example_that_does_not_hold_is_a_problem_of_its_own():
     lf = lf_of(A, function=contains_x, examples=["x", "y", None], non_examples=["z", {"text": "x"}])
     assert lf.check_examples() == [
         Problem("contains_x", "abstained on its example 'y'"),
-        Problem("contains_x", "raised TypeError: argument of type 'NoneType' is not iterable on its example None"),
+        Problem("contains_x", "raised ValueError: no text on its example None"),
         Problem("contains_x", "voted a on its non-example {'text': 'x'}"),
     ]
 
@@ -402,6 +408,11 @@ def test_any_label_is_a_vote_on_an_example():
     lf = lf_of(A, B, function=lambda text: B if text == "b" else None, examples=["b"], non_examples=["c"])
     assert lf.check_example("b", wanted=True) is None
     assert lf.check_examples() == []
+
+
+def test_a_function_that_ends_the_program_on_an_example_is_a_problem():
+    (problem,) = lf_of(A, function=lambda text: sys.exit(3), name="it", examples=["t"]).check_examples()
+    assert problem == Problem("it", "raised SystemExit: 3 on its example 't'")
 
 
 def test_labeling_functions_are_told_apart_by_who_they_are():
