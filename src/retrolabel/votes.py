@@ -73,13 +73,8 @@ class VoteMatrix:
         array = np.asarray(votes)
         if array.ndim != 2:  # noqa: PLR2004 - items x voters
             raise VoteError(f"Votes are a table of items x voters, got {array.ndim} dimension(s).")
-        if array.size and not np.issubdtype(array.dtype, np.integer):
-            if not np.issubdtype(array.dtype, np.floating) or not np.array_equal(array, np.floor(array)):
-                raise VoteError(
-                    f"Votes are whole numbers, got {array.dtype}.", remedy="-1 abstains; no NaN, no fractions"
-                )
-            array = np.clip(array, -2.0, float(TWO_BYTES))  # out of range stays out of range
-        array = array.astype(np.int64)
+        if array.size and not _are_whole(array):
+            raise VoteError(f"Votes are whole numbers, got {array.dtype}.", remedy="-1 abstains; no NaN, no fractions")
         wrong = np.argwhere((array < -1) | (array >= len(ids)))
         if len(wrong):
             raise VoteError(
@@ -91,7 +86,9 @@ class VoteMatrix:
                 remedy="labels= says how many there are; -1 abstains",
             )
         symbols = symbol_table(len(ids), ())
-        return cls((array + 1).astype(_dtype(len(symbols))), ids, symbols, _names(voters, array.shape[1]))
+        return cls(
+            (array.astype(np.int64) + 1).astype(_dtype(len(symbols))), ids, symbols, _names(voters, array.shape[1])
+        )
 
     @classmethod
     def from_sets(
@@ -371,6 +368,12 @@ def _label_ids(labels: int | Sequence[str]) -> tuple[str, ...]:
     if len(ids) < 2 or len(set(ids)) < len(ids):  # noqa: PLR2004 - a question has at least two answers
         raise VoteError(f"Votes need two or more different labels, got {ids!r:.80}.")
     return ids
+
+
+def _are_whole(array: npt.NDArray[Any]) -> bool:
+    if np.issubdtype(array.dtype, np.integer):
+        return True
+    return np.issubdtype(array.dtype, np.floating) and np.array_equal(array, np.floor(array))
 
 
 def _names(voters: Sequence[str] | None, width: int) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def test_a_relabel_on_a_label_set_whose_files_are_gone_names_the_file(project, w
 def test_a_relabel_on_votes_that_are_gone_names_the_file_and_makes_no_label_set(project, ws):
     (gone, *_) = [name for name in rests_on(project) if name.startswith("votes/")]
     (project.store / gone).unlink()
-    with pytest.raises(StoreError, match=f"{gone} is gone"):
+    with pytest.raises(StoreError, match=f"{gone}: is gone"):
         ws.relabel("mood", label_model="majority_vote")
     assert len(ws.label_sets("mood")) == 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, pairwise
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -48,7 +48,7 @@ class Revision:
 
 
 @st.composite
-def revisions(draw, parent, number):
+def revisions(draw, parent, number):  # noqa: C901 - one branch a kind of step
     """A version that changes its parent by any steps that make sense together."""
     revision = Revision(parent, number)
     waiting = list(draw(st.permutations(parent.labels)))
@@ -263,7 +263,7 @@ def test_a_vote_and_its_negation_leave_every_label_possible_that_their_home_lead
 @given(histories())
 def test_a_label_that_never_changed_stays_exactly_itself_unless_a_step_moves_it(history):
     versions = list(history)
-    for older, newer in zip(versions, versions[1:], strict=False):
+    for older, newer in pairwise(versions):
         touched = {label_id for step in newer.steps for label_id in (*step.images(), *step.redefines())}
         relation = history.relation(older.version, newer.version)
         for label in older.labels:

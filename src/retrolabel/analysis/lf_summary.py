@@ -54,7 +54,9 @@ def lf_summary(votes: VoteMatrix, gold: npt.NDArray[np.int64] | None = None) -> 
         if gold is not None:
             row |= _against_gold(votes, lf, gold)
         rows.append(row)
-    return pd.DataFrame(rows, index=pd.Index(votes.voters, name="lf"))
+    columns = ["votes", "coverage", "overlaps", "conflicts"]
+    columns += ["correct", "incorrect", "precision"] if gold is not None else []
+    return pd.DataFrame(rows, index=pd.Index(votes.voters, name="lf"), columns=columns)
 
 
 def _share(counts: npt.NDArray[np.float64], where: npt.NDArray[np.bool_], items: int) -> float:

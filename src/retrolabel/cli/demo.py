@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.cli.common import SHORT_ID, console, print_json, say, table
@@ -10,8 +13,6 @@ from retrolabel.cli.relabel import plan_as_dict, show_plan, show_report
 from retrolabel.wiring.demo import MONTHS_BEFORE, TASK, tell
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from retrolabel.wiring.demo import Story
 
 
@@ -64,6 +65,7 @@ def _compared(story: Story, items: int) -> None:  # noqa: ARG001 - the same
     columns = ["before \\ after", *map(str, frame.columns)]
     console().print(table("Items by label before (1.0.0) and after (2.0.0)", columns, rows, right=columns[1:]))
     rows = [(name, n, estimate) for name, (estimate, n) in story.truth.items()]
+    say("Four labels are harder to tell apart than two; what counts is that months 1-3 are as good as 4-6:")
     console().print(
         table("Against the truth, over covered items", ["label set", "n", "accuracy [95 %]"], rows, right=["n"])
     )
@@ -83,7 +85,8 @@ def _ending(story: Story) -> None:
     say(f"What changed: 'bad' is now three failures with owners: {owners} items.")
     say(f"How good:     accuracy {story.truth['v2, all'][0]} against the truth, {dev.accuracy} on {dev.n} gold items.")
     identity = story.after.label_set.id[:SHORT_ID]
-    say(f"What to open: cd {story.folder} && retrolabel labels show {TASK} {identity}   ({story.seconds:.0f} s)")
+    command = "retrolabel" if shutil.which("retrolabel") else str(Path(sys.executable).parent / "retrolabel")
+    say(f"What to open: cd {story.folder} && {command} labels show {TASK} {identity}   ({story.seconds:.0f} s)")
 
 
 def _heading(text: str) -> None:

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retrolabel.cli.common import JsonOption, StoreOption, listed, pairs, print_json, say, workspace
+from retrolabel.cli.common import JsonOption, StoreOption, console, listed, pairs, print_json, say, table, workspace
 from retrolabel.errors import RetrolabelError
 
 if TYPE_CHECKING:
     from retrolabel.jobs.records import IngestReport
+    from retrolabel.wiring.workspace import Preview
+
+
+SHOWN = 3
 
 
 def ingest(  # noqa: PLR0913 - the options of a command
@@ -26,6 +30,7 @@ def ingest(  # noqa: PLR0913 - the options of a command
     ] = None,
     revise: Annotated[bool, typer.Option("--revise", help="Replace items that exist with other content.")] = False,
     widen: Annotated[bool, typer.Option("--widen", help="Let the source get new columns.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; store nothing.")] = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -39,6 +44,9 @@ def ingest(  # noqa: PLR0913 - the options of a command
     options = IngestOptions(
         id_column, time_column, pairs(rename, "--map", commas=False), listed(drop), revise=revise, widen=widen
     )
+    if dry_run:
+        _preview([ws.preview(file, source, options) for file in files], as_json=as_json)
+        return
     reports: list[IngestReport] = []
     try:
         for file in files:
@@ -53,6 +61,17 @@ def ingest(  # noqa: PLR0913 - the options of a command
         print_json({"ingested": [asdict(report) for report in reports]})
 
 
+def _preview(found: list[Preview], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"dry_run": [asdict(one) for one in found]})
+        return
+    for one in found:
+        say(f"{one.file}: {one.rows:,} rows for {one.source}, {one.quarantined:,} for quarantine. Nothing is stored.")
+        console().print(table("", ["column", "type", "first value"], [(c, k, f"{v!r:.40}") for c, k, v in one.columns]))
+        for note in one.notes:
+            say(f"  {note}")
+
+
 def _show(report: IngestReport) -> None:
     if report.already:
         say(f"{report.file}: nothing new, this file is in {report.source} already.")
@@ -64,5 +83,7 @@ def _show(report: IngestReport) -> None:
     say(f"{report.file}: {report.rows:,} rows -> {report.source}: {', '.join(parts)}.")
     for note in report.notes:
         say(f"  {note}")
+    for reason, count in report.reasons[:SHOWN]:
+        say(f"  {count:,} x {reason}")
     if report.quarantine:
-        say(f"  why, row by row: {report.quarantine}")
+        say(f"  all of them, row by row: {report.quarantine}")

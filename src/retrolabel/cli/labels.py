@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,10 @@ from retrolabel.cli.common import (
     table,
     workspace,
 )
+from retrolabel.errors import RetrolabelError
+
+if TYPE_CHECKING:
+    from retrolabel.jobs.label_sets import LabelSet
 
 app = typer.Typer(help="Label sets: list, show, export, verify.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -38,22 +42,34 @@ def list_(
     ws = workspace(store)
     ws.check_task(task)
     records = ws.label_sets(task)
+    latest = {ws.catalog.pointer(record.task, "latest") for record in records}
     if as_json:
-        print_json({"label_sets": [asdict(record) for record in records]})
+        print_json({"label_sets": [asdict(record) | {"latest": record.id in latest} for record in records]})
         return
     rows = [
         (
-            r.id[:SHORT_ID],
+            r.id[:SHORT_ID] + (" *" if r.id in latest else ""),
             f"{r.task} {r.schema_version}",
+            _made_by(ws.label_set(r.task, r.id)),
             r.items,
             r.covered,
             r.labelled,
-            r.created_at.strftime("%Y-%m-%d %H:%M"),
+            r.created_at.strftime("%m-%d %H:%M"),
         )
         for r in records
     ]
-    titles = ["label set", "task", "items", "covered", "labelled", "made (UTC)"]
-    console().print(table("Label sets", titles, rows, right=["items", "covered", "labelled", "made (UTC)"]))
+    titles = ["label set", "task", "by", "items", "covered", "labelled", "made (UTC)"]
+    console().print(
+        table("Label sets (* is latest)", titles, rows, right=["items", "covered", "labelled", "made (UTC)"])
+    )
+
+
+def _made_by(found: LabelSet) -> str:
+    """Return the label model's name; a damaged manifest does not hide the other label sets."""
+    try:
+        return str(found.manifest["inputs"]["label_model"]["name"])
+    except RetrolabelError:
+        return "damaged"
 
 
 @app.command()
@@ -92,7 +108,13 @@ def show(
     changed = " (with changes)" if git.get("dirty") else ""
     say(f"  git {git.get('commit', '-')}{changed}, retrolabel {recorded['environment']['retrolabel']}")
     rows_ = [
-        (lf["name"], ", ".join(lf["votes"]), lf["voted"], lf["faults"], f"{lf['file']}:{lf['line']}")
+        (
+            lf["name"],
+            ", ".join(lf["votes"]),
+            lf["voted"],
+            lf["faults"],
+            f"{lf['file'].removeprefix(f'labeling_functions/{task}/')}:{lf['line']}",
+        )
         for lf in recorded["lfs"]
     ]
     console().print(table("", ["LF", "votes", "voted", "faults", "written in"], rows_, right=["voted", "faults"]))
@@ -102,7 +124,9 @@ def show(
 def export(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
     label_set: LabelSetArgument = "latest",
-    kind: Annotated[str, typer.Option("--format", help="parquet, csv or jsonl.")] = "parquet",
+    kind: Annotated[
+        str | None, typer.Option("--format", help="parquet, csv or jsonl; else what the file's name says, or parquet.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="The file; - is standard output. Else TASK-ID.FORMAT here.")] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -114,6 +138,7 @@ def export(  # noqa: PLR0913 - the options of a command
     ws = workspace(store)
     found = ws.label_set(task, label_set)
     to_stdout = str(out) == "-"
+    kind = kind or (out.suffix.removeprefix(".") if out and out.suffix else "parquet")
     path = out or Path(f"{task}-{found.id[:SHORT_ID]}.{kind}")
     rows = ws.export(task, found.id, path, kind)
     if as_json and not to_stdout:

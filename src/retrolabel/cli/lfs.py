@@ -46,7 +46,7 @@ def list_(
                     "task": name,
                     "lf": lf.name,
                     "votes": [str(vote) for vote in lf.declared],
-                    "reads": ["(the whole row)"] if lf.takes_row else list(lf.columns),
+                    "reads": ["the whole row"] if lf.takes_row else list(lf.columns),
                     "description": lf.description,
                     "file": one.code[lf.name]["file"],
                     "examples": len(lf.examples) + len(lf.non_examples),
@@ -59,9 +59,7 @@ def list_(
             (f["lf"], ", ".join(f["votes"]).replace("|", " | "), f"{f['description']} ({', '.join(f['reads'])})")
             for f in found
         ]
-        console().print(
-            table(f"{len(found)} labeling functions", ["LF", "votes", "what it looks for (and where)"], rows)
-        )
+        console().print(table(f"{len(found)} labeling functions", ["LF", "votes", "what it looks for (column)"], rows))
         for problem in broken:
             say(f"Broken example: {problem}")
     if broken:
@@ -98,6 +96,9 @@ def summary(
         rows.append((name, row["votes"].replace("|", " | "), *measured))
     console().print(table(f"{task}: {len(frame)} labeling functions", titles, rows, right=titles[2:]))
     say("cov, ovl, cfl: share of the items it votes on, with others, against others")
+    for name, count in frame["faults"].items():
+        if count:
+            say(f"{name} failed on {count:,} items: retrolabel lf faults {task}")
     if judged:
         say("prec, n: share of its votes on dev gold that leave the gold label possible, of how many")
     else:

@@ -128,7 +128,14 @@ def show_report(report: RelabelReport) -> None:
     if report.votes.suspect:
         say(f"  suspect  {report.votes.suspect:>11,} votes stay out: their labels were redefined")
     rows = [(label, count, _share(count, record.items)) for label, count in report.shares.items()]
-    rows.append(("(no label)", record.items - record.labelled, _share(record.items - record.labelled, record.items)))
+    tied = record.covered - record.labelled
+    rows.append(
+        (
+            f"(no label, {tied:,} tied)" if tied else "(no label)",
+            record.items - record.labelled,
+            _share(record.items - record.labelled, record.items),
+        )
+    )
     console().print(table("", ["label", "items", "share"], rows, right=["items", "share"]))
     show_scores({"dev": report.dev})
     say(f"{report.seconds:.1f} s" + (f", MLflow run {report.mlflow_run}" if report.mlflow_run else ""))
@@ -152,7 +159,7 @@ def evaluate(
         return
     say(f"{task} {found.record.schema_version}, label set {found.id[:SHORT_ID]}")
     show_scores(scores)
-    if final:
+    if looks:
         say(f"Look {looks} at test gold; it is logged. A test set that is looked at often becomes a dev set.")
 
 
@@ -162,7 +169,7 @@ def show_scores(scores: dict[str, Score]) -> None:
     for role, score in scores.items():
         a = score.agreement
         rows.append((role, a.n, _share(a.covered, a.n), _brief(a.accuracy), _brief(a.macro_f1), _brief(a.kappa)))
-    if all(score.agreement.n == 0 for score in scores.values()):
+    if not any(score.agreement.n or score.other_version or score.suspect or score.ties for score in scores.values()):
         say("  no gold: retrolabel gold import measures how good this is")
     else:
         titles = ["gold", "n", "covered", "accuracy", "macro-F1", "kappa"]
@@ -170,10 +177,14 @@ def show_scores(scores: dict[str, Score]) -> None:
             table("Agreement with gold over covered items, [95 % interval]", titles, rows, right=["n", "covered"])
         )
     for role, score in scores.items():
+        if score.agreement.no_label:
+            say(
+                f"  {role}: {score.agreement.no_label:,} of the covered items have no label (a tie), and count as wrong"
+            )
         left_out = {
-            "tied": score.ties,
+            "on which people are tied": score.ties,
             "made under a version that does not carry over exactly": score.other_version,
-            "suspect": score.suspect,
+            "whose text or label changed since": score.suspect,
             "not in this label set": score.missing,
         }
         told = [f"{count:,} {why}" for why, count in left_out.items() if count]

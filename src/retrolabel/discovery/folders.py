@@ -147,7 +147,7 @@ def _collect(path: Path, project: Path, found: _Found) -> None:
 
 def _take(module: ModuleType, relative: Path, path: Path, found: _Found) -> None:
     for attribute, value in list(vars(module).items()):
-        if isinstance(value, LabelSchema) and attribute == "SCHEMA":
+        if isinstance(value, LabelSchema) and "schema" in relative.parts[2:-1]:
             found.schemas.setdefault(value.version, value)
             if found.schemas[value.version] is not value:
                 found.problems.append(Problem(str(relative), f"version {value.version} exists twice"))
@@ -185,7 +185,7 @@ def _history(task: str, found: _Found) -> History | None:
     if not found.schemas:
         if not found.problems:
             found.problems.append(
-                Problem(f"{task}/schema", "holds no version", "a version file ends in SCHEMA = LabelSchema(...)")
+                Problem(f"{task}/schema", "holds no version", "a file in it says SCHEMA = LabelSchema(...)")
             )
         return None
     wrong = [schema for schema in found.schemas.values() if schema.task != task]

@@ -46,6 +46,7 @@ class Agreement:
             has no label, counts as wrong.
         macro_f1: Unweighted mean of the F1 of the labels that occur in gold or prediction.
         kappa: Cohen's kappa, with "no label" as a further answer.
+        no_label: Covered items without a label: their probabilities are tied.
     """
 
     n: int
@@ -53,6 +54,7 @@ class Agreement:
     accuracy: Estimate
     macro_f1: Estimate
     kappa: Estimate
+    no_label: int = 0
 
     @property
     def coverage(self) -> float | None:
@@ -65,6 +67,7 @@ class Agreement:
             "n": self.n,
             "covered": self.covered,
             "coverage": self.coverage,
+            "no_label": self.no_label,
             "accuracy": self.accuracy.value,
             "low": self.accuracy.low,
             "high": self.accuracy.high,
@@ -115,6 +118,7 @@ def agreement(
         wilson(int(np.trace(table[:, :labels])), n),
         _with_interval(float(macro_f1(table[None])[0]), macro_f1(draws)),
         _with_interval(float(cohens_kappa(table[None])[0]), cohens_kappa(draws)),
+        int(table[:, labels].sum()),
     )
 
 
@@ -130,7 +134,7 @@ def wilson(hits: int, n: int) -> Estimate:
     share, z2 = hits / n, Z95**2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = Z95 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return Estimate(share, max(0.0, middle - half), min(1.0, middle + half))
+    return Estimate(share, min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half)))
 
 
 def macro_f1(tables: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
@@ -167,4 +171,4 @@ def log_loss(probabilities: npt.NDArray[np.float64], gold: npt.NDArray[np.int64]
 
 def _with_interval(value: float, draws: npt.NDArray[np.float64]) -> Estimate:
     low, high = np.quantile(draws, [0.025, 0.975])
-    return Estimate(value, float(low), float(high))
+    return Estimate(value, min(value, float(low)), max(value, float(high)))

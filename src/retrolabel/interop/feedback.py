@@ -177,6 +177,13 @@ class FeedbackReader:
             "--map": self.renames.values(),
             "--drop": self.drops,
         }
+        swapped = [(new, old) for new, old in self.renames.items() if old not in found and new in found]
+        if swapped:
+            new, old = swapped[0]
+            raise IngestError(
+                f"{self.path.name} has no column {old!r}, but one called {new!r}.",
+                remedy=f'--map is NEW=OLD: --map {old}="{new}"',
+            )
         problems = [
             Problem(f"{option} {column}", "there is no such column", _near(column, found))
             for option, columns in asked.items()

@@ -180,8 +180,12 @@ def _unknown(where: str, value: str, count: int, schema: LabelSchema) -> Problem
     times = f" ({count:,} rows)" if count > 1 else ""
     if other is not None:
         return Problem(where, f"{value!r}{times} is a label of {other}, not of {schema}", f"--schema {other.version}")
-    near = nearest(value, schema.ids) or schema.ids[0]
-    remedy = f'if that is what it means: --map-label "{value}={near}"'
+    near = nearest(value, schema.ids)
+    remedy = (
+        f'if that is what it means: --map-label "{value}={near}"'
+        if near
+        else f'say what it means: --map-label "{value}=LABEL", or "{value}=" if it is no label'
+    )
     return Problem(where, f"{value!r}{times} is no label of {schema}; it has {', '.join(schema.ids)}", remedy)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.ports import Catalog, Clock, IngestSession, Objects, Progress, Reader
 
 SHOWN = 20
+QUOTED = re.compile(r"(?<!column )'[^']*'")
 
 
 @dataclass
@@ -125,6 +127,7 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
         objects.locate(aside) if aside else None,
         segments=tuple(segment.id for segment in tally.segments),
         notes=tuple(reader.notes),
+        reasons=tuple(Counter(QUOTED.sub("'...'", problem.what) for problem in tally.broken).most_common()),
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from retrolabel.schema.history import Resolution
     from retrolabel.schema.versions import LabelSchema
 
+FEW_LFS = 3
 FORMAT = 1
 """Raised when a label set's files or the inputs of its id change their form."""
 
@@ -32,7 +33,7 @@ class VoteTask:
     stored: VoteColumn | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan:
     """What a relabel would do.
 
@@ -61,6 +62,13 @@ class Plan:
     gold: Mapping[tuple[str, str], int] = field(default_factory=dict, repr=False)
     seconds: float | None = None
     notes: tuple[str, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        """Return task, version, items and calls."""
+        return (
+            f"Plan({self.task.name} {self.schema.version}: {self.items:,} items, {self.calls:,} calls to make,"
+            f" {self.reused:,} stored, label set {self.label_set[:12]})"
+        )
 
     @property
     def label_set(self) -> str:
@@ -189,22 +197,25 @@ def _check_columns(task: Task, segments: Sequence[Segment], contracts: Mapping[s
     problems = []
     for source in sorted({segment.source for segment in segments}):
         known = [ITEM_ID, CREATED_AT, *sorted(contracts.get(source, {}))]
+        missing: dict[str, list[str]] = {}
+        for lf in task.lfs:
+            for column in lf.columns:
+                if column not in known:
+                    missing.setdefault(column, []).append(f"LF {lf.name} ({task.code[lf.name]['file']})")
         problems += [
             Problem(
-                f"LF {lf.name} ({task.code[lf.name]['file']})",
-                f"reads the column {column!r}, which the source {source!r} does not have.{did_you_mean(column, known)}",
+                ", ".join(lfs),
+                f"read{'s' if len(lfs) == 1 else ''} the column {column!r}, which the source {source!r} does not have."
+                f"{did_you_mean(column, known)} It has: {', '.join(known)}",
             )
-            for lf in task.lfs
-            for column in lf.columns
-            if column not in known
+            for column, lfs in missing.items()
         ]
     if problems:
-        have = "; ".join(f"{source}: {', '.join(sorted(contract))}" for source, contract in contracts.items())
         raise MissingColumnError(
-            f"Labeling functions of {task.name!r} read columns that their sources lack. Columns: {have}.",
+            f"Labeling functions of {task.name!r} read columns that their sources lack.",
             problems=problems,
-            remedy="a parameter is a column: rename it; or say which sources the task labels:"
-            f' [tool.retrolabel.tasks.{task.name}] sources = ["..."]',
+            remedy="a parameter is a column: rename it; or say in the settings which sources the task labels:"
+            f' [tasks.{task.name}] sources = ["..."] (in pyproject.toml [tool.retrolabel.tasks.{task.name}])',
         )
 
 
@@ -221,6 +232,8 @@ def _notes(plan: Plan) -> list[str]:
         notes.append("no items: ingest feedback first")
     if not plan.task.lfs:
         notes.append("no labeling functions: every item will be uncovered")
+    elif len(plan.task.lfs) < FEW_LFS and plan.inputs["label_model"].get("name") == "label_model":
+        notes.append(f"{len(plan.task.lfs)} LF(s): too few to tell from their votes alone how far each can be trusted")
     told: dict[str, list[str]] = {}
     for lf, votes in plan.resolutions.items():
         for text, found in votes.items():

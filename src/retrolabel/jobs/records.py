@@ -161,6 +161,7 @@ class IngestReport:
         already: Whether the same file had been ingested before.
         segments: Ids of the new segments.
         notes: What the reader should know: naive times, columns made into ids.
+        reasons: Why rows are in quarantine, most frequent first, with counts.
     """
 
     source: str
@@ -174,6 +175,7 @@ class IngestReport:
     already: bool = False
     segments: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    reasons: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

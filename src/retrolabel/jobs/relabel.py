@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from retrolabel.votes import Patterns
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RelabelReport:
     """What a relabel did.
 
@@ -52,6 +52,14 @@ class RelabelReport:
     notes: tuple[str, ...]
     mlflow_run: str | None
     seconds: float
+
+    def __repr__(self) -> str:
+        """Return the label set, its counts and its agreement with dev gold."""
+        r = self.label_set
+        return (
+            f"RelabelReport({r.task} {r.schema_version}: label set {r.id[:12]}, {r.labelled:,} of {r.items:,} labelled,"
+            f" dev accuracy {self.dev.agreement.accuracy})"
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain data: what ``--json`` prints."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from itertools import groupby
@@ -149,7 +150,7 @@ def check_fault_rate(plan: Plan, columns: dict[str, VoteColumn], catalog: Catalo
         if failed > highest * called:
             kept = catalog.faults([c.key for c in found if c.faults])
             first = f"; first on item {kept[0].item_id} of {kept[0].source}: {kept[0].error}" if kept else ""
-            file = plan.task.code[lf]["file"]
+            file = _place(plan.task.code[lf]["file"], kept[0].trace if kept else "")
             problems.append(Problem(f"LF {lf} ({file})", f"failed on {failed:,} of {called:,} items{first}"))
     if problems:
         raise FaultRateError(
@@ -157,6 +158,13 @@ def check_fault_rate(plan: Plan, columns: dict[str, VoteColumn], catalog: Catalo
             problems=problems,
             remedy="mend them, or allow more with max_fault_rate in the settings; the votes are kept",
         )
+
+
+def _place(file: str, trace: str) -> str:
+    """Return the file, with the line at which it failed where the traceback tells."""
+    name = file.rpartition("/")[2]
+    lines = re.findall(rf'{re.escape(name)}", line (\d+)', trace)
+    return f"{file}:{lines[-1]}" if lines else file
 
 
 def read_votes(

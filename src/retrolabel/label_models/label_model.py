@@ -10,6 +10,7 @@ Abstentions carry no information, and items without votes change nothing.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,8 @@ NUMERICS = 1
 """Raised whenever the same votes and settings give other probabilities."""
 PRIOR_ITEMS = 5.0
 HIGHEST_MASS = 0.98
+ROUNDING = 1e-6
+"""How far written probabilities may be from a sum of 1."""
 FEATURE_BASE = 2**32
 
 
@@ -66,11 +69,12 @@ class LabelModel:
 
     def __post_init__(self) -> None:
         """Check the ranges of the settings."""
-        if not 0 < self.base_precision < 1 or self.shrinkage < 0 or self.max_iter < 0 or self.tol < 0:
+        numbers = (self.base_precision, self.shrinkage, self.max_iter, self.tol)
+        if not all(math.isfinite(number) and number >= 0 for number in numbers) or not 0 < self.base_precision < 1:
             raise VoteError("LabelModel: 0 < base_precision < 1; shrinkage, max_iter and tol are not negative.")
         if self.class_prior is not None:
             prior = tuple(float(p) for p in self.class_prior)
-            if min(prior) <= 0 or abs(sum(prior) - 1) > 1e-6:  # noqa: PLR2004 - rounding of written numbers
+            if not all(p > 0 for p in prior) or not abs(sum(prior) - 1) <= ROUNDING:
                 raise VoteError("class_prior holds positive probabilities that sum to 1.", remedy=f"got {prior}")
             object.__setattr__(self, "class_prior", prior)
 
@@ -115,10 +119,10 @@ class LabelModel:
 
 
 def _fit(patterns: Patterns, model: LabelModel, prior: npt.NDArray[np.float64]) -> FittedLabelModel:
-    covered = patterns.covered
+    covered = patterns.covered & (patterns.counts > 0)
     counts = patterns.counts[covered]
     items = float(counts.sum())
-    features = _features(patterns.codes)
+    features = _features(patterns.codes[covered])
     emitted = _one_hot(patterns.codes[covered], features)
     lift = _lift(patterns.membership, model.base_precision)
     centre = _centre(emitted, counts, features, lift)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retrolabel.errors import VoteError
 from retrolabel.label_models.protocol import as_patterns, check_votes, expand
 
 if TYPE_CHECKING:
@@ -33,6 +35,11 @@ class MajorityVote:
 
     smoothing: float = 0.0
     name: str = "majority_vote"
+
+    def __post_init__(self) -> None:
+        """Check the smoothing."""
+        if not (math.isfinite(self.smoothing) and self.smoothing >= 0):
+            raise VoteError(f"MajorityVote: smoothing is a number of votes, 0 or more, not {self.smoothing}.")
 
     def settings(self) -> dict[str, Any]:
         """Return the settings and the version of the numerics."""

@@ -149,8 +149,16 @@ def _encode(votes: list[LabelUnion | None]) -> tuple[npt.NDArray[np.int16], tupl
     return np.fromiter((code_of[vote] for vote in votes), np.int16, count=len(votes)), symbols
 
 
+def _said(error: BaseException) -> str:
+    """Return class and message of an error, even of one that cannot say what it is."""
+    try:
+        return f"{type(error).__name__}: {error}".partition("\nFix: ")[0]
+    except Exception:  # noqa: BLE001 - an author's error may fail at anything
+        return f"{type(error).__name__} (its message cannot be made)"
+
+
 def _fault(lf: LabelingFunction, row: int, arguments: tuple[object, ...], error: BaseException) -> Fault:
-    message = f"{type(error).__name__}: {error}".partition("\nFix: ")[0]
+    message = _said(error)
     missing = [column for column, value in zip(lf.columns, arguments, strict=False) if value is None]
     if missing and isinstance(error, (TypeError, AttributeError)):
         message += f" ({' and '.join(missing)} has no value here: begin with `if {missing[0]} is None: return None`)"

@@ -52,7 +52,11 @@ def keywords(  # noqa: PLR0913 - each is something an author may say about a wor
     """
     if isinstance(words, str):
         raise LabelingFunctionError("keywords takes a list of words, not one text.", remedy=f"write [{words!r}]")
-    listed = [" ".join(word.split()) for word in words]
+    given: list[object] = list(words)
+    strange = [word for word in given if not isinstance(word, str)]
+    if strange:
+        raise LabelingFunctionError(f"keywords takes texts, not {strange[0]!r}.", remedy=f"write {str(strange[0])!r}")
+    listed = [" ".join(str(word).split()) for word in given]
     if not listed or not all(listed):
         raise LabelingFunctionError(
             "keywords needs at least one word, and none may be empty.", remedy="look for an empty line in the list"
@@ -74,7 +78,7 @@ def keywords(  # noqa: PLR0913 - each is something an author may say about a wor
 
 def regex(  # noqa: PLR0913 - each is something an author may say about a pattern
     label: Label | LabelUnion,
-    pattern: str,
+    pattern: str | re.Pattern[str],
     *,
     column: str | Sequence[str],
     flags: int = re.IGNORECASE,
@@ -87,7 +91,7 @@ def regex(  # noqa: PLR0913 - each is something an author may say about a patter
 
     Args:
         label: The vote.
-        pattern: A pattern of Python's ``re``.
+        pattern: A pattern of Python's ``re``; a compiled one keeps its own flags.
         column: The column that holds the text, or several of which one must match; a missing text gets no vote.
         flags: Flags of ``re``; upper and lower case are one unless told otherwise.
         name: The name; discovery takes the variable's name if left out.
@@ -103,6 +107,8 @@ def regex(  # noqa: PLR0913 - each is something an author may say about a patter
         >>> regex(Label("bug"), r"error \d+", column="body").vote({"body": "Error 12"})
         bug
     """
+    if isinstance(pattern, re.Pattern):
+        flags, pattern = pattern.flags, pattern.pattern
     return _searching(label, pattern, flags, column, name, description or f"Matches {pattern}", examples, non_examples)
 
 
@@ -118,10 +124,14 @@ def _searching(  # noqa: PLR0913 - shared by the builders above
 ) -> LabelingFunction:
     try:
         search = re.compile(pattern, flags).search
-    except re.error as error:
+    except (re.error, ValueError, TypeError) as error:
         raise LabelingFunctionError(
             f"The pattern {pattern!r} does not compile: {error}.", remedy="escape plain text with a backslash"
         ) from error
+
+    columns = (column,) if isinstance(column, str) else tuple(column)
+    if not columns:
+        raise LabelingFunctionError("A builder reads at least one column.", remedy='column="comment"')
 
     def found(*texts: str | None) -> bool:
         return any(text is not None and search(text) is not None for text in texts)
@@ -130,7 +140,7 @@ def _searching(  # noqa: PLR0913 - shared by the builders above
         name=name,
         function=found,
         declared=declare([label], "a builder"),
-        columns=(column,) if isinstance(column, str) else tuple(column),
+        columns=columns,
         examples=as_examples(examples),
         non_examples=as_examples(non_examples),
         description=description,

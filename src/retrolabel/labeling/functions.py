@@ -12,6 +12,7 @@ from retrolabel.schema.labels import Label, LabelUnion, union
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+SNORKEL_ABSTAINS = -1
 WHOLE_ROW = "x"
 """A parameter of this name gets the whole item, with its columns as attributes, as in Snorkel."""
 
@@ -73,22 +74,27 @@ class LabelingFunction:
         Raises:
             UndeclaredVoteError: The value is none of those that the labeling function declared.
         """
-        if returned is None or returned is False:
+        if returned is None or _is_false(returned):
             return None
         if len(self.declared) == 1 and _is_true(returned):
             return self.declared[0]
         if isinstance(returned, (Label, LabelUnion)):
             vote = union(returned)
+            if not vote.labels and not vote.negated:
+                raise UndeclaredVoteError(f"{self.name} returned a vote that leaves no label.", remedy="None abstains")
             if str(vote) in self._by_text and self._by_text[str(vote)].labels == vote.labels:
                 return vote
             if not vote.negated and vote.labels <= self._positive():
                 return vote
+            if str(vote) in self._by_text:
+                raise UndeclaredVoteError(
+                    f"{self.name} returned {vote} with another meaning than the one it declares.",
+                    remedy="import the label once, from one version of the schema",
+                )
             raise UndeclaredVoteError(
                 f"{self.name} returned {vote}, which it does not declare.",
                 remedy=f"declare it: @labeling_function({', '.join([*map(str, self.declared), str(vote)])})",
             )
-        if len(self.declared) == 1 and _is_false(returned):
-            return None
         wanted = "True or False" if len(self.declared) == 1 else "one of its labels, a union of them, or None"
         raise UndeclaredVoteError(
             f"{self.name} returned {returned!r:.80}, not {wanted}.", remedy=_remedy(returned, self.declared)
@@ -220,7 +226,7 @@ def labeling_function(
             )
         columns = columns_of(function)
         return LabelingFunction(
-            name=name or function.__name__,
+            name=name or str(getattr(function, "__name__", "")),
             function=function,
             declared=declared,
             columns=() if columns == (WHOLE_ROW,) else columns,
@@ -228,7 +234,7 @@ def labeling_function(
             examples=as_examples(examples),
             non_examples=as_examples(non_examples),
             description=(inspect.getdoc(function) or "").partition("\n")[0],
-            module=function.__module__,
+            module=getattr(function, "__module__", ""),
         )
 
     return mark
@@ -239,6 +245,11 @@ def declare(labels: Sequence[object], what: str) -> tuple[LabelUnion, ...]:
     wrong = [label for label in labels if not isinstance(label, (Label, LabelUnion))]
     if wrong or not labels:
         given = f"got {wrong[0]!r:.60}" if wrong else "got nothing"
+        if wrong and callable(wrong[0]):
+            raise LabelingFunctionError(
+                f"{what} on {getattr(wrong[0], '__name__', wrong[0])} names no label.",
+                remedy="write @labeling_function(LABEL), with the label that it votes",
+            )
         raise LabelingFunctionError(
             f"{what} takes the labels that it may vote, {given}.",
             remedy="import them from the schema: from labeling_functions.<task>.schema.v1_... import BUG",
@@ -292,6 +303,8 @@ def _is_false(value: object) -> bool:
 def _remedy(returned: object, declared: tuple[LabelUnion, ...]) -> str:
     if isinstance(returned, str) and returned in {str(vote) for vote in declared}:
         return f"return the label {returned.upper()}, not its name in quotes"
+    if returned == SNORKEL_ABSTAINS and type(returned).__name__.startswith("int"):
+        return "-1 abstains in Snorkel; here return None"
     if len(declared) == 1:
         return "wrap the result in bool(...)"
     return "return a label that the decorator names, or None"

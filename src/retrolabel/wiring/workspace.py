@@ -101,6 +101,27 @@ class IngestOptions:
         )
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What an ingest would read.
+
+    Attributes:
+        file: The file's name.
+        source: The source.
+        rows: Rows in it, broken ones included.
+        quarantined: Rows that would go to quarantine.
+        columns: (column, type, first value) of each column that would be stored.
+        notes: What the reader should know.
+    """
+
+    file: str
+    source: str
+    rows: int
+    quarantined: int
+    columns: tuple[tuple[str, str, object], ...]
+    notes: tuple[str, ...]
+
+
 class Workspace:
     """A project, its settings and its store.
 
@@ -207,31 +228,56 @@ class Workspace:
         """
         options = options or IngestOptions()
         path = Path(file)
-        if not source.replace("_", "").replace("-", "").isalnum():
-            raise InputError(f"{source!r} cannot be a source's name.", remedy="letters, digits, _ and -")
-        known = self._open_catalog.sources().get(source) if self._exists() else None
-        reader = FeedbackReader(
-            path,
-            options.id_column,
-            options.time_column,
-            options.renames or {},
-            options.drops,
-            known,
-            widen=options.widen,
-        )
+        if not options.revise and path.is_file() and self._exists():
+            known = self._open_catalog.find_ingest(source, hash_file(path), options.key())
+            if known is not None:
+                rows = int(known["rows"])
+                return IngestReport(source, path.name, rows=rows, unchanged=rows, already=True)
+        reader = self._reader(path, source, options)
         self.progress.start(f"ingest {reader.name}", None)
         return ingest(
             reader,
             source=source,
             file_sha256=hash_file(path),
             options=options.key(),
-            known_contract=known,
+            known_contract=reader.known,
             contract=reader.contract,
             catalog=self._open_catalog,
             objects=self.objects,
             clock=now,
             progress=self.progress,
             revise=options.revise,
+        )
+
+    def preview(self, file: str | Path, source: str, options: IngestOptions | None = None) -> Preview:
+        """Return what an ingest would read; nothing is stored.
+
+        Raises:
+            IngestError: The file does not fit.
+        """
+        reader = self._reader(Path(file), source, options or IngestOptions())
+        rows = quarantined = 0
+        first: dict[str, object] = {}
+        for table, _, broken in reader.batches():
+            rows += table.num_rows + len(broken)
+            quarantined += len(broken)
+            if table.num_rows and not first:
+                first = table.slice(0, 1).to_pylist()[0]
+        kinds = {ITEM_ID: "string", CREATED_AT: "time", **reader.contract}
+        columns = tuple((name, kind, first.get(name)) for name, kind in kinds.items())
+        return Preview(reader.name, source, rows, quarantined, columns, tuple(reader.notes))
+
+    def _reader(self, path: Path, source: str, options: IngestOptions) -> FeedbackReader:
+        if not source.replace("_", "").replace("-", "").isalnum():
+            raise InputError(f"{source!r} cannot be a source's name.", remedy="letters, digits, _ and -")
+        return FeedbackReader(
+            path,
+            options.id_column,
+            options.time_column,
+            options.renames or {},
+            options.drops,
+            self._open_catalog.sources().get(source) if self._exists() else None,
+            widen=options.widen,
         )
 
     def import_gold(  # noqa: PLR0913 - a file's columns and what they mean
@@ -403,7 +449,12 @@ class Workspace:
         """Return coverage, overlaps, conflicts of each LF, and its precision on dev gold where there is some."""
         plan, matrix, keys = self._votes(task, to)
         gold = self._dev_places(plan, keys)
-        return lf_summary(matrix, gold if (gold >= 0).any() else None)
+        frame = lf_summary(matrix, gold if (gold >= 0).any() else None)
+        stored = self.catalog.vote_columns([vote.key for vote in plan.votes])
+        failed = dict.fromkeys(frame.index, 0)
+        for vote in plan.votes:
+            failed[vote.lf.name] += stored[vote.key].faults
+        return frame.assign(faults=pd.Series(failed, dtype="int64"))
 
     def _dev_places(self, plan: Plan, keys: Sequence[tuple[str, str]]) -> npt.NDArray[np.int64]:
         found = gold_in(plan.task.history, plan.schema.version, "dev", self.catalog)
@@ -443,6 +494,7 @@ class Workspace:
 
     def label_set(self, task: str, id: str = "latest") -> LabelSet:  # noqa: A002 - the word that users know
         """Return a label set by its id, the beginning of it, or ``latest``."""
+        self.check_task(task)
         return find_label_set(self.catalog, self.objects, task, id)
 
     def labels(self, task: str, id: str = "latest") -> pd.DataFrame:  # noqa: A002 - the same
@@ -456,14 +508,15 @@ class Workspace:
         Each look at test gold is logged, since a test set that is looked at often is a dev set.
 
         Returns:
-            The label set, role -> score, and the number of looks at test gold so far (0 if not final).
+            The label set, role -> score, and the number of looks at test gold so far (0 if there was nothing to see).
         """
         label_set = self.label_set(task, id)
         history = self.task(task).history
         scores = {"dev": score_label_set(label_set, history, "dev", self.catalog)}
         if not final:
             return label_set, scores, 0
-        looks = self.catalog.log_look(task, label_set.id, now(), _who())
+        there_is_some = bool(self.gold(task).with_role("test").items)
+        looks = self.catalog.log_look(task, label_set.id, now(), _who()) if there_is_some else 0
         scores["test"] = score_label_set(label_set, history, "test", self.catalog)
         return label_set, scores, looks
 

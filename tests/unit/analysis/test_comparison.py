@@ -101,6 +101,12 @@ def test_a_tie_that_leaves_the_truth_out_gains_nothing_from_drawing():
     assert found["accuracy_ties_drawn"] == pytest.approx((0 + 1 / 2 + 1 / 3) / 3)
 
 
+def test_what_rounding_parts_is_drawn_as_a_tie():
+    model = Says([[0.5 + 1e-12, 0.5 - 1e-12]] * 5)
+    found = compare_label_models({"m": model}, VOTES, TRUTH).loc["m"]
+    assert (found["ties"], found["accuracy_ties_drawn"]) == (1.0, 0.5)
+
+
 def test_without_ties_drawing_changes_nothing():
     found = compare_label_models({"m": LabelModel()}, VOTES, TRUTH).loc["m"]
     assert found["ties"] == 0

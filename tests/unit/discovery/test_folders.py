@@ -84,11 +84,14 @@ def test_an_edit_is_seen_by_the_next_discovery(project):
     assert [lf.name for lf in before.lfs + after.lfs] == ["one", "other"]
 
 
-def test_discovery_leaves_the_path_as_it_was_and_writes_nothing_into_the_project(project):
-    root, path = project(**lfs("one = keywords(A, ['x'], column='c')\n")), list(sys.path)
+def test_one_project_at_a_time_stands_first_on_the_path_and_nothing_is_written_into_it(project):
+    root = project(**lfs("one = keywords(A, ['x'], column='c')\n"))
     files = sorted(root.rglob("*"))
     discover(root, "mood")
+    path = list(sys.path)
+    discover(root, "mood")
     assert sys.path == path
+    assert path[0] == str(root)
     assert sorted(root.rglob("*")) == files
 
 

@@ -161,6 +161,7 @@ def test_the_log_loss_of_what_was_held_impossible_is_high_but_finite():
 
 def test_a_tie_counts_as_wrong():
     found = everywhere([0, 0, 1, 1], [0, -1, 1, -1], 2)
+    assert found.no_label == found.as_dict()["no_label"] == 2
     assert found.accuracy.value == 0.5
     # F1 of each label: 2 * 1 hit / (2 gold + 1 predicted).
     assert found.macro_f1.value == pytest.approx(2 / 3)
@@ -174,6 +175,7 @@ def test_only_covered_items_are_compared():
     assert (found.n, found.covered, found.coverage) == (5, 3, 0.6)
     assert found.accuracy.value == pytest.approx(2 / 3)
     assert found.accuracy == everywhere([0, 1, 1], [0, 1, 0], 2).accuracy
+    assert found.no_label == 0
 
 
 @pytest.mark.parametrize(("n", "coverage"), [(0, None), (3, 0.0)])
@@ -215,7 +217,7 @@ def test_the_figures_are_told_as_plain_data():
     found = everywhere([0, 0, 1, 1], [0, 0, 1, 0], 2)
     told = found.as_dict()
     assert list(told) == [
-        "n", "covered", "coverage", "accuracy", "low", "high",
+        "n", "covered", "coverage", "no_label", "accuracy", "low", "high",
         "macro_f1", "macro_f1_low", "macro_f1_high", "kappa", "kappa_low", "kappa_high",
     ]  # fmt: skip
     assert (told["n"], told["covered"], told["coverage"]) == (4, 4, 1.0)

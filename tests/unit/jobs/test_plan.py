@@ -157,8 +157,17 @@ def test_an_existing_label_set_whose_votes_are_all_stored_leaves_nothing_to_do()
     found = task()
     keys = [vote_key(found, lf, segment()) for lf in found.lfs]
     made = plan(found)
-    again = plan(found, stored={key: column(key) for key in keys}, label_sets={made.label_set})
+    stored = {key: column(key) for key in keys}
+    again = plan(found, stored=stored, label_sets={made.label_set}, latest=made.label_set)
     assert (made.nothing_to_do, again.nothing_to_do) == (False, True)
+
+
+def test_an_existing_label_set_that_is_not_the_latest_leaves_the_pointer_to_move():
+    found = task()
+    keys = [vote_key(found, lf, segment()) for lf in found.lfs]
+    made = plan(found)
+    again = plan(found, stored={key: column(key) for key in keys}, label_sets={made.label_set}, latest="another")
+    assert (again.exists, again.calls, again.nothing_to_do) == (True, 0, False)
 
 
 def test_no_items_and_no_functions_are_noted():

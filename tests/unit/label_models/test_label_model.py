@@ -143,7 +143,7 @@ def test_fitting_stops_when_it_is_told_to_and_says_whether_it_had_come_to_rest()
 
 def test_without_a_single_vote_nothing_is_learned_and_the_model_is_at_rest():
     votes = VoteMatrix.from_ints([[-1, -1]] * 3, labels=3)
-    fitted = LabelModel().fit(votes)
+    fitted = LabelModel(tol=0, max_iter=3).fit(votes)
     assert (fitted.theta, fitted.items, fitted.converged) == ({}, 0.0, True)
     assert fitted.predict_proba(votes) == pytest.approx(np.full((3, 3), 1 / 3))
 

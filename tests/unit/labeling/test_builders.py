@@ -262,8 +262,9 @@ def test_flags_that_exclude_each_other_are_refused():
     assert refused(regex, A, "x", column="t", flags=re.ASCII | re.UNICODE).message
 
 
-def test_a_pattern_that_is_compiled_already_is_refused():
-    assert refused(regex, A, re.compile("X"), column="t").message
+def test_a_pattern_that_is_compiled_already_keeps_its_own_flags():
+    assert regex(A, re.compile("X"), column="t").vote({"t": "x"}) is None
+    assert regex(A, re.compile("X", re.IGNORECASE), column="t").vote({"t": "x"}) is not None
 
 
 def test_a_pattern_says_what_it_looks_for():

@@ -1,5 +1,7 @@
 """A labeling function votes what it declared, abstains, or fails; nothing else."""
 
+# ruff: noqa: ARG005, FBT003 - parameters are columns, and a truth value is what such a function returns
+
 from __future__ import annotations
 
 import functools
@@ -177,7 +179,9 @@ def test_a_decorator_without_parentheses_is_refused():
     def crashes(body):
         return "crash" in body
 
-    assert "got <function" in refused(labeling_function, crashes).message
+    error = refused(labeling_function, crashes)
+    assert "crashes names no label" in error.message
+    assert "@labeling_function(LABEL)" in error.remedy
 
 
 def test_labels_are_declared_as_votes_in_the_order_written():
@@ -304,7 +308,14 @@ def test_with_one_label_what_is_no_truth_value_is_a_fault(returned):
     assert caught.value.remedy == "wrap the result in bool(...)"
 
 
-@pytest.mark.parametrize("returned", [1, 0, -1, "c", [A, B], {A}, np.float64("nan")])
+def test_snorkels_abstention_is_a_fault_that_names_ours():
+    for lf in (lf_of(A), lf_of(A, B)):
+        with pytest.raises(UndeclaredVoteError) as caught:
+            lf.interpret(-1)
+        assert caught.value.remedy == "-1 abstains in Snorkel; here return None"
+
+
+@pytest.mark.parametrize("returned", [1, 0, "c", [A, B], {A}, np.float64("nan")])
 def test_with_several_labels_what_is_no_vote_is_a_fault(returned):
     with pytest.raises(UndeclaredVoteError) as caught:
         lf_of(A, B).interpret(returned)

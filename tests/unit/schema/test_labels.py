@@ -118,10 +118,10 @@ def test_the_stored_form_of_a_union_knows_upper_case():
 
 def test_a_union_joins_labels_and_unions_in_any_order():
     expected = LabelUnion(frozenset({A, B, C}))
-    assert A | B | C == expected
-    assert C | (B | A) == expected
-    assert (A | B) | (B | C) == expected
-    assert A | A == union(A)
+    assert expected == A | B | C
+    assert expected == C | (B | A)
+    assert expected == (A | B) | (B | C)
+    assert union(A) == A | A
 
 
 def test_union_takes_a_label_a_union_or_several_labels():
@@ -144,7 +144,7 @@ def test_ids_are_those_written_whether_negated_or_not():
 
 
 def test_a_negated_vote_is_unlike_the_plain_one():
-    assert ~A != union(A)
+    assert union(A) != ~A
     assert len({~A, union(A), ~~A}) == 2
 
 
