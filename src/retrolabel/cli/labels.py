@@ -166,6 +166,10 @@ def verify(
     else:
         for problem in problems:
             say(f"damaged: {problem}")
+        if problems:
+            say(
+                f"Fix: retrolabel relabel {task} --repair makes votes and label sets again; feedback comes from a backup"
+            )
         if not problems:
             say(f"ok: label set {found.id[:SHORT_ID]}, its feedback and its votes are as they were written.")
     if problems:

@@ -23,9 +23,9 @@ from retrolabel.cli.common import (
 
 if TYPE_CHECKING:
     from retrolabel.gold.agreement import Estimate
-    from retrolabel.jobs.gold import Score
     from retrolabel.jobs.plan import Plan
     from retrolabel.jobs.relabel import RelabelReport
+    from retrolabel.jobs.scoring import Score
 
 ToOption = Annotated[str | None, typer.Option("--to", help="The schema version; the newest if left out.")]
 ModelOption = Annotated[
@@ -99,6 +99,9 @@ def relabel(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
     to: ToOption = None,
     label_model: ModelOption = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Make votes and label sets again whose files are damaged.")
+    ] = False,
     tracking: Annotated[bool | None, typer.Option("--tracking/--no-tracking", help="Report the run to MLflow.")] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -107,7 +110,7 @@ def relabel(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel relabel issue_type --json
     """
-    report = workspace(store).relabel(task, to=to, label_model=label_model, tracking=tracking)
+    report = workspace(store).relabel(task, to=to, label_model=label_model, tracking=tracking, repair=repair)
     if as_json:
         print_json(report.as_dict())
     else:

@@ -112,12 +112,14 @@ def agreement(
     if n == 0:
         return Agreement(len(gold), 0, NOTHING, NOTHING, NOTHING)
     draws = np.random.default_rng(0).multinomial(n, (table / n).ravel(), size=DRAWS).reshape(DRAWS, *table.shape)
+    # A draw with one gold label only says nothing of agreement beyond chance.
+    telling = draws[(draws.sum(axis=2) > 0).sum(axis=1) > 1]
     return Agreement(
         len(gold),
         n,
         wilson(int(np.trace(table[:, :labels])), n),
         _with_interval(float(macro_f1(table[None])[0]), macro_f1(draws)),
-        _with_interval(float(cohens_kappa(table[None])[0]), cohens_kappa(draws)),
+        _with_interval(float(cohens_kappa(table[None])[0]), cohens_kappa(telling if len(telling) else draws)),
         int(table[:, labels].sum()),
     )
 

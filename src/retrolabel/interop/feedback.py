@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import keyword
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,33 +13,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from retrolabel.errors import IngestError, Problem, nearest
-from retrolabel.interop.rows import LONGEST_CELL, RawBatch, column_names, file_format, read_rows
+from retrolabel.interop.columns import ARROW, arrow_kind, convert, csv_kinds, json_kinds, narrowest, usable
+from retrolabel.interop.rows import RawBatch, column_names, file_format, read_rows
 from retrolabel.jobs.records import CREATED_AT, ITEM_ID
 from retrolabel.labeling.functions import WHOLE_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 Contract = dict[str, str]
-ARROW = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "boolean": pa.bool_(),
-    "time": pa.timestamp("us", "UTC"),
-}
-MISSING = frozenset({"", "NA", "N/A", "n/a", "null", "NULL", "nan", "NaN", "None"})
-"""What a cell of a column of numbers may hold where the number is missing; a text is kept as it is."""
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)")
-NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-LEADING_ZERO = re.compile(r"[+-]?0[0-9]")
 FLOAT_ID = re.compile(r"[+-]?[0-9]+\.[0-9]+([eE][+-]?[0-9]+)?")
-LARGEST = 2**63
-BOOLEANS = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
 ZONE = re.compile(r"(Z|UTC|:[0-9]{2}(\.[0-9]+)?\s?[+-][0-9]{2}(:?[0-9]{2})?)$", re.IGNORECASE)
-WRONG = object()
 
 
 @dataclass
@@ -105,8 +90,8 @@ class FeedbackReader:
         by_new_name = {new: old for old, new in self.columns.items()}
         for column, kind in self.contract.items():
             values = raw.columns.get(by_new_name.get(column, ""))
-            arrays[column] = pa.nulls(count, ARROW[kind]) if values is None else _convert(values, kind, column, wrong)
-        table = pa.table({name: _usable(array, name, wrong) for name, array in arrays.items()})
+            arrays[column] = pa.nulls(count, ARROW[kind]) if values is None else convert(values, kind, column, wrong)
+        table = pa.table({name: usable(array, name, wrong) for name, array in arrays.items()})
         where = "row" if self.kind == "parquet" else "line"
         broken = raw.broken + [Problem(f"{where} {raw.lines[row]}", what) for row, what in sorted(wrong.items())]
         if not wrong:
@@ -267,17 +252,17 @@ class FeedbackReader:
         """Return the narrowest type of each column that fits all of its values."""
         if self.kind == "parquet":
             first = next(read_rows(self.path, self.kind), RawBatch({}, []))
-            kinds = {old: _arrow_kind(array.type, old) for old, array in first.columns.items() if old in self.columns}
+            kinds = {old: arrow_kind(array.type, old) for old, array in first.columns.items() if old in self.columns}
             bad = [kind for kind in kinds.values() if isinstance(kind, Problem)]
             if bad:
                 raise IngestError(f"{self.name} has columns of types that cannot be kept.", problems=bad)
             return {self.columns[old]: kind for old, kind in kinds.items() if isinstance(kind, str)}
         seen: dict[str, set[str]] = {old: set() for old in self.columns}
-        look = _csv_kinds if self.kind == "csv" else _json_kinds
+        look = csv_kinds if self.kind == "csv" else json_kinds
         for raw in read_rows(self.path, self.kind):
             for old in self.columns:
                 seen[old] |= look(raw.columns.get(old, ()), seen[old])
-        return {new: _narrowest(seen[old]) for old, new in self.columns.items()}
+        return {new: narrowest(seen[old]) for old, new in self.columns.items()}
 
 
 def _near(column: str, found: Sequence[str]) -> str:
@@ -293,138 +278,3 @@ def _identifier(name: str) -> str:
 
 def _fits(kind: str, known: str) -> bool:
     return kind == known or (kind, known) == ("integer", "number")
-
-
-def _arrow_kind(kind: pa.DataType, column: str) -> str | Problem:
-    if pa.types.is_dictionary(kind):
-        return _arrow_kind(kind.value_type, column)
-    tests: list[tuple[str, Callable[[pa.DataType], bool]]] = [
-        ("string", lambda t: pa.types.is_string(t) or pa.types.is_large_string(t) or pa.types.is_string_view(t)),
-        ("boolean", pa.types.is_boolean),
-        ("integer", lambda t: pa.types.is_integer(t) and t != pa.uint64()),
-        ("number", pa.types.is_floating),
-        ("time", lambda t: pa.types.is_timestamp(t) or pa.types.is_date(t)),
-        (
-            "string",
-            lambda t: pa.types.is_nested(t) or pa.types.is_decimal(t) or pa.types.is_null(t) or t == pa.uint64(),
-        ),
-    ]
-    for name, holds in tests:
-        if holds(kind):
-            return name
-    return Problem(f"column {column!r}", f"is {kind}, which no labeling function can read", f"--drop {column}")
-
-
-def _csv_kinds(values: Iterable[str | None], seen: set[str]) -> set[str]:
-    if "string" in seen:
-        return seen
-    for value in values:
-        if value is None or value in MISSING:
-            continue
-        if LEADING_ZERO.match(value) and not value.lstrip("+-0").startswith("."):
-            return {"string"}
-        if INTEGER.fullmatch(value):
-            if not -LARGEST <= int(value) < LARGEST:
-                return {"string"}
-            seen.add("integer")
-        elif NUMBER.fullmatch(value):
-            seen.add("number")
-        elif value in BOOLEANS:
-            seen.add("boolean")
-        else:
-            return {"string"}
-    return seen
-
-
-def _json_kinds(values: Iterable[object], seen: set[str]) -> set[str]:
-    kinds = {bool: "boolean", int: "integer", float: "number"}
-    return seen | {
-        "string" if isinstance(value, int) and not -LARGEST <= value < LARGEST else kinds.get(type(value), "string")
-        for value in values
-        if value is not None
-    }
-
-
-def _narrowest(seen: set[str]) -> str:
-    if seen == {"integer", "number"}:
-        return "number"
-    return next(iter(seen)) if len(seen) == 1 else "string"
-
-
-def _convert(values: Any, kind: str, column: str, wrong: dict[int, str]) -> pa.Array:  # noqa: ANN401 - raw columns
-    """Return a column in its contract's type; rows that do not fit go into ``wrong``."""
-    if isinstance(values, pa.Array):
-        if pa.types.is_dictionary(values.type):
-            values = values.dictionary_decode()
-        if pa.types.is_timestamp(values.type) and kind == "time":
-            return values.cast(pa.timestamp("us", values.type.tz or "UTC"), safe=False).cast(ARROW[kind])
-        try:
-            return values.cast(ARROW[kind])
-        except pa.ArrowException:
-            values = values.to_pylist()
-    converter = CONVERTERS[kind]
-    out: list[object] = []
-    for row, value in enumerate(values):
-        converted = None if value is None else converter(value)
-        if converted is WRONG:
-            wrong.setdefault(row, f"column {column!r}: {value!r:.40} is no {kind}, which the source's contract says")
-            converted = None
-        out.append(converted)
-    return pa.array(out, ARROW[kind])
-
-
-def _to_string(value: object) -> object:
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-
-
-def _to_integer(value: object) -> object:
-    if isinstance(value, str):
-        if value in MISSING:
-            return None
-        value = int(value) if INTEGER.fullmatch(value) else WRONG
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return value if whole and -LARGEST <= value < LARGEST else WRONG  # type: ignore[operator]  # an int, just tested
-
-
-def _to_number(value: object) -> object:
-    if isinstance(value, str):
-        return None if value in MISSING else float(value) if NUMBER.fullmatch(value) else WRONG
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else WRONG
-
-
-def _to_boolean(value: object) -> object:
-    if isinstance(value, str):
-        return None if value in MISSING else BOOLEANS.get(value, WRONG)
-    return value if isinstance(value, bool) else WRONG
-
-
-def _to_time(value: object) -> object:
-    parsed = pd.to_datetime(str(value), utc=True, errors="coerce")
-    return WRONG if pd.isna(parsed) else parsed.to_pydatetime()
-
-
-CONVERTERS: dict[str, Callable[[object], object]] = {
-    "string": _to_string,
-    "integer": _to_integer,
-    "number": _to_number,
-    "boolean": _to_boolean,
-    "time": _to_time,
-}
-
-
-def _usable(array: pa.Array, column: str, wrong: dict[int, str]) -> pa.Array:
-    """Note rows whose text holds a NUL or is overlong."""
-    if not pa.types.is_string(array.type):
-        return array
-    checks = (
-        (pc.match_substring(array, "\x00"), "holds a NUL character"),
-        (pc.greater(pc.binary_length(array), LONGEST_CELL), f"is longer than {LONGEST_CELL:,} bytes"),
-    )
-    for found, what in checks:
-        for row in np.flatnonzero(pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False)):
-            wrong.setdefault(int(row), f"column {column!r} {what}")
-    return array

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from retrolabel.jobs.label_sets import Part
+    from retrolabel.jobs.label_set_files import Part
     from retrolabel.label_models.protocol import FittedLabelModel, LabelModelProtocol
     from retrolabel.votes import Patterns
 

@@ -1,8 +1,7 @@
-"""Label sets in the store: written once, read without the code that made them, exported, verified."""
+"""Label sets as they are read: without the schema or the labeling functions that made them."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,159 +11,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retrolabel.errors import CorruptionError, Problem, RetrolabelError, UnknownLabelSetError
-from retrolabel.jobs.records import ITEM_ID, LabelSetRecord, Manifest
-from retrolabel.label_models.protocol import hard_labels
-from retrolabel.schema.fingerprints import canonical_json
+from retrolabel.errors import CorruptionError, UnknownLabelSetError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
-
-    import numpy.typing as npt
+    from collections.abc import Iterator, Sequence
 
     from retrolabel.jobs.ports import Catalog, Objects
-    from retrolabel.jobs.records import Segment
-    from retrolabel.votes import Patterns
+    from retrolabel.jobs.records import LabelSetRecord
 
 MANIFEST, MODEL, PATTERNS, UNSEEN = "manifest.json", "model.json", "patterns.parquet", "cross_fitted.parquet"
-
-
-@dataclass(frozen=True)
-class Part:
-    """The items of one segment: their ids, rows, and patterns."""
-
-    segment: Segment
-    item_ids: pa.ChunkedArray
-    rows: npt.NDArray[np.int64]
-    patterns: npt.NDArray[np.int64]
-
-
-def write_label_set(  # noqa: PLR0913 - all that a label set is made of
-    inputs: Mapping[str, Any],
-    recorded: Mapping[str, Any],
-    patterns: Patterns,
-    probabilities: npt.NDArray[np.float64],
-    parts: Sequence[Part],
-    learned: Mapping[str, Any],
-    unseen: pa.Table | None,
-    *,
-    catalog: Catalog,
-    objects: Objects,
-    at: datetime,
-) -> LabelSetRecord:
-    """Write the files of a label set, then make it real; a label set that exists is left as it is.
-
-    Args:
-        inputs: All that its id is the hash of.
-        recorded: What is kept beside the hash.
-        patterns: The distinct patterns of votes.
-        probabilities: float [U, k].
-        parts: The items of each segment, with their patterns.
-        learned: What the label model learned.
-        unseen: For the gold items that it was fitted on: ``source``, ``item_id`` and the ``label`` that
-            a model fitted without them gave.
-        catalog: Where the truth is.
-        objects: Where the files go.
-        at: The time.
-
-    Returns:
-        The catalog's entry.
-    """
-    identity = Manifest(inputs, {}).id
-    folder = f"label_sets/{identity}"
-    table = _pattern_table(patterns, probabilities)
-    hasher = hashlib.sha256(_canonical_bytes(table))
-    files = {
-        PATTERNS: objects.write_table(f"{folder}/{PATTERNS}", table),
-        MODEL: objects.write_bytes(f"{folder}/{MODEL}", _json(learned)),
-    }
-    if unseen is not None:
-        files[UNSEEN] = objects.write_table(f"{folder}/{UNSEEN}", unseen)
-    items = covered = labelled = 0
-    for part in parts:
-        items_table = _item_table(part, table)
-        files[f"{part.segment.id}.parquet"] = objects.write_table(f"{folder}/{part.segment.id}.parquet", items_table)
-        hasher.update(_canonical_bytes(items_table))
-        items += items_table.num_rows
-        covered += int(np.count_nonzero(items_table.column("covered").to_numpy()))
-        labelled += items_table.num_rows - items_table.column("label").null_count
-    outputs = {
-        "items": items,
-        "covered": covered,
-        "labelled": labelled,
-        "labels_hash": hasher.hexdigest(),
-        "files": files,
-        "segments": [{"id": p.segment.id, "source": p.segment.source, "sha256": p.segment.sha256} for p in parts],
-    }
-    manifest = _json(Manifest(inputs, outputs, recorded).as_dict())
-    record = LabelSetRecord(
-        id=identity,
-        task=str(inputs["task"]),
-        schema_version=str(inputs["schema"]["version"]),
-        items=items,
-        covered=covered,
-        labelled=labelled,
-        labels_hash=str(outputs["labels_hash"]),
-        manifest_sha256=hashlib.sha256(manifest).hexdigest(),
-        created_at=at,
-    )
-    with catalog.adding_label_set(record) as is_new:
-        if is_new:
-            objects.write_bytes(f"{folder}/{MANIFEST}", manifest)
-    return record
-
-
-def _pattern_table(patterns: Patterns, probabilities: npt.NDArray[np.float64]) -> pa.Table:
-    best = hard_labels(probabilities, patterns.covered)
-    names = ["|".join(patterns.labels[place] for place in symbol) for symbol in patterns.symbols]
-    votes = {
-        f"v_{voter}": _coded(patterns.codes[:, column].astype(np.int32) - 1, names)
-        for column, voter in enumerate(patterns.voters)
-    }
-    return pa.table(
-        {
-            "count": pa.array(patterns.counts.astype(np.int64)),
-            "covered": pa.array(patterns.covered),
-            "label": _coded(best.astype(np.int32), list(patterns.labels)),
-            **{f"p_{label}": pa.array(probabilities[:, place]) for place, label in enumerate(patterns.labels)},
-            **votes,
-        }
-    )
-
-
-def _item_table(part: Part, patterns: pa.Table) -> pa.Table:
-    places = pa.array(part.patterns)
-    return pa.table(
-        {
-            "item_id": part.item_ids,
-            "row": pa.array(part.rows.astype(np.int32)),
-            "label": patterns.column("label").combine_chunks().take(places),
-            "covered": patterns.column("covered").combine_chunks().take(places),
-            "pattern": pa.array(part.patterns.astype(np.int32)),
-        }
-    )
-
-
-def _coded(places: npt.NDArray[np.int32], names: Sequence[str]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32(), mask=places < 0), pa.array(names, pa.string()))
-
-
-def _canonical_bytes(table: pa.Table) -> bytes:
-    """Return bytes that depend on the values of a table alone."""
-    pieces = []
-    for name in table.column_names:
-        column = table.column(name)
-        if pa.types.is_floating(column.type):
-            values: Any = column.to_numpy().astype("<f8").tobytes().hex()
-        else:
-            values = column.to_pylist()
-        pieces.append([name, values])
-    return canonical_json(pieces).encode("utf-8", "surrogatepass")
-
-
-def _json(value: Mapping[str, Any]) -> bytes:
-    return (json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n").encode("utf-8")
 
 
 @dataclass(frozen=True, eq=False)
@@ -312,56 +167,3 @@ def find_label_set(catalog: Catalog, objects: Objects, task: str, label_set_id: 
         f"For task {task!r} {what} with {label_set_id!r}. Known: {listed}.",
         remedy=f"retrolabel relabel {task}" if not known else f"retrolabel labels list {task}",
     )
-
-
-def verify_label_set(label_set: LabelSet, catalog: Catalog) -> list[Problem]:
-    """Return what is not as it was written: files of the label set, of its feedback and of its votes.
-
-    Bytes are hashed again; the id is computed again from the manifest, the labels' hash from the labels.
-    """
-    record, objects = label_set.record, label_set.objects
-    name = f"{record.folder}/{MANIFEST}"
-    problem = _compare(objects, name, record.manifest_sha256)
-    if problem:
-        return [problem]
-    manifest = label_set.manifest
-    if Manifest(manifest["inputs"], {}).id != record.id:
-        return [Problem(objects.locate(name), "its inputs do not give the id of the label set")]
-    expected = {f"{record.folder}/{file}": sha256 for file, sha256 in manifest["outputs"]["files"].items()}
-    stored = {segment.id: segment for segment in catalog.segments()}
-    for segment in manifest["outputs"]["segments"]:
-        path = (
-            stored[segment["id"]].path
-            if segment["id"] in stored
-            else f"feedback/{segment['source']}/{segment['id']}.parquet"
-        )
-        expected[path] = segment["sha256"]
-    expected |= catalog.vote_files(list(manifest["recorded"].get("vote_keys", [])))
-    problems = [found for path, sha256 in expected.items() if (found := _compare(objects, path, sha256))]
-    if not problems and _labels_hash(label_set) != record.labels_hash:
-        problems.append(Problem(objects.locate(record.folder), "the labels do not give the hash that the catalog has"))
-    return problems
-
-
-def _compare(objects: Objects, name: str, expected: str) -> Problem | None:
-    try:
-        found = objects.sha256(name)
-    except (OSError, RetrolabelError) as error:
-        return Problem(objects.locate(name), f"cannot be read: {error}")
-    if found is None:
-        return Problem(objects.locate(name), "is gone")
-    if found != expected:
-        return Problem(objects.locate(name), f"has other bytes: SHA-256 {found[:12]}..., written as {expected[:12]}...")
-    return None
-
-
-def _labels_hash(label_set: LabelSet) -> str:
-    hasher = hashlib.sha256(_canonical_bytes(label_set.patterns))
-    for _, items in label_set.parts():
-        hasher.update(_canonical_bytes(items))
-    return hasher.hexdigest()
-
-
-def item_column(table: pa.Table, rows: npt.NDArray[np.int64]) -> pa.ChunkedArray:
-    """Return the ids of the live rows of a segment."""
-    return table.column(ITEM_ID).take(pa.array(rows))

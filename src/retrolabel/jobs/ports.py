@@ -97,6 +97,12 @@ class Catalog(Protocol):
     def add_votes(self, path: str, sha256: str, columns: Sequence[VoteColumn], faults: Sequence[StoredFault]) -> None:
         """Make a file of votes real."""
 
+    def forget_votes(self, paths: Sequence[str]) -> None:
+        """Let files of votes be no longer real, so that their votes are computed again."""
+
+    def forget_label_set(self, label_set_id: str) -> None:
+        """Let a label set be no longer real, so that the same one is made again."""
+
     def faults(self, keys: Sequence[str]) -> list[StoredFault]:
         """Return the kept faults under these vote keys."""
 

@@ -8,9 +8,10 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.jobs.fitting import fit
-from retrolabel.jobs.gold import Score, score_label_set
-from retrolabel.jobs.label_sets import LabelSet, Part, item_column, write_label_set
+from retrolabel.jobs.label_set_files import Part, item_column, write_label_set
+from retrolabel.jobs.label_sets import LabelSet
 from retrolabel.jobs.records import ITEM_ID
+from retrolabel.jobs.scoring import Score, score_label_set
 from retrolabel.jobs.votes import VoteCounts, check_fault_rate, compute_votes, read_votes
 from retrolabel.votes import VoteMatrix, merge_patterns
 

@@ -86,7 +86,7 @@ def _check_bytes(expected: Mapping[str, str], objects: Objects) -> None:
         raise CorruptionError(
             f"{len(problems)} file(s) of the store are damaged; nothing was labelled.",
             problems=problems,
-            remedy="restore them from a backup",
+            remedy="relabel --repair computes votes and label sets again; feedback comes from a backup",
         )
 
 

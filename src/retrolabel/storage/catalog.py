@@ -15,6 +15,7 @@ from retrolabel.gold.adjudication import HumanLabel
 from retrolabel.jobs.records import LabelSetRecord, Segment, StoredFault, VoteColumn
 from retrolabel.schema.fingerprints import digest
 from retrolabel.storage import tables as t
+from retrolabel.storage.ingesting import AT_ONCE, SqlIngestSession, batched, select_in
 from retrolabel.storage.upgrade import upgrade
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection, Engine
 
-AT_ONCE = 5_000
-"""Parameters of one IN list: below the limit of every database."""
 BUSY_SECONDS = 30
 
 
@@ -110,7 +109,7 @@ class SqlCatalog:
         with self._writing() as connection:
             present = {
                 row["key"]
-                for row in _select_in(connection, t.vote_columns, t.vote_columns.c.key, [c.key for c in columns])
+                for row in select_in(connection, t.vote_columns, t.vote_columns.c.key, [c.key for c in columns])
             }
             new = [asdict(column) for column in columns if column.key not in present]
             if not new:
@@ -120,6 +119,18 @@ class SqlCatalog:
             kept = [asdict(fault) for fault in faults if fault.key not in present]
             if kept:
                 connection.execute(sa.insert(t.faults), kept)
+
+    def forget_votes(self, paths: Sequence[str]) -> None:
+        """Let files of votes be no longer real, so that their votes are computed again."""
+        with self._writing() as connection:
+            for some in batched(paths, AT_ONCE):
+                connection.execute(sa.delete(t.vote_columns).where(t.vote_columns.c.path.in_(some)))
+                connection.execute(sa.delete(t.vote_files).where(t.vote_files.c.path.in_(some)))
+
+    def forget_label_set(self, label_set_id: str) -> None:
+        """Let a label set be no longer real, so that the same one is made again."""
+        with self._writing() as connection:
+            connection.execute(sa.delete(t.label_sets).where(t.label_sets.c.id == label_set_id))
 
     def faults(self, keys: Sequence[str]) -> list[StoredFault]:
         """Return the kept faults under these vote keys."""
@@ -187,7 +198,7 @@ class SqlCatalog:
             rows.setdefault(identity, {**values, **more, "task": task, "identity": identity})
         with self._writing() as connection:
             present = {
-                row["identity"] for row in _select_in(connection, t.human_labels, t.human_labels.c.identity, list(rows))
+                row["identity"] for row in select_in(connection, t.human_labels, t.human_labels.c.identity, list(rows))
             }
             new = [row for identity, row in rows.items() if identity not in present]
             if new:
@@ -227,7 +238,7 @@ class SqlCatalog:
 
     def _in(self, table: sa.Table, column: sa.Column[Any], values: Sequence[str]) -> list[dict[str, Any]]:
         with self._reading() as connection:
-            return _select_in(connection, table, column, values)
+            return select_in(connection, table, column, values)
 
     def _rows(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
         with self._reading() as connection:
@@ -242,93 +253,6 @@ class SqlCatalog:
     def _writing(self) -> Iterator[Connection]:
         with _translated(), self._engine.connect().execution_options(writing=True) as connection, connection.begin():
             yield connection
-
-
-class SqlIngestSession:
-    """One ingest of one source, inside one transaction."""
-
-    def __init__(self, connection: Connection, source: str) -> None:
-        self._connection = connection
-        self._source = source
-        self._remembers = False
-
-    def contract(self) -> dict[str, str] | None:
-        """Return the source's columns and types, or ``None`` for a new source."""
-        query = sa.select(t.sources.c.contract).where(t.sources.c.name == self._source)
-        found = self._connection.execute(query).scalar()
-        return None if found is None else dict(found)
-
-    def lookup(self, item_ids: Sequence[str]) -> dict[str, tuple[str, int, str]]:
-        """Return, for the ids that exist, (segment id, row, digest of the content)."""
-        found: dict[str, tuple[str, int, str]] = {}
-        c = t.items.c
-        for some in batched(item_ids, AT_ONCE):
-            query = sa.select(c.item_id, c.segment, c.row, c.digest).where(
-                c.source == self._source, c.item_id.in_(some)
-            )
-            found |= {row[0]: (row[1], row[2], row[3]) for row in self._connection.execute(query)}
-        return found
-
-    def add(self, segment: Segment, item_ids: Sequence[str], digests: Sequence[str]) -> None:
-        """Add a segment with its items; an item that exists is superseded by the new row."""
-        earlier = self.lookup(item_ids)
-        row = {name: getattr(segment, name) for name in ("id", "source", "rows", "path", "sha256")}
-        self._connection.execute(sa.insert(t.segments), row | {"columns": dict(segment.columns)})
-        if earlier:
-            gone = [{"segment": held_by, "row": row} for held_by, row, _ in earlier.values()]
-            self._connection.execute(sa.insert(t.superseded), gone)
-            for some in batched(list(earlier), AT_ONCE):
-                here = (t.items.c.source == self._source) & t.items.c.item_id.in_(some)
-                self._connection.execute(sa.delete(t.items).where(here))
-        added = [
-            {"source": self._source, "item_id": item_id, "segment": segment.id, "row": row, "digest": digest_}
-            for row, (item_id, digest_) in enumerate(zip(item_ids, digests, strict=True))
-        ]
-        self._connection.execute(sa.insert(t.items), added)
-
-    def see(self, item_ids: Sequence[str]) -> None:
-        """Remember ids of this file whose rows are not stored, because the store has them."""
-        if not self._remembers:
-            t.seen.create(self._connection)
-            self._remembers = True
-        if item_ids:
-            self._connection.execute(sa.insert(t.seen), [{"item_id": item_id} for item_id in item_ids])
-
-    def seen(self, item_ids: Sequence[str]) -> set[str]:
-        """Return those of the ids that were remembered."""
-        if not self._remembers:
-            return set()
-        rows = _select_in(self._connection, t.seen, t.seen.c.item_id, item_ids)
-        return {row["item_id"] for row in rows}
-
-    def has_segment(self, segment_id: str) -> bool:
-        """Return whether a segment of this content is there."""
-        query = sa.select(t.segments.c.id).where(t.segments.c.id == segment_id)
-        return self._connection.execute(query).first() is not None
-
-    def finish(self, contract: Mapping[str, str], record: Mapping[str, Any]) -> None:
-        """Note the source's contract and the ingest itself."""
-        here = t.sources.c.name == self._source
-        if self.contract() is None:
-            self._connection.execute(sa.insert(t.sources), {"name": self._source, "contract": dict(contract)})
-        else:
-            self._connection.execute(sa.update(t.sources).where(here).values(contract=dict(contract)))
-        self._connection.execute(sa.insert(t.ingests), {**record, "source": self._source})
-
-
-def _select_in(
-    connection: Connection, table: sa.Table, column: sa.Column[Any], values: Sequence[str]
-) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for some in batched(values, AT_ONCE):
-        rows += [dict(row) for row in connection.execute(sa.select(table).where(column.in_(some))).mappings()]
-    return rows
-
-
-def batched(values: Sequence[str], size: int) -> Iterator[list[str]]:
-    """Yield pieces of at most ``size`` values (``itertools.batched`` comes with Python 3.12)."""
-    for start in range(0, len(values), size):
-        yield list(values[start : start + size])
 
 
 def _engine(url: str) -> Engine:

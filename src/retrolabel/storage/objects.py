@@ -110,7 +110,7 @@ class LocalObjects:
                 temporary.unlink(missing_ok=True)
 
 
-VERIFY = "retrolabel labels verify TASK ID says what else is damaged"
+VERIFY = "retrolabel labels verify TASK says what is damaged, relabel TASK --repair makes it again"
 
 
 def hash_file(path: Path) -> str:

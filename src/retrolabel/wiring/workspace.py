@@ -21,12 +21,14 @@ from retrolabel.gold.adjudication import GoldSet, adjudicate
 from retrolabel.interop.export import export_tables
 from retrolabel.interop.feedback import FeedbackReader
 from retrolabel.interop.gold import read_gold
-from retrolabel.jobs.gold import GoldReport, ResolvedGold, Score, gold_in, import_gold, score_label_set
+from retrolabel.jobs.gold import GoldReport, import_gold
 from retrolabel.jobs.ingest import ingest
-from retrolabel.jobs.label_sets import LabelSet, find_label_set, verify_label_set
+from retrolabel.jobs.label_sets import LabelSet, find_label_set
 from retrolabel.jobs.plan import Plan, plan_relabel, vote_key
 from retrolabel.jobs.records import CREATED_AT, ITEM_ID, IngestReport
 from retrolabel.jobs.relabel import RelabelReport, relabel
+from retrolabel.jobs.scoring import ResolvedGold, Score, gold_in, score_label_set
+from retrolabel.jobs.verify import let_go_of_damage, verify_label_set
 from retrolabel.jobs.votes import compute_votes, read_votes
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
@@ -366,6 +368,7 @@ class Workspace:
         to: str | None = None,
         label_model: str | LabelModelProtocol | None = None,
         tracking: bool | None = None,
+        repair: bool = False,
     ) -> RelabelReport:
         """Label all items of a task's sources under a schema version; what is known is not computed again.
 
@@ -374,8 +377,12 @@ class Workspace:
             to: The schema version; the newest if left out.
             label_model: A name or a label model; the settings' if left out.
             tracking: Whether the run is reported to MLflow; the settings' if left out.
+            repair: Whether votes and label sets whose files are damaged are made again.
         """
         plan = self.plan(task, to=to, label_model=label_model)
+        for damaged in let_go_of_damage(plan, self.catalog, self.objects) if repair else ():
+            self.progress.note(f"damaged, and made again: {damaged}")
+            plan = self.plan(task, to=to, label_model=label_model)
         track = self.settings.tracking if tracking is None else tracking
         return relabel(
             plan,

@@ -139,8 +139,10 @@ def test_an_undeclared_vote_is_a_fault_with_its_remedy():
     assert emitted.codes.tolist() == [1, FAULTED, FAULTED, FAULTED, FAULTED]
     assert [fault.error for fault in emitted.faults[:2]] == [
         "UndeclaredVoteError: it returned c, which it does not declare. (declare it: @labeling_function(a, b, c))",
-        "UndeclaredVoteError: it returned 'a', not one of its labels, a union of them, or None."
-        " (return the label A, not its name in quotes)",
+        (
+            "UndeclaredVoteError: it returned 'a', not one of its labels, a union of them, or None."
+            " (return the label A, not its name in quotes)"
+        ),
     ]
 
 
@@ -243,6 +245,5 @@ def test_columns_that_are_all_there_raise_nothing():
 
 
 def test_a_function_reads_none_where_a_value_is_missing():
-    seen = []
-    apply(lf_of(A, function=lambda text: seen.append(text)), text=["x", None, ""])
-    assert seen == ["x", None, ""]
+    emitted = apply(lf_of(A, function=lambda text: text is None), text=["x", None, ""])
+    assert emitted.codes.tolist() == [0, 1, 0]

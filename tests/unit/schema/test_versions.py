@@ -162,6 +162,12 @@ def test_an_alias_cannot_mean_two_labels():
     assert problems(make, labels=labels) == [("alias 'g'", "stands for 2 labels", "an alias means one label")]
 
 
+def test_clashing_aliases_are_told_in_the_order_written():
+    letters = list("cdefghijklmn")
+    labels = [Label("a", aliases=letters), Label("b", aliases=letters)]
+    assert [where for where, _, _ in problems(make, labels=labels)] == [f"alias {letter!r}" for letter in letters]
+
+
 def test_a_label_may_have_its_own_id_among_its_aliases_and_an_alias_twice():
     assert make(labels=[GOOD, Label("bad", aliases=["bad", "b", "b"])]).parse("b").id == "bad"
 
@@ -252,6 +258,18 @@ def test_a_changed_meaning_without_redefine_is_refused():
         )
     ]
     assert revise([GOOD, changed], [Redefine(BAD, "narrower")]).label("bad") is changed
+
+
+@pytest.mark.parametrize(
+    "change", [{"include": ["a"]}, {"exclude": ["a"]}, {"examples": ["a"]}, {"rank": 1}, {"parent": "good"}], ids=str
+)
+def test_each_part_of_a_meaning_needs_a_step_when_it_changes(change):
+    changed = Label("bad", **change)
+    found = problems(revise, [GOOD, changed], [])
+    assert [(where, what) for where, what, _ in found] == [
+        ("label 'bad'", "means something else than before and no step says so")
+    ]
+    assert revise([GOOD, changed], [Redefine(BAD, "shifted")]).label("bad") is changed
 
 
 def test_a_changed_name_needs_no_step():

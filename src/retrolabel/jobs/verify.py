@@ -1,0 +1,89 @@
+"""Hash again everything that a label set rests on."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from retrolabel.errors import Problem, RetrolabelError
+from retrolabel.jobs.label_set_files import canonical_bytes
+from retrolabel.jobs.label_sets import MANIFEST, LabelSet
+from retrolabel.jobs.records import Manifest
+
+if TYPE_CHECKING:
+    from retrolabel.jobs.plan import Plan
+    from retrolabel.jobs.ports import Catalog, Objects
+
+
+def verify_label_set(label_set: LabelSet, catalog: Catalog) -> list[Problem]:
+    """Return what is not as it was written: files of the label set, of its feedback and of its votes.
+
+    Bytes are hashed again; the id is computed again from the manifest, the labels' hash from the labels.
+    """
+    record, objects = label_set.record, label_set.objects
+    problems = verify_own_files(label_set)
+    if any(problem.where == objects.locate(f"{record.folder}/{MANIFEST}") for problem in problems):
+        return problems
+    manifest = label_set.manifest
+    expected: dict[str, str] = {}
+    stored = {segment.id: segment.path for segment in catalog.segments()}
+    for segment in manifest["outputs"]["segments"]:
+        path = stored.get(segment["id"], f"feedback/{segment['source']}/{segment['id']}.parquet")
+        expected[path] = segment["sha256"]
+    expected |= catalog.vote_files(list(manifest["recorded"].get("vote_keys", [])))
+    problems += [found for path, sha256 in expected.items() if (found := _compare(objects, path, sha256))]
+    if not problems and _labels_hash(label_set) != record.labels_hash:
+        problems.append(Problem(objects.locate(record.folder), "the labels do not give the hash that the catalog has"))
+    return problems
+
+
+def verify_own_files(label_set: LabelSet) -> list[Problem]:
+    """Return which of the label set's own files are not as they were written."""
+    record, objects = label_set.record, label_set.objects
+    name = f"{record.folder}/{MANIFEST}"
+    problem = _compare(objects, name, record.manifest_sha256)
+    if problem:
+        return [problem]
+    manifest = label_set.manifest
+    if Manifest(manifest["inputs"], {}).id != record.id:
+        return [Problem(objects.locate(name), "its inputs do not give the id of the label set")]
+    files = manifest["outputs"]["files"].items()
+    return [found for file, sha256 in files if (found := _compare(objects, f"{record.folder}/{file}", sha256))]
+
+
+def let_go_of_damage(plan: Plan, catalog: Catalog, objects: Objects) -> list[str]:
+    """Let damaged votes, and a damaged label set, of a plan be no longer real, so that they are made again.
+
+    Feedback is not derived from anything: damage of it stays, and stops a relabel.
+
+    Returns:
+        What was let go, for people.
+    """
+    files = catalog.vote_files([vote.key for vote in plan.votes if vote.stored is not None])
+    damaged = sorted(path for path, sha256 in files.items() if _compare(objects, path, sha256))
+    catalog.forget_votes(damaged)
+    let_go = [objects.locate(path) for path in damaged]
+    record = catalog.label_set(plan.label_set) if plan.exists else None
+    if record is not None and verify_own_files(LabelSet(record, objects)):
+        catalog.forget_label_set(record.id)
+        let_go.append(f"label set {record.id}")
+    return let_go
+
+
+def _compare(objects: Objects, name: str, expected: str) -> Problem | None:
+    try:
+        found = objects.sha256(name)
+    except (OSError, RetrolabelError) as error:
+        return Problem(objects.locate(name), f"cannot be read: {error}")
+    if found is None:
+        return Problem(objects.locate(name), "is gone")
+    if found != expected:
+        return Problem(objects.locate(name), f"has other bytes: SHA-256 {found[:12]}..., written as {expected[:12]}...")
+    return None
+
+
+def _labels_hash(label_set: LabelSet) -> str:
+    hasher = hashlib.sha256(canonical_bytes(label_set.patterns))
+    for _, items in label_set.parts():
+        hasher.update(canonical_bytes(items))
+    return hasher.hexdigest()

@@ -1,0 +1,107 @@
+"""One ingest inside one transaction of the catalog."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from retrolabel.storage import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from retrolabel.jobs.records import Segment
+
+AT_ONCE = 5_000
+"""Parameters of one IN list: below the limit of every database."""
+
+
+class SqlIngestSession:
+    """One ingest of one source, inside one transaction."""
+
+    def __init__(self, connection: Connection, source: str) -> None:
+        self._connection = connection
+        self._source = source
+        self._remembers = False
+
+    def contract(self) -> dict[str, str] | None:
+        """Return the source's columns and types, or ``None`` for a new source."""
+        query = sa.select(t.sources.c.contract).where(t.sources.c.name == self._source)
+        found = self._connection.execute(query).scalar()
+        return None if found is None else dict(found)
+
+    def lookup(self, item_ids: Sequence[str]) -> dict[str, tuple[str, int, str]]:
+        """Return, for the ids that exist, (segment id, row, digest of the content)."""
+        found: dict[str, tuple[str, int, str]] = {}
+        c = t.items.c
+        for some in batched(item_ids, AT_ONCE):
+            query = sa.select(c.item_id, c.segment, c.row, c.digest).where(
+                c.source == self._source, c.item_id.in_(some)
+            )
+            found |= {row[0]: (row[1], row[2], row[3]) for row in self._connection.execute(query)}
+        return found
+
+    def add(self, segment: Segment, item_ids: Sequence[str], digests: Sequence[str]) -> None:
+        """Add a segment with its items; an item that exists is superseded by the new row."""
+        earlier = self.lookup(item_ids)
+        row = {name: getattr(segment, name) for name in ("id", "source", "rows", "path", "sha256")}
+        self._connection.execute(sa.insert(t.segments), row | {"columns": dict(segment.columns)})
+        if earlier:
+            gone = [{"segment": held_by, "row": row} for held_by, row, _ in earlier.values()]
+            self._connection.execute(sa.insert(t.superseded), gone)
+            for some in batched(list(earlier), AT_ONCE):
+                here = (t.items.c.source == self._source) & t.items.c.item_id.in_(some)
+                self._connection.execute(sa.delete(t.items).where(here))
+        added = [
+            {"source": self._source, "item_id": item_id, "segment": segment.id, "row": row, "digest": digest_}
+            for row, (item_id, digest_) in enumerate(zip(item_ids, digests, strict=True))
+        ]
+        self._connection.execute(sa.insert(t.items), added)
+
+    def see(self, item_ids: Sequence[str]) -> None:
+        """Remember ids of this file whose rows are not stored, because the store has them."""
+        if not self._remembers:
+            t.seen.create(self._connection)
+            self._remembers = True
+        if item_ids:
+            self._connection.execute(sa.insert(t.seen), [{"item_id": item_id} for item_id in item_ids])
+
+    def seen(self, item_ids: Sequence[str]) -> set[str]:
+        """Return those of the ids that were remembered."""
+        if not self._remembers:
+            return set()
+        rows = select_in(self._connection, t.seen, t.seen.c.item_id, item_ids)
+        return {row["item_id"] for row in rows}
+
+    def has_segment(self, segment_id: str) -> bool:
+        """Return whether a segment of this content is there."""
+        query = sa.select(t.segments.c.id).where(t.segments.c.id == segment_id)
+        return self._connection.execute(query).first() is not None
+
+    def finish(self, contract: Mapping[str, str], record: Mapping[str, Any]) -> None:
+        """Note the source's contract and the ingest itself."""
+        here = t.sources.c.name == self._source
+        if self.contract() is None:
+            self._connection.execute(sa.insert(t.sources), {"name": self._source, "contract": dict(contract)})
+        else:
+            self._connection.execute(sa.update(t.sources).where(here).values(contract=dict(contract)))
+        self._connection.execute(sa.insert(t.ingests), {**record, "source": self._source})
+
+
+def select_in(
+    connection: Connection, table: sa.Table, column: sa.Column[Any], values: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return the rows of a table in which a column has one of many values."""
+    rows: list[dict[str, Any]] = []
+    for some in batched(values, AT_ONCE):
+        rows += [dict(row) for row in connection.execute(sa.select(table).where(column.in_(some))).mappings()]
+    return rows
+
+
+def batched(values: Sequence[str], size: int) -> Iterator[list[str]]:
+    """Yield pieces of at most ``size`` values (``itertools.batched`` comes with Python 3.12)."""
+    for start in range(0, len(values), size):
+        yield list(values[start : start + size])

@@ -1,0 +1,58 @@
+"""Damage of what was derived is mended by a relabel that is told so; damage of feedback is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrolabel.errors import CorruptionError
+
+
+def _flip(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+
+
+def _files(project, folder):
+    return sorted((project.folder / ".retrolabel" / folder).rglob("*.*"))
+
+
+@pytest.fixture
+def ws(project):
+    ws = project.open()
+    ws.ingest(project.feedback(), "web")
+    return ws
+
+
+def test_damaged_votes_stop_a_relabel_until_it_may_repair_them(project, ws):
+    first = ws.relabel("mood")
+    _flip(_files(project, "votes")[0])
+    with pytest.raises(CorruptionError, match="--repair"):
+        ws.relabel("mood")
+    again = ws.relabel("mood", repair=True)
+    assert again.label_set.id == first.label_set.id
+    assert again.votes.computed == first.votes.computed
+    assert ws.relabel("mood").votes.computed == 0
+
+
+def test_a_damaged_label_set_is_made_again_with_the_same_labels(project, ws):
+    first = ws.relabel("mood")
+    for path in _files(project, "label_sets"):
+        _flip(path)
+        assert ws.verify("mood")
+        again = ws.relabel("mood", repair=True)
+        assert (again.label_set.id, again.label_set.labels_hash) == (first.label_set.id, first.label_set.labels_hash)
+        assert ws.verify("mood") == []
+
+
+def test_damaged_feedback_cannot_be_made_again(project, ws):
+    ws.relabel("mood")
+    _flip(_files(project, "feedback")[0])
+    project.lfs("")
+    project.lfs(
+        "from labeling_functions.mood.schema.v1 import GOOD\n"
+        "from retrolabel import keywords\n"
+        "praises = keywords(GOOD, ['great'], column='comment')\n"
+    )
+    with pytest.raises(CorruptionError, match="feedback"):
+        ws.relabel("mood", repair=True)
