@@ -1,6 +1,6 @@
 """Make docs/demo.svg, the picture in the README: what ``retrolabel demo`` prints of the schema change.
 
-    python docs/make_picture.py
+python docs/make_picture.py
 """
 
 from __future__ import annotations

@@ -20,45 +20,58 @@ def blocks(language):
     return [body for found, _, body in BLOCK.findall(README) if found == language]
 
 
-def commands():
-    lines = [line for body in blocks("console") for line in body.splitlines()]
-    return [line.removeprefix("$ ").partition("  #")[0].strip() for line in lines if line.startswith("$ ")]
+def commands_in(body):
+    return [line[2:].partition("  #")[0].strip() for line in body.splitlines() if line.startswith("$ ")]
 
 
 @pytest.fixture(scope="module")
 def helpdesk(tmp_path_factory):
-    """Run the README's story from ``init`` to the last command; return the project's folder and what was printed."""
+    """Run the README's story in its order, files and commands; return the project's folder and what was printed."""
     folder = tmp_path_factory.mktemp("readme")
-    feedback, gold = blocks("csv")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("RETROLABEL_", "MLFLOW_"))}
     printed = {}
-    for command in commands():
-        words = shlex.split(command)
-        if words[0] == "make":
-            continue
-        if words[0] == "cd":
-            folder = folder / words[1]
-            (folder / "feedback.csv").write_text(feedback, encoding="utf-8")
-            (folder / "gold.csv").write_text(gold, encoding="utf-8")
-            continue
-        assert words[0] == "retrolabel", f"the README's test does not know how to run: {command}"
-        done = subprocess.run(
-            [sys.executable, "-m", *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-        printed[command] = done.stdout
+    for language, name, body in BLOCK.findall(README):
+        if name.strip().endswith((".csv", ".py")):
+            (folder / name.strip()).write_text(body, encoding="utf-8")
+        for command in commands_in(body) if language == "console" else ():
+            words = shlex.split(command)
+            if words[0] == "cd":
+                folder = folder / words[1]
+            elif words[0] != "make":
+                assert words[0] == "retrolabel", f"the README's test does not know how to run: {command}"
+                done = subprocess.run(
+                    [sys.executable, "-m", *words],
+                    cwd=folder,
+                    env=environment,
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                )
+                assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+                printed.setdefault(command, []).append(done.stdout)
     return folder, printed
 
 
 @pytest.mark.slow
 def test_the_commands_of_the_readme_work_one_after_the_other(helpdesk):
     folder, printed = helpdesk
-    assert len(printed) == 11
-    assert "5 added" in next(text for command, text in printed.items() if " ingest " in command)
-    assert "ok: label set" in printed["retrolabel labels verify helpfulness"]
+    ingests = [text for command, texts in printed.items() if " ingest " in command for text in texts]
+    assert "Nothing is stored" in ingests[0]
+    assert "5 added" in ingests[1]
+    assert "ok: label set" in printed["retrolabel labels verify helpfulness"][0]
     exported = (folder / "labels.csv").read_text(encoding="utf-8").splitlines()
     assert exported[0].startswith('"source","item_id","label","probability","p_good","p_bad"')
     assert len(exported) == 1 + 5
+
+
+@pytest.mark.slow
+def test_the_schema_change_of_the_readme_carries_the_old_votes(helpdesk):
+    _, printed = helpdesk
+    plans, relabels = printed["retrolabel plan helpfulness"], printed["retrolabel relabel helpfulness"]
+    assert len(plans) == len(relabels) == 2
+    assert "is carried as wrong | beside" in plans[1]
+    assert "helpfulness 2.0.0" in relabels[1]
+    assert "helpfulness 1.0.0" in printed["retrolabel relabel helpfulness --to 1.0.0"][0]
 
 
 @pytest.mark.slow
@@ -69,7 +82,7 @@ def test_the_notebook_lines_of_the_readme_run_in_the_folder_above_the_project(he
     names = {}
     exec(next(body for language, kind, body in BLOCK.findall(README) if kind.strip() == "notebook"), names)  # noqa: S102
     assert len(names["ws"].items()) == 5
-    assert names["report"].votes.computed == 0
+    assert names["report"].label_set.schema_version == "2.0.0"
 
 
 def test_the_python_blocks_of_the_readme_run_and_print_what_they_say(capsys):
@@ -90,7 +103,7 @@ def test_the_settings_block_is_what_this_checkout_says():
 
 
 def test_the_two_commands_at_the_top_are_doors_of_the_makefile():
-    first = [command for command in commands() if command.startswith("make")][:2]
+    first = commands_in(blocks("console")[0])
     assert first == ["make demo", "make test"]
     for command in first:
         done = subprocess.run(["make", "-n", command.split()[1]], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607

@@ -41,13 +41,13 @@ def _simulated(story: Story, items: int) -> None:
 
 
 def _labelled(story: Story, items: int) -> None:  # noqa: ARG001 - all chapters look alike
-    _heading(f"2. Months 1-{MONTHS_BEFORE}: thumbs. Labeled under schema 1.0.0 (good, bad)")
+    _heading(f"2. Months 1-{MONTHS_BEFORE}: thumbs. Labelled under 1.0.0 (good, bad)")
     if story.before:
         show_report(story.before)
 
 
 def _planned(story: Story, items: int) -> None:  # noqa: ARG001 - the same
-    _heading("3. Month 4: the schema changes. 2.0.0 splits bad into retrieval, generation, formatting")
+    _heading("3. Month 4: schema 2.0.0 splits bad: retrieval, generation, formatting")
     if story.plan:
         show_plan(story.plan)
 

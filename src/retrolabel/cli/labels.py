@@ -167,9 +167,7 @@ def verify(
         for problem in problems:
             say(f"damaged: {problem}")
         if problems:
-            say(
-                f"Fix: retrolabel relabel {task} --repair makes votes and label sets again; feedback comes from a backup"
-            )
+            say(f"Fix: retrolabel relabel {task} --repair makes votes and label sets again")
         if not problems:
             say(f"ok: label set {found.id[:SHORT_ID]}, its feedback and its votes are as they were written.")
     if problems:

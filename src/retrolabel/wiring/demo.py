@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from retrolabel.analysis.comparison import compare_label_models
-from retrolabel.analysis.flips import flips
+from retrolabel.analysis.flips import UNLABELLED, flips
 from retrolabel.errors import SettingsError
 from retrolabel.gold.agreement import wilson
 from retrolabel.jobs.demo.feedback import annotate, simulate_feedback
@@ -170,8 +170,10 @@ def _compare(ws: Workspace, simulated: Simulated, months: list[Path], story: Sto
     assert story.before is not None and story.after is not None  # noqa: S101, PT018 - told in order
     before = ws.labels(TASK, story.before.label_set.id)
     after = ws.labels(TASK, story.after.label_set.id)
-    story.flips = flips(before, after)
     schema = ws.task(TASK).history.head
+    table = flips(before, after)
+    order = [label for label in (*schema.ids, UNLABELLED) if label in table.columns]
+    story.flips = table.reindex(columns=order)
     story.owners = items_by_owner(schema, story.after.shares)
     truth = simulated.truth.set_index("item_id")
     first = {file.stem for file in months[:MONTHS_BEFORE]}
