@@ -11,7 +11,8 @@
     ├── LabelingFunctionError     a labeling function that cannot be used
     │   ├── DiscoveryError        modules that do not import, LFs that clash
     │   ├── MissingColumnError    LFs that read columns which a source lacks
-    │   └── FaultRateError        too many items on which an LF failed
+    │   ├── FaultRateError        too many items on which an LF failed
+    │   └── UndeclaredVoteError   a returned value that the LF does not declare
     ├── VoteError                 votes that make no sense
     ├── InputError                a file from outside
     │   ├── IngestError           feedback that cannot be taken in
@@ -127,6 +128,10 @@ class MissingColumnError(LabelingFunctionError):
 
 class FaultRateError(LabelingFunctionError):
     """A labeling function failed on more items than the settings allow."""
+
+
+class UndeclaredVoteError(LabelingFunctionError):
+    """A labeling function returned something that it did not declare."""
 
 
 class VoteError(RetrolabelError):

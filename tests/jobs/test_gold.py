@@ -345,3 +345,28 @@ def test_the_summary_of_labeling_functions_has_their_precision_on_dev_gold(proje
     assert frame.loc["praises", "incorrect"] == 1
     assert frame.loc["complains", "precision"] == 1.0
     assert frame.loc["praises", "coverage"] == pytest.approx(3 / 8)
+
+
+def test_gold_from_before_a_merge_is_exact_again_after_the_labels_were_split(project, ws):
+    ws.import_gold(project.gold(truth(range(8))), "mood", "web", role="dev", schema="1.0.0")
+    project.write(
+        "labeling_functions/mood/schema/v2.py",
+        "from labeling_functions.mood.schema.v1 import BAD, GOOD\n"
+        "from labeling_functions.mood.schema.v1 import SCHEMA as V1\n"
+        "from retrolabel import Label, LabelSchema, Merge\n"
+        'ANY, OTHER = Label("any"), Label("other")\n'
+        "from retrolabel import Add\n"
+        'SCHEMA = LabelSchema(task="mood", version="2.0.0", revises=V1, labels=[ANY, OTHER],\n'
+        "                     steps=[Merge([GOOD, BAD], into=ANY), Add(OTHER)])\n",
+    )
+    project.write(
+        "labeling_functions/mood/schema/v3.py",
+        "from labeling_functions.mood.schema.v1 import BAD, GOOD\n"
+        "from labeling_functions.mood.schema.v2 import ANY, OTHER\n"
+        "from labeling_functions.mood.schema.v2 import SCHEMA as V2\n"
+        "from retrolabel import LabelSchema, Split\n"
+        'SCHEMA = LabelSchema(task="mood", version="3.0.0", revises=V2, labels=[GOOD, BAD, OTHER],\n'
+        "                     steps=[Split(ANY, into=[GOOD, BAD])])\n",
+    )
+    dev = ws.relabel("mood").dev
+    assert (dev.agreement.n, dev.other_version) == (8, 0)

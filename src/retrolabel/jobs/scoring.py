@@ -9,6 +9,7 @@ import numpy as np
 
 from retrolabel.gold.adjudication import GoldSet, adjudicate
 from retrolabel.gold.agreement import Agreement, agreement
+from retrolabel.schema.labels import union
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,19 +91,22 @@ def resolve_gold(
         revisions: (source, item id) -> digest of the live content; other gold is suspect.
     """
     ids = history[version].ids
-    relations = {made: history.relation(made, version) for made in {item.schema_version for item in gold.items}}
-    exact = {made: all(r.kind(label) == "exact" for label in r.images) for made, r in relations.items()}
+    read = {
+        made: {label.id: history.resolve(union(label), version) for label in history[made].labels}
+        for made in {item.schema_version for item in gold.items}
+    }
+    exact = {made: all(found.kind == "exact" for found in labels.values()) for made, labels in read.items()}
     chosen = gold.with_role(role)
     found = ResolvedGold(ties=len(chosen.ties))
     for item in chosen.items:
-        relation = relations[item.schema_version]
+        resolved = read[item.schema_version][item.label]
         key = (item.source, item.item_id)
-        if relation.suspect(item.label) or (item.revision and revisions.get(key, item.revision) != item.revision):
+        if resolved.suspect or (item.revision and revisions.get(key, item.revision) != item.revision):
             found.suspect += 1
         elif not exact[item.schema_version]:
             found.other_version += 1
         else:
-            (image,) = relation.project(item.label)
+            (image,) = resolved.ids
             found.places[key] = ids.index(image)
             if item.sampling == "random":
                 found.random.add(key)

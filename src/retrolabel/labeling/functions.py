@@ -6,7 +6,7 @@ import inspect
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.errors import LabelingFunctionError, Problem
+from retrolabel.errors import LabelingFunctionError, Problem, UndeclaredVoteError
 from retrolabel.schema.labels import Label, LabelUnion, union
 
 if TYPE_CHECKING:
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 SNORKEL_ABSTAINS = -1
 WHOLE_ROW = "x"
 """A parameter of this name gets the whole item, with its columns as attributes, as in Snorkel."""
-
-
-class UndeclaredVoteError(LabelingFunctionError):
-    """A labeling function returned something that it did not declare."""
 
 
 @dataclass(frozen=True, eq=False)

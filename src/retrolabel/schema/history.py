@@ -222,6 +222,8 @@ class History:
                 f"The vote {vote} leaves no label of {home} possible.", remedy="an LF that knows nothing abstains"
             )
         ids = frozenset().union(*(relation.project(old) for old in possible))
+        if possible == frozenset(home.ids):  # said nothing at home, so it says nothing anywhere
+            ids = relation.target_ids
         kind = "exact" if len(ids) == 1 else "unknown" if ids == relation.target_ids else "set"
         suspect = any(relation.suspect(label, positive=not vote.negated) for label in vote.labels)
         return Resolution(ids, kind, suspect, home.version)

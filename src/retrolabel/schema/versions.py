@@ -140,7 +140,7 @@ def _form_problems(schema: LabelSchema) -> Iterator[Problem]:
     for label_id, count in Counter(schema.ids).items():
         if count > 1:
             yield Problem(f"label {label_id!r}", f"is listed {count} times", "keep one")
-    spellings = Counter(s for label in schema.labels for s in {label.id, *label.aliases})
+    spellings = Counter(s for label in schema.labels for s in dict.fromkeys([label.id, *label.aliases]))
     for spelling, count in spellings.items():
         if count > 1 and spelling not in schema.ids:
             yield Problem(f"alias {spelling!r}", f"stands for {count} labels", "an alias means one label")
