@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrolabel.errors import CorruptionError
+from retrolabel.errors import CorruptionError, StoreError
 
 
 def _flip(path):
@@ -56,3 +56,16 @@ def test_damaged_feedback_cannot_be_made_again(project, ws):
     )
     with pytest.raises(CorruptionError, match="feedback"):
         ws.relabel("mood", repair=True)
+
+
+def test_a_catalog_whose_pages_are_damaged_is_named(project, ws):
+    ws.relabel("mood")
+    path = project.folder / ".retrolabel" / "catalog.db"
+    content = bytearray(path.read_bytes())
+    content[8192:8292] = b"\xff" * 100
+    path.write_bytes(bytes(content))
+    try:
+        said = [problem.where for problem in project.open().verify("mood")]
+    except StoreError as error:
+        said = [str(error)]
+    assert any("catalog" in text for text in said)

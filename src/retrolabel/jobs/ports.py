@@ -79,6 +79,9 @@ class Catalog(Protocol):
     def find_ingest(self, source: str, file_sha256: str, options: str) -> Mapping[str, Any] | None:
         """Return the record of an earlier ingest of the same bytes with the same options."""
 
+    def damage(self) -> list[Problem]:
+        """Return what is wrong with the catalog's own file, where that can be told."""
+
     def sources(self) -> dict[str, dict[str, str]]:
         """Return source -> its contract."""
 

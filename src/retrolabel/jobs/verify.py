@@ -21,7 +21,7 @@ def verify_label_set(label_set: LabelSet, catalog: Catalog) -> list[Problem]:
     Bytes are hashed again; the id is computed again from the manifest, the labels' hash from the labels.
     """
     record, objects = label_set.record, label_set.objects
-    problems = verify_own_files(label_set)
+    problems = [*catalog.damage(), *verify_own_files(label_set)]
     if any(problem.where == objects.locate(f"{record.folder}/{MANIFEST}") for problem in problems):
         return problems
     manifest = label_set.manifest

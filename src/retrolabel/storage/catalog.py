@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from retrolabel.errors import StoreError
+from retrolabel.errors import Problem, StoreError
 from retrolabel.gold.adjudication import HumanLabel
 from retrolabel.jobs.records import LabelSetRecord, Segment, StoredFault, VoteColumn
 from retrolabel.schema.fingerprints import digest
@@ -61,6 +61,15 @@ class SqlCatalog:
         )
         rows = self._rows(query)
         return rows[0] if rows else None
+
+    def damage(self) -> list[Problem]:
+        """Return what the database says is wrong with its own file (SQLite's integrity check)."""
+        if self._engine.dialect.name != "sqlite":
+            return []
+        with self._reading() as connection:
+            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+        where = self._engine.url.database or "catalog"
+        return [Problem(where, text.replace("\n", " ")) for text in found if text != "ok"]
 
     def sources(self) -> dict[str, dict[str, str]]:
         """Return source -> its contract."""
