@@ -18,3 +18,18 @@ complains_about_something_else = keywords(
 def punctuation_in_anger(comment: str | None) -> bool:
     """Nobody who is content types the same mark twice."""
     return comment is not None and ("!!" in comment or "??" in comment or "?!" in comment)
+
+
+@labeling_function(
+    GOOD,
+    examples=[{"latency_seconds": 14.0, "rating": 4}, {"latency_seconds": 11.5, "rating": 5}],
+    non_examples=[
+        {"latency_seconds": 2.0, "rating": 5},
+        {"latency_seconds": 14.0, "rating": 3},
+        {"latency_seconds": 14.0, "rating": None},
+        {"latency_seconds": None, "rating": 5},
+    ],
+)
+def content_after_a_long_wait(latency_seconds: float | None, rating: int | None) -> bool:
+    """Who waited more than ten seconds and still gives four stars got what they needed."""
+    return latency_seconds is not None and rating is not None and latency_seconds > 10 and rating >= 4

@@ -65,7 +65,7 @@ class GoldItem:
     sampling: str = "other"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GoldSet:
     """Adjudicated items, and those on which people were tied.
 
@@ -82,6 +82,13 @@ class GoldSet:
         return GoldSet(
             tuple(item for item in self.items if item.role == role), tuple(tie for tie in self.ties if tie[2] == role)
         )
+
+    def __repr__(self) -> str:
+        """Return the number of items of each role and label, and the ties."""
+        roles = Counter(item.role for item in self.items)
+        told = ", ".join(f"{count:,} {role}" for role, count in sorted(roles.items())) or "no items"
+        labels = ", ".join(f"{label} {count:,}" for label, count in Counter(i.label for i in self.items).most_common())
+        return f"GoldSet({told}; {labels or 'no labels'}; {len(self.ties):,} tied)"
 
     def __len__(self) -> int:
         """Return the number of items that have a label."""

@@ -16,7 +16,7 @@ from retrolabel.label_models.protocol import hard_labels
 from retrolabel.schema.fingerprints import canonical_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     import numpy.typing as npt
@@ -44,6 +44,7 @@ def write_label_set(  # noqa: PLR0913 - all that a label set is made of
     parts: Sequence[Part],
     learned: Mapping[str, Any],
     unseen: pa.Table | None,
+    measure: Callable[[Sequence[tuple[str, pa.Table]]], Mapping[str, Any]],
     *,
     catalog: Catalog,
     objects: Objects,
@@ -60,6 +61,7 @@ def write_label_set(  # noqa: PLR0913 - all that a label set is made of
         learned: What the label model learned.
         unseen: For the gold items that it was fitted on: ``source``, ``item_id`` and the ``label`` that
             a model fitted without them gave.
+        measure: Given (source, items) of each segment, returns what else is recorded: agreement with gold.
         catalog: Where the truth is.
         objects: Where the files go.
         at: The time.
@@ -78,8 +80,10 @@ def write_label_set(  # noqa: PLR0913 - all that a label set is made of
     if unseen is not None:
         files[UNSEEN] = objects.write_table(f"{folder}/{UNSEEN}", unseen)
     items = covered = labelled = 0
+    made: list[tuple[str, pa.Table]] = []
     for part in parts:
         items_table = _item_table(part, table)
+        made.append((part.segment.source, items_table))
         files[f"{part.segment.id}.parquet"] = objects.write_table(f"{folder}/{part.segment.id}.parquet", items_table)
         hasher.update(canonical_bytes(items_table))
         items += items_table.num_rows
@@ -93,7 +97,7 @@ def write_label_set(  # noqa: PLR0913 - all that a label set is made of
         "files": files,
         "segments": [{"id": p.segment.id, "source": p.segment.source, "sha256": p.segment.sha256} for p in parts],
     }
-    manifest = _json(Manifest(inputs, outputs, recorded).as_dict())
+    manifest = _json(Manifest(inputs, outputs, {**recorded, **measure(made)}).as_dict())
     record = LabelSetRecord(
         id=identity,
         task=str(inputs["task"]),

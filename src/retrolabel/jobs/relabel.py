@@ -11,7 +11,7 @@ from retrolabel.jobs.fitting import fit
 from retrolabel.jobs.label_set_files import Part, item_column, write_label_set
 from retrolabel.jobs.label_sets import LabelSet
 from retrolabel.jobs.records import ITEM_ID
-from retrolabel.jobs.scoring import Score, score_label_set
+from retrolabel.jobs.scoring import Score, gold_in, score_items, score_label_set
 from retrolabel.jobs.votes import VoteCounts, check_fault_rate, compute_votes, read_votes
 from retrolabel.votes import VoteMatrix, merge_patterns
 
@@ -176,6 +176,8 @@ def _make(  # noqa: PLR0913 - the second half of a relabel
     progress.start("label model", len(plan.segments) + 1)
     patterns, parts, suspect = _patterns(plan, columns, objects, progress)
     fitted, unseen = fit(label_model, patterns, plan.gold, parts)
+    dev = gold_in(plan.task.history, plan.schema.version, "dev", catalog)
+    crossed = {(row["source"], row["item_id"]): row["label"] for row in unseen.to_pylist()} if unseen else {}
     probabilities = fitted.predict_proba(patterns)
     record = write_label_set(
         plan.inputs,
@@ -185,6 +187,7 @@ def _make(  # noqa: PLR0913 - the second half of a relabel
         parts,
         fitted.parameters(),
         unseen,
+        lambda made: {"gold": {"dev": score_items(plan.schema.ids, made, crossed, dev).as_dict()}},
         catalog=catalog,
         objects=objects,
         at=clock(),

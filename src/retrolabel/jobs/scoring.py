@@ -12,7 +12,9 @@ from retrolabel.gold.agreement import Agreement, agreement
 from retrolabel.schema.labels import union
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pyarrow as pa
 
     from retrolabel.jobs.label_sets import LabelSet
     from retrolabel.jobs.ports import Catalog
@@ -114,23 +116,38 @@ def resolve_gold(
 
 
 def score(label_set: LabelSet, gold: ResolvedGold) -> Score:
-    """Return how well a label set agrees with gold; only the items that have gold are looked at.
+    """Return how well a stored label set agrees with gold.
 
     Items that its label model was fitted on are scored by what a model said that had not seen them.
     """
-    ids = list(label_set.labels)
-    unseen = label_set.cross_fitted()
+    return score_items(label_set.labels, label_set.parts(), label_set.cross_fitted(), gold)
+
+
+def score_items(
+    labels: Sequence[str],
+    parts: Iterable[tuple[str, pa.Table]],
+    unseen: Mapping[tuple[str, str], str | None],
+    gold: ResolvedGold,
+) -> Score:
+    """Return how well labels agree with gold; only the items that have gold are looked at.
+
+    Args:
+        labels: The label ids, in the order that gold's places count.
+        parts: (source, items) with the columns ``item_id``, ``label``, ``covered``.
+        unseen: (source, item id) -> what a model said that had not seen the item, for those fitted.
+        gold: Places of labels.
+    """
+    ids = list(labels)
     truth, predicted, covered = [], [], []
     wanted: dict[str, set[str]] = {}
     crossed = 0
     for source, item_id in gold.places:
         wanted.setdefault(source, set()).add(item_id)
-    for source, items in label_set.parts():
+    for source, items in parts:
         mine = wanted.get(source, set())
         names = items.column("item_id").to_pylist() if mine else []
         rows = [row for row, name in enumerate(names) if name in mine]
-        chosen = items.take(rows).to_pylist() if rows else []
-        for found in chosen:
+        for found in items.take(rows).to_pylist() if rows else []:
             key = (source, found["item_id"])
             label = unseen.get(key, found["label"])
             crossed += key in unseen
