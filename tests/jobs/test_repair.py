@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from retrolabel.errors import CorruptionError, StoreError
@@ -69,3 +71,17 @@ def test_a_catalog_whose_pages_are_damaged_is_named(project, ws):
     except StoreError as error:
         said = [str(error)]
     assert any("catalog" in text for text in said)
+
+
+def test_a_catalog_that_lists_an_item_with_other_content_is_named(project, ws):
+    ws.relabel("mood")
+    with sqlite3.connect(project.folder / ".retrolabel" / "catalog.db") as catalog:
+        catalog.execute(
+            "UPDATE items SET digest = '0' || substr(digest, 2) WHERE item_id = '3' AND digest NOT LIKE '0%'"
+        )
+        changed = catalog.execute("SELECT changes()").fetchone()[0]
+    catalog.close()
+    problems = project.open().verify("mood")
+    assert [problem.where for problem in problems] == ["the catalog"] * changed
+    assert changed == 1
+    assert "'3'" in problems[0].what

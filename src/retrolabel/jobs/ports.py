@@ -88,6 +88,9 @@ class Catalog(Protocol):
     def segments(self, sources: Sequence[str] | None = None) -> list[Segment]:
         """Return the segments of these sources (all if ``None``), sorted by source and id."""
 
+    def items_of(self, segment_id: str) -> list[tuple[int, str, str]]:
+        """Return (row, item id, digest of the content) of the live items of a segment, by row."""
+
     def revisions(self, source: str, item_ids: Sequence[str]) -> dict[str, str]:
         """Return item id -> digest of its live content, for the ids that exist."""
 

@@ -6,13 +6,15 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import Problem, RetrolabelError
+from retrolabel.jobs.content import row_digests
 from retrolabel.jobs.label_set_files import canonical_bytes
 from retrolabel.jobs.label_sets import MANIFEST, LabelSet
-from retrolabel.jobs.records import Manifest
+from retrolabel.jobs.records import ITEM_ID, Manifest
 
 if TYPE_CHECKING:
     from retrolabel.jobs.plan import Plan
     from retrolabel.jobs.ports import Catalog, Objects
+    from retrolabel.jobs.records import Segment
 
 
 def verify_label_set(label_set: LabelSet, catalog: Catalog) -> list[Problem]:
@@ -26,10 +28,14 @@ def verify_label_set(label_set: LabelSet, catalog: Catalog) -> list[Problem]:
         return problems
     manifest = label_set.manifest
     expected: dict[str, str] = {}
-    stored = {segment.id: segment.path for segment in catalog.segments()}
-    for segment in manifest["outputs"]["segments"]:
-        path = stored.get(segment["id"], f"feedback/{segment['source']}/{segment['id']}.parquet")
-        expected[path] = segment["sha256"]
+    stored = {segment.id: segment for segment in catalog.segments()}
+    for made in manifest["outputs"]["segments"]:
+        segment = stored.get(made["id"])
+        expected[segment.path if segment else f"feedback/{made['source']}/{made['id']}.parquet"] = made["sha256"]
+        if segment is None:
+            problems.append(Problem("the catalog", f"no longer knows the segment {made['id']} of {made['source']}"))
+        elif objects.sha256(segment.path) == made["sha256"]:
+            problems += _items_problems(segment, catalog, objects)
     expected |= catalog.vote_files(list(manifest["recorded"].get("vote_keys", [])))
     problems += [found for path, sha256 in expected.items() if (found := _compare(objects, path, sha256))]
     if not problems and _labels_hash(label_set) != record.labels_hash:
@@ -49,6 +55,24 @@ def verify_own_files(label_set: LabelSet) -> list[Problem]:
         return [Problem(objects.locate(name), "its inputs do not give the id of the label set")]
     files = manifest["outputs"]["files"].items()
     return [found for file, sha256 in files if (found := _compare(objects, f"{record.folder}/{file}", sha256))]
+
+
+def _items_problems(segment: Segment, catalog: Catalog, objects: Objects) -> list[Problem]:
+    """Return whether the catalog lists other items, or other content, than the segment holds."""
+    table = objects.read_table(segment.path)
+    superseded = set(segment.superseded)
+    held = [
+        (row, item_id, content)
+        for row, (item_id, content) in enumerate(
+            zip(table.column(ITEM_ID).to_pylist(), row_digests(table), strict=True)
+        )
+        if row not in superseded
+    ]
+    listed = catalog.items_of(segment.id)
+    if listed == held:
+        return []
+    odd = next(iter(set(held) ^ set(listed)), "their order")
+    return [Problem("the catalog", f"lists other items for the segment {segment.id} than its file holds: {odd!r:.120}")]
 
 
 def let_go_of_damage(plan: Plan, catalog: Catalog, objects: Objects) -> list[str]:

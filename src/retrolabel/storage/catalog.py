@@ -90,6 +90,13 @@ class SqlCatalog:
             if sources is None or row["source"] in sources
         ]
 
+    def items_of(self, segment_id: str) -> list[tuple[int, str, str]]:
+        """Return (row, item id, digest of the content) of the live items of a segment, by row."""
+        c = t.items.c
+        query = sa.select(c.row, c.item_id, c.digest).where(c.segment == segment_id).order_by(c.row)
+        with self._reading() as connection:
+            return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+
     def revisions(self, source: str, item_ids: Sequence[str]) -> dict[str, str]:
         """Return item id -> digest of its live content, for the ids that exist."""
         found: dict[str, str] = {}
