@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 
-from retrolabel.errors import IngestError
+from retrolabel.errors import IngestError, StoreError
 from retrolabel.wiring.workspace import IngestOptions
 
 REVISE = IngestOptions(revise=True)
@@ -249,3 +250,36 @@ def test_an_item_whose_columns_are_all_empty_is_an_item(project, rows):
     report = ws.ingest(project.write("a.csv", "item_id,comment\n" + rows), "web")
     assert report.added == rows.count("\n")
     assert ws.relabel("mood").label_set.items == rows.count("\n")
+
+
+class _Blind:
+    """A session that does not see yet what another process is about to commit."""
+
+    def __init__(self, session):
+        self.session = session
+
+    def __getattr__(self, name):
+        return getattr(self.session, name)
+
+    def lookup(self, item_ids):
+        return dict.fromkeys(item_ids[:0])
+
+    def has_segment(self, segment_id):
+        return not segment_id
+
+
+def test_an_ingest_that_comes_too_late_leaves_the_file_that_the_other_one_stored(project):
+    ws = project.open()
+    ws.ingest(project.write("a.csv", "item_id,comment\n1,A\n"), "web")
+    ingesting = ws.catalog.ingesting
+
+    @contextmanager
+    def blind(source):
+        with ingesting(source) as session:
+            yield _Blind(session)
+
+    late = project.open()
+    late.catalog.ingesting = blind
+    with pytest.raises(StoreError):
+        late.ingest(project.write("b.csv", "item_id,comment\n1,A\n\n"), "web")
+    assert ws.items()["comment"].tolist() == ["A"]

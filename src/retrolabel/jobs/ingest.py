@@ -115,7 +115,9 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
         committed = True
     finally:
         if not committed:
-            objects.remove(written)
+            # Another process may have stored the same rows meanwhile, under the same name.
+            named = {segment.path for segment in catalog.segments([source])}
+            objects.remove(path for path in written if path not in named)
     return IngestReport(
         source,
         reader.name,
