@@ -408,3 +408,19 @@ def test_all_labeling_functions_that_read_a_missing_column_are_named(project, ws
     assert "reads the column 'coment', which the source 'web' does not have. Did you mean 'comment'?" in said[0]
     assert "reads the column 'stars'" in said[1]
     assert project.state() == before
+
+
+def test_a_column_that_came_later_is_missing_in_older_segments_beside_a_function_of_the_whole_row(project):
+    ws = project.open()
+    ws.ingest(project.write("a.csv", "item_id,comment\na0,thanks\n"), "web")
+    ws.ingest(project.write("b.csv", "item_id,comment,stars\nb0,fine,5\n"), "web", IngestOptions(widen=True))
+    project.lfs(
+        "from labeling_functions.mood.schema.v1 import GOOD\n"
+        "from retrolabel import labeling_function\n"
+        "@labeling_function(GOOD)\n"
+        "def rated(stars):\n    return stars is not None and stars > 3\n"
+        "@labeling_function(GOOD)\n"
+        "def thanks(x):\n    return 'thanks' in x.comment\n"
+    )
+    report = ws.relabel("mood")
+    assert (report.votes.faults, report.label_set.covered) == (0, 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import MissingColumnError, Problem, SchemaError, did_you_mean
@@ -171,13 +171,8 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
         "gold": gold_inputs(gold or {}),
     }
     plan = Plan(task, schema, votes, ordered, resolutions, inputs, exists=False)
-    return Plan(
-        task,
-        schema,
-        votes,
-        ordered,
-        resolutions,
-        inputs,
+    return replace(
+        plan,
         exists=plan.label_set in label_sets,
         is_latest=plan.label_set == latest,
         gold=gold or {},

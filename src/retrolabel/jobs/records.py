@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
+
+    import numpy.typing as npt
 
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.history import History
@@ -67,6 +71,10 @@ class Segment:
     def live(self) -> int:
         """The number of items that were not superseded."""
         return self.rows - len(self.superseded)
+
+    def live_rows(self) -> npt.NDArray[np.int64]:
+        """Return the rows that were not superseded, int [live], ascending."""
+        return np.setdiff1d(np.arange(self.rows), np.asarray(self.superseded, dtype=np.int64))
 
     @property
     def live_digest(self) -> str:

@@ -12,6 +12,8 @@ from retrolabel.jobs.label_sets import MANIFEST, LabelSet
 from retrolabel.jobs.records import ITEM_ID, Manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from retrolabel.jobs.plan import Plan
     from retrolabel.jobs.ports import Catalog, Objects
     from retrolabel.jobs.records import Segment
@@ -27,17 +29,16 @@ def verify_label_set(label_set: LabelSet, catalog: Catalog) -> list[Problem]:
     if any(problem.where == objects.locate(f"{record.folder}/{MANIFEST}") for problem in problems):
         return problems
     manifest = label_set.manifest
-    expected: dict[str, str] = {}
+    paths = {made["id"]: f"feedback/{made['source']}/{made['id']}.parquet" for made in manifest["outputs"]["segments"]}
+    expected = {paths[made["id"]]: made["sha256"] for made in manifest["outputs"]["segments"]}
+    damaged = damaged_files(expected | catalog.vote_files(list(manifest["recorded"].get("vote_keys", []))), objects)
+    problems += damaged.values()
     stored = {segment.id: segment for segment in catalog.segments()}
-    for made in manifest["outputs"]["segments"]:
-        segment = stored.get(made["id"])
-        expected[segment.path if segment else f"feedback/{made['source']}/{made['id']}.parquet"] = made["sha256"]
-        if segment is None:
-            problems.append(Problem("the catalog", f"no longer knows the segment {made['id']} of {made['source']}"))
-        elif objects.sha256(segment.path) == made["sha256"]:
-            problems += _items_problems(segment, catalog, objects)
-    expected |= catalog.vote_files(list(manifest["recorded"].get("vote_keys", [])))
-    problems += [found for path, sha256 in expected.items() if (found := _compare(objects, path, sha256))]
+    for segment_id, path in paths.items():
+        if segment_id not in stored:
+            problems.append(Problem("the catalog", f"no longer knows the segment {segment_id}"))
+        elif path not in damaged:
+            problems += _items_problems(stored[segment_id], catalog, objects)
     if not problems and _labels_hash(label_set) != record.labels_hash:
         problems.append(Problem(objects.locate(record.folder), "the labels do not give the hash that the catalog has"))
     return problems
@@ -47,14 +48,14 @@ def verify_own_files(label_set: LabelSet) -> list[Problem]:
     """Return which of the label set's own files are not as they were written."""
     record, objects = label_set.record, label_set.objects
     name = f"{record.folder}/{MANIFEST}"
-    problem = _compare(objects, name, record.manifest_sha256)
-    if problem:
-        return [problem]
+    damaged = damaged_files({name: record.manifest_sha256}, objects)
+    if damaged:
+        return list(damaged.values())
     manifest = label_set.manifest
     if Manifest(manifest["inputs"], {}).id != record.id:
         return [Problem(objects.locate(name), "its inputs do not give the id of the label set")]
-    files = manifest["outputs"]["files"].items()
-    return [found for file, sha256 in files if (found := _compare(objects, f"{record.folder}/{file}", sha256))]
+    files = {f"{record.folder}/{file}": sha256 for file, sha256 in manifest["outputs"]["files"].items()}
+    return list(damaged_files(files, objects).values())
 
 
 def _items_problems(segment: Segment, catalog: Catalog, objects: Objects) -> list[Problem]:
@@ -84,7 +85,7 @@ def let_go_of_damage(plan: Plan, catalog: Catalog, objects: Objects) -> list[str
         What was let go, for people.
     """
     files = catalog.vote_files([vote.key for vote in plan.votes if vote.stored is not None])
-    damaged = sorted(path for path, sha256 in files.items() if _compare(objects, path, sha256))
+    damaged = list(damaged_files(files, objects))
     catalog.forget_votes(damaged)
     let_go = [objects.locate(path) for path in damaged]
     record = catalog.label_set(plan.label_set) if plan.exists else None
@@ -94,16 +95,21 @@ def let_go_of_damage(plan: Plan, catalog: Catalog, objects: Objects) -> list[str
     return let_go
 
 
-def _compare(objects: Objects, name: str, expected: str) -> Problem | None:
-    try:
-        found = objects.sha256(name)
-    except (OSError, RetrolabelError) as error:
-        return Problem(objects.locate(name), f"cannot be read: {error}")
-    if found is None:
-        return Problem(objects.locate(name), "is gone")
-    if found != expected:
-        return Problem(objects.locate(name), f"has other bytes: SHA-256 {found[:12]}..., written as {expected[:12]}...")
-    return None
+def damaged_files(expected: Mapping[str, str], objects: Objects) -> dict[str, Problem]:
+    """Return file -> what is wrong with it, for the files whose bytes do not have the expected SHA-256."""
+    found = {}
+    for name, sha256 in sorted(expected.items()):
+        try:
+            now = objects.sha256(name)
+        except (OSError, RetrolabelError) as error:
+            found[name] = Problem(objects.locate(name), f"cannot be read: {error}")
+            continue
+        if now is None:
+            found[name] = Problem(objects.locate(name), "is gone")
+        elif now != sha256:
+            what = f"has other bytes: SHA-256 {now[:12]}..., written as {sha256[:12]}..."
+            found[name] = Problem(objects.locate(name), what)
+    return found
 
 
 def _labels_hash(label_set: LabelSet) -> str:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from retrolabel.errors import CorruptionError, FaultRateError, Problem
 from retrolabel.jobs.records import ITEM_ID, StoredFault, VoteColumn
+from retrolabel.jobs.verify import damaged_files
 from retrolabel.labeling.applying import FAULTED, apply_one
 from retrolabel.votes import VoteMatrix
 
@@ -75,13 +76,7 @@ def _check_bytes(expected: Mapping[str, str], objects: Objects) -> None:
     Raises:
         CorruptionError: With each of them.
     """
-    problems = []
-    for path, sha256 in sorted(expected.items()):
-        found = objects.sha256(path)
-        if found != sha256:
-            problems.append(
-                Problem(objects.locate(path), "is gone" if found is None else "has other bytes than were written")
-            )
+    problems = list(damaged_files(expected, objects).values())
     if problems:
         raise CorruptionError(
             f"{len(problems)} file(s) of the store are damaged; nothing was labelled.",
@@ -103,7 +98,7 @@ def _one_segment(
     )
     table = objects.read_table(segment.path, [c for c in needed if c in segment.columns] if needed else None)
     values = {name: table.column(name).to_pylist() for name in table.column_names}
-    for name in needed or ():
+    for name in {column for vote in votes for column in vote.lf.columns}:
         values.setdefault(name, [None] * segment.rows)  # a column that the source got after this segment
     futures = [executor.submit(apply_one, vote.lf, values, rows=segment.rows) for vote in votes]
     emitted = []
@@ -176,7 +171,7 @@ def read_votes(
         The matrix (live items x LFs), the rows of those items in the segment, and how many votes
         stay out as suspect.
     """
-    live = np.setdiff1d(np.arange(segment.rows), np.asarray(segment.superseded, dtype=np.int64))
+    live = segment.live_rows()
     wanted = [(vote.lf, columns[vote.key]) for vote in plan.votes if vote.segment.id == segment.id]
     by_path: dict[str, set[str]] = {}
     for _, column in wanted:

@@ -212,7 +212,7 @@ class Workspace:
         """
         frames: list[pd.DataFrame] = []
         for segment in self.catalog.segments([source] if source else None):
-            table = self.objects.read_table(segment.path).take(pa.array(_live_rows(segment)))
+            table = self.objects.read_table(segment.path).take(pa.array(segment.live_rows()))
             frames.append(table.to_pandas().assign(source=segment.source))
         if not frames:
             return pd.DataFrame(columns=["source", ITEM_ID, CREATED_AT])
@@ -230,8 +230,9 @@ class Workspace:
         """
         options = options or IngestOptions()
         path = Path(file)
-        if not options.revise and path.is_file() and self._exists():
-            known = self._open_catalog.find_ingest(source, hash_file(path), options.key())
+        sha256 = hash_file(path) if path.is_file() else ""
+        if not options.revise and sha256 and self._exists():
+            known = self._open_catalog.find_ingest(source, sha256, options.key())
             if known is not None:
                 rows = int(known["rows"])
                 return IngestReport(source, path.name, rows=rows, unchanged=rows, already=True)
@@ -240,7 +241,7 @@ class Workspace:
         return ingest(
             reader,
             source=source,
-            file_sha256=hash_file(path),
+            file_sha256=sha256,
             options=options.key(),
             known_contract=reader.known,
             contract=reader.contract,
@@ -380,8 +381,10 @@ class Workspace:
             repair: Whether votes and label sets whose files are damaged are made again.
         """
         plan = self.plan(task, to=to, label_model=label_model)
-        for damaged in let_go_of_damage(plan, self.catalog, self.objects) if repair else ():
+        let_go = let_go_of_damage(plan, self.catalog, self.objects) if repair else []
+        for damaged in let_go:
             self.progress.note(f"damaged, and made again: {damaged}")
+        if let_go:
             plan = self.plan(task, to=to, label_model=label_model)
         track = self.settings.tracking if tracking is None else tracking
         return relabel(
@@ -575,10 +578,6 @@ def open_workspace(
 def now() -> datetime:
     """Return the time, UTC."""
     return datetime.now(UTC)
-
-
-def _live_rows(segment: Segment) -> npt.NDArray[np.int64]:
-    return np.setdiff1d(np.arange(segment.rows), np.asarray(segment.superseded, dtype=np.int64))
 
 
 def _who() -> str:
