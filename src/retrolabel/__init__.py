@@ -20,9 +20,14 @@ if TYPE_CHECKING:
     from retrolabel.labeling.functions import LabelingFunction as LabelingFunction
     from retrolabel.labeling.functions import labeling_function as labeling_function
     from retrolabel.schema.history import History as History
-    from retrolabel.schema.history import Relation as Relation
     from retrolabel.schema.labels import Label as Label
     from retrolabel.schema.labels import LabelUnion as LabelUnion
+    from retrolabel.schema.relations import Presence as Presence
+    from retrolabel.schema.relations import Relation as Relation
+    from retrolabel.schema.rules import AgreementTarget as AgreementTarget
+    from retrolabel.schema.rules import AtLeastOne as AtLeastOne
+    from retrolabel.schema.rules import AtMostOne as AtMostOne
+    from retrolabel.schema.rules import Implies as Implies
     from retrolabel.schema.steps import Add as Add
     from retrolabel.schema.steps import Merge as Merge
     from retrolabel.schema.steps import Redefine as Redefine
@@ -38,6 +43,11 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Add": "retrolabel.schema.steps",
+    "AgreementTarget": "retrolabel.schema.rules",
+    "AtLeastOne": "retrolabel.schema.rules",
+    "AtMostOne": "retrolabel.schema.rules",
+    "Implies": "retrolabel.schema.rules",
+    "Presence": "retrolabel.schema.relations",
     "History": "retrolabel.schema.history",
     "Label": "retrolabel.schema.labels",
     "LabelSchema": "retrolabel.schema.versions",
@@ -45,7 +55,7 @@ _HOMES = {
     "LabelingFunction": "retrolabel.labeling.functions",
     "Merge": "retrolabel.schema.steps",
     "Redefine": "retrolabel.schema.steps",
-    "Relation": "retrolabel.schema.history",
+    "Relation": "retrolabel.schema.relations",
     "Remove": "retrolabel.schema.steps",
     "Rescale": "retrolabel.schema.steps",
     "RetrolabelError": "retrolabel.errors",
@@ -63,7 +73,11 @@ _HOMES = {
 
 __all__ = [
     "Add",
+    "AgreementTarget",
+    "AtLeastOne",
+    "AtMostOne",
     "History",
+    "Implies",
     "Label",
     "LabelModel",
     "LabelSchema",
@@ -71,6 +85,7 @@ __all__ = [
     "LabelingFunction",
     "MajorityVote",
     "Merge",
+    "Presence",
     "Redefine",
     "Relation",
     "Remove",

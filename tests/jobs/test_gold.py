@@ -366,7 +366,7 @@ def test_gold_from_before_a_merge_is_exact_again_after_the_labels_were_split(pro
         "from labeling_functions.mood.schema.v2 import SCHEMA as V2\n"
         "from retrolabel import LabelSchema, Split\n"
         'SCHEMA = LabelSchema(task="mood", version="3.0.0", revises=V2, labels=[GOOD, BAD, OTHER],\n'
-        "                     steps=[Split(ANY, into=[GOOD, BAD])])\n",
+        "                     steps=[Split(ANY, into=[GOOD, BAD], restores='1.0.0')])\n",
     )
     dev = ws.relabel("mood").dev
     assert (dev.agreement.n, dev.other_version) == (8, 0)

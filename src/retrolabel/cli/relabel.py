@@ -172,7 +172,7 @@ def show_scores(scores: dict[str, Score]) -> None:
     for role, score in scores.items():
         a = score.agreement
         rows.append((role, a.n, _share(a.covered, a.n), _brief(a.accuracy), _brief(a.macro_f1), _brief(a.kappa)))
-    if not any(score.agreement.n or score.other_version or score.suspect or score.ties for score in scores.values()):
+    if not any(s.membership.n or s.missing or s.unknown or s.suspect or s.ties for s in scores.values()):
         say("  no gold: retrolabel gold import measures how good this is")
     else:
         titles = ["gold", "n", "covered", "accuracy", "macro-F1", "kappa"]
@@ -184,9 +184,18 @@ def show_scores(scores: dict[str, Score]) -> None:
             say(
                 f"  {role}: {score.agreement.no_label:,} of the covered items have no label (a tie), and count as wrong"
             )
+        if score.other_version:
+            sets = score.membership
+            say(
+                f"  {role}: {score.other_version:,} gold items are of a version that does not carry over exactly. The"
+                f" label is one that gold leaves possible on {_brief(sets.share)} of {sets.covered:,} covered items,"
+                f" {sets.exact:,} of {sets.n:,} exact."
+            )
+        if score.near_misses:
+            say(f"  {role}: {score.near_misses:,} gold items may bear a label that became wider; ask people again")
         left_out = {
             "on which people are tied": score.ties,
-            "made under a version that does not carry over exactly": score.other_version,
+            "that say nothing under this version": score.unknown,
             "whose text or label changed since": score.suspect,
             "not in this label set": score.missing,
         }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 ROLES = ("dev", "test", "calibration")
 SAMPLINGS = ("random", "stratified", "other")
@@ -21,7 +21,8 @@ class HumanLabel:
         source: The source of the item.
         item_id: The item.
         annotator: The person.
-        label: The label id, as it was called in ``schema_version``.
+        label: The label id, as it was called in ``schema_version``; empty where the person takes an
+            earlier label back.
         schema_version: The version that the person labelled under; never rewritten.
         role: ``dev``, ``test`` or ``calibration``.
         revision: The content of the item that the person saw, as its digest.
@@ -95,15 +96,18 @@ class GoldSet:
         return len(self.items)
 
 
-def adjudicate(labels: Iterable[HumanLabel]) -> GoldSet:
+def adjudicate(labels: Iterable[HumanLabel], *, rank: Callable[[HumanLabel], int] | None = None) -> GoldSet:
     """Return one label an item: the unanimous one, else the majority's; ties are excluded and counted.
 
-    A later label by the same person on the same item supersedes the earlier one. Labels made under
-    several versions are not mixed: the version with the most labels on the item counts, the newest
-    among equals. Nor are labels on several revisions of its text: the last one counts.
+    A later label by the same person on the same item, under the same version, supersedes the earlier
+    one; an empty one takes it back. Labels made under several versions are not mixed: the version
+    with the most labels on the item counts, the newest among equals. Nor are labels on several
+    revisions of its text: the last one counts.
 
     Args:
         labels: In the order in which they were given.
+        rank: Where the gold is to be read in a version: how well a label reads there. Versions under
+            which an item has better labels go before those under which it has more.
 
     Example:
         >>> said = [("ana", "bug"), ("ben", "bug"), ("cleo", "feature")]
@@ -118,9 +122,13 @@ def adjudicate(labels: Iterable[HumanLabel]) -> GoldSet:
         said[label.schema_version, label.annotator] = label
     items: list[GoldItem] = []
     ties: list[tuple[str, str, str]] = []
-    for key, said in by_item.items():
+    for key, everything in by_item.items():
+        said = {who: label for who, label in everything.items() if label.label}
+        if not said:
+            continue
         versions = Counter(version for version, _ in said)
-        version = max(versions, key=lambda v: (versions[v], _order(v)))
+        best = {made: rank(label) if rank else 0 for (made, _), label in said.items()}
+        version = max(versions, key=lambda v: (best[v], versions[v], _order(v)))
         counted = [label for (made_under, _), label in said.items() if made_under == version]
         last = counted[-1]
         counted = [label for label in counted if label.revision == last.revision]

@@ -11,6 +11,8 @@ import numpy as np
 from retrolabel.errors import VoteError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
 Z95 = 1.959963984540054
@@ -78,6 +80,65 @@ class Agreement:
             "kappa_low": self.kappa.low,
             "kappa_high": self.kappa.high,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A label set against gold that may leave several labels possible.
+
+    Attributes:
+        n: Gold items that say anything.
+        exact: Those of them whose gold is one label.
+        covered: Those on which at least one voter voted; the share is over these.
+        share: Share of the covered items whose label is among those that gold leaves possible
+            (Wilson's interval). The label of an item with set-valued gold is easier to hit, so the
+            share is no accuracy unless all are exact.
+    """
+
+    n: int
+    exact: int
+    covered: int
+    share: Estimate
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the figures as plain data."""
+        low, high = self.share.low, self.share.high
+        return {
+            "n": self.n,
+            "exact": self.exact,
+            "set_valued": self.n - self.exact,
+            "covered": self.covered,
+            "share": self.share.value,
+            "low": low,
+            "high": high,
+        }
+
+
+def membership(
+    gold: Sequence[frozenset[int]], predicted: npt.NDArray[np.int64], covered: npt.NDArray[np.bool_]
+) -> Membership:
+    """Return how often a predicted label is one of those that gold leaves possible, over the covered items.
+
+    Args:
+        gold: n sets of labels.
+        predicted: int [n], -1 where there is no label, which counts as a miss.
+        covered: bool [n].
+
+    Raises:
+        VoteError: The three differ in length.
+
+    Example:
+        >>> gold = [frozenset({0}), frozenset({1, 2}), frozenset({1, 2})]
+        >>> found = membership(gold, np.array([0, 2, 0]), np.array([True, True, True]))
+        >>> found.n, found.exact, round(found.share.value, 3)
+        (3, 1, 0.667)
+    """
+    if not len(gold) == len(predicted) == len(covered):
+        raise VoteError(f"Gold, prediction and cover differ in length: {len(gold)}, {len(predicted)}, {len(covered)}.")
+    hits = [int(label) in labels for labels, label in zip(gold, predicted, strict=True)]
+    n = int(covered.sum())
+    found = wilson(int((np.array(hits, np.bool_) & covered).sum()), n)
+    return Membership(len(gold), sum(len(labels) == 1 for labels in gold), n, found)
 
 
 def agreement(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,8 +23,8 @@ def read_gold(path: Path, columns: Mapping[str, str | None]) -> list[GoldRow]:
 
     Args:
         path: The file.
-        columns: ``item_id``, ``label``, ``annotator``, ``role``, ``rationale``, ``labelled_at`` ->
-            the file's column, or ``None``.
+        columns: ``item_id``, ``label``, ``annotator``, ``role``, ``rationale``, ``labelled_at``,
+            ``seconds`` -> the file's column, or ``None``.
 
     Raises:
         GoldError: A column is missing, a row cannot be read, an id is a floating-point number, or a
@@ -76,7 +77,21 @@ def _row(line: int, values: Mapping[str, Any], problems: list[Problem]) -> GoldR
         for field in ("label", "annotator", "role", "rationale")
     }
     when = _time(values.get("labelled_at"), line, problems)
-    return GoldRow(line, None if item_id is None else str(item_id), labelled_at=when, **texts)
+    seconds = _seconds(values.get("seconds"), line, problems)
+    return GoldRow(line, None if item_id is None else str(item_id), labelled_at=when, seconds=seconds, **texts)
+
+
+def _seconds(value: Any, line: int, problems: list[Problem]) -> float | None:  # noqa: ANN401 - whatever the file holds
+    if value is None or value == "":
+        return None
+    try:
+        seconds = float(value)
+    except (TypeError, ValueError):
+        seconds = math.nan
+    if not (math.isfinite(seconds) and seconds >= 0):
+        problems.append(Problem(f"line {line}", f"{value!r:.40} is no number of seconds"))
+        return None
+    return seconds
 
 
 def _time(value: Any, line: int, problems: list[Problem]) -> datetime | None:  # noqa: ANN401 - whatever the file holds

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrolabel.errors import GoldError, Problem, nearest
+from retrolabel.errors import GoldError, Problem, did_you_mean, nearest
 from retrolabel.gold.adjudication import ROLES, SAMPLINGS, HumanLabel, adjudicate
 from retrolabel.jobs.quarantine import quarantine
 from retrolabel.schema.fingerprints import digest
+from retrolabel.schema.labels import OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 SHOWN = 20
 MOST_STRANGE = 0.1
 """The share of rows on unknown items above which a file of gold is refused."""
+MOST_OUTSIDE = 0.5
+"""The share of labels outside the schema above which a file was labelled under another one."""
 UNNAMED = "unnamed"
 
 
@@ -35,6 +38,28 @@ class GoldRow:
     role: str | None = None
     rationale: str | None = None
     labelled_at: datetime | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class OutsideValue:
+    """A stored value that no label of the version is, and that nobody guesses at.
+
+    Attributes:
+        value: The value.
+        rows: How many rows hold it.
+        line: The first of them.
+        nearest: The label whose id or alias is most like it, if one is alike at all.
+        why: What is wrong with it.
+        remedy: The option that says what it means.
+    """
+
+    value: str
+    rows: int
+    line: int
+    nearest: str | None
+    why: str
+    remedy: str
 
 
 @dataclass(frozen=True)
@@ -49,8 +74,9 @@ class GoldReport:
         unlabelled: Rows without a label, which say that the person gave none.
         roles: Role -> number of labels in the file.
         ties: Items of the task that are excluded because people were tied.
-        quarantined: Rows put aside, because the source does not have their item.
+        quarantined: Rows put aside: the source does not have their item, or the value is no label.
         quarantine: Where they are, if there are any.
+        outside: The values that are no labels, most frequent first.
     """
 
     task: str
@@ -62,6 +88,7 @@ class GoldReport:
     ties: int
     quarantined: int = 0
     quarantine: str | None = None
+    outside: tuple[OutsideValue, ...] = ()
 
 
 def import_gold(  # noqa: PLR0913 - a use case with its options
@@ -82,7 +109,8 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     """Append human labels.
 
     A fault of the file refuses all of it. Rows on items that the source does not have (which may be in
-    its own quarantine) are put aside and said; most of a file of such rows is a fault.
+    its own quarantine), and rows whose value is no label of the version, are put aside and said; most
+    of a file of such rows is a fault. Once a value is mapped, the same file adds the rows that it holds.
 
     Args:
         rows: The file's rows.
@@ -99,16 +127,27 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         at: Now.
 
     Raises:
-        GoldError: With every fault of the file: unknown labels with their counts and the nearest
-            label, roles, mostly items that do not exist, items that are in dev and test at once.
+        GoldError: With every fault of the file: mostly unknown labels, with their counts and the
+            nearest label, roles, mostly items that do not exist, items that are in dev and test at
+            once; or the task is ``multilabel``.
     """
+    if schema.scale == "multilabel":
+        raise GoldError(
+            f"{schema} is multilabel: an item has several labels, and gold of that kind cannot be kept yet.",
+            remedy="relation.project_presence reads such labels in another version, in memory",
+        )
     problems: list[Problem] = []
     if sampling not in SAMPLINGS:
         problems.append(Problem("--sampling", f"{sampling!r} is none of {', '.join(SAMPLINGS)}"))
-    labels = _labels(rows, schema, map_label, problems)
+    labels, outside = _labels(rows, schema, map_label, problems)
     roles = _roles(rows, role, map_role, problems)
     revisions = catalog.revisions(source, sorted({row.item_id for row in rows if row.item_id}))
     strange = _strange_items(rows, source, revisions, catalog, problems)
+    strange += [
+        Problem(f"line {row.line}", f"{value!r} {found.why}", found.remedy)
+        for row in rows
+        if row.label is not None and (found := outside.get(value := map_label.get(row.label, row.label)))
+    ]
     said = [
         (
             row,
@@ -129,8 +168,12 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     if not problems:
         problems += _mixed_roles(catalog.human_labels(task), [label for _, label in said])
     if problems:
+        problems += [each for each in _unknown(outside) if each not in problems]
         raise GoldError(f"{file}: these human labels cannot be taken in; nothing was stored.", problems=problems)
-    extra = [{"rationale": row.rationale, "labelled_at": row.labelled_at, "imported_at": at} for row, _ in said]
+    extra = [
+        {"rationale": row.rationale, "labelled_at": row.labelled_at, "imported_at": at, "seconds": row.seconds}
+        for row, _ in said
+    ]
     name = f"gold-{task}/{digest([str(problem) for problem in strange])[:16]}"
     aside = quarantine(name, strange, objects) if strange else None
     added = catalog.add_human_labels(task, [label for _, label in said], extra)
@@ -139,49 +182,67 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         len(rows),
         added,
         len(said) - added,
-        labels.count(None),
+        labels.count(None) - sum(found.rows for found in outside.values()),
         dict(Counter(label.role for _, label in said)),
         len(adjudicate(catalog.human_labels(task)).ties),
         len(strange),
         objects.locate(aside) if aside else None,
+        tuple(outside.values()),
     )
 
 
 def _labels(
     rows: Sequence[GoldRow], schema: LabelSchema, map_label: Mapping[str, str], problems: list[Problem]
-) -> list[str | None]:
-    """Return the label id of each row, ``None`` where it has none."""
-    problems += [
-        _unknown(f"--map-label ...={target}", target, 0, schema)
-        for target in sorted(set(map_label.values()) - {""})
-        if schema.parse(target) is None
-    ]
-    unknown: Counter[str] = Counter()
+) -> tuple[list[str | None], dict[str, OutsideValue]]:
+    """Return the label id of each row, ``None`` where it has none, and the values that are no labels."""
+    wrong = sorted(target for target in set(map_label.values()) - {""} if schema.parse(target) is None)
+    for target in wrong:
+        meant = _outside(target, 0, 0, schema)
+        problems.append(Problem(f"--map-label ...={target}", f"{target!r} {meant.why}", meant.remedy))
+    counts: Counter[str] = Counter()
     lines: dict[str, int] = {}
     found: list[str | None] = []
+    labelled = 0
     for row in rows:
         value = map_label.get(row.label, row.label) if row.label is not None else None
+        if value in OUTSIDE:
+            value = None  # whoever cannot tell gives no label
         label = schema.parse(value) if value else None
+        labelled += bool(value)
         if value and label is None:
-            unknown[value] += 1
+            counts[value] += 1
             lines.setdefault(value, row.line)
         found.append(label.id if label else None)
-    problems += [_unknown(f"line {lines[value]}", value, count, schema) for value, count in unknown.most_common(SHOWN)]
-    return found
+    outside = {value: _outside(value, count, lines[value], schema) for value, count in counts.most_common()}
+    if outside and counts.total() >= labelled * MOST_OUTSIDE:
+        problems += _unknown(outside)
+    return found, outside
 
 
-def _unknown(where: str, value: str, count: int, schema: LabelSchema) -> Problem:
-    other = next((v for v in schema.lineage() if v is not schema and v.parse(value)), None)
-    times = f" ({count:,} rows)" if count > 1 else ""
+def _outside(value: str, count: int, line: int, schema: LabelSchema) -> OutsideValue:
+    other = next((each for each in schema.lineage() if each is not schema and each.parse(value)), None)
+    spellings = schema.spellings()
+    near = nearest(value, spellings)
+    meant = spellings[near] if near else None
+    why = f"is no label of {schema}; it has {', '.join(schema.ids)}"
     if other is not None:
-        return Problem(where, f"{value!r}{times} is a label of {other}, not of {schema}", f"--schema {other.version}")
-    near = nearest(value, schema.ids)
-    remedy = (
-        f'if that is what it means: --map-label "{value}={near}"'
-        if near
-        else f'say what it means: --map-label "{value}=LABEL", or "{value}=" if it is no label'
-    )
-    return Problem(where, f"{value!r}{times} is no label of {schema}; it has {', '.join(schema.ids)}", remedy)
+        why, remedy = f"is a label of {other}, not of {schema}", f"--schema {other.version}"
+    elif meant is not None:
+        remedy = f'if that is what it means: --map-label "{value}={meant}"'
+    else:
+        remedy = f'say what it means: --map-label "{value}=LABEL", or "{value}=" if it is no label'
+    return OutsideValue(value, count, line, meant, why, remedy)
+
+
+def _unknown(outside: Mapping[str, OutsideValue]) -> list[Problem]:
+    return [
+        Problem(
+            f"line {found.line}",
+            f"{found.value!r}{f' ({found.rows:,} rows)' if found.rows > 1 else ''} {found.why}",
+            found.remedy,
+        )
+        for found in list(outside.values())[:SHOWN]
+    ]
 
 
 def _roles(
@@ -232,3 +293,76 @@ def _mixed_roles(stored: Sequence[HumanLabel], new: Sequence[HumanLabel]) -> lis
             "role", f"{len(both):,} items would be test gold and something else at once: {listed}", "one role an item"
         )
     ]
+
+
+@dataclass(frozen=True)
+class Retirement:
+    """Human labels that were taken back, or would be.
+
+    Attributes:
+        task: The task.
+        label: The label.
+        labels: How many human labels.
+        items: On how many items.
+        done: Whether it was done; otherwise it would be.
+    """
+
+    task: str
+    label: str
+    labels: int
+    items: int
+    done: bool
+
+
+def retire_gold(  # noqa: PLR0913 - a use case with its options
+    task: str,
+    label: str,
+    *,
+    version: str | None,
+    undo: bool,
+    dry_run: bool,
+    catalog: Catalog,
+    at: datetime,
+) -> Retirement:
+    """Take human labels back whose label is dead, or bring those back that were taken back.
+
+    Nothing is deleted: an empty label is appended that supersedes, and undoing it appends the label
+    again.
+
+    Args:
+        task: The task.
+        label: The label id as it was called when people gave it.
+        version: The version that they labelled under; any if ``None``.
+        undo: Whether labels that were taken back are brought back.
+        dry_run: Whether it is only counted.
+        catalog: Where the labels are.
+        at: Now.
+
+    Raises:
+        GoldError: There are no such labels.
+    """
+    said: dict[tuple[str, str, str, str], list[HumanLabel]] = {}
+    for each in catalog.human_labels(task):
+        said.setdefault((each.source, each.item_id, each.annotator, each.schema_version), []).append(each)
+    new: list[HumanLabel] = []
+    for history in said.values():
+        last = history[-1]
+        given = next((each for each in reversed(history) if each.label), last)
+        if given.label != label or (version is not None and given.schema_version != version):
+            continue
+        if undo and not last.label:
+            new.append(given)
+        elif not undo and last.label:
+            new.append(replace(last, label=""))
+    if not new:
+        state = "taken back" if undo else "standing"
+        under = f" under {version}" if version else ""
+        known = sorted({each.label for labels in said.values() for each in labels if each.label})
+        raise GoldError(
+            f"There is no {state} human label {label!r} of {task}{under}.{did_you_mean(label, known)}",
+            remedy=f"retrolabel gold show {task} lists them",
+        )
+    if not dry_run:
+        more = {"rationale": "brought back" if undo else "taken back", "labelled_at": at, "imported_at": at}
+        catalog.add_human_labels(task, new, [{**more, "seconds": None}] * len(new))
+    return Retirement(task, label, len(new), len({(each.source, each.item_id) for each in new}), not dry_run)

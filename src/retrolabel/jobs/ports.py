@@ -136,6 +136,9 @@ class Catalog(Protocol):
     def human_labels(self, task: str) -> list[HumanLabel]:
         """Return all human labels of a task, in the order in which they came."""
 
+    def labelling_seconds(self, task: str) -> list[float]:
+        """Return how long people took for a label of a task, where that is known."""
+
     def gold_batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Return what was imported: task, source, role, version, sampling, count."""
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.gold.adjudication import GoldSet, adjudicate
-from retrolabel.gold.agreement import Agreement, agreement
-from retrolabel.schema.labels import union
+from retrolabel.gold.agreement import Agreement, Membership, agreement, membership
+from retrolabel.gold.projection import Readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import pyarrow as pa
 
+    from retrolabel.gold.adjudication import HumanLabel
     from retrolabel.jobs.label_sets import LabelSet
     from retrolabel.jobs.ports import Catalog
     from retrolabel.schema.history import History
@@ -26,92 +27,101 @@ class Score:
     """A label set against the gold of one role.
 
     Attributes:
-        agreement: The figures, over gold that is exact in the label set's version.
+        agreement: The figures over gold of versions that carry over exactly.
+        membership: How often the label is one that the gold leaves possible, over all gold that says
+            anything: set-valued gold too.
         ties: Items without a gold label because people were tied.
-        other_version: Items whose gold was made under a version that does not carry over exactly.
+        other_version: Items whose gold was made under a version that does not carry over exactly; they
+            count by membership alone.
+        unknown: Items whose gold says nothing in this version; the original is kept.
         suspect: Items whose gold was made on other text, or under a label that was redefined.
+        near_misses: Items that might bear another label now, because that one became wider; they count.
         missing: Items that the label set does not hold.
         cross_fitted: Items that the label model saw, and that were scored by a model that did not.
     """
 
     agreement: Agreement
+    membership: Membership
     ties: int = 0
     other_version: int = 0
+    unknown: int = 0
     suspect: int = 0
+    near_misses: int = 0
     missing: int = 0
     cross_fitted: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figures as plain data."""
+        names = ("ties", "other_version", "unknown", "suspect", "near_misses", "missing", "cross_fitted")
         return {
             **self.agreement.as_dict(),
-            "ties": self.ties,
-            "other_version": self.other_version,
-            "suspect": self.suspect,
-            "missing": self.missing,
-            "cross_fitted": self.cross_fitted,
+            "membership": self.membership.as_dict(),
+            **{name: getattr(self, name) for name in names},
         }
 
 
 @dataclass
 class ResolvedGold:
-    """Gold of one role as places of labels in one version, with what had to stay out.
+    """Gold of one role as it reads in one version, with what had to stay out.
 
     Attributes:
-        places: (source, item id) -> place of its label.
-        random: The items among them that were drawn at random.
+        sets: (source, item id) -> places of the labels that its gold leaves possible.
+        places: The same for gold of versions that carry over exactly: the place of its one label.
+        random: The items of ``places`` that were drawn at random.
         ties: Items without a label because people were tied.
         other_version: Items of a version that does not carry over exactly.
+        unknown: Items whose gold says nothing here.
         suspect: Items whose text or label changed since.
+        near_misses: Items that might bear another label, because it became wider.
     """
 
+    sets: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict)
     places: dict[tuple[str, str], int] = field(default_factory=dict)
     random: set[tuple[str, str]] = field(default_factory=set)
     ties: int = 0
     other_version: int = 0
+    unknown: int = 0
     suspect: int = 0
+    near_misses: int = 0
 
     def drawn_at_random(self) -> dict[tuple[str, str], int]:
         """Return the part that says something about how frequent labels are."""
         return {key: place for key, place in self.places.items() if key in self.random}
 
 
-def resolve_gold(
-    gold: GoldSet, role: str, history: History, version: str, revisions: Mapping[tuple[str, str], str]
-) -> ResolvedGold:
+def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readings: Readings) -> ResolvedGold:
     """Return gold as it reads in ``version``.
 
-    Gold of another version takes part only where every label of that version is exact in this one:
-    if ``bad`` was split and ``good`` was not, the old gold would bring good items alone, and every
-    figure would be about them.
+    Gold of another version counts by membership. It takes part in the other figures, and in a fit,
+    only where every label of that version is exact in this one: if ``bad`` was split and ``good`` was
+    not, the old gold would bring good items alone, and every figure would be about them.
 
     Args:
         gold: All adjudicated gold of the task.
         role: The role that is wanted.
         history: The task's versions.
         version: The version to read it in.
-        revisions: (source, item id) -> digest of the live content; other gold is suspect.
+        readings: What the labels of each version say in this one.
     """
     ids = history[version].ids
-    read = {
-        made: {label.id: history.resolve(union(label), version) for label in history[made].labels}
-        for made in {item.schema_version for item in gold.items}
-    }
-    exact = {made: all(found.kind == "exact" for found in labels.values()) for made, labels in read.items()}
+    exactly = {made: readings.exactly(made) for made in {item.schema_version for item in gold.items}}
     chosen = gold.with_role(role)
     found = ResolvedGold(ties=len(chosen.ties))
     for item in chosen.items:
-        resolved = read[item.schema_version][item.label]
+        reading = readings(item)
         key = (item.source, item.item_id)
-        if resolved.suspect or (item.revision and revisions.get(key, item.revision) != item.revision):
-            found.suspect += 1
-        elif not exact[item.schema_version]:
+        if not reading.counts:
+            found.suspect += reading.suspect
+            found.unknown += not reading.suspect
+            continue
+        found.sets[key] = frozenset(ids.index(each) for each in reading.ids)
+        found.near_misses += reading.near_miss
+        if not exactly[item.schema_version]:
             found.other_version += 1
-        else:
-            (image,) = resolved.ids
-            found.places[key] = ids.index(image)
-            if item.sampling == "random":
-                found.random.add(key)
+            continue
+        (found.places[key],) = found.sets[key]
+        if item.sampling == "random":
+            found.random.add(key)
     return found
 
 
@@ -138,10 +148,11 @@ def score_items(
         gold: Places of labels.
     """
     ids = list(labels)
-    truth, predicted, covered = [], [], []
+    keys: list[tuple[str, str]] = []
+    predicted: list[int] = []
+    covered: list[bool] = []
     wanted: dict[str, set[str]] = {}
-    crossed = 0
-    for source, item_id in gold.places:
+    for source, item_id in gold.sets:
         wanted.setdefault(source, set()).add(item_id)
     for source, items in parts:
         mine = wanted.get(source, set())
@@ -150,33 +161,47 @@ def score_items(
         for found in items.take(rows).to_pylist() if rows else []:
             key = (source, found["item_id"])
             label = unseen.get(key, found["label"])
-            crossed += key in unseen
-            truth.append(gold.places[key])
+            keys.append(key)
             predicted.append(ids.index(label) if label is not None else -1)
             covered.append(found["covered"])
-    measured = agreement(
-        np.array(truth, np.int64), np.array(predicted, np.int64), np.array(covered, np.bool_), labels=len(ids)
+    said, known = np.array(predicted, np.int64), np.array(covered, np.bool_)
+    single = np.array([key in gold.places for key in keys], np.bool_)
+    truth = np.array([gold.places[key] for key in keys if key in gold.places], np.int64)
+    return Score(
+        agreement(truth, said[single], known[single], labels=len(ids)),
+        membership([gold.sets[key] for key in keys], said, known),
+        gold.ties,
+        gold.other_version,
+        gold.unknown,
+        gold.suspect,
+        gold.near_misses,
+        len(gold.sets) - len(keys),
+        sum(key in unseen for key in keys),
     )
-    missing = len(gold.places) - len(truth)
-    return Score(measured, gold.ties, gold.other_version, gold.suspect, missing, crossed)
 
 
-def live_revisions(gold: GoldSet, catalog: Catalog) -> dict[tuple[str, str], str]:
-    """Return (source, item id) -> digest of the live content of the gold items."""
-    by_source: dict[str, list[str]] = {}
-    for item in gold.items:
-        by_source.setdefault(item.source, []).append(item.item_id)
+def live_revisions(labels: Iterable[HumanLabel], catalog: Catalog) -> dict[tuple[str, str], str]:
+    """Return (source, item id) -> digest of the live content of the items that have human labels."""
+    by_source: dict[str, dict[str, None]] = {}
+    for label in labels:
+        by_source.setdefault(label.source, {})[label.item_id] = None
     return {
         (source, item_id): revision
         for source, ids in by_source.items()
-        for item_id, revision in catalog.revisions(source, ids).items()
+        for item_id, revision in catalog.revisions(source, list(ids)).items()
     }
+
+
+def read_in(history: History, version: str, labels: Sequence[HumanLabel], catalog: Catalog) -> Readings:
+    """Return the readings of human labels in a version, by the live content of their items."""
+    return Readings(history, version, live_revisions(labels, catalog))
 
 
 def gold_in(history: History, version: str, role: str, catalog: Catalog) -> ResolvedGold:
     """Return the task's gold of one role as it reads in ``version``."""
-    gold = adjudicate(catalog.human_labels(history.task))
-    return resolve_gold(gold, role, history, version, live_revisions(gold, catalog))
+    labels = catalog.human_labels(history.task)
+    readings = read_in(history, version, labels, catalog)
+    return resolve_gold(adjudicate(labels, rank=readings.rank), role, history, version, readings)
 
 
 def score_label_set(label_set: LabelSet, history: History, role: str, catalog: Catalog) -> Score:

@@ -48,20 +48,18 @@ def label_meaning(label: Label) -> str:
 
 def shape(schema: LabelSchema) -> str:
     """Return the fingerprint of a version's form: do stored values parse under it?"""
-    return digest(
-        {
-            "task": schema.task,
-            "scale": schema.scale,
-            "labels": sorted([label.id, label.rank, label.parent, sorted(label.aliases)] for label in schema.labels),
-        }
-    )
+    labels = [[label.id, label.rank, label.parent, sorted(label.aliases)] for label in schema.answers]
+    form: dict[str, object] = {"task": schema.task, "scale": schema.scale, "labels": sorted(labels)}
+    if schema.constraints:
+        form["constraints"] = sorted(canonical_json(constraint.describe()) for constraint in schema.constraints)
+    return digest(form)
 
 
 def display(schema: LabelSchema) -> str:
     """Return the fingerprint of what people see; nothing follows from it."""
+    seen: list[object] = [[label.id, label.title, label.owner, label.hotkey, label.status] for label in schema.labels]
     return digest(
-        [[label.id, label.title, label.owner, label.hotkey, label.status] for label in schema.labels]
-        + [[schema.reason, schema.guidelines]]
+        [*seen, [schema.reason, schema.guidelines], *([schema.agreement.describe()] if schema.agreement else [])]
     )
 
 
@@ -69,7 +67,14 @@ def fingerprints(schema: LabelSchema) -> dict[str, object]:
     """Return all three fingerprints of a version and the hash of its steps, as plain data."""
     return {
         "shape": shape(schema),
-        "meaning": {label.id: label_meaning(label) for label in schema.labels},
+        "meaning": {label.id: label_meaning(label) for label in schema.answers},
         "display": display(schema),
-        "steps": digest([step.describe() for step in schema.steps]),
+        "steps": digest(described_steps(schema)),
     }
+
+
+def described_steps(schema: LabelSchema) -> object:
+    """Return a version's steps as plain data: a list, or a list for each parent where branches merge."""
+    if len(schema.parents) > 1:
+        return {each.version: [step.describe() for step in schema.steps_since(each)] for each in schema.parents}
+    return [step.describe() for parent in schema.parents for step in schema.steps_since(parent)]

@@ -3,94 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrolabel.errors import Problem, SchemaError, UnknownLabelError, UnknownVersionError, VoteError
+from retrolabel.errors import Problem, SchemaError, UnknownVersionError, VoteError
+from retrolabel.schema.branches import merge_of, squash_of
 from retrolabel.schema.fingerprints import fingerprints
-from retrolabel.schema.labels import Label, LabelUnion, label_id
+from retrolabel.schema.paths import relation_between
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
+    from retrolabel.schema.labels import Label, LabelUnion
+    from retrolabel.schema.relations import Relation
     from retrolabel.schema.versions import LabelSchema
-
-
-@dataclass(frozen=True)
-class Relation:
-    """What each label of one version may be in another: a relation, never a rewrite.
-
-    Attributes:
-        task: The task that both versions belong to.
-        source: The version that labels are read from.
-        target: The version that they are read as.
-        images: For each source id, the target ids that it leaves possible; never empty.
-        target_ids: All ids of the target version; an image equal to it says that nothing is known.
-        suspect_positive: Source ids whose meaning changed so that "it is this" may no longer hold.
-        suspect_negative: Source ids whose meaning changed so that "it is not this" may no longer hold.
-    """
-
-    task: str
-    source: str
-    target: str
-    images: Mapping[str, frozenset[str]]
-    target_ids: frozenset[str]
-    suspect_positive: frozenset[str] = field(default=frozenset())
-    suspect_negative: frozenset[str] = field(default=frozenset())
-
-    def project(self, label: Label | str) -> frozenset[str]:
-        """Return the target ids that a source label leaves possible; raises ``UnknownLabelError``."""
-        source_id = label_id(label)
-        try:
-            return self.images[source_id]
-        except KeyError:
-            raise UnknownLabelError(source_id, tuple(self.images), of=f"{self.task} {self.source}") from None
-
-    def kind(self, label: Label | str) -> str:
-        """Return ``exact``, ``set`` or ``unknown``."""
-        image = self.project(label)
-        if len(image) == 1:
-            return "exact"
-        return "unknown" if image == self.target_ids else "set"
-
-    def suspect(self, label: Label | str, *, positive: bool = True) -> bool:
-        """Return whether an old "it is this" (or "it is not this") should be asked again."""
-        return label_id(label) in (self.suspect_positive if positive else self.suspect_negative)
-
-    def then(self, later: Relation) -> Relation:
-        """Return the composed relation: first this one, then ``later``."""
-        images = {
-            old: frozenset().union(*(later.images[middle] for middle in image)) for old, image in self.images.items()
-        }
-        return Relation(
-            self.task,
-            self.source,
-            later.target,
-            images,
-            later.target_ids,
-            self.suspect_positive | self._sources_of(later.suspect_positive),
-            self.suspect_negative | self._sources_of(later.suspect_negative),
-        )
-
-    def inverse(self) -> Relation:
-        """Return the relation read backwards; an id that nothing led to is unknown."""
-        source_ids = frozenset(self.images)
-        images = {
-            new: frozenset(old for old, image in self.images.items() if new in image) or source_ids
-            for new in sorted(self.target_ids)
-        }
-        return Relation(
-            self.task,
-            self.target,
-            self.source,
-            images,
-            source_ids,
-            frozenset().union(*(self.images[old] for old in self.suspect_negative)),
-            frozenset().union(*(self.images[old] for old in self.suspect_positive)),
-        )
-
-    def _sources_of(self, middles: frozenset[str]) -> frozenset[str]:
-        return frozenset(old for old, image in self.images.items() if image & middles)
 
 
 @dataclass(frozen=True)
@@ -111,17 +37,19 @@ class Resolution:
 
 
 class History:
-    """The line of versions of one task.
+    """The versions of one task: a line, or branches that part and merge again.
 
     Args:
         versions: The versions, in any order; each one that is revised must be among them.
 
     Raises:
-        SchemaError: With every fault at once: two tasks, a version twice, a missing parent, two heads.
+        SchemaError: With every fault at once: two tasks, a version twice, a missing parent, two
+            first versions.
 
     Example:
-        >>> from retrolabel.schema.versions import LabelSchema
+        >>> from retrolabel.schema.labels import Label
         >>> from retrolabel.schema.steps import Split
+        >>> from retrolabel.schema.versions import LabelSchema
         >>> good, bad, slow, wrong = (Label(name) for name in ("good", "bad", "slow", "wrong"))
         >>> v1 = LabelSchema(task="thumbs", version="1.0.0", labels=[good, bad])
         >>> v2 = LabelSchema(task="thumbs", version="2.0.0", revises=v1, labels=[good, slow, wrong],
@@ -141,11 +69,28 @@ class History:
             raise SchemaError(f"The schema history of {names} is not sound.", problems=problems)
         self.task = self.versions[0].task
         self._by_version = {version.version: version for version in self.versions}
+        self._relations: dict[tuple[str, str], Relation] = {}
+
+    @property
+    def heads(self) -> tuple[LabelSchema, ...]:
+        """The versions that no other one revises, oldest first: one, or one for each open branch."""
+        revised = {parent.version for version in self.versions for parent in version.parents}
+        return tuple(version for version in self.versions if version.version not in revised)
 
     @property
     def head(self) -> LabelSchema:
-        """The newest version."""
-        return self.versions[-1]
+        """The newest version.
+
+        Raises:
+            SchemaError: There are several heads, so that "the newest" means nothing.
+        """
+        heads = self.heads
+        if len(heads) > 1:
+            raise SchemaError(
+                f"{self.task} has {len(heads)} heads: {', '.join(head.version for head in heads)}.",
+                remedy=f"retrolabel schema merge-heads {self.task} joins them; or name the version",
+            )
+        return heads[0]
 
     def __getitem__(self, version: str) -> LabelSchema:
         """Return a version by its number; raises ``UnknownVersionError``."""
@@ -163,8 +108,13 @@ class History:
         return len(self.versions)
 
     def __repr__(self) -> str:
-        """Return task and versions."""
-        return f"History({self.task}: {' -> '.join(self._by_version)})"
+        """Return task and versions, each with what it revises where that is not the one before."""
+        told, before = [], None
+        for version in self.versions:
+            parents = [parent.version for parent in version.parents]
+            told.append(version.version if parents == [before] or not parents else f"{version.version} of {parents}")
+            before = version.version
+        return f"History({self.task}: {' -> '.join(told)})"
 
     def relation(self, source: str, target: str) -> Relation:
         """Return what each label of ``source`` may be in ``target``, up or down the line.
@@ -176,26 +126,64 @@ class History:
         Raises:
             UnknownVersionError: The history lacks one of them.
         """
-        start, end = self[source], self[target]
-        below_end = {version.version for version in end.lineage()}
-        meeting = next(version for version in start.lineage() if version.version in below_end)
-        composed = _identity(start)
-        for version in start.lineage():
-            if version.version == meeting.version:
-                break
-            composed = composed.then(_step_relation(version).inverse())
-        for version in reversed(list(end.lineage())):
-            if version.order > meeting.order:
-                composed = composed.then(_step_relation(version))
-        return composed
+        if (source, target) not in self._relations:
+            self._relations[source, target] = relation_between(self[source], self[target])
+        return self._relations[source, target]
 
-    def home(self, labels: Iterable[Label]) -> LabelSchema | None:
-        """Return the newest version that holds all these labels with these meanings, or ``None``."""
+    def merge_heads(self, version: str, *, reason: str = "Two branches were merged.") -> LabelSchema:
+        """Return a version that joins the two heads: each branch gets what the other did.
+
+        Args:
+            version: The number of the new version.
+            reason: Why.
+
+        Raises:
+            SchemaError: There are not two heads, or both branches changed the same label.
+        """
+        heads = self.heads
+        if len(heads) != 2:  # noqa: PLR2004 - two branches at a time
+            raise SchemaError(f"{self.task} has {len(heads)} head(s), and two are merged at a time.")
+        return merge_of(heads[0], heads[1], version, reason)
+
+    def squash(self, since: str, until: str) -> History:
+        """Return the history in which one step leads from ``since`` to ``until``.
+
+        The versions between are gone, so labels that were stored under them can no longer be read.
+        All other relations, skips included, are what they were.
+
+        Args:
+            since: The version that stays as it is.
+            until: The version that revises it from now on.
+
+        Raises:
+            UnknownVersionError: The history lacks one of them.
+            SchemaError: They are not on one line, other versions part from those between, or what
+                was restored there cannot be said with one step.
+        """
+        short = History(squash_of(self.versions, self[since], self[until]))
+        left = [version.version for version in short]
+        changed = [(a, b) for a in left for b in left if short.relation(a, b) != self.relation(a, b)]
+        if changed:
+            told = ", ".join(f"{a} to {b}" for a, b in changed[:5])
+            raise SchemaError(
+                f"{self.task}: squashed, the relation would change from {told}.",
+                remedy="squash a stretch that holds whole skips (restores=), or none",
+            )
+        return short
+
+    def home(self, labels: Iterable[Label], *, target: str | None = None) -> LabelSchema | None:
+        """Return the newest version that holds all these labels with these meanings, or ``None``.
+
+        Args:
+            labels: The labels of a vote.
+            target: Where branches part, a version on a line with this one goes before.
+        """
         wanted = set(labels)
-        for version in reversed(self.versions):
-            if wanted <= set(version.labels):
-                return version
-        return None
+        holding = [version for version in reversed(self.versions) if wanted <= set(version.answers)]
+        if target is not None and len(self.heads) > 1:
+            line = {version.version for version in self[target].lineage()}
+            holding.sort(key=lambda each: not (each.version in line or self[target] in each.lineage()))
+        return holding[0] if holding else None
 
     def resolve(self, vote: LabelUnion, target: str) -> Resolution:
         """Return what a vote means in ``target``: complemented in its home, then projected.
@@ -209,7 +197,7 @@ class History:
             SchemaError: No version holds the labels of the vote with their meanings.
             VoteError: The vote leaves nothing possible in its home.
         """
-        home = self.home(vote.labels)
+        home = self.home(vote.labels, target=target)
         if home is None:
             raise SchemaError(
                 f"No version of {self.task} holds all of {vote} with the meaning that the vote was made under.",
@@ -229,33 +217,6 @@ class History:
         return Resolution(ids, kind, suspect, home.version)
 
 
-def _identity(schema: LabelSchema) -> Relation:
-    images = {label_id: frozenset({label_id}) for label_id in schema.ids}
-    return Relation(schema.task, schema.version, schema.version, images, frozenset(schema.ids))
-
-
-def _step_relation(schema: LabelSchema) -> Relation:
-    """Return the relation of the steps that lead from the version's parent to it."""
-    parent = schema.revises
-    if parent is None:
-        return _identity(schema)
-    new_ids = frozenset(schema.ids)
-    images = {old: frozenset({old}) for old in parent.ids}
-    directions: dict[str, str] = {}
-    for step in schema.steps:
-        images |= {old: new_ids if image is None else image for old, image in step.images().items()}
-        directions |= step.redefines()
-    return Relation(
-        schema.task,
-        parent.version,
-        schema.version,
-        images,
-        new_ids,
-        frozenset(old for old, direction in directions.items() if direction in ("narrower", "shifted")),
-        frozenset(old for old, direction in directions.items() if direction in ("wider", "shifted")),
-    )
-
-
 def _history_problems(versions: tuple[LabelSchema, ...]) -> Iterator[Problem]:
     if not versions:
         yield Problem("history", "there is no version", "add one to the task's schema folder")
@@ -266,7 +227,7 @@ def _history_problems(versions: tuple[LabelSchema, ...]) -> Iterator[Problem]:
     for number, count in Counter(version.version for version in versions).items():
         if count > 1:
             yield Problem(f"{tasks[0]} {number}", "exists twice", "give one of them another number")
-    roots = [version.version for version in versions if version.revises is None]
+    roots = [version.version for version in versions if not version.parents]
     if len(roots) > 1:
         yield Problem("history", f"several first versions: {', '.join(roots)}", "all but one need revises=")
     yield from _parent_problems(versions)
@@ -274,19 +235,12 @@ def _history_problems(versions: tuple[LabelSchema, ...]) -> Iterator[Problem]:
 
 def _parent_problems(versions: tuple[LabelSchema, ...]) -> Iterator[Problem]:
     by_version = {version.version: version for version in versions}
-    children: dict[str, list[str]] = {}
     for version in versions:
-        parent = version.revises
-        if parent is None:
-            continue
-        children.setdefault(parent.version, []).append(version.version)
-        listed = by_version.get(parent.version)
-        if listed is None:
-            yield Problem(str(version), f"revises {parent.version}, which is missing", "add its file")
-        elif fingerprints(listed) != fingerprints(parent):
-            yield Problem(str(version), f"revises a {parent.version} unlike the one listed", "import it from its file")
-    for parent_version, heads in children.items():
-        if len(heads) > 1:
-            yield Problem(
-                f"version {parent_version}", f"is revised by {' and '.join(heads)}", "revise one after the other"
-            )
+        for parent in version.parents:
+            listed = by_version.get(parent.version)
+            if listed is None:
+                yield Problem(str(version), f"revises {parent.version}, which is missing", "add its file")
+            elif fingerprints(listed) != fingerprints(parent):
+                yield Problem(
+                    str(version), f"revises a {parent.version} unlike the one listed", "import it from its file"
+                )

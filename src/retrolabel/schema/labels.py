@@ -36,7 +36,8 @@ class Label:
         hotkey: The key that picks it in an annotation tool.
         rank: Its place on an ordinal scale.
         parent: The id of the label above it in a taxonomy.
-        status: ``active``, ``deprecated`` or ``reserved``.
+        status: ``active``; ``deprecated``, which history may hold and nobody should give any more; or
+            ``reserved``, which is no answer and keeps an id from being used again.
 
     Raises:
         SchemaError: The id is not a word, or stands for "no answer" (``cannot_tell``).

@@ -134,6 +134,12 @@ class Merge(Step):
 class Split(Step):
     """One label becomes several; what bore it may be any of them.
 
+    Args:
+        label: The label that is split.
+        into: Its parts.
+        restores: The number of an older version that had some of the parts before they were merged:
+            an item that bore one of them there is exactly that part again.
+
     Example:
         >>> sorted(Split("bad", into=["retrieval", "generation"]).images()["bad"])
         ['generation', 'retrieval']
@@ -141,10 +147,12 @@ class Split(Step):
 
     label: str
     into: tuple[str, ...]
+    restores: str | None
 
-    def __init__(self, label: Label | str, *, into: Iterable[Label | str]) -> None:
+    def __init__(self, label: Label | str, *, into: Iterable[Label | str], restores: str | None = None) -> None:
         object.__setattr__(self, "label", label_id(label))
         object.__setattr__(self, "into", _ids(into))
+        object.__setattr__(self, "restores", restores)
         if not self.into:
             raise SchemaError(f"Split({self.label!r}) names no label to split into.", remedy="pass into=[A, B]")
 
@@ -158,7 +166,8 @@ class Split(Step):
 
     def describe(self) -> dict[str, object]:
         """Return the step as plain data."""
-        return {"step": "split", "label": self.label, "into": list(self.into)}
+        described: dict[str, object] = {"step": "split", "label": self.label, "into": list(self.into)}
+        return described if self.restores is None else {**described, "restores": self.restores}
 
 
 @dataclass(frozen=True, init=False)
@@ -208,6 +217,8 @@ class Rescale(Step):
 
     def __init__(self, mapping: Mapping[Label | str, Label | str | Iterable[Label | str]]) -> None:
         pairs = sorted((label_id(old), _ids(new)) for old, new in mapping.items())
+        if not pairs:
+            raise SchemaError("Rescale maps no point of the old scale.", remedy='pass {"old": ["new", ...]}')
         empty = [old for old, new in pairs if not new]
         if empty:
             raise SchemaError(f"Rescale maps {', '.join(empty)} to nothing.", remedy="name at least one new point")

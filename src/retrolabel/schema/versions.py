@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import Problem, SchemaError, UnknownLabelError
-from retrolabel.schema.labels import Label
-from retrolabel.schema.steps import Add, Remove
+from retrolabel.schema import soundness
+from retrolabel.schema.labels import Label, label_id
+from retrolabel.schema.steps import Split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from retrolabel.schema.labels import LabelUnion
+    from retrolabel.schema.rules import AgreementTarget, Constraint
     from retrolabel.schema.steps import Step
-
-SCALES = ("nominal", "ordinal", "multilabel")
-TASK_NAME = re.compile(r"[a-z][a-z0-9_]*")
-SEMVER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,12 +27,17 @@ class LabelSchema:
         task: The labelling question, a lower-case identifier.
         version: ``MAJOR.MINOR.PATCH``.
         labels: The possible answers; their order is the order of every table and probability.
-        revises: The version that this one changes; ``None`` for the first.
+            Labels of status ``reserved`` are no answers: they only keep an id from being used.
+        revises: The version that this one changes; ``None`` for the first; two of them where
+            branches merge.
         steps: The typed changes since then. Every label that came, went or changed its meaning is
-            explained by a step.
+            explained by a step. Where branches merge, each parent gets what the other branch did, or
+            the steps are given by hand: ``{"1.1.0": [...], "1.2.0": [...]}``.
         scale: ``nominal``, ``ordinal`` (every label has a rank) or ``multilabel``.
         reason: Why the schema changed.
         guidelines: Markdown for human labellers.
+        constraints: Which labels of a ``multilabel`` version may or must stand together.
+        agreement: How well labels must agree with gold.
 
     Raises:
         SchemaError: With everything that is wrong at once.
@@ -54,47 +56,86 @@ class LabelSchema:
     task: str
     version: str
     labels: Sequence[Label]
-    revises: LabelSchema | None = field(default=None, repr=False)
-    steps: Sequence[Step] = ()
+    revises: LabelSchema | Sequence[LabelSchema] | None = field(default=None, repr=False)
+    steps: Sequence[Step] | Mapping[str, Sequence[Step]] = field(default=(), hash=False)
     scale: str = "nominal"
     reason: str = ""
     guidelines: str = ""
+    constraints: Sequence[Constraint] = ()
+    agreement: AgreementTarget | None = None
 
     def __post_init__(self) -> None:
         """Freeze the sequences, then check everything and raise once."""
-        object.__setattr__(self, "labels", tuple(self.labels))
-        object.__setattr__(self, "steps", tuple(self.steps))
+        for attribute in ("labels", "constraints"):
+            object.__setattr__(self, attribute, tuple(getattr(self, attribute)))
+        if isinstance(self.revises, (list, tuple)):
+            one, *more = (*self.revises, None) if len(self.revises) < 2 else self.revises  # noqa: PLR2004 - one is no merge
+            object.__setattr__(self, "revises", (one, *more) if len(self.revises) > 1 else one)
+        object.__setattr__(self, "steps", _frozen(self.steps))
         strange = _no_labels(self.labels)
         if strange:
             raise SchemaError(
                 f"Schema {self.task} {self.version}: labels are Label objects, not {strange[0]!r}.",
                 remedy=f"write Label({str(strange[0])!r})",
             )
-        problems = [*_form_problems(self), *(_step_problems(self, self.revises) if self.revises else ())]
-        if self.revises is None and self.steps:
-            problems.append(Problem("steps", "a first version has no steps", "pass revises="))
+        problems: list[Problem] = list(soundness.problems(self))
         if problems:
             raise SchemaError(f"Schema {self.task} {self.version} is not sound.", problems=problems)
 
     @property
+    def answers(self) -> tuple[Label, ...]:
+        """The labels that may be given, in the order of the version: all but the reserved ones."""
+        return tuple(label for label in self.labels if label.status != "reserved")
+
+    @property
     def ids(self) -> tuple[str, ...]:
-        """The label ids, in the order of the version."""
-        return tuple(label.id for label in self.labels)
+        """The ids of the answers, in the order of the version."""
+        return tuple(label.id for label in self.answers)
 
     @property
     def order(self) -> tuple[int, ...]:
         """The version as numbers that sort."""
         return tuple(int(part) for part in self.version.split("."))
 
-    def label(self, label_id: str) -> Label:
-        """Return the label with this id; raises ``UnknownLabelError``."""
-        for label in self.labels:
-            if label.id == label_id:
-                return label
-        raise UnknownLabelError(label_id, self.ids, of=f"{self.task} {self.version}")
+    @property
+    def parents(self) -> tuple[LabelSchema, ...]:
+        """The versions that this one revises: none, one, or two where branches merge."""
+        if self.revises is None:
+            return ()
+        return (self.revises,) if isinstance(self.revises, LabelSchema) else tuple(self.revises)
+
+    def steps_since(self, parent: LabelSchema) -> tuple[Step, ...]:
+        """Return the steps that lead from one of the parents to this version.
+
+        Where branches merge and nothing was said by hand, they are what the other branch did since
+        the two parted.
+        """
+        if isinstance(self.steps, Mapping):
+            if parent.version in self.steps:
+                return tuple(self.steps[parent.version])
+        elif len(self.parents) == 1:
+            return tuple(self.steps)
+        return soundness.steps_of_the_other_branch(self, parent)
+
+    def restored(self) -> Iterator[tuple[LabelSchema, frozenset[str]]]:
+        """Yield each older version that a split restores, with the ids that are exactly themselves again."""
+        given = self.steps.values() if isinstance(self.steps, Mapping) else [self.steps]
+        for step in (step for steps in given for step in steps):
+            if isinstance(step, Split) and step.restores is not None:
+                older = next((each for each in self.lineage() if each.version == step.restores), None)
+                if older is not None:
+                    yield older, frozenset(set(step.into) & set(older.ids) & set(self.ids))
+
+    def label(self, label: Label | str) -> Label:
+        """Return the answer with this id; raises ``UnknownLabelError``."""
+        wanted = label_id(label)
+        for each in self.answers:
+            if each.id == wanted:
+                return each
+        raise UnknownLabelError(wanted, self.ids, of=f"{self.task} {self.version}")
 
     def parse(self, spelling: str) -> Label | None:
-        """Return the label that a stored value means in this version, or ``None``: ids and aliases only.
+        """Return the answer that a stored value means in this version, or ``None``: ids and aliases only.
 
         Example:
             >>> from retrolabel.schema.labels import Label
@@ -103,10 +144,23 @@ class LabelSchema:
             >>> version.parse("d").id, version.parse("Defect")
             ('defect', None)
         """
-        for label in self.labels:
+        for label in self.answers:
             if spelling == label.id or spelling in label.aliases:
                 return label
         return None
+
+    def spellings(self) -> dict[str, str]:
+        """Return stored spelling -> id: the ids themselves and their aliases."""
+        return {spelling: label.id for label in self.answers for spelling in (*label.aliases, label.id)}
+
+    def violations(self, present: Iterable[Label | str]) -> list[str]:
+        """Return what is wrong with labels that one item has together, by the constraints.
+
+        Raises:
+            UnknownLabelError: The version has no such label.
+        """
+        held = frozenset(self.label(label).id for label in present)
+        return [text for constraint in self.constraints if (text := constraint.violation(held))]
 
     def possible(self, union: LabelUnion) -> frozenset[str]:
         """Return the ids that a union leaves possible in this version, complemented where negated."""
@@ -114,10 +168,14 @@ class LabelSchema:
 
     def lineage(self) -> Iterator[LabelSchema]:
         """Yield this version and those that it came from, newest first."""
-        version: LabelSchema | None = self
-        while version is not None:
-            yield version
-            version = version.revises
+        seen: dict[str, LabelSchema] = {}
+        waiting = [self]
+        while waiting:
+            each = waiting.pop()
+            if each.version not in seen:
+                seen[each.version] = each
+                waiting += each.parents
+        yield from sorted(seen.values(), key=lambda schema: schema.order, reverse=True)
 
     def __str__(self) -> str:
         """Return task and version."""
@@ -128,86 +186,7 @@ def _no_labels(given: Sequence[object]) -> list[object]:
     return [label for label in given if not isinstance(label, Label)]
 
 
-def _form_problems(schema: LabelSchema) -> Iterator[Problem]:
-    if not TASK_NAME.fullmatch(schema.task):
-        yield Problem("task", f"{schema.task!r} is no lower-case identifier", "use letters, digits and _")
-    if not SEMVER.fullmatch(schema.version):
-        yield Problem("version", f"{schema.version!r} is not MAJOR.MINOR.PATCH", 'write "1.0.0"')
-    if schema.scale not in SCALES:
-        yield Problem("scale", f"{schema.scale!r} is unknown", f"one of {', '.join(SCALES)}")
-    if len(schema.labels) < 2:  # noqa: PLR2004 - a question with one answer is none
-        yield Problem("labels", "there are fewer than two", "a schema needs at least two answers")
-    for label_id, count in Counter(schema.ids).items():
-        if count > 1:
-            yield Problem(f"label {label_id!r}", f"is listed {count} times", "keep one")
-    spellings = Counter(s for label in schema.labels for s in dict.fromkeys([label.id, *label.aliases]))
-    for spelling, count in spellings.items():
-        if count > 1 and spelling not in schema.ids:
-            yield Problem(f"alias {spelling!r}", f"stands for {count} labels", "an alias means one label")
-        elif count > 1 and Counter(schema.ids)[spelling] == 1:
-            yield Problem(f"alias {spelling!r}", "is the id of another label", "drop the alias")
-    yield from _hierarchy_problems(schema)
-
-
-def _hierarchy_problems(schema: LabelSchema) -> Iterator[Problem]:
-    if schema.scale == "ordinal":
-        for label in schema.labels:
-            if label.rank is None:
-                yield Problem(f"label {label.id!r}", "has no rank on an ordinal scale", "pass rank=")
-    parents = {label.id: label.parent for label in schema.labels}
-    for label_id, parent in parents.items():
-        if parent is not None and parent not in parents:
-            yield Problem(f"label {label_id!r}", f"has the parent {parent!r}, which is no label", "add it")
-        seen, above = {label_id}, parent
-        while above is not None and above in parents:
-            if above == label_id:
-                yield Problem(f"label {label_id!r}", "is its own ancestor", "break the circle of parents")
-            if above in seen:
-                break
-            seen.add(above)
-            above = parents[above]
-
-
-def _step_problems(schema: LabelSchema, parent: LabelSchema) -> Iterator[Problem]:
-    old, new = {label.id: label for label in parent.labels}, {label.id: label for label in schema.labels}
-    if parent.task != schema.task:
-        yield Problem("revises", f"is a version of {parent.task!r}", f"revise a version of {schema.task!r}")
-    if SEMVER.fullmatch(schema.version) and schema.order <= parent.order:
-        yield Problem("version", f"is not above {parent.version}, which it revises", "raise the number")
-    for step in schema.steps:
-        where = f"step {type(step).__name__}"
-        for missing in sorted(step.names_old() - old.keys()):
-            yield Problem(where, f"names {missing!r}, which {parent} does not have", "check the id")
-        images = step.images()
-        mentioned = step.introduces().union(*(image for image in images.values() if image))
-        for missing in sorted(mentioned - new.keys()):
-            yield Problem(where, f"leads to {missing!r}, which {schema} does not have", "add it to labels=")
-    yield from _unexplained(schema, old, new)
-
-
-def _unexplained(schema: LabelSchema, old: dict[str, Label], new: dict[str, Label]) -> Iterator[Problem]:
-    """Yield labels that came, went or changed, and of which the steps say nothing, or too much."""
-    moved = Counter(label_id for step in schema.steps for label_id in step.images())
-    introduced = {label_id for step in schema.steps for label_id in step.introduces()}
-    redefined = {label_id for step in schema.steps for label_id in step.redefines()}
-    for step in schema.steps:
-        if isinstance(step, Remove) and step.label in new:
-            yield Problem("step Remove", f"removes {step.label!r}, which {schema} still has", "drop one of the two")
-        if isinstance(step, Add) and step.label in old:
-            yield Problem("step Add", f"adds {step.label!r}, which was there before", "a new label needs a new id")
-    for label_id, count in sorted(moved.items()):
-        if count > 1:
-            yield Problem(f"label {label_id!r}", f"is moved by {count} steps", "say it with one step")
-    for label_id in sorted(old.keys() - new.keys() - moved.keys()):
-        yield Problem(
-            f"label {label_id!r}", "is gone and no step says where to", f"add Remove, Merge or Split of {label_id!r}"
-        )
-    for label_id in sorted(new.keys() - old.keys() - introduced):
-        yield Problem(f"label {label_id!r}", "is new and no step brings it", f"add Add({label_id!r}) or a Split")
-    for label_id in sorted(old.keys() & new.keys() - redefined):
-        if old[label_id] != new[label_id]:
-            yield Problem(
-                f"label {label_id!r}",
-                "means something else than before and no step says so",
-                f'add Redefine({label_id!r}, "narrower" | "wider" | "shifted"), or import the old label',
-            )
+def _frozen(steps: Sequence[Step] | Mapping[str, Sequence[Step]]) -> tuple[Step, ...] | Mapping[str, tuple[Step, ...]]:
+    if isinstance(steps, Mapping):
+        return {version: tuple(some) for version, some in steps.items()}
+    return tuple(steps)

@@ -204,7 +204,7 @@ class SqlCatalog:
         Args:
             task: The task.
             labels: What people said.
-            extra: For each label: ``rationale``, ``labelled_at``, ``imported_at``.
+            extra: For each label: ``rationale``, ``labelled_at``, ``imported_at``, ``seconds``.
         """
         rows: dict[str, dict[str, Any]] = {}
         for label, more in zip(labels, extra, strict=True):
@@ -230,6 +230,12 @@ class SqlCatalog:
             for row in self._rows(query.where(t.human_labels.c.task == task).order_by(t.human_labels.c.id))
         ]
 
+    def labelling_seconds(self, task: str) -> list[float]:
+        """Return how long people took for a label of a task, where that is known."""
+        c = t.human_labels.c
+        query = sa.select(c.seconds).where(c.task == task, c.seconds.is_not(None)).order_by(c.id)
+        return [float(row["seconds"]) for row in self._rows(query)]
+
     def gold_batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Return what was imported: task, source, role, version, sampling, labels, items, annotators."""
         c = t.human_labels.c
@@ -240,6 +246,7 @@ class SqlCatalog:
             sa.func.count(sa.distinct(c.item_id)).label("items"),
             sa.func.count(sa.distinct(c.annotator)).label("annotators"),
         )
+        query = query.where(c.label != "")
         if task is not None:
             query = query.where(c.task == task)
         return self._rows(query.group_by(*by).order_by(*by))

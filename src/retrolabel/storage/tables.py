@@ -151,6 +151,7 @@ human_labels = sa.Table(
     sa.Column("rationale", sa.Text),
     sa.Column("labelled_at", UTCDateTime),
     sa.Column("imported_at", UTCDateTime, nullable=False),
+    sa.Column("seconds", sa.Float),
 )
 looks = sa.Table(
     "looks",

@@ -12,7 +12,7 @@ from retrolabel.errors import StoreError
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in ``migrations/versions``; a test holds it to that."""
 
 

@@ -7,7 +7,7 @@ import string
 from pathlib import Path
 
 from retrolabel.errors import Problem, SettingsError
-from retrolabel.schema.versions import TASK_NAME
+from retrolabel.schema.soundness import TASK_NAME
 
 HERE = Path(__file__).parent.parent / "templates"
 FIRST_TASK = HERE / "first_task"

@@ -297,14 +297,16 @@ class Workspace:
         map_role: Mapping[str, str] | None = None,
         rationale: str | None = None,
         time: str | None = None,
+        seconds: str | None = None,
         schema: str | None = None,
         map_label: Mapping[str, str] | None = None,
         sampling: str = "other",
     ) -> GoldReport:
-        """Take human labels in; either all of a file, or nothing.
+        """Take human labels in; rows that say nothing the version knows are put aside.
 
         Raises:
-            GoldError: Labels, items or roles are unknown; all of them are listed.
+            GoldError: Most labels or items are unknown, or a role is; all of them are listed, and
+                nothing was stored.
         """
         history = self.task(task).history
         version = history[schema] if schema else history.head
@@ -316,6 +318,7 @@ class Workspace:
             "role": role_column,
             "rationale": rationale,
             "labelled_at": time,
+            "seconds": seconds,
         }
         return import_gold(
             read_gold(path, columns),

@@ -1,0 +1,327 @@
+"""What can be wrong with a version: its form, its steps, and what they leave unsaid."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from retrolabel.errors import Problem, SchemaError, did_you_mean
+from retrolabel.schema.paths import ancestors, meeting, relation_between
+from retrolabel.schema.relations import step_relation
+from retrolabel.schema.squashing import steps_of
+from retrolabel.schema.steps import Add, Remove, Rescale, Split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from retrolabel.schema.labels import Label
+    from retrolabel.schema.steps import Step
+    from retrolabel.schema.versions import LabelSchema
+
+SCALES = ("nominal", "ordinal", "multilabel")
+TASK_NAME = re.compile(r"[a-z][a-z0-9_]*")
+SEMVER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
+MOST_PARENTS = 2
+
+
+def problems(schema: LabelSchema) -> Iterator[Problem]:
+    """Yield everything that is wrong with a version."""
+    yield from _form(schema)
+    if not _is_semver(schema.version):
+        return
+    parents = schema.parents
+    if not parents and schema.steps:
+        yield Problem("steps", "a first version has no steps", "pass revises=")
+    if len(parents) > MOST_PARENTS:
+        yield Problem("revises", f"names {len(parents)} versions", "merge two branches at a time")
+        return
+    for parent in parents:
+        yield from _above(schema, parent)
+    yield from _forms_of_steps(schema)
+    wrong = [problem for parent in parents for problem in _steps(schema, parent)]
+    yield from wrong
+    if all(schema.order > parent.order for parent in parents):  # else there is no before and after to speak of
+        yield from _reused(schema)
+        if not wrong:
+            yield from _skips(schema)
+            yield from _diamond(schema)
+
+
+def _is_semver(version: str) -> bool:
+    return _is_text(version, SEMVER)
+
+
+def _is_text(value: object, form: re.Pattern[str]) -> bool:
+    return isinstance(value, str) and form.fullmatch(value) is not None
+
+
+def _form(schema: LabelSchema) -> Iterator[Problem]:
+    if not _is_text(schema.task, TASK_NAME):
+        yield Problem("task", f"{schema.task!r} is no lower-case identifier", "use letters, digits and _")
+    if not _is_semver(schema.version):
+        yield Problem("version", f"{schema.version!r} is not MAJOR.MINOR.PATCH", 'write "1.0.0"')
+    if schema.scale not in SCALES:
+        yield Problem("scale", f"{schema.scale!r} is unknown", f"one of {', '.join(SCALES)}")
+    if len(schema.ids) < 2:  # noqa: PLR2004 - a question with one answer is none
+        yield Problem("labels", "there are fewer than two", "a schema needs at least two answers")
+    counts = Counter(label.id for label in schema.labels)
+    for label_id, count in counts.items():
+        if count > 1:
+            yield Problem(f"label {label_id!r}", f"is listed {count} times", "keep one")
+    spellings = Counter(s for label in schema.labels for s in dict.fromkeys([label.id, *label.aliases]))
+    for spelling, count in spellings.items():
+        if count > 1 and spelling not in counts:
+            yield Problem(f"alias {spelling!r}", f"stands for {count} labels", "an alias means one label")
+        elif count > 1 and counts[spelling] == 1:
+            yield Problem(f"alias {spelling!r}", "is the id of another label", "drop the alias")
+    yield from _order_of_labels(schema)
+    yield from _rules(schema)
+
+
+def _order_of_labels(schema: LabelSchema) -> Iterator[Problem]:
+    if schema.scale == "ordinal":
+        ranks: dict[int, str] = {}
+        for label in schema.answers:
+            if label.rank is None:
+                yield Problem(f"label {label.id!r}", "has no rank on an ordinal scale", "pass rank=")
+            elif ranks.setdefault(label.rank, label.id) != label.id:
+                yield Problem(f"label {label.id!r}", f"has the rank of {ranks[label.rank]!r}", "one rank a label")
+    parents = {label.id: label.parent for label in schema.labels}
+    for label_id, parent in parents.items():
+        if parent is not None and parent not in parents:
+            yield Problem(f"label {label_id!r}", f"has the parent {parent!r}, which is no label", "add it")
+        seen, above = {label_id}, parent
+        while above is not None and above in parents:
+            if above == label_id:
+                yield Problem(f"label {label_id!r}", "is its own ancestor", "break the circle of parents")
+            if above in seen:
+                break
+            seen.add(above)
+            above = parents[above]
+
+
+def _rules(schema: LabelSchema) -> Iterator[Problem]:
+    for constraint in schema.constraints:
+        where = f"constraint {type(constraint).__name__}"
+        if schema.scale != "multilabel":
+            yield Problem(where, f"an item has one label on a {schema.scale} scale", 'scale="multilabel", or drop it')
+        for label_id in sorted(set(constraint.labels) - set(schema.ids)):
+            near = did_you_mean(label_id, schema.ids)
+            yield Problem(where, f"names {label_id!r}, which is no label.{near}", "check the id")
+
+
+def _above(schema: LabelSchema, parent: LabelSchema) -> Iterator[Problem]:
+    if parent.task != schema.task:
+        yield Problem("revises", f"is a version of {parent.task!r}", f"revise a version of {schema.task!r}")
+    if schema.order <= parent.order:
+        yield Problem("version", f"is not above {parent.version}, which it revises", "raise the number")
+    if (parent.scale == "multilabel") != (schema.scale == "multilabel"):
+        yield Problem(
+            "scale",
+            f"{parent} is {parent.scale}: one answer an item and several answers do not read as each other",
+            "make it a task of its own",
+        )
+
+
+def _forms_of_steps(schema: LabelSchema) -> Iterator[Problem]:
+    """Yield what is wrong with the way in which steps are given, before they are looked at."""
+    given = schema.steps
+    numbers = [parent.version for parent in schema.parents]
+    if isinstance(given, Mapping):
+        for number in given.keys() - set(numbers):
+            yield Problem("steps", f"names {number!r}, which this version does not revise", f"one of {numbers}")
+    elif len(schema.parents) > 1 and given:
+        yield Problem(
+            "steps",
+            "do not say which of the two versions they start from",
+            f'steps={{"{numbers[0]}": [...], "{numbers[1]}": [...]}}; left out, each gets what the other did',
+        )
+
+
+def _steps(schema: LabelSchema, parent: LabelSchema) -> Iterator[Problem]:
+    try:
+        steps = schema.steps_since(parent)
+    except SchemaError as error:
+        yield Problem(f"steps since {parent.version}", error.message, error.remedy)
+        return
+    old, new = {label.id: label for label in parent.answers}, {label.id: label for label in schema.answers}
+    for step in steps:
+        where = f"step {type(step).__name__}"
+        for missing in sorted(step.names_old() - old.keys()):
+            yield Problem(where, f"names {missing!r}, which {parent} does not have", "check the id")
+        images = step.images()
+        mentioned = step.introduces().union(*(image for image in images.values() if image))
+        for missing in sorted(mentioned - new.keys()):
+            yield Problem(where, f"leads to {missing!r}, which {schema} does not have", "add it to labels=")
+        if isinstance(step, Rescale):
+            yield from _rescale(step, schema, parent)
+    yield from _unexplained(schema, steps, old, new)
+
+
+def _unexplained(
+    schema: LabelSchema, steps: Sequence[Step], old: dict[str, Label], new: dict[str, Label]
+) -> Iterator[Problem]:
+    """Yield labels that came, went or changed, and of which the steps say nothing, or too much."""
+    moved = Counter(label_id for step in steps for label_id in step.images())
+    introduced = {label_id for step in steps for label_id in step.introduces()}
+    redefined = {label_id for step in steps for label_id in step.redefines()}
+    yield from _contradictions(schema, steps, old, new)
+    for label_id in sorted(old.keys() - new.keys() - moved.keys()):
+        yield Problem(
+            f"label {label_id!r}", "is gone and no step says where to", f"add Remove, Merge or Split of {label_id!r}"
+        )
+    for label_id in sorted(new.keys() - old.keys() - introduced):
+        yield Problem(f"label {label_id!r}", "is new and no step brings it", f"add Add({label_id!r}) or a Split")
+    for label_id in sorted(old.keys() & new.keys() - redefined - moved.keys()):
+        if old[label_id] != new[label_id]:
+            yield Problem(
+                f"label {label_id!r}",
+                "means something else than before and no step says so",
+                f'add Redefine({label_id!r}, "narrower" | "wider" | "shifted"), or import the old label',
+            )
+
+
+def _contradictions(
+    schema: LabelSchema, steps: Sequence[Step], old: dict[str, Label], new: dict[str, Label]
+) -> Iterator[Problem]:
+    """Yield labels of which the steps say two things, or something that the labels belie."""
+    moved = Counter(label_id for step in steps for label_id in step.images())
+    carved = Counter(label_id for step in steps if isinstance(step, Add) for label_id in step.images())
+    for step in steps:
+        if isinstance(step, Remove) and step.label in new:
+            yield Problem("step Remove", f"removes {step.label!r}, which {schema} still has", "drop one of the two")
+        if isinstance(step, Add) and step.label in old:
+            yield Problem("step Add", f"adds {step.label!r}, which was there before", "a new label needs a new id")
+    for label_id, count in sorted(moved.items()):
+        if count > 1 and carved[label_id] != count:
+            yield Problem(f"label {label_id!r}", f"is moved by {count} steps", "say it with one step")
+
+
+def _rescale(step: Rescale, schema: LabelSchema, parent: LabelSchema) -> Iterator[Problem]:
+    """Yield what is wrong with a new scale: points left out, runs with holes, an order that turns round."""
+    if schema.scale != "ordinal":
+        yield Problem("step Rescale", f"{schema} is {schema.scale}, and has no scale", 'scale="ordinal"')
+        return
+    images = step.images()
+    for missing in sorted(set(parent.ids) - images.keys()):
+        yield Problem("step Rescale", f"does not say what {missing!r} of {parent} becomes", "map every old point")
+    places = {label.id: place for place, label in enumerate(sorted(schema.answers, key=lambda each: each.rank or 0))}
+    runs: list[tuple[str, int, int]] = []
+    for label in sorted(parent.answers, key=lambda each: each.rank or 0):
+        run = sorted(places[each] for each in images.get(label.id) or () if each in places)
+        if not run:
+            continue
+        if run != list(range(run[0], run[-1] + 1)):
+            yield Problem("step Rescale", f"the points that {label.id!r} becomes have a hole", "name all in between")
+        runs.append((label.id, run[0], run[-1]))
+    for (lower, low, high), (upper, next_low, next_high) in pairwise(runs):
+        if next_low < low or next_high < high:
+            yield Problem(
+                "step Rescale",
+                f"{upper!r} was above {lower!r} and is not any more",
+                "a scale keeps its order; check the ranks",
+            )
+
+
+def _skips(schema: LabelSchema) -> Iterator[Problem]:
+    """Yield splits that restore what was never there, meant something else, or went elsewhere."""
+    restoring = [
+        (parent, step)
+        for parent in schema.parents
+        for step in schema.steps_since(parent)
+        if isinstance(step, Split) and step.restores is not None
+    ]
+    for parent, step in restoring:
+        older = ancestors(parent)
+        where = f"step Split, restores={step.restores!r}"
+        if step.restores not in older:
+            yield Problem(where, f"is none of the versions before: {', '.join(older)}", "check the number")
+            continue
+        restored = older[step.restores]
+        shared = sorted(set(step.into) & set(restored.ids))
+        if not shared:
+            yield Problem(where, f"{restored} has none of {', '.join(step.into)}", "leave restores= out")
+        composed = relation_between(restored, parent).then(step_relation(schema, parent))
+        for label_id in shared:
+            if restored.label(label_id) != schema.label(label_id):
+                yield Problem(where, f"{label_id!r} means something else there", f"import it from {restored}")
+            elif label_id not in composed.project(label_id):
+                yield Problem(
+                    where, f"the steps do not lead from {label_id!r} to it", "a skip may only narrow what the steps say"
+                )
+
+
+def _diamond(schema: LabelSchema) -> Iterator[Problem]:
+    """Yield labels that merged branches do not agree about: it must not matter which one a label came through."""
+    if len(schema.parents) < MOST_PARENTS:
+        return
+    left, right = schema.parents
+    base = meeting(left, right)
+    if base is None:
+        yield Problem("revises", f"{left} and {right} have no version in common", "only branches of one line merge")
+        return
+    one, other = (relation_between(base, parent).then(step_relation(schema, parent)) for parent in (left, right))
+    for label_id in base.ids:
+        if one.images[label_id] != other.images[label_id]:
+            seen = [" | ".join(sorted(each.images[label_id])) for each in (one, other)]
+            yield Problem(
+                f"label {label_id!r} of {base}",
+                f"is {seen[0]} by way of {left.version}, and {seen[1]} by way of {right.version}",
+                "give the steps from both by hand, so that the two ways lead to the same",
+            )
+        elif any(
+            (label_id in getattr(one, name)) != (label_id in getattr(other, name))
+            for name in ("suspect_positive", "suspect_negative", "unknown")
+        ):
+            yield Problem(
+                f"label {label_id!r} of {base}",
+                f"is redefined or dropped by way of one of {left.version} and {right.version} only",
+                "give the steps from both by hand, so that the two ways lead to the same",
+            )
+
+
+def _reused(schema: LabelSchema) -> Iterator[Problem]:
+    """Yield ids that stood for something else, or were reserved, in a version before."""
+    before = {label_id for parent in schema.parents for label_id in parent.ids}
+    older = [each for each in schema.lineage() if each is not schema]
+    for label in schema.answers:
+        if label.id in before:
+            continue
+        earlier = next((each for each in older if any(label.id == known.id for known in each.labels)), None)
+        if earlier is None:
+            continue
+        was = next(known for known in earlier.labels if known.id == label.id)
+        if was.status == "reserved":
+            yield Problem(f"label {label.id!r}", f"is an id that {earlier} reserved", "choose another id")
+        elif was != label:
+            yield Problem(f"label {label.id!r}", f"meant something else in {earlier}", "an id is never used again")
+
+
+def steps_of_the_other_branch(schema: LabelSchema, parent: LabelSchema) -> tuple[Step, ...]:
+    """Return what the other of two merged branches did since they parted, as steps from ``parent``.
+
+    Raises:
+        SchemaError: Both branches changed the same label, so that the steps have to be given by hand.
+    """
+    other = next(each for each in schema.parents if each is not parent)
+    base = meeting(parent, other)
+    if base is None:
+        raise SchemaError(f"{parent} and {other} have no version in common.", remedy="only branches of one line merge")
+    here, there = (relation_between(base, each) for each in (parent, other))
+    both = sorted(
+        old
+        for old in base.ids
+        if (there.images[old] != {old} or _differs(old, base, other))
+        and (here.images[old] != {old} or _differs(old, base, parent))
+    )
+    by_hand = f'steps={{"{parent.version}": [...], "{other.version}": [...]}}'
+    if both:
+        raise SchemaError(f"{parent} and {other} both changed {', '.join(both)}", remedy=f"say what holds: {by_hand}")
+    return steps_of(there, base, other)
+
+
+def _differs(label_id: str, before: LabelSchema, after: LabelSchema) -> bool:
+    return label_id in after.ids and before.label(label_id) != after.label(label_id)
