@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
 from typing import Annotated
@@ -19,7 +20,9 @@ from retrolabel.cli.common import (
     table,
     workspace,
 )
+from retrolabel.errors import InputError
 
+MOST_SHOWN = 20
 app = typer.Typer(help="Human labels: import them, see what there is.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -41,10 +44,13 @@ def import_(  # noqa: PLR0913 - the options of a command
     sampling: Annotated[str, typer.Option(help="How the items were chosen: random, stratified, other.")] = "other",
     rationale: Annotated[str | None, typer.Option(help="The column of reasons.")] = None,
     time: Annotated[str | None, typer.Option(help="The column of times.")] = None,
+    seconds: Annotated[str | None, typer.Option(help="The column of seconds that the person took.")] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take human labels in: all of a file, or nothing. The same file twice adds nothing.
+    """Take human labels in; what the schema does not know is put aside and counted, never guessed.
+
+    The same file twice adds nothing; with --map-label it adds the rows that were put aside.
 
     Example: retrolabel gold import issue_type gold.csv --source github_issues --role dev --sampling random
     """
@@ -63,6 +69,7 @@ def import_(  # noqa: PLR0913 - the options of a command
         sampling=sampling,
         rationale=rationale,
         time=time,
+        seconds=seconds,
     )
     if as_json:
         print_json(asdict(report))
@@ -71,10 +78,75 @@ def import_(  # noqa: PLR0913 - the options of a command
     say(f"{file.name}: {report.rows:,} rows -> {report.added:,} new labels, {report.known:,} known already ({roles}).")
     if report.unlabelled:
         say(f"  {report.unlabelled:,} rows hold no label.")
-    if report.quarantined:
-        say(f"  {report.quarantined:,} rows on items that {source} does not have were put aside: {report.quarantine}")
+    outside = sum(found.rows for found in report.outside)
+    if report.quarantined > outside:
+        strange = report.quarantined - outside
+        say(f"  {strange:,} rows on items that {source} does not have were put aside: {report.quarantine}")
+    if outside:
+        say(f"  {outside:,} rows hold values that are no labels, and were put aside: {report.quarantine}")
+        rows = [
+            (repr(found.value), found.rows, found.nearest or "-", found.remedy) for found in report.outside[:MOST_SHOWN]
+        ]
+        console().print(table("", ["value", "rows", "nearest", "what it means is yours to say"], rows, right=["rows"]))
+        if len(report.outside) > MOST_SHOWN:
+            say(f"  ... and {len(report.outside) - MOST_SHOWN:,} further values")
     if report.ties:
         say(f"  {report.ties:,} items of {task} have no gold label, because people are tied on them.")
+
+
+@app.command()
+def show(
+    task: TaskArgument,
+    to: Annotated[str | None, typer.Option("--to", help="The version to read them in; the newest if left out.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write every label to this CSV file.")] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how human labels read in a version: the original, what it is there, and who resolved it.
+
+    Example: retrolabel gold show failure_mode --to 2.0.0
+    """
+    ws = workspace(store)
+    frame = ws.human_labels(task, to=to)
+    version = to or ws.task(task).history.head.version
+    if out is not None:
+        if out.exists():
+            raise InputError(f"{out} exists already; nothing was written.", remedy="choose another name")
+        frame.to_csv(out, index=False)
+    by = ["schema_version", "label", "reads_as", "kind", "suspect", "resolved_by"]
+    counts = Counter(zip(*(frame[name] for name in by), strict=True))
+    rows = [(*key, count) for key, count in sorted(counts.items())]
+    if as_json:
+        found = [dict(zip([*by, "labels"], row, strict=True)) for row in rows]
+        print_json({"task": task, "version": version, "labels": len(frame), "readings": found})
+        return
+    titles = ["made under", "label", "reads as", "kind", "suspect", "by", "labels"]
+    shown = [(row[0], row[1], row[2].replace("|", " | "), *row[3:5], row[5] or "-", row[6]) for row in rows]
+    console().print(table(f"Human labels of {task} under {version}", titles, shown, right=["labels"]))
+    if out is not None:
+        say(f"{len(frame):,} labels -> {out}")
+
+
+@app.command()
+def retire(  # noqa: PLR0913 - the options of a command
+    task: TaskArgument,
+    label: Annotated[str, typer.Argument(metavar="LABEL", help="The label id as people gave it.")],
+    schema: Annotated[str | None, typer.Option(help="The version they labelled under; any if left out.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Bring back what was taken back.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count them, and change nothing.")] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take human labels back whose label the schema gave up. Nothing is deleted; --undo brings them back.
+
+    Example: retrolabel gold retire failure_mode bad --schema 1.0.0 --dry-run
+    """
+    found = workspace(store).retire_gold(task, label, version=schema, undo=undo, dry_run=dry_run)
+    if as_json:
+        print_json(asdict(found))
+        return
+    done = ("brought back" if undo else "taken back") if found.done else "counted; nothing was changed"
+    say(f"{found.labels:,} human labels {label!r} of {task}, on {found.items:,} items: {done}.")
 
 
 @app.command("list")

@@ -10,7 +10,7 @@ import typer
 import typer.core
 
 from retrolabel import __version__
-from retrolabel.cli import feedback, gold, labels, lfs, project, relabel, schema
+from retrolabel.cli import feedback, gold, labels, lfs, project, relabel, schema, schema_changes
 from retrolabel.cli.common import FAILED, INTERRUPTED, show_error
 from retrolabel.errors import RetrolabelError
 
@@ -40,6 +40,9 @@ app.command()(project.init)
 app.command()(project.demo)
 app.command()(feedback.ingest)
 app.add_typer(lfs.app, name="lf")
+schema.app.command("new")(schema_changes.new)
+schema.app.command("merge-heads")(schema_changes.merge_heads)
+schema.app.command("diff")(schema_changes.diff)
 app.add_typer(schema.app, name="schema")
 app.add_typer(gold.app, name="gold")
 app.command()(relabel.plan)

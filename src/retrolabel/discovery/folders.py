@@ -15,6 +15,7 @@ from retrolabel.errors import DiscoveryError, Problem, RetrolabelError, SchemaEr
 from retrolabel.jobs.records import Task
 from retrolabel.labeling.functions import LabelingFunction
 from retrolabel.schema.history import History
+from retrolabel.schema.labels import Label
 from retrolabel.schema.versions import LabelSchema
 
 if TYPE_CHECKING:
@@ -29,10 +30,23 @@ LEFT_OUT = ("test_", "conftest")
 
 
 @dataclass
-class _Found:
-    """What the modules of one task hold."""
+class Explored:
+    """What the modules of one task hold, and all that is wrong with them.
 
+    Attributes:
+        history: Its versions, if they can be read as one history.
+        schemas: Number -> version.
+        schema_files: Number -> the file that defines it.
+        names: Number -> (name of the version in its module, label id -> name of the label there).
+        lfs: Its labeling functions.
+        files: LF -> its file.
+        problems: What is wrong.
+    """
+
+    history: History | None = None
     schemas: dict[str, LabelSchema] = field(default_factory=dict)
+    schema_files: dict[str, Path] = field(default_factory=dict)
+    names: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
     lfs: dict[str, LabelingFunction] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -59,6 +73,31 @@ def discover(project: Path, task: str) -> Task:
         SettingsError: The project has no such task.
         DiscoveryError: Modules do not import, names clash, labels are not of the task: all at once.
     """
+    found = explore(project, task)
+    folder = project / PACKAGE / task
+    if found.problems or found.history is None:
+        raise DiscoveryError(
+            f"The task {task!r} cannot be used: {len(found.problems)} thing(s) to mend.",
+            problems=[*found.problems],
+            remedy=f"the files are in {folder}",
+        )
+    lfs = tuple(found.lfs[name] for name in sorted(found.lfs))
+    keys = coarse_keys(reached_files(folder, project), project, lfs)
+    return Task(task, found.history, lfs, keys, _code(found, project), folder)
+
+
+def explore(project: Path, task: str) -> Explored:
+    """Return what one task of a project holds, and all that is wrong with it.
+
+    Modules are imported afresh each time.
+
+    Args:
+        project: The folder that holds ``labeling_functions``.
+        task: The task's name.
+
+    Raises:
+        SettingsError: The project has no such task.
+    """
     known = task_names(project)
     if task not in known:
         has = f"It has: {', '.join(known)}." if known else f"It has no {PACKAGE} folder with tasks."
@@ -67,24 +106,14 @@ def discover(project: Path, task: str) -> Task:
             remedy="retrolabel init makes a project with a first task" if not known else "",
         )
     folder = project / PACKAGE / task
-    found = _Found()
-    reach = reached_files(folder, project)
-    with _importable(project, reach.files):
+    found = Explored()
+    with _importable(project, reached_files(folder, project).files):
         for path in _module_files(folder):
             _collect(path, project, found)
-    history = _history(task, found)
-    if history is not None:
-        found.problems += _foreign_labels(history, found)
-    if found.problems:
-        raise DiscoveryError(
-            f"The task {task!r} cannot be used: {len(found.problems)} thing(s) to mend.",
-            problems=[*found.problems],
-            remedy=f"the files are in {folder}",
-        )
-    assert history is not None  # noqa: S101 - a missing history is a problem, raised above
-    lfs = tuple(found.lfs[name] for name in sorted(found.lfs))
-    keys = coarse_keys(reach, project, lfs)
-    return Task(task, history, lfs, keys, _code(found, project), folder)
+    found.history = _history(task, found)
+    if found.history is not None:
+        found.problems += _foreign_labels(found.history, found)
+    return found
 
 
 def _module_files(folder: Path) -> list[Path]:
@@ -135,22 +164,30 @@ def _module_name(path: Path, project: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _collect(path: Path, project: Path, found: _Found) -> None:
+def _collect(path: Path, project: Path, found: Explored) -> None:
     relative = path.relative_to(project)
     try:
         module = importlib.import_module(_module_name(path, project))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - an author's module may raise anything
-        found.problems.append(_import_problem(error, relative, project))
+        found.problems += _import_problems(error, relative, project)
         return
     _take(module, relative, path, found)
 
 
-def _take(module: ModuleType, relative: Path, path: Path, found: _Found) -> None:
+def _take(module: ModuleType, relative: Path, path: Path, found: Explored) -> None:
+    imported = _imported_names(path)
     for attribute, value in list(vars(module).items()):
         if isinstance(value, LabelSchema) and "schema" in relative.parts[2:-1]:
             found.schemas.setdefault(value.version, value)
             if found.schemas[value.version] is not value:
                 found.problems.append(Problem(str(relative), f"version {value.version} exists twice"))
+            elif attribute not in imported:
+                found.schema_files[value.version] = path
+                labels = {label: name for name, label in vars(module).items() if isinstance(label, Label)}
+                found.names[value.version] = (
+                    attribute,
+                    {label.id: labels[label] for label in value.labels if label in labels},
+                )
         elif isinstance(value, LabelingFunction):
             lf = value if value.name else value.named(attribute)
             same = [name for name, known in found.lfs.items() if known.function is lf.function]
@@ -166,8 +203,14 @@ def _take(module: ModuleType, relative: Path, path: Path, found: _Found) -> None
             found.files[lf.name] = path
 
 
-def _import_problem(error: BaseException, relative: Path, project: Path) -> Problem:
-    """Return what failed, at the author's own line."""
+def _imported_names(path: Path) -> set[str]:
+    """Return the names that a module has from another one."""
+    nodes = ast.walk(ast.parse(path.read_bytes()))
+    return {alias.asname or alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
+
+
+def _import_problems(error: BaseException, relative: Path, project: Path) -> list[Problem]:
+    """Return what failed, at the author's own line: each single fault, where there are several."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if frame.filename.startswith(str(project)) and PACKAGE in frame.filename]
     where = f"{relative}"
@@ -175,13 +218,15 @@ def _import_problem(error: BaseException, relative: Path, project: Path) -> Prob
         where = f"{error.filename[len(str(project)) + 1 :]}:{error.lineno}"  # type: ignore[index]  # just tested
     elif own:
         where = f"{own[-1].filename[len(str(project)) + 1 :]}:{own[-1].lineno}"
-    what = (
-        f"{type(error).__name__}: {error}" if not isinstance(error, RetrolabelError) else str(error).replace("\n", " ")
-    )
-    return Problem(where, what)
+    if not isinstance(error, RetrolabelError):
+        return [Problem(where, f"{type(error).__name__}: {error}")]
+    if not error.problems:
+        return [Problem(where, error.message, error.remedy)]
+    what = error.message.rstrip(".")
+    return [Problem(where, f"{what}: {each.where}: {each.what}", each.remedy) for each in error.problems]
 
 
-def _history(task: str, found: _Found) -> History | None:
+def _history(task: str, found: Explored) -> History | None:
     if not found.schemas:
         if not found.problems:
             found.problems.append(
@@ -202,7 +247,7 @@ def _history(task: str, found: _Found) -> History | None:
         return None
 
 
-def _foreign_labels(history: History, found: _Found) -> Iterator[Problem]:
+def _foreign_labels(history: History, found: Explored) -> Iterator[Problem]:
     for name, lf in found.lfs.items():
         for vote in lf.declared:
             if history.home(vote.labels) is None:
@@ -213,7 +258,7 @@ def _foreign_labels(history: History, found: _Found) -> Iterator[Problem]:
                 )
 
 
-def _code(found: _Found, project: Path) -> Mapping[str, Mapping[str, str]]:
+def _code(found: Explored, project: Path) -> Mapping[str, Mapping[str, str]]:
     """Return where each LF is written, and its source text."""
     texts: dict[Path, dict[str, tuple[int, str]]] = {}
     code: dict[str, dict[str, str]] = {}

@@ -96,6 +96,18 @@ class GoldSet:
         return len(self.items)
 
 
+def standing(labels: Iterable[HumanLabel]) -> list[HumanLabel]:
+    """Return the labels that their giver neither superseded nor took back, each version's for itself.
+
+    Example:
+        >>> said = [HumanLabel("s", "1", "ana", what, "1.0.0", "dev") for what in ("bug", "feature")]
+        >>> [label.label for label in standing(said)]
+        ['feature']
+    """
+    last = {(each.source, each.item_id, each.annotator, each.schema_version): each for each in labels}
+    return [label for label in last.values() if label.label]
+
+
 def adjudicate(labels: Iterable[HumanLabel], *, rank: Callable[[HumanLabel], int] | None = None) -> GoldSet:
     """Return one label an item: the unanimous one, else the majority's; ties are excluded and counted.
 

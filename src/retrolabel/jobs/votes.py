@@ -197,6 +197,28 @@ def read_votes(
     return VoteMatrix.from_columns(resolved, labels=plan.schema.ids, voters=names, rows=len(live)), live, suspect
 
 
+def count_votes(plan: Plan, objects: Objects) -> dict[tuple[str, str], int]:
+    """Return (LF, stored form of a vote) -> how often it was cast on the items, as far as it is stored.
+
+    Where an LF has one vote only, the catalog knows the number; else its columns are read. Items that
+    were revised since are counted as they were.
+    """
+    found: dict[tuple[str, str], int] = {}
+    for vote in plan.votes:
+        column, name = vote.stored, vote.lf.name
+        if column is None or not column.votes:
+            continue
+        if len(vote.lf.declared) == 1:
+            counts = {str(vote.lf.declared[0]): column.votes}
+        else:
+            stored = objects.read_table(column.path, [column.column]).column(column.column)
+            counts = {each["values"]: each["counts"] for each in stored.value_counts().to_pylist()}
+        for text, count in counts.items():
+            if text not in (None, FAULT):
+                found[name, text] = found.get((name, text), 0) + count
+    return found
+
+
 def _resolve(plan: Plan, lf_name: str, text: str) -> Any:  # noqa: ANN401 - a Resolution
     """Return what a stored vote means in the plan's version: a declared one, or a union of declared labels."""
     known = plan.resolutions[lf_name].get(text)

@@ -7,7 +7,7 @@ set, or nothing known (all of them). Steps are values: they describe a change an
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from retrolabel.errors import SchemaError
 from retrolabel.schema.labels import Label, label_id
@@ -206,7 +206,7 @@ class Redefine(Step):
 
 @dataclass(frozen=True, init=False)
 class Rescale(Step):
-    """An ordinal scale changes; each old point becomes one new point or a run of them.
+    """An ordinal scale changes; each old point (label or id) becomes one new point or a run of them.
 
     Example:
         >>> sorted(Rescale({"low": ["one", "two"], "high": "three"}).images()["low"])
@@ -215,7 +215,7 @@ class Rescale(Step):
 
     mapping: tuple[tuple[str, tuple[str, ...]], ...]
 
-    def __init__(self, mapping: Mapping[Label | str, Label | str | Iterable[Label | str]]) -> None:
+    def __init__(self, mapping: Mapping[Any, Label | str | Iterable[Label | str]]) -> None:
         pairs = sorted((label_id(old), _ids(new)) for old, new in mapping.items())
         if not pairs:
             raise SchemaError("Rescale maps no point of the old scale.", remedy='pass {"old": ["new", ...]}')

@@ -17,17 +17,17 @@ from retrolabel.analysis.lf_summary import lf_summary
 from retrolabel.discovery.folders import discover, task_names
 from retrolabel.engines.serial import SerialExecutor
 from retrolabel.errors import InputError, SettingsError, StoreError, did_you_mean
-from retrolabel.gold.adjudication import GoldSet, adjudicate
+from retrolabel.gold.adjudication import GoldSet, adjudicate, standing
 from retrolabel.interop.export import export_tables
 from retrolabel.interop.feedback import FeedbackReader
 from retrolabel.interop.gold import read_gold
-from retrolabel.jobs.gold import GoldReport, import_gold
+from retrolabel.jobs.gold import GoldReport, Retirement, import_gold, retire_gold
 from retrolabel.jobs.ingest import ingest
 from retrolabel.jobs.label_sets import LabelSet, find_label_set
 from retrolabel.jobs.plan import Plan, plan_relabel, vote_key
 from retrolabel.jobs.records import CREATED_AT, ITEM_ID, IngestReport
 from retrolabel.jobs.relabel import RelabelReport, relabel
-from retrolabel.jobs.scoring import ResolvedGold, Score, gold_in, score_label_set
+from retrolabel.jobs.scoring import ResolvedGold, Score, gold_in, read_in, score_label_set
 from retrolabel.jobs.verify import let_go_of_damage, verify_label_set
 from retrolabel.jobs.votes import compute_votes, read_votes
 from retrolabel.label_models.label_model import LabelModel
@@ -38,6 +38,7 @@ from retrolabel.storage.objects import LocalObjects, hash_file
 from retrolabel.tracking.environment import environment
 from retrolabel.tracking.mlflow import MLflowTracker, NoTracker
 from retrolabel.votes import VoteMatrix
+from retrolabel.wiring.schemas import Schemas
 from retrolabel.wiring.settings import Settings, find_project, load_settings, store_path
 
 if TYPE_CHECKING:
@@ -177,6 +178,15 @@ class Workspace:
 
     def _exists(self) -> bool:
         return self.settings.catalog is not None or (self.store / "catalog.db").is_file()
+
+    def has_store(self) -> bool:
+        """Return whether anything was ever ingested here."""
+        return self._exists() and bool(self._open_catalog.sources())
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The label schemas of the project: check, compare, continue, release."""
+        return Schemas(self)
 
     # What there is ---------------------------------------------------------------------------
 
@@ -474,6 +484,49 @@ class Workspace:
         return np.array([found.places.get(key, -1) for key in keys], dtype=np.int64)
 
     # Reading ---------------------------------------------------------------------------------
+
+    def human_labels(self, task: str, *, to: str | None = None) -> pd.DataFrame:
+        """Return the human labels of a task, each as it was given and as it reads in a version.
+
+        Columns: ``source``, ``item_id``, ``annotator``, ``role``, ``label`` and ``schema_version`` as
+        the person gave them; ``reads_as`` (``slow|wrong``), ``kind`` (``exact``, ``set``, ``unknown``),
+        ``suspect``, ``resolved_by`` (``human``, ``step``, or nothing) in the version asked for.
+        Labels that were taken back or superseded are left out.
+
+        Args:
+            task: The task.
+            to: The version to read them in; the newest if left out.
+
+        Raises:
+            UnknownVersionError: The task has no such version, or people labelled under one that is gone.
+        """
+        history = self.task(task).history
+        said = standing(self.catalog.human_labels(task))
+        read = read_in(history, history[to].version if to else history.head.version, said, self.catalog)
+        columns = ["source", "item_id", "annotator", "role", "label", "schema_version"]
+        rows = [
+            [*(getattr(label, name) for name in columns), "|".join(r.ids), r.kind, r.suspect, r.resolved_by]
+            for label in said
+            for r in [read(label)]
+        ]
+        return pd.DataFrame(rows, columns=[*columns, "reads_as", "kind", "suspect", "resolved_by"])
+
+    def retire_gold(
+        self, task: str, label: str, *, version: str | None = None, undo: bool = False, dry_run: bool = False
+    ) -> Retirement:
+        """Take human labels back that a task's schema knows nothing of any more; nothing is deleted.
+
+        Args:
+            task: The task.
+            label: The label id as people gave it.
+            version: The version that they labelled under; any if left out.
+            undo: Whether labels that were taken back are brought back.
+            dry_run: Whether it is only counted.
+
+        Raises:
+            GoldError: There are no such labels.
+        """
+        return retire_gold(task, label, version=version, undo=undo, dry_run=dry_run, catalog=self.catalog, at=now())
 
     def gold(self, task: str) -> GoldSet:
         """Return the adjudicated human labels of a task."""

@@ -1,0 +1,32 @@
+"""The lock of a project: ``labeling_functions/labels.lock``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrolabel.discovery.folders import PACKAGE
+from retrolabel.schema.lock import Lock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOCK = f"{PACKAGE}/labels.lock"
+
+
+def read_lock(project: Path) -> Lock:
+    """Return the lock of a project; an empty one where nothing was released yet.
+
+    Raises:
+        SchemaError: It cannot be read.
+    """
+    path = project / LOCK
+    return Lock.parse(path.read_text(encoding="utf-8")) if path.is_file() else Lock()
+
+
+def write_lock(project: Path, lock: Lock) -> Path:
+    """Write the lock of a project, whole or not at all, and return where it is."""
+    path = project / LOCK
+    temporary = path.with_suffix(".lock.tmp")
+    temporary.write_text(lock.text(), encoding="utf-8")
+    temporary.replace(path)
+    return path

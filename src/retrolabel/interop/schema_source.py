@@ -1,0 +1,301 @@
+"""The source text of the next version: written from what is asked, to be edited by a person."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from retrolabel.errors import SchemaError
+from retrolabel.schema.changes import deserved_bump, next_version
+from retrolabel.schema.labels import Label
+from retrolabel.schema.relations import step_relation
+from retrolabel.schema.steps import Add, Merge, Redefine, Remove, Rescale, Split
+from retrolabel.schema.versions import LabelSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from retrolabel.schema.steps import Step
+
+TODO = "TODO: when does it hold? One sentence that a person can act on."
+WHY = "TODO: what could people or teams not do with the version before?"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the next version should change.
+
+    Attributes:
+        split: Label -> its parts.
+        merge: New label -> the old ones; several become one.
+        add: New label -> the labels that it is carved from (none, where nothing stored is it).
+        remove: Label -> what it becomes (nothing, where that is not known).
+        redefine: Label -> ``narrower``, ``wider`` or ``shifted``.
+        rename: Label -> the name that people see from now on; its id stays.
+        rescale: Old point -> new points.
+        restores: The older version whose labels the splits bring back.
+        reason: Why.
+    """
+
+    split: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    merge: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    add: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    remove: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    redefine: Mapping[str, str] = field(default_factory=dict)
+    rename: Mapping[str, str] = field(default_factory=dict)
+    rescale: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    restores: str | None = None
+    reason: str = ""
+
+    def steps(self) -> list[Step]:
+        """Return the steps that say it."""
+        return [
+            *(Split(label, into=parts, restores=self.restores) for label, parts in self.split.items()),
+            *(Merge(labels, into=into) for into, labels in self.merge.items()),
+            *(Add(label, carved_from=old) for label, old in self.add.items()),
+            *(Remove(label, maps_to=new) for label, new in self.remove.items()),
+            *(Redefine(label, direction) for label, direction in self.redefine.items()),  # type: ignore[arg-type]  # Redefine checks it
+            *([Rescale(self.rescale)] if self.rescale else []),
+        ]
+
+
+def next_schema(parent: LabelSchema, wish: Wish, version: str | None = None) -> LabelSchema:
+    """Return the version that a wish describes; its new words are placeholders.
+
+    Args:
+        parent: The version that it revises.
+        wish: What should change.
+        version: Its number; the least that the change deserves if left out.
+
+    Raises:
+        SchemaError: It would not be sound: labels that do not exist, that are moved twice, and so on.
+
+    Example:
+        >>> v1 = LabelSchema(task="thumbs", version="1.2.0", labels=[Label("good"), Label("bad")])
+        >>> v2 = next_schema(v1, Wish(split={"bad": ["slow", "wrong"]}))
+        >>> v2.version, v2.ids
+        ('2.0.0', ('good', 'slow', 'wrong'))
+    """
+    steps = wish.steps()
+    if not steps and not wish.rename:
+        raise SchemaError("Nothing was asked for.", remedy='e.g. --split "bad=slow,wrong"')
+    unknown = sorted({*wish.rename, *wish.redefine, *wish.split, *wish.remove} - set(parent.ids))
+    for label_id in unknown:
+        parent.label(label_id)  # raises, with the nearest
+    leaving = set(wish.remove) | {old for olds in wish.merge.values() for old in olds} - set(wish.merge)
+    leaving |= {label for label, parts in wish.split.items() if label not in parts} | (
+        set(wish.rescale) - {new for run in wish.rescale.values() for new in run}
+    )
+    brought = [*(new for parts in wish.split.values() for new in parts), *wish.merge, *wish.add]
+    brought += [new for run in wish.rescale.values() for new in run]
+    labels = [_changed(label, wish) for label in parent.labels if label.id not in leaving]
+    known = {label.id for label in labels}
+    older = {label.id: label for each in parent.lineage() for label in reversed(each.labels)}
+    for rank, label_id in enumerate(dict.fromkeys(brought)):
+        if label_id not in known:
+            ranked = rank if parent.scale == "ordinal" else None
+            labels.append(
+                older[label_id] if wish.restores and label_id in older else Label(label_id, TODO, rank=ranked)
+            )
+    draft = LabelSchema(
+        task=parent.task,
+        version=version or next_version(parent.version, "major"),
+        labels=labels,
+        revises=parent,
+        steps=steps,
+        scale=parent.scale,
+        reason=wish.reason,
+        constraints=[rule for rule in parent.constraints if set(rule.labels) <= {label.id for label in labels}],
+        agreement=parent.agreement,
+        guidelines=parent.guidelines,
+    )
+    if version:
+        return draft
+    bump = deserved_bump(step_relation(draft, parent), parent, draft)
+    return replace(draft, version=next_version(parent.version, bump))
+
+
+def _changed(label: Label, wish: Wish) -> Label:
+    changed = replace(label, name=wish.rename[label.id]) if label.id in wish.rename else label
+    if label.id in wish.redefine:
+        changed = replace(changed, definition=f"{TODO} It said: {label.definition}")
+    return changed
+
+
+def file_name(schema: LabelSchema, wish: Wish) -> str:
+    """Return a name for the file of a version: its number, and what it does first.
+
+    Example:
+        >>> v1 = LabelSchema(task="thumbs", version="1.2.0", labels=[Label("good"), Label("bad")])
+        >>> wish = Wish(split={"bad": ["slow", "wrong"]})
+        >>> file_name(next_schema(v1, wish), wish)
+        'v2_split_bad.py'
+    """
+    number = schema.version
+    while number.endswith(".0"):
+        number = number[:-2]
+    what = [
+        *(f"split_{label}" for label in wish.split),
+        *(f"merge_into_{label}" for label in wish.merge),
+        *(f"add_{label}" for label in wish.add),
+        *(f"remove_{label}" for label in wish.remove),
+        *(f"redefine_{label}" for label in wish.redefine),
+        *(["rescale"] if wish.rescale else []),
+        *(f"rename_{label}" for label in wish.rename),
+    ]
+    slug = re.sub(r"\W+", "_", what[0] if what else "merge_heads").strip("_").lower()
+    return f"v{number.replace('.', '_')}_{slug}.py"
+
+
+def schema_source(schema: LabelSchema, modules: Mapping[str, tuple[str, str, Mapping[str, str]]]) -> str:
+    """Return the source text of a version that revises others; what did not change is imported.
+
+    Args:
+        schema: The version.
+        modules: Number of each parent -> (module, name of the schema there, label id -> name there).
+    """
+    names: dict[str, str] = {}
+    imports: dict[str, list[str]] = {}
+    parents: dict[str, str] = {}
+    for place, parent in enumerate(schema.parents):
+        module, attribute, theirs = modules[parent.version]
+        alias = f"V{re.sub(r'[^0-9]', '_', parent.version).strip('_')}"
+        parents[parent.version] = alias
+        lines = imports.setdefault(module, [])
+        for label in schema.labels:
+            same = label.id in {each.id for each in parent.labels} and _same(label, parent)
+            if label.id not in names and same and label.id in theirs and place == _home(label, schema):
+                names[label.id] = theirs[label.id]
+                lines.append(theirs[label.id])
+        lines.append(f"{attribute} as {alias}")
+    taken = {*names.values(), *parents.values(), "SCHEMA", "Label", "LabelSchema"}
+    written = []
+    for label in schema.labels:
+        if label.id not in names:
+            names[label.id] = _constant(label.id, taken)
+            taken.add(names[label.id])
+            written.append(f"{names[label.id]} = {_label(label)}")
+    given = schema.steps if isinstance(schema.steps, tuple) else ()
+    used = sorted(
+        {"Label", "LabelSchema", *(type(step).__name__ for step in given)} - (set() if written else {"Label"})
+    )
+    rules = [
+        *({type(rule).__name__ for rule in schema.constraints}),
+        *(["AgreementTarget"] if schema.agreement else []),
+    ]
+    head = [f'"""Version {schema.version}: {schema.reason or TODO}"""', ""]
+    head += [f"from {module} import {', '.join(sorted(found))}" for module, found in sorted(imports.items()) if found]
+    head += [f"from retrolabel import {', '.join(sorted({*used, *rules}))}", ""]
+    return "\n".join([*head, *written, *([""] if written else []), _schema(schema, names, parents), ""])
+
+
+def _same(label: Label, parent: LabelSchema) -> bool:
+    was = next(each for each in parent.labels if each.id == label.id)
+    shown = ("name", "aliases", "owner", "hotkey", "status")
+    return was == label and all(getattr(was, name) == getattr(label, name) for name in shown)
+
+
+def _home(label: Label, schema: LabelSchema) -> int:
+    """Return the first parent that has the label just as it is."""
+    return next(
+        (
+            place
+            for place, parent in enumerate(schema.parents)
+            if label.id in {each.id for each in parent.labels} and _same(label, parent)
+        ),
+        -1,
+    )
+
+
+def _constant(label_id: str, taken: Iterable[str]) -> str:
+    name = re.sub(r"\W+", "_", label_id).strip("_").upper() or "LABEL"
+    if name[0].isdigit() or keyword.iskeyword(name):
+        name = f"L_{name}"
+    while name in taken:
+        name += "_"
+    return name
+
+
+def _label(label: Label) -> str:
+    lines = [f"    {_text(label.id)},", f"    {_text(label.definition)},"]
+    shown = {name: getattr(label, name) for name in ("name", "owner", "hotkey")}
+    lines += [f"    {name}={_text(value)}," for name, value in shown.items() if value]
+    for name in ("include", "exclude", "examples", "aliases"):
+        values = getattr(label, name)
+        if values:
+            lines += [f"    {name}=[", *(f"        {_text(value)}," for value in values), "    ],"]
+        elif name in ("include", "exclude") and TODO in label.definition:
+            lines.append(f"    {name}=[],")
+    if label.rank is not None:
+        lines.append(f"    rank={label.rank},")
+    if label.parent is not None:
+        lines.append(f"    parent={_text(label.parent)},")
+    if label.status != "active":
+        lines.append(f"    status={_text(label.status)},")
+    return "Label(\n" + "\n".join(lines) + "\n)"
+
+
+def _schema(schema: LabelSchema, names: Mapping[str, str], parents: Mapping[str, str]) -> str:
+    revises = ", ".join(parents[parent.version] for parent in schema.parents)
+    labels = ", ".join(names[label.id] for label in schema.labels)
+    lines = [
+        f"    task={_text(schema.task)},",
+        f"    version={_text(schema.version)},",
+        f"    revises={revises if len(schema.parents) == 1 else f'[{revises}]'},",
+        f"    labels=[{labels}],",
+    ]
+    if isinstance(schema.steps, tuple) and schema.steps:
+        lines += ["    steps=[", *(f"        {_step(step, names)}," for step in schema.steps), "    ],"]
+    if schema.scale != "nominal":
+        lines.append(f"    scale={_text(schema.scale)},")
+    if schema.constraints:
+        rules = ", ".join(f"{type(rule).__name__}({list(rule.labels)!r})" for rule in schema.constraints)
+        lines.append(f"    constraints=[{rules}],")
+    if schema.agreement:
+        values = [_text(schema.agreement.coefficient), str(schema.agreement.threshold)]
+        lines.append(f"    agreement=AgreementTarget({', '.join(values)}, minimum_n={schema.agreement.minimum_n}),")
+    lines.append(f"    reason={_text(schema.reason or WHY)},")
+    lines.append(f"    guidelines={_long(schema.guidelines)},")
+    return "SCHEMA = LabelSchema(\n" + "\n".join(lines) + "\n)"
+
+
+def _step(step: Step, names: Mapping[str, str]) -> str:
+    """Return a step as a person writes it: labels of the new version by name, gone ones by id."""
+
+    def each(label_id: str) -> str:
+        return names.get(label_id, _text(label_id))
+
+    def several(label_ids: Iterable[str]) -> str:
+        return f"[{', '.join(each(label_id) for label_id in label_ids)}]"
+
+    if isinstance(step, Split):
+        skip = f", restores={_text(step.restores)}" if step.restores else ""
+        return f"Split({each(step.label)}, into={several(step.into)}{skip})"
+    if isinstance(step, Merge):
+        return f"Merge({several(step.labels)}, into={each(step.into)})"
+    if isinstance(step, Add):
+        return f"Add({each(step.label)}{f', carved_from={several(step.carved_from)}' if step.carved_from else ''})"
+    if isinstance(step, Remove):
+        return f"Remove({each(step.label)}{f', maps_to={several(step.maps_to)}' if step.maps_to else ''})"
+    if isinstance(step, Redefine):
+        return f"Redefine({each(step.label)}, {_text(step.direction)})"
+    if isinstance(step, Rescale):
+        pairs = ", ".join(f"{_text(old)}: {several(new)}" for old, new in step.mapping)
+        return f"Rescale({{{pairs}}})"
+    raise SchemaError(f"{step!r} is no step that can be written.")
+
+
+def _text(value: str) -> str:
+    """Return a text as Python source in double quotes."""
+    quoted = repr(value)
+    if quoted.startswith("'") and '"' not in value:
+        return f'"{quoted[1:-1]}"'
+    return quoted
+
+
+def _long(value: str) -> str:
+    if "\n" not in value or '"""' in value or "\\" in value:
+        return _text(value)
+    return f'"""\\\n{value}"""'

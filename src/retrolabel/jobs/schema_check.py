@@ -1,0 +1,453 @@
+"""What CI refuses of label schemas: everything at once, each with its file and what would help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.errors import Problem, SchemaError
+from retrolabel.gold.projection import Readings
+from retrolabel.schema.changes import BUMPS, deserved_bump, given_bump, likely_renames, meaning_changes, next_version
+from retrolabel.schema.lock import Lock, LockedTask, LockedVersion
+from retrolabel.schema.relations import step_relation
+from retrolabel.schema.steps import Add, Split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from retrolabel.gold.adjudication import HumanLabel
+    from retrolabel.labeling.functions import LabelingFunction
+    from retrolabel.schema.history import History
+    from retrolabel.schema.versions import LabelSchema
+
+PLACEHOLDER = "TODO"
+UPDATED_BY_RELEASE = ("emits", "display")
+"""Findings that ``schema release`` itself puts right."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a check found.
+
+    Attributes:
+        severity: ``error``, ``warning`` (an error under ``--strict``) or ``note``.
+        code: What kind of thing it is, in a word.
+        task: The task.
+        where: The file, and what in it.
+        what: What is wrong.
+        remedy: What would help.
+    """
+
+    severity: str
+    code: str
+    task: str
+    where: str
+    what: str
+    remedy: str = ""
+
+    def as_problem(self) -> Problem:
+        """Return it as errors carry it."""
+        return Problem(self.where, self.what, self.remedy)
+
+
+@dataclass(frozen=True)
+class TaskToCheck:
+    """What is known of a task, sound or not.
+
+    Attributes:
+        name: The task.
+        history: Its versions, if they can be read as one history.
+        files: Number -> the file of the version.
+        lfs: Its labeling functions.
+        lf_files: LF -> its file.
+        problems: What discovery found wrong.
+        human: Its human labels, in the order in which they came; ``None`` where there is no store.
+    """
+
+    name: str
+    history: History | None
+    files: Mapping[str, str]
+    lfs: Sequence[LabelingFunction]
+    lf_files: Mapping[str, str]
+    problems: Sequence[Problem] = ()
+    human: Sequence[HumanLabel] | None = None
+
+    def emits(self) -> dict[str, tuple[str, ...]]:
+        """Return LF -> the votes that it may cast, in their stored form."""
+        return {lf.name: tuple(sorted(str(vote) for vote in lf.declared)) for lf in self.lfs}
+
+    def file(self, version: str) -> str:
+        """Return the file of a version, or the version where it is not known."""
+        return self.files.get(version, f"{self.name} {version}")
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check found.
+
+    Attributes:
+        findings: Errors first, then warnings, then notes.
+        tasks: Task -> (released versions, drafts).
+        strict: Whether warnings count as errors.
+    """
+
+    findings: tuple[Finding, ...]
+    tasks: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    strict: bool = False
+
+    @property
+    def refused(self) -> tuple[Finding, ...]:
+        """The findings that make the check fail."""
+        counted = ("error", "warning") if self.strict else ("error",)
+        return tuple(finding for finding in self.findings if finding.severity in counted)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return {
+            "ok": not self.refused,
+            "strict": self.strict,
+            "tasks": {
+                name: {"released": list(done), "drafts": list(open_)} for name, (done, open_) in self.tasks.items()
+            },
+            "findings": [vars(finding) for finding in self.findings],
+        }
+
+
+def check(tasks: Sequence[TaskToCheck], lock: Lock, *, strict: bool = False) -> CheckReport:
+    """Return everything that is wrong with the schemas of some tasks.
+
+    Args:
+        tasks: The tasks, with what discovery found wrong in them.
+        lock: What was released.
+        strict: Whether warnings count as errors.
+    """
+    found: list[Finding] = []
+    state: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    for task in tasks:
+        locked = lock.tasks.get(task.name, LockedTask())
+        found += [Finding("error", "unsound", task.name, each.where, each.what, each.remedy) for each in task.problems]
+        if task.history is None:
+            continue
+        numbers = [schema.version for schema in task.history]
+        state[task.name] = (
+            tuple(number for number in numbers if number in locked.versions),
+            tuple(number for number in numbers if number not in locked.versions),
+        )
+        for one in (_heads, _frozen, _steps, _emits, _suspects, _gold):
+            found += one(task, task.history, locked)
+    order = ("error", "warning", "note")
+    return CheckReport(tuple(sorted(found, key=lambda finding: order.index(finding.severity))), state, strict)
+
+
+def orphans(lock: Lock, names: Sequence[str]) -> list[Finding]:
+    """Return what the lock holds of tasks that are not there."""
+    return [
+        Finding(
+            "error",
+            "lock",
+            name,
+            "labels.lock",
+            f"holds released versions of the task {name!r}, which has no folder",
+            "take the folder back from version control; or, if the task is given up, take its entry out of labels.lock",
+        )
+        for name in sorted(set(lock.tasks) - set(names))
+    ]
+
+
+def _heads(task: TaskToCheck, history: History, _: LockedTask) -> Iterator[Finding]:
+    heads = history.heads
+    if len(heads) > 1:
+        yield Finding(
+            "error",
+            "two-heads",
+            task.name,
+            ", ".join(task.file(head.version) for head in heads),
+            f"{len(heads)} heads: {' and '.join(head.version for head in heads)} are both newest",
+            f"retrolabel schema merge-heads {task.name}; or let one revise the other",
+        )
+
+
+def _frozen(task: TaskToCheck, history: History, locked: LockedTask) -> Iterator[Finding]:
+    """Yield what differs from the lock, and what is not in it yet."""
+    by_number = {schema.version: schema for schema in history}
+    for number, was in locked.versions.items():
+        if number not in by_number:
+            what = f"holds {number}, of which there is no file"
+            yield Finding("error", "lock", task.name, "labels.lock", what, "take the file back from version control")
+            continue
+        schema, file = by_number[number], task.file(number)
+        now = LockedVersion.of(schema)
+        edits = list(_edits(schema, was, now))
+        if edits:
+            yield Finding(
+                "error",
+                "edited",
+                task.name,
+                file,
+                f"{number} is released and was edited: {'; '.join(edits)}",
+                f"take the file back from version control, and say it in a new one: retrolabel schema new {task.name}",
+            )
+        elif now.display != was.display:
+            yield Finding(
+                "warning",
+                "display",
+                task.name,
+                file,
+                f"{number} is released, and what people see of it was edited (names, owners, hotkeys, guidelines)",
+                f"if that is meant: retrolabel schema release {task.name}",
+            )
+    said = {label.schema_version for label in task.human or ()}
+    for number, schema in by_number.items():
+        if number in locked.versions:
+            continue
+        severity, code = ("warning", "stored-draft") if number in said else ("note", "draft")
+        what = "people have labelled under it" if number in said else "nothing keeps it from being edited"
+        yield Finding(
+            severity,
+            code,
+            task.name,
+            task.file(number),
+            f"{number} is not released: {what}",
+            f"retrolabel schema release {task.name} {number}",
+        )
+        for label in schema.answers:
+            if any(PLACEHOLDER in text for text in (label.definition, label.title, *label.include, *label.exclude)):
+                yield Finding(
+                    "error",
+                    "todo",
+                    task.name,
+                    task.file(number),
+                    f"label {label.id!r} of {number} still says {PLACEHOLDER}",
+                    "write what the label means, so that a person can act on it",
+                )
+
+
+def _edits(schema: LabelSchema, was: LockedVersion, now: LockedVersion) -> Iterator[str]:
+    gone, came = sorted(was.meaning.keys() - now.meaning.keys()), sorted(now.meaning.keys() - was.meaning.keys())
+    changed = sorted(each for each in was.meaning.keys() & now.meaning.keys() if was.meaning[each] != now.meaning[each])
+    for what, ids in (("label {} is gone", gone), ("label {} is new", came), ("the meaning of {} changed", changed)):
+        if ids:
+            yield what.format(", ".join(ids))
+    if was.shape != now.shape and not (gone or came):
+        yield f"its shape changed (scale {schema.scale}, ids, ranks, tree, aliases or constraints)"
+    if was.steps != now.steps:
+        yield "its steps changed"
+    if was.revises != now.revises:
+        yield f"it revised {', '.join(was.revises) or 'nothing'}, and now {', '.join(now.revises) or 'nothing'}"
+
+
+def _steps(task: TaskToCheck, history: History, locked: LockedTask) -> Iterator[Finding]:
+    for schema in history:
+        for parent in schema.parents:
+            yield from _one_step(task, schema, parent, released=schema.version in locked.versions)
+
+
+def _one_step(task: TaskToCheck, schema: LabelSchema, parent: LabelSchema, *, released: bool) -> Iterator[Finding]:
+    file = task.file(schema.version)
+    relation = step_relation(schema, parent)
+    deserved, given = deserved_bump(relation, parent, schema), given_bump(parent, schema)
+    if BUMPS.index(given) < BUMPS.index(deserved):
+        yield Finding(
+            "error",
+            "bump",
+            task.name,
+            file,
+            f"{parent.version} -> {schema.version} is a {given} bump, and the change is a {deserved} one",
+            f'version="{next_version(parent.version, deserved)}"',
+        )
+    changed = meaning_changes(parent, schema)
+    if changed and not schema.reason.strip():
+        what = f"the meaning of {', '.join(changed)} changed without a reason"
+        yield Finding("error", "no-reason", task.name, file, what, 'reason="why people should label otherwise"')
+    for old, new in likely_renames(parent, schema):
+        yield Finding(
+            "error",
+            "rename",
+            task.name,
+            file,
+            f"{old!r} was removed and {new!r} added, and they read like one label",
+            f'a rename keeps the id: Label("{old}", ..., name="{new}"); if they differ, name both in reason=, or say'
+            f' Remove("{old}", maps_to=...)',
+        )
+    if released:
+        return
+    for step in schema.steps_since(parent):
+        unchanged = isinstance(step, Add) and [
+            old for old in step.carved_from if old in schema.ids and schema.label(old) == parent.label(old)
+        ]
+        if unchanged:
+            yield Finding(
+                "warning",
+                "carved",
+                task.name,
+                file,
+                f"{step.label!r} is carved from {', '.join(unchanged)}, whose words are what they were",  # type: ignore[attr-defined]  # an Add
+                "say in exclude= what belongs to the new label now; LFs that import the old words then become sets",
+            )
+        if isinstance(step, Split) and step.restores is None:
+            yield from _could_restore(task, schema, step, file)
+
+
+def _could_restore(task: TaskToCheck, schema: LabelSchema, step: Split, file: str) -> Iterator[Finding]:
+    for part in step.into:
+        for older in schema.lineage():
+            if older is schema or part == step.label or part not in older.ids:
+                continue
+            if older.label(part) == schema.label(part):
+                yield Finding(
+                    "warning",
+                    "restores",
+                    task.name,
+                    file,
+                    f"{part!r} meant the same in {older.version}, and labels from then are read as a set",
+                    f'Split("{step.label}", ..., restores="{older.version}") makes them exact again',
+                )
+            break
+
+
+def _emits(task: TaskToCheck, history: History, locked: LockedTask) -> Iterator[Finding]:
+    """Yield LFs whose votes are not those that the lock holds, or name a label that nobody should give."""
+    if locked.versions:
+        now = task.emits()
+        for name in sorted(now.keys() | locked.emits.keys()):
+            before, after = locked.emits.get(name), now.get(name)
+            if before == after:
+                continue
+            what = (
+                f"LF {name} is new"
+                if before is None
+                else f"LF {name} is gone"
+                if after is None
+                else f"LF {name} may emit {', '.join(after)} instead of {', '.join(before)}"
+            )
+            yield Finding(
+                "error",
+                "emits",
+                task.name,
+                task.lf_files.get(name, "labels.lock"),
+                f"{what}, and labels.lock does not say so",
+                f"retrolabel schema release {task.name} --only-lfs",
+            )
+    for head in history.heads:
+        out = {label.id for label in head.answers if label.status == "deprecated"}
+        for lf in task.lfs:
+            named = sorted({label.id for vote in lf.declared for label in vote.labels} & out)
+            if named:
+                what = f"LF {lf.name} votes {', '.join(named)}, which {head.version} deprecates"
+                yield Finding("warning", "deprecated", task.name, task.lf_files.get(lf.name, lf.name), what)
+
+
+def _suspects(task: TaskToCheck, history: History, _: LockedTask) -> Iterator[Finding]:
+    for head in history.heads:
+        for lf in task.lfs:
+            for vote in lf.declared:
+                try:
+                    found = history.resolve(vote, head.version)
+                except SchemaError:
+                    continue  # discovery says so
+                if found.suspect:
+                    yield Finding(
+                        "warning",
+                        "suspect",
+                        task.name,
+                        task.lf_files.get(lf.name, lf.name),
+                        f"LF {lf.name} votes {vote} as {found.home} meant it; redefined since, so its votes stay out",
+                        f"look at the LF, then import {vote} from {task.file(head.version)}",
+                    )
+
+
+def _gold(task: TaskToCheck, history: History, _: LockedTask) -> Iterator[Finding]:
+    """Yield gold that stands on a label which the newest version knows nothing of."""
+    if task.human is None or len(history.heads) > 1:
+        return
+    head = history.head
+    read = Readings(history, head.version)
+    lost: dict[tuple[str, str], int] = {}
+    standing: dict[tuple[str, str], dict[tuple[str, str], HumanLabel]] = {}
+    for label in task.human:
+        standing.setdefault((label.source, label.item_id), {})[label.schema_version, label.annotator] = label
+    dead: dict[tuple[str, str], int] = {}
+    for labels in standing.values():
+        given = [label for label in labels.values() if label.label]
+        for label in [each for each in given if not _is_known(each, history)]:
+            lost[label.schema_version, label.label] = lost.get((label.schema_version, label.label), 0) + 1
+            given.remove(label)
+        if any(read.of(label.label, label.schema_version).kind != "unknown" for label in given):
+            continue
+        for key in sorted({(label.schema_version, label.label) for label in given}):
+            dead[key] = dead.get(key, 0) + 1
+    for (version, label_id), count in lost.items():
+        yield Finding(
+            "error",
+            "lost",
+            task.name,
+            task.file(version),
+            f"{count:,} human labels are {label_id!r} of {version}, and there is no such label",
+            "take the version back from version control: what people labelled under must stay",
+        )
+    for (version, label_id), items in dead.items():
+        yield Finding(
+            "error",
+            "dead-gold",
+            task.name,
+            task.file(head.version),
+            f"{items:,} items have gold {label_id!r} of {version}, which says nothing under {head.version}",
+            f"label them under {head.version}; or take them back: retrolabel gold retire {task.name} {label_id}",
+        )
+
+
+def _is_known(label: HumanLabel, history: History) -> bool:
+    return any(schema.version == label.schema_version and label.label in schema.ids for schema in history)
+
+
+def release(
+    tasks: Sequence[TaskToCheck], lock: Lock, *, versions: Sequence[str] | None = None, only_lfs: bool = False
+) -> tuple[Lock, list[str]]:
+    """Return the lock after a release, and what changed in it.
+
+    Args:
+        tasks: The tasks to release.
+        lock: What was released before.
+        versions: The versions to freeze; all drafts if ``None``.
+        only_lfs: Whether no version is frozen, and only what LFs may emit is noted.
+
+    Raises:
+        SchemaError: The check refuses something, or a version does not exist.
+    """
+    report = check(tasks, lock)
+    refused = [finding for finding in report.refused if finding.code not in UPDATED_BY_RELEASE]
+    if refused:
+        raise SchemaError(
+            f"Nothing was released: {len(refused)} thing(s) to mend first.",
+            problems=[finding.as_problem() for finding in refused],
+        )
+    told: list[str] = []
+    changed = dict(lock.tasks)
+    for task in tasks:
+        if task.history is None:
+            continue
+        before = lock.tasks.get(task.name, LockedTask())
+        numbers = [schema.version for schema in task.history]
+        wanted = [] if only_lfs else numbers if versions is None else [task.history[each].version for each in versions]
+        frozen = dict(before.versions)
+        for number in [*frozen, *wanted]:
+            now = LockedVersion.of(task.history[number])
+            if number not in frozen:
+                told.append(f"{task.name} {number}: released")
+            elif frozen[number].display != now.display:
+                told.append(f"{task.name} {number}: what people see was noted")
+            frozen[number] = now
+        missing = [parent for number in frozen for parent in frozen[number].revises if parent not in frozen]
+        if missing:
+            raise SchemaError(
+                f"{task.name}: a released version revises {', '.join(sorted(set(missing)))}, which is not released.",
+                remedy="release both",
+            )
+        if not frozen:
+            continue
+        emits = task.emits()
+        lfs = sum(before.emits.get(lf) != emits.get(lf) for lf in before.emits.keys() | emits.keys())
+        if lfs:
+            told.append(f"{task.name}: the votes of {lfs} LF(s) were noted")
+        changed[task.name] = LockedTask(frozen, emits)
+    return Lock(changed), told

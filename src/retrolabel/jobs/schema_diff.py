@@ -1,0 +1,225 @@
+"""What goes from one version to another do: to each label, and to what is stored under it."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.errors import SchemaError
+from retrolabel.gold.adjudication import adjudicate, standing
+from retrolabel.gold.pricing import Choice, choices
+from retrolabel.gold.projection import Readings, counted
+from retrolabel.schema.changes import Change, changes, deserved_bump, given_bump
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from retrolabel.gold.adjudication import HumanLabel
+    from retrolabel.labeling.functions import LabelingFunction
+    from retrolabel.schema.history import History
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a store holds of a task.
+
+    Attributes:
+        human: Human labels, in the order in which they came.
+        votes: (LF, stored form of a vote) -> how often it was cast.
+        label_set: Label -> items, of the newest label set under the older version.
+        seconds: What a label took a person, where that is known.
+        calls: How many LF calls a relabel under the newer version takes.
+    """
+
+    human: Sequence[HumanLabel] = ()
+    votes: Mapping[tuple[str, str], int] | None = None
+    label_set: Mapping[str, int] | None = None
+    seconds: Sequence[float] = ()
+    calls: int | None = None
+
+
+@dataclass(frozen=True)
+class LabelDiff:
+    """What becomes of a label, and what is stored under it.
+
+    Attributes:
+        change: What becomes of it.
+        human: Human labels that stand.
+        gold: Role -> items whose gold it is.
+        votes: LF votes that name it.
+        labelled: Items that bear it in the newest label set under the older version.
+        choices: What can be done where human labels no longer say what they said.
+    """
+
+    change: Change
+    human: int
+    gold: Mapping[str, int]
+    votes: int
+    labelled: int
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class VoteDiff:
+    """A vote that reads otherwise in the newer version.
+
+    Attributes:
+        lf: The LF.
+        vote: The vote as it is written.
+        before: The labels that it leaves possible in the older version.
+        after: The same in the newer one.
+        kind: ``exact``, ``set`` or ``unknown`` there.
+        suspect: Whether it stays out, because its label was redefined.
+        votes: How often it was cast.
+    """
+
+    lf: str
+    vote: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    kind: str
+    suspect: bool
+    votes: int
+
+
+@dataclass(frozen=True)
+class SchemaDiff:
+    """What going from one version to another does.
+
+    Attributes:
+        task: The task.
+        older: The version that things are stored under.
+        newer: The version that they are read in.
+        deserved: The bump that the change deserves; nothing when going down.
+        given: The bump that the numbers make.
+        labels: What becomes of each label.
+        votes: The votes that read otherwise.
+        human: How the human labels of all versions read: exact, set, unknown, suspect.
+        seconds: Median seconds that a label takes a person; ``None`` if nobody measured.
+        stored: Whether there was a store to look into.
+    """
+
+    task: str
+    older: str
+    newer: str
+    deserved: str | None
+    given: str | None
+    labels: tuple[LabelDiff, ...]
+    votes: tuple[VoteDiff, ...]
+    human: Mapping[str, int]
+    seconds: float | None
+    stored: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            **{name: getattr(self, name) for name in ("task", "older", "newer", "deserved", "given", "stored")},
+            "labels": [
+                {
+                    **asdict(each.change),
+                    "human": each.human,
+                    "gold": dict(each.gold),
+                    "votes": each.votes,
+                    "labelled": each.labelled,
+                    "choices": [choice.as_dict() for choice in each.choices],
+                }
+                for each in self.labels
+            ],
+            "votes": [asdict(each) for each in self.votes],
+            "human": dict(self.human),
+            "seconds": self.seconds,
+        }
+
+
+def diff(
+    history: History, older: str, newer: str, lfs: Sequence[LabelingFunction], stored: Stored | None
+) -> SchemaDiff:
+    """Return what going from one version to another does to labels, votes and gold.
+
+    Args:
+        history: The versions of the task.
+        older: The version that things are read from; it may be the newer one.
+        newer: The version that they are read in.
+        lfs: The labeling functions.
+        stored: What the store holds; ``None`` where there is none.
+
+    Raises:
+        UnknownVersionError: The history lacks one of them.
+    """
+    start, end = history[older], history[newer]
+    relation = history.relation(older, newer)
+    up = any(each.version == older for each in end.lineage())
+    known = stored or Stored()
+    known_versions = {schema.version for schema in history}
+    human = [label for label in known.human if label.schema_version in known_versions]
+    here, there = Readings(history, older), Readings(history, newer)
+    given = standing(human)
+    people: Counter[str] = Counter()
+    for label in given:
+        reading = here(label)
+        if reading.kind == "exact":
+            people[reading.ids[0]] += 1
+    gold: dict[str, Counter[str]] = {}
+    for item in adjudicate(human, rank=here.rank).items:
+        reading = here(item)
+        if reading.kind == "exact":
+            gold.setdefault(reading.ids[0], Counter())[item.role] += 1
+    seconds = statistics.median(known.seconds) if known.seconds else None
+    votes = _votes(history, older, newer, lfs, known.votes or {})
+    cast: Counter[str] = Counter()
+    for vote in votes:
+        if len(vote.before) == 1:
+            cast[vote.before[0]] += vote.votes
+    found = []
+    for change in changes(relation, start, end):
+        items = sum(gold.get(change.label, {}).values())
+        priced = (
+            choices(items, kind=change.kind, suspect=bool(change.suspect), seconds=seconds, calls=known.calls)
+            if change.needs_people
+            else ()
+        )
+        is_old = change.kind != "new"
+        found.append(
+            LabelDiff(
+                change,
+                people[change.label] if is_old else 0,
+                dict(gold.get(change.label, {})) if is_old else {},
+                cast[change.label] if is_old else 0,
+                (known.label_set or {}).get(change.label, 0) if is_old else 0,
+                priced,
+            )
+        )
+    return SchemaDiff(
+        history.task,
+        older,
+        newer,
+        deserved_bump(relation, start, end) if up else None,
+        given_bump(start, end) if up else None,
+        tuple(found),
+        tuple(vote for vote in votes if vote.before != vote.after or vote.suspect),
+        counted(there(label) for label in given),
+        seconds,
+        stored is not None,
+    )
+
+
+def _votes(
+    history: History, older: str, newer: str, lfs: Sequence[LabelingFunction], cast: Mapping[tuple[str, str], int]
+) -> list[VoteDiff]:
+    """Return every vote that an LF declares or has cast, as it reads in both versions."""
+    found = []
+    for lf in lfs:
+        for text in sorted({*map(str, lf.declared), *(text for name, text in cast if name == lf.name)}):
+            vote = lf.declared_union(text)
+            try:
+                before, after = history.resolve(vote, older), history.resolve(vote, newer)
+            except SchemaError:
+                continue  # a vote of another branch
+            old, new = (
+                tuple(each for each in history[version].ids if each in read.ids)
+                for version, read in ((older, before), (newer, after))
+            )
+            found.append(VoteDiff(lf.name, text, old, new, after.kind, after.suspect, cast.get((lf.name, text), 0)))
+    return found
