@@ -12,7 +12,7 @@ ITEMS ?= 20000
 help:
 	@echo "make demo    six months of simulated feedback, a schema change, the history relabelled"
 	@echo "make test    all tests"
-	@echo "make check   format, lint, types, floors"
+	@echo "make check   format, lint, types, floors, label schemas"
 	@echo "make bench   side by side with what you would use instead (takes minutes)"
 
 install: $(READY)
@@ -38,6 +38,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/retrolabel schema check --strict
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.docs.guide import BLOCK, run_page, run_python
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
 def blocks(language):
@@ -28,28 +26,7 @@ def commands_in(body):
 def helpdesk(tmp_path_factory):
     """Run the README's story in its order, files and commands; return the project's folder and what was printed."""
     folder = tmp_path_factory.mktemp("readme")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("RETROLABEL_", "MLFLOW_"))}
-    printed = {}
-    for language, name, body in BLOCK.findall(README):
-        if name.strip().endswith((".csv", ".py")):
-            (folder / name.strip()).write_text(body, encoding="utf-8")
-        for command in commands_in(body) if language == "console" else ():
-            words = shlex.split(command)
-            if words[0] == "cd":
-                folder = folder / words[1]
-            elif words[0] != "make":
-                assert words[0] == "retrolabel", f"the README's test does not know how to run: {command}"
-                done = subprocess.run(
-                    [sys.executable, "-m", *words],
-                    cwd=folder,
-                    env=environment,
-                    capture_output=True,
-                    text=True,
-                    check=False,
-                )
-                assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-                printed.setdefault(command, []).append(done.stdout)
-    return folder, printed
+    return folder / "helpdesk", run_page(README, folder)
 
 
 @pytest.mark.slow
@@ -87,11 +64,8 @@ def test_the_notebook_lines_of_the_readme_run_in_the_folder_above_the_project(he
 
 def test_the_python_blocks_of_the_readme_run_and_print_what_they_say(capsys):
     names = {}
-    for language, kind, body in BLOCK.findall(README):
-        if language == "python" and not kind.strip():
-            exec(body, names)  # noqa: S102 - the README's own code
-            promised = re.findall(r"^print\(.*\)\s+# (.*)$", body, re.MULTILINE)
-            assert capsys.readouterr().out.splitlines() == promised
+    promised = run_python(README, names)
+    assert capsys.readouterr().out.splitlines() == promised
     assert names["names_an_old_year"].check_examples() == []
 
 

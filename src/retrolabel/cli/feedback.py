@@ -28,6 +28,13 @@ def ingest(  # noqa: PLR0913 - the options of a command
     drop: Annotated[
         list[str] | None, typer.Option(help="Columns that stay out: COL,COL (what leaks the answer).")
     ] = None,
+    labels: Annotated[
+        list[str] | None,
+        typer.Option(help="COLUMN=TASK or COLUMN=TASK@VERSION: it holds labels; others are put aside."),
+    ] = None,
+    map_label: Annotated[
+        list[str] | None, typer.Option(help="stored=label, repeated: what a value in such a column means.")
+    ] = None,
     revise: Annotated[bool, typer.Option("--revise", help="Replace items that exist with other content.")] = False,
     widen: Annotated[bool, typer.Option("--widen", help="Let the source get new columns.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; store nothing.")] = False,
@@ -42,7 +49,14 @@ def ingest(  # noqa: PLR0913 - the options of a command
 
     ws = workspace(store)
     options = IngestOptions(
-        id_column, time_column, pairs(rename, "--map", commas=False), listed(drop), revise=revise, widen=widen
+        id_column,
+        time_column,
+        pairs(rename, "--map", commas=False),
+        listed(drop),
+        revise=revise,
+        widen=widen,
+        labels=pairs(labels, "--labels", commas=False),
+        map_label=pairs(map_label, "--map-label", commas=False),
     )
     if dry_run:
         _preview([ws.preview(file, source, options) for file in files], as_json=as_json)

@@ -155,13 +155,23 @@ def evaluate(
 
     Example: retrolabel evaluate issue_type --final
     """
-    found, scores, looks = workspace(store).evaluate(task, label_set, final=final)
+    from retrolabel.jobs.scoring import verdict  # noqa: PLC0415 - not needed for --help
+
+    ws = workspace(store)
+    found, scores, looks = ws.evaluate(task, label_set, final=final)
+    target = ws.task(task).history[found.record.schema_version].agreement
+    verdicts = {role: verdict(score, target) for role, score in scores.items()} if target else {}
     if as_json:
         gold = {role: score.as_dict() for role, score in scores.items()}
-        print_json({"label_set": {"id": found.id, "schema": found.record.schema_version}, "gold": gold, "looks": looks})
+        wanted = {**target.describe(), "verdicts": verdicts} if target else None
+        made = {"id": found.id, "schema": found.record.schema_version}
+        print_json({"label_set": made, "gold": gold, "target": wanted, "looks": looks})
         return
     say(f"{task} {found.record.schema_version}, label set {found.id[:SHORT_ID]}")
     show_scores(scores)
+    for role, said in verdicts.items():
+        aim = f"{target.coefficient} of {target.threshold} or more, n {target.minimum_n:,} or more" if target else ""
+        say(f"  {role}: the version's target is {said} ({aim}; the whole interval has to lie above)")
     if looks:
         say(f"Look {looks} at test gold; it is logged. A test set that is looked at often becomes a dev set.")
 
@@ -187,10 +197,10 @@ def show_scores(scores: dict[str, Score]) -> None:
         if score.other_version:
             sets = score.membership
             say(
-                f"  {role}: {score.other_version:,} gold items are of a version that does not carry over exactly. The"
-                f" label is one that gold leaves possible on {_brief(sets.share)} of {sets.covered:,} covered items,"
-                f" {sets.exact:,} of {sets.n:,} exact."
+                f"  {role}, with {score.other_version:,} items of a version that does not carry over exactly:"
+                f" the label is one that gold leaves possible on {_brief(sets.share)}"
             )
+            say(f"    of {sets.covered:,} covered items; gold is one label on {sets.exact:,} of {sets.n:,}")
         if score.near_misses:
             say(f"  {role}: {score.near_misses:,} gold items may bear a label that became wider; ask people again")
         left_out = {

@@ -154,16 +154,15 @@ def _show_effects(found: SchemaDiff) -> None:
             if vote.kind == "unknown"
             else " | ".join(vote.after)
         )
-        by_reading.setdefault(f"{vote.vote} -> {reads}", []).append(f"{vote.lf} ({vote.votes:,})")
+        by_reading.setdefault(f"{vote.vote} of {vote.home} -> {reads}", []).append(f"{vote.lf} ({vote.votes:,})")
     for reading, lfs in by_reading.items():
         more = f", and {len(lfs) - 3} more LFs" if len(lfs) > 4 else ""  # noqa: PLR2004 - a few names
-        say(f"LF votes {reading}: {', '.join(lfs[:3] if more else lfs)}{more}")
+        say(f"Votes {reading}: {', '.join(lfs[:3] if more else lfs)}{more}")
 
 
 def _show_choices(each: LabelDiff, found: SchemaDiff) -> None:
-    items = sum(each.gold.values())
     say("")
-    say(f"{items:,} gold items of {each.change.label} need a decision:")
+    say(f"{each.waiting:,} gold items of {each.change.label} are not one label under {found.newer}; what can be done:")
     rows = [
         (
             ("* " if choice.recommended else "  ") + choice.choice,

@@ -93,7 +93,7 @@ class Readings:
         """Return whether every label of a version is exact in the one asked for."""
         return all(self.of(label, made_under).kind == "exact" for label in self._history[made_under].ids)
 
-    def rank(self, said: HumanLabel) -> int:
+    def rank(self, said: HumanLabel | GoldItem) -> int:
         """Return 1 for a label that is one label here, beyond suspicion, and 0 for others."""
         reading = self(said)
         return int(reading.kind == "exact" and not reading.suspect)

@@ -17,6 +17,7 @@ from retrolabel.interop.columns import ARROW, arrow_kind, convert, csv_kinds, js
 from retrolabel.interop.rows import RawBatch, column_names, file_format, read_rows
 from retrolabel.jobs.records import CREATED_AT, ITEM_ID
 from retrolabel.labeling.functions import WHOLE_ROW
+from retrolabel.schema.labels import OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,36 @@ Contract = dict[str, str]
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 FLOAT_ID = re.compile(r"[+-]?[0-9]+\.[0-9]+([eE][+-]?[0-9]+)?")
 ZONE = re.compile(r"(Z|UTC|:[0-9]{2}(\.[0-9]+)?\s?[+-][0-9]{2}(:?[0-9]{2})?)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class LabelColumn:
+    """A column that holds labels of a task, given by somebody before.
+
+    Attributes:
+        of: The version of the schema, for people.
+        spellings: Stored spelling -> label id.
+        meant: Stored value -> what it means, an id, an alias or nothing, as the user says.
+    """
+
+    of: str
+    spellings: Mapping[str, str]
+    meant: Mapping[str, str] = field(default_factory=dict)
+
+    def check(self, array: pa.Array, column: str, wrong: dict[int, str]) -> pa.Array:
+        """Return the column with the user's meanings, and note rows whose value no label has."""
+        values = [self.meant.get(value, value) or None for value in array.to_pylist()]
+        for row, value in enumerate(values):
+            if value is None or value in self.spellings or value in OUTSIDE:
+                continue
+            near = nearest(value, self.spellings)
+            meant = self.spellings[near] if near else "LABEL"
+            asks = "is it that?" if near else "what is it?"
+            wrong.setdefault(
+                row,
+                f'column {column!r}: "{value:.80}" is no label of {self.of}; {asks} --map-label "{value:.80}={meant}"',
+            )
+        return pa.array(values, pa.string())
 
 
 @dataclass
@@ -40,6 +71,7 @@ class FeedbackReader:
         drops: Columns that stay out.
         known: The source's contract, if it has one.
         widen: Whether new columns may be added to it.
+        labels: Column -> the labels that it holds; rows with other values are broken.
 
     Raises:
         IngestError: The file's columns do not fit; every fault at once.
@@ -53,6 +85,7 @@ class FeedbackReader:
     drops: Sequence[str] = ()
     known: Contract | None = None
     widen: bool = False
+    labels: Mapping[str, LabelColumn] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
@@ -73,6 +106,7 @@ class FeedbackReader:
         if self.time_column and self.time_column != CREATED_AT:
             self.notes.append(f"{self.time_column!r} is kept as {CREATED_AT}")
         self.contract = self._settle_contract()
+        self._check_labels()
         self._naive_noted = False
 
     def batches(self) -> Iterator[tuple[pa.Table, Sequence[int], list[Problem]]]:
@@ -91,6 +125,8 @@ class FeedbackReader:
         for column, kind in self.contract.items():
             values = raw.columns.get(by_new_name.get(column, ""))
             arrays[column] = pa.nulls(count, ARROW[kind]) if values is None else convert(values, kind, column, wrong)
+        for column, known in self.labels.items():
+            arrays[column] = known.check(arrays[column], column, wrong)
         table = pa.table({name: usable(array, name, wrong) for name, array in arrays.items()})
         where = "row" if self.kind == "parquet" else "line"
         broken = raw.broken + [Problem(f"{where} {raw.lines[row]}", what) for row, what in sorted(wrong.items())]
@@ -183,6 +219,19 @@ class FeedbackReader:
         ]
         if problems:
             raise IngestError(f"{self.path.name} has the columns {', '.join(found)}.", problems=problems)
+
+    def _check_labels(self) -> None:
+        problems = [
+            Problem(
+                f"--labels {column}=...",
+                f"is {self.contract[column]}, and labels are texts" if column in self.contract else "is no column",
+                "" if column in self.contract else _near(column, list(self.contract)),
+            )
+            for column in self.labels
+            if self.contract.get(column) != "string"
+        ]
+        if problems:
+            raise IngestError(f"{self.name} holds no such labels.", problems=problems)
 
     def _check_names(self) -> None:
         problems = [

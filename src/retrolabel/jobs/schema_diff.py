@@ -48,6 +48,8 @@ class LabelDiff:
         change: What becomes of it.
         human: Human labels that stand.
         gold: Role -> items whose gold it is.
+        waiting: Gold items that are no longer one label, or are suspect: people labelled none of them
+            under the newer version.
         votes: LF votes that name it.
         labelled: Items that bear it in the newest label set under the older version.
         choices: What can be done where human labels no longer say what they said.
@@ -56,6 +58,7 @@ class LabelDiff:
     change: Change
     human: int
     gold: Mapping[str, int]
+    waiting: int
     votes: int
     labelled: int
     choices: tuple[Choice, ...]
@@ -63,7 +66,7 @@ class LabelDiff:
 
 @dataclass(frozen=True)
 class VoteDiff:
-    """A vote that reads otherwise in the newer version.
+    """A vote, as it reads in both versions.
 
     Attributes:
         lf: The LF.
@@ -71,6 +74,7 @@ class VoteDiff:
         before: The labels that it leaves possible in the older version.
         after: The same in the newer one.
         kind: ``exact``, ``set`` or ``unknown`` there.
+        home: The version in which it is read.
         suspect: Whether it stays out, because its label was redefined.
         votes: How often it was cast.
     """
@@ -80,6 +84,7 @@ class VoteDiff:
     before: tuple[str, ...]
     after: tuple[str, ...]
     kind: str
+    home: str
     suspect: bool
     votes: int
 
@@ -95,7 +100,7 @@ class SchemaDiff:
         deserved: The bump that the change deserves; nothing when going down.
         given: The bump that the numbers make.
         labels: What becomes of each label.
-        votes: The votes that read otherwise.
+        votes: The votes that the steps carry over, because their labels are of another version.
         human: How the human labels of all versions read: exact, set, unknown, suspect.
         seconds: Median seconds that a label takes a person; ``None`` if nobody measured.
         stored: Whether there was a store to look into.
@@ -121,6 +126,7 @@ class SchemaDiff:
                     **asdict(each.change),
                     "human": each.human,
                     "gold": dict(each.gold),
+                    "waiting": each.waiting,
                     "votes": each.votes,
                     "labelled": each.labelled,
                     "choices": [choice.as_dict() for choice in each.choices],
@@ -162,10 +168,12 @@ def diff(
         if reading.kind == "exact":
             people[reading.ids[0]] += 1
     gold: dict[str, Counter[str]] = {}
-    for item in adjudicate(human, rank=here.rank).items:
+    waiting: Counter[str] = Counter()
+    for item in adjudicate(human, rank=there.rank).items:
         reading = here(item)
         if reading.kind == "exact":
             gold.setdefault(reading.ids[0], Counter())[item.role] += 1
+            waiting[reading.ids[0]] += not there.rank(item)
     seconds = statistics.median(known.seconds) if known.seconds else None
     votes = _votes(history, older, newer, lfs, known.votes or {})
     cast: Counter[str] = Counter()
@@ -174,7 +182,7 @@ def diff(
             cast[vote.before[0]] += vote.votes
     found = []
     for change in changes(relation, start, end):
-        items = sum(gold.get(change.label, {}).values())
+        items = waiting[change.label]
         priced = (
             choices(items, kind=change.kind, suspect=bool(change.suspect), seconds=seconds, calls=known.calls)
             if change.needs_people
@@ -186,6 +194,7 @@ def diff(
                 change,
                 people[change.label] if is_old else 0,
                 dict(gold.get(change.label, {})) if is_old else {},
+                waiting[change.label] if is_old else 0,
                 cast[change.label] if is_old else 0,
                 (known.label_set or {}).get(change.label, 0) if is_old else 0,
                 priced,
@@ -198,7 +207,7 @@ def diff(
         deserved_bump(relation, start, end) if up else None,
         given_bump(start, end) if up else None,
         tuple(found),
-        tuple(vote for vote in votes if vote.before != vote.after or vote.suspect),
+        tuple(vote for vote in votes if vote.home != newer or vote.suspect),
         counted(there(label) for label in given),
         seconds,
         stored is not None,
@@ -221,5 +230,6 @@ def _votes(
                 tuple(each for each in history[version].ids if each in read.ids)
                 for version, read in ((older, before), (newer, after))
             )
-            found.append(VoteDiff(lf.name, text, old, new, after.kind, after.suspect, cast.get((lf.name, text), 0)))
+            times = cast.get((lf.name, text), 0)
+            found.append(VoteDiff(lf.name, text, old, new, after.kind, after.home, after.suspect, times))
     return found

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.label_sets import LabelSet
     from retrolabel.jobs.ports import Catalog
     from retrolabel.schema.history import History
+    from retrolabel.schema.rules import AgreementTarget
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,15 @@ class Score:
             "membership": self.membership.as_dict(),
             **{name: getattr(self, name) for name in names},
         }
+
+
+def verdict(score: Score, target: AgreementTarget) -> str:
+    """Return whether a label set meets a version's agreement target: ``met``, ``missed``, ``open`` or ``too few``."""
+    a = score.agreement
+    figure = {"accuracy": a.accuracy, "macro_f1": a.macro_f1, "kappa": a.kappa}[target.coefficient]
+    if figure.low is None or figure.high is None:
+        return "too few"
+    return target.verdict(low=figure.low, high=figure.high, n=a.covered)
 
 
 @dataclass

@@ -92,6 +92,7 @@ def tell(folder: Path, items: int, seed: int, progress: Progress | None = None) 
     months = _write_feedback(simulated, folder)
     _write_project(folder)
     ws = open_workspace(folder, store=folder / ".retrolabel", progress=progress)
+    ws.schemas.release(TASK)
     yield "simulated", story
 
     story.ingested += [_ingest(ws, file) for file in months[:MONTHS_BEFORE]]
@@ -100,6 +101,7 @@ def tell(folder: Path, items: int, seed: int, progress: Progress | None = None) 
     yield "labelled", story
 
     _copy_task(folder, everything=True)
+    ws.schemas.release(TASK)
     story.ingested += [_ingest(ws, file) for file in months[MONTHS_BEFORE:]]
     _gold(ws, simulated, months, V2, seed + 1)
     story.plan = ws.plan(TASK)
@@ -163,7 +165,16 @@ def _gold(ws: Workspace, simulated: Simulated, files: list[Path], version: str, 
     labels = annotate(truth, min(GOLD_ITEMS, len(truth)), annotators=PEOPLE, seed=seed, column=question)
     path = ws.store.parent / f"gold_{version}.csv"
     labels.to_csv(path, index=False)
-    ws.import_gold(path, TASK, SOURCE, annotator="annotator", role_column="role", schema=version, sampling="random")
+    ws.import_gold(
+        path,
+        TASK,
+        SOURCE,
+        annotator="annotator",
+        role_column="role",
+        seconds="seconds",
+        schema=version,
+        sampling="random",
+    )
 
 
 def _compare(ws: Workspace, simulated: Simulated, months: list[Path], story: Story) -> None:

@@ -19,7 +19,7 @@ from retrolabel.engines.serial import SerialExecutor
 from retrolabel.errors import InputError, SettingsError, StoreError, did_you_mean
 from retrolabel.gold.adjudication import GoldSet, adjudicate, standing
 from retrolabel.interop.export import export_tables
-from retrolabel.interop.feedback import FeedbackReader
+from retrolabel.interop.feedback import FeedbackReader, LabelColumn
 from retrolabel.interop.gold import read_gold
 from retrolabel.jobs.gold import GoldReport, Retirement, import_gold, retire_gold
 from retrolabel.jobs.ingest import ingest
@@ -82,6 +82,8 @@ class IngestOptions:
         drops: Columns that stay out, as those that would leak the answer.
         revise: Whether items that exist with other content are replaced.
         widen: Whether the source may get new columns.
+        labels: Column -> ``task`` or ``task@version``: it holds labels; other values go to quarantine.
+        map_label: Stored value -> the label that it means (nothing, where it is none).
     """
 
     id_column: str | None = None
@@ -90,18 +92,19 @@ class IngestOptions:
     drops: Sequence[str] = ()
     revise: bool = False
     widen: bool = False
+    labels: Mapping[str, str] | None = None
+    map_label: Mapping[str, str] | None = None
 
     def key(self) -> str:
         """Return the options that decide what a file becomes, as one text."""
-        return json.dumps(
-            {
-                "id": self.id_column,
-                "time": self.time_column,
-                "map": dict(self.renames or {}),
-                "drop": sorted(self.drops),
-            },
-            sort_keys=True,
-        )
+        told: dict[str, object] = {
+            "id": self.id_column,
+            "time": self.time_column,
+            "map": dict(self.renames or {}),
+            "drop": sorted(self.drops),
+        }
+        more = {"labels": self.labels, "map_label": self.map_label}
+        return json.dumps({**told, **{name: dict(value) for name, value in more.items() if value}}, sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -291,7 +294,19 @@ class Workspace:
             options.drops,
             self._open_catalog.sources().get(source) if self._exists() else None,
             widen=options.widen,
+            labels={column: self._labels(named, options) for column, named in (options.labels or {}).items()},
         )
+
+    def _labels(self, named: str, options: IngestOptions) -> LabelColumn:
+        """Return the labels that a column holds, of ``task`` or ``task@version``."""
+        task, _, version = named.partition("@")
+        history = self.task(task).history
+        schema = history[version] if version else history.head
+        meant = options.map_label or {}
+        for target in meant.values():
+            if target and schema.parse(target) is None:
+                schema.label(target)  # raises, with the nearest
+        return LabelColumn(str(schema), schema.spellings(), meant)
 
     def import_gold(  # noqa: PLR0913 - a file's columns and what they mean
         self,

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from retrolabel.discovery.folders import discover, task_names
-from retrolabel.errors import DiscoveryError, SettingsError
+from retrolabel.errors import DiscoveryError, SchemaError, SettingsError
 
 SCHEMA = (
     "from retrolabel import Label, LabelSchema\n"
@@ -170,7 +170,7 @@ def test_a_version_that_exists_twice_is_told(project):
     assert any("exists twice" in told for told in problems(project(**{"mood/schema/v1b.py": SCHEMA})))
 
 
-def test_two_heads_are_told(project):
+def test_a_task_with_two_heads_is_found_and_has_no_newest_version(project):
     revise = (
         "from labeling_functions.mood.schema.v1 import A, B, SCHEMA as V1\n"
         "from retrolabel import Add, Label, LabelSchema\n"
@@ -178,7 +178,10 @@ def test_two_heads_are_told(project):
         'SCHEMA = LabelSchema(task="mood", version="{}", revises=V1, labels=[A, B, C], steps=[Add(C)])\n'
     )
     root = project(**{"mood/schema/v2.py": revise.format("2.0.0"), "mood/schema/v3.py": revise.format("3.0.0")})
-    assert any("is revised by 2.0.0 and 3.0.0" in told for told in problems(root))
+    history = discover(root, "mood").history
+    assert [head.version for head in history.heads] == ["2.0.0", "3.0.0"]
+    with pytest.raises(SchemaError, match="2 heads"):
+        _ = history.head
 
 
 def test_a_label_that_no_version_has_is_told_with_the_function(project):

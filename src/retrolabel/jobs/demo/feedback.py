@@ -46,6 +46,8 @@ _GROWTH = 0.45
 # The story, on a scale from 0 to 6: from when to when.
 _BAD_RELEASE = (1.35, 2.05)
 _STALE_INDEX = (2.9, 4.85)
+_PACE = {"thumbs": (9.0, 0.5), "failure_mode": (21.0, 0.6)}
+"""Median seconds that a label takes a person, and the spread of their logarithm."""
 _NEW_MODEL = 5.3
 # How often each rating from 1 to 5 is given, by mode.
 _RATINGS = np.array([
@@ -149,7 +151,8 @@ def annotate(  # noqa: PLR0913 - what a sample of human labels depends on
         column: Which question is asked.
 
     Returns:
-        ``item_id``, ``annotator``, ``label`` and ``role``, a row for each item and annotator.
+        ``item_id``, ``annotator``, ``label``, ``role`` and the ``seconds`` that it took, a row for each
+        item and annotator.
 
     Raises:
         GoldError: There are fewer rows than items asked for.
@@ -171,7 +174,9 @@ def annotate(  # noqa: PLR0913 - what a sample of human labels depends on
         for annotator in annotators
         for item, label in zip(sample["item_id"], sample[column], strict=True)
     ]
-    return pd.DataFrame(rows, columns=["item_id", "annotator", "label", "role"], dtype=object)
+    labels = pd.DataFrame(rows, columns=["item_id", "annotator", "label", "role"], dtype=object)
+    median, spread = _PACE[column]
+    return labels.assign(seconds=np.random.default_rng([seed, 1]).lognormal(np.log(median), spread, len(rows)).round(1))
 
 
 def _misjudge(dice: Dice, label: str, column: str) -> str:

@@ -163,7 +163,7 @@ def test_annotators_err_at_the_rate_asked_for(simulated: Simulated, column: str)
 def test_annotators_label_the_same_items_and_disagree_on_some(simulated: Simulated) -> None:
     gold = annotate(simulated.truth, 800, annotators=("ana", "ben", "cleo"), seed=1)
     labels = gold.pivot_table(index="item_id", columns="annotator", values="label", aggfunc="first")
-    assert list(gold.columns) == ["item_id", "annotator", "label", "role"]
+    assert list(gold.columns) == ["item_id", "annotator", "label", "role", "seconds"]
     assert labels.shape == (800, 3)
     assert labels.notna().all(axis=None)
     assert 0.05 < (labels["ana"] != labels["ben"]).mean() < 0.2

@@ -1,0 +1,1 @@
+"""The versions of the labels of airline_feedback, one file each."""

@@ -1,0 +1,70 @@
+"""Runs a page of documentation: its files are written, its commands and its Python executed, in their order."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+COMMAND = re.compile(r"^\$ (?P<words>.*?)(?:  # (?P<note>.*))?$")
+
+
+def environment() -> dict[str, str]:
+    """Return the environment without what would point a command at another store."""
+    hidden = ("RETROLABEL_", "MLFLOW_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+    return {**kept, "COLUMNS": "80", "NO_COLOR": "1"}
+
+
+def run_page(text: str, folder: Path) -> dict[str, list[str]]:
+    """Run a page in a folder; return command -> what it printed, each time.
+
+    A command may end in ``  # exit 1``. Lines under a command are what it must print, among others.
+    """
+    printed: dict[str, list[str]] = {}
+    for language, name, body in BLOCK.findall(text):
+        if name.strip().endswith((".csv", ".py")):
+            (folder / name.strip()).write_text(body, encoding="utf-8")
+        elif language == "console":
+            folder = _run_block(body, folder, printed)
+    return printed
+
+
+def _run_block(body: str, folder: Path, printed: dict[str, list[str]]) -> Path:
+    output = ""
+    for line in body.splitlines():
+        found = COMMAND.match(line)
+        if found is None:
+            assert line.strip() in output, f"the page shows {line!r}, and the command printed\n{output}"
+            continue
+        words = shlex.split(found["words"])
+        if words[0] == "cd":
+            folder = folder / words[1]
+        if words[0] in ("cd", "make"):
+            continue
+        assert words[0] == "retrolabel", f"the page's test does not know how to run: {line}"
+        done = subprocess.run(
+            [sys.executable, "-m", *words], cwd=folder, env=environment(), capture_output=True, text=True, check=False
+        )
+        wanted = int(found["note"].removeprefix("exit ")) if (found["note"] or "").startswith("exit ") else 0
+        assert done.returncode == wanted, f"{line}\n{done.stdout}\n{done.stderr}"
+        output = done.stdout
+        printed.setdefault(found["words"], []).append(output)
+    return folder
+
+
+def run_python(text: str, names: dict[str, object]) -> list[str]:
+    """Run the page's unnamed blocks of Python in one namespace and return what they promise to print."""
+    promised: list[str] = []
+    for language, kind, body in BLOCK.findall(text):
+        if language == "python" and not kind.strip():
+            exec(body, names)  # noqa: S102 - the page's own code
+            promised += re.findall(r"^print\(.*\)\s+# (.*)$", body, re.MULTILINE)
+    return promised
