@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 ROLES = ("dev", "test", "calibration")
 SAMPLINGS = ("random", "stratified", "other")
@@ -108,7 +108,12 @@ def standing(labels: Iterable[HumanLabel]) -> list[HumanLabel]:
     return [label for label in last.values() if label.label]
 
 
-def adjudicate(labels: Iterable[HumanLabel], *, rank: Callable[[HumanLabel], int] | None = None) -> GoldSet:
+def adjudicate(
+    labels: Iterable[HumanLabel],
+    *,
+    rank: Callable[[HumanLabel], int] | None = None,
+    twins: Mapping[str, str] | None = None,
+) -> GoldSet:
     """Return one label an item: the unanimous one, else the majority's; ties are excluded and counted.
 
     A later label by the same person on the same item, under the same version, supersedes the earlier
@@ -120,6 +125,7 @@ def adjudicate(labels: Iterable[HumanLabel], *, rank: Callable[[HumanLabel], int
         labels: In the order in which they were given.
         rank: Where the gold is to be read in a version: how well a label reads there. Versions under
             which an item has better labels go before those under which it has more.
+        twins: Version -> the version that it is counted as, because their labels mean the same.
 
     Example:
         >>> said = [("ana", "bug"), ("ben", "bug"), ("cleo", "feature")]
@@ -130,8 +136,9 @@ def adjudicate(labels: Iterable[HumanLabel], *, rank: Callable[[HumanLabel], int
     by_item: dict[tuple[str, str], dict[tuple[str, str], HumanLabel]] = {}
     for label in labels:
         said = by_item.setdefault((label.source, label.item_id), {})
-        said.pop((label.schema_version, label.annotator), None)
-        said[label.schema_version, label.annotator] = label
+        version = (twins or {}).get(label.schema_version, label.schema_version)
+        said.pop((version, label.annotator), None)
+        said[version, label.annotator] = label
     items: list[GoldItem] = []
     ties: list[tuple[str, str, str]] = []
     for key, everything in by_item.items():

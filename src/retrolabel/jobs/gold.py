@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -11,12 +13,14 @@ from retrolabel.gold.adjudication import ROLES, SAMPLINGS, HumanLabel, adjudicat
 from retrolabel.jobs.quarantine import quarantine
 from retrolabel.schema.fingerprints import digest
 from retrolabel.schema.labels import OUTSIDE
+from retrolabel.schema.paths import relation_between
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from retrolabel.jobs.ports import Catalog, Objects
+    from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
 
 SHOWN = 20
@@ -25,6 +29,7 @@ MOST_STRANGE = 0.1
 MOST_OUTSIDE = 0.5
 """The share of labels outside the schema above which a file was labelled under another one."""
 UNNAMED = "unnamed"
+PLAIN = re.compile(r"[\w .,:;+?*/-]+")
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class OutsideValue:
         nearest: The label whose id or alias is most like it, if one is alike at all.
         why: What is wrong with it.
         remedy: The option that says what it means.
+        version: Another version that knows it, if there is one.
     """
 
     value: str
@@ -60,6 +66,7 @@ class OutsideValue:
     nearest: str | None
     why: str
     remedy: str
+    version: str | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     task: str,
     source: str,
     schema: LabelSchema,
+    history: History,
     map_label: Mapping[str, str],
     role: str | None,
     map_role: Mapping[str, str],
@@ -118,6 +126,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         task: The task.
         source: The source of the items.
         schema: The version that the people labelled under.
+        history: All versions: another one may know a value.
         map_label: Stored value -> label id (or "" for: this is no label).
         role: The role of all rows, unless they bring their own.
         map_role: The file's role -> ours.
@@ -139,7 +148,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     problems: list[Problem] = []
     if sampling not in SAMPLINGS:
         problems.append(Problem("--sampling", f"{sampling!r} is none of {', '.join(SAMPLINGS)}"))
-    labels, outside = _labels(rows, schema, map_label, problems)
+    labels, outside = _labels(rows, schema, list(reversed(list(history))), map_label, problems)
     roles = _roles(rows, role, map_role, problems)
     revisions = catalog.revisions(source, sorted({row.item_id for row in rows if row.item_id}))
     strange = _strange_items(rows, source, revisions, catalog, problems)
@@ -184,7 +193,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         len(said) - added,
         labels.count(None) - sum(found.rows for found in outside.values()),
         dict(Counter(label.role for _, label in said)),
-        len(adjudicate(catalog.human_labels(task)).ties),
+        len(adjudicate(catalog.human_labels(task), twins=history.twins).ties),
         len(strange),
         objects.locate(aside) if aside else None,
         tuple(outside.values()),
@@ -192,12 +201,16 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
 
 
 def _labels(
-    rows: Sequence[GoldRow], schema: LabelSchema, map_label: Mapping[str, str], problems: list[Problem]
+    rows: Sequence[GoldRow],
+    schema: LabelSchema,
+    versions: Sequence[LabelSchema],
+    map_label: Mapping[str, str],
+    problems: list[Problem],
 ) -> tuple[list[str | None], dict[str, OutsideValue]]:
     """Return the label id of each row, ``None`` where it has none, and the values that are no labels."""
     wrong = sorted(target for target in set(map_label.values()) - {""} if schema.parse(target) is None)
     for target in wrong:
-        meant = _outside(target, 0, 0, schema)
+        meant = _outside(target, 0, 0, schema, versions)
         problems.append(Problem(f"--map-label ...={target}", f"{target!r} {meant.why}", meant.remedy))
     counts: Counter[str] = Counter()
     lines: dict[str, int] = {}
@@ -213,35 +226,46 @@ def _labels(
             counts[value] += 1
             lines.setdefault(value, row.line)
         found.append(label.id if label else None)
-    outside = {value: _outside(value, count, lines[value], schema) for value, count in counts.most_common()}
+    outside = {value: _outside(value, count, lines[value], schema, versions) for value, count in counts.most_common()}
     if outside and counts.total() >= labelled * MOST_OUTSIDE:
         problems += _unknown(outside)
     return found, outside
 
 
-def _outside(value: str, count: int, line: int, schema: LabelSchema) -> OutsideValue:
-    other = next((each for each in schema.lineage() if each is not schema and each.parse(value)), None)
+def _outside(value: str, count: int, line: int, schema: LabelSchema, versions: Sequence[LabelSchema]) -> OutsideValue:
+    other = next((each for each in versions if each is not schema and each.parse(value)), None)
     spellings = schema.spellings()
     near = nearest(value, spellings)
     meant = spellings[near] if near else None
     why = f"is no label of {schema}; it has {', '.join(schema.ids)}"
-    if other is not None:
-        why, remedy = f"is a label of {other}, not of {schema}", f"--schema {other.version}"
-    elif meant is not None:
-        remedy = f'if that is what it means: --map-label "{value}={meant}"'
+    if other is not None and (label := other.parse(value)) is not None:
+        why = f"is a label of {other}, not of {schema}"
+        image = relation_between(other, schema).project(label)
+        meant = next(iter(image)) if len(image) == 1 else meant
+    if meant is not None:
+        remedy = f"if that is what it means: --map-label {_quoted(value, meant)}"
     else:
-        remedy = f'say what it means: --map-label "{value}=LABEL", or "{value}=" if it is no label'
-    return OutsideValue(value, count, line, meant, why, remedy)
+        remedy = f"say what it means: --map-label {_quoted(value, 'LABEL')}, or {_quoted(value, '')} if it is no label"
+    return OutsideValue(value, count, line, meant, why, remedy, other.version if other else None)
+
+
+def _quoted(value: str, meant: str) -> str:
+    """Return ``value=meant`` so that a shell passes it on as it is."""
+    text = f"{value}={meant}"
+    return f'"{text}"' if PLAIN.fullmatch(value) else shlex.quote(text)
 
 
 def _unknown(outside: Mapping[str, OutsideValue]) -> list[Problem]:
+    """Return a problem for each value; where most of a file is of another version, that is what helps."""
+    found = list(outside.values())[:SHOWN]
+    times = {each.value: f" ({each.rows:,} rows)" if each.rows > 1 else "" for each in found}
     return [
         Problem(
-            f"line {found.line}",
-            f"{found.value!r}{f' ({found.rows:,} rows)' if found.rows > 1 else ''} {found.why}",
-            found.remedy,
+            f"line {each.line}",
+            f"{each.value!r}{times[each.value]} {each.why}",
+            f"--schema {each.version}" if each.version else each.remedy,
         )
-        for found in list(outside.values())[:SHOWN]
+        for each in found
     ]
 
 

@@ -177,7 +177,7 @@ def _frozen(task: TaskToCheck, history: History, locked: LockedTask) -> Iterator
             continue
         schema, file = by_number[number], task.file(number)
         now = LockedVersion.of(schema)
-        edits = list(_edits(schema, was, now))
+        edits = list(edits_since(schema, was))
         if edits:
             yield Finding(
                 "error",
@@ -222,7 +222,9 @@ def _frozen(task: TaskToCheck, history: History, locked: LockedTask) -> Iterator
                 )
 
 
-def _edits(schema: LabelSchema, was: LockedVersion, now: LockedVersion) -> Iterator[str]:
+def edits_since(schema: LabelSchema, was: LockedVersion) -> Iterator[str]:
+    """Yield what of a released version is not what it was, in the words of people; what they only see is left out."""
+    now = LockedVersion.of(schema)
     gone, came = sorted(was.meaning.keys() - now.meaning.keys()), sorted(now.meaning.keys() - was.meaning.keys())
     changed = sorted(each for each in was.meaning.keys() & now.meaning.keys() if was.meaning[each] != now.meaning[each])
     for what, ids in (("label {} is gone", gone), ("label {} is new", came), ("the meaning of {} changed", changed)):

@@ -169,7 +169,7 @@ def diff(
             people[reading.ids[0]] += 1
     gold: dict[str, Counter[str]] = {}
     waiting: Counter[str] = Counter()
-    for item in adjudicate(human, rank=there.rank).items:
+    for item in adjudicate(human, rank=there.rank, twins=history.twins).items:
         reading = here(item)
         if reading.kind == "exact":
             gold.setdefault(reading.ids[0], Counter())[item.role] += 1

@@ -211,7 +211,8 @@ def gold_in(history: History, version: str, role: str, catalog: Catalog) -> Reso
     """Return the task's gold of one role as it reads in ``version``."""
     labels = catalog.human_labels(history.task)
     readings = read_in(history, version, labels, catalog)
-    return resolve_gold(adjudicate(labels, rank=readings.rank), role, history, version, readings)
+    gold = adjudicate(labels, rank=readings.rank, twins=history.twins)
+    return resolve_gold(gold, role, history, version, readings)
 
 
 def score_label_set(label_set: LabelSet, history: History, role: str, catalog: Catalog) -> Score:

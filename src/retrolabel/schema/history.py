@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from retrolabel.errors import Problem, SchemaError, UnknownVersionError, VoteError
 from retrolabel.schema.branches import merge_of, squash_of
 from retrolabel.schema.fingerprints import fingerprints
-from retrolabel.schema.paths import relation_between
+from retrolabel.schema.paths import meeting, relation_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -91,6 +91,20 @@ class History:
                 remedy=f"retrolabel schema merge-heads {self.task} joins them; or name the version",
             )
         return heads[0]
+
+    @property
+    def twins(self) -> dict[str, str]:
+        """Version -> the newest version in which all its labels are what they were, and no others are."""
+        return {version.version: self._twin(version) for version in self.versions}
+
+    def _twin(self, version: LabelSchema) -> str:
+        same = {label_id: frozenset({label_id}) for label_id in version.ids}
+        for other in reversed(self.versions):
+            if set(other.answers) == set(version.answers) and meeting(version, other) is not None:
+                relation = self.relation(version.version, other.version)
+                if relation.images == same and not relation.suspect_positive | relation.suspect_negative:
+                    return other.version
+        return version.version
 
     def __getitem__(self, version: str) -> LabelSchema:
         """Return a version by its number; raises ``UnknownVersionError``."""

@@ -10,7 +10,7 @@ from retrolabel.discovery.folders import PACKAGE, explore, task_names
 from retrolabel.discovery.lock_file import LOCK, read_lock, write_lock
 from retrolabel.errors import DiscoveryError, Problem, RetrolabelError, SchemaError, SettingsError
 from retrolabel.interop.schema_source import Wish, file_name, next_schema, schema_source
-from retrolabel.jobs.schema_check import CheckReport, Finding, TaskToCheck, check, orphans, release
+from retrolabel.jobs.schema_check import CheckReport, Finding, TaskToCheck, check, edits_since, orphans, release
 from retrolabel.jobs.schema_diff import SchemaDiff, Stored, diff
 from retrolabel.jobs.votes import count_votes
 from retrolabel.schema.changes import next_version
@@ -103,6 +103,15 @@ class Schemas:
         """Return the numbers of a task's released versions."""
         locked = read_lock(self._project()).tasks.get(task)
         return tuple(locked.versions) if locked else ()
+
+    def edited(self, schema: LabelSchema) -> str | None:
+        """Return a sentence where a released version is not what it was when it was released."""
+        locked = read_lock(self._project()).tasks.get(schema.task)
+        was = locked.versions.get(schema.version) if locked else None
+        edits = list(edits_since(schema, was)) if was else []
+        if not edits:
+            return None
+        return f"{schema} was edited since it was released: {'; '.join(edits)}; retrolabel schema check {schema.task}"
 
     def diff(self, task: str, older: str, newer: str) -> SchemaDiff:
         """Return what going from one version to another does to labels, and to what is stored under them.

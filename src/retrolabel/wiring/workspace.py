@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -351,6 +351,7 @@ class Workspace:
             task=task,
             source=source,
             schema=version,
+            history=history,
             map_label=map_label or {},
             role=role,
             map_role=map_role or {},
@@ -377,7 +378,8 @@ class Workspace:
         dev = gold_in(found.history, version, "dev", self.catalog) if model.uses_gold else ResolvedGold()
         labelled = {segment.source for segment in segments}
         keys = [vote_key(found, lf, segment) for segment in segments for lf in found.lfs]
-        return plan_relabel(
+        edited = self.schemas.edited(found.history[version])
+        plan = plan_relabel(
             found,
             to=to,
             segments=segments,
@@ -389,6 +391,7 @@ class Workspace:
             gold={key: place for key, place in dev.drawn_at_random().items() if key[0] in labelled},
             seconds_per_call=self.catalog.seconds_per_call(),
         )
+        return replace(plan, notes=(edited, *plan.notes)) if edited else plan
 
     def relabel(
         self,
@@ -545,7 +548,8 @@ class Workspace:
 
     def gold(self, task: str) -> GoldSet:
         """Return the adjudicated human labels of a task."""
-        return adjudicate(self.catalog.human_labels(task))
+        twins = self.task(task).history.twins if self.project and task in self.tasks() else None
+        return adjudicate(self.catalog.human_labels(task), twins=twins)
 
     def faults(self, task: str) -> list[StoredFault]:
         """Return the faults that were kept of the task's labeling functions as they are now."""
