@@ -181,5 +181,5 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         'bug'
     """
     by_folded = {candidate.casefold(): candidate for candidate in known}
-    found = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(str(name).casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None

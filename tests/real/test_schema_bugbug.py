@@ -320,7 +320,7 @@ def test_schema_each_typo_is_told_with_its_line_its_count_and_the_nearest_label(
     assert told == {
         "s": (1, line["s"], None),
         "jd": (1, line["jd"], "defect"),
-        "f": (1, line["f"], None),
+        "f": (1, line["f"], "enhancement"),  # 1.0.0 knew it
         "r": (1, line["r"], None),
     }
     (f,) = (each for each in reports["1.1.0"].outside if each.value == "f")

@@ -107,13 +107,13 @@ def history(task: TaskArgument, as_json: JsonOption = False) -> None:
     say(f"{task}: {len(versions)} version(s), newest first")
     newest = list(reversed(list(versions)))
     lanes = graph([(schema.version, [parent.version for parent in schema.parents]) for schema in newest])
-    for schema, (first, rest) in zip(newest, lanes, strict=True):
+    for schema, (first, rest, *between) in zip(newest, lanes, strict=True):
         state = [*(["head"] if schema.version in heads else []), "released" if schema.version in released else "draft"]
         say(f"{first} {schema.version}  ({', '.join(state)})  {schema.reason}".rstrip())
         for line in [", ".join(schema.ids), *step_sentences(described_steps(schema))]:  # type: ignore[arg-type]  # plain data
-            say(f"{rest}   {line}")
-        if rest.strip():
-            say(rest)
+            say(f"{rest or ' '}   {line}")
+        for line in between:
+            say(line)
     if len(heads) > 1:
         say(f"{len(heads)} heads: retrolabel schema merge-heads {task} joins them.")
 

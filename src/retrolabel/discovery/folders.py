@@ -112,7 +112,7 @@ def explore(project: Path, task: str) -> Explored:
             _collect(path, project, found)
     found.history = _history(task, found)
     if found.history is not None:
-        found.problems += _foreign_labels(found.history, found)
+        found.problems += _foreign_labels(found.history, found, project)
     return found
 
 
@@ -219,7 +219,9 @@ def _import_problems(error: BaseException, relative: Path, project: Path) -> lis
     elif own:
         where = f"{own[-1].filename[len(str(project)) + 1 :]}:{own[-1].lineno}"
     if not isinstance(error, RetrolabelError):
-        return [Problem(where, f"{type(error).__name__}: {error}")]
+        return [
+            Problem(where, f"{type(error).__name__}: {error}", "mend that line; until then nothing in the file is used")
+        ]
     if not error.problems:
         return [Problem(where, error.message, error.remedy)]
     what = error.message.rstrip(".")
@@ -247,12 +249,12 @@ def _history(task: str, found: Explored) -> History | None:
         return None
 
 
-def _foreign_labels(history: History, found: Explored) -> Iterator[Problem]:
+def _foreign_labels(history: History, found: Explored, project: Path) -> Iterator[Problem]:
     for name, lf in found.lfs.items():
         for vote in lf.declared:
             if history.home(vote.labels) is None:
                 yield Problem(
-                    f"LF {name} ({found.files[name].name})",
+                    f"LF {name} ({found.files[name].relative_to(project)})",
                     f"votes {vote}, which no version of {history.task} has with that meaning",
                     f"import the label from {PACKAGE}.{history.task}.schema",
                 )

@@ -20,7 +20,7 @@ def read_lock(project: Path) -> Lock:
         SchemaError: It cannot be read.
     """
     path = project / LOCK
-    return Lock.parse(path.read_text(encoding="utf-8")) if path.is_file() else Lock()
+    return Lock.parse(path.read_bytes().decode("utf-8", "replace")) if path.is_file() else Lock()
 
 
 def write_lock(project: Path, lock: Lock) -> Path:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
 
-PLACEHOLDER = "TODO"
+PLACEHOLDER = "TODO:"
 UPDATED_BY_RELEASE = ("emits", "display")
 """Findings that ``schema release`` itself puts right."""
 
@@ -185,7 +185,8 @@ def _frozen(task: TaskToCheck, history: History, locked: LockedTask) -> Iterator
                 task.name,
                 file,
                 f"{number} is released and was edited: {'; '.join(edits)}",
-                f"take the file back from version control, and say it in a new one: retrolabel schema new {task.name}",
+                "take the file back from version control, and say it in a new version, e.g.:"
+                f" retrolabel schema new {task.name} --redefine {schema.ids[0]}=narrower",
             )
         elif now.display != was.display:
             yield Finding(
@@ -211,15 +212,17 @@ def _frozen(task: TaskToCheck, history: History, locked: LockedTask) -> Iterator
             f"retrolabel schema release {task.name} {number}",
         )
         for label in schema.answers:
-            if any(PLACEHOLDER in text for text in (label.definition, label.title, *label.include, *label.exclude)):
-                yield Finding(
-                    "error",
-                    "todo",
-                    task.name,
-                    task.file(number),
-                    f"label {label.id!r} of {number} still says {PLACEHOLDER}",
-                    "write what the label means, so that a person can act on it",
-                )
+            if any(_is_placeholder(text) for text in (label.definition, label.title, *label.include, *label.exclude)):
+                what = f"label {label.id!r} of {number} still says {PLACEHOLDER.rstrip(':')}"
+                remedy = "write what the label means, so that a person can act on it"
+                yield Finding("error", "todo", task.name, task.file(number), what, remedy)
+        if _is_placeholder(schema.reason):
+            what = f"the reason of {number} still says {PLACEHOLDER.rstrip(':')}"
+            yield Finding("error", "todo", task.name, task.file(number), what, 'reason="why the labels changed"')
+
+
+def _is_placeholder(text: str) -> bool:
+    return text.lstrip().startswith(PLACEHOLDER)
 
 
 def edits_since(schema: LabelSchema, was: LockedVersion) -> Iterator[str]:
@@ -313,7 +316,7 @@ def _emits(task: TaskToCheck, history: History, locked: LockedTask) -> Iterator[
         now = task.emits()
         for name in sorted(now.keys() | locked.emits.keys()):
             before, after = locked.emits.get(name), now.get(name)
-            if before == after:
+            if before == after or (after is None and task.problems):  # a module that does not import hides its LFs
                 continue
             what = (
                 f"LF {name} is new"
@@ -394,7 +397,8 @@ def _gold(task: TaskToCheck, history: History, _: LockedTask) -> Iterator[Findin
             task.name,
             task.file(head.version),
             f"{items:,} items have gold {label_id!r} of {version}, which says nothing under {head.version}",
-            f"label them under {head.version}; or take them back: retrolabel gold retire {task.name} {label_id}",
+            f"label them under {head.version}; or take them back:"
+            f" retrolabel gold retire {task.name} {label_id} --schema {version}",
         )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import Problem, SchemaError
 from retrolabel.schema.paths import between, meeting, relation_between
@@ -29,7 +29,7 @@ def merge_of(one: LabelSchema, other: LabelSchema, version: str, reason: str) ->
         raise SchemaError(f"{one} and {other} have no version in common.", remedy="only branches of one line merge")
     before, left, right = ({label.id: label for label in each.labels} for each in (base, one, other))
     labels: list[Label] = []
-    problems = []
+    problems: list[Problem] = []
     for label_id in dict.fromkeys([*left, *right]):
         here, there, was = left.get(label_id), right.get(label_id), before.get(label_id)
         if here is None or there is None:
@@ -37,24 +37,55 @@ def merge_of(one: LabelSchema, other: LabelSchema, version: str, reason: str) ->
             if was is None and kept is not None:
                 labels.append(kept)
             elif kept is not None and kept != was:
-                problems.append(
-                    Problem(f"label {label_id!r}", "is gone in one branch, and means something else in the other")
-                )
-        elif there in (here, was):
-            labels.append(here)
-        elif here == was:
-            labels.append(there)
+                problems.append(Problem(f"label {label_id!r}", "is gone in one branch, and changed in the other"))
         else:
-            problems.append(
-                Problem(f"label {label_id!r}", "means something else in each branch", "agree on one meaning")
-            )
+            labels.append(_label_of(label_id, was, here, there, problems))
+    more = {name: _value_of(name, base, one, other, problems) for name in ("scale", "guidelines", "agreement")}
+    rules = [
+        rule
+        for rule in dict.fromkeys([*one.constraints, *other.constraints])
+        if rule not in base.constraints or (rule in one.constraints and rule in other.constraints)
+    ]
     if problems:
         raise SchemaError(
             f"{one} and {other} cannot be merged as they are.",
             problems=problems,
             remedy=f'write the version by hand: revises=[...], labels=[...], steps={{"{one.version}": [...]}}',
         )
-    return replace(one, version=version, labels=labels, revises=(one, other), steps=(), reason=reason)
+    return replace(
+        one, version=version, labels=labels, revises=(one, other), steps=(), reason=reason, constraints=rules, **more
+    )
+
+
+def _label_of(label_id: str, was: Label | None, here: Label, there: Label, problems: list[Problem]) -> Label:
+    """Return a label that both branches have, with what either of them changed of it."""
+    chosen: dict[str, Any] = {}
+    differ: list[str] = []
+    for each in fields(here):
+        values = [getattr(label, each.name) for label in (here, there)]
+        old = getattr(was, each.name) if was is not None else None
+        if values[0] != values[1] and was is not None and old in values:
+            values.remove(old)
+        elif values[0] != values[1] and (each.compare or each.name == "status"):
+            differ.append(each.name)
+        chosen[each.name] = values[0]
+    if differ:
+        what = f"means something else in each branch ({', '.join(differ)})"
+        problems.append(Problem(f"label {label_id!r}", what, "agree on one meaning"))
+    return replace(here, **chosen)
+
+
+def _value_of(name: str, base: LabelSchema, one: LabelSchema, other: LabelSchema, problems: list[Problem]) -> Any:  # noqa: ANN401 - of any field
+    """Return what a field is after both branches: what the one that changed it says."""
+    was, here, there = (getattr(each, name) for each in (base, one, other))
+    if there in (here, was):
+        return here
+    if here == was:
+        return there
+    if name == "guidelines":
+        return f"{here.rstrip()}\n\n{there}"
+    problems.append(Problem(name, f"is {here} in {one.version} and {there} in {other.version}", "agree on one"))
+    return here
 
 
 def squash_of(versions: Sequence[LabelSchema], since: LabelSchema, until: LabelSchema) -> list[LabelSchema]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -128,7 +129,7 @@ def likely_renames(older: LabelSchema, newer: LabelSchema) -> Iterator[tuple[str
     came = [step.label for step in steps if isinstance(step, Add) and not step.carved_from]
     for old in gone:
         for new in came:
-            told = old in newer.reason and new in newer.reason
+            told = all(re.search(rf"(?<![\w.-]){re.escape(each)}(?![\w-])", newer.reason) for each in (old, new))
             if not told and old in older.ids and new in newer.ids and _alike(older.label(old), newer.label(new)):
                 yield old, new
 
@@ -139,7 +140,8 @@ def _change(label: Label, relation: Relation, older: LabelSchema, newer: LabelSc
     suspect = _suspect(relation, label.id)
     change, told = _class(label, image, relation, older, newer)
     if suspect:
-        change = "redefined" if change in ("same", "display") else change
+        is_same = change in ("same", "display")
+        change, told = ("redefined", "means something else") if is_same else (change, told)
         told += f"; {suspect} suspect" if suspect != "all" else "; all of it suspect"
     return Change(label.id, change, image, kind, suspect, told)
 

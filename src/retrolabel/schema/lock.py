@@ -104,7 +104,7 @@ class Lock:
             SchemaError: It is no JSON, of another format, or lacks something.
         """
         try:
-            read = json.loads(text)
+            read = json.loads(text, object_pairs_hook=_once)
             if read["format"] != FORMAT:
                 raise SchemaError(
                     f"The lock is of format {read['format']}, and this retrolabel knows {FORMAT}.",
@@ -127,6 +127,15 @@ class Lock:
 
 
 def _version(read: Mapping[str, Any]) -> LockedVersion:
-    return LockedVersion(
-        tuple(read["revises"]), str(read["shape"]), dict(read["meaning"]), str(read["display"]), str(read["steps"])
-    )
+    texts = [read["shape"], read["display"], read["steps"], *read["revises"], *read["meaning"].values()]
+    if not isinstance(read["revises"], list) or not all(isinstance(text, str) for text in texts):
+        raise ValueError("a version holds something of another kind")
+    return LockedVersion(tuple(read["revises"]), read["shape"], dict(read["meaning"]), read["display"], read["steps"])
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the pairs of a JSON object; a name that stands twice is what a bad merge of two files leaves."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("something stands in it twice")
+    return found

@@ -67,7 +67,7 @@ def _up(start: LabelSchema, end: LabelSchema) -> Relation:
         ]
         for restored, ids in schema.restored():
             if restored.version == start.version:
-                paths.append(paths[0].with_exact(ids))
+                paths.append(paths[0].with_images({each: frozenset({each}) for each in ids}))
             elif restored.version in found:
                 paths.append(found[restored.version].then(_up(restored, schema)))
         found[schema.version] = _narrowest(paths)
@@ -85,7 +85,8 @@ def _down(start: LabelSchema, end: LabelSchema) -> Relation:
         ]
         for child, ids in _restoring(schema, nodes):
             if child.version == start.version:
-                paths.append(paths[0].with_exact(ids))
+                behind = _up(schema, child).inverse()
+                paths.append(paths[0].with_images({each: behind.images[each] for each in ids}))
             elif child.version in found:
                 paths.append(found[child.version].then(_down(child, schema)))
         found[schema.version] = _narrowest(paths)

@@ -51,6 +51,10 @@ class Relation:
         suspect_negative: Source ids whose meaning changed so that "it is not this" may no longer hold.
         unknown: Source ids of which a step says that nothing is known; their image is all ids, and
             stays all ids when labels are added later.
+        reach: For each source id, the target ids that the steps name for it: its image, or what is
+            left of it where it is unknown. Labels that hold together need it.
+        unasked: Target ids that nothing stored can rule out, because nobody was asked about all of
+            what they hold.
 
     Example:
         >>> from retrolabel.schema.history import History
@@ -74,6 +78,8 @@ class Relation:
     suspect_positive: frozenset[str] = field(default=frozenset())
     suspect_negative: frozenset[str] = field(default=frozenset())
     unknown: frozenset[str] = field(default=frozenset())
+    reach: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unasked: frozenset[str] = field(default=frozenset())
 
     def project(self, label: Label | str) -> frozenset[str]:
         """Return the target ids that a source label leaves possible; raises ``UnknownLabelError``."""
@@ -103,9 +109,9 @@ class Relation:
         """Return what the labels of an item of a ``multilabel`` task say in the target version.
 
         The labels given hold for the item and all others of the source version do not. A target
-        label holds where a source label leads to it alone; it does not hold where everything that
-        leads to it does not; of a set, at least one holds; nothing is known of a label that nobody
-        was asked about.
+        label holds where a label that holds leads to it alone; it does not hold where everything
+        that leads to it does not; of a set, at least one holds; nothing is known of a label that
+        nobody was asked about.
 
         Args:
             present: The labels that the item has in the source version.
@@ -126,12 +132,12 @@ class Relation:
             (['good_mood'], ['fear'])
         """
         held = {label_id(label) for label in present}
-        images = [self.project(source_id) for source_id in sorted(held) if self.kind(source_id) != "unknown"]
+        for source_id in held:
+            self.project(source_id)  # raises for a label that is not there
+        images = [self.reach[source_id] for source_id in sorted(held - self.unknown)]
         holds = frozenset().union(*(image for image in images if len(image) == 1))
-        telling = {source: image for source, image in self.images.items() if source not in self.unknown}
-        asked = frozenset().union(*telling.values())
-        possible = frozenset().union(*(image for source, image in telling.items() if source in held))
-        absent = asked - possible
+        possible = frozenset().union(*(self.reach[source_id] for source_id in held))
+        absent = self.target_ids - self.unasked - possible - holds
         groups = frozenset(image for image in images if len(image) > 1 and not image & holds)
         return Presence(holds, absent, self.target_ids - holds - absent, groups)
 
@@ -148,24 +154,32 @@ class Relation:
             later.target,
             images,
             later.target_ids,
-            self.suspect_positive | self._sources_of(later.suspect_positive),
-            self.suspect_negative | self._sources_of(later.suspect_negative),
+            (self.suspect_positive | self._sources_of(later.suspect_positive)) - unknown,
+            (self.suspect_negative | self._sources_of(later.suspect_negative)) - unknown,
             unknown,
+            {old: frozenset().union(*(later.reach[each] for each in named)) for old, named in self.reach.items()},
+            later.unasked.union(*(later.reach[each] for each in self.unasked)),
         )
 
     def inverse(self) -> Relation:
         """Return the relation read backwards; an id that nothing led to is unknown."""
         source_ids = frozenset(self.images)
-        found = {new: frozenset(old for old, image in self.images.items() if new in image) for new in self.target_ids}
+        images, reach = (
+            {new: frozenset(old for old, named in way.items() if new in named) for new in sorted(self.target_ids)}
+            for way in (self.images, self.reach)
+        )
+        unknown = frozenset(new for new, olds in images.items() if not olds)
         return Relation(
             self.task,
             self.target,
             self.source,
-            {new: found[new] or source_ids for new in sorted(found)},
+            {new: source_ids if new in unknown else olds for new, olds in images.items()},
             source_ids,
-            frozenset().union(*(self.images[old] for old in self.suspect_negative)),
-            frozenset().union(*(self.images[old] for old in self.suspect_positive)),
-            frozenset(new for new, olds in found.items() if not olds),
+            frozenset().union(*(self.images[old] for old in self.suspect_negative)) - unknown,
+            frozenset().union(*(self.images[old] for old in self.suspect_positive)) - unknown,
+            unknown,
+            reach,
+            self.unknown,
         )
 
     def narrowed(self, other: Relation) -> Relation:
@@ -182,30 +196,35 @@ class Relation:
             self.suspect_positive & other.suspect_positive,
             self.suspect_negative & other.suspect_negative,
             self.unknown & other.unknown,
+            {old: named & other.reach[old] for old, named in self.reach.items()},
+            self.unasked & other.unasked,
         )
 
-    def with_exact(self, ids: Iterable[str]) -> Relation:
-        """Return the relation in which these ids are exactly themselves, and beyond suspicion."""
-        kept = frozenset(ids)
+    def with_images(self, images: Mapping[str, frozenset[str]]) -> Relation:
+        """Return the relation in which these ids have these images, beyond suspicion."""
+        kept = frozenset(images)
         return Relation(
             self.task,
             self.source,
             self.target,
-            {old: frozenset({old}) if old in kept else image for old, image in self.images.items()},
+            {**self.images, **images},
             self.target_ids,
             self.suspect_positive - kept,
             self.suspect_negative - kept,
             self.unknown - kept,
+            {**self.reach, **images},
+            self.unasked - kept,
         )
 
     def _sources_of(self, middles: frozenset[str]) -> frozenset[str]:
-        return frozenset(old for old, image in self.images.items() if image & middles)
+        """Return the ids that lead to one of these, those left out of which nothing is known."""
+        return frozenset(old for old, image in self.images.items() if image & middles and old not in self.unknown)
 
 
 def identity(schema: LabelSchema) -> Relation:
     """Return the relation of a version with itself."""
     images = {each: frozenset({each}) for each in schema.ids}
-    return Relation(schema.task, schema.version, schema.version, images, frozenset(schema.ids))
+    return Relation(schema.task, schema.version, schema.version, images, frozenset(schema.ids), reach=images)
 
 
 def step_relation(schema: LabelSchema, parent: LabelSchema) -> Relation:
@@ -224,18 +243,25 @@ def relation_of_steps(steps: Sequence[Step], parent: LabelSchema, schema: LabelS
     directions: dict[str, str] = {}
     for step in steps:
         for old, image in step.images().items():
-            moved[old] = moved.get(old, frozenset()) | (new_ids if image is None else image)
+            moved[old] = moved.get(old, frozenset()) | (image or frozenset())
             if image is None:
                 unknown.add(old)
         directions |= step.redefines()
-    images = {old: moved.get(old, frozenset({old})) for old in parent.ids}
+    reach = {old: moved.get(old, frozenset({old})) for old in parent.ids}
+    images = {old: new_ids if old in unknown else named for old, named in reach.items()}
+    suspect = {
+        name: {old for old, direction in directions.items() if direction in (name, "shifted")} - unknown
+        for name in ("narrower", "wider")
+    }
     return Relation(
         schema.task,
         parent.version,
         schema.version,
         images,
         new_ids,
-        frozenset(old for old, direction in directions.items() if direction in ("narrower", "shifted")),
-        frozenset(old for old, direction in directions.items() if direction in ("wider", "shifted")),
+        frozenset(suspect["narrower"]),
+        frozenset(suspect["wider"]),
         frozenset(unknown),
+        reach,
+        new_ids.difference(*reach.values()),
     )

@@ -21,8 +21,8 @@ class Constraint:
     labels: tuple[str, ...]
 
     def __init__(self, labels: Iterable[Label | str]) -> None:
-        object.__setattr__(self, "labels", tuple(label_id(label) for label in labels))
-        if len(set(self.labels)) < 2:  # noqa: PLR2004 - a rule about one label is no rule
+        object.__setattr__(self, "labels", tuple(dict.fromkeys(label_id(label) for label in labels)))
+        if len(self.labels) < 2:  # noqa: PLR2004 - a rule about one label is no rule
             raise SchemaError(f"{type(self).__name__} is about two labels or more, not {list(self.labels)}.")
 
     def violation(self, present: frozenset[str]) -> str | None:
@@ -105,9 +105,9 @@ class AgreementTarget:
         if self.coefficient not in get_args(Coefficient):
             known = ", ".join(get_args(Coefficient))
             raise SchemaError(f"An agreement target is about one of {known}, not {self.coefficient!r}.")
-        if not 0 <= self.threshold <= 1:
+        if not (_is_number(self.threshold) and 0 <= self.threshold <= 1):
             raise SchemaError(f"An agreement target lies between 0 and 1, not at {self.threshold!r}.")
-        if self.minimum_n < 1:
+        if not (_is_number(self.minimum_n) and self.minimum_n >= 1):
             raise SchemaError(f"An agreement target needs minimum_n of 1 or more, not {self.minimum_n!r}.")
 
     def verdict(self, *, low: float, high: float, n: int) -> str:
@@ -121,3 +121,7 @@ class AgreementTarget:
     def describe(self) -> dict[str, object]:
         """Return the target as plain data."""
         return {"coefficient": self.coefficient, "threshold": self.threshold, "minimum_n": self.minimum_n}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -4,27 +4,52 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import Problem, SchemaError, did_you_mean
+from retrolabel.schema.labels import Label
 from retrolabel.schema.paths import ancestors, meeting, relation_between
 from retrolabel.schema.relations import step_relation
+from retrolabel.schema.rules import Constraint
 from retrolabel.schema.squashing import steps_of
-from retrolabel.schema.steps import Add, Remove, Rescale, Split
+from retrolabel.schema.steps import Add, Remove, Rescale, Split, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrolabel.schema.labels import Label
-    from retrolabel.schema.steps import Step
+    from retrolabel.schema.relations import Relation
     from retrolabel.schema.versions import LabelSchema
 
 SCALES = ("nominal", "ordinal", "multilabel")
 TASK_NAME = re.compile(r"[a-z][a-z0-9_]*")
 SEMVER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 MOST_PARENTS = 2
+
+
+def strange(schema: LabelSchema) -> Iterator[Problem]:
+    """Yield what is not of the kind that it should be, so that nothing more can be said of a version."""
+    yield from _no_list("labels", schema.labels, Label, "write Label({!r})")
+    yield from _no_list("constraints", schema.constraints, Constraint, "AtLeastOne, AtMostOne or Implies")
+    given: object = schema.steps
+    for where, steps in given.items() if isinstance(given, Mapping) else [("steps", given)]:
+        named = where if where == "steps" else f"steps from {where}"
+        yield from _no_list(named, steps, Step, "Add, Remove, Merge, Split, Redefine or Rescale")
+    parents: object = schema.revises
+    is_version = hasattr(parents, "steps_since")
+    for parent in parents if isinstance(parents, (list, tuple)) else [] if parents is None or is_version else [parents]:
+        if not hasattr(parent, "steps_since"):
+            yield Problem("revises", f"{parent!r} is no version", "import SCHEMA from the file of the version before")
+
+
+def _no_list(where: str, given: object, kind: type, remedy: str) -> Iterator[Problem]:
+    if isinstance(given, (str, kind)) or not isinstance(given, Iterable):
+        yield Problem(where, f"{given!r:.80} is no list", "write it in [ ]")
+        return
+    for each in given:
+        if not isinstance(each, kind):
+            yield Problem(where, f"{each!r:.80} is no {kind.__name__}", remedy.format(str(each)))
 
 
 def problems(schema: LabelSchema) -> Iterator[Problem]:
@@ -38,6 +63,9 @@ def problems(schema: LabelSchema) -> Iterator[Problem]:
     if len(parents) > MOST_PARENTS:
         yield Problem("revises", f"names {len(parents)} versions", "merge two branches at a time")
         return
+    if len({parent.version for parent in parents}) < len(parents):
+        yield Problem("revises", f"names {parents[0].version} twice", "name it once, without a list")
+        return
     for parent in parents:
         yield from _above(schema, parent)
     yield from _forms_of_steps(schema)
@@ -46,8 +74,9 @@ def problems(schema: LabelSchema) -> Iterator[Problem]:
     if all(schema.order > parent.order for parent in parents):  # else there is no before and after to speak of
         yield from _reused(schema)
         if not wrong:
-            yield from _skips(schema)
-            yield from _diamond(schema)
+            wrong = [*_skips(schema), *_diamond(schema)]
+            wrong = wrong or list(_contradicting_paths(schema))
+            yield from wrong or _back_elsewhere(schema)
 
 
 def _is_semver(version: str) -> bool:
@@ -82,13 +111,19 @@ def _form(schema: LabelSchema) -> Iterator[Problem]:
 
 
 def _order_of_labels(schema: LabelSchema) -> Iterator[Problem]:
-    if schema.scale == "ordinal":
-        ranks: dict[int, str] = {}
-        for label in schema.answers:
-            if label.rank is None:
+    ranks: dict[object, str] = {}
+    for label in schema.answers:
+        if label.rank is None:
+            if schema.scale == "ordinal":
                 yield Problem(f"label {label.id!r}", "has no rank on an ordinal scale", "pass rank=")
-            elif ranks.setdefault(label.rank, label.id) != label.id:
-                yield Problem(f"label {label.id!r}", f"has the rank of {ranks[label.rank]!r}", "one rank a label")
+        elif type(label.rank) is not int:
+            yield Problem(f"label {label.id!r}", f"has the rank {label.rank!r}, which is no whole number", "rank=1")
+        elif schema.scale == "ordinal" and ranks.setdefault(label.rank, label.id) != label.id:
+            yield Problem(f"label {label.id!r}", f"has the rank of {ranks[label.rank]!r}", "one rank a label")
+    yield from _tree(schema)
+
+
+def _tree(schema: LabelSchema) -> Iterator[Problem]:
     parents = {label.id: label.parent for label in schema.labels}
     for label_id, parent in parents.items():
         if parent is not None and parent not in parents:
@@ -188,16 +223,32 @@ def _contradictions(
     schema: LabelSchema, steps: Sequence[Step], old: dict[str, Label], new: dict[str, Label]
 ) -> Iterator[Problem]:
     """Yield labels of which the steps say two things, or something that the labels belie."""
-    moved = Counter(label_id for step in steps for label_id in step.images())
-    carved = Counter(label_id for step in steps if isinstance(step, Add) for label_id in step.images())
     for step in steps:
         if isinstance(step, Remove) and step.label in new:
             yield Problem("step Remove", f"removes {step.label!r}, which {schema} still has", "drop one of the two")
         if isinstance(step, Add) and step.label in old:
             yield Problem("step Add", f"adds {step.label!r}, which was there before", "a new label needs a new id")
+    for step in steps:
+        for label_id, image in sorted(step.images().items()):
+            if image is not None and label_id not in image and label_id in new and not isinstance(step, Remove):
+                where, what = f"step {type(step).__name__}", f"makes {label_id!r} {' | '.join(sorted(image))}"
+                yield Problem(
+                    where, f"{what}, and {schema} still has it", "drop the label, or give the new one another id"
+                )
+    yield from _said_twice(steps)
+
+
+def _said_twice(steps: Sequence[Step]) -> Iterator[Problem]:
+    """Yield labels that several steps move, or redefine; several may be carved from one."""
+    moved = Counter(label_id for step in steps for label_id in step.images())
+    carved = Counter(label_id for step in steps if isinstance(step, Add) for label_id in step.images())
     for label_id, count in sorted(moved.items()):
         if count > 1 and carved[label_id] != count:
             yield Problem(f"label {label_id!r}", f"is moved by {count} steps", "say it with one step")
+    redefined = Counter(label_id for step in steps for label_id in step.redefines())
+    for label_id, count in sorted(redefined.items()):
+        if count > 1:
+            yield Problem(f"label {label_id!r}", f"is redefined {count} times", 'both ways is "shifted"')
 
 
 def _rescale(step: Rescale, schema: LabelSchema, parent: LabelSchema) -> Iterator[Problem]:
@@ -254,38 +305,65 @@ def _skips(schema: LabelSchema) -> Iterator[Problem]:
                 )
 
 
+def _contradicting_paths(schema: LabelSchema) -> Iterator[Problem]:
+    """Yield what skips of several versions say against each other."""
+    for older in ancestors(schema).values():
+        try:
+            relation_between(older, schema)
+        except SchemaError as error:
+            yield Problem("steps", error.message, error.remedy)
+
+
+def _back_elsewhere(schema: LabelSchema) -> Iterator[Problem]:
+    """Yield labels that are there again, though the steps say that what bore them is something else now."""
+    before = {label_id for parent in schema.parents for label_id in parent.ids}
+    older = [each for each in schema.lineage() if each is not schema]
+    for label in schema.answers:
+        earlier = next((each for each in older if label.id in each.ids), None)
+        if label.id in before or earlier is None or earlier.label(label.id) != label:
+            continue
+        image = relation_between(earlier, schema).project(label.id)
+        if label.id not in image:
+            yield Problem(
+                f"label {label.id!r}",
+                f"is there again, and what bore it in {earlier} is {' | '.join(sorted(image))} by the steps since",
+                "choose another id, or let the steps lead back to it",
+            )
+
+
 def _diamond(schema: LabelSchema) -> Iterator[Problem]:
     """Yield labels that merged branches do not agree about: it must not matter which one a label came through."""
     if len(schema.parents) < MOST_PARENTS:
         return
     left, right = schema.parents
-    base = meeting(left, right)
-    if base is None:
+    common = [each for version, each in ancestors(left).items() if version in ancestors(right)]
+    if not common:
         yield Problem("revises", f"{left} and {right} have no version in common", "only branches of one line merge")
-        return
-    one, other = (relation_between(base, parent).then(step_relation(schema, parent)) for parent in (left, right))
-    for label_id in base.ids:
-        if one.images[label_id] != other.images[label_id]:
-            seen = [" | ".join(sorted(each.images[label_id])) for each in (one, other)]
-            yield Problem(
-                f"label {label_id!r} of {base}",
-                f"is {seen[0]} by way of {left.version}, and {seen[1]} by way of {right.version}",
-                "give the steps from both by hand, so that the two ways lead to the same",
-            )
-        elif any(
-            (label_id in getattr(one, name)) != (label_id in getattr(other, name))
-            for name in ("suspect_positive", "suspect_negative", "unknown")
-        ):
-            yield Problem(
-                f"label {label_id!r} of {base}",
-                f"is redefined or dropped by way of one of {left.version} and {right.version} only",
-                "give the steps from both by hand, so that the two ways lead to the same",
-            )
+    told: set[str] = set()
+    for base in common:
+        one, other = (relation_between(base, parent).then(step_relation(schema, parent)) for parent in (left, right))
+        for label_id in base.ids:
+            what = _disagreement(label_id, one, other, (left.version, right.version))
+            if what and label_id not in told:
+                told.add(label_id)
+                remedy = "give the steps from both by hand, so that the two ways lead to the same"
+                yield Problem(f"label {label_id!r} of {base}", what, remedy)
+
+
+def _disagreement(label_id: str, one: Relation, other: Relation, numbers: tuple[str, str]) -> str | None:
+    if one.images[label_id] != other.images[label_id]:
+        seen = [" | ".join(sorted(each.images[label_id])) for each in (one, other)]
+        return f"is {seen[0]} by way of {numbers[0]}, and {seen[1]} by way of {numbers[1]}"
+    for name in ("suspect_positive", "suspect_negative", "unknown"):
+        if (label_id in getattr(one, name)) != (label_id in getattr(other, name)):
+            return f"is redefined or dropped by way of one of {numbers[0]} and {numbers[1]} only"
+    return None
 
 
 def _reused(schema: LabelSchema) -> Iterator[Problem]:
     """Yield ids that stood for something else, or were reserved, in a version before."""
     before = {label_id for parent in schema.parents for label_id in parent.ids}
+    before |= {label_id for _, ids in schema.restored() for label_id in ids}  # the skip's own rules hold for these
     older = [each for each in schema.lineage() if each is not schema]
     for label in schema.answers:
         if label.id in before:

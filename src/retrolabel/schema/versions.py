@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from retrolabel.errors import Problem, SchemaError, UnknownLabelError
 from retrolabel.schema import soundness
-from retrolabel.schema.labels import Label, label_id
+from retrolabel.schema.labels import label_id
 from retrolabel.schema.steps import Split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from retrolabel.schema.labels import LabelUnion
+    from retrolabel.schema.labels import Label, LabelUnion
     from retrolabel.schema.rules import AgreementTarget, Constraint
     from retrolabel.schema.steps import Step
 
@@ -66,18 +66,15 @@ class LabelSchema:
 
     def __post_init__(self) -> None:
         """Freeze the sequences, then check everything and raise once."""
+        strange = list(soundness.strange(self))
+        if strange:
+            raise SchemaError(f"Schema {self.task} {self.version} is not sound.", problems=strange)
         for attribute in ("labels", "constraints"):
             object.__setattr__(self, attribute, tuple(getattr(self, attribute)))
         if isinstance(self.revises, (list, tuple)):
             one, *more = (*self.revises, None) if len(self.revises) < 2 else self.revises  # noqa: PLR2004 - one is no merge
             object.__setattr__(self, "revises", (one, *more) if len(self.revises) > 1 else one)
         object.__setattr__(self, "steps", _frozen(self.steps))
-        strange = _no_labels(self.labels)
-        if strange:
-            raise SchemaError(
-                f"Schema {self.task} {self.version}: labels are Label objects, not {strange[0]!r}.",
-                remedy=f"write Label({str(strange[0])!r})",
-            )
         problems: list[Problem] = list(soundness.problems(self))
         if problems:
             raise SchemaError(f"Schema {self.task} {self.version} is not sound.", problems=problems)
@@ -180,10 +177,6 @@ class LabelSchema:
     def __str__(self) -> str:
         """Return task and version."""
         return f"{self.task} {self.version}"
-
-
-def _no_labels(given: Sequence[object]) -> list[object]:
-    return [label for label in given if not isinstance(label, Label)]
 
 
 def _frozen(steps: Sequence[Step] | Mapping[str, Sequence[Step]]) -> tuple[Step, ...] | Mapping[str, tuple[Step, ...]]:

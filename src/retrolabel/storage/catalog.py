@@ -237,19 +237,27 @@ class SqlCatalog:
         return [float(row["seconds"]) for row in self._rows(query)]
 
     def gold_batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
-        """Return what was imported: task, source, role, version, sampling, labels, items, annotators."""
-        c = t.human_labels.c
-        by = (c.task, c.source, c.role, c.schema_version, c.sampling)
-        query = sa.select(
-            *by,
-            sa.func.count().label("labels"),
-            sa.func.count(sa.distinct(c.item_id)).label("items"),
-            sa.func.count(sa.distinct(c.annotator)).label("annotators"),
-        )
-        query = query.where(c.label != "")
+        """Return the human labels that stand: task, source, role, version, sampling, labels, items, annotators."""
+        by = ("task", "source", "role", "schema_version", "sampling")
+        names = (*by, "item_id", "annotator", "label")
+        query = sa.select(*(t.human_labels.c[name] for name in names)).order_by(t.human_labels.c.id)
         if task is not None:
-            query = query.where(c.task == task)
-        return self._rows(query.group_by(*by).order_by(*by))
+            query = query.where(t.human_labels.c.task == task)
+        identity = ("task", "source", "item_id", "annotator", "schema_version")
+        last = {tuple(row[name] for name in identity): row for row in self._rows(query)}
+        batches: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for row in last.values():
+            if row["label"]:
+                batches.setdefault(tuple(row[name] for name in by), []).append(row)
+        return [
+            {
+                **dict(zip(by, key, strict=True)),
+                "labels": len(rows),
+                "items": len({row["item_id"] for row in rows}),
+                "annotators": len({row["annotator"] for row in rows}),
+            }
+            for key, rows in sorted(batches.items())
+        ]
 
     def log_look(self, task: str, label_set_id: str, at: datetime, who: str) -> int:
         """Log a look at the test gold and return how many there were with this one."""

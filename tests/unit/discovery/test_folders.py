@@ -186,7 +186,9 @@ def test_a_task_with_two_heads_is_found_and_has_no_newest_version(project):
 
 def test_a_label_that_no_version_has_is_told_with_the_function(project):
     (told,) = problems(project(**lfs("from retrolabel import Label\nodd = keywords(Label('z'), ['x'], column='c')\n")))
-    assert told.startswith("LF odd (lfs.py): votes z, which no version of mood has with that meaning")
+    assert told.startswith(
+        "LF odd (labeling_functions/mood/lfs.py): votes z, which no version of mood has with that meaning"
+    )
 
 
 def test_a_label_of_one_id_and_another_meaning_is_foreign(project):

@@ -338,6 +338,7 @@ def test_faults_of_form_and_of_steps_are_told_in_one_error():
         ("version", "is not above 1.0.0, which it revises"),
         ("step Remove", "names 'ugly', which thumbs 1.0.0 does not have"),
         ("step Merge", "leads to 'fine', which thumbs 0.1.0 does not have"),
+        ("step Merge", "makes 'good' fine, and thumbs 0.1.0 still has it"),
         ("label 'good'", "is moved by 2 steps"),
         ("label 'bad'", "is gone and no step says where to"),
         ("label 'wrong'", "is new and no step brings it"),
