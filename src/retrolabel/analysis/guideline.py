@@ -88,7 +88,9 @@ def step_sentences(described: Mapping[str, Sequence[Any]] | Sequence[Any]) -> li
 def _how(schema: LabelSchema) -> str:
     if schema.scale == "multilabel":
         rules = [f"- {_rule(rule.describe())}" for rule in schema.constraints]
-        return "\n".join(["All labels that hold, of an item. None may hold.", *([""] if rules else []), *rules])
+        asks_for_one = any(rule.describe()["constraint"] == "AtLeastOne" for rule in schema.constraints)
+        first = "All labels that hold, of an item." + ("" if asks_for_one else " None may hold.")
+        return "\n".join([first, *([""] if rules else []), *rules])
     if schema.scale == "ordinal":
         ordered = sorted(schema.answers, key=lambda label: label.rank or 0)
         return (
@@ -135,7 +137,7 @@ def _since(schema: LabelSchema, parent: LabelSchema) -> str:
 
 
 def _key(label: Label) -> str:
-    return f"`{label.hotkey}`" if label.hotkey else ""
+    return f"`{_cell(label.hotkey)}`" if label.hotkey else ""
 
 
 def _cell(text: str) -> str:

@@ -115,13 +115,14 @@ def show_error(error: RetrolabelError, *, as_json: bool) -> None:
     sys.stderr.write(f"Error: {error}\n".encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
-def pairs(values: Sequence[str] | None, option: str, *, commas: bool = True) -> dict[str, str]:
+def pairs(values: Sequence[str] | None, option: str, *, commas: bool = True, verbatim: bool = False) -> dict[str, str]:
     """Return ``a=b`` (the option may be repeated) as a mapping.
 
     Args:
         values: What was given.
         option: The option's name, for the message.
         commas: Whether one value may hold several pairs, as ``a=b,c=d``.
+        verbatim: Whether the left side is stored text, taken as it is up to the last ``=``.
 
     Raises:
         InputError: An entry has no ``=``, or nothing before it.
@@ -132,10 +133,10 @@ def pairs(values: Sequence[str] | None, option: str, *, commas: bool = True) -> 
     """
     found: dict[str, str] = {}
     for entry in listed(values) if commas else values or ():
-        left, equals, right = entry.partition("=")
+        left, equals, right = entry.rpartition("=") if verbatim else entry.partition("=")
         if not equals or not left:
             raise InputError(f"{option} takes LEFT=RIGHT, got {entry!r}.", remedy=f'{option} "old=new"')
-        found[left.strip()] = right.strip()
+        found[left if verbatim else left.strip()] = right.strip()
     return found
 
 

@@ -56,7 +56,7 @@ def ingest(  # noqa: PLR0913 - the options of a command
         revise=revise,
         widen=widen,
         labels=pairs(labels, "--labels", commas=False),
-        map_label=pairs(map_label, "--map-label", commas=False),
+        map_label=pairs(map_label, "--map-label", commas=False, verbatim=True),
     )
     if dry_run:
         _preview([ws.preview(file, source, options) for file in files], as_json=as_json)

@@ -65,7 +65,7 @@ def import_(  # noqa: PLR0913 - the options of a command
         role_column=role_column,
         map_role=pairs(role_map, "--role-map"),
         schema=schema,
-        map_label=pairs(map_label, "--map-label", commas=False),
+        map_label=pairs(map_label, "--map-label", commas=False, verbatim=True),
         sampling=sampling,
         rationale=rationale,
         time=time,
@@ -112,7 +112,10 @@ def show(
     if out is not None:
         if out.exists():
             raise InputError(f"{out} exists already; nothing was written.", remedy="choose another name")
-        frame.to_csv(out, index=False)
+        try:
+            frame.to_csv(out, index=False)
+        except OSError as error:
+            raise InputError(f"{out} cannot be written: {error.strerror or error}.") from error
     by = ["schema_version", "label", "reads_as", "kind", "suspect", "resolved_by"]
     counts = Counter(zip(*(frame[name] for name in by), strict=True))
     rows = [(*key, count) for key, count in sorted(counts.items())]

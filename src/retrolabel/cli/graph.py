@@ -50,8 +50,8 @@ def graph(versions: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[str, ...]
 
 
 def _opened(lane: int, width: int) -> str:
-    return "| " * lane + "|\\" + " |" * (width - lane - 1)
+    return "| " * lane + "|\\" + " \\" * (width - lane - 1)
 
 
 def _joined(left: int, right: int, width: int) -> str:
-    return "| " * left + "|" + "_|" * (right - left - 1) + "/" + " |" * (width - right - 1)
+    return "| " * left + "|" + "_|" * (right - left - 1) + "/" + " /" * (width - right - 1)

@@ -109,13 +109,14 @@ def history(task: TaskArgument, as_json: JsonOption = False) -> None:
     lanes = graph([(schema.version, [parent.version for parent in schema.parents]) for schema in newest])
     for schema, (first, rest, *between) in zip(newest, lanes, strict=True):
         state = [*(["head"] if schema.version in heads else []), "released" if schema.version in released else "draft"]
-        say(f"{first} {schema.version}  ({', '.join(state)})  {schema.reason}".rstrip())
+        say(f"{first} {schema.version}  ({', '.join(state)})  {' '.join(schema.reason.split())}".rstrip())
         for line in [", ".join(schema.ids), *step_sentences(described_steps(schema))]:  # type: ignore[arg-type]  # plain data
             say(f"{rest or ' '}   {line}")
         for line in between:
             say(line)
     if len(heads) > 1:
-        say(f"{len(heads)} heads: retrolabel schema merge-heads {task} joins them.")
+        which = "them" if len(heads) == 2 else "two of them"  # noqa: PLR2004 - a pair
+        say(f"{len(heads)} heads: retrolabel schema merge-heads {task} joins {which}.")
 
 
 @app.command()
@@ -175,14 +176,16 @@ def release(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel schema release failure_mode 2.0.0
     """
-    told = workspace(store).schemas.release(task, versions or None, only_lfs=only_lfs, dry_run=dry_run)
+    ws = workspace(store)
+    told = ws.schemas.release(task, versions or None, only_lfs=only_lfs, dry_run=dry_run)
     if as_json:
         print_json({"changed": told, "written": bool(told) and not dry_run})
         return
     for line in told:
-        say(f"would be {line}" if dry_run else line)
+        say(f"dry run, nothing written: {line}" if dry_run else line)
     if not told:
-        say("labels.lock says all of it already.")
+        some = any(ws.schemas.released(name) for name in ([task] if task else ws.tasks()))
+        say("labels.lock says all of it already." if some else "No version is released yet, so nothing was noted.")
 
 
 def _described(schema: Any) -> dict[str, Any]:  # noqa: ANN401 - a LabelSchema, imported late

@@ -53,7 +53,10 @@ def new(  # noqa: PLR0913 - the options of a command
 
     wish = Wish(
         split=_lists(split, "--split"),
-        merge={into: labels.split(",") for labels, into in pairs(merge, "--merge", commas=False).items()},
+        merge={
+            into: [label.strip() for label in labels.split(",")]
+            for labels, into in pairs(merge, "--merge", commas=False).items()
+        },
         add=_lists(add, "--add"),
         remove=_lists(remove, "--remove"),
         redefine=pairs(redefine, "--redefine"),
@@ -90,15 +93,18 @@ def _lists(values: Sequence[str] | None, option: str) -> dict[str, list[str]]:
 def _show_new(made: NewVersion, *, as_json: bool) -> None:
     if as_json:
         found = {"task": made.schema.task, "version": made.schema.version, "file": made.path, "written": made.written}
-        print_json({**found, "text": made.text})
+        print_json({**found, "notes": made.notes, "text": made.text})
         return
     if not made.written:
         typer.echo(made.text, nl=False)
         return
     say(f"{made.path}: {made.schema} is drafted.")
-    say("  1. Write what TODO stands for; move the rules that hold for one label only.")
-    say(f"  2. retrolabel schema check {made.schema.task}")
-    say(f"  3. retrolabel schema diff {made.schema.task} {made.schema.parents[0].version} {made.schema.version}")
+    for note in made.notes:
+        say(f"  note: {note}")
+    if "TODO" in made.text:
+        say("  Write what TODO stands for; move the rules that hold for one label only. Then:")
+    say(f"  retrolabel schema check {made.schema.task}")
+    say(f"  retrolabel schema diff {made.schema.task} {made.schema.parents[0].version} {made.schema.version}")
 
 
 def diff(
@@ -116,8 +122,8 @@ def diff(
     if as_json:
         print_json(found.as_dict())
         return
-    bump = f": a {found.given} bump; the change deserves {found.deserved}" if found.deserved else ", going down"
-    say(f"{task} {older} -> {newer}{bump}")
+    bump = f": a {found.given} bump; the change deserves {found.deserved}" if found.deserved else ""
+    say(f"{task} {older} -> {newer}{bump}{', going down' if found.down else ''}")
     rows = [
         (
             each.change.label,
@@ -160,6 +166,12 @@ def _show_effects(found: SchemaDiff) -> None:
         say(f"Votes {reading}: {', '.join(lfs[:3] if more else lfs)}{more}")
 
 
+def _time(hours: float | None) -> str:
+    if hours is None:
+        return "-"
+    return f"{hours:.1f} h" if hours >= 1 else f"{max(1, round(hours * 60))} min"
+
+
 def _show_choices(each: LabelDiff, found: SchemaDiff) -> None:
     say("")
     say(f"{each.waiting:,} gold items of {each.change.label} are not one label under {found.newer}; what can be done:")
@@ -167,7 +179,7 @@ def _show_choices(each: LabelDiff, found: SchemaDiff) -> None:
         (
             ("* " if choice.recommended else "  ") + choice.choice,
             choice.labels,
-            "-" if choice.hours is None else f"{choice.hours:.1f} h",
+            _time(choice.hours) if choice.labels else "-",
             choice.buys,
         )
         for choice in each.choices

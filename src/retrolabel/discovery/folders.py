@@ -175,18 +175,18 @@ def _collect(path: Path, project: Path, found: Explored) -> None:
 
 
 def _take(module: ModuleType, relative: Path, path: Path, found: Explored) -> None:
-    imported = _imported_names(path)
+    imported, written = _imported_names(path), _written_schemas(path)
     for attribute, value in list(vars(module).items()):
         if isinstance(value, LabelSchema) and "schema" in relative.parts[2:-1]:
             found.schemas.setdefault(value.version, value)
             if found.schemas[value.version] is not value:
                 found.problems.append(Problem(str(relative), f"version {value.version} exists twice"))
-            elif attribute not in imported:
+            elif attribute in written or (attribute not in imported and value.version not in found.schema_files):
                 found.schema_files[value.version] = path
-                labels = {label: name for name, label in vars(module).items() if isinstance(label, Label)}
+                labels = {id(label): name for name, label in vars(module).items() if isinstance(label, Label)}
                 found.names[value.version] = (
                     attribute,
-                    {label.id: labels[label] for label in value.labels if label in labels},
+                    {label.id: labels[id(label)] for label in value.labels if id(label) in labels},
                 )
         elif isinstance(value, LabelingFunction):
             lf = value if value.name else value.named(attribute)
@@ -207,6 +207,17 @@ def _imported_names(path: Path) -> set[str]:
     """Return the names that a module has from another one."""
     nodes = ast.walk(ast.parse(path.read_bytes()))
     return {alias.asname or alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
+
+
+def _written_schemas(path: Path) -> set[str]:
+    """Return the names that a module gives to versions which it makes itself."""
+    calls = [
+        node
+        for node in ast.parse(path.read_bytes()).body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+    ]
+    made = [node for node in calls if ast.unparse(node.value.func).endswith(LabelSchema.__name__)]  # type: ignore[attr-defined]  # a Call
+    return {target.id for node in made for target in node.targets if isinstance(target, ast.Name)}
 
 
 def _import_problems(error: BaseException, relative: Path, project: Path) -> list[Problem]:

@@ -91,14 +91,14 @@ def choices(items: int, *, kind: str, suspect: bool, seconds: float | None, call
         else "counts by membership only: no macro-F1, no kappa, nothing to fit on"
     )
     found = [Choice("keep", 0, 0.0, None, keeps)]
-    asks = "still holds" if suspect else "is which"
+    asks = "how often the label still holds" if suspect else "how the items divide"
     found += [
         Choice(
             "sample",
             n,
             hours(n),
             half_width(n, items),
-            f"how often the label {asks}, within +-{half_width(n, items):.3f}",
+            f"{asks}, within +-{half_width(n, items):.3f}",
             wanted == n,
         )
         for n in SAMPLES

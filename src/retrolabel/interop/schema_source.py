@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import keyword
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from retrolabel.errors import SchemaError
+from retrolabel.errors import Problem, SchemaError
 from retrolabel.schema.changes import deserved_bump, next_version
 from retrolabel.schema.labels import Label
 from retrolabel.schema.relations import step_relation
@@ -15,11 +16,12 @@ from retrolabel.schema.steps import Add, Merge, Redefine, Remove, Rescale, Split
 from retrolabel.schema.versions import LabelSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrolabel.schema.steps import Step
 
 TODO = "TODO: when does it hold? One sentence that a person can act on."
+STEPS = ("Add", "Merge", "Redefine", "Remove", "Rescale", "Split")
 WHY = "TODO: what could people or teams not do with the version before?"
 
 
@@ -78,27 +80,9 @@ def next_schema(parent: LabelSchema, wish: Wish, version: str | None = None) -> 
         >>> v2.version, v2.ids
         ('2.0.0', ('good', 'slow', 'wrong'))
     """
-    steps = wish.steps()
-    if not steps and not wish.rename:
-        raise SchemaError("Nothing was asked for.", remedy='e.g. --split "bad=slow,wrong"')
-    unknown = sorted({*wish.rename, *wish.redefine, *wish.split, *wish.remove} - set(parent.ids))
-    for label_id in unknown:
-        parent.label(label_id)  # raises, with the nearest
-    leaving = set(wish.remove) | {old for olds in wish.merge.values() for old in olds} - set(wish.merge)
-    leaving |= {label for label, parts in wish.split.items() if label not in parts} | (
-        set(wish.rescale) - {new for run in wish.rescale.values() for new in run}
-    )
-    brought = [*(new for parts in wish.split.values() for new in parts), *wish.merge, *wish.add]
-    brought += [new for run in wish.rescale.values() for new in run]
-    labels = [_changed(label, wish) for label in parent.labels if label.id not in leaving]
-    known = {label.id for label in labels}
-    older = {label.id: label for each in parent.lineage() for label in reversed(each.labels)}
-    for rank, label_id in enumerate(dict.fromkeys(brought)):
-        if label_id not in known:
-            ranked = rank if parent.scale == "ordinal" else None
-            labels.append(
-                older[label_id] if wish.restores and label_id in older else Label(label_id, TODO, rank=ranked)
-            )
+    _check(wish, parent)
+    steps, labels = _on_a_scale(wish, parent) if _moves_a_scale(wish, parent) else _as_asked(wish, parent)
+    ids = {label.id for label in labels}
     draft = LabelSchema(
         task=parent.task,
         version=version or next_version(parent.version, "major"),
@@ -107,7 +91,7 @@ def next_schema(parent: LabelSchema, wish: Wish, version: str | None = None) -> 
         steps=steps,
         scale=parent.scale,
         reason=wish.reason,
-        constraints=[rule for rule in parent.constraints if set(rule.labels) <= {label.id for label in labels}],
+        constraints=[rule for rule in parent.constraints if set(rule.labels) <= ids],
         agreement=parent.agreement,
         guidelines=parent.guidelines,
     )
@@ -115,6 +99,83 @@ def next_schema(parent: LabelSchema, wish: Wish, version: str | None = None) -> 
         return draft
     bump = deserved_bump(step_relation(draft, parent), parent, draft)
     return replace(draft, version=next_version(parent.version, bump))
+
+
+def _check(wish: Wish, parent: LabelSchema) -> None:
+    for label_id in dict.fromkeys([*wish.rename, *wish.redefine, *wish.split, *wish.remove]):
+        parent.label(label_id)  # raises, with the nearest
+    problems = list(_nonsense(wish, parent))
+    if problems:
+        raise SchemaError("That cannot be said with steps; nothing was written.", problems=problems)
+    if not wish.steps() and not wish.rename:
+        raise SchemaError("Nothing was asked for.", remedy='e.g. --split "bad=slow,wrong"')
+
+
+def _nonsense(wish: Wish, parent: LabelSchema) -> Iterator[Problem]:
+    for label_id, name in wish.rename.items():
+        if not name or name == parent.label(label_id).title:
+            yield Problem(f"--rename {label_id}={name}", "is no other name", "say what people should read")
+        if label_id in wish.remove or label_id in wish.split:
+            yield Problem(f"--rename {label_id}", "is about a label that goes", "leave one of the two out")
+    for option, given in (("--split", wish.split), ("--merge", wish.merge)):
+        for label_id, others in given.items():
+            if list(others) == [label_id]:
+                yield Problem(f"{option} {label_id}={label_id}", "changes nothing", "name other labels")
+            elif len(set(others)) < len(others):
+                yield Problem(f"{option} {label_id}={','.join(others)}", "names a label twice", "name it once")
+    if wish.restores and not wish.split:
+        yield Problem("--restores", "says what a split brings back", "--split LABEL=PART,PART")
+
+
+def _as_asked(wish: Wish, parent: LabelSchema) -> tuple[list[Step], list[Label]]:
+    """Return the steps and the labels of the next version: those that stay, then those that come."""
+    merged = {old for olds in wish.merge.values() for old in olds} - set(wish.merge)
+    leaving = set(wish.remove) | merged | {label for label, parts in wish.split.items() if label not in parts}
+    labels = [_changed(label, wish) for label in parent.labels if label.id not in leaving]
+    highest = max((label.rank or 0 for label in labels), default=0)
+    brought = [*(new for parts in wish.split.values() for new in parts), *wish.merge, *wish.add]
+    for label_id in dict.fromkeys(brought):
+        if label_id not in {label.id for label in labels}:
+            highest += 1
+            labels.append(_new(label_id, wish, parent, highest))
+    return wish.steps(), labels
+
+
+def _moves_a_scale(wish: Wish, parent: LabelSchema) -> bool:
+    return parent.scale == "ordinal" and bool(wish.rescale or wish.split or wish.merge)
+
+
+def _on_a_scale(wish: Wish, parent: LabelSchema) -> tuple[list[Step], list[Label]]:
+    """Return the same for an ordinal version: one rescaling, and ranks that keep the order."""
+    into = {old: [new] for new, olds in wish.merge.items() for old in olds}
+    ordered = sorted(parent.answers, key=lambda label: label.rank or 0)
+    runs = {
+        label.id: list(wish.rescale.get(label.id) or wish.split.get(label.id) or into.get(label.id) or [label.id])
+        for label in ordered
+    }
+    strange = sorted({*wish.rescale, *into} - set(runs))
+    if strange:
+        parent.label(strange[0])  # raises, with the nearest
+    points = [*dict.fromkeys(new for run in runs.values() for new in run), *wish.add]
+    first = ordered[0].rank or 0
+    known = {label.id: label for label in parent.labels}
+    labels = [
+        replace(_changed(known[label_id], wish), rank=rank)
+        if label_id in known
+        else replace(_new(label_id, wish, parent, rank), rank=rank)
+        for rank, label_id in enumerate(points, start=first)
+    ]
+    others = replace(wish, split={}, merge={}, rescale={})
+    return [Rescale(runs), *others.steps()], labels
+
+
+def _new(label_id: str, wish: Wish, parent: LabelSchema, rank: int) -> Label:
+    """Return a label that comes: a placeholder, or what it was where a split brings it back."""
+    if wish.restores:
+        for each in parent.lineage():
+            if each.version == wish.restores and label_id in each.ids:
+                return each.label(label_id)
+    return Label(label_id, TODO, rank=rank if parent.scale == "ordinal" else None)
 
 
 def _changed(label: Label, wish: Wish) -> Label:
@@ -159,18 +220,34 @@ def schema_source(schema: LabelSchema, modules: Mapping[str, tuple[str, str, Map
     names: dict[str, str] = {}
     imports: dict[str, list[str]] = {}
     parents: dict[str, str] = {}
+    needed = {
+        "SCHEMA",
+        "Label",
+        "LabelSchema",
+        "AgreementTarget",
+        *STEPS,
+        *(type(rule).__name__ for rule in schema.constraints),
+    }
+    needed |= {_alias(parent.version) for parent in schema.parents}
     for place, parent in enumerate(schema.parents):
         module, attribute, theirs = modules[parent.version]
-        alias = f"V{re.sub(r'[^0-9]', '_', parent.version).strip('_')}"
+        if not all(part.isidentifier() and not keyword.iskeyword(part) for part in module.split(".")):
+            raise SchemaError(
+                f"Nothing can be imported from {module.replace('.', '/')}.py, because of its name.",
+                remedy="rename the file, e.g. v1.py, and name it in what imports it",
+            )
+        alias = _alias(parent.version)
         parents[parent.version] = alias
         lines = imports.setdefault(module, [])
         for label in schema.labels:
-            same = label.id in {each.id for each in parent.labels} and _same(label, parent)
-            if label.id not in names and same and label.id in theirs and place == _home(label, schema):
-                names[label.id] = theirs[label.id]
-                lines.append(theirs[label.id])
+            if label.id not in names and label.id in theirs and place == _home(label, schema):
+                name = theirs[label.id]
+                while name in names.values() or name in needed:
+                    name += "_"
+                names[label.id] = name
+                lines.append(name if name == theirs[label.id] else f"{theirs[label.id]} as {name}")
         lines.append(f"{attribute} as {alias}")
-    taken = {*names.values(), *parents.values(), "SCHEMA", "Label", "LabelSchema"}
+    taken = {*names.values(), *needed}
     written = []
     for label in schema.labels:
         if label.id not in names:
@@ -185,10 +262,14 @@ def schema_source(schema: LabelSchema, modules: Mapping[str, tuple[str, str, Map
         *({type(rule).__name__ for rule in schema.constraints}),
         *(["AgreementTarget"] if schema.agreement else []),
     ]
-    head = [f'"""Version {schema.version}: {schema.reason or TODO}"""', ""]
+    head = [f'"""Version {schema.version}{_said(schema.reason)}"""', ""]
     head += [f"from {module} import {', '.join(sorted(found))}" for module, found in sorted(imports.items()) if found]
     head += [f"from retrolabel import {', '.join(sorted({*used, *rules}))}", ""]
     return "\n".join([*head, *written, *([""] if written else []), _schema(schema, names, parents), ""])
+
+
+def _alias(version: str) -> str:
+    return f"V{version.replace('.', '_')}"
 
 
 def _same(label: Label, parent: LabelSchema) -> bool:
@@ -289,13 +370,15 @@ def _step(step: Step, names: Mapping[str, str]) -> str:
 
 def _text(value: str) -> str:
     """Return a text as Python source in double quotes."""
-    quoted = repr(value)
-    if quoted.startswith("'") and '"' not in value:
-        return f'"{quoted[1:-1]}"'
-    return quoted
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _long(value: str) -> str:
-    if "\n" not in value or '"""' in value or "\\" in value:
-        return _text(value)
-    return f'"""\\\n{value}"""'
+    plain = not any(part in value for part in ('"""', "\\", "\r", "\0"))
+    return f'"""\\\n{value}"""' if plain and "\n" in value and not value.endswith('"') else _text(value)
+
+
+def _said(reason: str) -> str:
+    """Return a reason as the end of a docstring's first line, or a full stop where it cannot stand there."""
+    fits = reason and '"' not in reason and "\\" not in reason and reason.isprintable()
+    return f": {reason}" if fits else "."

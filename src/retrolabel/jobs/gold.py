@@ -152,10 +152,13 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     roles = _roles(rows, role, map_role, problems)
     revisions = catalog.revisions(source, sorted({row.item_id for row in rows if row.item_id}))
     strange = _strange_items(rows, source, revisions, catalog, problems)
+    lines = {problem.where for problem in strange}
     strange += [
         Problem(f"line {row.line}", f"{value!r} {found.why}", found.remedy)
         for row in rows
-        if row.label is not None and (found := outside.get(value := map_label.get(row.label, row.label)))
+        if f"line {row.line}" not in lines  # a row is put aside once
+        and row.label is not None
+        and (found := outside.get(value := map_label.get(row.label, row.label)))
     ]
     said = [
         (

@@ -113,27 +113,29 @@ class CheckReport:
         }
 
 
-def check(tasks: Sequence[TaskToCheck], lock: Lock, *, strict: bool = False) -> CheckReport:
+def check(tasks: Sequence[TaskToCheck], lock: Lock | None, *, strict: bool = False) -> CheckReport:
     """Return everything that is wrong with the schemas of some tasks.
 
     Args:
         tasks: The tasks, with what discovery found wrong in them.
-        lock: What was released.
+        lock: What was released; ``None`` where that cannot be read, so that nothing is said of it.
         strict: Whether warnings count as errors.
     """
     found: list[Finding] = []
     state: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for task in tasks:
-        locked = lock.tasks.get(task.name, LockedTask())
+        locked = lock.tasks.get(task.name, LockedTask()) if lock is not None else LockedTask()
         found += [Finding("error", "unsound", task.name, each.where, each.what, each.remedy) for each in task.problems]
         if task.history is None:
             continue
         numbers = [schema.version for schema in task.history]
-        state[task.name] = (
-            tuple(number for number in numbers if number in locked.versions),
-            tuple(number for number in numbers if number not in locked.versions),
-        )
-        for one in (_heads, _frozen, _steps, _emits, _suspects, _gold):
+        if lock is not None:
+            state[task.name] = (
+                tuple(number for number in numbers if number in locked.versions),
+                tuple(number for number in numbers if number not in locked.versions),
+            )
+            found += [*_frozen(task, task.history, locked), *_emits(task, task.history, locked)]
+        for one in (_heads, _steps, _suspects, _gold):
             found += one(task, task.history, locked)
     order = ("error", "warning", "note")
     return CheckReport(tuple(sorted(found, key=lambda finding: order.index(finding.severity))), state, strict)
@@ -274,7 +276,7 @@ def _one_step(task: TaskToCheck, schema: LabelSchema, parent: LabelSchema, *, re
             f'a rename keeps the id: Label("{old}", ..., name="{new}"); if they differ, name both in reason=, or say'
             f' Remove("{old}", maps_to=...)',
         )
-    if released:
+    if released or len(schema.parents) > 1:  # a merge says what its branches said
         return
     for step in schema.steps_since(parent):
         unchanged = isinstance(step, Add) and [
@@ -447,7 +449,7 @@ def release(
         if missing:
             raise SchemaError(
                 f"{task.name}: a released version revises {', '.join(sorted(set(missing)))}, which is not released.",
-                remedy="release both",
+                remedy=f"retrolabel schema release {task.name}, without a number, releases all drafts",
             )
         if not frozen:
             continue

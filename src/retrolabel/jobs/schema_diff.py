@@ -104,6 +104,7 @@ class SchemaDiff:
         human: How the human labels of all versions read: exact, set, unknown, suspect.
         seconds: Median seconds that a label takes a person; ``None`` if nobody measured.
         stored: Whether there was a store to look into.
+        down: Whether the newer one came from the older one the other way round.
     """
 
     task: str
@@ -116,11 +117,12 @@ class SchemaDiff:
     human: Mapping[str, int]
     seconds: float | None
     stored: bool
+    down: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
-            **{name: getattr(self, name) for name in ("task", "older", "newer", "deserved", "given", "stored")},
+            **{name: getattr(self, name) for name in ("task", "older", "newer", "deserved", "given", "stored", "down")},
             "labels": [
                 {
                     **asdict(each.change),
@@ -211,6 +213,7 @@ def diff(
         counted(there(label) for label in given),
         seconds,
         stored is not None,
+        not up and any(each.version == newer for each in start.lineage()),
     )
 
 

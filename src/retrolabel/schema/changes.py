@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from retrolabel.schema.fingerprints import display, label_meaning, shape
+from retrolabel.schema.relations import step_relation
 from retrolabel.schema.steps import Add, Remove, Rescale
 
 if TYPE_CHECKING:
@@ -94,6 +95,15 @@ def given_bump(older: LabelSchema, newer: LabelSchema) -> Bump:
         if older.order[place] != newer.order[place]:
             return bump  # type: ignore[return-value]  # one of the three
     return "none"
+
+
+def deserves(schema: LabelSchema) -> bool:
+    """Return whether a version's number rose as far as what it changes in each of its parents asks for."""
+    return all(
+        BUMPS.index(given_bump(parent, schema))
+        >= BUMPS.index(deserved_bump(step_relation(schema, parent), parent, schema))
+        for parent in schema.parents
+    )
 
 
 def next_version(version: str, bump: str) -> str:

@@ -145,18 +145,18 @@ class History:
         return self._relations[source, target]
 
     def merge_heads(self, version: str, *, reason: str = "Two branches were merged.") -> LabelSchema:
-        """Return a version that joins the two heads: each branch gets what the other did.
+        """Return a version that joins the two oldest heads: each branch gets what the other did.
 
         Args:
             version: The number of the new version.
             reason: Why.
 
         Raises:
-            SchemaError: There are not two heads, or both branches changed the same label.
+            SchemaError: There is one head only, or both branches changed the same label.
         """
         heads = self.heads
-        if len(heads) != 2:  # noqa: PLR2004 - two branches at a time
-            raise SchemaError(f"{self.task} has {len(heads)} head(s), and two are merged at a time.")
+        if len(heads) < 2:  # noqa: PLR2004 - a merge joins two
+            raise SchemaError(f"{self.task} has one head, {heads[0].version}: there is nothing to merge.")
         return merge_of(heads[0], heads[1], version, reason)
 
     def squash(self, since: str, until: str) -> History:
@@ -176,7 +176,7 @@ class History:
         """
         short = History(squash_of(self.versions, self[since], self[until]))
         left = [version.version for version in short]
-        changed = [(a, b) for a in left for b in left if short.relation(a, b) != self.relation(a, b)]
+        changed = [(a, b) for a in left for b in left if not self._says_the_same(short, a, b)]
         if changed:
             told = ", ".join(f"{a} to {b}" for a, b in changed[:5])
             raise SchemaError(
@@ -184,6 +184,11 @@ class History:
                 remedy="squash a stretch that holds whole skips (restores=), or none",
             )
         return short
+
+    def _says_the_same(self, other: History, source: str, target: str) -> bool:
+        here, there = self.relation(source, target), other.relation(source, target)
+        several = self[source].scale == "multilabel"
+        return here == there and (not several or (here.reach, here.unasked) == (there.reach, there.unasked))
 
     def home(self, labels: Iterable[Label], *, target: str | None = None) -> LabelSchema | None:
         """Return the newest version that holds all these labels with these meanings, or ``None``.
@@ -202,6 +207,9 @@ class History:
     def resolve(self, vote: LabelUnion, target: str) -> Resolution:
         """Return what a vote means in ``target``: complemented in its home, then projected.
 
+        A version that holds all labels of the vote with their meanings reads it itself, so a newer
+        version changes nothing of what an older one says.
+
         Args:
             vote: The labels that the vote leaves possible, as its author wrote them.
             target: The version asked for.
@@ -211,7 +219,7 @@ class History:
             SchemaError: No version holds the labels of the vote with their meanings.
             VoteError: The vote leaves nothing possible in its home.
         """
-        home = self.home(vote.labels, target=target)
+        home = self[target] if vote.labels <= set(self[target].answers) else self.home(vote.labels, target=target)
         if home is None:
             raise SchemaError(
                 f"No version of {self.task} holds all of {vote} with the meaning that the vote was made under.",

@@ -57,7 +57,12 @@ def relation_between(start: LabelSchema, end: LabelSchema) -> Relation:
     return _down(start, middle).then(_up(middle, end))
 
 
-def _up(start: LabelSchema, end: LabelSchema) -> Relation:
+def composed_steps(start: LabelSchema, end: LabelSchema) -> Relation:
+    """Return what the steps alone say of each label of ``start`` in a version that came from it."""
+    return _up(start, end, skips=False)
+
+
+def _up(start: LabelSchema, end: LabelSchema, *, skips: bool = True) -> Relation:
     found = {start.version: identity(start)}
     for schema in between(start, end)[1:]:
         paths = [
@@ -65,7 +70,7 @@ def _up(start: LabelSchema, end: LabelSchema) -> Relation:
             for parent in schema.parents
             if parent.version in found
         ]
-        for restored, ids in schema.restored():
+        for restored, ids in schema.restored() if skips else ():
             if restored.version == start.version:
                 paths.append(paths[0].with_images({each: frozenset({each}) for each in ids}))
             elif restored.version in found:

@@ -78,8 +78,8 @@ class Relation:
     suspect_positive: frozenset[str] = field(default=frozenset())
     suspect_negative: frozenset[str] = field(default=frozenset())
     unknown: frozenset[str] = field(default=frozenset())
-    reach: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    unasked: frozenset[str] = field(default=frozenset())
+    reach: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    unasked: frozenset[str] = field(default=frozenset(), compare=False)
 
     def project(self, label: Label | str) -> frozenset[str]:
         """Return the target ids that a source label leaves possible; raises ``UnknownLabelError``."""
@@ -134,7 +134,7 @@ class Relation:
         held = {label_id(label) for label in present}
         for source_id in held:
             self.project(source_id)  # raises for a label that is not there
-        images = [self.reach[source_id] for source_id in sorted(held - self.unknown)]
+        images = [self.reach[each] & self.images[each] for each in sorted(held - self.unknown)]
         holds = frozenset().union(*(image for image in images if len(image) == 1))
         possible = frozenset().union(*(self.reach[source_id] for source_id in held))
         absent = self.target_ids - self.unasked - possible - holds
@@ -168,7 +168,7 @@ class Relation:
             {new: frozenset(old for old, named in way.items() if new in named) for new in sorted(self.target_ids)}
             for way in (self.images, self.reach)
         )
-        unknown = frozenset(new for new, olds in images.items() if not olds)
+        unknown = self.unasked | {new for new, olds in images.items() if not olds}
         return Relation(
             self.task,
             self.target,
@@ -196,9 +196,21 @@ class Relation:
             self.suspect_positive & other.suspect_positive,
             self.suspect_negative & other.suspect_negative,
             self.unknown & other.unknown,
-            {old: named & other.reach[old] for old, named in self.reach.items()},
+            self._narrower_reach(other),
             self.unasked & other.unasked,
         )
+
+    def _narrower_reach(self, other: Relation) -> dict[str, frozenset[str]]:
+        """Return what leads to each target id by the one of the two ways that rules out more, and is asked about it."""
+        here, there = (
+            {new: {old for old, named in way.reach.items() if new in named} for new in self.target_ids}
+            for way in (self, other)
+        )
+        by_other = {new for new in self.target_ids - other.unasked if new in self.unasked or there[new] <= here[new]}
+        return {
+            old: frozenset(new for new in self.target_ids if old in (there[new] if new in by_other else here[new]))
+            for old in self.reach
+        }
 
     def with_images(self, images: Mapping[str, frozenset[str]]) -> Relation:
         """Return the relation in which these ids have these images, beyond suspicion."""
@@ -212,7 +224,7 @@ class Relation:
             self.suspect_positive - kept,
             self.suspect_negative - kept,
             self.unknown - kept,
-            {**self.reach, **images},
+            {old: images[old] | (named - kept) if old in kept else named for old, named in self.reach.items()},
             self.unasked - kept,
         )
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from retrolabel.errors import Problem, SchemaError, did_you_mean
 from retrolabel.schema.labels import Label
-from retrolabel.schema.paths import ancestors, meeting, relation_between
-from retrolabel.schema.relations import step_relation
+from retrolabel.schema.paths import ancestors, composed_steps, meeting, relation_between
+from retrolabel.schema.relations import relation_of_steps, step_relation
 from retrolabel.schema.rules import Constraint
 from retrolabel.schema.squashing import steps_of
 from retrolabel.schema.steps import Add, Remove, Rescale, Split, Step
@@ -341,7 +341,7 @@ def _diamond(schema: LabelSchema) -> Iterator[Problem]:
         yield Problem("revises", f"{left} and {right} have no version in common", "only branches of one line merge")
     told: set[str] = set()
     for base in common:
-        one, other = (relation_between(base, parent).then(step_relation(schema, parent)) for parent in (left, right))
+        one, other = (composed_steps(base, parent).then(step_relation(schema, parent)) for parent in (left, right))
         for label_id in base.ids:
             what = _disagreement(label_id, one, other, (left.version, right.version))
             if what and label_id not in told:
@@ -398,7 +398,13 @@ def steps_of_the_other_branch(schema: LabelSchema, parent: LabelSchema) -> tuple
     by_hand = f'steps={{"{parent.version}": [...], "{other.version}": [...]}}'
     if both:
         raise SchemaError(f"{parent} and {other} both changed {', '.join(both)}", remedy=f"say what holds: {by_hand}")
-    return steps_of(there, base, other)
+    steps = steps_of(there, base, other)
+    again = relation_of_steps(steps, base, other)
+    if schema.scale == "multilabel" and (again.reach, again.unasked) != (there.reach, there.unasked):
+        raise SchemaError(
+            f"What {other} did to {base} is more than one step can say", remedy=f"say it by hand: {by_hand}"
+        )
+    return steps
 
 
 def _differs(label_id: str, before: LabelSchema, after: LabelSchema) -> bool:

@@ -13,14 +13,14 @@ from retrolabel.interop.schema_source import Wish, file_name, next_schema, schem
 from retrolabel.jobs.schema_check import CheckReport, Finding, TaskToCheck, check, edits_since, orphans, release
 from retrolabel.jobs.schema_diff import SchemaDiff, Stored, diff
 from retrolabel.jobs.votes import count_votes
-from retrolabel.schema.changes import next_version
-from retrolabel.schema.lock import Lock
+from retrolabel.schema.changes import BUMPS, deserves, next_version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from retrolabel.discovery.folders import Explored
+    from retrolabel.schema.lock import Lock
     from retrolabel.schema.versions import LabelSchema
     from retrolabel.wiring.workspace import Workspace
 
@@ -34,12 +34,14 @@ class NewVersion:
         path: Its file, relative to the project.
         text: What is in it.
         written: Whether it was written.
+        notes: What a person should know of it.
     """
 
     schema: LabelSchema
     path: str
     text: str
     written: bool
+    notes: tuple[str, ...] = ()
 
 
 class Schemas:
@@ -64,12 +66,20 @@ class Schemas:
         """
         project = self._project()
         names = [task] if task else task_names(project)
+        if not names:
+            what, remedy = (
+                f"{project} has no task with a schema folder",
+                "go to the project's folder; or retrolabel init",
+            )
+            return CheckReport((Finding("error", "no-task", "", PACKAGE, what, remedy),), {}, strict)
         try:
-            lock, broken = read_lock(project), []
+            lock: Lock | None = read_lock(project)
         except SchemaError as error:
-            lock, broken = Lock(), [Finding("error", "lock", "", LOCK, error.message, error.remedy)]
+            lock, broken = None, [Finding("error", "lock", "", LOCK, error.message, error.remedy)]
+        else:
+            broken = []
         report = check([self._to_check(name) for name in names], lock, strict=strict)
-        first = broken if task else [*broken, *orphans(lock, names)]
+        first = broken if task or lock is None else orphans(lock, names)
         return CheckReport((*first, *report.findings), report.tasks, strict)
 
     def release(
@@ -157,8 +167,11 @@ class Schemas:
         found = self._sound(task)
         history = found.history
         assert history is not None  # noqa: S101 - a task without one is not sound
-        major, minor, _ = history.heads[-1].order
-        schema = history.merge_heads(version or f"{major}.{minor + 1}.0", reason=reason or "Two branches were merged.")
+        why = reason or "Two branches were merged."
+        newest = history.heads[:2][-1].version
+        numbers = [version] if version else [_free(next_version(newest, bump), found.schemas) for bump in BUMPS[1:]]
+        made = [history.merge_heads(number, reason=why) for number in numbers]
+        schema = next((each for each in made if deserves(each)), made[-1])
         return self._write(task, schema, file_name(schema, Wish()), found, dry_run=dry_run)
 
     def _write(self, task: str, schema: LabelSchema, name: str, found: Explored, *, dry_run: bool) -> NewVersion:
@@ -176,9 +189,23 @@ class Schemas:
         if problems:
             raise SchemaError("Nothing was written.", problems=problems)
         text = schema_source(schema, modules)
+        try:
+            content = text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise SchemaError(
+                f"A text holds {error.object[error.start]!a}, which is no character; nothing was written.",
+                remedy="set the terminal to UTF-8, or write the reason into the file",
+            ) from error
         if not dry_run:
-            path.write_text(text, encoding="utf-8")
-        return NewVersion(schema, str(path.relative_to(project)), text, not dry_run)
+            path.write_bytes(content)
+        kept = [rule.describe() for rule in schema.constraints]
+        notes = tuple(
+            f"{type(rule).__name__}({', '.join(rule.labels)}) names a label that goes, and was left out"
+            for parent in schema.parents[:1]
+            for rule in parent.constraints
+            if rule.describe() not in kept
+        )
+        return NewVersion(schema, str(path.relative_to(project)), text, not dry_run, notes)
 
     def _sound(self, task: str) -> Explored:
         found = explore(self._project(), task)
@@ -227,3 +254,10 @@ class Schemas:
                 "There is no project here, so there are no schemas.", remedy="go to the project's folder"
             )
         return self._ws.project
+
+
+def _free(number: str, taken: Collection[str]) -> str:
+    """Return the number, or the next that no version has."""
+    while number in taken:
+        number = next_version(number, "patch")
+    return number

@@ -16,9 +16,10 @@ LONG_BRANCH = [("4", ["3"]), ("3", ["1"]), ("2b", ["2a"]), ("2a", ["1"]), ("1", 
 THREE = [("2c", ["1"]), ("2b", ["1"]), ("2a", ["1"]), ("1", [])]
 CROSSING = [("5", ["1"]), ("4", ["2"]), ("3", ["1"]), ("2", ["1"]), ("1", [])]
 MERGE_OF_A_PART = [("4", ["3", "2"]), ("3", ["2"]), ("2", ["1"]), ("1", [])]
+NESTED = [("3", ["2c", "2d"]), ("2d", ["2a", "2b"]), ("2c", ["1"]), ("2b", ["1"]), ("2a", ["1"]), ("1", [])]
 ALL = {
     "line": LINE, "fork": FORK, "diamond": DIAMOND, "two_diamonds": TWO_DIAMONDS, "long_branch": LONG_BRANCH,
-    "three": THREE, "crossing": CROSSING, "merge_of_a_part": MERGE_OF_A_PART,
+    "three": THREE, "crossing": CROSSING, "merge_of_a_part": MERGE_OF_A_PART, "nested": NESTED,
 }  # fmt: skip
 
 
@@ -30,6 +31,11 @@ def stars(versions):
 def text(row):
     """All that is drawn for a version."""
     return " ".join(row)
+
+
+def lines(versions):
+    """All lines of the drawing."""
+    return [line for row in graph(versions) for line in row]
 
 
 def test_nothing_is_drawn_of_nothing():
@@ -75,15 +81,22 @@ def test_a_longer_branch_keeps_its_lane():
 @pytest.mark.parametrize("case", ALL)
 def test_lanes_end_with_a_stroke_to_the_lane_that_they_join(case):
     """A branch is joined as often as it was opened; else it ends in the air."""
-    rows = [text(row) for row in graph(ALL[case])]
     opened = sum(len(parents) - 1 for _, parents in ALL[case] if parents) + _heads(ALL[case]) - 1
-    assert sum(row.count("/") for row in rows) == opened
+    assert sum("/" in line for line in lines(ALL[case])) == opened
 
 
 @pytest.mark.parametrize("case", ALL)
 def test_as_many_lanes_open_as_merges_have_more_parents(case):
-    rows = [text(row) for row in graph(ALL[case])]
-    assert sum(row.count("\\") for row in rows) == sum(len(parents) - 1 for _, parents in ALL[case] if parents)
+    merged = sum(len(parents) - 1 for _, parents in ALL[case] if parents)
+    assert sum("\\" in line for line in lines(ALL[case])) == merged
+
+
+@pytest.mark.parametrize("case", ALL)
+def test_lanes_stand_at_even_places_and_strokes_between_them(case):
+    """A lane that moves aside for another moves with a stroke too; else it is half a step off."""
+    for line in lines(ALL[case]):
+        assert set(line[::2]) <= set("*| ")
+        assert set(line[1::2]) <= set("/\\_ ")
 
 
 def test_a_branch_does_not_look_as_if_it_came_from_the_lane_beside_it():

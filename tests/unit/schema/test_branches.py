@@ -118,11 +118,19 @@ def test_a_merge_can_be_revised_and_branched_off_again():
     assert whole.relation("1.0.0", "3.0.0").images == {"a": {"m"}, "b": {"m"}, "c": {"x"}}
 
 
-def test_three_heads_are_not_merged_at_a_time_and_one_is_merged_with_nothing():
+def test_of_three_heads_the_two_oldest_are_merged_and_then_the_third():
     third = version("1.3.0", "abcn", BASE, [Add("n")])
-    with pytest.raises(SchemaError, match=r"has 3 head\(s\)"):
-        History([BASE, SPLITS, MERGES, third]).merge_heads("2.0.0")
-    with pytest.raises(SchemaError, match=r"has 1 head\(s\)"):
+    history = History([third, BASE, MERGES, SPLITS])
+    top = history.merge_heads("2.0.0")
+    assert [parent.version for parent in top.parents] == ["1.1.0", "1.2.0"]
+    history = History([*history, top])
+    last = history.merge_heads("3.0.0")
+    assert [parent.version for parent in last.parents] == ["1.3.0", "2.0.0"]
+    assert History([*history, last]).relation("1.0.0", "3.0.0").images == {"a": {"m"}, "b": {"m"}, "c": {"x", "y"}}
+
+
+def test_one_head_is_merged_with_nothing():
+    with pytest.raises(SchemaError, match="one head"):
         History([BASE, SPLITS]).merge_heads("2.0.0")
 
 
@@ -250,6 +258,23 @@ def test_a_rescale_in_one_branch_is_merged_with_new_words_in_the_other():
     top, history = merged(new, named, base=base)
     assert top.ids == ("1", "2", "3")
     assert history.relation("1.2.0", "2.0.0").images == {"low": {"1", "2"}, "high": {"3"}}
+
+
+def test_a_branch_that_did_more_than_one_step_can_say_is_not_merged_by_itself():
+    one = version("1.1.0", "bcxy", MOODS, [Split("a", into=["x", "y"])], scale="multilabel")
+    two = version("1.2.0", "bcx", one, [Remove("y")], scale="multilabel")
+    other = version("1.3.0", "abd", MOODS, [Merge(["c"], into="d")], scale="multilabel")
+    assert "x" not in History([MOODS, one, two]).relation("1.0.0", "1.2.0").project_presence("a").absent
+    with pytest.raises(SchemaError, match="more than one step can say"):
+        merged(one, two, other, base=MOODS)
+
+
+def test_a_branch_that_put_what_nobody_was_asked_about_into_a_label_is_not_merged_by_itself():
+    one = version("1.1.0", "abcn", MOODS, [Add("n")], scale="multilabel")
+    two = version("1.2.0", "abc", one, [Merge(["b", "n"], into="b")], scale="multilabel")
+    other = version("1.3.0", "abcm", MOODS, [Add("m")], scale="multilabel")
+    assert "b" in History([MOODS, one, two]).relation("1.0.0", "1.2.0").project_presence([]).unknown
+    assert "more than one step can say" in refusal(one, two, other, base=MOODS)
 
 
 # Two parents by hand

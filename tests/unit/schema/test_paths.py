@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from retrolabel.errors import SchemaError, UnknownVersionError
@@ -209,12 +211,32 @@ def test_reading_in_between_does_not_change_what_a_skip_says():
         assert history.relation("1.0.0", "3.0.0").project("a") == {"a"}
 
 
+def test_the_time_to_read_down_does_not_double_with_every_skip():
+    versions = [APART]
+    for number in range(2, 30, 2):
+        merged = version(f"{number}.0.0", "xc", versions[-1], [Merge(["a", "b"], into="x")])
+        versions += [merged, version(f"{number + 1}.0.0", "abc", merged, [SPLIT])]
+    history = History(versions)
+    start = time.perf_counter()
+    assert history.relation("29.0.0", "1.0.0").images == {"a": {"a"}, "b": {"b"}, "c": {"c"}}
+    assert time.perf_counter() - start < 1
+
+
 # Labels that come back
 
 
 def test_a_vote_for_a_restored_label_is_that_label_before_and_after():
     for target, ids in (("1.0.0", {"a"}), ("2.0.0", {"x"}), ("3.0.0", {"a"})):
         assert AROUND.resolve(union(Label("a")), target).ids == ids
+
+
+def test_a_newer_version_changes_nothing_of_what_an_older_one_says_of_a_vote():
+    one = version("1.0.0", "ab")
+    two = version("1.1.0", "abg", one, [Add("g")])
+    history = History([one, two, version("2.0.0", "ab", two, [Remove("g")])])
+    for number, negated in (("1.0.0", {"b"}), ("1.1.0", {"b", "g"}), ("2.0.0", {"b"})):
+        assert history.resolve(union(Label("a")), number).ids == {"a"}
+        assert history.resolve(~Label("a"), number).ids == negated
 
 
 @pytest.mark.parametrize("number", [1.0, 1, None])

@@ -73,6 +73,13 @@ def test_a_relation_is_the_sum_of_its_parts_when_a_label_added_after_a_removal_i
     assert parts == history.relation("1.0.0", "4.0.0")
 
 
+def test_a_label_that_came_from_nowhere_is_not_one_that_was_removed_only_because_nothing_is_known_of_either():
+    history = line(("an", [Remove("b"), Add("n")]), first="ab")
+    down = history.relation("2.0.0", "1.0.0")
+    assert down.kind("n") == "unknown"
+    assert down.project("n") == {"a", "b"}
+
+
 # Composed, turned round, narrowed
 
 
@@ -234,6 +241,13 @@ def test_a_label_is_not_absent_where_one_that_holds_may_be_it():
         ("xy", [Split("a", into=["x", "y"]), Remove("b", maps_to="x")]), ("xz", [Remove("y"), Add("z")]), first="ab"
     )
     assert "x" not in history.relation("1.0.0", "3.0.0").project_presence(["a"]).absent
+
+
+def test_a_part_that_is_new_may_hold_beside_one_that_a_skip_restored():
+    merge, split = Merge(["a", "b"], into="x"), Split("x", into=["a", "b", "n"], restores="1.0.0")
+    up = moods(("xc", [merge]), ("abnc", [split]), first="abc").relation("1.0.0", "3.0.0")
+    assert up.project_presence(["a"]) == presence("a", "b c", "n")
+    assert up.project_presence(["c"]) == presence("c", "a b n")
 
 
 def test_presence_is_asked_of_labels_that_the_version_has():

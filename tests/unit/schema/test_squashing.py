@@ -106,6 +106,13 @@ def test_what_leads_to_a_redefined_label_stays_suspect_though_its_own_meaning_di
     assert same_relations(short, history)
 
 
+def test_a_split_label_of_which_a_part_was_removed_cannot_be_said_with_one_step():
+    history = line("abc", ("bcxy", [Split("a", into=["x", "y"])]), ("bcx", [Remove("y")]))
+    assert history.relation("1.0.0", "3.0.0").kind("a") == "unknown"
+    with pytest.raises(SchemaError, match="the relation would change from"):
+        history.squash("1.0.0", "3.0.0")
+
+
 def test_a_skip_inside_a_squashed_stretch_becomes_what_it_says():
     history = line("abc", ("xc", [Merge(["a", "b"], into="x")]), ("abc", [BACK]), ("abcn", [Add("n")]))
     short = history.squash("1.0.0", "4.0.0")
