@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -172,6 +173,22 @@ def test_a_catalog_is_opened_again_at_the_same_revision(catalog, tmp_path):
     assert again.segments() == catalog.segments()
     with closing(sqlite3.connect(tmp_path / "catalog.db")) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+
+
+def test_a_catalog_of_the_first_revision_is_brought_up_and_keeps_its_human_labels(catalog, tmp_path):
+    said = HumanLabel("web", "1", "ana", "bug", "1.0.0", "dev")
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    more = {"rationale": None, "labelled_at": None, "imported_at": now, "seconds": 7.0}
+    catalog.add_human_labels("triage", [said], [more])
+    with closing(sqlite3.connect(tmp_path / "catalog.db")) as connection:
+        connection.execute("ALTER TABLE human_labels DROP COLUMN seconds")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.commit()
+    again = SqlCatalog(catalog.url)
+    assert again.human_labels("triage") == [said]
+    assert again.labelling_seconds("triage") == []
+    again.add_human_labels("triage", [replace(said, item_id="2")], [more])
+    assert again.labelling_seconds("triage") == [7.0]
 
 
 def test_a_catalog_of_a_newer_version_is_refused(catalog, tmp_path):
