@@ -51,7 +51,7 @@ def shape(schema: LabelSchema) -> str:
     labels = [[label.id, label.rank, label.parent, sorted(label.aliases)] for label in schema.answers]
     form: dict[str, object] = {"task": schema.task, "scale": schema.scale, "labels": sorted(labels)}
     if schema.constraints:
-        form["constraints"] = sorted(canonical_json(constraint.describe()) for constraint in schema.constraints)
+        form["constraints"] = sorted(canonical_json(constraint.canonical()) for constraint in schema.constraints)
     return digest(form)
 
 

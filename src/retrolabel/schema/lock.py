@@ -119,7 +119,7 @@ class Lock:
                     for name, task in read["tasks"].items()
                 }
             )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise SchemaError(
                 f"The lock cannot be read: {type(error).__name__}: {error}.",
                 remedy="take it back from version control, or resolve the merge conflict in it",

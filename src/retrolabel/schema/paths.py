@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from retrolabel.schema.relations import Relation
     from retrolabel.schema.versions import LabelSchema
 
+    Known = dict[tuple[str, str], Relation]
+    """What was worked out already: (start, end) -> relation, in one direction."""
+
 
 def ancestors(schema: LabelSchema) -> dict[str, LabelSchema]:
     """Return version -> schema of a version and all that it came from, oldest first."""
@@ -54,15 +57,17 @@ def relation_between(start: LabelSchema, end: LabelSchema) -> Relation:
         raise SchemaError(
             f"{start} and {end} have no version in common.", remedy="one of them should revise the other's line"
         )
-    return _down(start, middle).then(_up(middle, end))
+    return _down(start, middle, {}).then(_up(middle, end, {}))
 
 
 def composed_steps(start: LabelSchema, end: LabelSchema) -> Relation:
     """Return what the steps alone say of each label of ``start`` in a version that came from it."""
-    return _up(start, end, skips=False)
+    return _up(start, end, {}, skips=False)
 
 
-def _up(start: LabelSchema, end: LabelSchema, *, skips: bool = True) -> Relation:
+def _up(start: LabelSchema, end: LabelSchema, known: Known, *, skips: bool = True) -> Relation:
+    if (start.version, end.version) in known:
+        return known[start.version, end.version]
     found = {start.version: identity(start)}
     for schema in between(start, end)[1:]:
         paths = [
@@ -74,12 +79,15 @@ def _up(start: LabelSchema, end: LabelSchema, *, skips: bool = True) -> Relation
             if restored.version == start.version:
                 paths.append(paths[0].with_images({each: frozenset({each}) for each in ids}))
             elif restored.version in found:
-                paths.append(found[restored.version].then(_up(restored, schema)))
+                paths.append(found[restored.version].then(_up(restored, schema, known)))
         found[schema.version] = _narrowest(paths)
+    known[start.version, end.version] = found[end.version]
     return found[end.version]
 
 
-def _down(start: LabelSchema, end: LabelSchema) -> Relation:
+def _down(start: LabelSchema, end: LabelSchema, known: Known) -> Relation:
+    if (start.version, end.version) in known:
+        return known[start.version, end.version]
     nodes = between(end, start)
     found = {start.version: identity(start)}
     for schema in reversed(nodes[:-1]):
@@ -90,11 +98,12 @@ def _down(start: LabelSchema, end: LabelSchema) -> Relation:
         ]
         for child, ids in _restoring(schema, nodes):
             if child.version == start.version:
-                behind = _up(schema, child).inverse()
+                behind = _up(schema, child, {}).inverse()
                 paths.append(paths[0].with_images({each: behind.images[each] for each in ids}))
             elif child.version in found:
-                paths.append(found[child.version].then(_down(child, schema)))
+                paths.append(found[child.version].then(_down(child, schema, known)))
         found[schema.version] = _narrowest(paths)
+    known[start.version, end.version] = found[end.version]
     return found[end.version]
 
 

@@ -33,6 +33,10 @@ class Constraint:
         """Return the constraint as plain data."""
         return {"constraint": type(self).__name__, "labels": list(self.labels)}
 
+    def canonical(self) -> dict[str, object]:
+        """Return the constraint as plain data, the same for all ways to write it."""
+        return {"constraint": type(self).__name__, "labels": sorted(self.labels)}
+
 
 class AtLeastOne(Constraint):
     """One of the labels holds, or several.
@@ -74,6 +78,11 @@ class Implies(Constraint):
         first, *others = self.labels
         missing = [label for label in others if label not in present]
         return f"{first} holds without {', '.join(missing)}" if first in present and missing else None
+
+    def canonical(self) -> dict[str, object]:
+        """Return the constraint as plain data, the same for all ways to write it."""
+        first, *others = self.labels
+        return {"constraint": type(self).__name__, "labels": [first, *sorted(others)]}
 
 
 @dataclass(frozen=True)
