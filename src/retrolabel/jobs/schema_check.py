@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from retrolabel.schema.versions import LabelSchema
 
 PLACEHOLDER = "TODO:"
-UPDATED_BY_RELEASE = ("emits", "display")
-"""Findings that ``schema release`` itself puts right."""
 
 
 @dataclass(frozen=True)
@@ -406,56 +404,3 @@ def _gold(task: TaskToCheck, history: History, _: LockedTask) -> Iterator[Findin
 
 def _is_known(label: HumanLabel, history: History) -> bool:
     return any(schema.version == label.schema_version and label.label in schema.ids for schema in history)
-
-
-def release(
-    tasks: Sequence[TaskToCheck], lock: Lock, *, versions: Sequence[str] | None = None, only_lfs: bool = False
-) -> tuple[Lock, list[str]]:
-    """Return the lock after a release, and what changed in it.
-
-    Args:
-        tasks: The tasks to release.
-        lock: What was released before.
-        versions: The versions to freeze; all drafts if ``None``.
-        only_lfs: Whether no version is frozen, and only what LFs may emit is noted.
-
-    Raises:
-        SchemaError: The check refuses something, or a version does not exist.
-    """
-    report = check(tasks, lock)
-    refused = [finding for finding in report.refused if finding.code not in UPDATED_BY_RELEASE]
-    if refused:
-        raise SchemaError(
-            f"Nothing was released: {len(refused)} thing(s) to mend first.",
-            problems=[finding.as_problem() for finding in refused],
-        )
-    told: list[str] = []
-    changed = dict(lock.tasks)
-    for task in tasks:
-        if task.history is None:
-            continue
-        before = lock.tasks.get(task.name, LockedTask())
-        numbers = [schema.version for schema in task.history]
-        wanted = [] if only_lfs else numbers if versions is None else [task.history[each].version for each in versions]
-        frozen = dict(before.versions)
-        for number in [*frozen, *wanted]:
-            now = LockedVersion.of(task.history[number])
-            if number not in frozen:
-                told.append(f"{task.name} {number}: released")
-            elif frozen[number].display != now.display:
-                told.append(f"{task.name} {number}: what people see was noted")
-            frozen[number] = now
-        missing = [parent for number in frozen for parent in frozen[number].revises if parent not in frozen]
-        if missing:
-            raise SchemaError(
-                f"{task.name}: a released version revises {', '.join(sorted(set(missing)))}, which is not released.",
-                remedy=f"retrolabel schema release {task.name}, without a number, releases all drafts",
-            )
-        if not frozen:
-            continue
-        emits = task.emits()
-        lfs = sum(before.emits.get(lf) != emits.get(lf) for lf in before.emits.keys() | emits.keys())
-        if lfs:
-            told.append(f"{task.name}: the votes of {lfs} LF(s) were noted")
-        changed[task.name] = LockedTask(frozen, emits)
-    return Lock(changed), told

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import Problem, SchemaError, UnknownLabelError
-from retrolabel.schema import soundness
+from retrolabel.schema import soundness, ways
 from retrolabel.schema.labels import label_id
 from retrolabel.schema.steps import Split
 
@@ -112,7 +112,7 @@ class LabelSchema:
                 return tuple(self.steps[parent.version])
         elif len(self.parents) == 1:
             return tuple(self.steps)
-        return soundness.steps_of_the_other_branch(self, parent)
+        return ways.steps_of_the_other_branch(self, parent)
 
     def restored(self) -> Iterator[tuple[LabelSchema, frozenset[str]]]:
         """Yield each older version that a split restores, with the ids that are exactly themselves again."""

@@ -10,8 +10,9 @@ from retrolabel.discovery.folders import PACKAGE, explore, task_names
 from retrolabel.discovery.lock_file import LOCK, read_lock, write_lock
 from retrolabel.errors import DiscoveryError, Problem, RetrolabelError, SchemaError, SettingsError
 from retrolabel.interop.schema_source import Wish, file_name, next_schema, schema_source
-from retrolabel.jobs.schema_check import CheckReport, Finding, TaskToCheck, check, edits_since, orphans, release
+from retrolabel.jobs.schema_check import CheckReport, Finding, TaskToCheck, check, edits_since, orphans
 from retrolabel.jobs.schema_diff import SchemaDiff, Stored, diff
+from retrolabel.jobs.schema_release import release
 from retrolabel.jobs.votes import count_votes
 from retrolabel.schema.changes import BUMPS, deserves, next_version
 
