@@ -238,7 +238,7 @@ def test_an_interrupt_exits_with_130_and_the_same_command_goes_on(shell, project
         stderr=subprocess.PIPE,
         text=True,
         env=_environment(),
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background ignores it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - a job in the background ignores it
     )
     deadline = time.monotonic() + 30
     while not (folder / "here").exists() and time.monotonic() < deadline:
