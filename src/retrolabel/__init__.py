@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from retrolabel.labeling.builders import regex as regex
     from retrolabel.labeling.functions import LabelingFunction as LabelingFunction
     from retrolabel.labeling.functions import labeling_function as labeling_function
+    from retrolabel.labeling.in_memory import Applied as Applied
+    from retrolabel.labeling.in_memory import apply as apply
     from retrolabel.schema.history import History as History
     from retrolabel.schema.labels import Label as Label
     from retrolabel.schema.labels import LabelUnion as LabelUnion
@@ -43,6 +45,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Add": "retrolabel.schema.steps",
+    "Applied": "retrolabel.labeling.in_memory",
     "AgreementTarget": "retrolabel.schema.rules",
     "AtLeastOne": "retrolabel.schema.rules",
     "AtMostOne": "retrolabel.schema.rules",
@@ -65,6 +68,7 @@ _HOMES = {
     "SnorkelLabelModel": "retrolabel.label_models.snorkel",
     "VoteMatrix": "retrolabel.votes",
     "Workspace": "retrolabel.wiring.workspace",
+    "apply": "retrolabel.labeling.in_memory",
     "keywords": "retrolabel.labeling.builders",
     "labeling_function": "retrolabel.labeling.functions",
     "open": "retrolabel.wiring.workspace:open_workspace",
@@ -74,6 +78,7 @@ _HOMES = {
 __all__ = [
     "Add",
     "AgreementTarget",
+    "Applied",
     "AtLeastOne",
     "AtMostOne",
     "History",
@@ -96,6 +101,7 @@ __all__ = [
     "VoteMatrix",
     "Workspace",
     "__version__",
+    "apply",
     "keywords",
     "labeling_function",
     "open",

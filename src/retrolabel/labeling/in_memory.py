@@ -1,0 +1,178 @@
+"""Apply labeling functions to data in memory: a frame, a table, or columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from retrolabel.errors import LabelingFunctionError, Problem, did_you_mean
+from retrolabel.labeling.applying import FAULTED, apply_one, check_columns
+from retrolabel.votes import VoteMatrix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from retrolabel.labeling.applying import Emitted, Fault
+    from retrolabel.labeling.functions import LabelingFunction
+    from retrolabel.schema.labels import Label, LabelUnion
+    from retrolabel.schema.versions import LabelSchema
+
+ENGINES = ("serial",)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Applied:
+    """What labeling functions said about data in memory.
+
+    Attributes:
+        votes: Items x LFs, the items in the order of the rows; a failure is no vote.
+        faults: The first failures of each LF, with their tracebacks.
+        failed: LF -> the number of items on which it failed.
+        calls: LF -> the number of rows on which it was evaluated.
+        seconds: LF -> how long it took.
+    """
+
+    votes: VoteMatrix
+    faults: tuple[Fault, ...]
+    failed: Mapping[str, int]
+    calls: Mapping[str, int]
+    seconds: Mapping[str, float]
+
+    def __repr__(self) -> str:
+        """Return what was applied, and how many failures there were."""
+        return f"Applied({self.votes}, {sum(self.failed.values()):,} faults)"
+
+
+def apply(
+    lfs: Iterable[LabelingFunction],
+    data: pd.DataFrame | pa.Table | Mapping[str, Any],
+    *,
+    schema: LabelSchema | None = None,
+    engine: str = "serial",
+) -> Applied:
+    """Apply labeling functions to data in memory.
+
+    LFs get plain Python values, and ``None`` where a value is missing, as they do from the store. The
+    labels of the matrix are those of ``schema``; without one, those that the LFs declare, in the
+    order in which they come.
+
+    Args:
+        lfs: The labeling functions, each under a name of its own.
+        data: A pandas frame, an Arrow table, or column -> values.
+        schema: The version whose labels the matrix has; needed where the LFs declare one label only.
+        engine: ``serial``: in this process, so that breakpoints work.
+
+    Raises:
+        MissingColumnError: LFs read columns that the data lacks.
+        LabelingFunctionError: Two LFs have one name, or two labels one id; an LF votes a label that
+            the schema lacks; the columns differ in length; or the engine is unknown.
+
+    Example:
+        >>> from retrolabel.labeling.builders import keywords
+        >>> from retrolabel.schema.labels import Label
+        >>> bug, wish = Label("bug"), Label("wish")
+        >>> lfs = [keywords(bug, ["crash"], column="body", name="crashes"),
+        ...        keywords(~bug, ["please"], column="body", name="asks"),
+        ...        keywords(wish, ["add"], column="body", name="wants_more")]
+        >>> applied = apply(lfs, {"body": ["a crash", None, "please add it"]})
+        >>> applied.votes.labels, applied.votes.to_ints().tolist()
+        (('bug', 'wish'), [[0, -1, -1], [-1, -1, -1], [-1, 1, 1]])
+        >>> applied.calls["crashes"]
+        3
+    """
+    if engine not in ENGINES:
+        raise LabelingFunctionError(
+            f"There is no engine {engine!r} for data in memory.{did_you_mean(engine, ENGINES)}",
+            remedy=f"one of {', '.join(ENGINES)}",
+        )
+    chosen = list(lfs)
+    labels = _labels(chosen, schema)
+    check_columns(chosen, [str(name) for name in _names(data)])
+    wanted = None if any(lf.takes_row for lf in chosen) else {column for lf in chosen for column in lf.columns}
+    columns = {name: _values(data, name) for name in _names(data) if wanted is None or name in wanted}
+    rows = _length(data, columns)
+    emitted = [apply_one(lf, columns, rows=rows) for lf in chosen]
+    votes = VoteMatrix.from_columns(
+        [_column(each, labels) for each in emitted], labels=labels, voters=[lf.name for lf in chosen], rows=rows
+    )
+    return Applied(
+        votes,
+        tuple(fault for each in emitted for fault in each.faults),
+        {each.lf: each.fault_count for each in emitted},
+        {each.lf: rows for each in emitted},
+        {each.lf: each.seconds for each in emitted},
+    )
+
+
+def _labels(lfs: Sequence[LabelingFunction], schema: LabelSchema | None) -> tuple[str, ...]:
+    """Return the ids of the matrix, after a look at what does not fit together."""
+    declared: dict[Label, None] = {}
+    problems: list[Problem] = []
+    names: set[str] = set()
+    for lf in lfs:
+        if lf.name in names:
+            problems.append(
+                Problem(f"LF {lf.name}", "is there twice", 'give one of them another name: lf.named("...")')
+            )
+        names.add(lf.name)
+        mine = sorted({label for vote in lf.declared for label in vote.labels}, key=lambda label: label.id)
+        declared |= dict.fromkeys(mine)
+        if schema is not None:
+            problems += [
+                Problem(f"LF {lf.name}", f"votes {label.id!r}, which {schema} does not have with that meaning")
+                for label in mine
+                if label not in schema.answers
+            ]
+    ids = [label.id for label in declared]
+    if len(set(ids)) < len(ids):
+        twice = sorted({each for each in ids if ids.count(each) > 1})
+        problems.append(Problem(f"labels {', '.join(twice)}", "have two meanings", "import them from one version"))
+    if problems:
+        raise LabelingFunctionError("These labeling functions do not go together.", problems=problems)
+    if schema is None and len(ids) < 2:  # noqa: PLR2004 - a vote for the only label there is would say nothing
+        raise LabelingFunctionError(
+            f"These labeling functions declare {len(ids)} label(s), so a vote would leave nothing out.",
+            remedy="schema= says which other labels there are",
+        )
+    return schema.ids if schema is not None else tuple(ids)
+
+
+def _column(emitted: Emitted, labels: tuple[str, ...]) -> tuple[Any, list[frozenset[str]]]:
+    """Return one LF's codes and sets; a vote for all labels, like a failure, says nothing."""
+    codes = np.where(emitted.codes == FAULTED, 0, emitted.codes).astype(np.int64)
+    return codes, [_possible(vote, labels) for vote in emitted.symbols]
+
+
+def _possible(vote: LabelUnion, labels: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(labels) - vote.ids if vote.negated else vote.ids
+
+
+def _names(data: pd.DataFrame | pa.Table | Mapping[str, Any]) -> list[str]:
+    return list(data.column_names if isinstance(data, pa.Table) else data.keys())
+
+
+def _values(data: pd.DataFrame | pa.Table | Mapping[str, Any], name: str) -> list[Any]:
+    """Return a column as plain values, ``None`` where one is missing."""
+    column = data.column(name) if isinstance(data, pa.Table) else data[name]
+    if isinstance(column, (pa.Array, pa.ChunkedArray)):
+        return list(column.to_pylist())
+    if isinstance(column, pd.Series):
+        return [None if missing else value for value, missing in zip(column.tolist(), column.isna(), strict=True)]
+    values = column.tolist() if isinstance(column, np.ndarray) else list(column)
+    return [None if isinstance(value, float) and value != value else value for value in values]  # noqa: PLR0124 - NaN
+
+
+def _length(data: pd.DataFrame | pa.Table | Mapping[str, Any], columns: Mapping[str, list[Any]]) -> int:
+    if isinstance(data, pa.Table):
+        return int(data.num_rows)
+    if isinstance(data, pd.DataFrame):
+        return len(data)
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{name} {length:,}" for name, length in lengths.items())
+        raise LabelingFunctionError(f"The columns differ in length: {told}.")
+    return next(iter(lengths.values()), max((len(data[name]) for name in data), default=0))
