@@ -555,7 +555,7 @@ def test_gold_list_counts_what_stands_after_gold_was_retired_and_brought_back(dr
         return sum(batch["labels"] for batch in run("gold", "list", "triage", "--json").json["gold"])
 
     counts = [listed()]
-    for words in ((), ("--undo",)):
+    for words in (("--living",), ("--undo",)):
         assert run("gold", "retire", "triage", "wontfix", *words).code == 0
         counts.append(listed())
     assert counts == [6, 2, 6]

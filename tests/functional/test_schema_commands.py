@@ -1161,7 +1161,7 @@ def test_every_command_prints_json_and_nothing_else_when_asked(labelled, run, wr
         (["schema", "merge-heads", "triage", "--dry-run"], 0), (["schema", "release", "--dry-run"], 1),
         (["schema", "new", "triage", "--onto", "2.0.0", "--add", "x", "--dry-run"], 0),
         (["schema", "release", "severity", "--dry-run"], 0), (["gold", "show", "triage", "--to", "2.0.0"], 0),
-        (["gold", "retire", "triage", "wontfix", "--dry-run"], 0), (["gold", "list", "triage"], 0),
+        (["gold", "retire", "triage", "wontfix", "--living", "--dry-run"], 0), (["gold", "list", "triage"], 0),
     ):  # fmt: skip
         done = run(*words, "--json")
         assert (done.code, bool(done.json)) == (code, True), (words, done.err)

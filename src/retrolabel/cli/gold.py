@@ -54,7 +54,8 @@ def import_(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel gold import issue_type gold.csv --source github_issues --role dev --sampling random
     """
-    report = workspace(store).import_gold(
+    ws = workspace(store)
+    report = ws.import_gold(
         file,
         task,
         source,
@@ -76,6 +77,9 @@ def import_(  # noqa: PLR0913 - the options of a command
         return
     roles = ", ".join(f"{count:,} {name}" for name, count in sorted(report.roles.items()))
     say(f"{file.name}: {report.rows:,} rows -> {report.added:,} new labels, {report.known:,} known already ({roles}).")
+    version = schema or ws.task(task).history.head.version
+    if report.added and version not in ws.schemas.released(task):
+        say(f"  {version} is a draft: retrolabel schema release {task} {version} keeps what people labelled under")
     if report.unlabelled:
         say(f"  {report.unlabelled:,} rows hold no label.")
     outside = sum(found.rows for found in report.outside)
@@ -137,6 +141,7 @@ def retire(  # noqa: PLR0913 - the options of a command
     schema: Annotated[str | None, typer.Option(help="The version they labelled under; any if left out.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Bring back what was taken back.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count them, and change nothing.")] = False,
+    living: Annotated[bool, typer.Option("--living", help="Even labels that still say something.")] = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -144,12 +149,14 @@ def retire(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel gold retire failure_mode bad --schema 1.0.0 --dry-run
     """
-    found = workspace(store).retire_gold(task, label, version=schema, undo=undo, dry_run=dry_run)
+    found = workspace(store).retire_gold(task, label, version=schema, undo=undo, dry_run=dry_run, living=living)
     if as_json:
         print_json(asdict(found))
         return
     done = ("brought back" if undo else "taken back") if found.done else "counted; nothing was changed"
     say(f"{found.labels:,} human labels {label!r} of {task}, on {found.items:,} items: {done}.")
+    if found.done and not undo:
+        say("  The same command with --undo brings them back.")
 
 
 @app.command("list")

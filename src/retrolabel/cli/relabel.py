@@ -128,6 +128,9 @@ def show_report(report: RelabelReport) -> None:
     say(f"  votes    {votes.computed:>11,} computed, {votes.reused:,} reused, {votes.faults:,} faults")
     if votes.faults:
         say(f"  faults   retrolabel lf faults {record.task} shows where and why")
+    for note in report.notes:
+        if "was edited since" in note:
+            say(f"  note: {note}")
     if report.votes.suspect:
         say(f"  suspect  {report.votes.suspect:>11,} votes stay out: their labels were redefined")
     rows = [(label, count, _share(count, record.items)) for label, count in report.shares.items()]

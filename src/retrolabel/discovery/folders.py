@@ -180,7 +180,9 @@ def _take(module: ModuleType, relative: Path, path: Path, found: Explored) -> No
         if isinstance(value, LabelSchema) and "schema" in relative.parts[2:-1]:
             found.schemas.setdefault(value.version, value)
             if found.schemas[value.version] is not value:
-                found.problems.append(Problem(str(relative), f"version {value.version} exists twice"))
+                other = found.schema_files.get(value.version, path).name
+                remedy = f'version="..." of one of them should be higher, and revise the other ({other})'
+                found.problems.append(Problem(str(relative), f"version {value.version} exists twice", remedy))
             elif attribute in written or (attribute not in imported and value.version not in found.schema_files):
                 found.schema_files[value.version] = path
                 labels = {id(label): name for name, label in vars(module).items() if isinstance(label, Label)}

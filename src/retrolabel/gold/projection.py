@@ -40,6 +40,10 @@ class Reading:
         return not self.suspect and self.kind != "unknown"
 
 
+LOST = Reading((), "unknown", suspect=False, near_miss=False, resolved_by="")
+"""What a label says whose version, or which in its version, is gone; ``schema check`` tells of it."""
+
+
 class Readings:
     """Reads human labels in one version; each distinct label is worked out once.
 
@@ -69,13 +73,10 @@ class Readings:
         self._known: dict[tuple[str, str], Reading] = {}
 
     def of(self, label: str, made_under: str) -> Reading:
-        """Return what a label of a version says.
-
-        Raises:
-            UnknownVersionError: The history lacks ``made_under``.
-            UnknownLabelError: That version has no such label.
-        """
+        """Return what a label of a version says; of a version or label that is gone, nothing is known."""
         if (label, made_under) not in self._known:
+            if not any(each.version == made_under and label in each.ids for each in self._history):
+                return LOST
             source, target = self._history[made_under], self._history[self._version]
             relation = self._history.relation(made_under, self._version)
             self._known[label, made_under] = _reading(label, relation, source, target)
@@ -91,7 +92,8 @@ class Readings:
 
     def exactly(self, made_under: str) -> bool:
         """Return whether every label of a version is exact in the one asked for."""
-        return all(self.of(label, made_under).kind == "exact" for label in self._history[made_under].ids)
+        known = [each for each in self._history if each.version == made_under]
+        return bool(known) and all(self.of(label, made_under).kind == "exact" for label in known[0].ids)
 
     def rank(self, said: HumanLabel | GoldItem) -> int:
         """Return 1 for a label that is one label here, beyond suspicion, and 0 for others."""

@@ -119,8 +119,11 @@ def _nonsense(wish: Wish, parent: LabelSchema) -> Iterator[Problem]:
             yield Problem(f"--rename {label_id}", "is about a label that goes", "leave one of the two out")
     for option, given in (("--split", wish.split), ("--merge", wish.merge)):
         for label_id, others in given.items():
-            if list(others) == [label_id]:
-                yield Problem(f"{option} {label_id}={label_id}", "changes nothing", "name other labels")
+            if len(set(others)) == 1:
+                what = "names one label, and nothing is split or merged"
+                yield Problem(
+                    f"{option} {label_id}={','.join(others)}", what, "another name keeps the id: --rename LABEL=NAME"
+                )
             elif len(set(others)) < len(others):
                 yield Problem(f"{option} {label_id}={','.join(others)}", "names a label twice", "name it once")
     if wish.restores and not wish.split:
@@ -171,10 +174,9 @@ def _on_a_scale(wish: Wish, parent: LabelSchema) -> tuple[list[Step], list[Label
 
 def _new(label_id: str, wish: Wish, parent: LabelSchema, rank: int) -> Label:
     """Return a label that comes: a placeholder, or what it was where a split brings it back."""
-    if wish.restores:
-        for each in parent.lineage():
-            if each.version == wish.restores and label_id in each.ids:
-                return each.label(label_id)
+    having = [each for each in parent.lineage() if label_id in each.ids]
+    for each in [*(each for each in having if each.version == wish.restores), *having]:
+        return each.label(label_id)  # an id means one thing, for ever
     return Label(label_id, TODO, rank=rank if parent.scale == "ordinal" else None)
 
 

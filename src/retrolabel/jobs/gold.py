@@ -16,7 +16,7 @@ from retrolabel.schema.labels import OUTSIDE
 from retrolabel.schema.paths import relation_between
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from retrolabel.jobs.ports import Catalog, Objects
@@ -213,8 +213,10 @@ def _labels(
     """Return the label id of each row, ``None`` where it has none, and the values that are no labels."""
     wrong = sorted(target for target in set(map_label.values()) - {""} if schema.parse(target) is None)
     for target in wrong:
-        meant = _outside(target, 0, 0, schema, versions)
-        problems.append(Problem(f"--map-label ...={target}", f"{target!r} {meant.why}", meant.remedy))
+        stored = next(value for value, meant in map_label.items() if meant == target)
+        near = _outside(target, 0, 0, schema, versions)
+        remedy = f"--map-label {_quoted(stored, near.nearest)}" if near.nearest else "name one of them"
+        problems.append(Problem(f"--map-label {_quoted(stored, target)}", f"{target!r} {near.why}", remedy))
     counts: Counter[str] = Counter()
     lines: dict[str, int] = {}
     found: list[str | None] = []
@@ -244,8 +246,10 @@ def _outside(value: str, count: int, line: int, schema: LabelSchema, versions: S
     if other is not None and (label := other.parse(value)) is not None:
         why = f"is a label of {other}, not of {schema}"
         image = relation_between(other, schema).project(label)
-        meant = next(iter(image)) if len(image) == 1 else meant
-    if meant is not None:
+        meant = next(iter(image)) if len(image) == 1 else None
+    if other is not None and meant is None:
+        remedy = f"put such rows into a file of their own: --schema {other.version}"
+    elif meant is not None:
         remedy = f"if that is what it means: --map-label {_quoted(value, meant)}"
     else:
         remedy = f"say what it means: --map-label {_quoted(value, 'LABEL')}, or {_quoted(value, '')} if it is no label"
@@ -348,6 +352,7 @@ def retire_gold(  # noqa: PLR0913 - a use case with its options
     version: str | None,
     undo: bool,
     dry_run: bool,
+    dead: Callable[[HumanLabel], bool],
     catalog: Catalog,
     at: datetime,
 ) -> Retirement:
@@ -362,6 +367,7 @@ def retire_gold(  # noqa: PLR0913 - a use case with its options
         version: The version that they labelled under; any if ``None``.
         undo: Whether labels that were taken back are brought back.
         dry_run: Whether it is only counted.
+        dead: Says whether a human label may be taken back.
         catalog: Where the labels are.
         at: Now.
 
@@ -372,6 +378,7 @@ def retire_gold(  # noqa: PLR0913 - a use case with its options
     for each in catalog.human_labels(task):
         said.setdefault((each.source, each.item_id, each.annotator, each.schema_version), []).append(each)
     new: list[HumanLabel] = []
+    living = 0
     for history in said.values():
         last = history[-1]
         given = next((each for each in reversed(history) if each.label), last)
@@ -381,12 +388,19 @@ def retire_gold(  # noqa: PLR0913 - a use case with its options
             new.append(given)
         elif not undo and last.label:
             new.append(replace(last, label=""))
+            living += not dead(last)
+    if new and living:
+        raise GoldError(
+            f"{living:,} of {len(new):,} human labels {label!r} of {task} still say something; nothing was taken back.",
+            remedy="--schema names the version that is meant; --living takes them back all the same",
+        )
     if not new:
         state = "taken back" if undo else "standing"
         under = f" under {version}" if version else ""
         known = sorted({each.label for labels in said.values() for each in labels if each.label})
+        near = "" if label in known else did_you_mean(label, known)
         raise GoldError(
-            f"There is no {state} human label {label!r} of {task}{under}.{did_you_mean(label, known)}",
+            f"There is no {state} human label {label!r} of {task}{under}.{near}",
             remedy=f"retrolabel gold show {task} lists them",
         )
     if not dry_run:

@@ -10,7 +10,7 @@ from retrolabel.gold.projection import Readings
 from retrolabel.schema.changes import BUMPS, deserved_bump, given_bump, likely_renames, meaning_changes, next_version
 from retrolabel.schema.lock import Lock, LockedTask, LockedVersion
 from retrolabel.schema.relations import step_relation
-from retrolabel.schema.steps import Add, Split
+from retrolabel.schema.steps import Add, Redefine, Split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -172,6 +172,8 @@ def _frozen(task: TaskToCheck, history: History, locked: LockedTask) -> Iterator
     by_number = {schema.version: schema for schema in history}
     for number, was in locked.versions.items():
         if number not in by_number:
+            if task.problems:  # a file that does not import hides its version
+                continue
             what = f"holds {number}, of which there is no file"
             yield Finding("error", "lock", task.name, "labels.lock", what, "take the file back from version control")
             continue
@@ -186,7 +188,7 @@ def _frozen(task: TaskToCheck, history: History, locked: LockedTask) -> Iterator
                 file,
                 f"{number} is released and was edited: {'; '.join(edits)}",
                 "take the file back from version control, and say it in a new version, e.g.:"
-                f" retrolabel schema new {task.name} --redefine {schema.ids[0]}=narrower",
+                f" retrolabel schema new {task.name} --redefine {_edited_label(schema, was)}=narrower",
             )
         elif now.display != was.display:
             yield Finding(
@@ -194,9 +196,14 @@ def _frozen(task: TaskToCheck, history: History, locked: LockedTask) -> Iterator
                 "display",
                 task.name,
                 file,
-                f"{number} is released, and what people see of it was edited (names, owners, hotkeys, guidelines)",
-                f"if that is meant: retrolabel schema release {task.name}",
+                f"{number} is released, and what people see was edited (names, owners, hotkeys, reason, guidelines)",
+                f"if that is meant: retrolabel schema release {task.name} {number}",
             )
+    yield from _drafts(task, by_number, locked)
+
+
+def _drafts(task: TaskToCheck, by_number: Mapping[str, LabelSchema], locked: LockedTask) -> Iterator[Finding]:
+    """Yield versions that anybody may still edit, and what in them nobody wrote yet."""
     said = {label.schema_version for label in task.human or ()}
     for number, schema in by_number.items():
         if number in locked.versions:
@@ -225,6 +232,12 @@ def _is_placeholder(text: str) -> bool:
     return text.lstrip().startswith(PLACEHOLDER)
 
 
+def _edited_label(schema: LabelSchema, was: LockedVersion) -> str:
+    now = LockedVersion.of(schema).meaning
+    changed = [each for each in schema.ids if each in was.meaning and was.meaning[each] != now[each]]
+    return next(iter([*changed, *(each for each in schema.ids if each in was.meaning)]), schema.ids[0])
+
+
 def edits_since(schema: LabelSchema, was: LockedVersion) -> Iterator[str]:
     """Yield what of a released version is not what it was, in the words of people; what they only see is left out."""
     now = LockedVersion.of(schema)
@@ -235,6 +248,9 @@ def edits_since(schema: LabelSchema, was: LockedVersion) -> Iterator[str]:
             yield what.format(", ".join(ids))
     if was.shape != now.shape and not (gone or came):
         yield f"its shape changed (scale {schema.scale}, ids, ranks, tree, aliases or constraints)"
+    dropped = sorted(set(was.reserved) - set(now.reserved))
+    if dropped:
+        yield f"it no longer reserves {', '.join(dropped)}"
     if was.steps != now.steps:
         yield "its steps changed"
     if was.revises != now.revises:
@@ -291,6 +307,10 @@ def _one_step(task: TaskToCheck, schema: LabelSchema, parent: LabelSchema, *, re
             )
         if isinstance(step, Split) and step.restores is None:
             yield from _could_restore(task, schema, step, file)
+        if isinstance(step, Redefine) and schema.label(step.label) == parent.label(step.label):
+            what = f"{step.label!r} is said to be {step.direction}, and its words are what they were"
+            remedy = "write what it means now: votes of LFs that import the old label count as the new one"
+            yield Finding("warning", "same-words", task.name, file, what, remedy)
 
 
 def _could_restore(task: TaskToCheck, schema: LabelSchema, step: Split, file: str) -> Iterator[Finding]:
@@ -397,7 +417,8 @@ def _gold(task: TaskToCheck, history: History, _: LockedTask) -> Iterator[Findin
             task.name,
             task.file(head.version),
             f"{items:,} items have gold {label_id!r} of {version}, which says nothing under {head.version}",
-            f"label them under {head.version}; or take them back:"
+            f"let a step say what it became, e.g. Remove(..., maps_to=...); or label them under {head.version};"
+            " or take them back:"
             f" retrolabel gold retire {task.name} {label_id} --schema {version}",
         )
 

@@ -58,7 +58,7 @@ def release(
         if missing:
             raise SchemaError(
                 f"{task.name}: a released version revises {', '.join(sorted(set(missing)))}, which is not released.",
-                remedy=f"retrolabel schema release {task.name}, without a number, releases all drafts",
+                remedy=f"retrolabel schema release {task.name} {' '.join([*sorted(set(missing)), *wanted])}",
             )
         if not frozen:
             continue

@@ -18,7 +18,7 @@ from retrolabel.labeling.applying import FAULTED, apply_one
 from retrolabel.votes import VoteMatrix
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from concurrent.futures import Executor
 
     import numpy.typing as npt
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.ports import Catalog, Executors, Objects, Progress
     from retrolabel.jobs.records import Segment
     from retrolabel.labeling.applying import Emitted
+    from retrolabel.labeling.functions import LabelingFunction
 
 FAULT = "!"
 """How a fault stands in a stored column: no label id looks like it."""
@@ -197,25 +198,24 @@ def read_votes(
     return VoteMatrix.from_columns(resolved, labels=plan.schema.ids, voters=names, rows=len(live)), live, suspect
 
 
-def count_votes(plan: Plan, objects: Objects) -> dict[tuple[str, str], int]:
+def count_votes(stored: Iterable[tuple[LabelingFunction, VoteColumn]], objects: Objects) -> dict[tuple[str, str], int]:
     """Return (LF, stored form of a vote) -> how often it was cast on the items, as far as it is stored.
 
     Where an LF has one vote only, the catalog knows the number; else its columns are read. Items that
     were revised since are counted as they were.
     """
     found: dict[tuple[str, str], int] = {}
-    for vote in plan.votes:
-        column, name = vote.stored, vote.lf.name
-        if column is None or not column.votes:
+    for lf, column in stored:
+        if not column.votes:
             continue
-        if len(vote.lf.declared) == 1:
-            counts = {str(vote.lf.declared[0]): column.votes}
+        if len(lf.declared) == 1:
+            counts = {str(lf.declared[0]): column.votes}
         else:
-            stored = objects.read_table(column.path, [column.column]).column(column.column)
-            counts = {each["values"]: each["counts"] for each in stored.value_counts().to_pylist()}
+            votes = objects.read_table(column.path, [column.column]).column(column.column)
+            counts = {each["values"]: each["counts"] for each in votes.value_counts().to_pylist()}
         for text, count in counts.items():
             if text not in (None, FAULT):
-                found[name, text] = found.get((name, text), 0) + count
+                found[lf.name, text] = found.get((lf.name, text), 0) + count
     return found
 
 

@@ -32,6 +32,7 @@ class LockedVersion:
         meaning: Label id -> the fingerprint of what the label means.
         display: The fingerprint of what people see.
         steps: The hash of its steps.
+        reserved: The ids that it keeps from being used.
     """
 
     revises: tuple[str, ...]
@@ -39,11 +40,13 @@ class LockedVersion:
     meaning: Mapping[str, str]
     display: str
     steps: str
+    reserved: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, schema: LabelSchema) -> LockedVersion:
         """Return what the lock would say of a version as it is now."""
-        return cls(tuple(parent.version for parent in schema.parents), **fingerprints(schema))  # type: ignore[arg-type]  # its four
+        reserved = tuple(sorted(label.id for label in schema.labels if label.status == "reserved"))
+        return cls(tuple(parent.version for parent in schema.parents), **fingerprints(schema), reserved=reserved)  # type: ignore[arg-type]  # its four
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -53,6 +56,7 @@ class LockedVersion:
             "meaning": dict(self.meaning),
             "steps": self.steps,
             "display": self.display,
+            **({"reserved": list(self.reserved)} if self.reserved else {}),
         }
 
 
@@ -127,10 +131,13 @@ class Lock:
 
 
 def _version(read: Mapping[str, Any]) -> LockedVersion:
-    texts = [read["shape"], read["display"], read["steps"], *read["revises"], *read["meaning"].values()]
-    if not isinstance(read["revises"], list) or not all(isinstance(text, str) for text in texts):
+    lists = [read["revises"], read.get("reserved", [])]
+    texts = [read["shape"], read["display"], read["steps"], *read["meaning"].values(), *lists[0], *lists[1]]
+    if not all(isinstance(each, list) for each in lists) or not all(isinstance(text, str) for text in texts):
         raise ValueError("a version holds something of another kind")
-    return LockedVersion(tuple(read["revises"]), read["shape"], dict(read["meaning"]), read["display"], read["steps"])
+    return LockedVersion(
+        tuple(lists[0]), read["shape"], dict(read["meaning"]), read["display"], read["steps"], tuple(lists[1])
+    )
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from retrolabel.discovery.folders import PACKAGE, explore, task_names
 from retrolabel.discovery.lock_file import LOCK, read_lock, write_lock
 from retrolabel.errors import DiscoveryError, Problem, RetrolabelError, SchemaError, SettingsError
 from retrolabel.interop.schema_source import Wish, file_name, next_schema, schema_source
+from retrolabel.jobs.plan import vote_key
 from retrolabel.jobs.schema_check import CheckReport, Finding, TaskToCheck, check, edits_since, orphans
 from retrolabel.jobs.schema_diff import SchemaDiff, Stored, diff
 from retrolabel.jobs.schema_release import release
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrolabel.discovery.folders import Explored
+    from retrolabel.jobs.plan import Plan
+    from retrolabel.jobs.records import VoteColumn
+    from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.lock import Lock
     from retrolabel.schema.versions import LabelSchema
     from retrolabel.wiring.workspace import Workspace
@@ -247,7 +251,20 @@ class Schemas:
             plan = ws.plan(task, to=newer)
         except RetrolabelError:  # a scale that no label model takes yet, a column that is missing
             return Stored(human, None, shares, seconds)
-        return Stored(human, count_votes(plan, ws.objects), shares, seconds, plan.calls)
+        return Stored(human, count_votes(self._columns(plan), ws.objects), shares, seconds, plan.calls)
+
+    def _columns(self, plan: Plan) -> list[tuple[LabelingFunction, VoteColumn]]:
+        """Return the stored votes of each LF: those of the plan, or of the LF as the newest label set saw it."""
+        ws = self._ws
+        found = {(vote.lf.name, vote.segment.id): vote.stored for vote in plan.votes}
+        records = ws.catalog.label_sets(plan.task.name)
+        made = ws.label_set(plan.task.name, records[0].id).manifest["inputs"]["lfs"] if records else []
+        before = replace(plan.task, keys={**plan.task.keys, **{lf["name"]: lf["key"] for lf in made}})
+        keys = {(vote.lf.name, vote.segment.id): vote_key(before, vote.lf, vote.segment) for vote in plan.votes}
+        stored = ws.catalog.vote_columns([keys[place] for place, column in found.items() if column is None])
+        columns = {place: column or stored.get(keys[place]) for place, column in found.items()}
+        lfs = {lf.name: lf for lf in plan.task.lfs}
+        return [(lfs[name], column) for (name, _), column in columns.items() if column is not None]
 
     def _project(self) -> Path:
         if self._ws.project is None:

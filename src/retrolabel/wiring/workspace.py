@@ -18,6 +18,7 @@ from retrolabel.discovery.folders import discover, task_names
 from retrolabel.engines.serial import SerialExecutor
 from retrolabel.errors import InputError, SettingsError, StoreError, did_you_mean
 from retrolabel.gold.adjudication import GoldSet, adjudicate, standing
+from retrolabel.gold.projection import Readings
 from retrolabel.interop.export import export_tables
 from retrolabel.interop.feedback import FeedbackReader, LabelColumn
 from retrolabel.interop.gold import read_gold
@@ -529,8 +530,15 @@ class Workspace:
         ]
         return pd.DataFrame(rows, columns=[*columns, "reads_as", "kind", "suspect", "resolved_by"])
 
-    def retire_gold(
-        self, task: str, label: str, *, version: str | None = None, undo: bool = False, dry_run: bool = False
+    def retire_gold(  # noqa: PLR0913 - what is taken back, and how
+        self,
+        task: str,
+        label: str,
+        *,
+        version: str | None = None,
+        undo: bool = False,
+        dry_run: bool = False,
+        living: bool = False,
     ) -> Retirement:
         """Take human labels back that a task's schema knows nothing of any more; nothing is deleted.
 
@@ -540,11 +548,23 @@ class Workspace:
             version: The version that they labelled under; any if left out.
             undo: Whether labels that were taken back are brought back.
             dry_run: Whether it is only counted.
+            living: Whether labels are taken back that the newest version still knows something of.
 
         Raises:
-            GoldError: There are no such labels.
+            GoldError: There are no such labels, or they still say something.
         """
-        return retire_gold(task, label, version=version, undo=undo, dry_run=dry_run, catalog=self.catalog, at=now())
+        history = self.task(task).history
+        reads = [Readings(history, head.version) for head in history.heads]
+        return retire_gold(
+            task,
+            label,
+            version=version,
+            undo=undo,
+            dry_run=dry_run,
+            dead=lambda said: living or all(read(said).kind == "unknown" for read in reads),
+            catalog=self.catalog,
+            at=now(),
+        )
 
     def gold(self, task: str) -> GoldSet:
         """Return the adjudicated human labels of a task."""

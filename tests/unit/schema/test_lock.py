@@ -173,3 +173,11 @@ def test_a_lock_of_another_format_is_refused_with_its_number(number):
 
 def test_what_a_lock_says_beside_is_no_hindrance():
     assert Lock.parse(damaged(lambda read: read.update(about="anything"))) == lock(V1, emits={"says_bad": ("bad",)})
+
+
+def test_the_ids_that_a_version_reserves_are_locked():
+    kept = version("1.0.0", [GOOD, BAD, Label("old", status="reserved")])
+    locked = LockedVersion.of(kept)
+    assert locked.reserved == ("old",)
+    assert Lock.parse(lock(kept).text()) == lock(kept)
+    assert "reserved" not in LockedVersion.of(V1).as_dict()
