@@ -4,6 +4,9 @@ For now the key is coarse: it covers every file of the task's folder, every modu
 that those import, and the versions of the packages that they import (with what these require). An
 edit anywhere in the folder makes all its LFs run again; nothing stale is ever reused. Files outside
 the folder that an LF opens by itself are not seen: keep them in the task's folder.
+
+The files of schema versions are left out where nothing but labels is taken from them: what counts
+then is every field of those labels. So a new version makes no LF run again by itself.
 """
 
 from __future__ import annotations
@@ -12,18 +15,25 @@ import ast
 import hashlib
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 import retrolabel
-from retrolabel.schema.fingerprints import digest
+from retrolabel.schema.fingerprints import canonical_json, digest
+from retrolabel.schema.labels import Label, LabelUnion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from retrolabel.labeling.functions import LabelingFunction
+
+
+SCHEMA_DEPTH = 3
+"""The depth at which the schema folder of a task lies in a project."""
+RUN_TIME = ("importlib", "__import__", "sys", "runpy", "pkgutil", "exec", "eval", "globals")
+"""What may fetch a module by name while a program runs."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +70,93 @@ def coarse_keys(reach: Reach, project: Path, lfs: Iterable[LabelingFunction]) ->
         project: The folder from which their modules are imported.
         lfs: The labeling functions.
     """
+    labels = _labels_taken(reach, project)
+    files = [path for path in reach.files if labels is None or not _is_schema(path, project)]
     shared = {
-        "files": {str(path.relative_to(project)): _hash(path) for path in reach.files},
+        "files": {str(path.relative_to(project)): _hash(path) for path in files},
+        "labels": labels,
         "packages": _versions(reach.packages),
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "retrolabel": retrolabel.__version__,
     }
     shared_digest = digest(shared)
     return {lf.name: digest({"lf": lf.name, "reads": list(lf.columns), "shared": shared_digest}) for lf in lfs}
+
+
+def _is_schema(path: Path, project: Path) -> bool:
+    """Return whether a file is a module of a task's schema folder: ``labeling_functions/TASK/schema/...``."""
+    parts = path.relative_to(project).parts
+    return path.suffix == ".py" and len(parts) > SCHEMA_DEPTH and parts[SCHEMA_DEPTH - 1] == "schema"
+
+
+def _labels_taken(reach: Reach, project: Path) -> dict[str, object] | None:
+    """Return what the other modules take from schema modules, with every field of it.
+
+    ``None`` where one of them takes anything but labels, or where it cannot be told what is taken:
+    a module as a whole, a star, an import that is made at run time.
+    """
+    modules = {
+        ".".join(path.relative_to(project).with_suffix("").parts) for path in reach.files if _is_schema(path, project)
+    }
+    schemas = frozenset(name.removesuffix(".__init__") for name in modules)
+    taken: dict[str, object] = {}
+    for path in reach.files:
+        if path.suffix != ".py" or _is_schema(path, project):
+            continue
+        try:
+            nodes = list(ast.walk(ast.parse(path.read_bytes())))
+        except (SyntaxError, ValueError):
+            return None
+        mine = None if any(_fetches(node, schemas) for node in nodes) else _taken_by(path, nodes, schemas, project)
+        if mine is None:
+            return None
+        taken |= mine
+    return taken
+
+
+def _fetches(node: ast.AST, schemas: frozenset[str]) -> bool:
+    """Return whether a piece of code gets at a schema module as a whole, or at modules by name."""
+    if isinstance(node, ast.Name):
+        return node.id in RUN_TIME
+    if isinstance(node, ast.Import):
+        return any(name in RUN_TIME or _holds(name, schemas) for name in (alias.name for alias in node.names))
+    return isinstance(node, ast.ImportFrom) and node.module in RUN_TIME
+
+
+def _holds(name: str, schemas: frozenset[str]) -> bool:
+    return any(schema == name or schema.startswith(f"{name}.") for schema in schemas)
+
+
+def _taken_by(path: Path, nodes: Iterable[ast.AST], schemas: frozenset[str], project: Path) -> dict[str, object] | None:
+    """Return the labels that one module takes from schema modules; ``None`` if it takes anything else."""
+    taken: dict[str, object] = {}
+    for node in nodes:
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        module = _absolute(node, path, project)
+        for alias in node.names:
+            if _holds(f"{module}.{alias.name}", schemas):
+                return None
+            if module in schemas:
+                value = getattr(sys.modules.get(module), alias.name, None)
+                if not isinstance(value, (Label, LabelUnion)):
+                    return None
+                taken[f"{path.relative_to(project)}: {module}.{alias.name}"] = _fields(value)
+    return taken
+
+
+def _fields(value: Label | LabelUnion) -> object:
+    """Return all of a label, what people see of it too: an LF may read any of it."""
+    if isinstance(value, LabelUnion):
+        return [value.negated, sorted(canonical_json(_fields(label)) for label in value.labels)]
+    return {each.name: getattr(value, each.name) for each in fields(value)}
+
+
+def _absolute(node: ast.ImportFrom, path: Path, project: Path) -> str:
+    """Return the module that names are imported from, a relative one made absolute."""
+    package = path.relative_to(project).parts[:-1]
+    above = package[: len(package) - node.level + 1] if node.level else ()
+    return ".".join([*above, *([node.module] if node.module else [])])
 
 
 def _follow_imports(files: set[Path], project: Path, packages: set[str]) -> None:
@@ -91,14 +180,12 @@ def _imported(path: Path, project: Path) -> set[str]:
         tree = ast.parse(path.read_bytes())
     except (SyntaxError, ValueError):
         return set()
-    package = path.relative_to(project).parts[:-1]
     names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) - node.level + 1] if node.level else ()
-            module = ".".join([*above, *([node.module] if node.module else [])])
+            module = _absolute(node, path, project)
             names |= {module} | {f"{module}.{alias.name}" for alias in node.names}
     return {name for name in names if name}
 

@@ -60,7 +60,6 @@ def test_two_functions_have_two_keys(root):
     "name",
     [
         "labeling_functions/mood/lfs.py",
-        "labeling_functions/mood/schema/v1.py",
         "labeling_functions/mood/words.txt",
         "labeling_functions/mood/deep/words.csv",
     ],
@@ -90,6 +89,80 @@ def test_files_that_no_function_depends_on_change_no_key(root, name):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("x = 1\n")
     assert keys(root) == before
+
+
+V2 = (
+    "from labeling_functions.mood.schema.v1 import A, B, SCHEMA as V1\nfrom retrolabel import Add, Label, LabelSchema\n"
+    'SCHEMA = LabelSchema(task="mood", version="1.1.0", revises=V1, labels=[A, B, Label("z")], steps=[Add("z")])\n'
+)
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_a_new_version_and_a_comment_in_an_old_one_change_no_key(root):
+    before = keys(root)
+    (root / "labeling_functions/mood/schema/v2.py").write_text(V2)
+    edit(root / "labeling_functions/mood/schema/v1.py", "A, B =", "# The two of them.\nA, B =")
+    assert keys(root) == before
+
+
+@pytest.mark.parametrize("more", ['"It helped."', 'hotkey="a"', 'aliases=["x"]', 'exclude=["irony"]'])
+def test_whatever_changes_of_a_label_that_is_imported_changes_the_keys(root, more):
+    before = keys(root)
+    edit(root / "labeling_functions/mood/schema/v1.py", 'Label("a")', f'Label("a", {more})')
+    after = keys(root)
+    assert all(before[lf] != after[lf] for lf in before)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from labeling_functions.mood.schema.v1 import SCHEMA\n",
+        "from labeling_functions.mood.schema.v1 import WORDS\n",
+        "from labeling_functions.mood.schema.v1 import *\n",
+        "from labeling_functions.mood.schema import v1\n",
+        "from .schema import v1\n",
+        "from labeling_functions.mood import schema\n",
+        "from labeling_functions import mood\n",
+        "import labeling_functions.mood.schema.v1\n",
+        "import labeling_functions.mood.schema.v1 as v1\n",
+        "import labeling_functions\n",
+        "import importlib\n",
+        "from importlib import import_module\n",
+        "import sys\n",
+        "V1 = __import__('labeling_functions.mood.schema.v1')\n",
+        "def late():\n    from labeling_functions.mood.schema.v1 import WORDS\n    return WORDS\n",
+        "try:\n    from labeling_functions.mood.schema.v1 import NOTHING\nexcept ImportError:\n    NOTHING = None\n",
+    ],
+)
+def test_where_more_than_labels_is_taken_every_edit_of_a_schema_file_counts(root, line):
+    schema, lfs = root / "labeling_functions/mood/schema/v1.py", root / "labeling_functions/mood/lfs.py"
+    schema.write_text(SCHEMA + "WORDS = ['x']\n")
+    lfs.write_text(line + LFS)
+    before = keys(root)
+    edit(schema, "WORDS = ['x']", "WORDS = ['x', 'y']")
+    assert keys(root)["one"] != before["one"]
+
+
+def test_a_helper_that_takes_more_than_labels_counts_as_well(root):
+    schema, lfs = root / "labeling_functions/mood/schema/v1.py", root / "labeling_functions/mood/lfs.py"
+    schema.write_text(SCHEMA + "WORDS = ['x']\n")
+    (root / "beside_schema.py").write_text("from labeling_functions.mood.schema.v1 import WORDS\n")
+    lfs.write_text("from beside_schema import WORDS\n" + LFS)
+    before = keys(root)
+    edit(schema, "WORDS = ['x']", "WORDS = ['x', 'y']")
+    assert keys(root)["one"] != before["one"]
+
+
+def test_another_label_in_its_place_changes_the_keys(root):
+    before = keys(root)
+    edit(root / "labeling_functions/mood/lfs.py", "import A, B", "import A as B, B as A")
+    after = keys(root)
+    assert all(before[lf] != after[lf] for lf in before)
 
 
 def test_a_module_beside_the_package_that_is_imported_is_part_of_the_key(root):
