@@ -77,8 +77,8 @@ def import_(  # noqa: PLR0913 - the options of a command
         return
     roles = ", ".join(f"{count:,} {name}" for name, count in sorted(report.roles.items()))
     say(f"{file.name}: {report.rows:,} rows -> {report.added:,} new labels, {report.known:,} known already ({roles}).")
-    version = schema or ws.task(task).history.head.version
-    if report.added and version not in ws.schemas.released(task):
+    version = (schema or ws.task(task).history.head.version) if report.added else None
+    if version and version not in ws.schemas.released(task):
         say(f"  {version} is a draft: retrolabel schema release {task} {version} keeps what people labelled under")
     if report.unlabelled:
         say(f"  {report.unlabelled:,} rows hold no label.")

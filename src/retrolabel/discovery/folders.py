@@ -10,7 +10,7 @@ import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from retrolabel.discovery.keys import coarse_keys, reached_files
+from retrolabel.discovery.keys import Reach, coarse_keys, reached_files
 from retrolabel.errors import DiscoveryError, Problem, RetrolabelError, SchemaError, SettingsError, did_you_mean
 from retrolabel.jobs.records import Task
 from retrolabel.labeling.functions import LabelingFunction
@@ -34,6 +34,7 @@ class Explored:
     """What the modules of one task hold, and all that is wrong with them.
 
     Attributes:
+        reach: What its modules reach, as it was when they were imported.
         history: Its versions, if they can be read as one history.
         schemas: Number -> version.
         schema_files: Number -> the file that defines it.
@@ -43,6 +44,7 @@ class Explored:
         problems: What is wrong.
     """
 
+    reach: Reach
     history: History | None = None
     schemas: dict[str, LabelSchema] = field(default_factory=dict)
     schema_files: dict[str, Path] = field(default_factory=dict)
@@ -82,7 +84,7 @@ def discover(project: Path, task: str) -> Task:
             remedy=f"the files are in {folder}",
         )
     lfs = tuple(found.lfs[name] for name in sorted(found.lfs))
-    keys = coarse_keys(reached_files(folder, project), project, lfs)
+    keys = coarse_keys(found.reach, project, lfs, found.files.values())
     return Task(task, found.history, lfs, keys, _code(found, project), folder)
 
 
@@ -106,8 +108,8 @@ def explore(project: Path, task: str) -> Explored:
             remedy="retrolabel init makes a project with a first task" if not known else "",
         )
     folder = project / PACKAGE / task
-    found = Explored()
-    with _importable(project, reached_files(folder, project).files):
+    found = Explored(reached_files(folder, project))
+    with _importable(project, found.reach.files):
         for path in _module_files(folder):
             _collect(path, project, found)
     found.history = _history(task, found)
@@ -175,9 +177,10 @@ def _collect(path: Path, project: Path, found: Explored) -> None:
 
 
 def _take(module: ModuleType, relative: Path, path: Path, found: Explored) -> None:
-    imported, written = _imported_names(path), _written_schemas(path)
+    in_schema = "schema" in relative.parts[2:-1]
+    imported, written = _names_of_versions(path) if in_schema else (set(), set())
     for attribute, value in list(vars(module).items()):
-        if isinstance(value, LabelSchema) and "schema" in relative.parts[2:-1]:
+        if isinstance(value, LabelSchema) and in_schema:
             found.schemas.setdefault(value.version, value)
             if found.schemas[value.version] is not value:
                 other = found.schema_files.get(value.version, path).name
@@ -205,21 +208,21 @@ def _take(module: ModuleType, relative: Path, path: Path, found: Explored) -> No
             found.files[lf.name] = path
 
 
-def _imported_names(path: Path) -> set[str]:
-    """Return the names that a module has from another one."""
-    nodes = ast.walk(ast.parse(path.read_bytes()))
-    return {alias.asname or alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
-
-
-def _written_schemas(path: Path) -> set[str]:
-    """Return the names that a module gives to versions which it makes itself."""
-    calls = [
+def _names_of_versions(path: Path) -> tuple[set[str], set[str]]:
+    """Return the names that a module has from another one, and those that it gives to versions made in it."""
+    tree = ast.parse(path.read_bytes())
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    made = [
         node
-        for node in ast.parse(path.read_bytes()).body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and ast.unparse(node.value.func).endswith(LabelSchema.__name__)
     ]
-    made = [node for node in calls if ast.unparse(node.value.func).endswith(LabelSchema.__name__)]  # type: ignore[attr-defined]  # a Call
-    return {target.id for node in made for target in node.targets if isinstance(target, ast.Name)}
+    return (
+        {alias.asname or alias.name for node in imports for alias in node.names},
+        {target.id for node in made for target in node.targets if isinstance(target, ast.Name)},
+    )
 
 
 def _import_problems(error: BaseException, relative: Path, project: Path) -> list[Problem]:

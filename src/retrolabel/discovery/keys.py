@@ -5,8 +5,9 @@ that those import, and the versions of the packages that they import (with what 
 edit anywhere in the folder makes all its LFs run again; nothing stale is ever reused. Files outside
 the folder that an LF opens by itself are not seen: keep them in the task's folder.
 
-The files of schema versions are left out where nothing but labels is taken from them: what counts
-then is every field of those labels. So a new version makes no LF run again by itself.
+The files of schema versions are left out where nothing but labels is taken from them, and no LF is
+written in them: what counts then is every field of those labels. So a new version makes no LF run
+again by itself.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import re
 import sys
 from dataclasses import dataclass, fields
 from importlib import metadata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import retrolabel
 from retrolabel.schema.fingerprints import canonical_json, digest
@@ -62,15 +63,18 @@ def reached_files(folder: Path, project: Path) -> Reach:
     return Reach(tuple(sorted(files)), tuple(sorted(packages)))
 
 
-def coarse_keys(reach: Reach, project: Path, lfs: Iterable[LabelingFunction]) -> Mapping[str, str]:
+def coarse_keys(
+    reach: Reach, project: Path, lfs: Iterable[LabelingFunction], written_in: Iterable[Path]
+) -> Mapping[str, str]:
     """Return LF name -> key.
 
     Args:
         reach: What the labeling functions reach.
         project: The folder from which their modules are imported.
         lfs: The labeling functions.
+        written_in: Their files.
     """
-    labels = _labels_taken(reach, project)
+    labels = None if any(_is_schema(path, project) for path in written_in) else _labels_taken(reach, project)
     files = [path for path in reach.files if labels is None or not _is_schema(path, project)]
     shared = {
         "files": {str(path.relative_to(project)): _hash(path) for path in files},
@@ -119,8 +123,12 @@ def _fetches(node: ast.AST, schemas: frozenset[str]) -> bool:
     if isinstance(node, ast.Name):
         return node.id in RUN_TIME
     if isinstance(node, ast.Import):
-        return any(name in RUN_TIME or _holds(name, schemas) for name in (alias.name for alias in node.names))
-    return isinstance(node, ast.ImportFrom) and node.module in RUN_TIME
+        return any(_top(alias.name) in RUN_TIME or _holds(alias.name, schemas) for alias in node.names)
+    return isinstance(node, ast.ImportFrom) and _top(node.module or "") in RUN_TIME
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def _holds(name: str, schemas: frozenset[str]) -> bool:
@@ -138,8 +146,8 @@ def _taken_by(path: Path, nodes: Iterable[ast.AST], schemas: frozenset[str], pro
             if _holds(f"{module}.{alias.name}", schemas):
                 return None
             if module in schemas:
-                value = getattr(sys.modules.get(module), alias.name, None)
-                if not isinstance(value, (Label, LabelUnion)):
+                value: Any = getattr(sys.modules.get(module), alias.name, None)
+                if type(value) not in (Label, LabelUnion):  # a subclass may bring code of its own
                     return None
                 taken[f"{path.relative_to(project)}: {module}.{alias.name}"] = _fields(value)
     return taken
@@ -167,7 +175,7 @@ def _follow_imports(files: set[Path], project: Path, packages: set[str]) -> None
         for name in _imported(path, project):
             own = _own_files(name, project)
             if own is None:
-                packages.add(name.partition(".")[0])
+                packages.add(_top(name))
                 continue
             new = [found for found in own if found not in files]
             files.update(new)

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from retrolabel.schema.steps import Step
     from retrolabel.schema.versions import LabelSchema
 
-TWO = 2
-"""As many parents has a version in which branches merge."""
-
 
 def problems(schema: LabelSchema, *, steps_are_sound: bool) -> Iterator[Problem]:
     """Yield what is wrong with the ways that lead to a version.
@@ -33,6 +30,10 @@ def problems(schema: LabelSchema, *, steps_are_sound: bool) -> Iterator[Problem]
         wrong = [*_skips(schema), *_diamond(schema)]
         wrong = wrong or list(_contradicting_paths(schema))
         yield from wrong or _back_elsewhere(schema)
+
+
+def _merges(schema: LabelSchema) -> bool:
+    return len(schema.parents) > 1
 
 
 def _skips(schema: LabelSchema) -> Iterator[Problem]:
@@ -65,7 +66,7 @@ def _skips(schema: LabelSchema) -> Iterator[Problem]:
 
 def _contradicting_paths(schema: LabelSchema) -> Iterator[Problem]:
     """Yield what skips of several versions say against each other; only a skip or a merge brings that about."""
-    if not any(schema.restored()) and len(schema.parents) < TWO:
+    if not any(schema.restored()) and not _merges(schema):
         return
     for older in ancestors(schema).values():
         try:
@@ -93,7 +94,7 @@ def _back_elsewhere(schema: LabelSchema) -> Iterator[Problem]:
 
 def _diamond(schema: LabelSchema) -> Iterator[Problem]:
     """Yield labels that merged branches do not agree about: it must not matter which one a label came through."""
-    if len(schema.parents) < TWO:
+    if not _merges(schema):
         return
     left, right = schema.parents
     common = [each for version, each in ancestors(left).items() if version in ancestors(right)]

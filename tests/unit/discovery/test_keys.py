@@ -158,6 +158,27 @@ def test_a_helper_that_takes_more_than_labels_counts_as_well(root):
     assert keys(root)["one"] != before["one"]
 
 
+def test_a_function_that_is_written_in_a_schema_file_has_a_key_that_knows_it(root):
+    schema = root / "labeling_functions/mood/schema/v1.py"
+    schema.write_text(SCHEMA + "from retrolabel import keywords\nthree = keywords(A, ['x'], column='c')\n")
+    before = keys(root)
+    edit(schema, "['x']", "['y']")
+    assert keys(root)["three"] != before["three"]
+
+
+def test_a_label_with_code_of_its_own_counts_with_its_code(root):
+    schema, lfs = root / "labeling_functions/mood/schema/v1.py", root / "labeling_functions/mood/lfs.py"
+    kind = "class Word(Label):\n    def found_in(self, text):\n        return 'x' in text\n\n\n"
+    schema.write_text(SCHEMA.replace("A, B = Label", f"{kind}A, B = Word"))
+    lfs.write_text(
+        LFS.replace("keywords\n", "labeling_function\n", 1).partition("one =")[0]
+        + ("@labeling_function(A)\ndef one(c):\n    return A.found_in(c)\n")
+    )
+    before = keys(root)
+    edit(schema, "'x' in text", "'y' in text")
+    assert keys(root)["one"] != before["one"]
+
+
 def test_another_label_in_its_place_changes_the_keys(root):
     before = keys(root)
     edit(root / "labeling_functions/mood/lfs.py", "import A, B", "import A as B, B as A")
