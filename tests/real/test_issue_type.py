@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -24,14 +23,9 @@ def forget() -> None:
 
 
 @pytest.fixture(scope="module")
-def data() -> Path:
+def data(real) -> Path:
     """The file of issues."""
-    named = os.environ.get("RETROLABEL_DATA")
-    if not named:
-        pytest.skip("RETROLABEL_DATA is not set; it names the folder of real data")
-    path = Path(named) / "github_issues_nlbse24" / "data.parquet"
-    assert path.is_file(), f"RETROLABEL_DATA is set, but there is no {path}"
-    return path
+    return real("github_issues_nlbse24", "data.parquet")
 
 
 @pytest.fixture(scope="module")

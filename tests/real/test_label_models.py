@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,19 +11,17 @@ import pytest
 from retrolabel import LabelModel, MajorityVote, VoteMatrix
 from retrolabel.analysis.comparison import compare_label_models
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 pytestmark = [pytest.mark.real]
 SETS = {"ws_youtube": 2, "ws_trec": 6, "ws_tubespam_dated": 2}
 
 
 @pytest.fixture(scope="module")
-def folder() -> Path:
+def folder(real) -> Path:
     """The folder of real data."""
-    named = os.environ.get("RETROLABEL_DATA")
-    if not named:
-        pytest.skip("RETROLABEL_DATA is not set; it names the folder of real data")
-    path = Path(named)
-    assert path.is_dir(), f"RETROLABEL_DATA is set, but there is no folder {path}"
-    return path
+    return real()
 
 
 def read(folder: Path, name: str) -> tuple[VoteMatrix, np.ndarray]:

@@ -5,7 +5,6 @@ Only labels are read, no texts, so the last two days stay unseen test data.
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -34,14 +33,9 @@ def history(tmp_path_factory) -> retrolabel.History:
 
 
 @pytest.fixture(scope="module")
-def rows() -> pd.DataFrame:
+def rows(real) -> pd.DataFrame:
     """Both labels of all 14,640 tweets, each as it is stored."""
-    named = os.environ.get("RETROLABEL_DATA")
-    if not named:
-        pytest.skip("RETROLABEL_DATA is not set; it names the folder of real data")
-    path = Path(named) / "airline_tweets" / "data.parquet"
-    assert path.is_file(), f"RETROLABEL_DATA is set, but there is no {path}"
-    return pd.read_parquet(path, columns=COLUMNS)
+    return pd.read_parquet(real("airline_tweets", "data.parquet"), columns=COLUMNS)
 
 
 @pytest.fixture(scope="module")

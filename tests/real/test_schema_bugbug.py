@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shlex
 import sys
 from collections import Counter
@@ -94,14 +93,9 @@ def forget() -> None:
 
 
 @pytest.fixture(scope="module")
-def all_events() -> pd.DataFrame:
+def all_events(real) -> pd.DataFrame:
     """Every event of the history, in order of time."""
-    named = os.environ.get("RETROLABEL_DATA")
-    if not named:
-        pytest.skip("RETROLABEL_DATA is not set; it names the folder of real data")
-    path = Path(named) / "bugbug_label_history" / "label_events.parquet"
-    assert path.is_file(), f"RETROLABEL_DATA is set, but there is no {path}"
-    return pd.read_parquet(path).sort_values("date", kind="stable")
+    return pd.read_parquet(real("bugbug_label_history", "label_events.parquet")).sort_values("date", kind="stable")
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,8 @@ annotators. So single answers cannot be joined. What can be checked:
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -23,6 +22,9 @@ import pytest
 from retrolabel import History, Label, LabelSchema, Rescale
 from retrolabel.errors import SchemaError
 from retrolabel.schema.changes import changes, deserved_bump
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = [pytest.mark.real]
 TEXT = ["prev_agent", "prev_user", "agent", "user"]
@@ -60,14 +62,9 @@ def read(folder: Path, name: str) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def folder() -> Path:
+def folder(real) -> Path:
     """The folder of the data set."""
-    named = os.environ.get("RETROLABEL_DATA")
-    if not named:
-        pytest.skip("RETROLABEL_DATA is not set; it names the folder of real data")
-    path = Path(named) / "convabuse"
-    assert path.is_dir(), f"RETROLABEL_DATA is set, but there is no {path}"
-    return path
+    return real("convabuse")
 
 
 @pytest.fixture(scope="module")

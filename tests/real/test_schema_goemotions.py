@@ -7,9 +7,8 @@ under all three; ours come from the relations alone.
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -17,20 +16,18 @@ import pytest
 from retrolabel import History, Label, LabelSchema, Merge
 from retrolabel.schema.changes import deserved_bump, given_bump
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 pytestmark = [pytest.mark.real]
 ROWS = 48_836
 COLUMNS = ["labels_original", "labels_ekman", "labels_group"]
 
 
 @pytest.fixture(scope="module")
-def folder() -> Path:
+def folder(real) -> Path:
     """The folder of the data set."""
-    named = os.environ.get("RETROLABEL_DATA")
-    if not named:
-        pytest.skip("RETROLABEL_DATA is not set; it names the folder of real data")
-    path = Path(named) / "goemotions_3schemas"
-    assert path.is_dir(), f"RETROLABEL_DATA is set, but there is no {path}"
-    return path
+    return real("goemotions_3schemas")
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,7 @@ two parts of a class from each other, so nothing may become of the split but tha
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,18 +16,18 @@ import pytest
 from retrolabel import History, Label, LabelModel, LabelSchema, MajorityVote, Split, VoteMatrix
 from retrolabel.schema.labels import union
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 pytestmark = [pytest.mark.real]
 
 
 @pytest.fixture(scope="module")
-def folder() -> Path:
+def folder(real) -> Path:
     """The folder of real data."""
-    named = os.environ.get("RETROLABEL_DATA")
-    if not named:
-        pytest.skip("RETROLABEL_DATA is not set; it names the folder of real data")
     for name in ("trec_coarse_fine", "ws_trec"):
-        assert (Path(named) / name).is_dir(), f"RETROLABEL_DATA is set, but there is no {Path(named) / name}"
-    return Path(named)
+        real(name)
+    return real()
 
 
 @pytest.fixture(scope="module")

@@ -182,26 +182,27 @@ def diff(
     for vote in votes:
         if len(vote.before) == 1:
             cast[vote.before[0]] += vote.votes
-    found = []
-    for change in changes(relation, start, end):
-        items = waiting[change.label]
-        priced = (
-            choices(items, kind=change.kind, suspect=bool(change.suspect), seconds=seconds, calls=known.calls)
-            if change.needs_people
-            else ()
-        )
-        is_old = change.kind != "new"
-        found.append(
-            LabelDiff(
-                change,
-                people[change.label] if is_old else 0,
-                dict(gold.get(change.label, {})) if is_old else {},
-                waiting[change.label] if is_old else 0,
-                cast[change.label] if is_old else 0,
-                (known.label_set or {}).get(change.label, 0) if is_old else 0,
-                priced,
+    shares = known.label_set or {}
+    found = [
+        LabelDiff(
+            change,
+            people[change.label],
+            gold.get(change.label, {}),
+            waiting[change.label],
+            cast[change.label],
+            shares.get(change.label, 0) if change.kind != "new" else 0,
+            choices(
+                waiting[change.label],
+                kind=change.kind,
+                suspect=bool(change.suspect),
+                seconds=seconds,
+                calls=known.calls,
             )
+            if change.needs_people
+            else (),
         )
+        for change in changes(relation, start, end)
+    ]
     return SchemaDiff(
         history.task,
         older,
