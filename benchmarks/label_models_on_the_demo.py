@@ -22,7 +22,8 @@ from retrolabel.analysis.comparison import compare_label_models
 from retrolabel.discovery.folders import discover
 from retrolabel.jobs.demo.feedback import annotate, simulate_feedback
 from retrolabel.label_models.protocol import hard_labels
-from retrolabel.labeling.applying import apply_one
+from retrolabel.labeling.applying import apply_lfs
+from retrolabel.labeling.batches import Batch
 from retrolabel.wiring.templates import shipped_tasks
 
 TASK, VERSION = "failure_mode", "2.0.0"
@@ -36,7 +37,7 @@ def votes_on(feedback: pd.DataFrame) -> VoteMatrix:
     columns = {
         name: [None if pd.isna(value) else value for value in feedback[name].astype(object)] for name in feedback
     }
-    emitted = [apply_one(lf, columns, rows=len(feedback)) for lf in task.lfs]
+    emitted = apply_lfs(task.lfs, Batch(columns, len(feedback)))
     faults = sum(one.fault_count for one in emitted)
     if faults:
         raise SystemExit(f"{faults} faults: the shipped task does not fit the demo's feedback")

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from retrolabel.label_models.snorkel import SnorkelLabelModel as SnorkelLabelModel
     from retrolabel.labeling.builders import keywords as keywords
     from retrolabel.labeling.builders import regex as regex
+    from retrolabel.labeling.features import Feature as Feature
+    from retrolabel.labeling.features import feature as feature
     from retrolabel.labeling.functions import LabelingFunction as LabelingFunction
     from retrolabel.labeling.functions import labeling_function as labeling_function
     from retrolabel.labeling.in_memory import Applied as Applied
-    from retrolabel.labeling.in_memory import apply as apply
     from retrolabel.schema.history import History as History
     from retrolabel.schema.labels import Label as Label
     from retrolabel.schema.labels import LabelUnion as LabelUnion
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from retrolabel.schema.steps import Split as Split
     from retrolabel.schema.versions import LabelSchema as LabelSchema
     from retrolabel.votes import VoteMatrix as VoteMatrix
+    from retrolabel.wiring.applying import apply as apply
     from retrolabel.wiring.workspace import Workspace as Workspace
     from retrolabel.wiring.workspace import open_workspace as open
 
@@ -68,7 +70,9 @@ _HOMES = {
     "SnorkelLabelModel": "retrolabel.label_models.snorkel",
     "VoteMatrix": "retrolabel.votes",
     "Workspace": "retrolabel.wiring.workspace",
-    "apply": "retrolabel.labeling.in_memory",
+    "apply": "retrolabel.wiring.applying",
+    "feature": "retrolabel.labeling.features",
+    "Feature": "retrolabel.labeling.features",
     "keywords": "retrolabel.labeling.builders",
     "labeling_function": "retrolabel.labeling.functions",
     "open": "retrolabel.wiring.workspace:open_workspace",
@@ -81,6 +85,7 @@ __all__ = [
     "Applied",
     "AtLeastOne",
     "AtMostOne",
+    "Feature",
     "History",
     "Implies",
     "Label",
@@ -102,6 +107,7 @@ __all__ = [
     "Workspace",
     "__version__",
     "apply",
+    "feature",
     "keywords",
     "labeling_function",
     "open",

@@ -13,6 +13,8 @@
     │   ├── MissingColumnError    LFs that read columns which a source lacks
     │   ├── FaultRateError        too many items on which an LF failed
     │   └── UndeclaredVoteError   a returned value that the LF does not declare
+    ├── EngineError               work that could not be done where it was sent
+    │   └── WorkerDiedError       a worker that ended while it was at a piece of work
     ├── VoteError                 votes that make no sense
     ├── InputError                a file from outside
     │   ├── IngestError           feedback that cannot be taken in
@@ -69,12 +71,23 @@ class RetrolabelError(Exception):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(message)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let an error pass from one process to another whole."""
+        return _again, (type(self), self.__dict__)
+
     def __str__(self) -> str:
         """Return message, problems and remedy, a line each."""
         lines = [self.message, *(f"  - {problem}" for problem in self.problems)]
         if self.remedy:
             lines.append(f"Fix: {self.remedy}")
         return "\n".join(lines)
+
+
+def _again(kind: type[RetrolabelError], state: dict[str, object]) -> RetrolabelError:
+    error = kind.__new__(kind)
+    error.__dict__.update(state)
+    error.args = (state["message"],)
+    return error
 
 
 class SettingsError(RetrolabelError):
@@ -132,6 +145,23 @@ class FaultRateError(LabelingFunctionError):
 
 class UndeclaredVoteError(LabelingFunctionError):
     """A labeling function returned something that it did not declare."""
+
+
+class EngineError(RetrolabelError):
+    """Work could not be done where it was sent: a labeling function hangs or kills its process, a cluster is gone."""
+
+
+class WorkerDiedError(EngineError):
+    """A worker ended while it was at a piece of work.
+
+    Args:
+        message: What is known of it.
+        certain: Whether the work itself is known to be the cause, as where it took too long.
+    """
+
+    def __init__(self, message: str, *, certain: bool = False) -> None:
+        self.certain = certain
+        super().__init__(message)
 
 
 class VoteError(RetrolabelError):

@@ -46,7 +46,7 @@ def list_(
                     "task": name,
                     "lf": lf.name,
                     "votes": [str(vote) for vote in lf.declared],
-                    "reads": ["the whole row"] if lf.takes_row else list(lf.columns),
+                    "reads": ["the whole row"] if lf.takes_row else list(lf.reads),
                     "description": lf.description,
                     "file": one.code[lf.name]["file"],
                     "examples": len(lf.examples) + len(lf.non_examples),

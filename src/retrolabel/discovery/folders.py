@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from retrolabel.discovery.keys import Reach, coarse_keys, reached_files
 from retrolabel.errors import DiscoveryError, Problem, RetrolabelError, SchemaError, SettingsError, did_you_mean
 from retrolabel.jobs.records import Task
+from retrolabel.labeling.features import Feature
 from retrolabel.labeling.functions import LabelingFunction
 from retrolabel.schema.history import History
 from retrolabel.schema.labels import Label
@@ -41,6 +42,7 @@ class Explored:
         names: Number -> (name of the version in its module, label id -> name of the label there).
         lfs: Its labeling functions.
         files: LF -> its file.
+        features: Its features, by name.
         problems: What is wrong.
     """
 
@@ -51,6 +53,7 @@ class Explored:
     names: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
     lfs: dict[str, LabelingFunction] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
+    features: dict[str, Feature] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -85,7 +88,7 @@ def discover(project: Path, task: str) -> Task:
         )
     lfs = tuple(found.lfs[name] for name in sorted(found.lfs))
     keys = coarse_keys(found.reach, project, lfs, found.files.values())
-    return Task(task, found.history, lfs, keys, _code(found, project), folder)
+    return Task(task, found.history, lfs, keys, _code(found, project), folder, dict(found.features))
 
 
 def explore(project: Path, task: str) -> Explored:
@@ -112,6 +115,7 @@ def explore(project: Path, task: str) -> Explored:
     with _importable(project, found.reach.files):
         for path in _module_files(folder):
             _collect(path, project, found)
+    _bind(found, project)
     found.history = _history(task, found)
     if found.history is not None:
         found.problems += _foreign_labels(found.history, found, project)
@@ -193,9 +197,14 @@ def _take(module: ModuleType, relative: Path, path: Path, found: Explored) -> No
                     attribute,
                     {label.id: labels[id(label)] for label in value.labels if id(label) in labels},
                 )
+        elif isinstance(value, Feature):
+            if found.features.setdefault(value.name, value) is not value:
+                found.problems.append(
+                    Problem(str(relative), f"a second feature is called {value.name!r}", "rename one of them")
+                )
         elif isinstance(value, LabelingFunction):
             lf = value if value.name else value.named(attribute)
-            same = [name for name, known in found.lfs.items() if known.function is lf.function]
+            same = [name for name, known in found.lfs.items() if _are_one(known, lf)]
             if same:
                 continue
             if lf.name in found.lfs:
@@ -206,6 +215,21 @@ def _take(module: ModuleType, relative: Path, path: Path, found: Explored) -> No
                 continue
             found.lfs[lf.name] = lf
             found.files[lf.name] = path
+
+
+def _are_one(one: LabelingFunction, other: LabelingFunction) -> bool:
+    """Return whether two names stand for one labeling function, as where it is imported elsewhere."""
+    return one.function is other.function and one.rule is other.rule
+
+
+def _bind(found: Explored, project: Path) -> None:
+    """Give the labeling functions the features that their parameters ask for."""
+    for name, lf in found.lfs.items():
+        try:
+            found.lfs[name] = lf.bound(found.features)
+        except RetrolabelError as error:
+            where = f"LF {name} ({found.files[name].relative_to(project)})"
+            found.problems += [Problem(where, error.message, str(each)) for each in error.problems]
 
 
 def _names_of_versions(path: Path) -> tuple[set[str], set[str]]:

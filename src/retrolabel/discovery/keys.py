@@ -84,7 +84,7 @@ def coarse_keys(
         "retrolabel": retrolabel.__version__,
     }
     shared_digest = digest(shared)
-    return {lf.name: digest({"lf": lf.name, "reads": list(lf.columns), "shared": shared_digest}) for lf in lfs}
+    return {lf.name: digest({"lf": lf.name, "reads": list(lf.reads), "shared": shared_digest}) for lf in lfs}
 
 
 def _is_schema(path: Path, project: Path) -> bool:

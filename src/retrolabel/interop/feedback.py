@@ -16,7 +16,7 @@ from retrolabel.errors import IngestError, Problem, nearest
 from retrolabel.interop.columns import ARROW, arrow_kind, convert, csv_kinds, json_kinds, narrowest, usable
 from retrolabel.interop.rows import RawBatch, column_names, file_format, read_rows
 from retrolabel.jobs.records import CREATED_AT, ITEM_ID
-from retrolabel.labeling.functions import WHOLE_ROW
+from retrolabel.labeling.parameters import WHOLE_ROW
 from retrolabel.schema.labels import OUTSIDE
 
 if TYPE_CHECKING:

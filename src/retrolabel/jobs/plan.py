@@ -145,7 +145,7 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
         VoteTask(lf, segment, key, stored.get(key))
         for segment in ordered
         for lf in task.lfs
-        for key in [vote_key(task, lf, segment)]
+        for key in [vote_key(task, lf, segment, contracts.get(segment.source, {}))]
     )
     resolutions = {
         lf.name: {str(vote): task.history.resolve(vote, schema.version) for vote in lf.declared} for lf in task.lfs
@@ -181,9 +181,16 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
     )
 
 
-def vote_key(task: Task, lf: LabelingFunction, segment: Segment) -> str:
-    """Return the key of an LF's votes on a segment: its own key and the content of what it reads."""
-    names = sorted(segment.columns) if lf.takes_row else lf.columns
+def vote_key(task: Task, lf: LabelingFunction, segment: Segment, contract: Collection[str]) -> str:
+    """Return the key of an LF's votes on a segment: its own key and the content of what it reads.
+
+    Args:
+        task: The task.
+        lf: The labeling function.
+        segment: The segment.
+        contract: The columns of the source: one that reads the whole row sees those that came later too.
+    """
+    names = sorted({*segment.columns, *contract}) if lf.takes_row else lf.reads
     read = [[name, segment.columns.get(name, f"missing on {segment.rows} rows")] for name in names]
     return digest([task.keys[lf.name], segment.rows if not read else None, read])
 
@@ -194,7 +201,7 @@ def _check_columns(task: Task, segments: Sequence[Segment], contracts: Mapping[s
         known = [ITEM_ID, CREATED_AT, *sorted(contracts.get(source, {}))]
         missing: dict[str, list[str]] = {}
         for lf in task.lfs:
-            for column in lf.columns:
+            for column in lf.reads:
                 if column not in known:
                     missing.setdefault(column, []).append(f"LF {lf.name} ({task.code[lf.name]['file']})")
         problems += [

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from retrolabel.labeling.features import Feature
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.history import History
 
@@ -35,6 +36,7 @@ class Task:
         keys: LF name -> key: the hash of all that its votes depend on but the data.
         code: LF name -> where it is written and its source text, recorded in manifests.
         folder: The task's folder.
+        features: Name -> what its labeling functions may ask for besides columns.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Task:
     keys: Mapping[str, str]
     code: Mapping[str, Mapping[str, str]]
     folder: Path
+    features: Mapping[str, Feature] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from retrolabel.jobs.computing import compute_votes
 from retrolabel.jobs.fitting import fit
 from retrolabel.jobs.label_set_files import Part, item_column, write_label_set
 from retrolabel.jobs.label_sets import LabelSet
 from retrolabel.jobs.records import ITEM_ID
 from retrolabel.jobs.scoring import Score, gold_in, score_items, score_label_set
-from retrolabel.jobs.votes import VoteCounts, check_fault_rate, compute_votes, read_votes
+from retrolabel.jobs.votes import VoteCounts, check_fault_rate, read_votes
 from retrolabel.votes import VoteMatrix, merge_patterns
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from retrolabel.jobs.computing import Worker
     from retrolabel.jobs.plan import Plan
     from retrolabel.jobs.ports import Catalog, Clock, Executors, Objects, Progress, Tracker
     from retrolabel.jobs.records import LabelSetRecord, VoteColumn
@@ -98,6 +100,7 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
     catalog: Catalog,
     objects: Objects,
     executors: Executors,
+    worker: Worker,
     tracker: Tracker,
     environment: Mapping[str, Any],
     clock: Clock,
@@ -115,6 +118,7 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
         catalog: Where the truth is.
         objects: Where files are.
         executors: Makes the executor that applies labeling functions.
+        worker: What it runs: the votes on one segment.
         tracker: Where the run is reported to.
         environment: Package versions and the like, recorded beside the hash.
         clock: The time.
@@ -125,7 +129,9 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
         FaultRateError: An LF failed too often; its votes are kept, no label set is made.
     """
     started, began = clock(), perf_counter()
-    columns = compute_votes(plan, catalog=catalog, objects=objects, executors=executors, progress=progress)
+    columns = compute_votes(
+        plan, catalog=catalog, objects=objects, executors=executors, worker=worker, progress=progress
+    )
     check_fault_rate(plan, columns, catalog, max_fault_rate)
     record = catalog.label_set(plan.label_set) if plan.exists else None
     if record is None:
@@ -229,7 +235,7 @@ def _described(plan: Plan, columns: Mapping[str, VoteColumn]) -> list[dict[str, 
             "name": lf.name,
             "key": plan.task.keys[lf.name],
             "votes": [str(vote) for vote in lf.declared],
-            "reads": list(lf.columns),
+            "reads": list(lf.reads),
             "description": lf.description,
             **plan.task.code[lf.name],
             "voted": sum(columns[v.key].votes for v in plan.votes if v.lf.name == lf.name),

@@ -1,36 +1,26 @@
-"""Compute the votes that are missing, store them, and read them back as matrices."""
+"""Read stored votes back: as matrices, as counts, and as shares of faults."""
 
 from __future__ import annotations
 
 import re
-import uuid
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 
-from retrolabel.errors import CorruptionError, FaultRateError, Problem
-from retrolabel.jobs.records import ITEM_ID, StoredFault, VoteColumn
-from retrolabel.jobs.verify import damaged_files
-from retrolabel.labeling.applying import FAULTED, apply_one
+from retrolabel.errors import FaultRateError, Problem
+from retrolabel.jobs.computing import FAULT
 from retrolabel.votes import VoteMatrix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from concurrent.futures import Executor
+    from collections.abc import Iterable
 
     import numpy.typing as npt
 
-    from retrolabel.jobs.plan import Plan, VoteTask
-    from retrolabel.jobs.ports import Catalog, Executors, Objects, Progress
-    from retrolabel.jobs.records import Segment
-    from retrolabel.labeling.applying import Emitted
+    from retrolabel.jobs.plan import Plan
+    from retrolabel.jobs.ports import Catalog, Objects
+    from retrolabel.jobs.records import Segment, VoteColumn
     from retrolabel.labeling.functions import LabelingFunction
-
-FAULT = "!"
-"""How a fault stands in a stored column: no label id looks like it."""
 
 
 @dataclass(frozen=True)
@@ -48,87 +38,6 @@ class VoteCounts:
     reused: int
     faults: int
     suspect: int = 0
-
-
-def compute_votes(
-    plan: Plan, *, catalog: Catalog, objects: Objects, executors: Executors, progress: Progress
-) -> dict[str, VoteColumn]:
-    """Compute what the plan lacks, a segment at a time, and return all vote columns by key.
-
-    Each segment's votes are real as soon as they are computed, so a killed run goes on where it was.
-    """
-    columns = {vote.key: vote.stored for vote in plan.votes if vote.stored is not None}
-    expected = catalog.vote_files(list(columns))
-    expected |= {vote.segment.path: vote.segment.sha256 for vote in plan.to_compute}
-    _check_bytes(expected, objects)
-    progress.start("labeling functions", plan.calls)
-    with executors() as executor:
-        for _, group in groupby(plan.to_compute, key=lambda vote: vote.segment.id):
-            waiting = [vote for vote in group if vote.key not in columns]
-            if waiting:
-                made = _one_segment(waiting, catalog, objects, executor, progress)
-                columns |= {column.key: column for column in made}
-    return columns
-
-
-def _check_bytes(expected: Mapping[str, str], objects: Objects) -> None:
-    """Refuse to build on files that are not as they were written.
-
-    Raises:
-        CorruptionError: With each of them.
-    """
-    problems = list(damaged_files(expected, objects).values())
-    if problems:
-        raise CorruptionError(
-            f"{len(problems)} file(s) of the store are damaged; nothing was labelled.",
-            problems=problems,
-            remedy="relabel --repair computes votes and label sets again; feedback comes from a backup",
-        )
-
-
-def _one_segment(
-    votes: Sequence[VoteTask],
-    catalog: Catalog,
-    objects: Objects,
-    executor: Executor,
-    progress: Progress,
-) -> list[VoteColumn]:
-    segment = votes[0].segment
-    needed = (
-        None if any(v.lf.takes_row for v in votes) else sorted({c for v in votes for c in v.lf.columns} | {ITEM_ID})
-    )
-    table = objects.read_table(segment.path, [c for c in needed if c in segment.columns] if needed else None)
-    values = {name: table.column(name).to_pylist() for name in table.column_names}
-    for name in {column for vote in votes for column in vote.lf.columns}:
-        values.setdefault(name, [None] * segment.rows)  # a column that the source got after this segment
-    futures = [executor.submit(apply_one, vote.lf, values, rows=segment.rows) for vote in votes]
-    emitted = []
-    for future in futures:
-        emitted.append(future.result())
-        progress.advance(segment.rows)
-    path = f"votes/{segment.id}/{uuid.uuid4().hex}.parquet"
-    sha256 = objects.write_table(path, pa.table({e.lf: _stored(e) for e in emitted}))
-    made = [
-        VoteColumn(v.key, segment.id, v.lf.name, path, e.lf, segment.rows, e.vote_count, e.fault_count, e.seconds)
-        for v, e in zip(votes, emitted, strict=True)
-    ]
-    kept = [
-        StoredFault(v.key, v.lf.name, segment.source, str(values[ITEM_ID][f.row]), f.error, f.trace)
-        for v, e in zip(votes, emitted, strict=True)
-        for f in e.faults
-    ]
-    catalog.add_votes(path, sha256, made, kept)
-    return made
-
-
-def _stored(emitted: Emitted) -> pa.DictionaryArray:
-    """Return a column of votes as they were written: null abstains, ``!`` failed."""
-    texts = [*map(str, emitted.symbols), FAULT]
-    places = emitted.codes.astype(np.int16) - 1
-    places[emitted.codes == FAULTED] = len(texts) - 1
-    return pa.DictionaryArray.from_arrays(
-        pa.array(places, pa.int16(), mask=emitted.codes == 0), pa.array(texts, pa.string())
-    )
 
 
 def check_fault_rate(plan: Plan, columns: dict[str, VoteColumn], catalog: Catalog, highest: float) -> None:

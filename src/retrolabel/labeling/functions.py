@@ -6,15 +6,21 @@ import inspect
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.errors import LabelingFunctionError, Problem, UndeclaredVoteError
+from retrolabel.errors import LabelingFunctionError, Problem, UndeclaredVoteError, did_you_mean
+from retrolabel.labeling.batches import as_column, plain_values
+from retrolabel.labeling.features import needed
+from retrolabel.labeling.parameters import WHOLE_ROW, columns_of
 from retrolabel.schema.labels import Label, LabelUnion, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from retrolabel.labeling.features import Feature
+    from retrolabel.labeling.rules import Rule
+
 SNORKEL_ABSTAINS = -1
-WHOLE_ROW = "x"
-"""A parameter of this name gets the whole item, with its columns as attributes, as in Snorkel."""
+BATCHES = ("pandas", "arrow")
+"""The kinds of columns that a labeling function may take instead of single values."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,12 +33,16 @@ class LabelingFunction:
         name: The name it is known by within its task.
         function: What is called for an item, with the values of ``columns``.
         declared: The votes that it may cast.
-        columns: The columns it reads, in the order of the function's parameters.
+        columns: The columns and features it reads, in the order of the function's parameters.
         takes_row: Whether it takes the whole row instead (a parameter named ``x``).
         examples: Items on which it votes: a text for its single column, or a mapping of columns.
         non_examples: Items on which it abstains.
         description: What it looks for, in a sentence.
         module: The module that it was written in.
+        batch: ``pandas`` or ``arrow`` where the function takes whole columns of that kind; else empty.
+        rule: What it looks for, where a builder made it.
+        version: Raised by its author where something changes that cannot be seen.
+        features: Name -> feature, of those of ``columns`` that are features, and of what these ask for.
     """
 
     name: str
@@ -44,6 +54,10 @@ class LabelingFunction:
     non_examples: tuple[Any, ...] = ()
     description: str = ""
     module: str = ""
+    batch: str = ""
+    rule: Rule | None = None
+    version: str = ""
+    features: Mapping[str, Feature] = field(default_factory=dict, repr=False)
     _by_text: Mapping[str, LabelUnion] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -59,6 +73,23 @@ class LabelingFunction:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - it is the author's function
         """Call the function as it was written."""
         return self.function(*args, **kwargs)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns it reads, those behind its features included; the whole row is none in particular."""
+        return needed(self.columns, self.features)[1]
+
+    def bound(self, features: Mapping[str, Feature]) -> LabelingFunction:
+        """Return the labeling function with the features that its parameters ask for.
+
+        Args:
+            features: Name -> feature; those it does not ask for are left out.
+
+        Raises:
+            LabelingFunctionError: A feature asks for itself.
+        """
+        mine, _ = needed(self.columns, {**self.features, **features})
+        return replace(self, features=mine) if mine else self
 
     def named(self, name: str) -> LabelingFunction:
         """Return the same labeling function under another name."""
@@ -117,13 +148,28 @@ class LabelingFunction:
             UndeclaredVoteError: It returned something undeclared.
             Exception: Whatever the function itself raises.
         """
+        if self.batch:
+            return self._vote_by_column(item)
         return self.interpret(self.function(*self.arguments(item)))
 
     def arguments(self, item: Mapping[str, object]) -> tuple[object, ...]:
         """Return what the function is called with for one item."""
         if self.takes_row:
             return (Row(item),)
-        return tuple(item.get(column) for column in self.columns)
+        return tuple(self._argument(name, item) for name in self.columns)
+
+    def _vote_by_column(self, item: Mapping[str, object]) -> LabelUnion | None:
+        columns = [as_column([self._argument(name, item)], self.batch) for name in self.columns]
+        returned = plain_values(self.function(*columns))
+        if len(returned) != 1:
+            raise UndeclaredVoteError(
+                f"{self.name} returned {len(returned)} values for one item.", remedy="return one for each row"
+            )
+        return self.interpret(returned[0])
+
+    def _argument(self, name: str, item: Mapping[str, object]) -> object:
+        made = self.features.get(name)
+        return item.get(name) if made is None else made.one([self._argument(each, item) for each in made.columns])
 
     def as_item(self, example: Any) -> Mapping[str, object]:  # noqa: ANN401 - text or mapping
         """Return an example as a mapping of columns; a bare value stands for the single column.
@@ -133,11 +179,11 @@ class LabelingFunction:
         """
         if isinstance(example, dict):
             return example
-        if len(self.columns) == 1:
-            return {self.columns[0]: example}
+        if len(self.reads) == 1:
+            return {self.reads[0]: example}
         raise LabelingFunctionError(
             f"{self.name}: the example {example!r:.60} does not say which column it is.",
-            remedy=f"write a dict, e.g. {{{', '.join(repr(c) + ': ...' for c in self.columns or ['column'])}}}",
+            remedy=f"write a dict, e.g. {{{', '.join(repr(c) + ': ...' for c in self.reads or ['column'])}}}",
         )
 
     def check_examples(self) -> list[Problem]:
@@ -187,20 +233,26 @@ def labeling_function(
     examples: Sequence[Any] = (),
     non_examples: Sequence[Any] = (),
     name: str | None = None,
+    batch: bool | str = False,
+    version: str = "",
 ) -> Callable[[Callable[..., Any]], LabelingFunction]:
     """Mark a function as a labeling function that may cast the votes ``labels``.
 
     With one argument the function returns ``True`` (the vote) or ``False`` (abstain). With several it
     returns one of them, a union of them (``A | B``), or ``None``. Anything else is a fault of the
-    item, kept and counted, never a vote. The names of its parameters are the columns it reads; a
-    missing value is ``None``; a parameter ``x`` gets the whole row; parameters with a default are
-    settings, not columns.
+    item, kept and counted, never a vote. The names of its parameters are the columns it reads, or
+    features (:func:`feature`); a missing value is ``None``; a parameter ``x`` gets the whole row;
+    parameters with a default are settings, not columns.
 
     Args:
         *labels: Labels, unions (``A | B``) or negations (``~A``).
         examples: Items that get a vote: a text where there is one column, else a dict of columns.
         non_examples: Items that get none. Both run as tests.
         name: The name within the task; the function's name if left out.
+        batch: Whether the function takes whole columns and returns an array, a value for each row: pandas
+            series if ``True`` or ``"pandas"``, Arrow arrays if ``"arrow"``. A missing value in what it
+            returns abstains. Where it raises, it is asked again for each row by itself.
+        version: Raise it where something changes that cannot be seen in the code, as a service that it asks.
 
     Raises:
         LabelingFunctionError: No label was given, or the parameters cannot name columns.
@@ -214,6 +266,12 @@ def labeling_function(
         (('body',), bug, [])
     """
     declared = declare(labels, "@labeling_function")
+    kind = (BATCHES[0] if batch else "") if isinstance(batch, bool) else batch
+    if kind not in ("", *BATCHES):
+        raise LabelingFunctionError(
+            f"batch={batch!r} is no kind of columns.{did_you_mean(str(batch), BATCHES)}",
+            remedy='batch=True (pandas series) or batch="arrow"',
+        )
 
     def mark(function: Callable[..., Any]) -> LabelingFunction:
         if isinstance(function, LabelingFunction):
@@ -221,6 +279,11 @@ def labeling_function(
                 f"{function.name} is decorated twice.", remedy="name all labels in one @labeling_function(A, B)"
             )
         columns = columns_of(function)
+        if kind and columns == (WHOLE_ROW,):
+            raise LabelingFunctionError(
+                f"{function.__name__}: the parameter x is one row, and batch=True takes whole columns.",
+                remedy="name the columns instead of x",
+            )
         return LabelingFunction(
             name=name or str(getattr(function, "__name__", "")),
             function=function,
@@ -231,6 +294,8 @@ def labeling_function(
             non_examples=as_examples(non_examples),
             description=(inspect.getdoc(function) or "").partition("\n")[0],
             module=getattr(function, "__module__", ""),
+            batch=kind,
+            version=version,
         )
 
     return mark
@@ -258,34 +323,6 @@ def as_examples(examples: Sequence[Any]) -> tuple[Any, ...]:
     if isinstance(examples, str):
         raise LabelingFunctionError("examples is a list of texts, not one text.", remedy=f"write [{examples!r:.40}]")
     return tuple(examples)
-
-
-def columns_of(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Return the columns that a function's parameters name; those with a default are settings.
-
-    Raises:
-        LabelingFunctionError: It takes ``*args`` or ``**kwargs``, nothing at all, or ``x`` among others.
-    """
-    parameters = inspect.signature(function).parameters.values()
-    name = getattr(function, "__name__", repr(function))
-    if any(parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) for parameter in parameters):
-        raise LabelingFunctionError(
-            f"{name}: *args and **kwargs name no columns.",
-            remedy="name the columns that it reads, e.g. (comment, rating)",
-        )
-    required = [parameter for parameter in parameters if parameter.default is parameter.empty]
-    if any(parameter.kind is parameter.KEYWORD_ONLY for parameter in required):
-        raise LabelingFunctionError(f"{name}: columns are ordinary parameters.", remedy="drop the * before them")
-    columns = tuple(parameter.name for parameter in required)
-    if not columns:
-        raise LabelingFunctionError(
-            f"{name} has no parameter, so it reads nothing.", remedy="name the column that it looks at, e.g. (comment)"
-        )
-    if WHOLE_ROW in columns and len(columns) > 1:
-        raise LabelingFunctionError(
-            f"{name}: the parameter x is the whole row, and stands alone.", remedy="name the columns instead of x"
-        )
-    return columns
 
 
 def _is_true(value: object) -> bool:

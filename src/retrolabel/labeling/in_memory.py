@@ -9,19 +9,25 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from retrolabel.errors import LabelingFunctionError, Problem, did_you_mean
-from retrolabel.labeling.applying import FAULTED, apply_one, check_columns
+from retrolabel.errors import LabelingFunctionError, Problem
+from retrolabel.labeling.applying import FAULTED, apply_lfs, check_columns, join
+from retrolabel.labeling.batches import Batch
 from retrolabel.votes import VoteMatrix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from retrolabel.labeling.applying import Emitted, Fault
+    from retrolabel.labeling.features import Feature
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.labels import Label, LabelUnion
     from retrolabel.schema.versions import LabelSchema
 
-ENGINES = ("serial",)
+    Batches = Iterable[tuple[Mapping[str, Any], int]]
+    Runner = Callable[[Sequence[LabelingFunction], Batches], Iterable[list[Emitted]]]
+
+CHUNK = 2**15
+"""How many rows are looked at together: enough that a pass pays, few enough to stay in the cache."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -47,55 +53,42 @@ class Applied:
         return f"Applied({self.votes}, {sum(self.failed.values()):,} faults)"
 
 
-def apply(
+def apply_in_memory(  # noqa: PLR0913 - what, on what, and how
     lfs: Iterable[LabelingFunction],
     data: pd.DataFrame | pa.Table | Mapping[str, Any],
     *,
     schema: LabelSchema | None = None,
-    engine: str = "serial",
+    features: Iterable[Feature] = (),
+    run: Runner | None = None,
+    chunk: int = CHUNK,
 ) -> Applied:
-    """Apply labeling functions to data in memory.
-
-    LFs get plain Python values, and ``None`` where a value is missing, as they do from the store. The
-    labels of the matrix are those of ``schema``; without one, those that the LFs declare, in the
-    order in which they come.
+    """Apply labeling functions to data in memory; see :func:`retrolabel.apply`.
 
     Args:
         lfs: The labeling functions, each under a name of its own.
         data: A pandas frame, an Arrow table, or column -> values.
         schema: The version whose labels the matrix has; needed where the LFs declare one label only.
-        engine: ``serial``: in this process, so that breakpoints work.
+        features: What the labeling functions' parameters may ask for besides columns.
+        run: Given the labeling functions and batches of rows, yields what was said of each batch, in order.
+        chunk: The number of rows in a batch.
 
     Raises:
         MissingColumnError: LFs read columns that the data lacks.
         LabelingFunctionError: Two LFs have one name, or two labels one id; an LF votes a label that
-            the schema lacks; the columns differ in length; or the engine is unknown.
-
-    Example:
-        >>> from retrolabel.labeling.builders import keywords
-        >>> from retrolabel.schema.labels import Label
-        >>> bug, wish = Label("bug"), Label("wish")
-        >>> lfs = [keywords(bug, ["crash"], column="body", name="crashes"),
-        ...        keywords(~bug, ["please"], column="body", name="asks"),
-        ...        keywords(wish, ["add"], column="body", name="wants_more")]
-        >>> applied = apply(lfs, {"body": ["a crash", None, "please add it"]})
-        >>> applied.votes.labels, applied.votes.to_ints().tolist()
-        (('bug', 'wish'), [[0, -1, -1], [-1, -1, -1], [-1, 1, 1]])
-        >>> applied.calls["crashes"]
-        3
+            the schema lacks; the columns differ in length.
     """
-    if engine not in ENGINES:
-        raise LabelingFunctionError(
-            f"There is no engine {engine!r} for data in memory.{did_you_mean(engine, ENGINES)}",
-            remedy=f"one of {', '.join(ENGINES)}",
-        )
-    chosen = list(lfs)
+    known = {each.name: each for each in features}
+    chosen = [lf.bound(known) for lf in lfs]
     labels = _labels(chosen, schema)
     check_columns(chosen, [str(name) for name in _names(data)])
-    wanted = None if any(lf.takes_row for lf in chosen) else {column for lf in chosen for column in lf.columns}
-    columns = {name: _values(data, name) for name in _names(data) if wanted is None or name in wanted}
+    wanted = None if any(lf.takes_row for lf in chosen) else {column for lf in chosen for column in lf.reads}
+    columns = {name: _column_of(data, name) for name in _names(data) if wanted is None or name in wanted}
     rows = _length(data, columns)
-    emitted = [apply_one(lf, columns, rows=rows) for lf in chosen]
+    starts = list(range(0, rows, chunk)) or [0]
+    batches = ({name: values[start : start + chunk] for name, values in columns.items()} for start in starts)
+    sized = ((columns, min(chunk, rows - start)) for columns, start in zip(batches, starts, strict=True))
+    parts = list((run or _here)(chosen, sized))
+    emitted = [join([part[place] for part in parts], starts) for place in range(len(chosen))]
     votes = VoteMatrix.from_columns(
         [_column(each, labels) for each in emitted], labels=labels, voters=[lf.name for lf in chosen], rows=rows
     )
@@ -103,9 +96,15 @@ def apply(
         votes,
         tuple(fault for each in emitted for fault in each.faults),
         {each.lf: each.fault_count for each in emitted},
-        {each.lf: rows for each in emitted},
+        {each.lf: len(each.codes) for each in emitted},
         {each.lf: each.seconds for each in emitted},
     )
+
+
+def _here(lfs: Sequence[LabelingFunction], batches: Batches) -> Iterator[list[Emitted]]:
+    """Yield what was said of each batch, in this process."""
+    for columns, rows in batches:
+        yield apply_lfs(lfs, Batch(columns, rows))
 
 
 def _labels(lfs: Sequence[LabelingFunction], schema: LabelSchema | None) -> tuple[str, ...]:
@@ -155,18 +154,15 @@ def _names(data: pd.DataFrame | pa.Table | Mapping[str, Any]) -> list[str]:
     return list(data.column_names if isinstance(data, pa.Table) else data.keys())
 
 
-def _values(data: pd.DataFrame | pa.Table | Mapping[str, Any], name: str) -> list[Any]:
-    """Return a column as plain values, ``None`` where one is missing."""
+def _column_of(data: pd.DataFrame | pa.Table | Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - what holds values
+    """Return a column as something that has a length and slices by position."""
     column = data.column(name) if isinstance(data, pa.Table) else data[name]
-    if isinstance(column, (pa.Array, pa.ChunkedArray)):
-        return list(column.to_pylist())
     if isinstance(column, pd.Series):
-        return [None if missing else value for value, missing in zip(column.tolist(), column.isna(), strict=True)]
-    values = column.tolist() if isinstance(column, np.ndarray) else list(column)
-    return [None if isinstance(value, float) and value != value else value for value in values]  # noqa: PLR0124 - NaN
+        return column.reset_index(drop=True)
+    return column if isinstance(column, (pa.Array, pa.ChunkedArray, np.ndarray, list, tuple)) else list(column)
 
 
-def _length(data: pd.DataFrame | pa.Table | Mapping[str, Any], columns: Mapping[str, list[Any]]) -> int:
+def _length(data: pd.DataFrame | pa.Table | Mapping[str, Any], columns: Mapping[str, Any]) -> int:
     if isinstance(data, pa.Table):
         return int(data.num_rows)
     if isinstance(data, pd.DataFrame):

@@ -260,7 +260,13 @@ class Schemas:
         records = ws.catalog.label_sets(plan.task.name)
         made = ws.label_set(plan.task.name, records[0].id).manifest["inputs"]["lfs"] if records else []
         before = replace(plan.task, keys={**plan.task.keys, **{lf["name"]: lf["key"] for lf in made}})
-        keys = {(vote.lf.name, vote.segment.id): vote_key(before, vote.lf, vote.segment) for vote in plan.votes}
+        contracts = ws.catalog.sources()
+        keys = {
+            (vote.lf.name, vote.segment.id): vote_key(
+                before, vote.lf, vote.segment, contracts.get(vote.segment.source, {})
+            )
+            for vote in plan.votes
+        }
         stored = ws.catalog.vote_columns([keys[place] for place, column in found.items() if column is None])
         columns = {place: column or stored.get(keys[place]) for place, column in found.items()}
         lfs = {lf.name: lf for lf in plan.task.lfs}

@@ -15,13 +15,13 @@ import pyarrow as pa
 
 from retrolabel.analysis.lf_summary import lf_summary
 from retrolabel.discovery.folders import discover, task_names
-from retrolabel.engines.serial import SerialExecutor
 from retrolabel.errors import InputError, SettingsError, StoreError, did_you_mean
 from retrolabel.gold.adjudication import GoldSet, adjudicate, standing
 from retrolabel.gold.projection import Readings
 from retrolabel.interop.export import export_tables
 from retrolabel.interop.feedback import FeedbackReader, LabelColumn
 from retrolabel.interop.gold import read_gold
+from retrolabel.jobs.computing import compute_votes
 from retrolabel.jobs.gold import GoldReport, Retirement, import_gold, retire_gold
 from retrolabel.jobs.ingest import ingest
 from retrolabel.jobs.label_sets import LabelSet, find_label_set
@@ -30,7 +30,7 @@ from retrolabel.jobs.records import CREATED_AT, ITEM_ID, IngestReport
 from retrolabel.jobs.relabel import RelabelReport, relabel
 from retrolabel.jobs.scoring import ResolvedGold, Score, gold_in, read_in, score_label_set
 from retrolabel.jobs.verify import let_go_of_damage, verify_label_set
-from retrolabel.jobs.votes import compute_votes, read_votes
+from retrolabel.jobs.votes import read_votes
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
 from retrolabel.label_models.snorkel import SnorkelLabelModel
@@ -39,6 +39,7 @@ from retrolabel.storage.objects import LocalObjects, hash_file
 from retrolabel.tracking.environment import environment
 from retrolabel.tracking.mlflow import MLflowTracker, NoTracker
 from retrolabel.votes import VoteMatrix
+from retrolabel.wiring.engines import engine
 from retrolabel.wiring.schemas import Schemas
 from retrolabel.wiring.settings import Settings, find_project, load_settings, store_path
 
@@ -155,6 +156,7 @@ class Workspace:
         self.progress: Progress = progress or Silence()
         self.warn: Callable[[str], None] = warn or self.progress.note
         self.objects = LocalObjects(store)
+        self.engine = engine("serial")
 
     @cached_property
     def catalog(self) -> SqlCatalog:
@@ -378,13 +380,14 @@ class Workspace:
         version = found.history[to].version if to else found.history.head.version
         dev = gold_in(found.history, version, "dev", self.catalog) if model.uses_gold else ResolvedGold()
         labelled = {segment.source for segment in segments}
-        keys = [vote_key(found, lf, segment) for segment in segments for lf in found.lfs]
+        contracts = self.catalog.sources()
+        keys = [vote_key(found, lf, each, contracts.get(each.source, {})) for each in segments for lf in found.lfs]
         edited = self.schemas.edited(found.history[version])
         plan = plan_relabel(
             found,
             to=to,
             segments=segments,
-            contracts=self.catalog.sources(),
+            contracts=contracts,
             stored=self.catalog.vote_columns(keys),
             label_sets={record.id for record in self.catalog.label_sets(task)},
             latest=self.catalog.pointer(task, "latest"),
@@ -424,7 +427,8 @@ class Workspace:
             self._label_model(label_model),
             catalog=self.catalog,
             objects=self.objects,
-            executors=SerialExecutor,
+            executors=self.engine.executors,
+            worker=self.engine.worker(plan.task, self.objects),
             tracker=MLflowTracker(self.store, self.warn) if track else NoTracker(),
             environment=environment(self.project),
             clock=now,
@@ -458,7 +462,12 @@ class Workspace:
         """Return the votes on all live items, computed where they are missing."""
         plan = self.plan(task, to=to)
         columns = compute_votes(
-            plan, catalog=self.catalog, objects=self.objects, executors=SerialExecutor, progress=self.progress
+            plan,
+            catalog=self.catalog,
+            objects=self.objects,
+            executors=self.engine.executors,
+            worker=self.engine.worker(plan.task, self.objects),
+            progress=self.progress,
         )
         resolved, keys = [], []
         for segment in plan.segments:

@@ -48,7 +48,7 @@ def column(key, rows=10):
 
 def test_what_is_stored_is_reused_and_the_rest_computed():
     found = task()
-    key = vote_key(found, found.lfs[0], segment())
+    key = vote_key(found, found.lfs[0], segment(), ())
     made = plan(found, stored={key: column(key)})
     assert (made.calls, made.reused) == (10, 10)
     assert [vote.lf.name for vote in made.to_compute] == ["bad"]
@@ -82,10 +82,10 @@ def test_superseded_rows_are_no_items_but_their_votes_stay():
 def test_a_vote_key_depends_on_the_columns_that_are_read_only():
     found = task()
     lf = found.lfs[0]
-    base = vote_key(found, lf, segment())
-    assert vote_key(found, lf, segment("other", comment="texts s1")) == base
-    assert vote_key(found, lf, segment(comment="other texts")) != base
-    assert vote_key(found, lf, segment(stars="some")) == base
+    base = vote_key(found, lf, segment(), ())
+    assert vote_key(found, lf, segment("other", comment="texts s1"), ()) == base
+    assert vote_key(found, lf, segment(comment="other texts"), ()) != base
+    assert vote_key(found, lf, segment(stars="some"), ()) == base
 
 
 def test_a_function_of_the_whole_row_depends_on_every_column():
@@ -94,19 +94,19 @@ def test_a_function_of_the_whole_row_depends_on_every_column():
         return False
 
     found = task(whole)
-    assert vote_key(found, whole, segment()) != vote_key(found, whole, segment(stars="some"))
-    assert vote_key(found, whole, segment()) != vote_key(found, whole, segment(item_id="other ids"))
+    assert vote_key(found, whole, segment(), ()) != vote_key(found, whole, segment(stars="some"), ())
+    assert vote_key(found, whole, segment(), ()) != vote_key(found, whole, segment(item_id="other ids"), ())
 
 
 def test_segments_of_other_sizes_that_both_lack_a_column_have_other_keys():
     lf = keywords(GOOD, ["five"], column="stars", name="stars")
     found = task(lf)
-    assert vote_key(found, lf, segment("a", rows=3)) != vote_key(found, lf, segment("b", rows=7))
+    assert vote_key(found, lf, segment("a", rows=3), ()) != vote_key(found, lf, segment("b", rows=7), ())
 
 
 def test_the_time_is_the_sum_over_what_is_to_be_computed():
     found = task()
-    key = vote_key(found, found.lfs[0], segment())
+    key = vote_key(found, found.lfs[0], segment(), ())
     made = plan(found, stored={key: column(key)}, seconds_per_call={"bad": 0.5, "thanks": 100.0})
     assert made.seconds == pytest.approx(5.0)
     assert plan(found, seconds_per_call={"bad": 0.5}).seconds is None
@@ -155,7 +155,7 @@ def test_an_unknown_version_and_a_scale_without_label_model_are_refused():
 
 def test_an_existing_label_set_whose_votes_are_all_stored_leaves_nothing_to_do():
     found = task()
-    keys = [vote_key(found, lf, segment()) for lf in found.lfs]
+    keys = [vote_key(found, lf, segment(), ()) for lf in found.lfs]
     made = plan(found)
     stored = {key: column(key) for key in keys}
     again = plan(found, stored=stored, label_sets={made.label_set}, latest=made.label_set)
@@ -164,7 +164,7 @@ def test_an_existing_label_set_whose_votes_are_all_stored_leaves_nothing_to_do()
 
 def test_an_existing_label_set_that_is_not_the_latest_leaves_the_pointer_to_move():
     found = task()
-    keys = [vote_key(found, lf, segment()) for lf in found.lfs]
+    keys = [vote_key(found, lf, segment(), ()) for lf in found.lfs]
     made = plan(found)
     again = plan(found, stored={key: column(key) for key in keys}, label_sets={made.label_set}, latest="another")
     assert (again.exists, again.calls, again.nothing_to_do) == (True, 0, False)

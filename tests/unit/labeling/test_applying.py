@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from retrolabel.errors import MissingColumnError, Problem
-from retrolabel.labeling.applying import ABSTAINED, FAULTED, KEPT_TRACEBACKS, Emitted, apply_one, check_columns
+from retrolabel.labeling.applying import ABSTAINED, FAULTED, KEPT_TRACEBACKS, Emitted, apply_lfs, check_columns
+from retrolabel.labeling.batches import Batch
 from retrolabel.labeling.builders import keywords
 from retrolabel.labeling.functions import labeling_function
 from retrolabel.schema.labels import Label, union
@@ -23,7 +24,7 @@ def lf_of(*labels, function, name="it"):
 
 
 def apply(lf, **columns):
-    return apply_one(lf, columns, rows=len(next(iter(columns.values()))))
+    return apply_lfs([lf], Batch(columns, len(next(iter(columns.values())))))[0]
 
 
 def test_codes_are_votes_abstentions_and_faults():
@@ -58,7 +59,7 @@ def test_only_votes_that_were_cast_are_symbols():
 
 
 def test_no_items_get_no_votes():
-    emitted = apply_one(lf_of(A, function=lambda text: True), {"text": []}, rows=0)
+    emitted = apply_lfs([lf_of(A, function=lambda text: True)], Batch({"text": []}, 0))[0]
     assert emitted.codes.shape == (0,)
     assert emitted.codes.dtype == np.int16
     assert (emitted.symbols, emitted.faults, emitted.vote_count, emitted.fault_count) == ((), (), 0, 0)
@@ -91,7 +92,7 @@ def test_a_whole_row_lacks_a_column_that_is_not_there():
 
 def test_a_whole_row_of_no_columns_is_there_for_every_item():
     lf = lf_of(A, function=lambda x: True)
-    assert apply_one(lf, {}, rows=3).codes.tolist() == [1, 1, 1]
+    assert apply_lfs([lf], Batch({}, 3))[0].codes.tolist() == [1, 1, 1]
 
 
 def test_a_fault_names_row_error_and_the_authors_own_lines():
@@ -104,7 +105,7 @@ def test_a_fault_names_row_error_and_the_authors_own_lines():
     assert (fault.lf, fault.row, fault.error) == ("divides", 1, "ZeroDivisionError: division by zero")
     assert "in divides\n    return 10 / number > 3\n" in fault.trace
     assert fault.trace.rstrip().endswith("ZeroDivisionError: division by zero")
-    assert "apply_one" not in fault.trace
+    assert "_call_each" not in fault.trace
 
 
 @pytest.mark.parametrize("function", [lambda text: "x" in text, lambda text: text.lower() == "x"])

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from retrolabel import Label, LabelSchema, apply, keywords, labeling_function
-from retrolabel.errors import LabelingFunctionError, MissingColumnError
+from retrolabel.errors import LabelingFunctionError, MissingColumnError, SettingsError
 
 BUG, WISH, ASK = Label("bug"), Label("wish"), Label("ask")
 
@@ -126,5 +126,5 @@ def test_one_label_alone_needs_a_schema():
 
 
 def test_an_unknown_engine_is_refused():
-    with pytest.raises(LabelingFunctionError, match="no engine 'seriel'"):
+    with pytest.raises(SettingsError, match="no engine 'seriel'"):
         apply([crashes], DATA["columns"], engine="seriel")

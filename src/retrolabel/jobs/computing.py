@@ -1,0 +1,243 @@
+"""Compute the votes that are missing, a segment at a time, on whatever engine, and make them real."""
+
+from __future__ import annotations
+
+import uuid
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from retrolabel.errors import CorruptionError, EngineError, Problem, WorkerDiedError
+from retrolabel.jobs.records import ITEM_ID, StoredFault, VoteColumn
+from retrolabel.jobs.verify import damaged_files
+from retrolabel.labeling.applying import FAULTED, apply_lfs
+from retrolabel.labeling.batches import Batch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from concurrent.futures import Executor
+
+    from retrolabel.jobs.plan import Plan, VoteTask
+    from retrolabel.jobs.ports import Catalog, Executors, Objects, Progress
+    from retrolabel.jobs.records import Segment
+    from retrolabel.labeling.applying import Emitted, Guard
+    from retrolabel.labeling.functions import LabelingFunction
+
+    Worker = Callable[["SegmentWork"], "Written"]
+
+FAULT = "!"
+"""How a fault stands in a stored column: no label id looks like it."""
+TRIES = 3
+"""How often a piece of work is begun before a worker that died is taken to have died of it."""
+ARROW_TYPES = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "time": pa.timestamp("us", tz="UTC"),
+}
+
+
+@dataclass(frozen=True)
+class SegmentWork:
+    """The votes of some labeling functions on one segment, as a worker is asked for them.
+
+    Attributes:
+        segment: The segment.
+        lfs: The names of the labeling functions.
+        lf_keys: Their keys, as the plan knows them: a worker that finds other code refuses.
+        keys: The keys of their votes.
+        contract: The source's columns and kinds; those that the segment lacks are missing in every row.
+    """
+
+    segment: Segment
+    lfs: tuple[str, ...]
+    lf_keys: tuple[str, ...]
+    keys: tuple[str, ...]
+    contract: Mapping[str, str]
+
+    @property
+    def calls(self) -> int:
+        """How many rows labeling functions are evaluated on."""
+        return len(self.lfs) * self.segment.rows
+
+    def by_lf(self) -> list[SegmentWork]:
+        """Return the same work, a piece for each labeling function."""
+        zipped = zip(self.lfs, self.lf_keys, self.keys, strict=True)
+        return [replace(self, lfs=(lf,), lf_keys=(lf_key,), keys=(key,)) for lf, lf_key, key in zipped]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a worker wrote: a file of votes that is real once the catalog names it.
+
+    Attributes:
+        path: Where it is in the store.
+        sha256: The hash of its bytes.
+        columns: The votes in it.
+        faults: The first faults of each labeling function.
+    """
+
+    path: str
+    sha256: str
+    columns: tuple[VoteColumn, ...]
+    faults: tuple[StoredFault, ...]
+
+
+def compute_votes(  # noqa: PLR0913 - a use case with its ports
+    plan: Plan, *, catalog: Catalog, objects: Objects, executors: Executors, worker: Worker, progress: Progress
+) -> dict[str, VoteColumn]:
+    """Compute what the plan lacks and return all vote columns by key.
+
+    Each segment's votes are real as soon as they are computed, so a killed run goes on where it was. A
+    piece of work whose worker dies is begun again; one that kills its workers is taken apart, so that
+    the error names the labeling function.
+
+    Raises:
+        EngineError: A labeling function hangs, or kills its process; nothing of it was stored.
+        CorruptionError: Files that the work builds on are not as they were written.
+    """
+    columns = {vote.key: vote.stored for vote in plan.votes if vote.stored is not None}
+    expected = catalog.vote_files(list(columns))
+    expected |= {vote.segment.path: vote.segment.sha256 for vote in plan.to_compute}
+    _check_bytes(expected, objects)
+    waiting = deque(_works(plan, set(columns), catalog.sources()))
+    if not waiting:
+        return columns
+    progress.start("labeling functions", sum(work.calls for work in waiting))
+    with executors() as executor:
+        for written in _run(waiting, executor, worker):
+            catalog.add_votes(written.path, written.sha256, written.columns, written.faults)
+            columns |= {column.key: column for column in written.columns}
+            progress.advance(sum(column.rows for column in written.columns))
+    return columns
+
+
+def compute_segment(
+    work: SegmentWork, lfs: Mapping[str, LabelingFunction], objects: Objects, *, guard: Guard | None = None
+) -> Written:
+    """Compute the votes of some labeling functions on one segment and write them to the store.
+
+    Args:
+        work: What is asked for.
+        lfs: Name -> labeling function.
+        objects: Where files are.
+        guard: Stops what hangs.
+    """
+    segment = work.segment
+    chosen = [lfs[name] for name in work.lfs]
+    needed = {column for lf in chosen for column in lf.reads} | {ITEM_ID}
+    if any(lf.takes_row for lf in chosen):
+        needed |= {*segment.columns, *work.contract}
+    table = objects.read_table(segment.path, sorted(name for name in needed if name in segment.columns))
+    columns: dict[str, Any] = {name: table.column(name) for name in table.column_names}
+    for name in needed - columns.keys():  # the source got it after this segment
+        columns[name] = pa.nulls(segment.rows, ARROW_TYPES.get(work.contract.get(name, ""), pa.string()))
+    batch = Batch({name: columns[name] for name in sorted(columns)}, segment.rows)
+    emitted = apply_lfs(chosen, batch, guard=guard)
+    path = f"votes/{segment.id}/{uuid.uuid4().hex}.parquet"
+    sha256 = objects.write_table(path, pa.table({e.lf: _stored(e) for e in emitted}))
+    made = tuple(
+        VoteColumn(key, segment.id, e.lf, path, e.lf, segment.rows, e.vote_count, e.fault_count, e.seconds)
+        for key, e in zip(work.keys, emitted, strict=True)
+    )
+    ids = batch.values(ITEM_ID) if any(e.faults for e in emitted) else []
+    kept = tuple(
+        StoredFault(key, e.lf, segment.source, str(ids[fault.row]), fault.error, fault.trace)
+        for key, e in zip(work.keys, emitted, strict=True)
+        for fault in e.faults
+    )
+    return Written(path, sha256, made, kept)
+
+
+def _works(plan: Plan, known: set[str], contracts: Mapping[str, Mapping[str, str]]) -> Iterator[SegmentWork]:
+    """Yield what is to be computed, a segment at a time; what has the same key is computed once."""
+    for _, group in groupby(plan.to_compute, key=lambda vote: vote.segment.id):
+        new: dict[str, VoteTask] = {}
+        for vote in group:
+            if vote.key not in known:
+                new.setdefault(vote.key, vote)
+        known.update(new)
+        if new:
+            votes = list(new.values())
+            segment = votes[0].segment
+            yield SegmentWork(
+                segment,
+                tuple(vote.lf.name for vote in votes),
+                tuple(plan.task.keys[vote.lf.name] for vote in votes),
+                tuple(new),
+                dict(contracts.get(segment.source, {})),
+            )
+
+
+def _run(waiting: deque[SegmentWork], executor: Executor, worker: Worker) -> Iterator[Written]:
+    """Yield what was written, as it comes; no more work is handed out than keeps all workers busy."""
+    ahead = 2 * workers if (workers := getattr(executor, "workers", 1)) > 1 else 1
+    tries: dict[SegmentWork, int] = {}
+    running: dict[Future[Written], SegmentWork] = {}
+    problems: list[Problem] = []
+    try:
+        while waiting or running:
+            while waiting and len(running) < ahead:
+                work = waiting.popleft()
+                running[executor.submit(worker, work)] = work
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                work = running.pop(future)
+                try:
+                    yield future.result()
+                except WorkerDiedError as error:
+                    again, problem = _after_death(work, error, tries)
+                    waiting.extend(again)
+                    problems += [problem] if problem else []
+    finally:
+        for future in running:
+            future.cancel()
+    if problems:
+        raise EngineError(
+            f"{len(problems)} labeling function(s) hang or kill their process; no label set was made.",
+            problems=problems,
+            remedy='mend them (engine = "serial" lets a debugger in); all other votes are stored',
+        )
+
+
+def _after_death(
+    work: SegmentWork, error: WorkerDiedError, tries: dict[Any, int]
+) -> tuple[list[SegmentWork], Problem | None]:
+    """Return what is begun again after a worker died, or what is wrong where it died of its work."""
+    name = (work.segment.id, work.lfs)
+    tries[name] = tries.get(name, 0) + 1
+    if not error.certain and tries[name] < TRIES:
+        return [work], None
+    if len(work.lfs) > 1:
+        return work.by_lf(), None
+    return [], Problem(f"LF {work.lfs[0]}", f"{error.message} It was at the segment {work.segment.id[:12]}")
+
+
+def _check_bytes(expected: Mapping[str, str], objects: Objects) -> None:
+    """Refuse to build on files that are not as they were written.
+
+    Raises:
+        CorruptionError: With each of them.
+    """
+    problems = list(damaged_files(expected, objects).values())
+    if problems:
+        raise CorruptionError(
+            f"{len(problems)} file(s) of the store are damaged; nothing was labelled.",
+            problems=problems,
+            remedy="relabel --repair computes votes and label sets again; feedback comes from a backup",
+        )
+
+
+def _stored(emitted: Emitted) -> pa.DictionaryArray:
+    """Return a column of votes as they were written: null abstains, ``!`` failed."""
+    texts = [*map(str, emitted.symbols), FAULT]
+    places = emitted.codes.astype(np.int16) - 1
+    places[emitted.codes == FAULTED] = len(texts) - 1
+    return pa.DictionaryArray.from_arrays(
+        pa.array(places, pa.int16(), mask=emitted.codes == 0), pa.array(texts, pa.string())
+    )
