@@ -261,6 +261,10 @@ class Patterns:
         """Bool [S + 1, k]: the labels of each code; code 0 leaves all of them."""
         return membership(self.symbols, len(self.labels))
 
+    def without_items(self) -> Patterns:
+        """Return the same patterns without the items' places among them."""
+        return Patterns(self.codes, self.counts, self.labels, self.symbols, self.voters)
+
     def merge(self, other: Patterns) -> Patterns:
         """Return the patterns of both parts: equal ones are one, with their counts added.
 

@@ -13,17 +13,11 @@ import pyarrow.compute as pc
 
 from retrolabel.errors import Problem
 from retrolabel.interop.rows import LONGEST_CELL
+from retrolabel.jobs.records import ARROW_TYPES as ARROW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-ARROW = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "boolean": pa.bool_(),
-    "time": pa.timestamp("us", "UTC"),
-}
 MISSING = frozenset({"", "NA", "N/A", "n/a", "null", "NULL", "nan", "NaN", "None"})
 """What a cell of a column of numbers may hold where the number is missing; a text is kept as it is."""
 INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)")

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from retrolabel.errors import CorruptionError, EngineError, Problem, WorkerDiedError
-from retrolabel.jobs.records import ITEM_ID, StoredFault, VoteColumn
+from retrolabel.jobs.records import ARROW_TYPES, FAULT, ITEM_ID, StoredFault, VoteColumn
 from retrolabel.jobs.verify import damaged_files
 from retrolabel.labeling.applying import FAULTED, apply_lfs
 from retrolabel.labeling.batches import Batch
@@ -30,17 +30,8 @@ if TYPE_CHECKING:
 
     Worker = Callable[["SegmentWork"], "Written"]
 
-FAULT = "!"
-"""How a fault stands in a stored column: no label id looks like it."""
 TRIES = 3
 """How often a piece of work is begun before a worker that died is taken to have died of it."""
-ARROW_TYPES = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "boolean": pa.bool_(),
-    "time": pa.timestamp("us", tz="UTC"),
-}
 
 
 @dataclass(frozen=True)

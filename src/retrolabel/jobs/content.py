@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from retrolabel.jobs.records import ITEM_ID
+from retrolabel.schema.fingerprints import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +61,17 @@ def column_digest(column: pa.ChunkedArray) -> str:
         zero = False if pa.types.is_boolean(plain.type) else 0
         hasher.update(pc.fill_null(plain, zero).to_numpy().tobytes())
     return hasher.hexdigest()
+
+
+def canonical_bytes(table: pa.Table) -> bytes:
+    """Return bytes that depend on the values of a table alone, however they are encoded or chunked."""
+    pieces = []
+    for name in table.column_names:
+        column = table.column(name)
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(pa.string())
+        pieces.append([name, column_digest(column)])
+    return canonical_json(pieces).encode()
 
 
 def segment_id(source: str, columns: dict[str, str], again: int = 0) -> str:

@@ -12,11 +12,10 @@ from retrolabel.label_models.protocol import hard_labels
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import numpy.typing as npt
 
-    from retrolabel.jobs.label_set_files import Part
     from retrolabel.label_models.protocol import FittedLabelModel, LabelModelProtocol
     from retrolabel.votes import Patterns
 
@@ -35,7 +34,7 @@ def gold_inputs(gold: Gold) -> dict[str, object] | None:
 
 
 def fit(
-    model: LabelModelProtocol, patterns: Patterns, gold: Gold, parts: Sequence[Part]
+    model: LabelModelProtocol, patterns: Patterns, gold: Gold, seen: Mapping[tuple[str, str], int]
 ) -> tuple[FittedLabelModel, pa.Table | None]:
     """Return the fitted model, and cross-fitted labels of the gold items (``None`` if no gold was used).
 
@@ -46,15 +45,11 @@ def fit(
         model: The unfitted label model.
         patterns: The patterns of all items.
         gold: (source, item id) -> place of the label, of a random sample.
-        parts: Where the items are among the patterns.
+        seen: (source, item id) -> pattern of the gold items that there are.
     """
     if not model.uses_gold or gold_inputs(gold) is None:
         return model.fit(patterns), None
-    found = [
-        (part.segment.source, item_id, int(part.patterns[row]))
-        for part in parts
-        for row, item_id in _wanted(part, gold)
-    ]
+    found = [(*key, seen[key]) for key in seen]
     where = np.array([pattern for *_, pattern in found], dtype=np.int64)
     labels = np.array([gold[source, item_id] for source, item_id, _ in found], dtype=np.int64)
     folds = np.array([_fold(source, item_id) for source, item_id, _ in found], dtype=np.int64)
@@ -72,11 +67,6 @@ def fit(
         }
     )
     return model.fit(patterns, _counts(where, labels, patterns)), unseen
-
-
-def _wanted(part: Part, gold: Gold) -> list[tuple[int, str]]:
-    ids = part.item_ids.to_pylist()
-    return [(row, item_id) for row, item_id in enumerate(ids) if (part.segment.source, item_id) in gold]
 
 
 def _fold(source: str, item_id: str) -> int:

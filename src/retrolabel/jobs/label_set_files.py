@@ -4,50 +4,42 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from retrolabel.jobs.content import canonical_bytes
 from retrolabel.jobs.label_sets import MANIFEST, MODEL, PATTERNS, UNSEEN
+from retrolabel.jobs.patterns import ids_by_source
 from retrolabel.jobs.records import ITEM_ID, LabelSetRecord, Manifest
 from retrolabel.label_models.protocol import hard_labels
-from retrolabel.schema.fingerprints import canonical_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     import numpy.typing as npt
 
-    from retrolabel.jobs.ports import Catalog, Objects
-    from retrolabel.jobs.records import Segment
+    from retrolabel.jobs.patterns import AllPatterns, Part
+    from retrolabel.jobs.ports import Catalog, Objects, Progress
     from retrolabel.votes import Patterns
-
-
-@dataclass(frozen=True)
-class Part:
-    """The items of one segment: their ids, rows, and patterns."""
-
-    segment: Segment
-    item_ids: pa.ChunkedArray
-    rows: npt.NDArray[np.int64]
-    patterns: npt.NDArray[np.int64]
 
 
 def write_label_set(  # noqa: PLR0913 - all that a label set is made of
     inputs: Mapping[str, Any],
     recorded: Mapping[str, Any],
-    patterns: Patterns,
+    found: AllPatterns,
     probabilities: npt.NDArray[np.float64],
-    parts: Sequence[Part],
     learned: Mapping[str, Any],
     unseen: pa.Table | None,
+    watched: Collection[tuple[str, str]],
     measure: Callable[[Sequence[tuple[str, pa.Table]]], Mapping[str, Any]],
     *,
     catalog: Catalog,
     objects: Objects,
+    progress: Progress,
     at: datetime,
 ) -> LabelSetRecord:
     """Write the files of a label set, then make it real; a label set that exists is left as it is.
@@ -55,15 +47,16 @@ def write_label_set(  # noqa: PLR0913 - all that a label set is made of
     Args:
         inputs: All that its id is the hash of.
         recorded: What is kept beside the hash.
-        patterns: The distinct patterns of votes.
+        found: The distinct patterns of votes, and which item has which.
         probabilities: float [U, k].
-        parts: The items of each segment, with their patterns.
         learned: What the label model learned.
         unseen: For the gold items that it was fitted on: ``source``, ``item_id`` and the ``label`` that
             a model fitted without them gave.
-        measure: Given (source, items) of each segment, returns what else is recorded: agreement with gold.
+        watched: (source, item id) of the items that ``measure`` looks at: those with gold.
+        measure: Given (source, watched items) of each segment, returns what else is recorded: agreement with gold.
         catalog: Where the truth is.
         objects: Where the files go.
+        progress: Told of each segment.
         at: The time.
 
     Returns:
@@ -71,8 +64,9 @@ def write_label_set(  # noqa: PLR0913 - all that a label set is made of
     """
     identity = Manifest(inputs, {}).id
     folder = f"label_sets/{identity}"
-    table = _pattern_table(patterns, probabilities)
+    table = _pattern_table(found.patterns, probabilities)
     hasher = hashlib.sha256(canonical_bytes(table))
+    ids = ids_by_source(watched)
     files = {
         PATTERNS: objects.write_table(f"{folder}/{PATTERNS}", table),
         MODEL: objects.write_bytes(f"{folder}/{MODEL}", _json(learned)),
@@ -80,24 +74,27 @@ def write_label_set(  # noqa: PLR0913 - all that a label set is made of
     if unseen is not None:
         files[UNSEEN] = objects.write_table(f"{folder}/{UNSEEN}", unseen)
     items = covered = labelled = 0
-    made: list[tuple[str, pa.Table]] = []
-    for part in parts:
-        items_table = _item_table(part, table)
-        made.append((part.segment.source, items_table))
+    kept: list[tuple[str, pa.Table]] = []
+    for part in found.parts:
+        source = part.segment.source
+        items_table = _item_table(part, table, objects)
+        if source in ids:
+            kept.append((source, items_table.filter(pc.is_in(items_table.column(ITEM_ID), ids[source]))))
         files[f"{part.segment.id}.parquet"] = objects.write_table(f"{folder}/{part.segment.id}.parquet", items_table)
         hasher.update(canonical_bytes(items_table))
         items += items_table.num_rows
         covered += int(np.count_nonzero(items_table.column("covered").to_numpy()))
         labelled += items_table.num_rows - items_table.column("label").null_count
+        progress.advance(1)
     outputs = {
         "items": items,
         "covered": covered,
         "labelled": labelled,
         "labels_hash": hasher.hexdigest(),
         "files": files,
-        "segments": [{"id": p.segment.id, "source": p.segment.source, "sha256": p.segment.sha256} for p in parts],
+        "segments": [{"id": p.segment.id, "source": p.segment.source, "sha256": p.segment.sha256} for p in found.parts],
     }
-    manifest = _json(Manifest(inputs, outputs, {**recorded, **measure(made)}).as_dict())
+    manifest = _json(Manifest(inputs, outputs, {**recorded, **measure(kept)}).as_dict())
     record = LabelSetRecord(
         id=identity,
         task=str(inputs["task"]),
@@ -133,15 +130,15 @@ def _pattern_table(patterns: Patterns, probabilities: npt.NDArray[np.float64]) -
     )
 
 
-def _item_table(part: Part, patterns: pa.Table) -> pa.Table:
+def _item_table(part: Part, patterns: pa.Table, objects: Objects) -> pa.Table:
     places = pa.array(part.patterns)
     return pa.table(
         {
-            "item_id": part.item_ids,
+            ITEM_ID: part.item_ids(objects),
             "row": pa.array(part.rows.astype(np.int32)),
             "label": patterns.column("label").combine_chunks().take(places),
             "covered": patterns.column("covered").combine_chunks().take(places),
-            "pattern": pa.array(part.patterns.astype(np.int32)),
+            "pattern": places.cast(pa.int32()),
         }
     )
 
@@ -150,23 +147,5 @@ def _coded(places: npt.NDArray[np.int32], names: Sequence[str]) -> pa.Dictionary
     return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32(), mask=places < 0), pa.array(names, pa.string()))
 
 
-def canonical_bytes(table: pa.Table) -> bytes:
-    """Return bytes that depend on the values of a table alone."""
-    pieces = []
-    for name in table.column_names:
-        column = table.column(name)
-        if pa.types.is_floating(column.type):
-            values: Any = column.to_numpy().astype("<f8").tobytes().hex()
-        else:
-            values = column.to_pylist()
-        pieces.append([name, values])
-    return canonical_json(pieces).encode("utf-8", "surrogatepass")
-
-
 def _json(value: Mapping[str, Any]) -> bytes:
     return (json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n").encode("utf-8")
-
-
-def item_column(table: pa.Table, rows: npt.NDArray[np.int64]) -> pa.ChunkedArray:
-    """Return the ids of the live rows of a segment."""
-    return table.column(ITEM_ID).take(pa.array(rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import MissingColumnError, Problem, SchemaError, did_you_mean
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from retrolabel.schema.versions import LabelSchema
 
 FEW_LFS = 3
-FORMAT = 1
+FORMAT = 2
 """Raised when a label set's files or the inputs of its id change their form."""
 
 
@@ -79,6 +80,14 @@ class Plan:
     def items(self) -> int:
         """The number of live items."""
         return sum(segment.live for segment in self.segments)
+
+    @cached_property
+    def by_segment(self) -> Mapping[str, Sequence[VoteTask]]:
+        """Segment id -> its votes, an entry for each labeling function."""
+        found: dict[str, list[VoteTask]] = {}
+        for vote in self.votes:
+            found.setdefault(vote.segment.id, []).append(vote)
+        return found
 
     @property
     def to_compute(self) -> tuple[VoteTask, ...]:

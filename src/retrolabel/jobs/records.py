@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 from retrolabel.schema.fingerprints import digest
 
@@ -22,7 +23,16 @@ if TYPE_CHECKING:
 
 ITEM_ID = "item_id"
 CREATED_AT = "created_at"
-COLUMN_TYPES = ("string", "integer", "number", "boolean", "time")
+ARROW_TYPES = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "time": pa.timestamp("us", "UTC"),
+}
+"""The kinds of columns as Arrow stores them."""
+FAULT = "!"
+"""How a fault stands in a stored column of votes: no label id looks like it."""
 
 
 @dataclass(frozen=True)

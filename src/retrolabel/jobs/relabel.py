@@ -9,25 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.jobs.computing import compute_votes
 from retrolabel.jobs.fitting import fit
-from retrolabel.jobs.label_set_files import Part, item_column, write_label_set
+from retrolabel.jobs.label_set_files import write_label_set
 from retrolabel.jobs.label_sets import LabelSet
-from retrolabel.jobs.records import ITEM_ID
+from retrolabel.jobs.patterns import read_patterns
 from retrolabel.jobs.scoring import Score, gold_in, score_items, score_label_set
-from retrolabel.jobs.votes import VoteCounts, check_fault_rate, read_votes
-from retrolabel.votes import VoteMatrix, merge_patterns
+from retrolabel.jobs.votes import VoteCounts, check_fault_rate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import numpy as np
-    import numpy.typing as npt
 
     from retrolabel.jobs.computing import Worker
     from retrolabel.jobs.plan import Plan
     from retrolabel.jobs.ports import Catalog, Clock, Executors, Objects, Progress, Tracker
     from retrolabel.jobs.records import LabelSetRecord, VoteColumn
     from retrolabel.label_models.protocol import LabelModelProtocol
-    from retrolabel.votes import Patterns
 
 
 @dataclass(frozen=True, repr=False)
@@ -179,53 +174,27 @@ def _make(  # noqa: PLR0913 - the second half of a relabel
     clock: Clock,
 ) -> LabelSetRecord:
     """Read the votes as patterns, fit, predict, and write the label set."""
-    progress.start("label model", len(plan.segments) + 1)
-    patterns, parts, suspect = _patterns(plan, columns, objects, progress)
-    fitted, unseen = fit(label_model, patterns, plan.gold, parts)
+    progress.start("label model", 2 * len(plan.segments) + 1)
+    found = read_patterns(plan, columns, objects, progress)
+    fitted, unseen = fit(label_model, found.patterns, plan.gold, found.of_items(plan.gold, objects))
     dev = gold_in(plan.task.history, plan.schema.version, "dev", catalog)
     crossed = {(row["source"], row["item_id"]): row["label"] for row in unseen.to_pylist()} if unseen else {}
-    probabilities = fitted.predict_proba(patterns)
-    record = write_label_set(
+    probabilities = fitted.predict_proba(found.patterns)
+    progress.advance(1)
+    return write_label_set(
         plan.inputs,
-        {**recorded, "suspect_votes": suspect},
-        patterns,
+        {**recorded, "suspect_votes": found.suspect},
+        found,
         probabilities,
-        parts,
         fitted.parameters(),
         unseen,
-        lambda made: {"gold": {"dev": score_items(plan.schema.ids, made, crossed, dev).as_dict()}},
+        dev.sets,
+        lambda kept: {"gold": {"dev": score_items(plan.schema.ids, kept, crossed, dev).as_dict()}},
         catalog=catalog,
         objects=objects,
+        progress=progress,
         at=clock(),
     )
-    progress.advance(1)
-    return record
-
-
-def _patterns(
-    plan: Plan, columns: dict[str, VoteColumn], objects: Objects, progress: Progress
-) -> tuple[Patterns, list[Part], int]:
-    """Return the distinct patterns of all segments, and each item's place among them."""
-    found: list[Patterns] = []
-    inverses: list[tuple[Any, npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
-    suspect = 0
-    for segment in plan.segments:
-        votes, live, out = read_votes(plan, segment, columns, objects)
-        patterns = votes.patterns()
-        suspect += out
-        found.append(patterns)
-        ids = item_column(objects.read_table(segment.path, [ITEM_ID]), live)
-        inverses.append((ids, live, patterns.inverse))
-        progress.advance(1)
-    if not found:
-        voters = [lf.name for lf in plan.task.lfs]
-        return VoteMatrix.from_sets([], labels=plan.schema.ids, voters=voters).patterns(), [], 0
-    merged, places = merge_patterns(found)
-    parts = [
-        Part(segment, ids, live, place[inverse])
-        for segment, (ids, live, inverse), place in zip(plan.segments, inverses, places, strict=True)
-    ]
-    return merged, parts, suspect
 
 
 def _described(plan: Plan, columns: Mapping[str, VoteColumn]) -> list[dict[str, Any]]:

@@ -6,8 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import Problem, RetrolabelError
-from retrolabel.jobs.content import row_digests
-from retrolabel.jobs.label_set_files import canonical_bytes
+from retrolabel.jobs.content import canonical_bytes, row_digests
 from retrolabel.jobs.label_sets import MANIFEST, LabelSet
 from retrolabel.jobs.records import ITEM_ID, Manifest
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.errors import FaultRateError, Problem
-from retrolabel.jobs.computing import FAULT
+from retrolabel.jobs.records import FAULT
 from retrolabel.votes import VoteMatrix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import numpy.typing as npt
 
@@ -73,7 +73,7 @@ def _place(file: str, trace: str) -> str:
 
 
 def read_votes(
-    plan: Plan, segment: Segment, columns: dict[str, VoteColumn], objects: Objects
+    plan: Plan, segment: Segment, columns: Mapping[str, VoteColumn], objects: Objects
 ) -> tuple[VoteMatrix, npt.NDArray[np.int64], int]:
     """Return the votes on a segment's live items, resolved to the plan's version.
 
@@ -82,7 +82,7 @@ def read_votes(
         stay out as suspect.
     """
     live = segment.live_rows()
-    wanted = [(vote.lf, columns[vote.key]) for vote in plan.votes if vote.segment.id == segment.id]
+    wanted = [(vote.lf, columns[vote.key]) for vote in plan.by_segment.get(segment.id, ())]
     by_path: dict[str, set[str]] = {}
     for _, column in wanted:
         by_path.setdefault(column.path, set()).add(column.column)
