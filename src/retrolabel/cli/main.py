@@ -49,6 +49,7 @@ app.command()(relabel.plan)
 app.command()(relabel.relabel)
 app.command()(relabel.evaluate)
 app.add_typer(labels.app, name="labels")
+app.command()(project.compact)
 app.command()(project.doctor)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from retrolabel.cli.common import FAILED, JsonOption, StoreOption, print_json, say
+from retrolabel.cli.common import FAILED, JsonOption, StoreOption, print_json, say, workspace
 
 
 def init(
@@ -44,6 +44,28 @@ def demo(
     from retrolabel.cli.demo import run_and_show  # noqa: PLC0415 - not needed for --help
 
     run_and_show(folder, items, seed, as_json=as_json)
+
+
+def compact(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be merged.")] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Merge the files of votes that many relabels left: one file a segment. Nothing is computed again.
+
+    Example: retrolabel compact --dry-run
+    """
+    done = workspace(store).compact(dry_run=dry_run)
+    if as_json:
+        print_json({**asdict(done), "dry_run": dry_run})
+        return
+    if not done.segments:
+        say("Nothing to merge: the votes of each segment are in one file.")
+        return
+    size = f", {done.bytes_before / 1e6:,.1f} MB"
+    size += f" -> {done.bytes_after / 1e6:,.1f} MB" if done.bytes_after is not None else ""
+    what = "would be merged" if dry_run else "merged"
+    say(f"{done.files_before:,} files of votes {what} into {done.files_after:,} ({done.columns:,} columns{size}).")
 
 
 def doctor(store: StoreOption = None, as_json: JsonOption = False) -> None:

@@ -102,6 +102,9 @@ def relabel(  # noqa: PLR0913 - the options of a command
     repair: Annotated[
         bool, typer.Option("--repair", help="Make votes and label sets again whose files are damaged.")
     ] = False,
+    retry_faults: Annotated[
+        bool, typer.Option("--retry-faults", help="Call labeling functions again where they failed before.")
+    ] = False,
     tracking: Annotated[bool | None, typer.Option("--tracking/--no-tracking", help="Report the run to MLflow.")] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -110,7 +113,9 @@ def relabel(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel relabel issue_type --json
     """
-    report = workspace(store).relabel(task, to=to, label_model=label_model, tracking=tracking, repair=repair)
+    report = workspace(store).relabel(
+        task, to=to, label_model=label_model, tracking=tracking, repair=repair, retry_faults=retry_faults
+    )
     if as_json:
         print_json(report.as_dict())
     else:

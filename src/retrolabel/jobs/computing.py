@@ -96,7 +96,7 @@ def compute_votes(  # noqa: PLR0913 - a use case with its ports
     columns = {vote.key: vote.stored for vote in plan.votes if vote.stored is not None}
     expected = catalog.vote_files(list(columns))
     expected |= {vote.segment.path: vote.segment.sha256 for vote in plan.to_compute}
-    _check_bytes(expected, objects)
+    check_bytes(expected, objects)
     waiting = deque(_works(plan, set(columns), catalog.sources()))
     if not waiting:
         return columns
@@ -209,7 +209,7 @@ def _after_death(
     return [], Problem(f"LF {work.lfs[0]}", f"{error.message} It was at the segment {work.segment.id[:12]}")
 
 
-def _check_bytes(expected: Mapping[str, str], objects: Objects) -> None:
+def check_bytes(expected: Mapping[str, str], objects: Objects) -> None:
     """Refuse to build on files that are not as they were written.
 
     Raises:

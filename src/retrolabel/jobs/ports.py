@@ -38,6 +38,9 @@ class Objects(Protocol):
     def sha256(self, name: str) -> str | None:
         """Return the hash of the bytes that are there now, or ``None`` where there is no such file."""
 
+    def size(self, name: str) -> int:
+        """Return how many bytes a file has; 0 where there is none."""
+
     def remove(self, names: Iterable[str]) -> None:
         """Remove files that no catalog names."""
 
@@ -103,8 +106,17 @@ class Catalog(Protocol):
     def add_votes(self, path: str, sha256: str, columns: Sequence[VoteColumn], faults: Sequence[StoredFault]) -> None:
         """Make a file of votes real."""
 
+    def all_vote_columns(self) -> list[VoteColumn]:
+        """Return all stored votes, by segment and LF."""
+
+    def move_votes(self, path: str, sha256: str, columns: Sequence[VoteColumn]) -> None:
+        """Let votes be in another file from now on; files that hold nothing any more are forgotten."""
+
     def forget_votes(self, paths: Sequence[str]) -> None:
         """Let files of votes be no longer real, so that their votes are computed again."""
+
+    def forget_vote_keys(self, keys: Sequence[str]) -> None:
+        """Let single votes be no longer real, with their faults, so that they are computed again."""
 
     def forget_label_set(self, label_set_id: str) -> None:
         """Let a label set be no longer real, so that the same one is made again."""

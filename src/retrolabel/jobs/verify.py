@@ -94,6 +94,23 @@ def let_go_of_damage(plan: Plan, catalog: Catalog, objects: Objects) -> list[str
     return let_go
 
 
+def let_go_of_faults(plan: Plan, catalog: Catalog) -> tuple[int, bool]:
+    """Let the votes of a plan that hold faults be no longer real, so that they are computed again.
+
+    A label set that was made with them goes too: what it would be made of now may differ.
+
+    Returns:
+        How many faults there were, and whether a label set was let go.
+    """
+    faulty = [vote.stored for vote in plan.votes if vote.stored is not None and vote.stored.faults]
+    if not faulty:
+        return 0, False
+    catalog.forget_vote_keys(sorted({column.key for column in faulty}))
+    if plan.exists:
+        catalog.forget_label_set(plan.label_set)
+    return sum(column.faults for column in faulty), plan.exists
+
+
 def damaged_files(expected: Mapping[str, str], objects: Objects) -> dict[str, Problem]:
     """Return file -> what is wrong with it, for the files whose bytes do not have the expected SHA-256."""
     found = {}

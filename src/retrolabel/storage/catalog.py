@@ -136,6 +136,36 @@ class SqlCatalog:
             if kept:
                 connection.execute(sa.insert(t.faults), kept)
 
+    def all_vote_columns(self) -> list[VoteColumn]:
+        """Return all stored votes, by segment and LF."""
+        c = t.vote_columns.c
+        return [VoteColumn(**row) for row in self._rows(sa.select(t.vote_columns).order_by(c.segment, c.lf, c.key))]
+
+    def move_votes(self, path: str, sha256: str, columns: Sequence[VoteColumn]) -> None:
+        """Let votes be in another file from now on; files that hold nothing any more are forgotten."""
+        c = t.vote_columns.c
+        move = (
+            sa.update(t.vote_columns)
+            .where(c.key == sa.bindparam("of"))
+            .values(path=sa.bindparam("to"), column=sa.bindparam("named"))
+        )
+        with self._writing() as connection:
+            connection.execute(sa.insert(t.vote_files), [{"path": path, "sha256": sha256}])
+            connection.execute(move, [{"of": each.key, "to": each.path, "named": each.column} for each in columns])
+            self._forget_empty(connection)
+
+    def _forget_empty(self, connection: Connection) -> None:
+        used = sa.select(t.vote_columns.c.path)
+        connection.execute(sa.delete(t.vote_files).where(t.vote_files.c.path.not_in(used)))
+
+    def forget_vote_keys(self, keys: Sequence[str]) -> None:
+        """Let single votes be no longer real, with their faults, so that they are computed again."""
+        with self._writing() as connection:
+            for some in batched(keys, AT_ONCE):
+                connection.execute(sa.delete(t.vote_columns).where(t.vote_columns.c.key.in_(some)))
+                connection.execute(sa.delete(t.faults).where(t.faults.c.key.in_(some)))
+            self._forget_empty(connection)
+
     def forget_votes(self, paths: Sequence[str]) -> None:
         """Let files of votes be no longer real, so that their votes are computed again."""
         with self._writing() as connection:

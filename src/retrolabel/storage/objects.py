@@ -76,6 +76,11 @@ class LocalObjects:
         path = self.root / name
         return hash_file(path) if path.is_file() else None
 
+    def size(self, name: str) -> int:
+        """Return how many bytes a file has; 0 where there is none."""
+        path = self.root / name
+        return path.stat().st_size if path.is_file() else 0
+
     def remove(self, names: Iterable[str]) -> None:
         """Remove files that no catalog names."""
         for name in names:

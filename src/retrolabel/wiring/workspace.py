@@ -21,6 +21,7 @@ from retrolabel.gold.projection import Readings
 from retrolabel.interop.export import export_tables
 from retrolabel.interop.feedback import FeedbackReader, LabelColumn
 from retrolabel.interop.gold import read_gold
+from retrolabel.jobs.compaction import Compaction, compact
 from retrolabel.jobs.computing import compute_votes
 from retrolabel.jobs.gold import GoldReport, Retirement, import_gold, retire_gold
 from retrolabel.jobs.ingest import ingest
@@ -29,7 +30,7 @@ from retrolabel.jobs.plan import Plan, plan_relabel, vote_key
 from retrolabel.jobs.records import CREATED_AT, ITEM_ID, IngestReport
 from retrolabel.jobs.relabel import RelabelReport, relabel
 from retrolabel.jobs.scoring import ResolvedGold, Score, gold_in, read_in, score_label_set
-from retrolabel.jobs.verify import let_go_of_damage, verify_label_set
+from retrolabel.jobs.verify import let_go_of_damage, let_go_of_faults, verify_label_set
 from retrolabel.jobs.votes import read_votes
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
@@ -397,7 +398,7 @@ class Workspace:
         )
         return replace(plan, notes=(edited, *plan.notes)) if edited else plan
 
-    def relabel(
+    def relabel(  # noqa: PLR0913 - the options of the main job
         self,
         task: str,
         *,
@@ -405,6 +406,7 @@ class Workspace:
         label_model: str | LabelModelProtocol | None = None,
         tracking: bool | None = None,
         repair: bool = False,
+        retry_faults: bool = False,
     ) -> RelabelReport:
         """Label all items of a task's sources under a schema version; what is known is not computed again.
 
@@ -414,12 +416,18 @@ class Workspace:
             label_model: A name or a label model; the settings' if left out.
             tracking: Whether the run is reported to MLflow; the settings' if left out.
             repair: Whether votes and label sets whose files are damaged are made again.
+            retry_faults: Whether labeling functions are called again where they failed before, on all
+                items of the segment: faults are stored like votes, and not tried again by themselves.
         """
         plan = self.plan(task, to=to, label_model=label_model)
         let_go = let_go_of_damage(plan, self.catalog, self.objects) if repair else []
         for damaged in let_go:
             self.progress.note(f"damaged, and made again: {damaged}")
-        if let_go:
+        if retry_faults:
+            faults, remade = let_go_of_faults(plan, self.catalog)
+            also = ", and the label set that was made with them is made again" if remade else ""
+            self.progress.note(f"{faults:,} faults are tried again{also}" if faults else "there are no faults to retry")
+        if let_go or retry_faults:
             plan = self.plan(task, to=to, label_model=label_model)
         track = self.settings.tracking if tracking is None else tracking
         return relabel(
@@ -641,6 +649,14 @@ class Workspace:
     def verify(self, task: str, id: str = "latest") -> list[Problem]:  # noqa: A002 - the same
         """Return what of a label set is not as it was written; nothing, if all is well."""
         return verify_label_set(self.label_set(task, id), self.catalog)
+
+    def compact(self, *, dry_run: bool = False) -> Compaction:
+        """Merge the files of votes that many runs left, one file a segment; nothing is computed again.
+
+        Args:
+            dry_run: Whether it is only counted.
+        """
+        return compact(self.catalog, self.objects, self.progress, dry_run=dry_run)
 
     def __repr__(self) -> str:
         """Return project and store."""

@@ -1,0 +1,110 @@
+"""Small files of votes are merged: nothing is computed again, nothing is lost, a kill leaves the store whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrolabel.errors import CorruptionError
+
+EXTRA = """
+
+@labeling_function(BAD)
+def extra_{n}(comment):
+    return comment is not None and "{n}" in comment
+"""
+
+
+@pytest.fixture
+def ws(project):
+    ws = project.open()
+    ws.ingest(project.feedback(), "web")
+    return ws
+
+
+def vote_files(project):
+    return sorted((project.folder / ".retrolabel" / "votes").rglob("*.parquet"))
+
+
+@pytest.fixture
+def many(project, ws):
+    """Three relabels, each with one LF more."""
+    path = project.folder / "labeling_functions/mood/wording.py"
+    text = path.read_text()
+    for n in range(3):
+        text += EXTRA.format(n=n)
+        path.write_text(text)
+        ws.relabel("mood")
+    return ws
+
+
+def test_one_file_a_segment_is_left_and_no_function_is_called_again(project, many):
+    before = many.relabel("mood")
+    assert len(vote_files(project)) == 3
+    done = many.compact()
+    assert (done.segments, done.files_before, done.files_after) == (1, 3, 1)
+    assert done.bytes_after
+    assert done.bytes_before
+    assert len(vote_files(project)) == 1
+    after = many.relabel("mood")
+    assert after.votes.computed == 0
+    assert after.label_set == before.label_set
+    assert many.verify("mood") == []
+
+
+def test_votes_read_the_same_after_it(many):
+    before = many.votes("mood")
+    many.compact()
+    assert many.votes("mood").equals(before)
+
+
+def test_a_dry_run_says_the_same_and_moves_nothing(project, many):
+    files = vote_files(project)
+    planned = many.compact(dry_run=True)
+    assert (planned.segments, planned.files_before, planned.files_after, planned.bytes_after) == (1, 3, 1, None)
+    assert vote_files(project) == files
+    assert many.compact().columns == planned.columns
+
+
+def test_a_second_time_there_is_nothing_to_merge(project, many):
+    many.compact()
+    files = vote_files(project)
+    assert many.compact().segments == 0
+    assert vote_files(project) == files
+
+
+def test_a_damaged_file_is_named_and_left(project, many):
+    path = vote_files(project)[1]
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+    with pytest.raises(CorruptionError, match="damaged"):
+        many.compact()
+    assert len(vote_files(project)) == 3
+
+
+def test_a_kill_between_the_new_file_and_the_catalog_loses_nothing(project, many, monkeypatch):
+    before = many.relabel("mood").label_set
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(type(many.catalog), "move_votes", killed)
+    with pytest.raises(KeyboardInterrupt):
+        many.compact()
+    monkeypatch.undo()
+    assert many.relabel("mood").votes.computed == 0
+    assert many.compact().files_after == 1
+    assert many.relabel("mood").label_set == before
+    assert many.verify("mood") == []
+
+
+def test_a_kill_before_the_old_files_are_removed_loses_nothing(project, many, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(type(many.objects), "remove", killed)
+    with pytest.raises(KeyboardInterrupt):
+        many.compact()
+    monkeypatch.undo()
+    assert many.relabel("mood").votes.computed == 0
+    assert many.verify("mood") == []

@@ -1,0 +1,94 @@
+"""Faults are stored like votes, and tried again only when a person asks for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrolabel.errors import FaultRateError
+
+LFS = """
+from pathlib import Path
+
+from labeling_functions.mood.schema.v1 import BAD, GOOD
+from retrolabel import labeling_function
+
+SERVICE = Path({service!r})
+
+
+@labeling_function(GOOD, version="1")
+def asks_a_service(comment):
+    if comment == "hm" and not SERVICE.exists():
+        raise ConnectionError("the service is down")
+    return comment is not None and "great" in comment
+
+
+@labeling_function(BAD)
+def complains(comment):
+    return comment is not None and "wrong" in comment
+
+
+@labeling_function(BAD)
+def is_slow(comment):
+    return comment is not None and "slow" in comment
+"""
+
+
+@pytest.fixture
+def service(tmp_path):
+    return tmp_path / "service_is_up"
+
+
+@pytest.fixture
+def ws(project, service, monkeypatch):
+    monkeypatch.setenv("RETROLABEL_MAX_FAULT_RATE", "0.5")
+    project.lfs(LFS.format(service=str(service)))
+    ws = project.open()
+    ws.ingest(project.feedback(), "web")
+    return ws
+
+
+def test_a_fault_is_not_tried_again_by_itself(ws, service):
+    first = ws.relabel("mood")
+    assert first.votes.faults > 0
+    service.touch()
+    again = ws.relabel("mood")
+    assert (again.votes.computed, again.votes.faults) == (0, first.votes.faults)
+
+
+def test_when_asked_the_failed_functions_alone_are_called_again(ws, service):
+    first = ws.relabel("mood")
+    service.touch()
+    again = ws.relabel("mood", retry_faults=True)
+    assert again.votes.computed == first.votes.computed / 3
+    assert again.votes.faults == 0
+    assert ws.faults("mood") == []
+    assert again.label_set.id == first.label_set.id
+    assert again.is_new
+    assert ws.verify("mood") == []
+
+
+def test_a_fault_that_stays_gives_the_same_labels(ws):
+    first = ws.relabel("mood")
+    again = ws.relabel("mood", retry_faults=True)
+    assert again.votes.faults == first.votes.faults
+    assert again.label_set.labels_hash == first.label_set.labels_hash
+
+
+def test_without_faults_nothing_is_let_go(ws, service):
+    service.touch()
+    first = ws.relabel("mood")
+    again = ws.relabel("mood", retry_faults=True)
+    assert (again.votes.computed, again.is_new, again.label_set) == (0, False, first.label_set)
+
+
+def test_after_a_run_that_failed_of_too_many_faults_a_retry_goes_on(project, ws, service, monkeypatch):
+    monkeypatch.setenv("RETROLABEL_MAX_FAULT_RATE", "0")
+    strict = project.open()
+    with pytest.raises(FaultRateError, match="asks_a_service"):
+        strict.relabel("mood")
+    assert ws.label_sets("mood") == []
+    service.touch()
+    with pytest.raises(FaultRateError):
+        strict.relabel("mood")
+    done = strict.relabel("mood", retry_faults=True)
+    assert (done.votes.faults, done.is_new) == (0, True)
