@@ -100,6 +100,6 @@ def _store(ws: Workspace) -> Iterator[Finding]:
         return
     items = sum(segment.live for segment in segments)
     yield Finding("ok", f"store {ws.store}: {len(sources)} source(s), {items:,} items, {len(sets)} label set(s)")
-    gone = [segment.path for segment in segments if not (ws.store / segment.path).is_file()]
+    gone = [segment.path for segment in segments if not ws.objects.size(segment.path)]
     if gone:
         yield Finding("broken", f"{len(gone)} feedback file(s) are gone, e.g. {gone[0]}", "restore them from a backup")

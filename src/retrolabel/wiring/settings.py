@@ -37,9 +37,18 @@ class Settings(BaseSettings):
     Attributes:
         store: The directory of the store, relative to the project.
         catalog: An SQLAlchemy URL; ``catalog.db`` in the store if left out.
+        objects: A URL of fsspec under which feedback, votes and label sets lie, as ``s3://bucket/retrolabel``,
+            for workers on other hosts; the store's directory if left out.
         label_model: The label model that a relabel takes unless told otherwise.
         max_fault_rate: The share of items on which an LF may fail before no label set is made.
         tracking: Whether runs are reported to MLflow.
+        engine: Where labeling functions run. ``auto`` (the default) runs up to 100,000 calls in this
+            process, and more as ``local`` does: in worker processes. ``local`` isolates: an LF that kills
+            its process is named, where ``serial`` dies with it; the store is sound either way.
+            ``serial`` lets a debugger in; ``dask`` is for a cluster.
+        workers: How many worker processes; 0 is one for each processor.
+        dask: The address of a Dask scheduler; without one, ``dask`` makes a cluster of this machine.
+        timeout: Seconds that an LF may take for one segment before the relabel fails; 0 is for ever.
         tasks: Settings of single tasks.
     """
 
@@ -47,9 +56,14 @@ class Settings(BaseSettings):
 
     store: Path = Path(DEFAULT_STORE)
     catalog: str | None = None
+    objects: str | None = None
     label_model: str = "label_model"
     max_fault_rate: float = Field(default=0.01, ge=0, le=1)
     tracking: bool = True
+    engine: str = "auto"
+    workers: int = Field(default=0, ge=0)
+    dask: str | None = None
+    timeout: float = Field(default=600, ge=0, allow_inf_nan=False)
     tasks: dict[str, TaskSettings] = Field(default_factory=dict)
 
     @classmethod

@@ -36,11 +36,12 @@ from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
 from retrolabel.label_models.snorkel import SnorkelLabelModel
 from retrolabel.storage.catalog import SqlCatalog
-from retrolabel.storage.objects import LocalObjects, hash_file
+from retrolabel.storage.objects import hash_file
+from retrolabel.storage.urls import open_objects
 from retrolabel.tracking.environment import environment
 from retrolabel.tracking.mlflow import MLflowTracker, NoTracker
 from retrolabel.votes import VoteMatrix
-from retrolabel.wiring.engines import engine
+from retrolabel.wiring.engines import Engine
 from retrolabel.wiring.schemas import Schemas
 from retrolabel.wiring.settings import Settings, find_project, load_settings, store_path
 
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from retrolabel.errors import Problem
-    from retrolabel.jobs.ports import Progress
+    from retrolabel.jobs.ports import Objects, Progress
     from retrolabel.jobs.records import LabelSetRecord, Segment, StoredFault, Task
     from retrolabel.label_models.protocol import LabelModelProtocol
 
@@ -156,8 +157,8 @@ class Workspace:
         self.settings = settings
         self.progress: Progress = progress or Silence()
         self.warn: Callable[[str], None] = warn or self.progress.note
-        self.objects = LocalObjects(store)
-        self.engine = engine("serial")
+        self.objects: Objects = open_objects(settings.objects or store)
+        self.engine = Engine(settings.engine, settings.workers, settings.dask, settings.timeout)
 
     @cached_property
     def catalog(self) -> SqlCatalog:
@@ -430,13 +431,14 @@ class Workspace:
         if let_go or retry_faults:
             plan = self.plan(task, to=to, label_model=label_model)
         track = self.settings.tracking if tracking is None else tracking
+        engine = self.engine.for_calls(plan.calls)
         return relabel(
             plan,
             self._label_model(label_model),
             catalog=self.catalog,
             objects=self.objects,
-            executors=self.engine.executors,
-            worker=self.engine.worker(plan.task, self.objects),
+            executors=engine.executors,
+            worker=engine.worker(plan, self.objects, project=self.project, store=self.store),
             tracker=MLflowTracker(self.store, self.warn) if track else NoTracker(),
             environment=environment(self.project),
             clock=now,
@@ -469,12 +471,13 @@ class Workspace:
     def _votes(self, task: str, to: str | None) -> tuple[Plan, VoteMatrix, list[tuple[str, str]]]:
         """Return the votes on all live items, computed where they are missing."""
         plan = self.plan(task, to=to)
+        engine = self.engine.for_calls(plan.calls)
         columns = compute_votes(
             plan,
             catalog=self.catalog,
             objects=self.objects,
-            executors=self.engine.executors,
-            worker=self.engine.worker(plan.task, self.objects),
+            executors=engine.executors,
+            worker=engine.worker(plan, self.objects, project=self.project, store=self.store),
             progress=self.progress,
         )
         resolved, keys = [], []
@@ -667,6 +670,8 @@ def open_workspace(
     path: str | Path | None = None,
     *,
     store: str | Path | None = None,
+    engine: str | None = None,
+    workers: int | None = None,
     progress: Progress | None = None,
     warn: Callable[[str], None] | None = None,
 ) -> Workspace:
@@ -675,6 +680,8 @@ def open_workspace(
     Args:
         path: A folder in the project; the current one if left out.
         store: The directory of the store, if it is not the project's.
+        engine: ``auto``, ``serial``, ``local`` or ``dask``; the settings' if left out.
+        workers: How many worker processes; 0 is one for each processor; the settings' if left out.
         progress: Told how far long jobs are.
         warn: Told what went wrong without stopping anything.
 
@@ -690,7 +697,8 @@ def open_workspace(
     if not start.is_dir():
         raise SettingsError(f"There is no folder {start}.")
     project = find_project(start)
-    settings = load_settings(project)
+    told = {"engine": engine, "workers": workers}
+    settings = load_settings(project).model_copy(update={k: v for k, v in told.items() if v is not None})
     where = store_path(settings, project, Path(store) if store is not None else None)
     return Workspace(project, where, settings, progress=progress, warn=warn)
 

@@ -1,0 +1,140 @@
+"""Files of the store below a URL that fsspec knows: a bucket, a share, another host."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from retrolabel.errors import CorruptionError, SettingsError, StoreError
+from retrolabel.storage.objects import CHUNK, VERIFY, LocalObjects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from retrolabel.jobs.ports import Objects
+
+COMPRESSION = "zstd"
+
+
+def open_objects(where: str | Path) -> Objects:
+    """Return the files of a store: below a directory, or below a URL.
+
+    Args:
+        where: A directory, a ``file://`` URL, or a URL of fsspec: ``s3://bucket/retrolabel``.
+
+    Raises:
+        SettingsError: The URL is of no kind that is known, or its package is not installed.
+
+    Example:
+        >>> objects = open_objects("memory://somewhere")
+        >>> objects.write_bytes("a/b.txt", b"x") == objects.sha256("a/b.txt")
+        True
+    """
+    if isinstance(where, Path) or "://" not in where:
+        return LocalObjects(Path(where))
+    if where.startswith("file://"):
+        return LocalObjects(Path(url2pathname(urlsplit(where).path)))
+    return UrlObjects(where)
+
+
+class UrlObjects:
+    """Files below a URL, each written by one PUT, so that nobody ever sees half of one.
+
+    Args:
+        url: A URL of fsspec.
+
+    Raises:
+        SettingsError: The URL is of no kind that is known, or its package is not installed.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        try:
+            self._fs, self._root = fsspec.core.url_to_fs(self.url)
+        except (ImportError, ValueError) as error:
+            raise SettingsError(
+                f"The URL {url} cannot be opened: {error}.",
+                remedy="a URL that fsspec knows, and its package: s3:// needs s3fs, gs:// needs gcsfs",
+            ) from error
+
+    def write_table(self, name: str, table: pa.Table) -> str:
+        """Write a Parquet file (zstd) and return the SHA-256 of its bytes."""
+        buffer = io.BytesIO()
+        pq.write_table(table, buffer, compression=COMPRESSION)
+        return self.write_bytes(name, buffer.getvalue())
+
+    def write_bytes(self, name: str, content: bytes) -> str:
+        """Write a file and return the SHA-256 of its bytes."""
+        try:
+            self._fs.makedirs(self._path(name).rpartition("/")[0], exist_ok=True)
+            self._fs.pipe_file(self._path(name), content)
+        except Exception as error:
+            raise StoreError(
+                f"{self.locate(name)} cannot be written: {error}.", remedy="is it full, or read-only? Nothing was lost"
+            ) from error
+        return hashlib.sha256(content).hexdigest()
+
+    def read_table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return a Parquet file, or some columns of it.
+
+        Raises:
+            StoreError: There is no such file, or it may not be read.
+            CorruptionError: It is no Parquet file any more, or lacks a column.
+        """
+        with self._reading(name):
+            try:
+                wanted = None if columns is None else list(columns)
+                return pq.read_table(self._path(name), columns=wanted, filesystem=self._fs)
+            except pa.ArrowException as error:
+                raise CorruptionError(f"{self.locate(name)} cannot be read: {error}.", remedy=VERIFY) from error
+
+    def read_bytes(self, name: str) -> bytes:
+        """Return a file; raises ``StoreError``."""
+        with self._reading(name):
+            return bytes(self._fs.cat_file(self._path(name)))
+
+    def sha256(self, name: str) -> str | None:
+        """Return the hash of the bytes that are there now, or ``None`` where there is no such file."""
+        if not self._fs.isfile(self._path(name)):
+            return None
+        hasher = hashlib.sha256()
+        with self._reading(name), self._fs.open(self._path(name), "rb") as stream:
+            while piece := stream.read(CHUNK):
+                hasher.update(piece)
+        return hasher.hexdigest()
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a file has; 0 where there is none."""
+        return int(self._fs.size(self._path(name)) or 0) if self._fs.isfile(self._path(name)) else 0
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove files that no catalog names."""
+        for name in names:
+            if self._fs.isfile(self._path(name)):
+                self._fs.rm_file(self._path(name))
+
+    def locate(self, name: str) -> str:
+        """Return where a file is, for people."""
+        return f"{self.url}/{name}"
+
+    def _path(self, name: str) -> str:
+        return f"{self._root.rstrip('/')}/{name}"
+
+    @contextmanager
+    def _reading(self, name: str) -> Iterator[None]:
+        """Turn what a file system says into our errors."""
+        try:
+            yield
+        except FileNotFoundError:
+            raise StoreError(f"{self.locate(name)} is gone, though the catalog names it.", remedy=VERIFY) from None
+        except OSError as error:
+            raise StoreError(f"{self.locate(name)} cannot be read: {error}.") from error
