@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.labeling.in_memory import apply_in_memory
-from retrolabel.wiring.engines import engine as chosen_engine
+from retrolabel.wiring.engines import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,5 +58,5 @@ def apply(
         >>> applied.calls["crashes"]
         3
     """
-    chosen_engine(engine)
+    Engine(engine)
     return apply_in_memory(lfs, data, schema=schema, features=features)

@@ -438,7 +438,7 @@ class Workspace:
             catalog=self.catalog,
             objects=self.objects,
             executors=engine.executors,
-            worker=engine.worker(plan, self.objects, project=self.project, store=self.store),
+            worker=engine.worker(plan, self.objects, project=self.project, store=self.settings.objects or self.store),
             tracker=MLflowTracker(self.store, self.warn) if track else NoTracker(),
             environment=environment(self.project),
             clock=now,
@@ -477,7 +477,7 @@ class Workspace:
             catalog=self.catalog,
             objects=self.objects,
             executors=engine.executors,
-            worker=engine.worker(plan, self.objects, project=self.project, store=self.store),
+            worker=engine.worker(plan, self.objects, project=self.project, store=self.settings.objects or self.store),
             progress=self.progress,
         )
         resolved, keys = [], []
@@ -666,7 +666,7 @@ class Workspace:
         return f"Workspace(project={str(self.project)!r}, store={str(self.store)!r})"
 
 
-def open_workspace(
+def open_workspace(  # noqa: PLR0913 - a project's settings, and what overrides them
     path: str | Path | None = None,
     *,
     store: str | Path | None = None,
