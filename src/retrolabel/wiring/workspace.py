@@ -31,7 +31,7 @@ from retrolabel.jobs.records import CREATED_AT, ITEM_ID, IngestReport
 from retrolabel.jobs.relabel import RelabelReport, relabel
 from retrolabel.jobs.scoring import ResolvedGold, Score, gold_in, read_in, score_label_set
 from retrolabel.jobs.verify import let_go_of_damage, let_go_of_faults, verify_label_set
-from retrolabel.jobs.votes import read_votes
+from retrolabel.jobs.votes import VoteCounts, read_votes
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
 from retrolabel.label_models.snorkel import SnorkelLabelModel
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
     from retrolabel.errors import Problem
     from retrolabel.jobs.ports import Objects, Progress
-    from retrolabel.jobs.records import LabelSetRecord, Segment, StoredFault, Task
+    from retrolabel.jobs.records import LabelSetRecord, Segment, StoredFault, Task, VoteColumn
     from retrolabel.label_models.protocol import LabelModelProtocol
 
 LABEL_MODELS: dict[str, Callable[[], LabelModelProtocol]] = {
@@ -468,8 +468,17 @@ class Workspace:
                 )
         return self.catalog.segments(wanted)
 
-    def _votes(self, task: str, to: str | None) -> tuple[Plan, VoteMatrix, list[tuple[str, str]]]:
-        """Return the votes on all live items, computed where they are missing."""
+    def compute_votes(self, task: str, *, to: str | None = None) -> VoteCounts:
+        """Compute and store the votes that are missing, and make no label set.
+
+        Args:
+            task: The task.
+            to: The schema version; the newest if left out.
+        """
+        plan, columns = self._computed(task, to)
+        return VoteCounts(plan.calls, plan.reused, sum(column.faults for column in columns.values()))
+
+    def _computed(self, task: str, to: str | None) -> tuple[Plan, dict[str, VoteColumn]]:
         plan = self.plan(task, to=to)
         engine = self.engine.for_calls(plan.calls)
         columns = compute_votes(
@@ -480,6 +489,11 @@ class Workspace:
             worker=engine.worker(plan, self.objects, project=self.project, store=self.settings.objects or self.store),
             progress=self.progress,
         )
+        return plan, columns
+
+    def _votes(self, task: str, to: str | None) -> tuple[Plan, VoteMatrix, list[tuple[str, str]]]:
+        """Return the votes on all live items, computed where they are missing."""
+        plan, columns = self._computed(task, to)
         resolved, keys = [], []
         for segment in plan.segments:
             matrix, live, _ = read_votes(plan, segment, columns, self.objects)
