@@ -82,6 +82,8 @@ def write(folder: Path) -> Path:
     """Write the project and return its folder of labeling functions."""
     task = folder / "labeling_functions" / "mood"
     (task / "schema").mkdir(parents=True)
+    for package in (task.parent, task, task / "schema"):
+        (package / "__init__.py").touch()
     (folder / "retrolabel.toml").write_text('engine = "serial"\ntracking = false\n')
     (task / "schema" / "v1.py").write_text(SCHEMA)
     (task / "helpers.py").write_text(HELPERS)
