@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from retrolabel.errors import CorruptionError, EngineError, Problem, WorkerDiedError
+from retrolabel.jobs.cached_features import bring
 from retrolabel.jobs.records import ARROW_TYPES, FAULT, ITEM_ID, StoredFault, VoteColumn
 from retrolabel.jobs.verify import damaged_files
 from retrolabel.labeling.applying import FAULTED, apply_lfs
@@ -44,6 +45,7 @@ class SegmentWork:
         lf_keys: Their keys, as the plan knows them: a worker that finds other code refuses.
         keys: The keys of their votes.
         contract: The source's columns and kinds; those that the segment lacks are missing in every row.
+        feature_keys: Feature -> key, for those whose values are kept in the store.
     """
 
     segment: Segment
@@ -51,6 +53,7 @@ class SegmentWork:
     lf_keys: tuple[str, ...]
     keys: tuple[str, ...]
     contract: Mapping[str, str]
+    feature_keys: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def calls(self) -> int:
@@ -130,6 +133,7 @@ def compute_segment(
     for name in needed - columns.keys():  # the source got it after this segment
         columns[name] = pa.nulls(segment.rows, ARROW_TYPES.get(work.contract.get(name, ""), pa.string()))
     batch = Batch({name: columns[name] for name in sorted(columns)}, segment.rows)
+    bring(chosen, work.feature_keys, segment, batch, objects)
     emitted = apply_lfs(chosen, batch, guard=guard)
     path = f"votes/{segment.id}/{uuid.uuid4().hex}.parquet"
     sha256 = objects.write_table(path, pa.table({e.lf: _stored(e) for e in emitted}))
@@ -163,6 +167,7 @@ def _works(plan: Plan, known: set[str], contracts: Mapping[str, Mapping[str, str
                 tuple(plan.task.keys[vote.lf.name] for vote in votes),
                 tuple(new),
                 dict(contracts.get(segment.source, {})),
+                dict(plan.task.feature_keys),
             )
 
 

@@ -214,6 +214,10 @@ def _check_columns(task: Task, segments: Sequence[Segment], contracts: Mapping[s
                 if column not in known:
                     missing.setdefault(column, []).append(f"LF {lf.name} ({task.code[lf.name]['file']})")
         problems += [
+            Problem(f"feature {name}", f"has the name of a column of the source {source!r}", "rename the feature")
+            for name in sorted({name for lf in task.lfs for name in lf.features} & set(known))
+        ]
+        problems += [
             Problem(
                 ", ".join(lfs),
                 f"read{'s' if len(lfs) == 1 else ''} the column {column!r}, which the source {source!r} does not have."

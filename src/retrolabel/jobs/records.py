@@ -47,6 +47,7 @@ class Task:
         code: LF name -> where it is written and its source text, recorded in manifests.
         folder: The task's folder.
         features: Name -> what its labeling functions may ask for besides columns.
+        feature_keys: Feature -> key, as of a labeling function.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Task:
     code: Mapping[str, Mapping[str, str]]
     folder: Path
     features: Mapping[str, Feature] = field(default_factory=dict)
+    feature_keys: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

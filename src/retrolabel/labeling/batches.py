@@ -94,6 +94,10 @@ class Batch:
             return column.combine_chunks()
         return column if isinstance(column, pa.Array) else pa.array(self.values(name))
 
+    def keep(self, made: Feature, values: list[Any]) -> None:
+        """Take a feature's values as they are, instead of computing them."""
+        self._features[id(made)] = (values, {})
+
     def _compute(
         self, made: Feature, columns: list[list[Any]], failed: dict[int, BaseException]
     ) -> tuple[list[Any], dict[int, BaseException]]:
