@@ -37,13 +37,13 @@ DONE, FAILED, USAGE, SOMETHING_TO_DO, INTERRUPTED = 0, 1, 2, 3, 130
 SHORT_ID = 12
 
 
-def workspace(store: Path | None) -> Workspace:
+def workspace(store: Path | None, *, engine: str | None = None, workers: int | None = None) -> Workspace:
     """Return the workspace of the folder one stands in, with progress on the terminal."""
     from retrolabel.cli.progress import TerminalProgress  # noqa: PLC0415 - not needed for --help
     from retrolabel.wiring.workspace import open_workspace  # noqa: PLC0415 - the same
 
     progress = TerminalProgress()
-    return open_workspace(store=store, progress=progress, warn=progress.note)
+    return open_workspace(store=store, engine=engine, workers=workers, progress=progress, warn=progress.note)
 
 
 def console(*, stderr: bool = False) -> Console:

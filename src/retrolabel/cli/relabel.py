@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,6 +32,13 @@ if TYPE_CHECKING:
 ToOption = Annotated[str | None, typer.Option("--to", help="The schema version; the newest if left out.")]
 ModelOption = Annotated[
     str | None, typer.Option("--label-model", help="label_model (default), majority_vote or snorkel.")
+]
+EngineOption = Annotated[
+    str | None,
+    typer.Option("--engine", help="auto (default), serial (lets a debugger in), local (processes) or dask."),
+]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", min=0, help="How many worker processes; 0 is one for each processor.")
 ]
 FEW_GOLD = 30
 
@@ -106,6 +115,8 @@ def relabel(  # noqa: PLR0913 - the options of a command
         bool, typer.Option("--retry-faults", help="Call labeling functions again where they failed before.")
     ] = False,
     tracking: Annotated[bool | None, typer.Option("--tracking/--no-tracking", help="Report the run to MLflow.")] = None,
+    engine: EngineOption = None,
+    workers: WorkersOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -113,9 +124,11 @@ def relabel(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel relabel issue_type --json
     """
-    report = workspace(store).relabel(
-        task, to=to, label_model=label_model, tracking=tracking, repair=repair, retry_faults=retry_faults
-    )
+    ws = workspace(store, engine=engine, workers=workers)
+    with redirect_stdout(sys.stderr if as_json else sys.stdout):  # what authors print is no JSON
+        report = ws.relabel(
+            task, to=to, label_model=label_model, tracking=tracking, repair=repair, retry_faults=retry_faults
+        )
     if as_json:
         print_json(report.as_dict())
     else:

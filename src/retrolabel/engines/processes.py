@@ -34,18 +34,27 @@ PATIENCE = 2.0
 STDOUT, STDERR = 1, 2
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _starting = threading.Lock()
+_hidden: list[str] = []
+"""An entry for each process that is just being started."""
+_shown: list[ModuleType] = []
 
 
 @contextlib.contextmanager
 def hidden_main() -> Iterator[None]:
     """Hide the main module while a process is started, so that a script without a guard is not run again in it."""
+    main = "__main__"
     with _starting:
-        shown = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            yield
-        finally:
-            sys.modules["__main__"] = shown
+        if not _hidden:
+            _shown[:] = [sys.modules[main]]
+            sys.modules[main] = ModuleType(main)
+        _hidden.append(main)
+    try:
+        yield
+    finally:
+        with _starting:
+            _hidden.pop()
+            if not _hidden:
+                sys.modules[main] = _shown.pop()
 
 
 @contextlib.contextmanager
@@ -134,7 +143,7 @@ class WorkerProcess:
                 raise self._death(at)
             if monotonic() > deadline:
                 self.kill()
-                raise WorkerDiedError(f"{at} took far too long, and nothing ended it; it hangs", certain=True)
+                raise WorkerDiedError(f"{at} took far too long, and nothing ended it; it hangs.", certain=True)
 
     def _death(self, at: str) -> EngineError:
         self._process.join(LOOK)
@@ -142,10 +151,10 @@ class WorkerProcess:
         where = f" while {at} was at work" if at else ""
         if code is not None and code < 0:
             known = {each.value: f" ({each.name})" for each in signal.Signals}
-            return WorkerDiedError(f"a worker was ended by signal {-code}{known.get(-code, '')}{where}")
+            return WorkerDiedError(f"A worker was ended by signal {-code}{known.get(-code, '')}{where}.")
         if not self._served:
             return EngineError(f"A worker process ended with exit code {code} before it began to work.")
-        return WorkerDiedError(f"a worker ended with exit code {code}{where}", certain=bool(at))
+        return WorkerDiedError(f"A worker ended with exit code {code}{where}.", certain=bool(at))
 
     def stop(self) -> None:
         """End an idle worker."""
@@ -209,7 +218,7 @@ def foreign(error: BaseException) -> EngineError:
         A worker failed: ValueError: no.
     """
     lines = "".join(traceback.format_exception(error, limit=-3)).strip().splitlines()
-    traced = [Problem(f"traceback {n}", line.strip()) for n, line in enumerate(lines[1:-1], start=1)]
+    traced = [Problem("traceback", line.strip()) for line in lines[1:-1] if line.strip(" ^~")]
     return EngineError(f"A worker failed: {type(error).__name__}: {error}.", problems=traced)
 
 

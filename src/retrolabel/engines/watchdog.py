@@ -53,7 +53,7 @@ class Watchdog:
         >>> watchdog = Watchdog(0.05)
         >>> watchdog.run(hang)
         Traceback (most recent call last):
-        retrolabel.errors.WorkerDiedError: hangs took longer than 0.05 s on one segment; it may hang
+        retrolabel.errors.WorkerDiedError: hangs took longer than 0.05 s on one segment; it may hang.
     """
 
     def __init__(self, seconds: float, *, ends_process: bool = False) -> None:
@@ -108,7 +108,7 @@ class Watchdog:
         """Return whether the function is to be ended."""
         if _debugged():
             return False
-        self._late = f"{self._names} took longer than {self.seconds:g} s on one segment; it may hang"
+        self._late = f"{self._names} took longer than {self.seconds:g} s on one segment; it may hang."
         return True
 
     def _stop(self) -> None:

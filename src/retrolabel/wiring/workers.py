@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cloudpickle
+import cloudpickle  # type: ignore[import-untyped]  # it ships no types
 import pyarrow as pa
 
 from retrolabel.discovery.folders import discover
@@ -62,9 +64,11 @@ class SegmentWorker:
             WorkerDiedError: A labeling function took too long.
             StoreError: Files cannot be read or written.
         """
+        objects = open_objects(self.store)
         try:
-            lfs = {lf.name: lf for lf in self._task(work).lfs}
-            return compute_watched(work, lfs, open_objects(self.store), self.timeout, ends_process=self.ends_process)
+            with redirect_stdout(sys.stderr):  # the coordinator's output is no place for what authors print
+                lfs = {lf.name: lf for lf in self._task(work).lfs}
+                return compute_watched(work, lfs, objects, self.timeout, ends_process=self.ends_process)
         except RetrolabelError:
             raise
         except Exception as error:  # noqa: BLE001 - the coordinator hears of it in words
