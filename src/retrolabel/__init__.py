@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from retrolabel.errors import RetrolabelError as RetrolabelError
+    from retrolabel.interop.snorkel import adopt as adopt
+    from retrolabel.interop.snorkel import to_snorkel as to_snorkel
     from retrolabel.label_models.label_model import LabelModel as LabelModel
     from retrolabel.label_models.majority import MajorityVote as MajorityVote
     from retrolabel.label_models.snorkel import SnorkelLabelModel as SnorkelLabelModel
@@ -70,6 +72,7 @@ _HOMES = {
     "SnorkelLabelModel": "retrolabel.label_models.snorkel",
     "VoteMatrix": "retrolabel.votes",
     "Workspace": "retrolabel.wiring.workspace",
+    "adopt": "retrolabel.interop.snorkel",
     "apply": "retrolabel.wiring.applying",
     "feature": "retrolabel.labeling.features",
     "Feature": "retrolabel.labeling.features",
@@ -77,6 +80,7 @@ _HOMES = {
     "labeling_function": "retrolabel.labeling.functions",
     "open": "retrolabel.wiring.workspace:open_workspace",
     "regex": "retrolabel.labeling.builders",
+    "to_snorkel": "retrolabel.interop.snorkel",
 }
 
 __all__ = [
@@ -106,12 +110,14 @@ __all__ = [
     "VoteMatrix",
     "Workspace",
     "__version__",
+    "adopt",
     "apply",
     "feature",
     "keywords",
     "labeling_function",
     "open",
     "regex",
+    "to_snorkel",
 ]
 
 
