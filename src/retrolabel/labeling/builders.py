@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import LabelingFunctionError
 from retrolabel.labeling.functions import LabelingFunction, as_examples, declare
+from retrolabel.labeling.searching import Search, compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,6 +74,7 @@ def keywords(  # noqa: PLR0913 - each is something an author may say about a wor
         description or f"Says: {shown}",
         examples,
         non_examples,
+        frozenset(listed),
     )
 
 
@@ -109,6 +111,8 @@ def regex(  # noqa: PLR0913 - each is something an author may say about a patter
     """
     if isinstance(pattern, re.Pattern):
         flags, pattern = pattern.flags, pattern.pattern
+    if not isinstance(pattern, str):
+        raise LabelingFunctionError(f"regex takes a pattern for text, not {pattern!r:.60}.", remedy='write r"..."')
     return _searching(label, pattern, flags, column, name, description or f"Matches {pattern}", examples, non_examples)
 
 
@@ -121,28 +125,26 @@ def _searching(  # noqa: PLR0913 - shared by the builders above
     description: str,
     examples: Sequence[Any],
     non_examples: Sequence[Any],
+    words: frozenset[str] | None = None,
 ) -> LabelingFunction:
+    columns = (column,) if isinstance(column, str) else tuple(column)
+    rule = Search(columns, pattern, int(flags), words)
     try:
-        search = re.compile(pattern, flags).search
+        compiled(pattern, int(flags))
     except (re.error, ValueError, TypeError) as error:
         raise LabelingFunctionError(
             f"The pattern {pattern!r} does not compile: {error}.", remedy="escape plain text with a backslash"
         ) from error
-
-    columns = (column,) if isinstance(column, str) else tuple(column)
     if not columns:
         raise LabelingFunctionError("A builder reads at least one column.", remedy='column="comment"')
-
-    def found(*texts: str | None) -> bool:
-        return any(text is not None and search(text) is not None for text in texts)
-
     return LabelingFunction(
         name=name,
-        function=found,
+        function=rule.found,
         declared=declare([label], "a builder"),
         columns=columns,
         examples=as_examples(examples),
         non_examples=as_examples(non_examples),
         description=description,
         module=sys._getframe(2).f_globals.get("__name__", ""),  # noqa: SLF001 - where the author wrote it
+        rule=rule,
     )

@@ -1,0 +1,236 @@
+"""Patterns of ``re``, looked for together: one pass of RE2 over a text answers for all of them.
+
+``re`` defines what a pattern means. RE2 answers alone where it provably agrees; where it may only match
+more texts, its no is final and its yes is put to ``re``; where it cannot be asked, ``re`` answers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import re2  # type: ignore[import-untyped]  # it ships no types
+
+from retrolabel.labeling.rules import Verdict
+from retrolabel.labeling.translating import translate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from retrolabel.labeling.batches import Batch
+    from retrolabel.labeling.rules import Rule
+    from retrolabel.labeling.translating import Translated
+
+    Patterns = tuple[tuple[str, int], ...]
+
+REVISION = 1
+"""Raised where a rule begins to mean something else."""
+MEMORY = 64 << 20
+"""The most that RE2 may take for one set, in bytes."""
+SENTINEL = 0
+NOTHING_BUT_SENTINEL = [SENTINEL]
+FAULTED = -1
+TOGETHER = 40_000
+"""The size (:class:`Translated`) up to which patterns go into one set; a larger one has a set of its own."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """Whether a pattern of ``re`` is found in one of some texts.
+
+    Attributes:
+        columns: The columns of the texts; where a value is missing, nothing is found.
+        pattern: The pattern.
+        flags: The flags of ``re``.
+        words: The words that the pattern was made of, where it was; they stand for it in ``describe()``.
+    """
+
+    columns: tuple[str, ...]
+    pattern: str
+    flags: int
+    words: frozenset[str] | None = None
+
+    def describe(self) -> Mapping[str, object]:
+        """Return the pattern and its flags, or the words; what looks for them decides nothing."""
+        if self.words is not None:
+            case = not self.flags & re.IGNORECASE
+            return {"kind": "keywords", "revision": REVISION, "words": sorted(self.words), "case": case}
+        flags = compiled(self.pattern, self.flags).flags & ~re.DEBUG
+        return {"kind": "search", "revision": REVISION, "pattern": self.pattern, "flags": int(flags)}
+
+    def found(self, *texts: str | None) -> bool:
+        """Return whether one of some texts matches; raises what ``re`` raises for what is no text."""
+        search = compiled(self.pattern, self.flags).search
+        return any(text is not None and search(text) is not None for text in texts)
+
+    def one(self, *values: object) -> int:
+        """Return 1 if one of the texts matches, else 0."""
+        return int(self.found(*values))  # type: ignore[arg-type]  # what is no text raises, as it should
+
+    @classmethod
+    def many(cls, rules: Sequence[Rule], batch: Batch) -> list[Verdict]:
+        """Return what each pattern is found in; each text is read once for all patterns."""
+        searches = [rule for rule in rules if isinstance(rule, Search)]
+        wanted: dict[str, dict[tuple[str, int], None]] = {}
+        for rule in searches:
+            for column in rule.columns:
+                wanted.setdefault(column, {})[rule.pattern, rule.flags] = None
+        seen = {column: finder(tuple(patterns)).find(batch.values(column)) for column, patterns in wanted.items()}
+        return [rule.verdict([seen[column] for column in rule.columns], batch.rows) for rule in searches]
+
+    def verdict(self, columns: Sequence[Found], rows: int) -> Verdict:
+        """Return what columns say together: on each item the first that matches, or fails, decides.
+
+        Args:
+            columns: What was found in each of ``columns``.
+            rows: The number of items.
+        """
+        codes = np.zeros(rows, np.int16)
+        errors: dict[int, BaseException] = {}
+        for found in columns:
+            hits = found.rows[self.pattern, self.flags]
+            failed = {row: error for row, error in found.errors.items() if codes[row] == 0}
+            codes[hits] = np.where(codes[hits] == 0, 1, codes[hits])
+            codes[list(failed)] = FAULTED
+            errors |= failed
+        return Verdict(codes, errors)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What patterns are found in the texts of one column.
+
+    Attributes:
+        rows: Pattern and flags -> the rows that match.
+        errors: Row -> what ``re`` raised there, since the value is no text.
+    """
+
+    rows: Mapping[tuple[str, int], list[int]]
+    errors: Mapping[int, BaseException]
+
+
+class Finder:
+    """Patterns that are looked for together.
+
+    Args:
+        patterns: Patterns of ``re``, each with its flags.
+        memory: The most that RE2 may take for one set, in bytes.
+
+    Example:
+        >>> patterns = (("a+b", 0), (r"(?<!x)a", 0))
+        >>> Finder(patterns).find(["xab", None, "a"]).rows
+        {('a+b', 0): [0], ('(?<!x)a', 0): [2]}
+    """
+
+    def __init__(self, patterns: Patterns, *, memory: int = MEMORY) -> None:
+        self._patterns = patterns
+        self._memory = memory
+        self._searches = [compiled(pattern, flags).search for pattern, flags in patterns]
+        self._sets: dict[bool, tuple[_Set, ...]] = {}
+
+    def find(self, texts: Iterable[object]) -> Found:
+        """Return where the patterns are found; ``None`` is a missing text.
+
+        Args:
+            texts: The texts of one column.
+        """
+        rows: list[list[int]] = [[] for _ in self._patterns]
+        errors: dict[int, BaseException] = {}
+        for row, text in enumerate(texts):
+            if text is None:
+                continue
+            try:
+                places = self._places(text)
+            except (TypeError, ValueError) as error:
+                errors[row] = error
+                continue
+            for place in places:
+                rows[place].append(row)
+        return Found(dict(zip(self._patterns, rows, strict=True)), errors)
+
+    def _places(self, text: object) -> list[int]:
+        """Return the places of the patterns that match a text."""
+        if not isinstance(text, str) or not text:
+            return self._by_re(text, range(len(self._searches)))
+        ascii_only = text.isascii()
+        try:
+            data = text.encode()
+        except UnicodeEncodeError:  # half of a surrogate pair
+            return self._by_re(text, range(len(self._searches)))
+        sets = self._sets.get(ascii_only) or self._make(ascii_only=ascii_only)
+        places: list[int] = []
+        for each in sets:
+            found = each.match(data)
+            if found == NOTHING_BUT_SENTINEL:
+                continue
+            if found is None or SENTINEL not in found:
+                places += self._by_re(text, each.places)
+                continue
+            for index in found:
+                if index in each.sure or (index != SENTINEL and self._searches[each.places[index - 1]](text)):
+                    places.append(each.places[index - 1])
+        return places
+
+    def _by_re(self, text: object, places: Iterable[int]) -> list[int]:
+        return [place for place in places if self._searches[place](text) is not None]  # type: ignore[call-overload]
+
+    def _make(self, *, ascii_only: bool) -> tuple[_Set, ...]:
+        """Return the sets for texts of a kind; patterns that are small enough share one."""
+        translated = [translate(pattern, flags, ascii_only=ascii_only) for pattern, flags in self._patterns]
+        groups: list[dict[int, Translated]] = [{}]
+        for place, each in enumerate(translated):
+            if each is None:
+                continue
+            if groups[-1] and sum(other.size for other in groups[-1].values()) + each.size > TOGETHER:
+                groups.append({})
+            groups[-1][place] = each
+        sets = [_set_of(group, self._memory) for group in groups]
+        left = tuple(place for place, each in enumerate(translated) if each is None)
+        self._sets[ascii_only] = (*sets, _Set(left, frozenset(), lambda _: None))
+        return self._sets[ascii_only]
+
+
+@dataclass(frozen=True)
+class _Set:
+    """A set of RE2: what it answers for which patterns, and whose yes is sure.
+
+    Its first pattern, the sentinel, matches every text: RE2 answers nothing at all where its memory
+    does not suffice, and that must not pass for a no.
+    """
+
+    places: tuple[int, ...]
+    sure: frozenset[int]
+    match: Callable[[bytes], list[int] | None]
+
+
+def _set_of(translated: Mapping[int, Translated], memory: int) -> _Set:
+    """Return a set of patterns by their places; one that RE2 refuses answers nothing, so that ``re`` is asked."""
+    options = re2.Options()
+    options.max_mem = memory
+    options.log_errors = False
+    made = re2.Set.SearchSet(options)
+    places = tuple(translated)
+    try:
+        made.Add("")
+        for each in translated.values():
+            made.Add(each.pattern)
+        made.Compile()
+    except re2.error:
+        return _Set(places, frozenset(), lambda _: None)
+    sure = frozenset(index for index, each in enumerate(translated.values(), start=1) if each.exact)
+    return _Set(places, sure, made.Match)
+
+
+@lru_cache(maxsize=32)
+def finder(patterns: Patterns) -> Finder:
+    """Return what looks for some patterns; batch after batch it is the same."""
+    return Finder(patterns)
+
+
+@lru_cache(maxsize=4096)
+def compiled(pattern: str, flags: int) -> re.Pattern[str]:
+    """Return a compiled pattern; Python's own cache is too small for a task's lexicons."""
+    return re.compile(pattern, flags)
