@@ -99,7 +99,7 @@ class LocalExecutor(Executor):
 
     def _take(self) -> WorkerProcess:
         with self._lock:
-            while self._idle:
+            while self._idle and not self._killed:
                 worker = self._idle.pop()
                 if worker.alive:
                     self._busy.add(worker)

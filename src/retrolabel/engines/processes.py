@@ -13,7 +13,7 @@ import traceback
 from math import inf
 from multiprocessing.connection import wait
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +85,7 @@ class WorkerProcess:
 
     def __init__(self) -> None:
         self._pipe, theirs = SPAWN.Pipe()
+        self._asking = threading.Lock()
         self._function = 0
         self._served = False
         told = (theirs, str(Path.cwd()))
@@ -100,7 +101,7 @@ class WorkerProcess:
     @property
     def alive(self) -> bool:
         """Whether it can be given more work."""
-        return self._process.is_alive()
+        return self._exit_code() is None
 
     def call(self, number: int, function: bytes, arguments: bytes) -> Any:  # noqa: ANN401 - what the function returns
         """Return what a function returns in the worker, or raise what it raises.
@@ -132,7 +133,7 @@ class WorkerProcess:
     def _next(self, at: str, deadline: float) -> tuple[str, Any]:
         """Return the next message of the worker."""
         while True:
-            ended = not self._process.is_alive()  # what it said before it ended is heard first
+            ended = not self.alive  # what it said before it ended is heard first
             wait([self._pipe, self._process.sentinel], 0 if ended else min(LOOK, max(0.0, deadline - monotonic())))
             try:
                 if self._pipe.poll():
@@ -146,8 +147,8 @@ class WorkerProcess:
                 raise WorkerDiedError(f"{at} took far too long, and nothing ended it; it hangs.", certain=True)
 
     def _death(self, at: str) -> EngineError:
-        self._process.join(LOOK)
-        code = self._process.exitcode
+        self._join(LOOK)
+        code = self._exit_code()
         where = f" while {at} was at work" if at else ""
         if code is not None and code < 0:
             known = {each.value: f" ({each.name})" for each in signal.Signals}
@@ -159,13 +160,23 @@ class WorkerProcess:
     def stop(self) -> None:
         """End an idle worker."""
         self._pipe.close()
-        self._process.join(PATIENCE)
+        self._join(PATIENCE)
         self.kill()
 
     def kill(self) -> None:
         """End the worker, whatever it is at."""
         self._process.kill()
-        self._process.join(PATIENCE)
+        self._join(PATIENCE)
+
+    def _join(self, seconds: float) -> None:
+        wait([self._process.sentinel], seconds)
+        deadline = monotonic() + seconds
+        while self.alive and monotonic() < deadline:  # its end is seen a moment before its exit code
+            sleep(0.001)
+
+    def _exit_code(self) -> int | None:
+        with self._asking:  # of two threads that ask the system at once, one would not be told
+            return self._process.exitcode
 
 
 def serve(pipe: Connection, folder: str) -> None:

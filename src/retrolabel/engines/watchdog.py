@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-AGAIN = 1.0
+AGAIN = 0.1
 """Seconds until a function that swallowed the exception gets it once more."""
 LAST_RESORT = 2
 """After so many times its time, a function that nothing ends is ended with its process."""
@@ -79,7 +79,7 @@ class Watchdog:
             self._watch.start()
             self._armed = self._ends_process and _ending.acquire(blocking=False)
             if self._armed:
-                faulthandler.dump_traceback_later(LAST_RESORT * self.seconds + AGAIN, exit=True, file=STDERR)
+                faulthandler.dump_traceback_later(LAST_RESORT * self.seconds + 1, exit=True, file=STDERR)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from retrolabel.errors import SettingsError
+from retrolabel.wiring.engines import Engine
 from retrolabel.wiring.settings import find_project, load_settings, store_path
+from retrolabel.wiring.workspace import open_workspace
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +37,23 @@ def test_without_settings_the_defaults_hold(project):
         True,
     )
     assert load_settings(None) == found
+
+
+def test_the_engine_is_a_setting_that_an_argument_overrides(project, monkeypatch):
+    root = project('engine = "local"\nworkers = 3\ndask = "tcp://here:8786"\ntimeout = 5\n')
+    assert open_workspace(root).engine == Engine("local", 3, "tcp://here:8786", 5)
+    assert open_workspace(root, engine="serial", workers=0).engine == Engine("serial", 0, "tcp://here:8786", 5)
+    monkeypatch.setenv("RETROLABEL_ENGINE", "dask")
+    assert open_workspace(root).engine.name == "dask"
+    project("")
+    monkeypatch.delenv("RETROLABEL_ENGINE")
+    assert open_workspace(root).engine == Engine("auto", 0, None, 600)
+
+
+@pytest.mark.parametrize("line", ["workers = -1", "timeout = -1", "timeout = inf", 'engine = "lokal"'])
+def test_an_engine_that_cannot_be_is_refused(project, line):
+    with pytest.raises(SettingsError):
+        open_workspace(project(f"{line}\n"))
 
 
 def test_settings_come_from_pyproject_where_there_is_no_file_of_our_own(project):
