@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from retrolabel.labeling.functions import LabelingFunction as LabelingFunction
     from retrolabel.labeling.functions import labeling_function as labeling_function
     from retrolabel.labeling.in_memory import Applied as Applied
+    from retrolabel.labeling.tokens import phrases as phrases
+    from retrolabel.labeling.tokens import token_pattern as token_pattern
     from retrolabel.schema.history import History as History
     from retrolabel.schema.labels import Label as Label
     from retrolabel.schema.labels import LabelUnion as LabelUnion
@@ -79,6 +81,8 @@ _HOMES = {
     "keywords": "retrolabel.labeling.builders",
     "labeling_function": "retrolabel.labeling.functions",
     "open": "retrolabel.wiring.workspace:open_workspace",
+    "phrases": "retrolabel.labeling.tokens",
+    "token_pattern": "retrolabel.labeling.tokens",
     "regex": "retrolabel.labeling.builders",
     "to_snorkel": "retrolabel.interop.snorkel",
 }
@@ -116,8 +120,10 @@ __all__ = [
     "keywords",
     "labeling_function",
     "open",
+    "phrases",
     "regex",
     "to_snorkel",
+    "token_pattern",
 ]
 
 

@@ -245,6 +245,7 @@ def _arguments(lf: LabelingFunction, columns: list[list[Any]], batch: Batch) -> 
 
 def _apply_rules(kind: type[Rule], lfs: Sequence[LabelingFunction], batch: Batch) -> list[Emitted]:
     started = perf_counter()
+    batch.features |= {name: made for lf in lfs for name, made in lf.features.items()}
     verdicts = kind.many([lf.rule for lf in lfs if lf.rule is not None], batch)
     shared = (perf_counter() - started) / len(lfs)
     made = []

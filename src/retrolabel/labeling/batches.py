@@ -33,6 +33,8 @@ class Batch:
         self._values: dict[str, list[Any]] = {}
         self._arrays: dict[str, pa.Array] = {}
         self._features: dict[int, tuple[list[Any], dict[int, BaseException]]] = {}
+        self.features: dict[str, Feature] = {}
+        """The features that rules on this batch may name instead of a column."""
         self.shared: dict[object, Any] = {}
         """What rules of one kind keep for each other while they look at this batch, as the docs of a text."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import LabelingFunctionError
-from retrolabel.labeling.functions import LabelingFunction, as_examples, declare
+from retrolabel.labeling.building import build, columns_given
 from retrolabel.labeling.searching import Search, compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.labels import Label, LabelUnion
 
 
@@ -127,24 +127,20 @@ def _searching(  # noqa: PLR0913 - shared by the builders above
     non_examples: Sequence[Any],
     words: frozenset[str] | None = None,
 ) -> LabelingFunction:
-    columns = (column,) if isinstance(column, str) else tuple(column)
-    rule = Search(columns, pattern, int(flags), words)
+    rule = Search(columns_given(column), pattern, int(flags), words)
     try:
         compiled(pattern, int(flags))
     except (re.error, ValueError, TypeError) as error:
         raise LabelingFunctionError(
             f"The pattern {pattern!r} does not compile: {error}.", remedy="escape plain text with a backslash"
         ) from error
-    if not columns:
-        raise LabelingFunctionError("A builder reads at least one column.", remedy='column="comment"')
-    return LabelingFunction(
+    return build(
+        [label],
+        rule,
+        rule.found,
         name=name,
-        function=rule.found,
-        declared=declare([label], "a builder"),
-        columns=columns,
-        examples=as_examples(examples),
-        non_examples=as_examples(non_examples),
         description=description,
-        module=sys._getframe(2).f_globals.get("__name__", ""),  # noqa: SLF001 - where the author wrote it
-        rule=rule,
+        examples=examples,
+        non_examples=non_examples,
+        depth=3,
     )

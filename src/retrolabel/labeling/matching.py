@@ -1,0 +1,295 @@
+"""Phrases and patterns of tokens, matched by spaCy: a text becomes a doc once, and all look at it in one pass."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrolabel.labeling.rules import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from retrolabel.labeling.batches import Batch
+    from retrolabel.labeling.rules import Rule
+
+REVISION = 1
+FAULTED = -1
+Pattern = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Match:
+    """Whether spaCy finds a phrase, or a pattern of tokens, in one of some texts.
+
+    Attributes:
+        columns: The columns of the texts, or the features that are docs.
+        phrases: Phrases, token by token; empty where there are patterns.
+        patterns: Patterns of spaCy's ``Matcher``, as JSON.
+        case: Whether upper and lower case of phrases differ.
+        nlp: What makes docs of texts; a blank English pipeline if there is none.
+        docs: Whether the columns hold docs already.
+    """
+
+    columns: tuple[str, ...]
+    phrases: tuple[str, ...] = ()
+    patterns: str = ""
+    case: bool = False
+    nlp: Language | None = None
+    docs: bool = False
+    _matchers: dict[int, tuple[object, Callable[[Doc], set[int]]]] = field(default_factory=dict, init=False, repr=False)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Leave the matchers behind when it passes to another process."""
+        return Match, (self.columns, self.phrases, self.patterns, self.case, self.nlp, self.docs)
+
+    def describe(self) -> Mapping[str, object]:
+        """Return the phrases or patterns, and what makes docs."""
+        import spacy  # noqa: PLC0415 - it takes a second
+
+        what: dict[str, object] = (
+            {"kind": "phrases", "phrases": sorted(set(self.phrases)), "case": self.case}
+            if self.phrases
+            else {"kind": "token_pattern", "patterns": json.loads(self.patterns)}
+        )
+        return what | {"revision": REVISION, "spacy": spacy.__version__, "nlp": self._pipeline}
+
+    @cached_property
+    def _pipeline(self) -> dict[str, object] | None:
+        if self.nlp is None:
+            return None if self.docs else {"blank": "en"}
+        config = json.dumps(self.nlp.config, sort_keys=True, default=str)
+        meta = self.nlp.meta
+        return {
+            **{name: meta.get(name, "") for name in ("lang", "name", "version")},
+            "pipeline": list(self.nlp.pipe_names),
+            "config": hashlib.sha256(config.encode()).hexdigest(),
+        }
+
+    def found(self, *values: Any) -> bool:  # noqa: ANN401 - texts or docs
+        """Return whether it is found in one of some texts (or docs); raises what is neither."""
+        return any(value is not None and self.finds(self._doc(value)) for value in values)
+
+    def one(self, *values: object) -> int:
+        """Return 1 if it is found in one of the texts, else 0."""
+        return int(self.found(*values))
+
+    @classmethod
+    def many(cls, rules: Sequence[Rule], batch: Batch) -> list[Verdict]:
+        """Return what each is found in; each text becomes a doc once, and all look at it in one pass."""
+        matches = [rule for rule in rules if isinstance(rule, Match)]
+        wanted: dict[tuple[str, int], list[Match]] = {}
+        for rule in matches:
+            for column in rule.columns:
+                wanted.setdefault((column, rule.source), []).append(rule)
+        seen = {
+            (column, source): _look(tuple(dict.fromkeys(several)), column, batch)
+            for (column, source), several in wanted.items()
+        }
+        return [rule.verdict([seen[column, rule.source] for column in rule.columns], batch.rows) for rule in matches]
+
+    @property
+    def source(self) -> int:
+        """What makes its docs, as a number: rules of one source look at the same docs."""
+        return -1 if self.docs else id(self.nlp)
+
+    def verdict(self, columns: Sequence[_Seen], rows: int) -> Verdict:
+        """Return what columns say together: on each item the first that matches, or fails, decides.
+
+        Args:
+            columns: What was found in each of ``columns``.
+            rows: The number of items.
+        """
+        codes = np.zeros(rows, np.int16)
+        errors: dict[int, BaseException] = {}
+        for seen in columns:
+            hits, failed = seen[id(self)]
+            new = {row: error for row, error in failed.items() if codes[row] == 0}
+            codes[hits] = np.where(codes[hits] == 0, 1, codes[hits])
+            codes[list(new)] = FAULTED
+            errors |= new
+        return Verdict(codes, errors)
+
+    def _doc(self, value: object) -> Doc:
+        if self.docs:
+            return _as_doc(value)
+        if not isinstance(value, str):
+            raise _no_text(value)
+        doc: Doc = (self.nlp or blank())(value)
+        return doc
+
+    def finds(self, doc: Doc) -> bool:
+        """Return whether it is found in a doc."""
+        known = self._matchers.get(id(doc.vocab))
+        if known is None:
+            known = self._matchers[id(doc.vocab)] = (doc.vocab, matcher([self], doc.vocab))
+        return bool(known[1](doc))
+
+
+_Seen = dict[int, tuple[list[int], dict[int, BaseException]]]
+"""A rule's id -> the rows on which it matches, and what was raised on which row."""
+
+
+@cache
+def blank() -> Language:
+    """Return the blank English pipeline that all share."""
+    import spacy  # noqa: PLC0415 - it takes a second
+
+    return spacy.blank("en")
+
+
+def matcher(rules: Sequence[Match], vocab: Any) -> Callable[[Doc], set[int]]:  # noqa: ANN401 - spaCy's Vocab
+    """Return a function that looks at a doc once and returns the places of the rules that match.
+
+    Phrases take one quick pass. Patterns take a slow one, so those that need certain words are only
+    looked for in docs that hold one of them, which the quick pass tells.
+
+    Args:
+        rules: What is looked for.
+        vocab: The vocabulary of the docs.
+    """
+    from spacy.matcher import Matcher, PhraseMatcher  # noqa: PLC0415 - it takes a second
+    from spacy.tokens import Doc  # noqa: PLC0415 - the same
+
+    quick = {by: PhraseMatcher(vocab, attr=by) for by in ("LOWER", "ORTH")}
+    always, seldom = Matcher(vocab), {}
+    for place, rule in enumerate(rules):
+        key = str(place)
+        if rule.phrases:
+            docs = [(rule.nlp or blank()).make_doc(phrase) for phrase in rule.phrases]
+            quick["ORTH" if rule.case else "LOWER"].add(key, docs)
+        elif words := needed_words(json.loads(rule.patterns)):
+            quick["LOWER"].add(key, [Doc(vocab, words=[word]) for word in words])
+            seldom[place] = Matcher(vocab)
+            seldom[place].add(key, json.loads(rule.patterns))
+        else:
+            always.add(key, json.loads(rule.patterns))
+    places = {vocab.strings.add(str(place)): place for place in range(len(rules))}
+    used = [each for each in (*quick.values(), always) if len(each)]
+
+    def look(doc: Doc) -> set[int]:
+        hits = {places[found[0]] for each in used for found in each(doc)}
+        return {place for place in hits if place not in seldom or seldom[place](doc)} if hits else hits
+
+    return look
+
+
+def needed_words(patterns: Sequence[Pattern]) -> list[str]:
+    """Return words of which a doc holds one, in some case, wherever one of the patterns matches; none if unknown.
+
+    Example:
+        >>> needed_words([[{"LOWER": "dead"}, {"OP": "?"}], [{"POS": "NOUN"}, {"TEXT": {"IN": ["hour", "hours"]}}]])
+        ['dead', 'hour', 'hours']
+        >>> needed_words([[{"LOWER": "dead"}], [{"POS": "NOUN"}]])
+        []
+    """
+    words: list[str] = []
+    for pattern in patterns:
+        found = [mine for token in pattern if (mine := _words_of(token))]
+        if not found:
+            return []
+        fewest: list[str] = min(found, key=len)
+        words += fewest
+    return words
+
+
+def _words_of(token: Mapping[str, Any]) -> list[str]:
+    """Return the words that one token of a pattern may be, where it has to be there and be one of a few."""
+    if token.get("OP", "1") not in {"1", "+"}:
+        return []
+    for name, value in token.items():
+        if name.upper() in {"LOWER", "ORTH", "TEXT"}:
+            words = value.get("IN") if isinstance(value, dict) else [value]
+            if isinstance(words, list) and words and all(isinstance(word, str) and word for word in words):
+                return words
+    return []
+
+
+def _look(rules: tuple[Match, ...], column: str, batch: Batch) -> _Seen:
+    """Return what rules of one source find in a column."""
+    hits: list[list[int]] = [[] for _ in rules]
+    alone: list[dict[int, BaseException]] = [{} for _ in rules]
+    failed: dict[int, BaseException] = {}
+    looks: dict[int, tuple[object, Callable[[Doc], set[int]]]] = {}
+    docs = _given_docs(column, batch, failed) if rules[0].docs else _made_docs(rules[0], column, batch, failed)
+    for row, doc in docs:
+        if id(doc.vocab) not in looks:
+            looks[id(doc.vocab)] = (doc.vocab, matcher(rules, doc.vocab))
+        try:
+            found = looks[id(doc.vocab)][1](doc)
+        except Exception:  # noqa: BLE001 - a pattern may ask for what this doc does not know; each tells
+            found = _each_finds(rules, row, doc, alone)
+        for place in found:
+            hits[place].append(row)
+    return {id(rule): (hits[place], failed | alone[place]) for place, rule in enumerate(rules)}
+
+
+def _each_finds(rules: Sequence[Match], row: int, doc: Doc, failed: list[dict[int, BaseException]]) -> set[int]:
+    found: set[int] = set()
+    for place, rule in enumerate(rules):
+        try:
+            if rule.finds(doc):
+                found.add(place)
+        except Exception as error:  # noqa: BLE001 - the same
+            failed[place][row] = error
+    return found
+
+
+def _given_docs(column: str, batch: Batch, failed: dict[int, BaseException]) -> Iterator[tuple[int, Doc]]:
+    """Yield rows and the docs that a feature made."""
+    values, errors = batch.parameter(column, batch.features)
+    failed |= errors
+    for row, value in enumerate(values):
+        if value is None:
+            continue
+        try:
+            yield row, _as_doc(value)
+        except TypeError as error:
+            failed[row] = error
+
+
+def _made_docs(rule: Match, column: str, batch: Batch, failed: dict[int, BaseException]) -> Iterator[tuple[int, Doc]]:
+    """Yield rows and the docs of their texts; where the pipeline fails on many, each tells which did."""
+    nlp = rule.nlp or blank()
+    texts: list[str] = []
+    rows: list[int] = []
+    for row, value in enumerate(batch.values(column)):
+        if isinstance(value, str):
+            texts.append(value)
+            rows.append(row)
+        elif value is not None:
+            failed[row] = _no_text(value)
+    done = 0
+    try:
+        for doc in nlp.pipe(texts):
+            done += 1
+            yield rows[done - 1], doc
+    except Exception:  # noqa: BLE001, S110 - any component may fail; text by text it is found where
+        pass
+    for text, row in zip(texts[done:], rows[done:], strict=True):
+        try:
+            doc = nlp(text)
+        except Exception as error:  # noqa: BLE001 - the same
+            failed[row] = error
+            continue
+        yield row, doc
+
+
+def _no_text(value: object) -> TypeError:
+    return TypeError(f"expected a text, got {type(value).__name__!r}")
+
+
+def _as_doc(value: object) -> Doc:
+    from spacy.tokens import Doc  # noqa: PLC0415 - it takes a second
+
+    if not isinstance(value, Doc):
+        raise TypeError(f"expected a spaCy doc, got {type(value).__name__!r}")
+    return value
