@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from retrolabel.labeling.functions import LabelingFunction as LabelingFunction
     from retrolabel.labeling.functions import labeling_function as labeling_function
     from retrolabel.labeling.in_memory import Applied as Applied
+    from retrolabel.labeling.numbers import threshold as threshold
+    from retrolabel.labeling.tables import column_vote as column_vote
+    from retrolabel.labeling.tables import lookup as lookup
     from retrolabel.labeling.tokens import phrases as phrases
     from retrolabel.labeling.tokens import token_pattern as token_pattern
     from retrolabel.schema.history import History as History
@@ -83,6 +86,9 @@ _HOMES = {
     "open": "retrolabel.wiring.workspace:open_workspace",
     "phrases": "retrolabel.labeling.tokens",
     "token_pattern": "retrolabel.labeling.tokens",
+    "lookup": "retrolabel.labeling.tables",
+    "column_vote": "retrolabel.labeling.tables",
+    "threshold": "retrolabel.labeling.numbers",
     "regex": "retrolabel.labeling.builders",
     "to_snorkel": "retrolabel.interop.snorkel",
 }
@@ -116,12 +122,15 @@ __all__ = [
     "__version__",
     "adopt",
     "apply",
+    "column_vote",
     "feature",
     "keywords",
     "labeling_function",
+    "lookup",
     "open",
     "phrases",
     "regex",
+    "threshold",
     "to_snorkel",
     "token_pattern",
 ]

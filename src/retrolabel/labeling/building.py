@@ -71,3 +71,13 @@ def columns_given(column: str | Sequence[str]) -> tuple[str, ...]:
     if not columns or not all(columns):
         raise LabelingFunctionError("A builder reads at least one column.", remedy='column="comment"')
     return columns
+
+
+def is_column(column: object) -> bool:
+    """Return whether an author named one column.
+
+    Example:
+        >>> is_column("title"), is_column(["title"]), is_column("")
+        (True, False, False)
+    """
+    return isinstance(column, str) and bool(column)
