@@ -20,6 +20,7 @@ import pytest
 
 import retrolabel
 from retrolabel.engines import dask as dask_engine
+from retrolabel.engines import processes
 from retrolabel.engines.dask import DaskExecutor
 from retrolabel.engines.local import LocalExecutor
 from retrolabel.errors import EngineError, StoreError
@@ -39,7 +40,7 @@ from pathlib import Path
 from labeling_functions.mood.schema.v1 import BAD, GOOD
 from retrolabel import labeling_function
 
-@labeling_function(GOOD)
+@labeling_function(GOOD, version="1")
 def praises(comment):
     if os.environ.get("CALLS"):
         with Path(os.environ["CALLS"]).open("a") as calls:
@@ -57,7 +58,7 @@ def complains(comment):
     return "wrong" in comment
 """
 BROKEN = """\
-import os, re, resource, time
+import itertools, os, re, resource, time
 from labeling_functions.mood.schema.v1 import BAD
 from retrolabel import labeling_function
 
@@ -77,7 +78,7 @@ def swallow(comment):
     except:
         return True
 
-@labeling_function(BAD)
+@labeling_function(BAD, version="1")
 def broken(comment):
     return {what}
 """
@@ -230,6 +231,16 @@ def test_a_labeling_function_that_hangs_is_named_and_nothing_of_it_is_stored(cop
     plan = ws.plan("mood")
     assert {vote.lf.name for vote in plan.to_compute} == {"broken"}
     assert ws.label_sets("mood") == []
+
+
+def test_what_not_even_a_signal_ends_is_ended_with_its_process(copy, monkeypatch):
+    folder = copy(broken="any(itertools.repeat(False))")
+    monkeypatch.setattr(processes, "GRACE", 0.2)
+    monkeypatch.setenv("RETROLABEL_TIMEOUT", "0.3")
+    ws = open_project(folder, "local", workers=2)
+    with pytest.raises(EngineError, match="LF broken: broken took far too long, and nothing ended it; it hangs"):
+        ws.relabel("mood")
+    assert {vote.lf.name for vote in ws.plan("mood").to_compute} == {"broken"}
 
 
 def test_a_full_disk_is_told_as_such_and_nothing_is_real(copy):

@@ -171,7 +171,7 @@ def _cluster(distributed: ModuleType, workers: int) -> Any:  # noqa: ANN401 - Da
         threads_per_worker=1,
         processes=True,
         worker_class=Nanny,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         memory_limit=0,
         silence_logs=logging.ERROR,
     )

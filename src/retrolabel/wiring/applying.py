@@ -53,7 +53,7 @@ def apply(  # noqa: PLR0913 - what, on what, and where
         data: A pandas frame, an Arrow table, or column -> values.
         schema: The version whose labels the matrix has; needed where the LFs declare one label only.
         features: What the parameters of the labeling functions may ask for besides columns.
-        engine: ``serial``: in this process, so that breakpoints work; ``local``: in processes of this
+        engine: ``serial``, and ``auto``: in this process, so that breakpoints work; ``local``: in processes of this
             machine; ``dask``: in a Dask cluster of this machine; or an executor, as
             ``DaskExecutor("tcp://scheduler:8786")``. LFs go to other processes by cloudpickle, so those of a
             notebook do too.

@@ -44,6 +44,21 @@ def test_a_task_that_kills_every_worker_is_told_as_such(cluster):
     assert cluster.submit(pow, 2, 5).result(timeout=60) == 32
 
 
+def never():
+    from itertools import repeat  # noqa: PLC0415 - it is sent by value
+
+    from retrolabel.engines.watchdog import Watchdog  # noqa: PLC0415 - the same
+
+    with Watchdog(0.1, ends_process=True)("never"):
+        any(repeat(False))  # noqa: FBT003 - what no exception ends
+
+
+@pytest.mark.slow
+def test_what_no_exception_ends_is_ended_with_its_worker(cluster, by_value):
+    with pytest.raises(WorkerDiedError, match="Several workers died of it"):
+        cluster.submit(by_value(never)).result(timeout=120)
+
+
 def test_an_address_where_nobody_answers_is_an_error_soon():
     started = time.monotonic()
     with pytest.raises(EngineError, match=r"The Dask scheduler at tcp://127.0.0.1:1 does not answer"):
