@@ -11,6 +11,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from retrolabel.discovery.resources import resource as resource
     from retrolabel.errors import RetrolabelError as RetrolabelError
     from retrolabel.interop.snorkel import adopt as adopt
     from retrolabel.interop.snorkel import to_snorkel as to_snorkel
@@ -90,6 +91,7 @@ _HOMES = {
     "column_vote": "retrolabel.labeling.tables",
     "threshold": "retrolabel.labeling.numbers",
     "regex": "retrolabel.labeling.builders",
+    "resource": "retrolabel.discovery.resources",
     "to_snorkel": "retrolabel.interop.snorkel",
 }
 
@@ -130,6 +132,7 @@ __all__ = [
     "open",
     "phrases",
     "regex",
+    "resource",
     "threshold",
     "to_snorkel",
     "token_pattern",

@@ -223,7 +223,7 @@ def test_an_interrupt_exits_with_130_and_the_same_command_goes_on(shell, project
         "labeling_functions/mood/wording.py",
         "import time\nfrom pathlib import Path\n"
         "from labeling_functions.mood.schema.v1 import GOOD\nfrom retrolabel import labeling_function\n"
-        "@labeling_function(GOOD)\n"
+        "@labeling_function(GOOD, version='1')\n"
         "def slow(comment):\n"
         "    if Path('wait').exists():\n"
         "        Path('here').touch()\n"

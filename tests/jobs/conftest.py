@@ -55,19 +55,19 @@ def count(name):
             calls.write(name + "\\n")
 
 
-@labeling_function(GOOD)
+@labeling_function(GOOD, version="1")
 def praises(comment):
     count("praises")
     return comment is not None and ("thanks" in comment or "great" in comment)
 
 
-@labeling_function(BAD)
+@labeling_function(BAD, version="1")
 def complains(comment):
     count("complains")
     return comment is not None and ("wrong" in comment or "slow" in comment)
 
 
-@labeling_function(BAD)
+@labeling_function(BAD, version="1")
 def shouts(comment):
     count("shouts")
     return comment is not None and comment.isupper()

@@ -99,7 +99,7 @@ def test_an_edited_labeling_function_runs_again(project, ws):
     path = project.folder / "labeling_functions/mood/wording.py"
     path.write_text(path.read_text().replace('"great" in comment', '"ok" in comment'))
     second = ws.relabel("mood")
-    assert second.votes.computed == 120
+    assert (second.votes.computed, second.votes.reused) == (40, 80)
     assert second.label_set.id != first.label_set.id
     labels = ws.labels("mood").set_index("item_id")["label"]
     assert labels["7"] == "good"

@@ -31,7 +31,7 @@ from pathlib import Path
 from labeling_functions.mood.schema.v1 import BAD, GOOD
 from retrolabel import labeling_function
 
-@labeling_function(GOOD)
+@labeling_function(GOOD, version="1")
 def praises(comment):
     if os.environ.get("CALLS"):
         with Path(os.environ["CALLS"]).open("a") as calls:

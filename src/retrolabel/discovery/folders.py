@@ -10,7 +10,7 @@ import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from retrolabel.discovery.keys import Reach, coarse_keys, reached_files
+from retrolabel.discovery.keys import Reach, find_keys, reached_files
 from retrolabel.errors import DiscoveryError, Problem, RetrolabelError, SchemaError, SettingsError, did_you_mean
 from retrolabel.jobs.records import Task
 from retrolabel.labeling.features import Feature
@@ -80,15 +80,26 @@ def discover(project: Path, task: str) -> Task:
     """
     found = explore(project, task)
     folder = project / PACKAGE / task
-    if found.problems or found.history is None:
+    keys = find_keys(found.lfs.values(), found.features, project)
+    problems = [*found.problems, *keys.problems]
+    if problems or found.history is None:
         raise DiscoveryError(
-            f"The task {task!r} cannot be used: {len(found.problems)} thing(s) to mend.",
-            problems=[*found.problems],
+            f"The task {task!r} cannot be used: {len(problems)} thing(s) to mend.",
+            problems=problems,
             remedy=f"the files are in {folder}",
         )
     lfs = tuple(found.lfs[name] for name in sorted(found.lfs))
-    keys = coarse_keys(found.reach, project, lfs, found.files.values())
-    return Task(task, found.history, lfs, keys, _code(found, project), folder, dict(found.features))
+    return Task(
+        name=task,
+        history=found.history,
+        lfs=lfs,
+        keys={name: tree.digest for name, tree in keys.trees.items()},
+        code=_code(found, project),
+        folder=folder,
+        features=dict(found.features),
+        feature_keys=keys.features,
+        trees=keys.trees,
+    )
 
 
 def explore(project: Path, task: str) -> Explored:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from retrolabel.jobs.key_tree import KeyTree
     from retrolabel.labeling.features import Feature
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.history import History
@@ -48,6 +49,7 @@ class Task:
         folder: The task's folder.
         features: Name -> what its labeling functions may ask for besides columns.
         feature_keys: Feature -> key, as of a labeling function.
+        trees: LF name -> what its key is made of.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Task:
     folder: Path
     features: Mapping[str, Feature] = field(default_factory=dict)
     feature_keys: Mapping[str, str] = field(default_factory=dict)
+    trees: Mapping[str, KeyTree] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)

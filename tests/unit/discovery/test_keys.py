@@ -2,218 +2,1151 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 import sys
+from importlib import metadata
+from pathlib import Path
 
 import pytest
 
+from retrolabel.discovery import packages
 from retrolabel.discovery.folders import discover
-from retrolabel.discovery.keys import _versions
 
-SCHEMA = (
-    "from retrolabel import Label, LabelSchema\n"
-    'A, B = Label("a"), Label("b")\n'
-    'SCHEMA = LabelSchema(task="mood", version="1.0.0", labels=[A, B])\n'
-)
-LFS = (
-    "from labeling_functions.mood.schema.v1 import A, B\nfrom retrolabel import keywords\n"
-    "one = keywords(A, ['x'], column='c')\ntwo = keywords(B, ['y'], column='c')\n"
-)
+SOURCES = Path(__file__).parents[3] / "src"
+SCHEMA = """
+from retrolabel import Label, LabelSchema
+
+A = Label("a", "It is an a.", owner="us")
+B = Label("b")
+SCHEMA = LabelSchema(task="mood", version="1.0.0", labels=[A, B])
+"""
+HEAD = """
+from labeling_functions.mood.schema.v1 import A, B
+from retrolabel import feature, keywords, labeling_function, regex, resource
+"""
+PROJECT = "lfs.py"
 
 
 def forget() -> None:
     """Let no module of a test's project outlive the test."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "labeling_functions"]:
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("labeling_functions", "beside")]:
         del sys.modules[name]
 
 
-@pytest.fixture
-def root(tmp_path):
-    base = tmp_path / "project"
-    for name, text in {
-        "__init__.py": "",
-        "mood/__init__.py": "",
-        "mood/schema/__init__.py": "",
-        "mood/schema/v1.py": SCHEMA,
-        "mood/lfs.py": LFS,
-    }.items():
-        path = base / "labeling_functions" / name
+class Project:
+    """A project of one task, whose files a test writes and edits."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.task = root / "labeling_functions" / "mood"
+        for name in ("__init__.py", "mood/__init__.py", "mood/schema/__init__.py"):
+            self.write(f"labeling_functions/{name}", "")
+        self.write("labeling_functions/mood/schema/v1.py", SCHEMA)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    yield base
+        path.write_text(text, encoding="utf-8")
+
+    def lfs(self, text: str) -> None:
+        self.write("labeling_functions/mood/lfs.py", HEAD + text)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        text = (self.root / name).read_text(encoding="utf-8")
+        assert old in text
+        self.write(name, text.replace(old, new))
+
+    def keys(self) -> dict[str, str]:
+        return dict(discover(self.root, "mood").keys)
+
+    def key(self, lf: str = "one") -> str:
+        return self.keys()[lf]
+
+
+@pytest.fixture
+def project(tmp_path):
+    yield Project(tmp_path / "project")
     forget()
 
 
-def keys(root):
-    return discover(root, "mood").keys
+MOOD = "labeling_functions/mood"
+LFS = f"{MOOD}/lfs.py"
+PLAIN = """
+@labeling_function(A)
+def one(c):
+    spot = "x"
+    return spot in (c or "")
+"""
 
 
-def test_the_same_files_elsewhere_give_the_same_keys(root, tmp_path):
-    before = keys(root)
-    assert keys(root.rename(tmp_path / "moved")) == before
+def changes(project: Project, files: dict[str, str], name: str, old: str, new: str) -> bool:
+    """Return whether an edit changes the key of the LF ``one``."""
+    for path, text in files.items():
+        project.write(path, HEAD + text if path == LFS else text)
+    before = project.key()
+    assert project.key() == before
+    project.edit(name, old, new)
+    return project.key() != before
 
 
-def test_two_functions_have_two_keys(root):
-    assert len(set(keys(root).values())) == 2
+# What counts --------------------------------------------------------------------------------------
+
+ONE = "@labeling_function(A)\ndef one(c):\n    return "
+COUNTS = {
+    "the body": ({LFS: PLAIN}, LFS, '"x"', '"y"'),
+    "one is not 1.0": ({LFS: ONE + "c == 1\n"}, LFS, "== 1", "== 1.0"),
+    "one is not True": ({LFS: ONE + "c == 1\n"}, LFS, "== 1", "== True"),
+    "zero is not minus zero": ({LFS: "N = 0.0\n" + ONE + "c == N\n"}, LFS, "N = 0.0", "N = -0.0"),
+    "a text is not bytes": ({LFS: "N = 'a'\n" + ONE + "c == N\n"}, LFS, "N = 'a'", "N = b'a'"),
+    "a renamed local": ({LFS: PLAIN}, LFS, "spot", "place"),
+    "the column's name": ({LFS: PLAIN.replace("(c", "(c").replace("c or", "c or")}, LFS, "(c", "(d"),
+    "an operator": ({LFS: ONE + "len(c) < 3\n"}, LFS, "<", "<="),
+    "a global": ({LFS: "N = 3\n" + ONE + "len(c) > N\n"}, LFS, "N = 3", "N = 4"),
+    "a global that a function makes": (
+        {LFS: "def make():\n    return 1\n\nN = make()\n" + ONE + "len(c) > N\n"},
+        LFS,
+        "return 1",
+        "return 2",
+    ),
+    "an entry of a long list": (
+        {LFS: "N = [*range(100_000), 1]\n" + ONE + "c in N\n"},
+        LFS,
+        ", 1]",
+        ", 2]",
+    ),
+    "the order of a dict": ({LFS: "N = dict(a=1, b=2)\n" + ONE + "next(iter(N)) == c\n"}, LFS, "a=1, b=2", "b=2, a=1"),
+    "a mutated list": ({LFS: "N = [1]\nN.append(2)\n" + ONE + "c in N\n"}, LFS, "append(2)", "append(3)"),
+    "a set": ({LFS: "N = {'a', 'b'}\n" + ONE + "c in N\n"}, LFS, "'a'", "'c'"),
+    "a set of a function": ({LFS: ONE + "c in {'a', 'b'}\n"}, LFS, "'a'", "'c'"),
+    "a helper": ({LFS: "def f(c):\n    return c == 1\n" + ONE + "f(c)\n"}, LFS, "c == 1", "c == 2"),
+    "a helper's helper": (
+        {LFS: "def g(c):\n    return c == 1\ndef f(c):\n    return g(c)\n" + ONE + "f(c)\n"},
+        LFS,
+        "c == 1",
+        "c == 2",
+    ),
+    "a helper that calls itself": (
+        {LFS: "def f(c):\n    return c == 1 or f(c[1:])\n" + ONE + "f(c)\n"},
+        LFS,
+        "c == 1",
+        "c == 2",
+    ),
+    "a constant two modules away": (
+        {
+            "beside/__init__.py": "",
+            "beside/words.py": "N = 3\n",
+            "beside/helpers.py": "from beside.words import N\ndef f(c):\n    return len(c) > N\n",
+            LFS: "from beside.helpers import f\n" + ONE + "f(c)\n",
+        },
+        "beside/words.py",
+        "3",
+        "4",
+    ),
+    "a constant of a module, by its attribute": (
+        {
+            "beside/__init__.py": "",
+            "beside/words.py": "N = 3\n",
+            "beside/helpers.py": "import beside.words as w\n",
+            LFS: "from beside import helpers\n" + ONE + "len(c) > helpers.w.N\n",
+        },
+        "beside/words.py",
+        "3",
+        "4",
+    ),
+    "a re-export": (
+        {
+            "beside/__init__.py": "from beside.deep import *\n",
+            "beside/deep.py": "def f(c):\n    return c == 1\n",
+            LFS: "import beside\n" + ONE + "beside.f(c)\n",
+        },
+        "beside/deep.py",
+        "c == 1",
+        "c == 2",
+    ),
+    "a relative import": (
+        {f"{MOOD}/helpers.py": "N = 3\n", LFS: "from .helpers import N\n" + ONE + "len(c) > N\n"},
+        f"{MOOD}/helpers.py",
+        "3",
+        "4",
+    ),
+    "an import in the function": (
+        {
+            f"{MOOD}/helpers.py": "N = 3\n",
+            LFS: "@labeling_function(A)\ndef one(c):\n    from labeling_functions.mood.helpers import N as M\n"
+            "    return len(c) > M\n",
+        },
+        f"{MOOD}/helpers.py",
+        "3",
+        "4",
+    ),
+    "a relative import in the function": (
+        {
+            f"{MOOD}/helpers.py": "N = 3\n",
+            LFS: "@labeling_function(A)\ndef one(c):\n    from . import helpers\n    return len(c) > helpers.N\n",
+        },
+        f"{MOOD}/helpers.py",
+        "3",
+        "4",
+    ),
+    "a dotted import in the function": (
+        {
+            f"{MOOD}/helpers.py": "N = 3\n",
+            LFS: "@labeling_function(A)\ndef one(c):\n    import labeling_functions.mood.helpers\n"
+            "    return len(c) > labeling_functions.mood.helpers.N\n",
+        },
+        f"{MOOD}/helpers.py",
+        "3",
+        "4",
+    ),
+    "a dotted import in the function, under a name": (
+        {
+            f"{MOOD}/helpers.py": "N = 3\n",
+            LFS: "@labeling_function(A)\ndef one(c):\n    import labeling_functions.mood.helpers as h\n"
+            "    return [1 for w in c if w > h.N]\n",
+        },
+        f"{MOOD}/helpers.py",
+        "3",
+        "4",
+    ),
+    "a module imported by a constant name": (
+        {
+            f"{MOOD}/helpers.py": "N = 3\n",
+            LFS: "import importlib\n@labeling_function(A)\ndef one(c):\n"
+            "    return c == importlib.import_module('labeling_functions.mood.helpers').N\n",
+        },
+        f"{MOOD}/helpers.py",
+        "3",
+        "4",
+    ),
+    "a module that is handed over": (
+        {
+            f"{MOOD}/helpers.py": "def f():\n    return 3\n",
+            LFS: "from labeling_functions.mood import helpers\n" + ONE + "getattr(helpers, c)()\n",
+        },
+        f"{MOOD}/helpers.py",
+        "3",
+        "4",
+    ),
+    "what a module's __getattr__ returns": (
+        {
+            f"{MOOD}/helpers.py": "def __getattr__(name):\n    return 3\n",
+            LFS: "from labeling_functions.mood import helpers\n" + ONE + "c == helpers.anything\n",
+        },
+        f"{MOOD}/helpers.py",
+        "return 3",
+        "return 4",
+    ),
+    "the code of a module's __getattr__": (
+        {
+            f"{MOOD}/helpers.py": "N = [1]\ndef __getattr__(name):\n    return len(N) * 2\n",
+            LFS: "from labeling_functions.mood import helpers\n" + ONE + "c == helpers.anything\n",
+        },
+        f"{MOOD}/helpers.py",
+        "len(N) * 2",
+        "len(N) + 1",
+    ),
+    "an attribute of a module that another one sets": (
+        {
+            f"{MOOD}/helpers.py": "N = 3\n",
+            LFS: "from labeling_functions.mood import helpers\nhelpers.N = 4\n" + ONE + "c == helpers.N\n",
+        },
+        LFS,
+        "helpers.N = 4",
+        "helpers.N = 5",
+    ),
+    "a default argument": ({LFS: "@labeling_function(A)\ndef one(c, n=3):\n    return c == n\n"}, LFS, "n=3", "n=4"),
+    "a keyword default": ({LFS: "@labeling_function(A)\ndef one(c, *, n=3):\n    return c == n\n"}, LFS, "n=3", "n=4"),
+    "a default that is a function": (
+        {LFS: "def f(c):\n    return c == 1\n@labeling_function(A)\ndef one(c, f=f):\n    return f(c)\n"},
+        LFS,
+        "c == 1",
+        "c == 2",
+    ),
+    "a helper's default that it changes": (
+        {LFS: "def f(c, seen=['x']):\n    return c in seen\n" + ONE + "f(c)\n"},
+        LFS,
+        "'x'",
+        "'y'",
+    ),
+    "a closure": (
+        {
+            LFS: "def make(n):\n    def f(c):\n        return c == n\n    return f\none = labeling_function(A, name='one')(make(3))\n"
+        },
+        LFS,
+        "make(3)",
+        "make(4)",
+    ),
+    "a function in a closure": (
+        {
+            LFS: "def g(c):\n    return c == 1\ndef make(g):\n    return lambda c: g(c)\n"
+            "one = labeling_function(A, name='one')(make(g))\n"
+        },
+        LFS,
+        "c == 1",
+        "c == 2",
+    ),
+    "a decorator of the user's own": (
+        {
+            LFS: "import functools\ndef loud(f):\n    @functools.wraps(f)\n    def g(c):\n        return f(c.upper())\n"
+            "    return g\n@labeling_function(A)\n@loud\ndef one(c):\n    return c == 'X'\n"
+        },
+        LFS,
+        "upper",
+        "lower",
+    ),
+    "what a decorator of the user's own wraps": (
+        {
+            LFS: "import functools\ndef loud(f):\n    @functools.wraps(f)\n    def g(c):\n        return f(c.upper())\n"
+            "    return g\n@labeling_function(A)\n@loud\ndef one(c):\n    return c == 'X'\n"
+        },
+        LFS,
+        "'X'",
+        "'Y'",
+    ),
+    "a setting of a decorator of the user's own": (
+        {
+            LFS: "import functools\ndef least(n):\n    def mark(f):\n        @functools.wraps(f)\n        def g(c):\n"
+            "            return len(c) > n and f(c)\n        return g\n    return mark\n"
+            "@labeling_function(A)\n@least(3)\ndef one(c):\n    return c == 'X'\n"
+        },
+        LFS,
+        "@least(3)",
+        "@least(4)",
+    ),
+    "a partial": (
+        {LFS: "from functools import partial\ndef f(n, c):\n    return c == n\ng = partial(f, 3)\n" + ONE + "g(c)\n"},
+        LFS,
+        "f, 3",
+        "f, 4",
+    ),
+    "the function of a partial": (
+        {LFS: "from functools import partial\ndef f(n, c):\n    return c == n\ng = partial(f, 3)\n" + ONE + "g(c)\n"},
+        LFS,
+        "c == n",
+        "c != n",
+    ),
+    "a lambda": ({LFS: "g = lambda c: c == 1\n" + ONE + "g(c)\n"}, LFS, "c == 1", "c == 2"),
+    "one of two lambdas in a line": (
+        {LFS: "f, g = (lambda c: c == 1), (lambda c: c == 1)\n" + ONE + "g(c)\n"},
+        LFS,
+        "(lambda c: c == 1)\n",
+        "(lambda c: c == 2)\n",
+    ),
+    "a helper in a comprehension": (
+        {LFS: "def f(w):\n    return w == 1\n" + ONE + "any(f(w) for w in c)\n"},
+        LFS,
+        "w == 1",
+        "w == 2",
+    ),
+    "a helper in a nested function": (
+        {
+            LFS: "def f(w):\n    return w == 1\n@labeling_function(A)\ndef one(c):\n    def g():\n        return f(c)\n"
+            "    return g()\n"
+        },
+        LFS,
+        "w == 1",
+        "w == 2",
+    ),
+    "a cached helper": (
+        {LFS: "import functools\n@functools.lru_cache\ndef f(w):\n    return w == 1\n" + ONE + "f(c)\n"},
+        LFS,
+        "w == 1",
+        "w == 2",
+    ),
+    "a helper that is chosen from a dict": (
+        {LFS: "def f(w):\n    return w == 1\nALL = {'f': f}\n" + ONE + "ALL['f'](c)\n"},
+        LFS,
+        "w == 1",
+        "w == 2",
+    ),
+    "a plugin in a list": (
+        {
+            LFS: "ALL = []\ndef plugin(f):\n    ALL.append(f)\n    return f\n@plugin\ndef f(w):\n    return w == 1\n"
+            + ONE
+            + "any(p(c) for p in ALL)\n"
+        },
+        LFS,
+        "w == 1",
+        "w == 2",
+    ),
+    "a function registered for a type": (
+        {
+            LFS: "import functools\n@functools.singledispatch\ndef f(w):\n    return False\n@f.register(str)\n"
+            "def _(w):\n    return w == 'x'\n" + ONE + "f(c)\n"
+        },
+        LFS,
+        "'x'",
+        "'y'",
+    ),
+    "a generator": (
+        {LFS: "def f(c):\n    yield c == 1\n" + ONE + "any(f(c))\n"},
+        LFS,
+        "c == 1",
+        "c == 2",
+    ),
+    "a match statement": (
+        {LFS: "@labeling_function(A)\ndef one(c):\n    match c:\n        case 'x':\n            return True\n"},
+        LFS,
+        "'x'",
+        "'y'",
+    ),
+    "a class in a match statement": (
+        {
+            LFS: "class P:\n    __match_args__ = ('a',)\n    a = 1\n"
+            "@labeling_function(A)\ndef one(c):\n    match c:\n        case P(1):\n            return True\n"
+        },
+        LFS,
+        "a = 1",
+        "a = 2",
+    ),
+    "a method": (
+        {LFS: "class P:\n    def f(self, c):\n        return c == 1\n" + ONE + "P().f(c)\n"},
+        LFS,
+        "c == 1",
+        "c == 2",
+    ),
+    "a bound method": (
+        {LFS: "class P:\n    def f(self, c):\n        return c == 1\nf = P().f\n" + ONE + "f(c)\n"},
+        LFS,
+        "c == 1",
+        "c == 2",
+    ),
+    "the method of a base class": (
+        {
+            LFS: "class Q:\n    def f(self, c):\n        return c == 1\nclass P(Q):\n    def f(self, c):\n"
+            "        return super().f(c)\n" + ONE + "P().f(c)\n"
+        },
+        LFS,
+        "c == 1",
+        "c == 2",
+    ),
+    "a class attribute": ({LFS: "class P:\n    n = 3\n" + ONE + "c == P.n\n"}, LFS, "n = 3", "n = 4"),
+    "a class attribute that is set later": (
+        {LFS: "class P:\n    n = 3\nP.n = 4\n" + ONE + "c == P.n\n"},
+        LFS,
+        "P.n = 4",
+        "P.n = 5",
+    ),
+    "a property": (
+        {LFS: "class P:\n    @property\n    def n(self):\n        return 3\np = P()\n" + ONE + "c == p.n\n"},
+        LFS,
+        "return 3",
+        "return 4",
+    ),
+    "a static method": (
+        {LFS: "class P:\n    @staticmethod\n    def n():\n        return 3\n" + ONE + "c == P.n()\n"},
+        LFS,
+        "return 3",
+        "return 4",
+    ),
+    "a descriptor": (
+        {LFS: "class D:\n    def __get__(self, a, b):\n        return 3\nclass P:\n    n = D()\n" + ONE + "c == P.n\n"},
+        LFS,
+        "return 3",
+        "return 4",
+    ),
+    "a metaclass": (
+        {
+            LFS: "class M(type):\n    def __len__(cls):\n        return 3\nclass P(metaclass=M):\n    pass\n"
+            + ONE
+            + "c == len(P)\n"
+        },
+        LFS,
+        "return 3",
+        "return 4",
+    ),
+    "an object's slots": (
+        {
+            LFS: "class P:\n    __slots__ = ('n',)\n    def __init__(self, n):\n        self.n = n\np = P(3)\n"
+            + ONE
+            + "c == p.n\n"
+        },
+        LFS,
+        "P(3)",
+        "P(4)",
+    ),
+    "an object's state": (
+        {LFS: "class P:\n    def __init__(self, n):\n        self.n = n\np = P(3)\n" + ONE + "c == p.n\n"},
+        LFS,
+        "P(3)",
+        "P(4)",
+    ),
+    "an object that is called": (
+        {LFS: "class P:\n    def __call__(self, c):\n        return c == 1\np = P()\n" + ONE + "p(c)\n"},
+        LFS,
+        "c == 1",
+        "c == 2",
+    ),
+    "a subclass of dict": (
+        {LFS: "class P(dict):\n    pass\np = P(a=3)\n" + ONE + "c == p['a']\n"},
+        LFS,
+        "a=3",
+        "a=4",
+    ),
+    "a dataclass's default": (
+        {LFS: "import dataclasses\n@dataclasses.dataclass\nclass P:\n    n: int = 3\n" + ONE + "c == P().n\n"},
+        LFS,
+        "= 3",
+        "= 4",
+    ),
+    "a named tuple": (
+        {LFS: "from typing import NamedTuple\nclass P(NamedTuple):\n    n: int\np = P(3)\n" + ONE + "c == p.n\n"},
+        LFS,
+        "P(3)",
+        "P(4)",
+    ),
+    "an enum's value": (
+        {LFS: "import enum\nclass P(enum.Enum):\n    N = 3\n" + ONE + "c == P.N.value\n"},
+        LFS,
+        "N = 3",
+        "N = 4",
+    ),
+    "a subclass that is looked up": (
+        {
+            LFS: "class P:\n    pass\nclass Q(P):\n    def f(self, c):\n        return c == 1\n"
+            + ONE
+            + "P.__subclasses__()[0]().f(c)\n"
+        },
+        LFS,
+        "c == 1",
+        "c == 2",
+    ),
+    "a pattern": ({LFS: "import re\nP = re.compile('a')\n" + ONE + "P.search(c)\n"}, LFS, "'a'", "'b'"),
+    "a pattern's flags": (
+        {LFS: "import re\nP = re.compile('a', re.I)\n" + ONE + "P.search(c)\n"},
+        LFS,
+        "re.I",
+        "re.M",
+    ),
+    "a pattern's method": ({LFS: "import re\nf = re.compile('a').search\n" + ONE + "f(c)\n"}, LFS, "'a'", "'b'"),
+    "a date": ({LFS: "from datetime import date\nN = date(2026, 1, 1)\n" + ONE + "c > N\n"}, LFS, "1, 1", "1, 2"),
+    "a decimal": ({LFS: "from decimal import Decimal\nN = Decimal('1.0')\n" + ONE + "c > N\n"}, LFS, "1.0", "1.00"),
+    "a deque": ({LFS: "from collections import deque\nN = deque([1], 3)\n" + ONE + "c in N\n"}, LFS, ", 3", ", 4"),
+    "a namespace": (
+        {LFS: "from types import SimpleNamespace as S\nN = S(n=3)\n" + ONE + "c == N.n\n"},
+        LFS,
+        "n=3",
+        "n=4",
+    ),
+    "an itemgetter": (
+        {LFS: "from operator import itemgetter\nf = itemgetter(1)\n" + ONE + "f(c)\n"},
+        LFS,
+        "(1)",
+        "(2)",
+    ),
+    "an array": ({LFS: "import numpy as np\nN = np.array([1, 2])\n" + ONE + "c in N\n"}, LFS, "1, 2", "1, 3"),
+    "an array's type": (
+        {LFS: "import numpy as np\nN = np.array([1, 2], 'i4')\n" + ONE + "c in N\n"},
+        LFS,
+        "i4",
+        "i8",
+    ),
+    "a frame": (
+        {LFS: "import pandas as pd\nN = pd.DataFrame({'a': [1, None]})\n" + ONE + "c in N.a\n"},
+        LFS,
+        "[1, None]",
+        "[2, None]",
+    ),
+    "an Arrow table": (
+        {LFS: "import pyarrow as pa\nN = pa.table({'a': [1, None]})\n" + ONE + "c in N['a']\n"},
+        LFS,
+        "[1, None]",
+        "[2, None]",
+    ),
+    "a fitted model": (
+        {
+            LFS: "from sklearn.linear_model import LogisticRegression\n"
+            "N = LogisticRegression().fit([[0.0], [1.0], [2.0]], [0, 1, 1])\n" + ONE + "bool(N.predict([[c]])[0])\n"
+        },
+        LFS,
+        "[0, 1, 1]",
+        "[0, 0, 1]",
+    ),
+    "a spaCy model's version": (
+        {
+            LFS: "import spacy\nnlp = spacy.blank('en')\nnlp.meta['version'] = '1.0.0'\n" + ONE + "len(nlp(c)) > 3\n",
+        },
+        LFS,
+        "1.0.0",
+        "1.0.1",
+    ),
+    "a pattern of a spaCy ruler": (
+        {
+            LFS: "import spacy\nnlp = spacy.blank('en')\n"
+            "nlp.add_pipe('entity_ruler').add_patterns([{'label': 'X', 'pattern': 'a b'}])\n" + ONE + "nlp(c).ents\n"
+        },
+        LFS,
+        "a b",
+        "a c",
+    ),
+    "a special case of a spaCy tokenizer": (
+        {
+            LFS: "import spacy\nnlp = spacy.blank('en')\n"
+            "nlp.tokenizer.add_special_case('abc', [{'ORTH': 'ab'}, {'ORTH': 'c'}])\n" + ONE + "len(nlp(c)) > 3\n"
+        },
+        LFS,
+        "[{'ORTH': 'ab'}, {'ORTH': 'c'}]",
+        "[{'ORTH': 'a'}, {'ORTH': 'bc'}]",
+    ),
+    "a spaCy matcher's pattern": (
+        {
+            LFS: "import spacy\nfrom spacy.matcher import Matcher\nnlp = spacy.blank('en')\nm = Matcher(nlp.vocab)\n"
+            "m.add('A', [[{'LOWER': 'x'}]])\n" + ONE + "m(nlp(c))\n"
+        },
+        LFS,
+        "'x'",
+        "'y'",
+    ),
+    "a spaCy phrase": (
+        {
+            LFS: "import spacy\nfrom spacy.matcher import PhraseMatcher\nnlp = spacy.blank('en')\n"
+            "m = PhraseMatcher(nlp.vocab)\nm.add('A', [nlp('hello there')])\n" + ONE + "m(nlp(c))\n"
+        },
+        LFS,
+        "there",
+        "you",
+    ),
+    "a resource": (
+        {f"{MOOD}/resources/w.txt": "old\n", LFS: ONE + "c in resource('w.txt').read_text()\n"},
+        f"{MOOD}/resources/w.txt",
+        "old",
+        "new",
+    ),
+    "a resource that is opened": (
+        {
+            f"{MOOD}/resources/w.txt": "old\n",
+            LFS: "@labeling_function(A)\ndef one(c):\n    with open(resource('w.txt'), encoding='utf-8') as f:\n"
+            "        return c in f.read()\n",
+        },
+        f"{MOOD}/resources/w.txt",
+        "old",
+        "new",
+    ),
+    "a resource in a variable that is opened": (
+        {
+            f"{MOOD}/resources/w.txt": "old\n",
+            LFS: "@labeling_function(A)\ndef one(c):\n    path = resource('w.txt')\n    return c in open(path).read()\n",
+        },
+        f"{MOOD}/resources/w.txt",
+        "old",
+        "new",
+    ),
+    "a resource of a cached helper": (
+        {
+            f"{MOOD}/resources/w.txt": "old\n",
+            LFS: "import functools\n@functools.cache\ndef f():\n    return resource('w.txt').read_text().split()\n"
+            + ONE
+            + "c in f()\n",
+        },
+        f"{MOOD}/resources/w.txt",
+        "old",
+        "new",
+    ),
+    "a resource that the module reads": (
+        {f"{MOOD}/resources/w.txt": "old\n", LFS: "N = resource('w.txt').read_text()\n" + ONE + "c in N\n"},
+        f"{MOOD}/resources/w.txt",
+        "old",
+        "new",
+    ),
+    "a path to a file of the project": (
+        {
+            f"{MOOD}/w.txt": "old\n",
+            LFS: "from pathlib import Path\nN = Path(__file__).with_name('w.txt')\n" + ONE + "c in N.read_text()\n",
+        },
+        f"{MOOD}/w.txt",
+        "old",
+        "new",
+    ),
+    "a path to a folder of the project": (
+        {
+            f"{MOOD}/words/w.txt": "old\n",
+            LFS: "from pathlib import Path\nN = Path(__file__).with_name('words')\n"
+            + ONE
+            + "c in (N / 'w.txt').read_text()\n",
+        },
+        f"{MOOD}/words/w.txt",
+        "old",
+        "new",
+    ),
+    "the words of a builder": ({LFS: "one = keywords(A, ['x'], column='c')\n"}, LFS, "['x']", "['y']"),
+    "the case of a builder": (
+        {LFS: "one = keywords(A, ['x'], column='c', case=True)\n"},
+        LFS,
+        "case=True",
+        "case=False",
+    ),
+    "the column of a builder": ({LFS: "one = keywords(A, ['x'], column='c')\n"}, LFS, "'c'", "'d'"),
+    "the pattern of a builder": ({LFS: "one = regex(A, 'x', column='c')\n"}, LFS, "'x'", "'y'"),
+    "the vote": ({LFS: PLAIN}, LFS, "(A)", "(B)"),
+    "the sign of the vote": ({LFS: PLAIN}, LFS, "(A)", "(~A)"),
+    "the order of the votes": (
+        {LFS: "@labeling_function(A, B)\ndef one(c):\n    return None\n"},
+        LFS,
+        "A, B)",
+        "B, A)",
+    ),
+    "a label's meaning": ({LFS: PLAIN}, f"{MOOD}/schema/v1.py", "It is an a.", "It is no b."),
+    "a label's meaning, in the body": (
+        {LFS: "@labeling_function(~A)\ndef one(c):\n    return ~B if c == B else None\n"},
+        f"{MOOD}/schema/v1.py",
+        'Label("b")',
+        'Label("b", "It is a b.")',
+    ),
+    "what the body reads of a label": (
+        {LFS: ONE + "c == A.owner\n"},
+        f"{MOOD}/schema/v1.py",
+        'owner="us"',
+        'owner="them"',
+    ),
+    "whatever changes of a label that is handed over": (
+        {LFS: "def f(label):\n    return label.owner\n" + ONE + "f(A) == c\n"},
+        f"{MOOD}/schema/v1.py",
+        'owner="us"',
+        'owner="them"',
+    ),
+    "the schema, where the body uses it": (
+        {LFS: "from labeling_functions.mood.schema.v1 import SCHEMA\n" + ONE + "c in SCHEMA.ids\n"},
+        f"{MOOD}/schema/v1.py",
+        "labels=[A, B]",
+        'labels=[A, B, Label("z")]',
+    ),
+    "the kind of columns": (
+        {LFS: "@labeling_function(A, batch='pandas')\ndef one(c):\n    return c == 1\n"},
+        LFS,
+        "pandas",
+        "arrow",
+    ),
+    "the author's version": (
+        {LFS: "@labeling_function(A, version='1')\ndef one(c):\n    return c == 1\n"},
+        LFS,
+        "'1'",
+        "'2'",
+    ),
+    "a feature's code": (
+        {
+            LFS: "@feature\ndef words(c):\n    return c.split()\n@labeling_function(A)\ndef one(words):\n    return 'x' in words\n"
+        },
+        LFS,
+        "c.split()",
+        "c.split(',')",
+    ),
+    "a feature's column": (
+        {
+            LFS: "@feature\ndef words(c):\n    return 1\n@labeling_function(A)\ndef one(words):\n    return 'x' in words\n"
+        },
+        LFS,
+        "words(c)",
+        "words(d)",
+    ),
+    "a feature's feature": (
+        {
+            LFS: "@feature\ndef low(c):\n    return c.lower()\n@feature\ndef words(low):\n    return low.split()\n"
+            "@labeling_function(A)\ndef one(words):\n    return 'x' in words\n"
+        },
+        LFS,
+        "c.lower()",
+        "c.upper()",
+    ),
+    "a feature's version": (
+        {
+            LFS: "@feature(version='1')\ndef words(c):\n    return c.split()\n"
+            "@labeling_function(A)\ndef one(words):\n    return 'x' in words\n"
+        },
+        LFS,
+        "'1'",
+        "'2'",
+    ),
+    "another LF that it asks": (
+        {LFS: "@labeling_function(B)\ndef two(c):\n    return c == 1\n" + ONE + "two(c)\n"},
+        LFS,
+        "c == 1",
+        "c == 2",
+    ),
+    "a function that is put into a library": (
+        {LFS: "import json\njson.mine = lambda c: c == 1\n" + ONE + "json.mine(c)\n"},
+        LFS,
+        "c == 1",
+        "c == 2",
+    ),
+    "an f-string": ({LFS: ONE + "c == f'{c:>3}'\n"}, LFS, ">3", ">4"),
+    "an exception that is caught": (
+        {
+            LFS: "@labeling_function(A)\ndef one(c):\n    try:\n        return c > 1\n    except TypeError:\n"
+            "        return False\n"
+        },
+        LFS,
+        "TypeError",
+        "ValueError",
+    ),
+    "the global in a class of the function": (
+        {
+            LFS: "N = 3\n@labeling_function(A)\ndef one(c):\n    class P:\n        n = N\n    return c == P.n\n",
+        },
+        LFS,
+        "N = 3",
+        "N = 4",
+    ),
+}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "labeling_functions/mood/lfs.py",
-        "labeling_functions/mood/words.txt",
-        "labeling_functions/mood/deep/words.csv",
-    ],
-)
-def test_a_change_of_any_file_of_the_task_changes_every_key(root, name):
-    before = keys(root)
-    path = root / name
-    path.parent.mkdir(exist_ok=True)
-    path.write_text((path.read_text() if path.exists() else "") + "\n# more\n")
-    after = keys(root)
-    assert all(before[lf] != after[lf] for lf in before)
+@pytest.mark.parametrize("what", COUNTS)
+def test_counts(project, what):
+    assert changes(project, *COUNTS[what]), what
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "notes.md",
-        "labeling_functions/tone/lfs.py",
-        "labeling_functions/mood/__pycache__/x.pyc",
-        "labeling_functions/mood/.cache/x",
-        "labeling_functions/mood/.lfs.py.swp",
-    ],
-)
-def test_files_that_no_function_depends_on_change_no_key(root, name):
-    before = keys(root)
-    path = root / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("x = 1\n")
-    assert keys(root) == before
+# What does not count ------------------------------------------------------------------------------
+
+BUSY = """
+import re
+from functools import wraps
+
+N = 3
 
 
-V2 = (
-    "from labeling_functions.mood.schema.v1 import A, B, SCHEMA as V1\nfrom retrolabel import Add, Label, LabelSchema\n"
-    'SCHEMA = LabelSchema(task="mood", version="1.1.0", revises=V1, labels=[A, B, Label("z")], steps=[Add("z")])\n'
-)
+def loud(f):
+    @wraps(f)
+    def g(c):
+        return f(c)
+    return g
 
 
-def edit(path, old, new):
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
+def helper(text: str) -> bool:
+    return any(w for w in text.split() if w and (len(w) > N or w == "x"))
 
 
-def test_a_new_version_and_a_comment_in_an_old_one_change_no_key(root):
-    before = keys(root)
-    (root / "labeling_functions/mood/schema/v2.py").write_text(V2)
-    edit(root / "labeling_functions/mood/schema/v1.py", "A, B =", "# The two of them.\nA, B =")
-    assert keys(root) == before
+@labeling_function(A, examples=["xxxx"], non_examples=["x"])
+@loud
+def one(c):
+    for word in (c or "").split():
+        if word and (word != "y" or c) and helper(word):
+            return True
+    while False: pass
+    return False
+"""
+DOES_NOT_COUNT = {
+    "a comment": ({LFS: BUSY}, LFS, "    return False", "    # Nothing.\n    return False"),
+    "a comment at the end of a line": ({LFS: BUSY}, LFS, "return True", "return True  # found"),
+    "a docstring": ({LFS: BUSY}, LFS, "def one(c):\n", 'def one(c):\n    """Say why."""\n'),
+    "a helper's docstring": ({LFS: BUSY}, LFS, "-> bool:\n", '-> bool:\n    """Say why."""\n'),
+    "a class's docstring": (
+        {LFS: "class P:\n    n = 3\n" + ONE + "c == P.n\n"},
+        LFS,
+        "class P:\n",
+        'class P:\n    """Say why."""\n',
+    ),
+    "the docstring of a nested function": (
+        {LFS: "@labeling_function(A)\ndef one(c):\n    def f():\n        return c\n    return f()\n"},
+        LFS,
+        "def f():\n",
+        'def f():\n        """Say why."""\n',
+    ),
+    "blank lines above": ({LFS: BUSY}, LFS, "N = 3", "\n\n\nN = 3"),
+    "blank lines within": ({LFS: BUSY}, LFS, "    return False", "\n\n    return False"),
+    "line breaks": (
+        {LFS: BUSY},
+        LFS,
+        '        if word and (word != "y" or c) and helper(word):',
+        '        if (\n            word\n            and (\n                word != "y"\n                or c\n            )'
+        "\n            and helper(\n                word\n            )\n        ):",
+    ),
+    "a statement on one line": ({LFS: BUSY}, LFS, "while False: pass", "while False:\n        pass"),
+    "a line break in a comprehension": ({LFS: BUSY}, LFS, "any(w for", "any(\n        w\n        for"),
+    "quotes": ({LFS: BUSY}, LFS, '"y"', "'y'"),
+    "brackets": ({LFS: BUSY}, LFS, "return True", "return (True)"),
+    "annotations": ({LFS: BUSY}, LFS, "def one(c):", "def one(c: str | None) -> bool:"),
+    "annotations of a helper": ({LFS: BUSY}, LFS, "(text: str) -> bool", "(text)"),
+    "annotations of a nested function": ({LFS: BUSY}, LFS, "def g(c):", "def g(c: str) -> object:"),
+    "future annotations": (
+        {LFS: BUSY},
+        LFS,
+        HEAD,
+        "from __future__ import annotations\n" + HEAD,
+    ),
+    "examples": ({LFS: BUSY}, LFS, '["xxxx"]', '["xxxxx", "xxxxxx"]'),
+    "non-examples": ({LFS: BUSY}, LFS, '["x"]', '["y"]'),
+    "a description": ({LFS: "one = keywords(A, ['x'], column='c', description='x')\n"}, LFS, "='x'", "='y'"),
+    "another LF of the file": (
+        {LFS: BUSY + "@labeling_function(B)\ndef two(c):\n    return c == 1\n"},
+        LFS,
+        "c == 1",
+        "c == 2",
+    ),
+    "a helper that it does not reach": (
+        {LFS: BUSY + "def unrelated():\n    return 1\n"},
+        LFS,
+        "return 1",
+        "return 2",
+    ),
+    "a global that it does not reach": ({LFS: "M = 1\n" + BUSY}, LFS, "M = 1", "M = 2"),
+    "an unused import": ({LFS: BUSY}, LFS, "import re\n", "import json\n"),
+    "another attribute of a module that it reaches": (
+        {
+            f"{MOOD}/helpers.py": "N = 3\nM = 4\n",
+            LFS: "from labeling_functions.mood import helpers\n" + ONE + "c == helpers.N\n",
+        },
+        f"{MOOD}/helpers.py",
+        "M = 4",
+        "M = 5",
+    ),
+    "another attribute of a module imported in the function": (
+        {
+            f"{MOOD}/helpers.py": "N = 3\nM = 4\n",
+            LFS: "@labeling_function(A)\ndef one(c):\n    from . import helpers\n    return c == helpers.N\n",
+        },
+        f"{MOOD}/helpers.py",
+        "M = 4",
+        "M = 5",
+    ),
+    "a file that it does not read": (
+        {LFS: PLAIN, f"{MOOD}/resources/w.txt": "old"},
+        f"{MOOD}/resources/w.txt",
+        "old",
+        "new",
+    ),
+    "another resource": (
+        {
+            LFS: ONE + "c in resource('w.txt').read_text()\n",
+            f"{MOOD}/resources/w.txt": "words",
+            f"{MOOD}/resources/v.txt": "old",
+        },
+        f"{MOOD}/resources/v.txt",
+        "old",
+        "new",
+    ),
+    "a label's display": ({LFS: PLAIN}, f"{MOOD}/schema/v1.py", 'owner="us"', 'owner="them", hotkey="a", name="An a"'),
+    "a label's display, in the body": (
+        {LFS: "@labeling_function(A, B)\ndef one(c):\n    if c:\n        return A if c > 1 else B\n    return A | B\n"},
+        f"{MOOD}/schema/v1.py",
+        'owner="us"',
+        'owner="them"',
+    ),
+    "a label's display, through a local": (
+        {LFS: "@labeling_function(A)\ndef one(c):\n    vote = None\n    if c:\n        vote = A\n    return vote\n"},
+        f"{MOOD}/schema/v1.py",
+        'owner="us"',
+        'owner="them"',
+    ),
+    "another label's meaning": ({LFS: PLAIN}, f"{MOOD}/schema/v1.py", 'Label("b")', 'Label("b", "It is a b.")'),
+    "a comment in the schema": ({LFS: PLAIN}, f"{MOOD}/schema/v1.py", "\nA = Label", "\n# The first.\nA = Label"),
+    "whether a feature is kept": (
+        {
+            LFS: "@feature(cache=False)\ndef words(c):\n    return c.split()\n"
+            "@labeling_function(A)\ndef one(words):\n    return 'x' in words\n"
+        },
+        LFS,
+        "cache=False",
+        "cache=True",
+    ),
+    "a feature that it does not read": (
+        {LFS: "@feature\ndef words(c):\n    return c.split()\n" + PLAIN},
+        LFS,
+        "c.split()",
+        "c.split(',')",
+    ),
+}
 
 
-@pytest.mark.parametrize("more", ['"It helped."', 'hotkey="a"', 'aliases=["x"]', 'exclude=["irony"]'])
-def test_whatever_changes_of_a_label_that_is_imported_changes_the_keys(root, more):
-    before = keys(root)
-    edit(root / "labeling_functions/mood/schema/v1.py", 'Label("a")', f'Label("a", {more})')
-    after = keys(root)
-    assert all(before[lf] != after[lf] for lf in before)
+@pytest.mark.parametrize("what", DOES_NOT_COUNT)
+def test_does_not_count(project, what):
+    assert not changes(project, *DOES_NOT_COUNT[what]), what
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "from labeling_functions.mood.schema.v1 import SCHEMA\n",
-        "from labeling_functions.mood.schema.v1 import WORDS\n",
-        "from labeling_functions.mood.schema.v1 import *\n",
-        "from labeling_functions.mood.schema import v1\n",
-        "from .schema import v1\n",
-        "from labeling_functions.mood import schema\n",
-        "from labeling_functions import mood\n",
-        "import labeling_functions.mood.schema.v1\n",
-        "import labeling_functions.mood.schema.v1 as v1\n",
-        "import labeling_functions\n",
-        "import importlib\n",
-        "from importlib import import_module\n",
-        "import sys\n",
-        "V1 = __import__('labeling_functions.mood.schema.v1')\n",
-        "def late():\n    from labeling_functions.mood.schema.v1 import WORDS\n    return WORDS\n",
-        "try:\n    from labeling_functions.mood.schema.v1 import NOTHING\nexcept ImportError:\n    NOTHING = None\n",
-    ],
-)
-def test_where_more_than_labels_is_taken_every_edit_of_a_schema_file_counts(root, line):
-    schema, lfs = root / "labeling_functions/mood/schema/v1.py", root / "labeling_functions/mood/lfs.py"
-    schema.write_text(SCHEMA + "WORDS = ['x']\n")
-    lfs.write_text(line + LFS)
-    before = keys(root)
-    edit(schema, "WORDS = ['x']", "WORDS = ['x', 'y']")
-    assert keys(root)["one"] != before["one"]
-
-
-def test_a_helper_that_takes_more_than_labels_counts_as_well(root):
-    schema, lfs = root / "labeling_functions/mood/schema/v1.py", root / "labeling_functions/mood/lfs.py"
-    schema.write_text(SCHEMA + "WORDS = ['x']\n")
-    (root / "beside_schema.py").write_text("from labeling_functions.mood.schema.v1 import WORDS\n")
-    lfs.write_text("from beside_schema import WORDS\n" + LFS)
-    before = keys(root)
-    edit(schema, "WORDS = ['x']", "WORDS = ['x', 'y']")
-    assert keys(root)["one"] != before["one"]
-
-
-def test_a_function_that_is_written_in_a_schema_file_has_a_key_that_knows_it(root):
-    schema = root / "labeling_functions/mood/schema/v1.py"
-    schema.write_text(SCHEMA + "from retrolabel import keywords\nthree = keywords(A, ['x'], column='c')\n")
-    before = keys(root)
-    edit(schema, "['x']", "['y']")
-    assert keys(root)["three"] != before["three"]
-
-
-def test_a_label_with_code_of_its_own_counts_with_its_code(root):
-    schema, lfs = root / "labeling_functions/mood/schema/v1.py", root / "labeling_functions/mood/lfs.py"
-    kind = "class Word(Label):\n    def found_in(self, text):\n        return 'x' in text\n\n\n"
-    schema.write_text(SCHEMA.replace("A, B = Label", f"{kind}A, B = Word"))
-    lfs.write_text(
-        LFS.replace("keywords\n", "labeling_function\n", 1).partition("one =")[0]
-        + ("@labeling_function(A)\ndef one(c):\n    return A.found_in(c)\n")
+def test_a_new_schema_version_changes_no_key(project):
+    project.lfs(PLAIN)
+    before = project.keys()
+    project.write(
+        f"{MOOD}/schema/v2.py",
+        "from labeling_functions.mood.schema.v1 import A, B, SCHEMA as V1\nfrom retrolabel import Add, Label, LabelSchema\n"
+        'SCHEMA = LabelSchema(task="mood", version="1.1.0", revises=V1, labels=[A, B, Label("z")], steps=[Add("z")])\n',
     )
-    before = keys(root)
-    edit(schema, "'x' in text", "'y' in text")
-    assert keys(root)["one"] != before["one"]
+    assert project.keys() == before
 
 
-def test_another_label_in_its_place_changes_the_keys(root):
-    before = keys(root)
-    edit(root / "labeling_functions/mood/lfs.py", "import A, B", "import A as B, B as A")
-    after = keys(root)
-    assert all(before[lf] != after[lf] for lf in before)
+def test_a_new_name_changes_no_key(project):
+    project.lfs(PLAIN)
+    before = project.key()
+    project.edit(LFS, "def one", "def other")
+    assert project.key("other") == before
 
 
-def test_a_module_beside_the_package_that_is_imported_is_part_of_the_key(root):
-    (root / "beside_keys").mkdir()
-    (root / "beside_keys" / "__init__.py").write_text("")
-    (root / "beside_keys" / "words.py").write_text("from beside_keys import more\nWORDS = ['x']\n")
-    (root / "beside_keys" / "more.py").write_text("")
-    path = root / "labeling_functions/mood/lfs.py"
-    path.write_text("from beside_keys.words import WORDS\n" + LFS)
-    before = keys(root)
-    (root / "beside_keys" / "more.py").write_text("X = 1\n")
-    assert keys(root)["one"] != before["one"]
+def test_a_helper_that_moves_to_another_file_changes_no_key(project):
+    helper = "def f(c):\n    return c == 1\n"
+    project.lfs(helper + ONE + "f(c)\n")
+    before = project.key()
+    project.write(f"{MOOD}/helpers.py", helper)
+    project.lfs("from labeling_functions.mood.helpers import f\n" + ONE + "f(c)\n")
+    assert project.key() == before
 
 
-def test_relative_imports_are_followed(root):
-    (root / "labeling_functions/shared.py").write_text("X = 1\n")
-    path = root / "labeling_functions/mood/lfs.py"
-    path.write_text("from .. import shared\n" + LFS)
-    before = keys(root)
-    (root / "labeling_functions/shared.py").write_text("X = 2\n")
-    assert keys(root)["one"] != before["one"]
+def test_two_functions_have_two_keys(project):
+    project.lfs("one = keywords(A, ['x'], column='c')\ntwo = keywords(B, ['y'], column='c')\n")
+    assert len(set(project.keys().values())) == 2
 
 
-def test_the_version_of_a_package_and_of_what_it_requires_is_part_of_the_key():
-    versions = _versions({"pandas", "sys", "retrolabel", "no_such_package"})
-    assert {"pandas", "numpy"} <= set(versions)
-    assert "sys" not in versions
-    assert "retrolabel" not in versions
+def test_the_same_project_elsewhere_has_the_same_keys(project, tmp_path):
+    project.write(f"{MOOD}/resources/w.txt", "words")
+    project.lfs(
+        "import os\nfrom pathlib import Path\nHERE = os.path.dirname(__file__)\nN = Path(__file__).with_name('resources')\n"
+        + ONE
+        + "c in resource('w.txt').read_text() and c != HERE and c != N and c != __file__\n"
+    )
+    before = project.keys()
+    moved = project.root.rename(tmp_path / "moved")
+    assert dict(discover(moved, "mood").keys) == before
 
 
-def test_a_file_that_is_no_python_does_not_stop_the_key(root):
-    (root / "labeling_functions/mood/test_broken.py").write_text("def (\n")
-    assert set(keys(root)) == {"one", "two"}
+EVERYTHING = """
+import collections, dataclasses, enum, functools, re, types
+import numpy as np
+import spacy
+from spacy.matcher import Matcher, PhraseMatcher
+
+WORDS = {"a", "b", "c", "d", "e", "f"}
+FROZEN = frozenset({("x", 1), ("y", 2), ("z", 3)})
+NESTED = {"k": {"p", "q", "r"}, "l": [WORDS, FROZEN]}
+nlp = spacy.blank("en")
+nlp.add_pipe("entity_ruler").add_patterns([{"label": "X", "pattern": "a b"}, {"label": "Y", "pattern": "c"}])
+matcher = Matcher(nlp.vocab)
+matcher.add("A", [[{"LOWER": {"IN": ["x", "y"]}}]])
+phrases = PhraseMatcher(nlp.vocab, attr="LOWER")
+phrases.add("A", [nlp("hello there"), nlp("you")])
+P = re.compile("a|b", re.I | re.M)
+COUNTS = collections.Counter("hello")
+
+
+class Colour(enum.Flag):
+    RED = 1
+    BLUE = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Point:
+    x: int = 1
+    tags: frozenset = frozenset({"u", "v", "w"})
+
+
+POINT = Point()
+HANDLERS = {len, max, min}
+
+
+@functools.singledispatch
+def by_type(value):
+    return value
+
+
+@by_type.register(int)
+def _(value):
+    return value + 1
+
+
+@labeling_function(A, B)
+def one(c):
+    if c in WORDS or c in FROZEN or NESTED.get(c) or c in {"m", "n", "o", "p"}:
+        return A
+    if matcher(nlp(c)) or phrases(nlp(c)) or P.search(c) or COUNTS[c] or Colour.RED or POINT == c or by_type(c):
+        return B | A
+    return any(h(c) for h in HANDLERS) or np.log(len(c)) > np.float32(1)
+"""
+
+
+def test_a_fresh_process_with_another_hash_seed_finds_the_same_keys(project):
+    project.lfs(EVERYTHING)
+    here = project.keys()
+    code = (
+        "import json, sys; from pathlib import Path; from retrolabel.discovery.folders import discover\n"
+        f"print(json.dumps(dict(discover(Path({str(project.root)!r}), 'mood').keys)))"
+    )
+    for seed in ("1", "2", "77"):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"PYTHONPATH": str(SOURCES), "PYTHONHASHSEED": seed},
+        )
+        assert json.loads(done.stdout) == here
+
+
+def test_what_was_imported_before_does_not_matter(project):
+    project.lfs("@labeling_function(A)\ndef one(c):\n    import colorsys, string\n    return colorsys.ONE_THIRD\n")
+    sys.modules.pop("colorsys", None)
+    before = project.key()
+    assert "colorsys" not in sys.modules
+    import colorsys  # noqa: F401, PLC0415 - what another task may have done
+
+    assert project.key() == before
+
+
+class Installed:
+    """A distribution as importlib.metadata gives it."""
+
+    def __init__(self, version: str, requires: list[str]) -> None:
+        self.version, self.requires = version, requires
+
+
+@pytest.mark.parametrize("raised", ["numpy", "of-numpy"])
+def test_the_version_of_a_package_and_of_what_it_requires_counts(project, monkeypatch, raised):
+    versions = {"numpy": "1.0", "of-numpy": "1.0"}
+    real = metadata.distribution
+    monkeypatch.setattr(
+        packages.metadata,
+        "distribution",
+        lambda name: Installed(versions[name], ["of-numpy"][: name == "numpy"]) if name in versions else real(name),
+    )
+    project.lfs("import numpy as np\n" + ONE + "np.log(c) > 1\ntwo = keywords(A, ['x'], column='c')\n")
+    before = project.keys()
+    versions[raised] = "1.1"
+    after = project.keys()
+    assert before["one"] != after["one"]
+    assert before["two"] == after["two"]
+
+
+def test_a_package_imported_in_the_function_counts_with_its_version(project, monkeypatch):
+    versions = {"spacy": "3.0"}
+    real = metadata.distribution
+    monkeypatch.setattr(
+        packages.metadata,
+        "distribution",
+        lambda name: Installed(versions[name], []) if name in versions else real(name),
+    )
+    project.lfs("@labeling_function(A)\ndef one(c):\n    import spacy\n    return spacy.blank('en')(c)\n")
+    before = project.key()
+    versions["spacy"] = "3.1"
+    assert project.key() != before
+
+
+def test_a_constant_made_from_the_date_counts_by_its_value(project, monkeypatch):
+    project.write("beside/__init__.py", "")
+    project.lfs("import os\nYEAR = int(os.environ['YEAR_OF_TEST'])\n" + ONE + "c > YEAR\n")
+    monkeypatch.setenv("YEAR_OF_TEST", "2026")
+    before = project.key()
+    monkeypatch.setenv("YEAR_OF_TEST", "2027")
+    assert project.key() != before
+
+
+def test_a_year_taken_when_the_module_is_imported_is_no_reason_to_refuse(project):
+    project.lfs("from datetime import date\nYEAR = date.today().year\n" + ONE + "c > YEAR\n")
+    tree = discover(project.root, "mood").trees["one"]
+    assert any(line.strip().startswith("global YEAR = 2") for line in tree.lines())
+
+
+def test_the_tree_says_what_the_key_depends_on(project):
+    project.write("beside/__init__.py", "")
+    project.write("beside/words.py", "N = 3\n")
+    project.lfs("from beside.words import N\ndef f(c):\n    return len(c) > N\n" + ONE + "f(c)\n")
+    task = discover(project.root, "mood")
+    tree = task.trees["one"]
+    assert tree.digest == task.keys["one"]
+    assert "    global N = 3" in [line[2:] for line in tree.lines()]
+    flat = tree.flat()
+    path = f"function {LFS}:one > function {LFS}:f > global N"
+    assert flat[path] == "3"
+
+
+def test_data_that_holds_itself_is_no_trouble(project):
+    project.lfs("N = [1]\nN.append(N)\nM = {}\nM['f'] = lambda: M\n" + ONE + "c in N or M['f']\n")
+    before = project.key()
+    project.edit(LFS, "N = [1]", "N = [2]")
+    assert project.key() != before
