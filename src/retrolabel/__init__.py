@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from retrolabel.label_models.snorkel import SnorkelLabelModel as SnorkelLabelModel
     from retrolabel.labeling.builders import keywords as keywords
     from retrolabel.labeling.builders import regex as regex
+    from retrolabel.labeling.classifying import classifier as classifier
     from retrolabel.labeling.features import Feature as Feature
     from retrolabel.labeling.features import feature as feature
     from retrolabel.labeling.functions import LabelingFunction as LabelingFunction
@@ -90,6 +91,7 @@ _HOMES = {
     "lookup": "retrolabel.labeling.tables",
     "column_vote": "retrolabel.labeling.tables",
     "threshold": "retrolabel.labeling.numbers",
+    "classifier": "retrolabel.labeling.classifying",
     "regex": "retrolabel.labeling.builders",
     "resource": "retrolabel.discovery.resources",
     "to_snorkel": "retrolabel.interop.snorkel",
@@ -124,6 +126,7 @@ __all__ = [
     "__version__",
     "adopt",
     "apply",
+    "classifier",
     "column_vote",
     "feature",
     "keywords",
