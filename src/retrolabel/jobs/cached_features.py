@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -16,17 +16,24 @@ if TYPE_CHECKING:
 
     from retrolabel.jobs.ports import Objects
     from retrolabel.jobs.records import Segment
+    from retrolabel.labeling.applying import Guard
     from retrolabel.labeling.batches import Batch
     from retrolabel.labeling.features import Feature
     from retrolabel.labeling.functions import LabelingFunction
 
 VALUES = "values"
-SEAL = b"retrolabel.sha256"
-"""Where a file keeps the hash of its values: nothing else vouches for it."""
+SEAL = ".sha256"
+"""The ending of the file, written last, that vouches for a file of values: no catalog does."""
 
 
-def bring(
-    lfs: Iterable[LabelingFunction], keys: Mapping[str, str], segment: Segment, batch: Batch, objects: Objects
+def bring(  # noqa: PLR0913 - what, of whom, for what, from where
+    lfs: Iterable[LabelingFunction],
+    keys: Mapping[str, str],
+    segment: Segment,
+    batch: Batch,
+    objects: Objects,
+    *,
+    guard: Guard | None = None,
 ) -> None:
     """Give a batch the cached values of the features that labeling functions ask for, computed where there are none.
 
@@ -39,6 +46,7 @@ def bring(
         segment: The segment that the batch holds.
         batch: The items.
         objects: Where the files are.
+        guard: Stops what hangs.
 
     Raises:
         LabelingFunctionError: A feature that is to be kept returns what no file can hold.
@@ -50,12 +58,13 @@ def bring(
         path = f"features/{segment.id}/{_key(made, features, keys[name], segment)}.parquet"
         values = _read(path, objects)
         if values is None or len(values) != batch.rows:
-            computed, failed = batch.parameter(name, features)
+            with guard(f"feature {name}") if guard else nullcontext():
+                computed, failed = batch.parameter(name, features)
             if failed:
                 continue
             values = _as_array(made, computed)
-            seal = {SEAL: _hash(values)}
-            objects.write_table(path, pa.table({VALUES: values}).replace_schema_metadata(seal))
+            sha256 = objects.write_table(path, pa.table({VALUES: values}))
+            objects.write_bytes(f"{path}{SEAL}", sha256.encode())
         batch.keep(made, values.to_pylist())
 
 
@@ -78,16 +87,11 @@ def _as_array(made: Feature, values: list[object]) -> pa.Array:
 
 def _read(path: str, objects: Objects) -> pa.Array | None:
     """Return kept values; ``None`` where there are none, or not as they were written."""
-    if not objects.size(path):
+    if not objects.size(f"{path}{SEAL}"):
         return None
     try:
-        table = objects.read_table(path)
+        if objects.read_bytes(f"{path}{SEAL}").decode("ascii", "replace") != objects.sha256(path):
+            return None
+        return objects.read_table(path).column(VALUES).combine_chunks()
     except RetrolabelError:
         return None
-    values = table.column(VALUES).combine_chunks()
-    return values if (table.schema.metadata or {}).get(SEAL) == _hash(values) else None
-
-
-def _hash(values: pa.Array) -> bytes:
-    batch = pa.record_batch({VALUES: values})
-    return hashlib.sha256(str(values.type).encode() + batch.serialize().to_pybytes()).hexdigest().encode()

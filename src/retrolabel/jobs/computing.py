@@ -20,7 +20,7 @@ from retrolabel.labeling.applying import FAULTED, apply_lfs
 from retrolabel.labeling.batches import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from concurrent.futures import Executor
 
     from retrolabel.jobs.plan import Plan, VoteTask
@@ -64,6 +64,14 @@ class SegmentWork:
         """Return the same work, a piece for each labeling function."""
         zipped = zip(self.lfs, self.lf_keys, self.keys, strict=True)
         return [replace(self, lfs=(lf,), lf_keys=(lf_key,), keys=(key,)) for lf, lf_key, key in zipped]
+
+    def without(self, left_out: Collection[str]) -> SegmentWork | None:
+        """Return the same work without some labeling functions, or ``None`` where none is left."""
+        kept = [place for place, lf in enumerate(self.lfs) if lf not in left_out]
+        if len(kept) == len(self.lfs):
+            return self
+        lfs, lf_keys, keys = (tuple(each[place] for place in kept) for each in (self.lfs, self.lf_keys, self.keys))
+        return replace(self, lfs=lfs, lf_keys=lf_keys, keys=keys) if kept else None
 
 
 @dataclass(frozen=True)
@@ -133,7 +141,7 @@ def compute_segment(
     for name in needed - columns.keys():  # the source got it after this segment
         columns[name] = pa.nulls(segment.rows, ARROW_TYPES.get(work.contract.get(name, ""), pa.string()))
     batch = Batch({name: columns[name] for name in sorted(columns)}, segment.rows)
-    bring(chosen, work.feature_keys, segment, batch, objects)
+    bring(chosen, work.feature_keys, segment, batch, objects, guard=guard)
     emitted = apply_lfs(chosen, batch, guard=guard)
     path = f"votes/{segment.id}/{uuid.uuid4().hex}.parquet"
     sha256 = objects.write_table(path, pa.table({e.lf: _stored(e) for e in emitted}))
@@ -176,42 +184,44 @@ def _run(waiting: deque[SegmentWork], executor: Executor, worker: Worker) -> Ite
     ahead = 2 * workers if (workers := getattr(executor, "workers", 1)) > 1 else 1
     tries: dict[SegmentWork, int] = {}
     running: dict[Future[Written], SegmentWork] = {}
-    problems: list[Problem] = []
+    condemned: dict[str, Problem] = {}  # one that hangs would hang on every segment
     try:
         while waiting or running:
             while waiting and len(running) < ahead:
-                work = waiting.popleft()
+                work = waiting.popleft().without(condemned)
+                if work is None:
+                    continue
                 running[executor.submit(worker, work)] = work
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 work = running.pop(future)
                 try:
                     yield future.result()
                 except WorkerDiedError as error:
-                    again, problem = _after_death(work, error, tries)
-                    waiting.extend(again)
-                    problems += [problem] if problem else []
+                    waiting.extend(_after_death(work, error, tries, condemned))
     finally:
         for future in running:
             future.cancel()
-    if problems:
+    if condemned:
         raise EngineError(
-            f"{len(problems)} labeling function(s) hang or kill their process; no label set was made.",
-            problems=problems,
+            f"{len(condemned)} labeling function(s) hang or kill their process; no label set was made.",
+            problems=condemned.values(),
             remedy='mend them (engine = "serial" lets a debugger in); all other votes are stored',
         )
 
 
 def _after_death(
-    work: SegmentWork, error: WorkerDiedError, tries: dict[Any, int]
-) -> tuple[list[SegmentWork], Problem | None]:
-    """Return what is begun again after a worker died, or what is wrong where it died of its work."""
+    work: SegmentWork, error: WorkerDiedError, tries: dict[Any, int], condemned: dict[str, Problem]
+) -> list[SegmentWork]:
+    """Return what is begun again after a worker died; one that died of a single function condemns it."""
     name = (work.segment.id, work.lfs)
     tries[name] = tries.get(name, 0) + 1
     if not error.certain and tries[name] < TRIES:
-        return [work], None
+        return [work]
     if len(work.lfs) > 1:
-        return work.by_lf(), None
-    return [], Problem(f"LF {work.lfs[0]}", f"{error.message} It was at the segment {work.segment.id[:12]}")
+        return work.by_lf()
+    where = f"{error.message} It was at the segment {work.segment.id[:12]}"
+    condemned.setdefault(work.lfs[0], Problem(f"LF {work.lfs[0]}", where))
+    return []
 
 
 def check_bytes(expected: Mapping[str, str], objects: Objects) -> None:
