@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from retrolabel.schema.steps import Rescale as Rescale
     from retrolabel.schema.steps import Split as Split
     from retrolabel.schema.versions import LabelSchema as LabelSchema
+    from retrolabel.tracking.models import load_model as load_model
     from retrolabel.votes import VoteMatrix as VoteMatrix
     from retrolabel.wiring.applying import apply as apply
     from retrolabel.wiring.workspace import Workspace as Workspace
@@ -92,6 +93,7 @@ _HOMES = {
     "column_vote": "retrolabel.labeling.tables",
     "threshold": "retrolabel.labeling.numbers",
     "classifier": "retrolabel.labeling.classifying",
+    "load_model": "retrolabel.tracking.models",
     "regex": "retrolabel.labeling.builders",
     "resource": "retrolabel.discovery.resources",
     "to_snorkel": "retrolabel.interop.snorkel",
@@ -131,6 +133,7 @@ __all__ = [
     "feature",
     "keywords",
     "labeling_function",
+    "load_model",
     "lookup",
     "open",
     "phrases",

@@ -1,0 +1,134 @@
+"""Models that MLflow keeps: fetched when they are first asked, told from others by their files."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.errors import LabelingFunctionError
+from retrolabel.tracking.mlflow import _quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TOLD_ELSEWHERE = frozenset(
+    {"MLmodel", "registered_model_meta", "conda.yaml", "python_env.yaml", "requirements.txt", "input_example.json"}
+)
+"""Files that say when, by whom and with what a model was logged: no prediction follows from them."""
+
+
+def load_model(uri: str, *, tracking_uri: str | None = None) -> StoredModel:
+    """Return a model of MLflow's registry, of a run or of a folder, for :func:`retrolabel.classifier`.
+
+    Nothing is fetched before the model is asked, or its identity. An alias is resolved once in a process.
+
+    Args:
+        uri: ``models:/spam/7``, ``models:/spam@champion``, ``runs:/<run>/model`` or a folder; a model that was
+            logged with ``mlflow.sklearn``.
+        tracking_uri: MLflow's server or database; what ``MLFLOW_TRACKING_URI`` says if left out.
+
+    Example:
+        >>> load_model("models:/spam@champion")
+        load_model('models:/spam@champion')
+    """
+    return StoredModel(uri, tracking_uri)
+
+
+class StoredModel:
+    """A scikit-learn model that MLflow keeps; made by :func:`load_model`."""
+
+    def __init__(self, uri: str, tracking_uri: str | None = None) -> None:
+        self.uri = uri
+        self.tracking_uri = tracking_uri
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Leave what was fetched behind when it passes to another process, but not which version it was."""
+        known = self.__dict__.get("resolved", self.uri)
+        return StoredModel, (known, self.tracking_uri)
+
+    def __repr__(self) -> str:
+        """Return how it was made."""
+        return f"load_model({self.uri!r})"
+
+    @property
+    def classes_(self) -> Any:  # noqa: ANN401 - an array of whatever was learnt
+        """The classes that the model knows."""
+        return self._model.classes_
+
+    def predict_proba(self, items: Any) -> Any:  # noqa: ANN401 - texts or a frame; an array
+        """Return the probability of each class for each item.
+
+        Args:
+            items: What the model was fitted on.
+        """
+        return self._model.predict_proba(items)
+
+    def identity(self) -> Mapping[str, object]:
+        """Return the hash of the model's files and the version of scikit-learn: other numbers, other predictions.
+
+        Where the same files were registered again, or under another name, it is the same model.
+
+        Raises:
+            LabelingFunctionError: The model cannot be fetched.
+        """
+        import sklearn  # noqa: PLC0415 - a second, and only needed here
+
+        digest = hashlib.sha256()
+        files = [path for path in self._folder.rglob("*") if path.is_file() and path.name not in TOLD_ELSEWHERE]
+        for path in sorted(files):
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{path.relative_to(self._folder).as_posix()}\0{content}\n".encode())
+        return {"files": digest.hexdigest(), "sklearn": sklearn.__version__}
+
+    @cached_property
+    def resolved(self) -> str:
+        """The address with the alias, if there is one, resolved to a version.
+
+        Raises:
+            LabelingFunctionError: The registry has no such alias, or cannot be reached.
+        """
+        name, at, alias = self.uri.removeprefix("models:/").partition("@")
+        if not self.uri.startswith("models:/") or not at:
+            return self.uri
+        try:
+            with _quiet():
+                import mlflow  # noqa: PLC0415 - two seconds, and only needed here
+
+                client = mlflow.MlflowClient(tracking_uri=self.tracking_uri, registry_uri=self.tracking_uri)
+                return f"models:/{name}/{client.get_model_version_by_alias(name, alias).version}"
+        except Exception as error:
+            raise self._lost(error) from error
+
+    @cached_property
+    def _folder(self) -> Path:
+        place = self.resolved
+        name, slash, number = place.removeprefix("models:/").rpartition("/")
+        try:
+            with _quiet():
+                import mlflow  # noqa: PLC0415 - two seconds, and only needed here
+
+                if place.startswith("models:/") and slash:
+                    client = mlflow.MlflowClient(tracking_uri=self.tracking_uri, registry_uri=self.tracking_uri)
+                    place = client.get_model_version_download_uri(name, number)
+                return Path(mlflow.artifacts.download_artifacts(place, tracking_uri=self.tracking_uri))
+        except Exception as error:
+            raise self._lost(error) from error
+
+    @cached_property
+    def _model(self) -> Any:  # noqa: ANN401 - whatever was logged
+        folder = self._folder
+        try:
+            with _quiet():
+                import mlflow  # noqa: PLC0415 - two seconds, and only needed here
+
+                return mlflow.sklearn.load_model(str(folder))
+        except Exception as error:
+            raise self._lost(error) from error
+
+    def _lost(self, error: Exception) -> LabelingFunctionError:
+        return LabelingFunctionError(
+            f"The model {self.uri} cannot be loaded: {error}",
+            remedy="log it with mlflow.sklearn.log_model, and say where: load_model(..., tracking_uri=...)",
+        )
