@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from retrolabel.cli.common import (
     FAILED,
+    SHORT_ID,
     JsonOption,
     StoreOption,
     TaskArgument,
@@ -18,6 +19,17 @@ from retrolabel.cli.common import (
     table,
     workspace,
 )
+from retrolabel.errors import LabelingFunctionError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrolabel.jobs.key_tree import KeyChange, KeyChanges
+    from retrolabel.jobs.records import Task
+    from retrolabel.labeling.functions import LabelingFunction
+
+LfArgument = Annotated[str, typer.Argument(metavar="TASK:LF", help="The labeling function, e.g. issue_type:asks_how.")]
+LfsArgument = Annotated[str, typer.Argument(metavar="TASK[:LF]", help="The task, or one of its labeling functions.")]
 
 app = typer.Typer(
     help="Labeling functions: list them, and see what they do.", no_args_is_help=True, rich_markup_mode=None
@@ -123,6 +135,163 @@ def faults(task: TaskArgument, store: StoreOption = None, as_json: JsonOption = 
         say("".join(f"    {line}\n" for line in fault.trace.splitlines()))
     if not kept:
         say("No faults.")
+
+
+@app.command()
+def show(
+    lf: LfArgument,
+    why: Annotated[bool, typer.Option("--why", help="All that its key depends on, as a tree.")] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a labeling function: what it votes and reads, its key, its source; and with --why what its key is made of.
+
+    Example: retrolabel lf show issue_type:asks_how --why
+    """
+    name, _, wanted = lf.partition(":")
+    task = workspace(store).task(name)
+    found = _one(task, wanted)
+    code, tree = task.code[found.name], task.trees[found.name]
+    if as_json:
+        print_json(
+            {
+                "task": task.name,
+                "lf": found.name,
+                "votes": [str(vote) for vote in found.declared],
+                "reads": ["the whole row"] if found.takes_row else list(found.reads),
+                "features": sorted(found.features),
+                "description": found.description,
+                "version": found.version,
+                **code,
+                "key": task.keys[found.name],
+                **({"depends": tree.flat()} if why else {}),
+            }
+        )
+        return
+    say(f"{task.name}:{found.name}  {found.description}".rstrip())
+    say(f"votes     {', '.join(str(vote) for vote in found.declared).replace('|', ' | ')}")
+    say(f"reads     {'the whole row' if found.takes_row else ', '.join(found.reads)}")
+    if found.features:
+        say(f"features  {', '.join(sorted(found.features))}")
+    say(f"file      {code['file']}:{code['line']}")
+    say(f"key       {task.keys[found.name][:SHORT_ID]}")
+    if why:
+        say("The key depends on:")
+        for line in list(tree.lines())[1:]:
+            say(line)
+    else:
+        say()
+        say(code["source"])
+
+
+@app.command()
+def diff(
+    lf: LfsArgument,
+    against: Annotated[str, typer.Option(metavar="ID", help="The label set to compare with.")] = "latest",
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why keys changed since a label set was made: what each labeling function depends on, then and now.
+
+    Example: retrolabel lf diff issue_type:asks_how --against latest
+    """
+    from retrolabel.jobs.key_tree import compare_keys  # noqa: PLC0415 - not needed for --help
+
+    name, _, wanted = lf.partition(":")
+    ws = workspace(store)
+    task = ws.task(name)
+    label_set = ws.label_set(name, against)
+    recorded = label_set.manifest["recorded"]["lfs"]
+    if wanted and wanted not in {entry["name"] for entry in recorded}:
+        _one(task, wanted)
+    changes = compare_keys(recorded, task.keys, task.trees, wanted or None)
+    if as_json:
+        print_json(
+            {
+                "task": name,
+                "against": label_set.id,
+                "new": list(changes.new),
+                "gone": list(changes.gone),
+                "renamed": dict(changes.renamed),
+                "changed": {each: change.as_dict() for each, change in changes.changed.items()},
+                "same": changes.same,
+            }
+        )
+        return
+    for line in _told(changes):
+        say(line)
+    say(f"{changes.same} labeling functions have the same key as in label set {label_set.id[:SHORT_ID]}.")
+    if not changes:
+        say("Nothing changed.")
+
+
+@app.command()
+def check(
+    task: TaskArgument,
+    items: Annotated[int, typer.Option(min=1, help="How many items of the store they run on.")] = 500,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run each labeling function twice, in another order and process, and name those that do not say the same.
+
+    Example: retrolabel lf check issue_type --items 500
+    """
+    from retrolabel.wiring.determinism import check_determinism  # noqa: PLC0415 - not needed for --help
+
+    found = check_determinism(workspace(store), task, items)
+    if as_json:
+        liars = [
+            {"lf": each.lf, "item": each.item, "first": each.first, "second": each.second, "items": each.items}
+            for each in found.liars
+        ]
+        print_json({"task": task, "lfs": found.lfs, "items": found.items, "liars": liars})
+    else:
+        for each in found.liars:
+            more = f" (and on {each.items - 1:,} more)" if each.items > 1 else ""
+            say(f"{each.lf} said two things of {each.item}: {each.first}, then {each.second}{more}")
+        if found.liars:
+            say("A vote may depend on nothing but the item: no clock, chance, order of a set, state between calls.")
+        else:
+            say(f"ok: {found.lfs} labeling functions said the same of {found.items:,} items twice.")
+    if found.liars:
+        raise typer.Exit(FAILED)
+
+
+def _one(task: Task, name: str) -> LabelingFunction:
+    """Return a labeling function of a task by its name."""
+    known = [lf.name for lf in task.lfs]
+    if name not in known:
+        what = f"There is no labeling function {name!r} in {task.name}." if name else "Which labeling function?"
+        raise LabelingFunctionError(
+            f"{what}{did_you_mean(name, known)}",
+            remedy=f"write TASK:LF, as {task.name}:{known[0]}" if known else f"{task.name} has none yet",
+        )
+    return next(lf for lf in task.lfs if lf.name == name)
+
+
+def _told(changes: KeyChanges) -> Iterator[str]:
+    """Yield what changed, a line for each thing."""
+    for name in changes.new:
+        yield f"{name}: new"
+    for name in changes.gone:
+        yield f"{name}: gone"
+    for name, before in changes.renamed.items():
+        yield f"{name}: was {before}, with the same key"
+    for name, change in changes.changed.items():
+        yield f"{name}: another key"
+        yield from _told_of(change)
+
+
+def _told_of(change: KeyChange) -> Iterator[str]:
+    if not (change.added or change.removed or change.changed):
+        yield "  what it depended on was not recorded with that label set"
+    for path, (before, after) in change.changed.items():
+        is_hash = before.startswith("#") and after.startswith("#")
+        yield f"  changed  {path}" + ("" if is_hash else f": {before} -> {after}")
+    for path, value in change.added.items():
+        yield f"  added    {path}" + (f" = {value}" if value else "")
+    for path, value in change.removed.items():
+        yield f"  removed  {path}" + (f" = {value}" if value else "")
 
 
 def _percent(share: float) -> str:

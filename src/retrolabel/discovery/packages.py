@@ -86,6 +86,15 @@ def kind_of_unimported(name: str) -> str:
     return next((kind for kind in map(kind_of_file, map(str, places)) if kind), PACKAGE)
 
 
+def is_there(name: str) -> bool:
+    """Return whether the package of a module can be imported."""
+    top = name.partition(".")[0]
+    try:
+        return top in sys.modules or importlib.util.find_spec(top) is not None
+    except (ImportError, ValueError):
+        return False
+
+
 class Packages:
     """The versions of distributions, looked up once."""
 

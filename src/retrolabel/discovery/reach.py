@@ -30,6 +30,7 @@ from retrolabel.discovery.packages import (
     PACKAGE,
     STDLIB,
     Packages,
+    is_there,
     kind_of_file,
     kind_of_module,
     kind_of_unimported,
@@ -46,6 +47,7 @@ from retrolabel.discovery.unseen import (
     SEEDED,
     STATE,
     Unseen,
+    one_name,
     unseen,
     unseen_in_module,
 )
@@ -95,6 +97,7 @@ class Walker:
         self._known: dict[int, tuple[object, Node]] = {}
         self._named: dict[str, Node] = {}
         self._files: dict[Path, str] = {}
+        self._in_library = 0
         self._found: dict[types.CodeType, refs.Found] = {}
 
     # What a labeling function is made of ------------------------------------------------------
@@ -211,6 +214,10 @@ class Walker:
             return self._parts(value, f"{type(value).__qualname__}.{value.name}", parts)
         if isinstance(value, re.Pattern):
             return self._parts(value, "pattern", [("pattern", value.pattern), ("flags", int(value.flags))], data=True)
+        if _is_generator(value) and not self._in_library:
+            return self._remember(
+                value, self._refused("a generator, which goes on from call to call,", CHANCE.why, CHANCE.remedy)
+            )
         special = self._wrapper(value) or self._of_a_library(value)
         if special:
             return special
@@ -421,6 +428,9 @@ class Walker:
         """
         name = reference.name
         kind = STDLIB if name.startswith(".") else kind_of_unimported(name)
+        path = ".".join([name.partition(".")[0] if reference.exported else name, *reference.attributes])
+        if kind == OWN and not name.startswith(".") and unseen(path) and not is_there(name):
+            kind = PACKAGE
         if name.startswith(".") or kind in (OWN, OURS):
             return False
         if name in sys.modules:
@@ -428,8 +438,7 @@ class Walker:
             value = self._follow(start, reference)[0]
             if value is not _MISSING and not isinstance(value, types.ModuleType) and _is_own(value):
                 return False
-        path = ".".join([name.partition(".")[0] if reference.exported else name, *reference.attributes])
-        if kind == PACKAGE and ("package", name.partition(".")[0]) not in done:
+        if kind == PACKAGE and is_there(name) and ("package", name.partition(".")[0]) not in done:
             done.add(("package", name.partition(".")[0]))
             node.add("package", self._package(name), file, reference.line)
         if path == "spacy.load":
@@ -624,8 +633,8 @@ class Walker:
             if each == "builtins.hash" and function.__name__ == "__hash__":
                 return True
             if why and kind_of_module(each.rpartition(".")[0]) != OWN:
-                return refuse(each.removeprefix("builtins."), why)
-        if isinstance(value, random.Random) or type(value).__module__.startswith("numpy.random"):
+                return refuse(one_name(each).removeprefix("builtins."), why)
+        if _is_generator(value) or _is_generator(getattr(value, "__self__", None)):
             return refuse(f"the generator {reference.path}, which goes on from call to call,", CHANCE)
         if rest and rest[0] in CHANGES_CONTAINER and _is_container(value):
             what = f"{reference.path}(...) changes what is kept between calls"
@@ -767,8 +776,10 @@ class Walker:
         if kind == PACKAGE:
             node.add("package", self._package(module))
         why = unseen(dotted) if kind != OURS and dotted not in SEEDED else None
+        if kind == OURS and module.startswith("retrolabel.wiring"):
+            why = FILES
         if why:
-            node.refusals.append(Refusal(f"{dotted.removeprefix('builtins.')} {why.why}", why.remedy))
+            node.refusals.append(Refusal(f"{one_name(dotted).removeprefix('builtins.')} {why.why}", why.remedy))
         return node
 
     def _package(self, module: str) -> Node:
@@ -960,11 +971,13 @@ class Walker:
         if isinstance(made, str):
             return self._global(value, made, node, what)
         labels = ("made by", "arguments", "state", "entries", "pairs", "set by")
+        self._in_library += kind == PACKAGE
         for label, part in zip(labels, made, strict=False):
             if part is not None and label in ("entries", "pairs"):
                 part = list(part)  # noqa: PLW2901 - an iterator
             if part is not None:
                 node.add(label, self.node(part))
+        self._in_library -= kind == PACKAGE
         return node
 
     def _global(self, value: Any, name: str, node: Node, what: str) -> Node:  # noqa: ANN401 - a thing known by name
@@ -1100,6 +1113,14 @@ def _own_name(value: object) -> str:
     if not (callable(value) or isinstance(value, type)):
         return ""
     return f"{module}.{name}"
+
+
+def _is_generator(value: object) -> bool:
+    """Return whether it makes numbers by chance, each after the one before."""
+    kind = type(value)
+    return isinstance(value, random.Random) or (
+        kind.__module__.startswith("numpy.random") and kind.__name__ in ("Generator", "RandomState")
+    )
 
 
 def _is_own(value: object) -> bool:

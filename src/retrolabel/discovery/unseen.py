@@ -149,7 +149,7 @@ def unseen(name: str) -> Unseen | None:
         >>> unseen("datetime.date.today").why, unseen("datetime.date"), unseen("json.dumps")
         ('depends on the clock', None, None)
     """
-    name = _one_name(name)
+    name = one_name(name)
     parts = name.split(".")
     heads = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
     if parts[:2] == ["os", "path"]:
@@ -165,7 +165,7 @@ def unseen(name: str) -> Unseen | None:
 
 def unseen_in_module(name: str) -> Unseen | None:
     """Return why a module of the standard library cannot be handed over as a whole."""
-    name = _one_name(name)
+    name = one_name(name)
     if name == "time":
         return CLOCK
     if name == "os":
@@ -173,6 +173,7 @@ def unseen_in_module(name: str) -> Unseen | None:
     return unseen(name) or next((why for known, why in NAMES.items() if known.startswith(f"{name}.")), None)
 
 
-def _one_name(name: str) -> str:
+def one_name(name: str) -> str:
+    """Return the name by which people know what lives in a module of the interpreter's own."""
     module, dot, rest = name.partition(".")
     return SAME.get(module, module) + dot + rest

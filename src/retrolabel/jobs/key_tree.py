@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 INDENT = "  "
 SEPARATOR = " > "
@@ -85,16 +85,40 @@ class KeyChange:
         changed: Path -> (before, after).
     """
 
-    added: dict[str, str]
-    removed: dict[str, str]
-    changed: dict[str, tuple[str, str]]
+    added: Mapping[str, str]
+    removed: Mapping[str, str]
+    changed: Mapping[str, tuple[str, str]]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the change as plain data."""
+        changed = {path: {"before": before, "after": after} for path, (before, after) in self.changed.items()}
+        return {"added": dict(self.added), "removed": dict(self.removed), "changed": changed}
+
+
+@dataclass(frozen=True)
+class KeyChanges:
+    """What differs between the keys of a task's labeling functions and those recorded with a label set.
+
+    Attributes:
+        new: Those that were not there.
+        gone: Those that are not there any more.
+        renamed: New name -> the name it was recorded under: the key is the same, so its votes are.
+        changed: Those with another key, and why.
+        same: How many have the same name and key.
+    """
+
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+    renamed: Mapping[str, str]
+    changed: Mapping[str, KeyChange]
+    same: int
 
     def __bool__(self) -> bool:
         """Whether anything differs."""
-        return bool(self.added or self.removed or self.changed)
+        return bool(self.new or self.gone or self.renamed or self.changed)
 
 
-def compare_flat(before: dict[str, str], after: dict[str, str]) -> KeyChange:
+def compare_flat(before: Mapping[str, str], after: Mapping[str, str]) -> KeyChange:
     """Return what differs between two flat trees.
 
     Example:
@@ -105,4 +129,32 @@ def compare_flat(before: dict[str, str], after: dict[str, str]) -> KeyChange:
         {path: value for path, value in after.items() if path not in before},
         {path: value for path, value in before.items() if path not in after},
         {path: (before[path], value) for path, value in after.items() if before.get(path, value) != value},
+    )
+
+
+def compare_keys(
+    recorded: Sequence[Mapping[str, Any]],
+    keys: Mapping[str, str],
+    trees: Mapping[str, KeyTree],
+    only: str | None = None,
+) -> KeyChanges:
+    """Return why keys differ from those that a manifest recorded.
+
+    Args:
+        recorded: What the manifest says of each labeling function: ``name``, ``key``, ``depends``.
+        keys: LF -> key, as they are now.
+        trees: LF -> what its key is made of.
+        only: One labeling function; all of them if ``None``.
+    """
+    before = {entry["name"]: entry for entry in recorded if only in (None, entry["name"])}
+    after = {name: key for name, key in keys.items() if only in (None, name)}
+    gone = {entry["key"]: name for name, entry in before.items() if name not in keys}
+    renamed = {name: gone[key] for name, key in after.items() if name not in before and key in gone}
+    different = [name for name, key in after.items() if name in before and before[name]["key"] != key]
+    return KeyChanges(
+        tuple(name for name in after if name not in before and name not in renamed),
+        tuple(name for name in gone.values() if name not in renamed.values()),
+        renamed,
+        {name: compare_flat(before[name].get("depends") or {}, trees[name].flat()) for name in different},
+        sum(name in before and before[name]["key"] == key for name, key in after.items()),
     )

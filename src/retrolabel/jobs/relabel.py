@@ -203,6 +203,7 @@ def _described(plan: Plan, columns: Mapping[str, VoteColumn]) -> list[dict[str, 
         {
             "name": lf.name,
             "key": plan.task.keys[lf.name],
+            "depends": plan.task.trees[lf.name].flat() if lf.name in plan.task.trees else {},
             "votes": [str(vote) for vote in lf.declared],
             "reads": list(lf.reads),
             "description": lf.description,
