@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retrolabel.labeling.reading import read, settled
 from retrolabel.labeling.rules import Verdict
 
 if TYPE_CHECKING:
@@ -94,7 +95,12 @@ class Match:
             (column, source): _look(tuple(dict.fromkeys(several)), column, batch)
             for (column, source), several in wanted.items()
         }
-        return [rule.verdict([seen[column, rule.source] for column in rule.columns], batch.rows) for rule in matches]
+        return [
+            settled(
+                rule.verdict([seen[column, rule.source] for column in rule.columns], batch.rows), rule.columns, batch
+            )
+            for rule in matches
+        ]
 
     @property
     def source(self) -> int:
@@ -245,9 +251,7 @@ def _each_finds(rules: Sequence[Match], row: int, doc: Doc, failed: list[dict[in
 
 def _given_docs(column: str, batch: Batch, failed: dict[int, BaseException]) -> Iterator[tuple[int, Doc]]:
     """Yield rows and the docs that a feature made."""
-    values, errors = batch.parameter(column, batch.features)
-    failed |= errors
-    for row, value in enumerate(values):
+    for row, value in enumerate(read(batch, column)):
         if value is None:
             continue
         try:
@@ -261,7 +265,7 @@ def _made_docs(rule: Match, column: str, batch: Batch, failed: dict[int, BaseExc
     nlp = rule.nlp or blank()
     texts: list[str] = []
     rows: list[int] = []
-    for row, value in enumerate(batch.values(column)):
+    for row, value in enumerate(read(batch, column)):
         if isinstance(value, str):
             texts.append(value)
             rows.append(row)

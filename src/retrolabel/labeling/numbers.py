@@ -10,6 +10,7 @@ import numpy as np
 
 from retrolabel.errors import LabelingFunctionError, Problem
 from retrolabel.labeling.building import build, is_column
+from retrolabel.labeling.reading import read, settled
 from retrolabel.labeling.rules import Verdict
 
 if TYPE_CHECKING:
@@ -74,7 +75,11 @@ class Threshold:
     @classmethod
     def many(cls, rules: Sequence[Rule], batch: Batch) -> list[Verdict]:
         """Return what each says; a column that an array of floats holds without loss is compared at once."""
-        return [rule.among(batch.values(rule.columns[0])) for rule in rules if isinstance(rule, Threshold)]
+        return [
+            settled(rule.among(read(batch, rule.columns[0])), rule.columns, batch)
+            for rule in rules
+            if isinstance(rule, Threshold)
+        ]
 
     def among(self, values: Sequence[Any]) -> Verdict:
         """Return which of some numbers lie between the bounds."""

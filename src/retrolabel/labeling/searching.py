@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import re2  # type: ignore[import-untyped]  # it ships no types
 
+from retrolabel.labeling.reading import read, settled
 from retrolabel.labeling.rules import Verdict
 from retrolabel.labeling.translating import translate
 
@@ -78,8 +79,11 @@ class Search:
         for rule in searches:
             for column in rule.columns:
                 wanted.setdefault(column, {})[rule.pattern, rule.flags] = None
-        seen = {column: finder(tuple(patterns)).find(batch.values(column)) for column, patterns in wanted.items()}
-        return [rule.verdict([seen[column] for column in rule.columns], batch.rows) for rule in searches]
+        seen = {column: finder(tuple(patterns)).find(read(batch, column)) for column, patterns in wanted.items()}
+        return [
+            settled(rule.verdict([seen[column] for column in rule.columns], batch.rows), rule.columns, batch)
+            for rule in searches
+        ]
 
     def verdict(self, columns: Sequence[Found], rows: int) -> Verdict:
         """Return what columns say together: on each item the first that matches, or fails, decides.
@@ -163,7 +167,10 @@ class Finder:
         sets = self._sets.get(ascii_only) or self._make(ascii_only=ascii_only)
         places: list[int] = []
         for each in sets:
-            found = each.match(data)
+            try:
+                found = each.match(data)
+            except Exception:  # noqa: BLE001 - whatever keeps RE2 from an answer
+                found = None
             if found == NOTHING_BUT_SENTINEL:
                 continue
             if found is None or SENTINEL not in found:

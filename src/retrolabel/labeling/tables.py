@@ -12,6 +12,7 @@ import numpy as np
 from retrolabel.errors import LabelingFunctionError, Problem, UndeclaredVoteError, did_you_mean
 from retrolabel.labeling.building import build, is_column
 from retrolabel.labeling.numbers import as_bound, is_number
+from retrolabel.labeling.reading import read, settled
 from retrolabel.labeling.rules import Verdict
 from retrolabel.schema.labels import Label, LabelUnion, union
 from retrolabel.schema.versions import LabelSchema
@@ -130,14 +131,14 @@ def each_by_itself(one: Callable[..., int], columns: Sequence[str], batch: Batch
     """
     codes = np.zeros(batch.rows, np.int16)
     errors: dict[int, BaseException] = {}
-    for row, values in enumerate(batch.rows_of(columns)):
+    for row, values in enumerate(zip(*(read(batch, name) for name in columns), strict=True)):
         try:
             code = one(*values)
         except Exception as error:  # noqa: BLE001 - whatever a strange value raises
             code, errors[row] = FAULTED, error
         if code:
             codes[row] = code
-    return Verdict(codes, errors)
+    return settled(Verdict(codes, errors), columns, batch)
 
 
 def lookup(  # noqa: PLR0913 - each is something an author may say about a knowledge base

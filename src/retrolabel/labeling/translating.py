@@ -11,6 +11,7 @@ relaxed pattern does not match, the pattern does not either; where it does, ``re
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +98,9 @@ def translate(pattern: str, flags: int, *, ascii_only: bool) -> Translated | Non
     if _parser is None:
         return None
     try:
-        tree = _parser.parse(pattern, flags)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # re said them when the pattern was written
+            tree = _parser.parse(pattern, flags & ~re.DEBUG)
         part = _Translator(ascii_only=ascii_only).sequence(tree, _Place(tree.state.flags, first=True, last=True))
     except (UnknownNodeError, RecursionError, AttributeError, TypeError, ValueError):
         return None

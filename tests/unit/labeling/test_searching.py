@@ -118,6 +118,28 @@ def test_too_little_memory_for_re2_is_no_no(memory):
     assert all(rows == [9, 11, 23, 24, 25] for rows in found.rows.values())
 
 
+def test_a_set_that_fails_at_a_text_is_left_to_re():
+    def fails(_):
+        raise MemoryError
+
+    patterns = ((r"\bno\b", 0),)
+    finder = Finder(patterns)
+    finder._sets = {kind: (searching._Set((0,), frozenset(), fails),) for kind in (True, False)}
+    assert finder.find(TEXTS).rows[patterns[0]] == [9, 11, 23, 24, 25]
+
+
+def test_a_silent_set_is_left_to_re():
+    patterns = ((r"\bno\b", 0), ("a", 0))
+    finder = Finder(patterns)
+    finder._sets = {kind: (searching._Set((0, 1), frozenset(), lambda _: None),) for kind in (True, False)}
+    assert finder.find(TEXTS).rows[patterns[0]] == [9, 11, 23, 24, 25]
+
+
+def test_a_pattern_with_the_debug_flag_says_nothing_when_it_is_translated(capsys):
+    translate("a", re.DEBUG, ascii_only=True)
+    assert capsys.readouterr().out == ""
+
+
 def test_a_set_that_re2_refuses_or_that_fails_is_left_to_re(monkeypatch):
     class Broken:
         @classmethod
