@@ -39,7 +39,10 @@ class Rule(Protocol):
         """The columns (or features) that it reads."""
 
     def describe(self) -> Mapping[str, object]:
-        """Return all that its votes depend on but the data, as plain data: kind, revision, words, versions."""
+        """Return all that its votes depend on but the data: kind, revision, words, versions.
+
+        Plain data, or an object whose content tells it from another, as a spaCy pipeline.
+        """
 
     def one(self, *values: object) -> int:
         """Return what it says of one item, as a code; raises what fails."""

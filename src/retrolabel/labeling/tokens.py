@@ -41,8 +41,7 @@ def phrases(  # noqa: PLR0913 - each is something an author may say about phrase
         phrases: Words or phrases; the pipeline cuts them into tokens as it cuts the texts.
         column: The column that holds the text, or several of which one must; a missing text gets no vote.
         doc: A feature whose values are spaCy docs, instead of ``column``.
-        nlp: A spaCy pipeline; a blank English one if left out, made once for all that look at a column. Where
-            you change a pipeline yourself, change ``nlp.meta["version"]``, so that its votes are made again.
+        nlp: A spaCy pipeline; a blank English one if left out, made once for all that look at a column.
         case: Whether upper and lower case differ.
         name: The name; discovery takes the variable's name if left out.
         description: Why these texts speak for the label, in a sentence.
@@ -106,7 +105,6 @@ def token_pattern(  # noqa: PLR0913 - each is something an author may say about 
         column: The column that holds the text, or several of which one must; a missing text gets no vote.
         doc: A feature whose values are spaCy docs, instead of ``column``.
         nlp: A spaCy pipeline; a blank English one, which knows no lemma and no part of speech, if left out.
-            Where you change a pipeline yourself, change ``nlp.meta["version"]``, so that its votes are made again.
         name: The name; discovery takes the variable's name if left out.
         description: Why these texts speak for the label, in a sentence.
         examples: Texts that get the vote.
