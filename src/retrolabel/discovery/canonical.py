@@ -67,7 +67,7 @@ class Canonical:
 
     def _steps(self) -> Iterator[Step]:
         places: dict[int, int] = {}
-        kept = []
+        kept: list[dis.Instruction] = []
         for instruction in dis.get_instructions(self.code):
             places[instruction.offset] = len(kept)
             if instruction.opname not in SILENT:
@@ -216,7 +216,7 @@ def _numbered(tree: ast.AST) -> list[int]:
     last = 1
     while waiting:
         node: Any = waiting.pop()
-        if "lineno" in node._attributes:
+        if "lineno" in node._attributes:  # noqa: SLF001 - the documented name
             last = getattr(node, "lineno", last)
             lines.append(last)
             node.lineno = node.end_lineno = len(lines)

@@ -9,6 +9,8 @@ with its line, unless the author says ``version="1"`` and raises it.
 from __future__ import annotations
 
 import ast
+import contextlib
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,15 +18,19 @@ from retrolabel.discovery.nodes import problems_of, tree_of
 from retrolabel.discovery.packages import OUR_NAME
 from retrolabel.discovery.reach import Walker
 from retrolabel.discovery.resources import is_by_product
+from retrolabel.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from retrolabel.errors import Problem
+    from retrolabel.discovery.nodes import Node
     from retrolabel.jobs.key_tree import KeyTree
     from retrolabel.labeling.features import Feature
     from retrolabel.labeling.functions import LabelingFunction
+
+DEEP = 20_000
+"""How many calls within calls a walk may need."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def key_tree(lf: LabelingFunction, project: Path) -> KeyTree:
         lf: The labeling function.
         project: The folder of the project.
     """
-    return tree_of(Walker(project).labeling_function(lf))
+    return tree_of(Walker(project, lf.features).labeling_function(lf))
 
 
 @dataclass(frozen=True)
@@ -83,13 +89,35 @@ def find_keys(lfs: Iterable[LabelingFunction], features: Mapping[str, Feature], 
         features: Name -> feature.
         project: The folder of the project.
     """
-    walker = Walker(project)
-    roots = {lf.name: walker.labeling_function(lf) for lf in lfs}
-    return Keys(
-        {name: tree_of(root) for name, root in roots.items()},
-        {name: tree_of(walker.feature(feature, features)).digest for name, feature in features.items()},
-        tuple(problems_of(roots)),
-    )
+    walker = Walker(project, features)
+    roots: dict[str, Node] = {}
+    problems: list[Problem] = []
+    with _deep():
+        for lf in lfs:
+            try:
+                roots[lf.name] = walker.labeling_function(lf)
+            except Exception as error:  # noqa: BLE001 - objects of authors may raise anything when they are looked at
+                what = f"what it depends on cannot be found: {type(error).__name__}: {error}"
+                problems.append(Problem(f"LF {lf.name}", what, "keep plain data in the module, and code in functions"))
+        problems += problems_of(roots)
+        if problems:
+            return Keys({}, {}, tuple(problems))
+        return Keys(
+            {name: tree_of(root) for name, root in roots.items()},
+            {name: tree_of(walker.feature(feature)).digest for name, feature in features.items()},
+            (),
+        )
+
+
+@contextlib.contextmanager
+def _deep() -> Iterator[None]:
+    """Let chains of helpers and linked objects be as long as they are."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, DEEP))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def _absolute(node: ast.ImportFrom, path: Path, project: Path) -> str:

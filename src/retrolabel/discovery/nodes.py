@@ -57,6 +57,8 @@ class Node:
         refusals: What of it cannot be seen.
         data: Whether it is plain data, which has no identity: two equal ones are one.
         by_value: The hash of plain data with all below it, once known; empty where it is none.
+        makes_path: Whether it is code that makes paths to files.
+        reads: Where it is code that reads what may be a path, and whether that may have come from elsewhere.
     """
 
     what: str
@@ -65,6 +67,8 @@ class Node:
     refusals: list[Refusal] = field(default_factory=list)
     data: bool = False
     by_value: str | None = None
+    makes_path: bool = False
+    reads: list[tuple[Refusal, bool]] = field(default_factory=list)
 
     def add(self, label: str, node: Node, file: str = "", line: int | None = None) -> None:
         """Add a part."""
@@ -129,7 +133,7 @@ def problems_of(roots: Mapping[str, Node]) -> Iterator[Problem]:
 
 
 def _refusals(root: Node) -> Iterable[Refusal]:
-    seen: set[tuple[Node, bool]] = set()
+    seen: dict[tuple[Node, bool], None] = {}
     waiting: list[tuple[Node, str, int | None, bool]] = [(root, "", None, False)]
     while waiting:
         node, file, line, lenient = waiting.pop()
@@ -138,8 +142,14 @@ def _refusals(root: Node) -> Iterable[Refusal]:
                 yield refusal if refusal.file else Refusal(refusal.what, refusal.remedy, file, line, refusal.always)
         if (node, lenient) in seen:
             continue
-        seen.add((node, lenient))
+        seen[node, lenient] = None
         waiting += [
             (edge.node, edge.file or file, edge.line if edge.file else line, lenient or edge.lenient)
             for edge in reversed(node.edges)
         ]
+    strict = [node for node, lenient in seen if not lenient]
+    makes_paths = any(node.makes_path for node in strict)
+    for node in strict:
+        yield from (
+            refusal for refusal, from_elsewhere in node.reads if node.makes_path or (makes_paths and from_elsewhere)
+        )

@@ -63,7 +63,7 @@ class Plain:
         """Return a text without the place of the project in it."""
         return "<project>" + text[len(self.project) :] if self.project and text.startswith(self.project) else text
 
-    def _write(self, value: Any, put: Callable[[bytes], object], above: tuple[int, ...]) -> None:  # noqa: ANN401, C901 - each kind of data in its way
+    def _write(self, value: Any, put: Callable[[bytes], object], above: tuple[int, ...]) -> None:  # noqa: ANN401 - each kind of data in its way
         kind = type(value)
         if kind is str:
             data = self.text(value).encode("utf-8", "surrogatepass")

@@ -314,7 +314,7 @@ def _only_compared(steps: Sequence[Step], end: int, depth: int = 0) -> bool:
         )
     if step.name == "BINARY_OP":
         return _is_or(step) and _only_compared(steps, end + 1, depth + 1)
-    if step.name in ("JUMP_FORWARD",) and isinstance(step.value, int):
+    if step.name == "JUMP_FORWARD" and isinstance(step.value, int):
         return _only_compared(steps, step.value - 1, depth + 1)
     if step.name in ("LOAD_GLOBAL", "LOAD_FAST", "LOAD_DEREF", "LOAD_FAST_BORROW") and end + 2 < len(steps):
         joined = steps[end + 2]
@@ -326,4 +326,5 @@ def _only_compared(steps: Sequence[Step], end: int, depth: int = 0) -> bool:
 
 
 def _is_or(step: Step) -> bool:
-    return bool(dis._nb_ops[step.value][1] == "|") if hasattr(dis, "_nb_ops") else False  # type: ignore[attr-defined]  # noqa: SLF001
+    operators = getattr(dis, "_nb_ops", ())
+    return isinstance(step.value, int) and step.value < len(operators) and operators[step.value][1] == "|"

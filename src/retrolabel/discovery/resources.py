@@ -26,7 +26,7 @@ def resource(name: str) -> Path:
         LabelingFunctionError: There is no such file.
 
     Example:
-        >>> resource("no_such_file.txt")
+        >>> resource("no_such_file.txt")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
         ...
         retrolabel.errors.LabelingFunctionError: There is no file 'no_such_file.txt' ...
@@ -45,7 +45,7 @@ def find_resource(name: str, beside: Path) -> Path:
     Raises:
         LabelingFunctionError: There is no such file, or the name leads elsewhere.
     """
-    if not isinstance(name, str) or Path(name).is_absolute() or set(Path(name).parts) & set(UNSAFE) or not name:
+    if not name or Path(name).is_absolute() or set(Path(name).parts) & set(UNSAFE):
         raise LabelingFunctionError(
             f"{name!r} is no name of a file in {beside / FOLDER}.", remedy='write a name, as resource("phrases.txt")'
         )

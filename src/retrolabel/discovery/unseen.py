@@ -61,7 +61,8 @@ NAMES: dict[str, Unseen] = {
             "socket", "ssl", "http.client", "http.server", "urllib.request", "urllib3", "requests", "httpx", "aiohttp",
             "ftplib", "smtplib", "poplib", "imaplib", "xmlrpc", "socketserver", "webbrowser", "websockets", "grpc",
             "openai", "anthropic", "cohere", "mistralai", "google.generativeai", "google.genai", "litellm", "ollama",
-            "boto3", "botocore", "huggingface_hub", "transformers.pipeline", "datasets.load_dataset", "gensim.downloader",
+            "boto3", "botocore", "huggingface_hub", "transformers.pipeline", "datasets.load_dataset",
+            "gensim.downloader",
             "torch.hub", "psycopg", "psycopg2", "pymongo", "redis", "sqlalchemy", "pymysql", "elasticsearch", "mlflow",
             "asyncio.open_connection", "asyncio.start_server", "selenium", "playwright", "nltk.download",
         ],
@@ -69,10 +70,12 @@ NAMES: dict[str, Unseen] = {
     ),
     **dict.fromkeys(
         [
-            "builtins.open", "io.open", "_io.open", "io.FileIO", "_io.FileIO", "io.open_code", "codecs.open", "gzip.open",
+            "builtins.open", "io.open", "_io.open", "io.FileIO", "_io.FileIO", "io.open_code", "codecs.open",
+            "gzip.open",
             "gzip.GzipFile", "bz2.open", "bz2.BZ2File", "lzma.open", "lzma.LZMAFile", "zipfile", "tarfile", "tempfile",
             "shutil", "glob", "fileinput", "linecache", "shelve", "dbm", "mmap", "sqlite3", "filecmp", "tokenize.open",
-            "importlib.resources", "pkgutil.get_data", "runpy", "pandas.read_csv", "pandas.read_json", "pandas.read_excel",
+            "importlib.resources", "pkgutil.get_data", "runpy", "pandas.read_csv", "pandas.read_json",
+            "pandas.read_excel",
             "pandas.read_parquet", "pandas.read_pickle", "pandas.read_table", "pandas.read_sql", "pandas.read_feather",
             "pandas.read_html", "pandas.read_xml", "numpy.load", "numpy.loadtxt", "numpy.genfromtxt", "numpy.fromfile",
             "numpy.memmap", "joblib.load", "torch.load", "pyarrow.parquet.read_table", "pyarrow.csv.read_csv",
@@ -81,7 +84,8 @@ NAMES: dict[str, Unseen] = {
         FILES,
     ),
     **dict.fromkeys(
-        ["sys.argv", "sys.path", "sys.stdin", "sys.flags", "platform", "getpass", "pwd", "grp", "locale", "builtins.input",
+        ["sys.argv", "sys.path", "sys.stdin", "sys.flags", "platform", "getpass", "pwd", "grp", "locale",
+         "builtins.input",
          "builtins.id", "multiprocessing", "subprocess", "signal", "resource", "gc", "threading.get_ident",
          "threading.current_thread", "ctypes", "concurrent.futures.process"],
         MACHINE,
@@ -96,7 +100,8 @@ NAMES: dict[str, Unseen] = {
     ),
     "builtins.hash": SEED,
     **dict.fromkeys(
-        ["inspect", "sys._getframe", "sys._current_frames", "traceback", "typing.get_type_hints", "dis", "ast.get_docstring"],
+        ["inspect", "sys._getframe", "sys._current_frames", "traceback", "typing.get_type_hints", "dis",
+         "ast.get_docstring"],
         ELSEWHERE,
     ),
 }  # fmt: skip
@@ -134,7 +139,8 @@ CHANGES_CONTAINER = {
 }  # fmt: skip
 """The methods by which a container changes."""
 
-SAME = {"posix": "os", "nt": "os", "posixpath": "os.path", "ntpath": "os.path", "_random": "random", "_socket": "socket",
+SAME = {"posix": "os", "nt": "os", "posixpath": "os.path", "ntpath": "os.path", "_random": "random",
+        "_socket": "socket",
         "_ssl": "ssl", "_pickle": "pickle", "_operator": "operator", "_functools": "functools"}  # fmt: skip
 """The modules in which C code says that it lives."""
 

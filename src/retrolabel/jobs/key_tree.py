@@ -16,7 +16,7 @@ SEPARATOR = " > "
 
 @dataclass(frozen=True)
 class KeyTree:
-    """One thing that votes depend on, with all that it depends on itself.
+    r"""One thing that votes depend on, with all that it depends on itself.
 
     Attributes:
         what: What it is, for people: ``function labeling_functions/mood/lfs.py:says_x``, ``global CUTOFF``.
@@ -27,7 +27,7 @@ class KeyTree:
 
     Example:
         >>> tree = KeyTree("LF says_x", "", (KeyTree("global CUTOFF", "3"),))
-        >>> print("\\n".join(tree.lines()))
+        >>> print("\n".join(tree.lines()))
         LF says_x
           global CUTOFF = 3
         >>> tree.digest == KeyTree("LF renamed", "", tree.children).digest

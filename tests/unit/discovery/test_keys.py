@@ -8,11 +8,13 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
 from retrolabel.discovery import packages
-from retrolabel.discovery.folders import discover
+from retrolabel.discovery.folders import discover, explore
+from retrolabel.discovery.keys import find_keys
 
 SOURCES = Path(__file__).parents[3] / "src"
 SCHEMA = """
@@ -770,6 +772,82 @@ COUNTS = {
         "c == 1",
         "c == 2",
     ),
+    "which keyword has the default": (
+        {LFS: "def f(c, *, a=1, b=1):\n    return c\nf.__kwdefaults__.pop('a')\n" + ONE + "f(c, a=1, b=1)\n"},
+        LFS,
+        "pop('a')",
+        "pop('b')",
+    ),
+    "a class made by a library's function": (
+        {
+            LFS: "import dataclasses\nP = dataclasses.make_dataclass('P', [('n', int, 3)], namespace={'f': lambda s: 1})\n"
+            + ONE
+            + "c == P().n\n"
+        },
+        LFS,
+        "int, 3",
+        "int, 4",
+    ),
+    "a subclass of a library's container": (
+        {LFS: "from collections import deque\nclass P(deque):\n    pass\np = P([3])\n" + ONE + "c in p\n"},
+        LFS,
+        "[3]",
+        "[4]",
+    ),
+    "a class in a type": (
+        {LFS: "class P:\n    n = 3\nT = list[P]\n" + ONE + "c == T.__args__[0].n\n"},
+        LFS,
+        "n = 3",
+        "n = 4",
+    ),
+    "the name of an object's attribute": (
+        {LFS: "class P:\n    pass\np = P()\np.n = 3\n" + ONE + "vars(p).get(c)\n"},
+        LFS,
+        "p.n = 3",
+        "p.m = 3",
+    ),
+    "a subclass that registers itself": (
+        {
+            LFS: "class P:\n    all = []\n    def __init_subclass__(cls):\n        P.all.append(cls)\n"
+            "class Q(P):\n    def f(self, c):\n        return c == 1\n" + ONE + "any(k().f(c) for k in P.all)\n"
+        },
+        LFS,
+        "c == 1",
+        "c == 2",
+    ),
+    "an attribute of spaCy's texts": (
+        {
+            LFS: "import spacy\nfrom spacy.tokens import Doc\n"
+            "Doc.set_extension('is_long', getter=lambda doc: len(doc) > 1, force=True)\nnlp = spacy.blank('en')\n"
+            + ONE
+            + "nlp(c)._.is_long\n"
+        },
+        LFS,
+        "> 1",
+        "> 2",
+    ),
+    "a stop word of spaCy": (
+        {LFS: "import spacy\nnlp = spacy.blank('en')\nnlp.vocab['abc'].is_stop = True\n" + ONE + "nlp(c)[0].is_stop\n"},
+        LFS,
+        "'abc'",
+        "'abd'",
+    ),
+    "a pydantic model's field": (
+        {LFS: "from pydantic import BaseModel\nclass P(BaseModel):\n    n: int = 3\n" + ONE + "P(n=c).n\n"},
+        LFS,
+        "n: int",
+        "n: float",
+    ),
+    "a feature's feature, where another function calls the feature": (
+        {
+            LFS: "@feature\ndef low(c):\n    return c.lower()\n@feature\ndef words(low):\n    return low.split()\n"
+            "@labeling_function(A)\ndef a_first(c):\n    return words(c)\n"
+            "@labeling_function(A)\ndef one(words):\n    return 'x' in words\n"
+        },
+        LFS,
+        "c.lower()",
+        "c.upper()",
+    ),
     "an f-string": ({LFS: ONE + "c == f'{c:>3}'\n"}, LFS, ">3", ">4"),
     "an exception that is caught": (
         {
@@ -1150,3 +1228,25 @@ def test_data_that_holds_itself_is_no_trouble(project):
     before = project.key()
     project.edit(LFS, "N = [1]", "N = [2]")
     assert project.key() != before
+
+
+def test_long_chains_of_helpers_and_of_objects_are_walked_to_their_end(project):
+    helpers = "".join(f"def f{n}(c):\n    return f{n + 1}(c)\n" for n in range(400))
+    linked = (
+        "class P:\n    def __init__(self, n):\n        self.next = n\np = None\nfor _ in range(400):\n    p = P(p)\n"
+    )
+    project.lfs(helpers + "def f400(c):\n    return c == 1\n" + linked + ONE + "f0(c) and p\n")
+    before = project.key()
+    project.edit(LFS, "c == 1", "c == 2")
+    assert project.key() != before
+
+
+def test_the_keys_of_fifty_functions_are_found_in_well_under_a_second(project):
+    helper = "WORDS = [str(n) for n in range(100_000)]\ndef f(c):\n    return c in WORDS\n"
+    lfs = "".join(f"@labeling_function(A)\ndef lf{n}(c):\n    return f(c) and c != {n}\n" for n in range(55))
+    project.lfs(helper + lfs)
+    found = explore(project.root, "mood")
+    started = perf_counter()
+    keys = find_keys(found.lfs.values(), found.features, project.root)
+    assert perf_counter() - started < 2  # about 0.2 s where nothing else runs
+    assert len({tree.digest for tree in keys.trees.values()}) == 55

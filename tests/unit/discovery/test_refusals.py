@@ -143,6 +143,12 @@ REFUSED = {
     "a spaCy model that is no package": ("import spacy\n", "return spacy.load('/tmp/model')", "cannot be told"),
     "an iterator": ("I = iter([1, 2])\n", "return next(I)", "used up by the first call"),
     "a generator of the module": ("I = (n for n in [1])\n", "return next(I)", "used up by the first call"),
+    "a way out of a resource": ("", "return resource('lfs.py').with_name(c).read_text()", ".with_name leads away"),
+    "today, of a subclass": (
+        "from datetime import date\nclass D(date):\n    pass\n",
+        "return D.today() > c",
+        "date.today depends on the clock",
+    ),
     "the store": ("import retrolabel\n", "return retrolabel.open().votes('mood')", "reads what lies on the disk"),
     "a generator in a dict": (
         "import random\nR = {1: random.Random(0)}\n",
@@ -293,3 +299,16 @@ def test_what_can_be_seen_still_counts_under_a_version(root):
         return discover(root, "mood").keys["one"]
 
     assert key(1) == key(1) != key(2)
+
+
+def test_a_path_that_one_function_makes_and_another_reads_is_refused_where_it_is_read(root):
+    text = "from pathlib import Path\ndef make(c):\n    return Path(c)\n" + in_body("return make(c).read_text()")
+    (problem,) = problems(root, text)
+    assert problem.where == f"LF one (labeling_functions/mood/lfs.py:{FIRST + 5})"
+    assert ".read_text() reads what lies on the disk" in problem.what
+
+
+def test_now_of_a_class_that_is_a_default_is_refused(root):
+    text = "from datetime import datetime\ndef f(c, d=datetime):\n    return d.now() > c\n" + in_body("return f(c)")
+    (problem,) = problems(root, text)
+    assert problem.where == f"LF one (labeling_functions/mood/lfs.py:{FIRST + 2})"

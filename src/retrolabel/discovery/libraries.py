@@ -1,0 +1,174 @@
+"""Objects that libraries make: arrays, frames, models, matchers, and whatever can be taken apart."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sys
+import threading
+import types
+import typing
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.discovery.ground import UNSEEN_OBJECT, reduced, without_address
+from retrolabel.discovery.nodes import Node, Refusal
+from retrolabel.discovery.objects import Objects
+from retrolabel.discovery.packages import OWN, PACKAGE, STDLIB, kind_of_module
+from retrolabel.discovery.plain import shortened
+from retrolabel.discovery.unseen import unseen
+from retrolabel.schema.fingerprints import digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LEAVES = (logging.Logger, type(threading.Lock()), type(threading.RLock()), threading.local)
+"""Objects that carry nothing which votes depend on."""
+TYPE_LIKE = (type(typing.Any), types.UnionType, type(typing.TypeVar("T")))
+"""What annotations are made of."""
+
+
+class Libraries(Objects):
+    """Finds what objects of libraries depend on."""
+
+    def __init__(self, project: Path) -> None:
+        super().__init__(project)
+        self._in_library = 0
+
+    def library_object(self, value: Any, kind: str) -> Node:  # noqa: ANN401 - an object of some library
+        """Return an object of a library as what makes one like it: its class, arguments, state."""
+        name = f"{type(value).__module__}.{type(value).__qualname__}"
+        what = f"a {name}"
+        if isinstance(value, LEAVES):
+            return self.remember(value, self.data(what, name))
+        if hasattr(value, "__origin__") and hasattr(value, "__args__"):
+            return self.parts(value, "type", [("of", value.__origin__), ("arguments", value.__args__)])
+        if isinstance(value, TYPE_LIKE) or type(value).__module__ == "typing":
+            return self.remember(value, self.data("type", shortened(digest(without_address(repr(value))))))
+        if hasattr(value, "__next__"):
+            return self.remember(value, self.refused(what, "is used up by the first call", UNSEEN_OBJECT))
+        why = unseen(name)
+        if why:
+            return self.remember(value, self.refused(what, why.why, why.remedy))
+        return self._made(value, kind, self.remember(value, Node(what, name, data=kind == STDLIB)))
+
+    def _made(self, value: Any, kind: str, node: Node) -> Node:  # noqa: ANN401 - the same
+        try:
+            made = reduced(value)
+        except Exception as error:  # noqa: BLE001 - it is up to the object what it raises
+            node.data = False
+            node.refusals.append(Refusal(f"{node.what} cannot be read ({str(error)[:80]})", UNSEEN_OBJECT))
+            return node
+        if kind == PACKAGE:
+            node.add("package", self.package(type(value).__module__))
+        if isinstance(made, str):
+            return self._global(value, made, node)
+        self._in_library += kind == PACKAGE
+        for label, part in zip(("made by", "arguments", "state", "entries", "pairs", "set by"), made, strict=False):
+            if part is not None:
+                node.add(label, self.node(list(part) if label in ("entries", "pairs") else part))
+        self._in_library -= kind == PACKAGE
+        return node
+
+    def _global(self, value: Any, name: str, node: Node) -> Node:  # noqa: ANN401 - a thing known by name
+        module = getattr(value, "__module__", None) or type(value).__module__
+        for home in (module, type(value).__module__, type(value).__module__.partition(".")[0]):
+            found: Any = sys.modules.get(home)
+            for part in name.split("."):
+                found = getattr(found, part, None)
+            if found is value:
+                node.value = f"{home}.{name}"
+                return node
+        node.data = False
+        node.refusals.append(Refusal(f"{node.what} is known by the name {name} only", UNSEEN_OBJECT))
+        return node
+
+    def known_object(self, value: Any) -> Node | None:  # noqa: ANN401 - what pandas, numpy, spaCy and others make
+        """Return an object of a library that is known here, by value; ``None`` for others."""
+        top = type(value).__module__.partition(".")[0]
+        if top == "numpy":
+            return self._numpy(value)
+        if top == "pandas":
+            return self._pandas(value)
+        if top == "pyarrow":
+            return self._arrow(value)
+        if top == "torch" and hasattr(value, "detach"):
+            return self.parts(value, "tensor", [("values", value.detach().cpu().numpy()), ("type", str(value.dtype))])
+        if any(base.__module__.partition(".")[0] == "spacy" for base in type(value).__mro__):
+            return self._spacy(value)
+        return None
+
+    def _numpy(self, value: Any) -> Node | None:  # noqa: ANN401 - an array or a number
+        import numpy as np  # noqa: PLC0415 - only if the project has imported it
+
+        if isinstance(value, (np.ndarray, np.generic)) and type(value).__name__ != "matrix":
+            array = np.asarray(value)
+            what = f"{type(value).__name__} of {array.dtype.str} {array.shape}"
+            if array.dtype.hasobject:
+                return self.parts(value, f"array {what}", [("kind", what), ("values", array.tolist())], data=True)
+            fields = str(array.dtype.descr)
+            return self.parts(
+                value, "array", [("kind", what), ("fields", fields), ("values", array.tobytes())], data=True
+            )
+        return None
+
+    def _pandas(self, value: Any) -> Node | None:  # noqa: ANN401 - a frame, a series, an index
+        import pandas as pd  # noqa: PLC0415 - only if the project has imported it
+
+        if isinstance(value, pd.DataFrame):
+            columns = [(f"column {place}", value.iloc[:, place]) for place in range(value.shape[1])]
+            parts = [("columns", value.columns), ("index", value.index), *columns, ("attrs", value.attrs)]
+            return self.parts(value, "frame", parts, data=True)
+        if isinstance(value, pd.Series):
+            parts = [("name", value.name), ("kind", str(value.dtype)), ("index", value.index),
+                     ("values", value.to_list()), ("attrs", value.attrs)]  # fmt: skip
+            return self.parts(value, "series", parts, data=True)
+        if isinstance(value, pd.Index):
+            parts = [("class", type(value).__name__), ("kind", str(value.dtype)), ("names", list(value.names)),
+                     ("values", value.to_list())]  # fmt: skip
+            return self.parts(value, "index", parts, data=True)
+        return None
+
+    def _arrow(self, value: Any) -> Node | None:  # noqa: ANN401 - a table, an array, a value, a type
+        if hasattr(value, "schema") and hasattr(value, "to_pydict"):
+            return self.parts(value, "table", [("schema", str(value.schema)), ("values", value.to_pydict())], data=True)
+        if hasattr(value, "to_pylist"):
+            return self.parts(value, "arrow", [("kind", str(value.type)), ("values", value.to_pylist())], data=True)
+        if hasattr(value, "as_py"):
+            return self.parts(value, "arrow", [("kind", str(value.type)), ("value", value.as_py())], data=True)
+        if type(value).__name__.endswith(("DataType", "Type", "Field", "Schema")):
+            return self.remember(value, self.data("type", str(value)))
+        return None
+
+    def _spacy(self, value: Any) -> Node | None:  # noqa: ANN401 - a pipeline, a vocabulary, a text
+        names = {base.__name__ for base in type(value).__mro__ if base.__module__.partition(".")[0] == "spacy"}
+        if "Language" in names:
+            return self._language(value)
+        if "Vocab" in names:
+            vectors = value.vectors
+            held = vectors.to_bytes() if vectors.shape[0] else b""
+            return self.parts(value, "vocab", [("lang", value.lang), ("vectors", held)], data=True)
+        if "Doc" in names:
+            parts = [("words", [each.text for each in value]), ("attributes", value.to_bytes(exclude=["user_data"]))]
+            return self.parts(value, "doc", parts)
+        if "StringStore" in names:
+            return self.remember(value, self.data("strings", "strings"))
+        return None
+
+    def _language(self, nlp: Any) -> Node:  # noqa: ANN401 - spaCy ships no types that hold
+        told = {name: nlp.meta.get(name) for name in ("lang", "name", "version", "pipeline")}
+        node = self.remember(nlp, Node(f"model {told['lang']}_{told['name']} {told['version']}"))
+        node.value = self.plain.value([told["lang"], told["name"], told["version"], list(nlp.pipe_names)])
+        node.add("package", self.package("spacy"))
+        node.add("config", self.data("config", self.plain.digest(nlp.config.to_str())))
+        node.add("class", self.node(type(nlp)))
+        stops = nlp.Defaults.stop_words
+        flags = sorted((each.text, each.is_stop) for each in nlp.vocab if each.is_stop != (each.lower_ in stops))
+        node.add("stop words", self.data("stop words", self.plain.digest([sorted(stops), flags])))
+        for name, part in [("tokenizer", nlp.tokenizer), *nlp._components]:  # noqa: SLF001 - disabled ones too
+            home = kind_of_module(getattr(part, "__module__", None) or type(part).__module__)
+            if home != OWN and kind_of_module(type(part).__module__) != OWN and hasattr(part, "to_bytes"):
+                held = part.to_bytes(exclude=["vocab"])
+                node.add(f"component {name}", self.data(name, shortened(hashlib.sha256(held).hexdigest())))
+            else:
+                node.add(f"component {name}", self.node(part))
+        return node
