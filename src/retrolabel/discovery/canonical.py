@@ -134,16 +134,23 @@ class Sources:
 
 def _both(path: Path) -> Mapping[CodeType, Canonical]:
     """Return code as it was compiled -> the same without its formatting."""
+    try:
+        return _both_of(path.read_bytes(), str(path))
+    except OSError:
+        return {}
+
+
+def _both_of(text: bytes, name: str) -> Mapping[CodeType, Canonical]:
+    """Return the code of a text as it is compiled -> the same without its formatting."""
     found: dict[CodeType, Canonical] = {}
     try:
-        text = path.read_bytes()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            written = compile(text, str(path), "exec", dont_inherit=True)
+            written = compile(text, name, "exec", dont_inherit=True)
             tree = ast.parse(text)
             lines = _numbered(_Bare().visit(tree))
-            bare = compile(tree, str(path), "exec", dont_inherit=True)
-    except (OSError, SyntaxError, ValueError, RecursionError):
+            bare = compile(tree, name, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError):
         return {}
     _pair(written, bare, lines, found)
     return found

@@ -308,7 +308,7 @@ def _only_compared(steps: Sequence[Step], end: int, depth: int = 0) -> bool:
     step = steps[end + 1]
     if step.name in ("RETURN_VALUE", "POP_TOP"):
         return True
-    if step.name in ONLY_COMPARES or step.name.startswith(("POP_JUMP", "JUMP_IF_")):
+    if step.name in ONLY_COMPARES or step.name.startswith("POP_JUMP"):
         return step.name in ("COMPARE_OP", "IS_OP", "CONTAINS_OP", "UNARY_NOT", "TO_BOOL") or _only_compared(
             steps, end + 1, depth + 1
         )

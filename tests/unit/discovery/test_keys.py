@@ -1,7 +1,11 @@
 """A key changes with all that the votes depend on, and with nothing else."""
 
+# ruff: noqa: E501, ISC004 - a program of a few statements reads best on one line
+
 from __future__ import annotations
 
+import ast
+import importlib
 import json
 import os
 import subprocess
@@ -12,7 +16,7 @@ from time import perf_counter
 
 import pytest
 
-from retrolabel.discovery import packages
+from retrolabel.discovery import canonical, packages
 from retrolabel.discovery.folders import discover, explore
 from retrolabel.discovery.keys import find_keys
 
@@ -1250,3 +1254,18 @@ def test_the_keys_of_fifty_functions_are_found_in_well_under_a_second(project):
     keys = find_keys(found.lfs.values(), found.features, project.root)
     assert perf_counter() - started < 2  # about 0.2 s where nothing else runs
     assert len({tree.digest for tree in keys.trees.values()}) == 55
+
+
+@pytest.mark.parametrize(
+    "name", ["textwrap", "difflib", "argparse", "statistics", "heapq", "dataclasses", "json.decoder"]
+)
+def test_another_way_of_writing_a_whole_module_changes_nothing(name):
+    """Comments, docstrings and line breaks go, all numbers of lines change; each function stays what it was."""
+    text = Path(importlib.import_module(name).__file__).read_text(encoding="utf-8")
+    described = []
+    for number, written in enumerate([text, "\n\n" + ast.unparse(ast.parse(text))]):
+        path = f"/nowhere/{number}.py"
+        both = canonical._both_of(written.encode(), path)
+        described.append(sorted(repr(each.described()) for each in both.values()))
+    assert described[0] == described[1]
+    assert len(described[0]) > 5

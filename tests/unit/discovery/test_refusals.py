@@ -1,5 +1,7 @@
 """What a key cannot see is refused with its line, unless the author says version=."""
 
+# ruff: noqa: E501 - a program of a few statements reads best on one line
+
 from __future__ import annotations
 
 import sys
