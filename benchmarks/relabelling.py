@@ -174,9 +174,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--items", type=int, default=1_000_000)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument(
-        "--memory", action="store_true", help="the peak of a relabel, also on ten times as many"
-    )
+    parser.add_argument("--memory", action="store_true", help="the peak of a relabel, also on ten times as many")
     chosen = parser.parse_args()
     if chosen.memory:
         small, large = peak(chosen.items), peak(10 * chosen.items)
