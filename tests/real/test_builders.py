@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-import labeling_functions
-from retrolabel.labeling.functions import LabelingFunction
+from retrolabel.discovery.folders import discover, task_names
 from retrolabel.labeling.searching import Finder, Search, compiled
 
 pytestmark = pytest.mark.real
+PROJECT = Path(__file__).parents[2]
 
 
 def shipped():
     """Return the distinct patterns of the tasks that ship, with their flags."""
-    found = {}
-    for module in pkgutil.walk_packages(labeling_functions.__path__, "labeling_functions."):
-        for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, LabelingFunction) and isinstance(value.rule, Search):
-                found[value.rule.pattern, value.rule.flags] = None
-    return tuple(found)
+    lfs = [lf for task in task_names(PROJECT) for lf in discover(PROJECT, task).lfs]
+    return tuple({(lf.rule.pattern, lf.rule.flags): None for lf in lfs if isinstance(lf.rule, Search)})
 
 
 @pytest.mark.parametrize(

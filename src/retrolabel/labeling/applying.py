@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.errors import MissingColumnError, Problem, UndeclaredVoteError, did_you_mean
-from retrolabel.labeling.batches import Batch, as_column, plain_values
+from retrolabel.labeling.batches import Batch, as_column, in_order
 from retrolabel.labeling.functions import Row
 from retrolabel.schema.labels import Label, LabelUnion
 
@@ -169,41 +169,46 @@ def _apply_one(lf: LabelingFunction, batch: Batch) -> Emitted:
     started = perf_counter()
     inputs = [batch.parameter(name, lf.features) for name in lf.columns]
     failed: dict[int, Any] = {row: error for _, errors in inputs for row, error in errors.items()}
-    columns = [values for values, _ in inputs]
+    columns = [batch.handed_out(name, values) for name, (values, _) in zip(lf.columns, inputs, strict=True)]
     if lf.batch and not failed:
-        returned = _whole_columns(lf, columns, batch)
+        returned, failed = _whole_columns(lf, columns, batch)
         if returned is not None:
-            return _emitted(lf, batch, returned, {}, started)
+            return _emitted(lf, batch, returned, failed, started)
     call = _by_row_of_batches(lf) if lf.batch else lf.function
     votes = _call_each(call, _arguments(lf, columns, batch), batch.rows, failed)
     return _emitted(lf, batch, votes, failed, started)
 
 
-def _whole_columns(lf: LabelingFunction, columns: list[list[Any]], batch: Batch) -> list[Any] | None:
-    """Return what a labeling function of whole columns returned, a value a row; ``None`` where that failed."""
-    given = []
-    for name, values in zip(lf.columns, columns, strict=True):
-        if name in lf.features:
-            given.append(as_column(values, lf.batch))
-        else:
-            given.append(batch.array(name) if lf.batch == "arrow" else batch.series(name))
+def _whole_columns(
+    lf: LabelingFunction, columns: list[list[Any]], batch: Batch
+) -> tuple[list[Any] | None, dict[int, Any]]:
+    """Return what a labeling function of whole columns returned, a value a row, and the rows where it failed.
+
+    ``None`` where it raised: asked row by row, it tells where. What is no value for each row fails on all.
+    """
     try:
-        returned = plain_values(lf.function(*given))
-    except Exception:  # noqa: BLE001 - an author's function may raise anything; row by row it is found where
-        return None
-    return returned if len(returned) == batch.rows else None
+        given = []
+        for name, values in zip(lf.columns, columns, strict=True):
+            if name in lf.features:
+                given.append(as_column(values, lf.batch))
+            else:
+                given.append(batch.array(name) if lf.batch == "arrow" else batch.series(name))
+        answer = lf.function(*given)
+        if hasattr(answer, "__next__"):
+            answer = list(answer)
+    except (Exception, SystemExit):  # noqa: BLE001 - an author's function may raise anything
+        return None, {}
+    try:
+        return in_order(answer, batch.rows, lf.name), {}
+    except UndeclaredVoteError as error:
+        return [None] * batch.rows, dict.fromkeys(range(batch.rows), error)
 
 
 def _by_row_of_batches(lf: LabelingFunction) -> Callable[..., Any]:
     """Return a function of single values that asks a function of whole columns."""
 
     def call(*values: object) -> object:
-        returned = plain_values(lf.function(*(as_column([value], lf.batch) for value in values)))
-        if len(returned) != 1:
-            raise UndeclaredVoteError(
-                f"{lf.name} returned {len(returned)} values for one item.", remedy="return one value for each row"
-            )
-        return returned[0]
+        return in_order(lf.function(*(as_column([value], lf.batch) for value in values)), 1, lf.name)[0]
 
     return call
 
@@ -222,6 +227,8 @@ def _call_each(
                 _call_some(function, waiting, returned, skipped)
             else:
                 returned.extend(map(function, *waiting))  # after a failure it goes on where it was
+                if len(returned) < rows:  # extend takes a StopIteration of the function for the end of the rows
+                    raise StopIteration  # noqa: TRY301 - told like any other failure, two lines below
         except (Exception, SystemExit) as error:  # noqa: BLE001 - an author's function may raise anything
             failed[len(returned)] = error if kept < KEPT_TRACEBACKS else None
             kept += 1

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from retrolabel.errors import LabelingFunctionError, UndeclaredVoteError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from retrolabel.labeling.features import Feature
+
+PLAIN = frozenset({str, int, bool, bytes, type(None), datetime})
+CONTAINERS = frozenset({list, dict, set, bytearray})
+NULLABLE = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype(), pa.bool_(): pd.BooleanDtype()}
 
 
 class Batch:
@@ -33,6 +42,7 @@ class Batch:
         self._values: dict[str, list[Any]] = {}
         self._arrays: dict[str, pa.Array] = {}
         self._features: dict[int, tuple[list[Any], dict[int, BaseException]]] = {}
+        self._containers: dict[str, bool] = {}
         self.features: dict[str, Feature] = {}
         """The features that rules on this batch may name instead of a column."""
         self.shared: dict[object, Any] = {}
@@ -65,7 +75,8 @@ class Batch:
         if isinstance(column, pd.Series):
             return column.reset_index(drop=True)
         if isinstance(column, (pa.Array, pa.ChunkedArray)):
-            made: pd.Series = column.to_pandas()
+            # Whole numbers stay whole beside a missing one: a vote depends on its own item only.
+            made: pd.Series = column.to_pandas(types_mapper=NULLABLE.get)
             return made.rename(name)
         return pd.Series(column, name=name)
 
@@ -77,7 +88,13 @@ class Batch:
         """Yield the values of some columns, row by row."""
         if not names:
             return iter([()] * self.rows)
-        return zip(*(self.values(name) for name in names), strict=True)
+        return zip(*(self.handed_out(name, self.values(name)) for name in names), strict=True)
+
+    def handed_out(self, name: str, values: list[Any]) -> list[Any]:
+        """Return values of a column or feature for one function alone: what it does to a list, others do not see."""
+        if name not in self._containers:
+            self._containers[name] = bool(CONTAINERS & set(map(type, values)))
+        return [deepcopy(value) for value in values] if self._containers[name] else values
 
     def parameter(self, name: str, features: Mapping[str, Feature]) -> tuple[list[Any], dict[int, BaseException]]:
         """Return the values of a column or feature, and what was raised on the rows where a feature failed."""
@@ -106,9 +123,9 @@ class Batch:
         """Return a feature's values; where a whole batch fails, each item by itself tells which did."""
         if made.batch and not failed:
             try:
-                return made.many(columns, self.rows), {}
-            except Exception:  # noqa: BLE001, S110 - an author's function may raise anything; below it is found where
-                pass
+                return self._usable(made, made.many(columns, self.rows), failed), failed
+            except (Exception, SystemExit):  # noqa: BLE001 - an author's function may raise anything
+                failed = {}  # below it is found where
         values: list[Any] = [None] * self.rows
         for row in range(self.rows):
             if row in failed:
@@ -117,28 +134,91 @@ class Batch:
                 values[row] = made.one([column[row] for column in columns])
             except (Exception, SystemExit) as error:  # noqa: BLE001 - the same
                 failed[row] = error
-        return values, failed
+        return self._usable(made, values, failed), failed
+
+    def _usable(self, made: Feature, values: list[Any], failed: dict[int, BaseException]) -> list[Any]:
+        """Return a feature's values; what the first function that reads it would use up is a failure."""
+        used_up = {kind for kind in set(map(type, values)) if hasattr(kind, "__next__")}
+        for row, value in enumerate(values) if used_up else ():
+            if type(value) in used_up:
+                failed[row] = LabelingFunctionError(
+                    f"The feature {made.name} returned a {type(value).__name__}, which its first reader uses up.",
+                    remedy="return a list: wrap it in list(...)",
+                )
+        for value in values if np.ndarray in set(map(type, values)) else ():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+        return values
 
 
 def plain_values(column: Any) -> list[Any]:  # noqa: ANN401 - whatever holds values
-    """Return values as plain Python ones, ``None`` where one is missing.
+    """Return values as plain Python ones, ``None`` where one is missing; NaN counts as missing.
 
     Example:
         >>> plain_values(np.array([1.5, np.nan]))
         [1.5, None]
     """
     if isinstance(column, (pa.Array, pa.ChunkedArray)):
-        return list(column.to_pylist())
-    if isinstance(column, pd.Series):
-        values = column.tolist()
-        missing = column.isna()
-        if not missing.any():
-            return values
-        return [None if gone else value for value, gone in zip(values, missing.tolist(), strict=True)]
-    values = column.tolist() if isinstance(column, np.ndarray) else list(column)
+        values = column.to_pylist()
+        return [_none_for_nan(value) for value in values] if pa.types.is_floating(column.type) else list(values)
     if isinstance(column, np.ndarray) and column.dtype.kind in "iubU":
-        return values
-    return [None if isinstance(value, float) and value != value else value for value in values]  # noqa: PLR0124 - NaN
+        return list(column.tolist())
+    if isinstance(column, pd.api.extensions.ExtensionArray) or (
+        isinstance(column, np.ndarray) and column.dtype.kind in "mM"
+    ):
+        column = pd.Series(column)
+    if isinstance(column, pd.Series) and column.dtype != object:
+        values, missing = column.tolist(), column.isna()
+        if not missing.any():
+            return list(values)
+        return [None if gone else value for value, gone in zip(values, missing.tolist(), strict=True)]
+    values = column.tolist() if isinstance(column, (np.ndarray, pd.Series)) else list(column)
+    odd = {kind for kind in set(map(type, values)) if kind not in PLAIN}
+    return [_plain(value) for value in values] if odd else values
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any value
+    """Return a value as plain Python's, ``None`` where it is missing in somebody's way."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is pd.NA or value is pd.NaT or (isinstance(value, Decimal) and value.is_nan()):
+        return None
+    return _none_for_nan(value)
+
+
+def _none_for_nan(value: Any) -> Any:  # noqa: ANN401 - any value
+    return None if isinstance(value, float) and value != value else value  # noqa: PLR0124 - NaN
+
+
+def in_order(answer: Any, rows: int, name: str) -> list[Any]:  # noqa: ANN401 - what an author's function returned
+    """Return what a function of whole columns returned as one value for each row, in the order of the rows.
+
+    A pandas series knows which value belongs to which row by its index; sorting it changes nothing.
+
+    Raises:
+        UndeclaredVoteError: It is not one value for each row.
+    """
+    if isinstance(answer, pd.Series) and not answer.index.equals(pd.RangeIndex(rows)):
+        if len(answer) == rows and answer.index.is_unique and set(answer.index) == set(range(rows)):
+            answer = answer.sort_index()
+        else:
+            raise UndeclaredVoteError(
+                f"{name} returned a series of {len(answer):,} values with an index of its own for {rows:,} rows.",
+                remedy="keep the index of the column that came in, one value for each row",
+            )
+    if isinstance(answer, (str, bytes, set, frozenset, dict, pd.DataFrame)) or not hasattr(answer, "__iter__"):
+        raise UndeclaredVoteError(
+            f"{name} returned {type(answer).__name__}, not a value for each row.",
+            remedy="return a series, an array or a list, as long as the columns",
+        )
+    values = plain_values(answer)
+    if len(values) != rows:
+        what = "value" if len(values) == 1 else "values"
+        raise UndeclaredVoteError(
+            f"{name} returned {len(values):,} {what} for {rows:,} row{'s' if rows > 1 else ''}.",
+            remedy="return one value for each row",
+        )
+    return values
 
 
 def as_column(values: Sequence[Any], kind: str) -> Any:  # noqa: ANN401 - a series or an array

@@ -111,6 +111,8 @@ def regex(  # noqa: PLR0913 - each is something an author may say about a patter
     """
     if isinstance(pattern, re.Pattern):
         flags, pattern = pattern.flags, pattern.pattern
+    if not isinstance(flags, int):
+        raise LabelingFunctionError(f"flags={flags!r} are no flags of re.", remedy="flags=re.IGNORECASE | re.MULTILINE")
     if not isinstance(pattern, str):
         raise LabelingFunctionError(f"regex takes a pattern for text, not {pattern!r:.60}.", remedy='write r"..."')
     return _searching(label, pattern, flags, column, name, description or f"Matches {pattern}", examples, non_examples)

@@ -6,7 +6,10 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
+import numpy as np
+
 from retrolabel.errors import LabelingFunctionError, Problem
+from retrolabel.labeling.batches import in_order
 from retrolabel.labeling.parameters import WHOLE_ROW, columns_of
 
 if TYPE_CHECKING:
@@ -57,15 +60,12 @@ class Feature:
         """Return the feature of many items at once; only where ``batch``.
 
         Raises:
-            LabelingFunctionError: The function returned more values than items, or fewer.
+            UndeclaredVoteError: The function returned more values than items, or fewer.
         """
-        values = list(self.function(*columns))
-        if len(values) != rows:
-            raise LabelingFunctionError(
-                f"The feature {self.name} returned {len(values):,} values for {rows:,} items.",
-                remedy="a feature with batch=True returns one value for each item, in their order",
-            )
-        return values
+        answer = self.function(*columns)
+        if hasattr(answer, "__next__") or (isinstance(answer, np.ndarray) and answer.ndim > 1):
+            answer = list(answer)  # what nlp.pipe yields; the rows of a matrix
+        return in_order(answer, rows, f"The feature {self.name}")
 
 
 @overload

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import LabelingFunctionError, Problem, UndeclaredVoteError, did_you_mean
-from retrolabel.labeling.batches import as_column, plain_values
+from retrolabel.labeling.batches import as_column, in_order
 from retrolabel.labeling.features import needed
 from retrolabel.labeling.parameters import WHOLE_ROW, columns_of
 from retrolabel.schema.labels import Label, LabelUnion, union
@@ -160,12 +160,7 @@ class LabelingFunction:
 
     def _vote_by_column(self, item: Mapping[str, object]) -> LabelUnion | None:
         columns = [as_column([self._argument(name, item)], self.batch) for name in self.columns]
-        returned = plain_values(self.function(*columns))
-        if len(returned) != 1:
-            raise UndeclaredVoteError(
-                f"{self.name} returned {len(returned)} values for one item.", remedy="return one for each row"
-            )
-        return self.interpret(returned[0])
+        return self.interpret(in_order(self.function(*columns), 1, self.name)[0])
 
     def _argument(self, name: str, item: Mapping[str, object]) -> object:
         made = self.features.get(name)

@@ -77,6 +77,7 @@ def apply_in_memory(  # noqa: PLR0913 - what, on what, and how
         LabelingFunctionError: Two LFs have one name, or two labels one id; an LF votes a label that
             the schema lacks; the columns differ in length.
     """
+    _check_kind(data)
     known = {each.name: each for each in features}
     chosen = [lf.bound(known) for lf in lfs]
     labels = _labels(chosen, schema)
@@ -154,11 +155,28 @@ def _names(data: pd.DataFrame | pa.Table | Mapping[str, Any]) -> list[str]:
     return list(data.column_names if isinstance(data, pa.Table) else data.keys())
 
 
+def _check_kind(data: object) -> None:
+    """Refuse what holds no columns, and columns that cannot be told apart."""
+    if not isinstance(data, (pd.DataFrame, pa.Table)) and not hasattr(data, "keys"):
+        raise LabelingFunctionError(
+            f"Labeling functions are applied to columns, not to {type(data).__name__}.",
+            remedy="a pandas frame, an Arrow table, or column -> values; pandas.DataFrame(rows) makes one of rows",
+        )
+    names = _names(data)
+    twice = sorted({str(name) for name in names if names.count(name) > 1})
+    if twice:
+        raise LabelingFunctionError(f"The data has several columns called {', '.join(twice)}.", remedy="rename them")
+
+
 def _column_of(data: pd.DataFrame | pa.Table | Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - what holds values
     """Return a column as something that has a length and slices by position."""
     column = data.column(name) if isinstance(data, pa.Table) else data[name]
     if isinstance(column, pd.Series):
         return column.reset_index(drop=True)
+    if isinstance(column, (str, bytes, set, frozenset, dict)):
+        raise LabelingFunctionError(
+            f"The column {name!r} is a {type(column).__name__}, which is no list of values.", remedy="[value, ...]"
+        )
     return column if isinstance(column, (pa.Array, pa.ChunkedArray, np.ndarray, list, tuple)) else list(column)
 
 
@@ -171,4 +189,4 @@ def _length(data: pd.DataFrame | pa.Table | Mapping[str, Any], columns: Mapping[
     if len(set(lengths.values())) > 1:
         told = ", ".join(f"{name} {length:,}" for name, length in lengths.items())
         raise LabelingFunctionError(f"The columns differ in length: {told}.")
-    return next(iter(lengths.values()), max((len(data[name]) for name in data), default=0))
+    return next(iter(lengths.values())) if lengths else max((len(data[name]) for name in data), default=0)

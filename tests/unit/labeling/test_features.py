@@ -119,7 +119,7 @@ def test_a_feature_of_batches_that_returns_another_number_fails(values):
 
     applied = apply([asks, no_one], {"text": ["a", "b"]}, features=[few])
     assert applied.failed["asks"] == 2
-    assert "returned 0 values for 1 items" in applied.faults[0].error
+    assert "The feature few returned 0 values for 1 row" in applied.faults[0].error
 
 
 def test_a_batch_that_fails_is_asked_item_by_item():

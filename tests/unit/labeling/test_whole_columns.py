@@ -97,7 +97,7 @@ def test_one_that_returns_too_few_values_fails_where_it_does():
 
     applied = apply([short, complains], FRAME)
     assert applied.failed["short"] == 4
-    assert "returned 2 values for one item" in applied.faults[0].error
+    assert "returned 2 values for 4 rows" in applied.faults[0].error
 
 
 def test_undeclared_values_are_faults_of_their_items():
