@@ -36,6 +36,8 @@ def root(tmp_path):
     yield base
     for name in [name for name in sys.modules if name.partition(".")[0] == "labeling_functions"]:
         del sys.modules[name]
+    with warnings.catch_warnings(action="ignore"):
+        gc.collect()  # a file that a case leaves open is not to be found in the next test
 
 
 def problems(root, text):
@@ -193,8 +195,6 @@ def test_is_allowed_where_the_author_says_a_version(root, what):
     before, line, _ = REFUSED[what]
     before = NONLOCAL if what == "a nonlocal that is set" else before
     assert problems(root, in_body(line, before).replace("(A)", "(A, version='1')")) == ()
-    with warnings.catch_warnings(action="ignore"):
-        gc.collect()  # a file that a case leaves open is not to be found in the next test
 
 
 ALLOWED = {
