@@ -45,6 +45,8 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 bench: $(READY)
+	$(BIN)/python benchmarks/applying.py
+	$(BIN)/python benchmarks/relabelling.py
 	$(BIN)/python benchmarks/label_models_on_the_demo.py
 
 picture: $(READY)

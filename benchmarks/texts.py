@@ -18,6 +18,8 @@ KINDS = {"tweets": ("airline_tweets", "text"), "issues": ("github_issues_nlbse24
 def texts(kind: str, count: int, *, seed: int = 0) -> list[str]:
     """Return ``count`` texts of a kind: ``tweets`` (about 100 characters) or ``issues`` (about 2,300)."""
     folder, column = KINDS[kind]
+    if "RETROLABEL_DATA" not in os.environ:
+        raise SystemExit("RETROLABEL_DATA names the folder of real data; without it there is nothing to measure on.")
     path = Path(os.environ["RETROLABEL_DATA"]) / folder
     real: list[str] = []
     for file in sorted(path.glob("*.parquet")):
