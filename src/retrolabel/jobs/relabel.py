@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -199,6 +200,10 @@ def _make(  # noqa: PLR0913 - the second half of a relabel
 
 def _described(plan: Plan, columns: Mapping[str, VoteColumn]) -> list[dict[str, Any]]:
     """Return what is recorded of each LF: key, source text, and what it did."""
+    voted, failed = Counter[str](), Counter[str]()
+    for vote in plan.votes:
+        voted[vote.lf.name] += columns[vote.key].votes
+        failed[vote.lf.name] += columns[vote.key].faults
     return [
         {
             "name": lf.name,
@@ -208,8 +213,8 @@ def _described(plan: Plan, columns: Mapping[str, VoteColumn]) -> list[dict[str, 
             "reads": list(lf.reads),
             "description": lf.description,
             **plan.task.code[lf.name],
-            "voted": sum(columns[v.key].votes for v in plan.votes if v.lf.name == lf.name),
-            "faults": sum(columns[v.key].faults for v in plan.votes if v.lf.name == lf.name),
+            "voted": voted[lf.name],
+            "faults": failed[lf.name],
         }
         for lf in plan.task.lfs
     ]

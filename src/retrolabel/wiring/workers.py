@@ -85,8 +85,8 @@ class SegmentWorker:
                     raise EngineError(
                         f"A worker sees other code of {self.task} than the coordinator.",
                         problems=[Problem(f"LF {name}", f"is another one in {self.project}") for name in others],
-                        remedy="do not edit while a relabel runs; on other hosts, bring the project up to date; and where"
-                        " nobody edited, something is not the same in two processes, as the order of a set: sort it",
+                        remedy="do not edit while a relabel runs; on other hosts, bring the project up to date; where"
+                        " nobody edited, something differs from process to process, as the order of a set: sort it",
                     )
                 _tasks[self.project, self.task] = task
             return task
