@@ -35,6 +35,7 @@ from retrolabel.discovery.unseen import (
     CHANCE,
     CHANGES_CONTAINER,
     CLOCK,
+    ELSEWHERE,
     FILES,
     READS_PATH,
     SEEDED,
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
 
 ABOUT_ITSELF = {"__doc__", "__name__", "__qualname__", "__module__", "__annotations__", "__code__", "__dict__"}
 """What a function or class knows of itself that is no part of it else."""
+ASKED_OF_UNKNOWN = {"__doc__", "__annotations__", "__subclasses__"}
+"""What is a part of a key only where the thing that it is asked of is named."""
 OPENS = ("builtins.open", "io.open", "_io.open")
 CONTAINERS = (list, dict, set, bytearray, collections.deque)
 LEAVES_PATH = {"parent", "parents", "with_name", "with_suffix", "with_stem"}
@@ -98,7 +101,7 @@ class Functions(Libraries):
         if kind != OWN:
             return self._library_function(function, kind, module)
         file = self.file_name(function.__code__.co_filename)
-        node = self.remember(function, Node(f"function {file}:{function.__qualname__}"))
+        node = self.remember(function, Node(f"function {file}:{function.__qualname__}", called=function.__qualname__))
         canonical = self.sources.canonical(function.__code__)
         try:
             node.value = self.plain.digest(canonical.described())
@@ -115,7 +118,27 @@ class Functions(Libraries):
         self._paths(found, function, node, file)
         self._extensions(found, node)
         self._attributes(function, node)
+        self._known_of_itself(found, function, node, file)
         return node
+
+    def _known_of_itself(self, found: refs.Found, function: types.FunctionType, node: Node, file: str) -> None:
+        """Refuse what a function asks of things that are not known here: their docstrings, their subclasses."""
+        asked = [(name, line) for name, line in found.methods if name in ASKED_OF_UNKNOWN]
+        asked += [(text, function.__code__.co_firstlineno) for text in ASKED_OF_UNKNOWN & found.texts]
+        if not asked:
+            return
+        seen: set[tuple[int, int]] = set()
+        for reference in found.references:
+            target = self._root(reference, function)
+            value, rest, _, _ = self._follow(target, reference) if target is not MISSING else (MISSING, (), [], "")
+            known = isinstance(value, type) and not issubclass(value, type) if rest[:1] == ("__subclasses__",) else True
+            place = (id(reference.steps), reference.end)
+            if rest and rest[0] in ASKED_OF_UNKNOWN and known and callable(value) and place not in seen:
+                seen.add(place)
+                asked = _without(asked, (rest[0], reference.line))
+        for name, line in asked:
+            what = f".{name} of what is not known before the function is called {ELSEWHERE.why}"
+            node.refusals.append(Refusal(what, ELSEWHERE.remedy, file, line))
 
     def _references(self, function: types.FunctionType) -> refs.Found:
         code = function.__code__
@@ -330,7 +353,7 @@ class Functions(Libraries):
             yield "", value
             if first in ABOUT_ITSELF and callable(value):
                 yield f".{first}", safely(value, first)
-            if first == "__subclasses__" and isinstance(value, type):
+            if first == "__subclasses__" and isinstance(value, type) and not issubclass(value, type):
                 yield (
                     ".__subclasses__",
                     sorted(_subclasses(value), key=lambda kind: f"{kind.__module__}.{kind.__name__}"),
@@ -527,6 +550,10 @@ def _why_not(path: str, reference: refs.Reference, *, as_a_whole: bool) -> Unsee
     if path == "io.open":
         return FILES
     return unseen(path) or (unseen_in_module(path) if as_a_whole else None)
+
+
+def _without(asked: list[tuple[str, int | None]], one: tuple[str, int | None]) -> list[tuple[str, int | None]]:
+    return [each for place, each in enumerate(asked) if each != one or place != asked.index(one)]
 
 
 def _subclasses(kind: type) -> set[type]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.discovery.ground import UNSEEN_OBJECT, reduced, without_address
 from retrolabel.discovery.nodes import Node, Refusal
-from retrolabel.discovery.objects import Objects
+from retrolabel.discovery.objects import ADDRESSES, Objects
 from retrolabel.discovery.packages import OWN, PACKAGE, STDLIB, kind_of_module
 from retrolabel.discovery.plain import shortened
 from retrolabel.discovery.unseen import unseen
@@ -21,10 +21,20 @@ from retrolabel.schema.fingerprints import digest
 if TYPE_CHECKING:
     from pathlib import Path
 
-LEAVES = (logging.Logger, type(threading.Lock()), type(threading.RLock()), threading.local)
+LEAVES = (logging.Logger, type(threading.Lock()), type(threading.RLock()))
 """Objects that carry nothing which votes depend on."""
 TYPE_LIKE = (type(typing.Any), types.UnionType, type(typing.TypeVar("T")))
 """What annotations are made of."""
+UNTOLD = {"snorkel": {"_cache", "name"}}
+"""What objects of a package hold that no vote depends on: what was computed before, what people call it."""
+
+
+def _told(value: object, state: Any) -> Any:  # noqa: ANN401 - whatever an object is made from
+    """Return the state of an object without what no vote depends on."""
+    left_out = ADDRESSES | UNTOLD.get(type(value).__module__.partition(".")[0], set())
+    if type(state) is dict and left_out & state.keys():
+        return {name: held for name, held in state.items() if name not in left_out}
+    return state
 
 
 class Libraries(Objects):
@@ -40,8 +50,11 @@ class Libraries(Objects):
         what = f"a {name}"
         if isinstance(value, LEAVES):
             return self.remember(value, self.data(what, name))
+        if type(value) is threading.local:
+            return self.parts(value, what, [("content", dict(value.__dict__))], data=True)
         if hasattr(value, "__origin__") and hasattr(value, "__args__"):
-            return self.parts(value, "type", [("of", value.__origin__), ("arguments", value.__args__)])
+            more = [("metadata", value.__metadata__)] if hasattr(value, "__metadata__") else []
+            return self.parts(value, "type", [("of", value.__origin__), ("arguments", value.__args__), *more])
         if isinstance(value, TYPE_LIKE) or type(value).__module__ == "typing":
             return self.remember(value, self.data("type", shortened(digest(without_address(repr(value))))))
         if hasattr(value, "__next__"):
@@ -65,7 +78,8 @@ class Libraries(Objects):
         self._in_library += kind == PACKAGE
         for label, part in zip(("made by", "arguments", "state", "entries", "pairs", "set by"), made, strict=False):
             if part is not None:
-                node.add(label, self.node(list(part) if label in ("entries", "pairs") else part))
+                held = list(part) if label in ("entries", "pairs") else part
+                node.add(label, self.node(_told(value, held) if label == "state" else held))
         self._in_library -= kind == PACKAGE
         return node
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from retrolabel.discovery.plain import shortened
 from retrolabel.errors import Problem
 from retrolabel.jobs.key_tree import KeyTree
+from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -59,6 +60,9 @@ class Node:
         by_value: The hash of plain data with all below it, once known; empty where it is none.
         makes_path: Whether it is code that makes paths to files.
         reads: Where it is code that reads what may be a path, and whether that may have come from elsewhere.
+        called: The name of a function or class, which code may ask for.
+        is_path: Whether it is a path to a file.
+        leads: Where it is code that may lead from a path to files that no key covers.
     """
 
     what: str
@@ -69,10 +73,36 @@ class Node:
     by_value: str | None = None
     makes_path: bool = False
     reads: list[tuple[Refusal, bool]] = field(default_factory=list)
+    called: str = ""
+    is_path: bool = False
+    leads: list[Refusal] = field(default_factory=list)
 
     def add(self, label: str, node: Node, file: str = "", line: int | None = None) -> None:
         """Add a part."""
         self.edges.append(Edge(label, node, file, line))
+
+
+def in_order(nodes: Iterable[Node]) -> list[Node]:
+    """Return nodes in an order that depends on nothing but what stands below each.
+
+    Each node is told by a colour: its value, then with each round also the colours of its parts, until
+    no further round tells more of them apart.
+    """
+    wanted = list(nodes)
+    below: dict[Node, None] = dict.fromkeys(wanted)
+    waiting = list(below)
+    while waiting:
+        new = [edge.node for edge in waiting.pop().edges if edge.node not in below]
+        below.update(dict.fromkeys(new))
+        waiting += new
+    colours = {node: KeyTree("", f"{node.value} {node.called}").digest for node in below}
+    told, apart = 0, len(set(colours.values()))
+    while told < apart and len({colours[node] for node in wanted}) < len(set(wanted)):
+        colours = {
+            node: digest([colours[node], [[edge.label, colours[edge.node]] for edge in node.edges]]) for node in below
+        }
+        told, apart = apart, len(set(colours.values()))
+    return sorted(wanted, key=lambda node: colours[node])
 
 
 def tree_of(root: Node) -> KeyTree:
@@ -97,6 +127,8 @@ def tree_of(root: Node) -> KeyTree:
             numbers[node] = len(numbers)
         above.append(node)
         children = tuple(grow(edge.node, edge.label) for edge in node.edges)
+        if node.called and node.called != root.called:
+            children = (KeyTree("name", node.called), *children)
         above.pop()
         return KeyTree(what, node.value, children)
 
@@ -149,7 +181,9 @@ def _refusals(root: Node) -> Iterable[Refusal]:
         ]
     strict = [node for node, lenient in seen if not lenient]
     makes_paths = any(node.makes_path for node in strict)
+    has_path = any(node.is_path for node in strict)
     for node in strict:
         yield from (
             refusal for refusal, from_elsewhere in node.reads if node.makes_path or (makes_paths and from_elsewhere)
         )
+        yield from node.leads if has_path else ()

@@ -12,8 +12,8 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.discovery.ground import UNSEEN_OBJECT, is_own, reduced, safely, without_address
-from retrolabel.discovery.nodes import Node, Refusal
-from retrolabel.discovery.packages import OWN, kind_of_module
+from retrolabel.discovery.nodes import Node, Refusal, in_order
+from retrolabel.discovery.packages import OURS, OWN, kind_of_module
 from retrolabel.discovery.places import Places
 from retrolabel.discovery.plain import shortened
 from retrolabel.schema.fingerprints import label_meaning
@@ -34,6 +34,8 @@ ENUM_PARTS = {
     "_generate_next_value_", "_boundary_", "_flag_mask_", "_singles_mask_", "_all_bits_", "_inverted_", "_order_",
 }  # fmt: skip
 """What an enumeration makes of its members."""
+ADDRESSES = frozenset({"_stop_words_id"})
+"""What scikit-learn keeps of an object's place in memory: another one in each process."""
 C_CODE = (
     types.WrapperDescriptorType, types.MethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
     types.ClassMethodDescriptorType, types.MethodWrapperType,
@@ -101,24 +103,33 @@ class Objects(Places):
             return node
         held = [self.node(each) for each in value]
         if kind in (set, frozenset):
-            held.sort(key=lambda each: (each.what, each.value))
+            held = in_order(held)
         for place, each in enumerate(held):
             node.add(f"[{place}]", each)
         return node
 
     def wrapper(self, value: Any) -> Node | None:  # noqa: ANN401 - what functools and types wrap
         """Return what wraps a function as its parts; ``None`` for anything else."""
-        if isinstance(value, C_CODE):
+        if issubclass(type(value), C_CODE):
             home = getattr(value, "__objclass__", None) or type(getattr(value, "__self__", None))
             return self.remember(value, self.data("built-in", f"{home.__qualname__}.{value.__name__}"))
-        if isinstance(value, functools._lru_cache_wrapper):  # noqa: SLF001 - its type has no other name
+        if issubclass(type(value), functools._lru_cache_wrapper):  # noqa: SLF001 - its type has no other name
             kept = {k: v for k, v in value.__dict__.items() if k not in ("__wrapped__", "cache_parameters")}
             return self.parts(
                 value, "cached", [("function", value.__wrapped__), *([("attributes", kept)] if kept else [])]
             )
         for kind, parts in WRAPPERS:
-            if isinstance(value, kind):
-                return self.parts(value, kind.__name__, parts(value))
+            if issubclass(type(value), kind):
+                more = [] if type(value) is kind else [("class", type(value)), ("state", _state_of(value))]
+                return self.parts(value, kind.__name__, [*parts(value), *more])
+        if hasattr(type(value), "__wrapped__") and hasattr(
+            value, "_self_wrapper"
+        ):  # wrapt, which looks like what it wraps
+            names = ("__wrapped__", "_self_wrapper", "_self_instance", "_self_enabled")
+            held = [(name, safely(value, name)) for name in names]
+            node = self.parts(value, "wrapt", [*held, ("state", _own_dict(value))])
+            node.add("package", self.package("wrapt"))
+            return node
         return None
 
     def class_(self, kind: type) -> Node:
@@ -126,7 +137,7 @@ class Objects(Places):
         home = kind_of_module(kind.__module__)
         if home != OWN and _is_from_there(kind):
             return self.remember(kind, self.library(home, kind.__module__, kind.__qualname__))
-        node = self.remember(kind, Node(f"class {kind.__module__}.{kind.__qualname__}"))
+        node = self.remember(kind, Node(f"class {kind.__module__}.{kind.__qualname__}", called=kind.__qualname__))
         for base in kind.__bases__:
             if base is not object:
                 node.add("base", self.node(base))
@@ -141,7 +152,11 @@ class Objects(Places):
         if issubclass(kind, enum.Enum):
             for name, member in kind.__members__.items():
                 names.append(name)
-                node.add(f"member {name}", self.node(member._value_))
+                node.add(f"member {name}", self.node(member))
+            made_by = vars(kind).get("_new_member_")
+            made_by = getattr(made_by, "__func__", made_by)
+            if made_by is not None and is_own(made_by):
+                node.add("made by", self.node(made_by))
         self._made_by_metaclass(kind, node)
         node.value = self.plain.value(names)
         return node
@@ -157,8 +172,11 @@ class Objects(Places):
         """Add what only a metaclass knows: registered subclasses, fields that come of annotations."""
         if not type(kind).__module__.startswith(("builtins", "abc", "enum", "typing")):
             node.add("annotations", self._annotations(kind))
+            for name, held in getattr(kind, "__private_attributes__", {}).items():
+                node.add(f"private {name}", self.node([safely(held, "default"), safely(held, "default_factory")]))
             for name, field in getattr(kind, "__pydantic_fields__", {}).items():
                 node.add(f"field {name}", self.data("field", self.plain.value(without_address(repr(field)))))
+                node.add(f"rules {name}", self.node([field.annotation, field.metadata]))
                 if getattr(field, "default_factory", None):
                     node.add(f"factory {name}", self.node(field.default_factory))
         if isinstance(kind, abc.ABCMeta):
@@ -176,8 +194,16 @@ class Objects(Places):
 
     def _annotations(self, kind: type) -> Node:
         found = vars(kind).get("__annotations__", {})
-        shown = {str(name): value if isinstance(value, str) else repr(value) for name, value in found.items()}
-        return self.data("annotations", self.plain.value(shown))
+        shown = {
+            str(name): value if isinstance(value, str) else without_address(repr(value))
+            for name, value in found.items()
+        }
+        node = self.data("annotations", self.plain.value(shown))
+        for name, value in found.items():
+            if not isinstance(value, str):
+                node.data = False
+                node.add(f"annotation {name}", self.node(value))
+        return node
 
     def _fields(self, fields: Mapping[str, dataclasses.Field[Any]]) -> Node:
         node = Node("fields", self.plain.value(list(fields)), data=True)
@@ -201,6 +227,9 @@ class Objects(Places):
             for name, member in vars(base).items():
                 if isinstance(member, types.MemberDescriptorType) and name not in state:
                     state[name] = safely(value, name)
+        of_ours = {"__name__"} if kind_of_module(kind.__module__) == OURS else set()
+        for name in ADDRESSES | _computed_when_used(kind) | of_ours:
+            state.pop(name, None)
         for name in sorted(state, key=str):
             node.add(f"attribute {name}", self.node(state[name]))
         node.value = self.plain.value([kind.__qualname__, sorted(map(str, state))])
@@ -223,6 +252,21 @@ class Objects(Places):
         for label, part in zip(("made by", "arguments", "state", "entries", "pairs"), made, strict=False):
             if part is not None and label not in ("made by", "state"):
                 node.add(label, self.node(list(part)))
+
+
+def _state_of(value: object) -> dict[str, object]:
+    return dict(getattr(value, "__dict__", {}))
+
+
+def _own_dict(value: object) -> dict[str, object]:
+    """Return the attributes that a proxy keeps for itself, not those of what it stands for."""
+    return {name: held for name, held in _state_of(value).items() if name.startswith("_self_")}
+
+
+def _computed_when_used(kind: type) -> set[str]:
+    """Return the names under which objects of a class keep what they computed when they were asked first."""
+    held = [(name, value) for base in kind.__mro__ for name, value in vars(base).items()]
+    return {value.attrname or name for name, value in held if isinstance(value, functools.cached_property)}
 
 
 def _as_base(value: Any, base: type) -> Any:  # noqa: ANN401 - a subclass of a built-in

@@ -34,8 +34,9 @@ class Places(Ground):
             if why:
                 node.refusals.append(Refusal(f"the module {module.__name__} as a whole {why.why}", why.remedy))
             return node
-        node = self.remember(module, Node(f"module {module.__name__} as a whole", module.__name__))
         names = [name for name in vars(module) if not (name.startswith("__") and name.endswith("__"))]
+        named = self.plain.value([module.__name__, sorted(names)])
+        node = self.remember(module, Node(f"module {module.__name__} as a whole", named))
         if "__getattr__" in vars(module):
             names.append("__getattr__")
         for name in sorted(names):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+OF_MEMBERS = {"_value_", "_name_", "__objclass__", "_sort_order_", "_inverted_"}
+"""What every member of an enumeration has."""
 CALLED = 1
 """Raised when functions are called in another way, or what they return is understood in another way."""
 
@@ -45,6 +47,7 @@ class Walker(Functions):
         if known:
             return known
         root = self.remember(lf, self._root_of(f"LF {lf.name}"))
+        root.called = str(getattr(lf.function, "__qualname__", ""))
         for vote in lf.declared:
             root.add("vote", self.union(vote))
         root.add("reads", self.data("reads", self.plain.value("the whole row" if lf.takes_row else list(lf.columns))))
@@ -105,17 +108,18 @@ class Walker(Functions):
 
     def _code(self, value: Any) -> Node | None:  # noqa: ANN401 - the same
         """Return what can be called, or holds what can; ``None`` for anything else."""
-        if isinstance(value, types.ModuleType):
+        kind = type(value)  # what looks like a function, as a proxy does, says another __class__
+        if issubclass(kind, types.ModuleType):
             return self.module(value)
-        if isinstance(value, types.FunctionType):
+        if kind is types.FunctionType:
             return self.function(value)
-        if isinstance(value, types.BuiltinFunctionType):
+        if kind is types.BuiltinFunctionType:
             return self.c_function(value)
-        if type(value).__name__ == "cython_function_or_method":
+        if kind.__name__ == "cython_function_or_method":
             return self.remember(value, self.library(None, value.__module__, value.__qualname__))
-        if isinstance(value, types.MethodType):
+        if kind is types.MethodType:
             return self.parts(value, "method", [("of", value.__self__), ("function", value.__func__)])
-        if isinstance(value, type):
+        if issubclass(kind, type):
             return self.class_(value)
         if isinstance(value, LabelingFunction):
             return self.labeling_function(value)
@@ -130,8 +134,9 @@ class Walker(Functions):
         if isinstance(value, PurePath):
             return self.path(value)
         if isinstance(value, enum.Enum):
-            parts = [("class", type(value)), ("member", value.name), ("value", value._value_)]
-            return self.parts(value, f"{type(value).__qualname__}.{value.name}", parts)
+            state = {name: held for name, held in vars(value).items() if name not in OF_MEMBERS}
+            parts = [("class", type(value)), ("member", value._name_), ("value", value._value_), ("state", state)]
+            return self.parts(value, f"{type(value).__qualname__}.{value._name_}", parts)
         if isinstance(value, re.Pattern):
             return self.parts(value, "pattern", [("pattern", value.pattern), ("flags", int(value.flags))], data=True)
         if is_generator(value) and not self._in_library:

@@ -18,6 +18,8 @@ STORE = ("STORE_FAST", "STORE_DEREF", "STORE_NAME")
 READ_LOCAL = ("LOAD_FAST", "LOAD_FAST_CHECK", "LOAD_FAST_AND_CLEAR", "LOAD_FAST_BORROW", "LOAD_DEREF", "LOAD_NAME")
 READ_CELL = ("LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_DEREF")
 READ_GLOBAL = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS")
+LONGEST, MANY = 6, 64
+"""How many attributes in a row, and how many meanings of one local variable, are told apart."""
 ONLY_COMPARES = {
     "RETURN_VALUE",
     "COMPARE_OP",
@@ -136,14 +138,18 @@ def _scan(canonical: Canonical, outer: Mapping[str, Sequence[Reference]], cells:
     stored = {step.value for step in steps if step.name in STORE}
     bound: dict[str, list[Reference]] = {}
     chains: list[Reference] = []
-    for _ in range(4):  # what a local stands for may be what another one stands for
+    for _ in range(len(stored) + LONGEST):  # what a local stands for may be what another one stands for
         names = {**{name: known for name, known in outer.items() if name in code.co_freevars}, **bound}
-        chains = list(_chains(steps, names, code, cells, stored))
+        chains = list(_chains(steps, names, code, cells))
         again: dict[str, list[Reference]] = {}
         for chain in chains:
             following = chain.following(1)
             if following and following[0].name in STORE:
-                again.setdefault(following[0].value, []).append(chain)
+                known_by = again.setdefault(following[0].value, [])
+                told = replace(chain, attributes=chain.attributes[:LONGEST])
+                same = any((k.kind, k.name, k.attributes) == (told.kind, told.name, told.attributes) for k in known_by)
+                if not same and len(known_by) < MANY:
+                    known_by.append(told)
         if again == bound:
             break
         bound = again
@@ -194,7 +200,6 @@ def _chains(
     names: Mapping[str, Sequence[Reference]],
     code: CodeType,
     cells: frozenset[str],
-    stored: set[str],
 ) -> Iterator[Reference]:
     """Yield the names that steps use, each with the attributes that are read of it."""
     current: list[Reference] = []
@@ -226,7 +231,7 @@ def _chains(
         if step.name in STORE and base is not None:
             continue
         base = None
-        current = _root(step, place, steps, names, code, cells, stored)
+        current = _root(step, place, steps, names, code, cells)
     yield from current
 
 
@@ -237,7 +242,6 @@ def _root(  # noqa: PLR0913 - what a name may stand for
     names: Mapping[str, Sequence[Reference]],
     code: CodeType,
     cells: frozenset[str],
-    stored: set[str],
 ) -> list[Reference]:
     """Return what a step puts on the stack, where that is a name that stands for something known."""
     found: list[Reference] = []
@@ -245,9 +249,19 @@ def _root(  # noqa: PLR0913 - what a name may stand for
         found += [replace(known, steps=steps, end=place, line=step.line) for known in names.get(step.value, ())]
     if step.name in READ_CELL and step.value in cells and step.value in code.co_freevars:
         found.append(Reference(CELL, step.value, (), step.line, steps, place))
-    if step.name in READ_GLOBAL and (step.name != "LOAD_NAME" or step.value not in stored):
+    if step.name in READ_GLOBAL and not (step.name == "LOAD_NAME" and _is_stored_before(steps, place)):
         found.append(Reference(GLOBAL, step.value, (), step.line, steps, place))
     return found
+
+
+def _is_stored_before(steps: Sequence[Step], place: int) -> bool:
+    """Return whether the body of a class has given a name its own value, whatever way it took."""
+    for step in steps[:place]:
+        if "JUMP" in step.name or step.name in ("FOR_ITER", "SEND"):
+            return False
+        if step.name == "STORE_NAME" and step.value == steps[place].value:
+            return True
+    return False
 
 
 def _changes(

@@ -870,6 +870,146 @@ COUNTS = {
         "N = 3",
         "N = 4",
     ),
+    "a word of an enumeration with __new__": (
+        {
+            LFS: "import enum\nclass T(enum.Enum):\n    def __new__(cls, v, words):\n        o = object.__new__(cls)\n"
+            "        o._value_ = v\n        o.words = words\n        return o\n    CRASH = (1, ['crash'])\n"
+            + ONE
+            + "any(w in c for w in T.CRASH.words)\n"
+        },
+        LFS,
+        "'crash'",
+        "'hang'",
+    ),
+    "the code of an enumeration's __new__": (
+        {
+            LFS: "import enum\nclass T(enum.Enum):\n    def __new__(cls, v):\n        o = object.__new__(cls)\n"
+            "        o._value_ = v.split(',')[0]\n        return o\n    CRASH = 'crash'\n" + ONE + "T(c) is T.CRASH\n"
+        },
+        LFS,
+        "split(',')",
+        "split(';')",
+    ),
+    "an attribute of a member, set later": (
+        {
+            LFS: "import enum\nclass T(enum.Enum):\n    A = 1\nfor m in T:\n    m.words = ['x']\nR = [T.A]\n"
+            + ONE
+            + "c in R[0].words\n"
+        },
+        LFS,
+        "'x'",
+        "'y'",
+    ),
+    "a name in a module that is looked through": (
+        {
+            f"{MOOD}/checks.py": "def check_crash(c):\n    return 'crash' in c\n",
+            LFS: "from . import checks\n"
+            + ONE
+            + "any(getattr(checks, n)(c) for n in dir(checks) if n.startswith('check_'))\n",
+        },
+        f"{MOOD}/checks.py",
+        "check_crash",
+        "nocheck_crash",
+    ),
+    "a constant's name in a module that is looked through": (
+        {f"{MOOD}/checks.py": "CRASH = 1\n", LFS: "from . import checks\n" + ONE + "getattr(checks, c.upper(), 0)\n"},
+        f"{MOOD}/checks.py",
+        "CRASH",
+        "HANG",
+    ),
+    "the name of a function in a list": (
+        {LFS: "def has_crash(c):\n    return True\nR = [has_crash]\n" + ONE + "any(f.__name__[4:] in c for f in R)\n"},
+        LFS,
+        "has_crash",
+        "has_hang",
+    ),
+    "the name of a class in a list": (
+        {
+            LFS: "class Base:\n    @classmethod\n    def match(cls, c):\n        return cls.__name__.lower() in c\n"
+            "class Crash(Base):\n    pass\nR = [Crash]\n" + ONE + "any(r.match(c) for r in R)\n"
+        },
+        LFS,
+        "Crash",
+        "Hang",
+    ),
+    "a property of one's own kind": (
+        {
+            LFS: "class own(property):\n    def __get__(self, o, k):\n        return [*self.fget(k), 'x']\n"
+            "class P:\n    @own\n    def words(cls):\n        return ['z']\n" + ONE + "c in P.words\n"
+        },
+        LFS,
+        "'x'",
+        "'y'",
+    ),
+    "a partial of one's own kind": (
+        {
+            LFS: "import functools\nclass R(functools.partial):\n    def __call__(self, c):\n        return c == 'x'\n"
+            "r = R(len)\n" + ONE + "r(c)\n"
+        },
+        LFS,
+        "'x'",
+        "'y'",
+    ),
+    "a decorator made with wrapt": (
+        {
+            LFS: "import wrapt\n@wrapt.decorator\ndef deco(wrapped, instance, args, kw):\n"
+            "    return wrapped(*args, **kw) or args[0] == 'x'\n@deco\ndef f(c):\n    return c == 1\n" + ONE + "f(c)\n"
+        },
+        LFS,
+        "'x'",
+        "'y'",
+    ),
+    "a global of the same name in a class of the function": (
+        {LFS: "N = 3\n@labeling_function(A)\ndef one(c):\n    class K:\n        N = N\n    return c == K.N\n"},
+        LFS,
+        "N = 3",
+        "N = 4",
+    ),
+    "a helper with many names": (
+        {
+            LFS: "def f(c):\n    return c == 1\n@labeling_function(A)\ndef one(c):\n    a = f\n    b = a\n    d = b\n"
+            "    e = d\n    g = e\n    h = g\n    return h(c)\n"
+        },
+        LFS,
+        "c == 1",
+        "c == 2",
+    ),
+    "what a thread keeps": (
+        {LFS: "import threading\nw = threading.local()\nw.words = ['x']\n" + ONE + "c in w.words\n"},
+        LFS,
+        "'x'",
+        "'y'",
+    ),
+    "a private attribute of a pydantic model": (
+        {
+            LFS: "from pydantic import BaseModel, PrivateAttr\nclass M(BaseModel):\n"
+            "    _w: list = PrivateAttr(default=['x'])\n" + ONE + "c in M()._w\n"
+        },
+        LFS,
+        "'x'",
+        "'y'",
+    ),
+    "a rule of a field of a pydantic model": (
+        {
+            LFS: "from typing import Annotated\nfrom pydantic import AfterValidator, BaseModel\n"
+            "def strip(v):\n    return v.strip('x')\nclass M(BaseModel):\n    w: Annotated[str, AfterValidator(strip)]\n"
+            + ONE
+            + "M(w=c).w\n"
+        },
+        LFS,
+        "'x'",
+        "'y'",
+    ),
+    "a rule in an annotation that pydantic reads": (
+        {
+            LFS: "from typing import Annotated\nfrom pydantic import AfterValidator, BaseModel\n"
+            "def strip(v):\n    return v.strip('x')\nclass M(BaseModel):\n"
+            "    w: list[Annotated[str, AfterValidator(strip)]]\n" + ONE + "M(w=c).w\n"
+        },
+        LFS,
+        "'x'",
+        "'y'",
+    ),
 }
 
 
@@ -906,6 +1046,29 @@ def one(c):
             return True
     while False: pass
     return False
+"""
+SNORKEL = """
+from types import SimpleNamespace as NS
+from snorkel.labeling import labeling_function as snorkel_lf
+from snorkel.preprocess import preprocessor
+from retrolabel.interop.snorkel import adopt
+
+
+@preprocessor(memoize=True)
+def low(x):
+    x.c = x.c.lower()
+    return x
+
+
+# Not asked.
+
+
+@snorkel_lf(name='q', pre=[low])
+def says_x(x):
+    return 0 if "x" in x.c else -1
+
+
+one = adopt(says_x, {0: A}, columns=["c"], name="one")
 """
 DOES_NOT_COUNT = {
     "a comment": ({LFS: BUSY}, LFS, "    return False", "    # Nothing.\n    return False"),
@@ -1021,6 +1184,17 @@ DOES_NOT_COUNT = {
         "cache=False",
         "cache=True",
     ),
+    "what an object computed and kept when it was asked": (
+        {
+            LFS: "import functools\nclass P:\n    @functools.cached_property\n    def words(self):\n        return ['x']\n"
+            "p = P()\n# Not asked.\n" + ONE + "c in p.words\n"
+        },
+        LFS,
+        "# Not asked.",
+        "p.words",
+    ),
+    "what a preprocessor of Snorkel's computed and kept": ({LFS: SNORKEL}, LFS, "# Not asked.", "low(NS(c='X'))"),
+    "the name of an LF of Snorkel's": ({LFS: SNORKEL}, LFS, "name='q'", "name='r'"),
     "a feature that it does not read": (
         {LFS: "@feature\ndef words(c):\n    return c.split()\n" + PLAIN},
         LFS,
@@ -1080,9 +1254,12 @@ def test_the_same_project_elsewhere_has_the_same_keys(project, tmp_path):
 
 
 EVERYTHING = """
-import collections, dataclasses, enum, functools, re, types
+import collections, dataclasses, datetime, enum, functools, re, types
+from typing import Annotated
 import numpy as np
+import pydantic
 import spacy
+from sklearn.feature_extraction.text import TfidfVectorizer
 from spacy.matcher import Matcher, PhraseMatcher
 
 WORDS = {"a", "b", "c", "d", "e", "f"}
@@ -1111,6 +1288,25 @@ class Point:
 
 POINT = Point()
 HANDLERS = {len, max, min}
+HOLIDAYS = {datetime.date(2026, month, 1) for month in range(1, 13)}
+PAIRS = {frozenset({datetime.date(2020, 1, day), datetime.date(2020, 2, day)}) for day in range(1, 5)}
+POINTS = {Point(1), Point(2), Point(3, frozenset({"w", "x"}))}
+PATTERNS = {re.compile(text) for text in "abcd"}
+
+
+def same_as(n):
+    def f(c):
+        return n == c
+
+    return f
+
+
+MADE = {same_as(n) for n in range(5)}
+VECTORS = TfidfVectorizer(stop_words=["z"]).fit(["hello the world", "a b"])
+
+
+class Said(pydantic.BaseModel):
+    word: Annotated[str, pydantic.AfterValidator(same_as(1))]
 
 
 @functools.singledispatch
@@ -1129,6 +1325,8 @@ def one(c):
         return A
     if matcher(nlp(c)) or phrases(nlp(c)) or P.search(c) or COUNTS[c] or Colour.RED or POINT == c or by_type(c):
         return B | A
+    if c in HOLIDAYS or c in PAIRS or c in POINTS or c in PATTERNS or any(f(c) for f in MADE) or Said(word=c):
+        return VECTORS.transform([c]).sum() > 0
     return any(h(c) for h in HANDLERS) or np.log(len(c)) > np.float32(1)
 """
 

@@ -166,6 +166,14 @@ REFUSED = {
         "return p.r.random()",
         "goes on from call",
     ),
+    "subclasses of what is handed over": (
+        "class P:\n    pass\n",
+        "f = lambda k: k.__subclasses__(); return f(P)",
+        ".__subclasses__ of what is not known",
+    ),
+    "subclasses, by another way": ("class P:\n    pass\n", "return type.__subclasses__(P)", "is not known before"),
+    "docstrings of what is in a list": ("R = [len]\n", "return [f.__doc__ for f in R]", ".__doc__ of what is not"),
+    "annotations of what is in a list": ("R = [len]\n", "return [f.__annotations__ for f in R]", ".__annotations__ of"),
     "a file that is open": ("F = open(__file__)\n", "return F.read()", "used up by the first call"),
 }
 NONLOCAL = "def make():\n    n = 0\n    def f(c):\n        nonlocal n\n        n += 1\n        return n\n    return f\ncount = make()\n"
