@@ -112,10 +112,17 @@ class Functions(Libraries):
         found = self._references(function)
         done: set[object] = set()
         for reference in found.references:
-            self._use(Use(reference, function, node, file), done)
+            use = Use(reference, function, node, file)
+            try:
+                self._use(use, done)
+            except RecursionError:
+                raise
+            except Exception as error:  # noqa: BLE001 - objects of authors may raise anything when they are looked at
+                use.refuse(f"{reference.path} cannot be looked at ({_said(error)})", UNSEEN_OBJECT)
         self._state(found, function, node, file)
         self._clock(found, function, node, file)
         self._paths(found, function, node, file)
+        self._named_files(found, function, node, file)
         self._extensions(found, node)
         self._attributes(function, node)
         self._known_of_itself(found, function, node, file)
@@ -171,6 +178,15 @@ class Functions(Libraries):
         if not function.__closure__ and not hasattr(function, "__wrapped__"):
             return self.remember(function, node)
         held = self.remember(function, Node(f"function made by {module}", module, edges=[Edge("made by", node)]))
+        checked = getattr(function, "raw_function", None)
+        if module.startswith("pydantic.") and isinstance(checked, types.FunctionType):
+            held.add("function", self.node(checked))
+            held.add("annotations", self.node([*checked.__annotations__.items()]))
+            for cell in function.__closure__ or ():
+                for name in ("config", "validate_return"):
+                    held.add(name, self.node(safely(safely(cell, "cell_contents"), name)))
+                    held.add(name, self.node(safely(safely(cell, "cell_contents"), f"_{name}")))
+            return held
         names = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
         for name, cell in names:
             held.add(f"closure {name}", self._cell(cell))
@@ -348,7 +364,7 @@ class Functions(Libraries):
             if first in ("name", "description", "examples", "non_examples", "module", "cache"):
                 yield f".{first}", getattr(value, first, None)
         elif isinstance(value, Path):
-            yield from self._path_used(value, first)
+            yield from self._path_used(value, rest, reference)
         else:
             yield "", value
             if first in ABOUT_ITSELF and callable(value):
@@ -379,8 +395,15 @@ class Functions(Libraries):
                 yield " (made by __getattr__)", vars(target)["__getattr__"]
             target = self._attribute(target, attribute)
 
-    def _path_used(self, value: Path, first: str) -> Iterator[tuple[str, Any]]:
-        if not first or first in READS_PATH:
+    def _path_used(self, value: Path, rest: tuple[str, ...], reference: refs.Reference) -> Iterator[tuple[str, Any]]:
+        """Yield the files that are reached from a path: one that is named there, or a whole folder."""
+        while rest[:1] == ("parent",):
+            value, rest = value.parent, rest[1:]
+        first = rest[0] if rest else ""
+        named = _named_from(value, rest, reference)
+        if named is not None:
+            yield "", named
+        elif not first or first in READS_PATH or first == "joinpath":
             yield "", value
         elif first in ("name", "stem", "suffix", "suffixes", "parts"):
             yield "", safely(value, first)
@@ -396,6 +419,9 @@ class Functions(Libraries):
         if value is resource:
             return self._resource(use)
         if own == "importlib.import_module" and self._imports_by_name(reference, use.node, use.file):
+            return True
+        if any(value is stream for stream in (sys.stdout, sys.stderr)):
+            use.node.add(f"stream {reference.path}", self.data("stream", "stream"), use.file, reference.line)
             return True
         if own in OPENS and self._opens_known(use):
             return True
@@ -420,6 +446,8 @@ class Functions(Libraries):
             why = unseen_in_module(home) if kind_of_module(home) == STDLIB else unseen(home)
             return f"the module {home} as a whole", why
         own = own_name(value)
+        if "time.strftime" in (name, own) and reference.is_called_with_two:
+            return "", None
         if name in SEEDED or own in SEEDED:
             return f"{name or own} without a seed", None if reference.is_called_with_something else CHANCE
         found = _first_unseen([name, own])
@@ -462,7 +490,7 @@ class Functions(Libraries):
         for each in candidates:
             target = self._root(each, use.function)
             value, rest, _, _ = self._follow(target, each) if target is not MISSING else (None, (), [], "")
-            if not rest and (value is resource or isinstance(value, Path)):
+            if not rest and (value is resource or isinstance(value, Path)) and not _is_formatted(each):
                 return True
         return False
 
@@ -512,12 +540,40 @@ class Functions(Libraries):
             away |= isinstance(value, Path) or value is resource
             node.makes_path |= isinstance(value, type) and issubclass(value, Path)
         node.makes_path |= away and any(".." in text.split("/") for text in found.texts)
-        for name, line in found.methods:
+        for name, line in [*found.unknown, *self._of_objects(found, function, of_paths=True)]:
             if name in READS_PATH:
                 node.reads.append((Refusal(f".{name}() {FILES.why}", FILES.remedy, file, line), not asks))
+        for name, line in found.methods:
             if asks and name in LEAVES_PATH:
                 what = f".{name} leads away from the resource, whose content alone is part of the key"
                 node.refusals.append(Refusal(what, FILES.remedy, file, line))
+
+    def _named_files(self, found: refs.Found, function: types.FunctionType, node: Node, file: str) -> None:
+        """Add the files that are named in a function; note what may lead from a path to others."""
+        for name, line in [*found.unknown, *self._of_objects(found, function)]:
+            if name in LEAVES_PATH:
+                what = f".{name} may lead away from the files that are part of the key"
+                node.leads.append(Refusal(what, FILES.remedy, file, line))
+            if name == "from_disk":
+                node.refusals.append(Refusal(f".{name}() {FILES.why}", FILES.remedy, file, line))
+        if any(".." in text.split("/") for text in found.texts):
+            what = '".." may lead away from the files that are part of the key'
+            node.leads.append(Refusal(what, FILES.remedy, file, function.__code__.co_firstlineno))
+        for text in sorted(found.texts):
+            for path in self.files_named(text):
+                node.add(f"file {text}", self.named_file(path, f"content of {text}"))
+
+    def _of_objects(
+        self, found: refs.Found, function: types.FunctionType, *, of_paths: bool = False
+    ) -> Iterator[tuple[str, int | None]]:
+        """Yield the attributes that are read of objects that names stand for, modules and (mostly) paths excepted."""
+        for reference in found.references:
+            target = self._root(reference, function)
+            value, rest = (
+                self._follow(target, reference)[:2] if target is not MISSING else (MISSING, reference.attributes)
+            )
+            if of_paths or not isinstance(value, Path):
+                yield from ((name, reference.line) for name in rest)
 
     def _extensions(self, found: refs.Found, node: Node) -> None:
         """Add the attributes that the project gave to spaCy's texts: ``doc._.name``."""
@@ -545,11 +601,17 @@ def _first_unseen(names: list[str]) -> tuple[str, Unseen] | None:
 
 def _why_not(path: str, reference: refs.Reference, *, as_a_whole: bool) -> Unseen | None:
     """Return why what is imported of a library cannot be part of a key."""
+    if path == "time.strftime" and reference.is_called_with_two:
+        return None
     if path in SEEDED:
         return None if reference.is_called_with_something else CHANCE
     if path == "io.open":
         return FILES
     return unseen(path) or (unseen_in_module(path) if as_a_whole else None)
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:120]
 
 
 def _without(asked: list[tuple[str, int | None]], one: tuple[str, int | None]) -> list[tuple[str, int | None]]:
@@ -573,6 +635,24 @@ def _import(name: str) -> types.ModuleType | None:
 
 def _starts(reference: refs.Reference) -> int:
     return reference.end - len(reference.attributes)
+
+
+def _named_from(value: Path, rest: tuple[str, ...], reference: refs.Reference) -> Path | None:
+    """Return the one file that code names from a path; ``None`` where it does not, or leads elsewhere."""
+    given: list[Any] = list(reference.divided_by if not rest else reference.called_with or ())
+    if not given or rest not in ((), ("joinpath",), ("with_name",)):
+        return None
+    if any(not isinstance(text, str) or ".." in text.split("/") for text in given):
+        return None
+    try:
+        return value.with_name(*given) if rest == ("with_name",) else value.joinpath(*given)
+    except (TypeError, ValueError):
+        return None
+
+
+def _is_formatted(reference: refs.Reference) -> bool:
+    following = reference.following(1)
+    return bool(following) and following[0].name.startswith(("FORMAT_", "CONVERT_"))
 
 
 def _stored_in(reference: refs.Reference) -> object:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import inspect
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -90,23 +91,54 @@ def find_keys(lfs: Iterable[LabelingFunction], features: Mapping[str, Feature], 
         project: The folder of the project.
     """
     walker = Walker(project, features)
+    lfs = list(lfs)
     roots: dict[str, Node] = {}
     problems: list[Problem] = []
+    names = {lf.name: _where(lf, project) for lf in lfs}
     with _deep():
         for lf in lfs:
             try:
                 roots[lf.name] = walker.labeling_function(lf)
+            except RecursionError:
+                with _too_deep(_where(lf, project), problems):
+                    raise
             except Exception as error:  # noqa: BLE001 - objects of authors may raise anything when they are looked at
                 what = f"what it depends on cannot be found: {type(error).__name__}: {error}"
-                problems.append(Problem(f"LF {lf.name}", what, "keep plain data in the module, and code in functions"))
+                remedy = "keep plain data in the module, and code in functions"
+                problems.append(Problem(_where(lf, project), what, remedy))
         problems += problems_of(roots)
         if problems:
             return Keys({}, {}, tuple(problems))
-        return Keys(
-            {name: tree_of(root) for name, root in roots.items()},
-            {name: tree_of(walker.feature(feature)).digest for name, feature in features.items()},
-            (),
-        )
+        trees: dict[str, KeyTree] = {}
+        found: dict[str, str] = {}
+        for name, root in roots.items():
+            with _too_deep(names[name], problems):
+                trees[name] = tree_of(root)
+        for name, feature in features.items():
+            with _too_deep(f"feature {name}", problems):
+                found[name] = tree_of(walker.feature(feature)).digest
+    for name, tree in trees.items():
+        with _too_deep(names[name], problems):  # as it is hashed and shown elsewhere
+            _ = tree.digest, tree.flat()
+    return Keys({}, {}, tuple(problems)) if problems else Keys(trees, found, ())
+
+
+@contextlib.contextmanager
+def _too_deep(who: str, problems: list[Problem]) -> Iterator[None]:
+    """Tell of a chain of objects that is too long to be followed."""
+    try:
+        yield
+    except RecursionError:
+        what = "what it depends on is a chain of objects that is too long to be followed to its end"
+        problems.append(Problem(who, what, "keep linked objects in a list, or make them in a function"))
+
+
+def _where(lf: LabelingFunction, project: Path) -> str:
+    """Return the name of a labeling function, with the file and line where it is written."""
+    code = getattr(inspect.unwrap(lf.function), "__code__", None)
+    if code is None or not code.co_filename.startswith(str(project)):
+        return f"LF {lf.name}"
+    return f"LF {lf.name} ({code.co_filename[len(str(project)) + 1 :]}:{code.co_firstlineno})"
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import sys
@@ -57,6 +58,10 @@ class Libraries(Objects):
             return self.parts(value, "type", [("of", value.__origin__), ("arguments", value.__args__), *more])
         if isinstance(value, TYPE_LIKE) or type(value).__module__ == "typing":
             return self.remember(value, self.data("type", shortened(digest(without_address(repr(value))))))
+        if any(value is stream for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)):
+            return self.remember(value, self.data("stream", "stream"))
+        if name == "functools.KeyWrapper":  # what functools.cmp_to_key makes of a function
+            return self.parts(value, what, [("of", [f for f in gc.get_referents(value) if not isinstance(f, type)])])
         if hasattr(value, "__next__"):
             return self.remember(value, self.refused(what, "is used up by the first call", UNSEEN_OBJECT))
         why = unseen(name)

@@ -148,18 +148,25 @@ class Objects(Places):
             if name in KNOWN_BY_CLASS or self._is_machinery(kind, name, value):
                 continue
             names.append(name)
+            if _is_of_attrs(value):
+                continue  # what __attrs_attrs__ tells makes it
             node.add(f"attribute {name}", self._member(name, value))
-        if issubclass(kind, enum.Enum):
-            for name, member in kind.__members__.items():
-                names.append(name)
-                node.add(f"member {name}", self.node(member))
-            made_by = vars(kind).get("_new_member_")
-            made_by = getattr(made_by, "__func__", made_by)
-            if made_by is not None and is_own(made_by):
-                node.add("made by", self.node(made_by))
+        names += self._members(kind, node)
         self._made_by_metaclass(kind, node)
         node.value = self.plain.value(names)
         return node
+
+    def _members(self, kind: type, node: Node) -> list[str]:
+        """Add the members of an enumeration; return their names."""
+        if not issubclass(kind, enum.Enum):
+            return []
+        for name, member in kind.__members__.items():
+            node.add(f"member {name}", self.node(member))
+        made_by = vars(kind).get("_new_member_")
+        made_by = getattr(made_by, "__func__", made_by)
+        if made_by is not None and is_own(made_by):
+            node.add("made by", self.node(made_by))
+        return list(kind.__members__)
 
     def _member(self, name: str, value: Any) -> Node:  # noqa: ANN401 - whatever a class holds
         if name == "__dataclass_fields__":
@@ -252,6 +259,10 @@ class Objects(Places):
         for label, part in zip(("made by", "arguments", "state", "entries", "pairs"), made, strict=False):
             if part is not None and label not in ("made by", "state"):
                 node.add(label, self.node(list(part)))
+
+
+def _is_of_attrs(value: object) -> bool:
+    return type(value) is types.FunctionType and value.__code__.co_filename.startswith("<attrs generated")
 
 
 def _state_of(value: object) -> dict[str, object]:

@@ -10,8 +10,11 @@ from retrolabel.discovery.ground import Ground
 from retrolabel.discovery.nodes import Node, Refusal
 from retrolabel.discovery.packages import OUR_VERSION, OURS, OWN, PACKAGE, STDLIB, kind_of_module
 from retrolabel.discovery.plain import shortened
-from retrolabel.discovery.resources import content
+from retrolabel.discovery.resources import content, is_by_product
 from retrolabel.discovery.unseen import BY_VERSION, FILES, SEEDED, one_name, unseen, unseen_in_module
+
+LONG = 300
+"""Longer texts name no file."""
 
 
 class Places(Ground):
@@ -104,8 +107,45 @@ class Places(Ground):
             node.add(f"requires {required}", self.data("requires", version))
         return node
 
-    def named_file(self, path: Path, what: str) -> Node:
-        """Return a file, or a folder, by its content."""
+    def files_named(self, text: str) -> list[Path]:
+        """Return the file of the project that a text names, for what reads files and is not known to; code excepted."""
+        if len(text) > LONG or "\n" in text or "\0" in text or not {"/", "."} & set(text):
+            return []
+        path = self.project / text
+        try:
+            inside = path != self.project and path.is_relative_to(self.project) and path.suffix != ".py"
+            there = path.is_file() or (path.is_dir() and Path(text).is_absolute())
+        except (OSError, ValueError):
+            return []
+        return [path] if inside and there else []
+
+    def files_named_in(self, value: object) -> list[Path]:
+        """Return the files that plain data name: a text, or those in a container of texts that start at the root."""
+        if isinstance(value, str):
+            return self.files_named(value)
+        start = str(self.project)
+        if isinstance(value, dict):
+            value = [*value, *value.values()]
+        if not isinstance(value, (list, tuple, set, frozenset)):
+            return []
+        named = sorted(each for each in value if isinstance(each, str) and each.startswith(start))
+        return [path for each in named for path in self.files_named(each)]
+
+    def named_file(self, path: Path, what: str, *, code: bool = True) -> Node:
+        """Return a file, or a folder, by its content.
+
+        Args:
+            path: The file.
+            what: What it is called.
+            code: Whether the modules in a folder count too.
+        """
+        if not code and path.is_dir():
+            held = {
+                each.relative_to(path).as_posix(): content(each)
+                for each in sorted(path.rglob("*"))
+                if each.suffix != ".py" and each.is_file() and not is_by_product(each.relative_to(path))
+            }
+            return Node(what, self.plain.digest(held))
         if path not in self._files:
             self._files[path] = content(path)
         return self.data(what, shortened(self._files[path])) if what == "" else Node(what, shortened(self._files[path]))
@@ -124,6 +164,7 @@ class Places(Ground):
         shown = self.plain.text(str(path))
         node = self.remember(path, Node(f"path {shown}", self.plain.value(str(path))))
         node.add("class", self.data("class", type(path).__name__))
+        node.is_path = True
         if not isinstance(path, Path):
             return node
         full = path if path.is_absolute() else Path.cwd() / path
@@ -131,7 +172,7 @@ class Places(Ground):
             what = "is the whole project" if full == self.project else "lies outside of the project"
             node.refusals.append(Refusal(f"the path {shown} {what}, so its content is no part of a key", FILES.remedy))
         elif full.exists():
-            node.add("content", self.named_file(full, f"content of {shown}"))
+            node.add("content", self.named_file(full, f"content of {shown}", code=False))
         else:
             node.add("content", self.data("content", "missing"))
         return node

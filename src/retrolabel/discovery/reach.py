@@ -10,8 +10,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.discovery.functions import Functions
-from retrolabel.discovery.ground import is_generator
-from retrolabel.discovery.nodes import Node
+from retrolabel.discovery.ground import UNSEEN_OBJECT, is_generator
+from retrolabel.discovery.nodes import Node, Refusal
 from retrolabel.discovery.packages import OURS, OWN, kind_of_module
 from retrolabel.discovery.plain import NotPlainError
 from retrolabel.discovery.unseen import CHANCE
@@ -102,9 +102,24 @@ class Walker(Functions):
         if known:
             return known
         try:
-            return self.remember(value, Node("value", self.plain.value(value), data=True))
+            node = self.remember(value, Node("value", self.plain.value(value), data=True))
         except NotPlainError:
+            return self._looked_into(value)
+        for path in self.files_named_in(value):
+            node.add("content", self.named_file(path, f"content of {path.name}", code=False))
+        return node
+
+    def _looked_into(self, value: Any) -> Node:  # noqa: ANN401 - the same
+        try:
             return self._code(value) or self._thing(value)
+        except RecursionError:
+            raise
+        except Exception as error:  # noqa: BLE001 - objects of authors may raise anything when they are looked at
+            node = self.seen(value) or self.remember(value, Node(f"a {type(value).__qualname__}", "unseen"))
+            what = f"{node.what} cannot be looked at ({type(error).__name__}: {str(error)[:80]})"
+            node.refusals.append(Refusal(what, UNSEEN_OBJECT))
+            node.data = False
+            return node
 
     def _code(self, value: Any) -> Node | None:  # noqa: ANN401 - the same
         """Return what can be called, or holds what can; ``None`` for anything else."""
@@ -139,6 +154,8 @@ class Walker(Functions):
             return self.parts(value, f"{type(value).__qualname__}.{value._name_}", parts)
         if isinstance(value, re.Pattern):
             return self.parts(value, "pattern", [("pattern", value.pattern), ("flags", int(value.flags))], data=True)
+        if self._in_library and _is_chance_of_numpy(value):
+            return self.remember(value, self.data("the generator of numpy.random", "numpy.random"))
         if is_generator(value) and not self._in_library:
             what = "a generator, which goes on from call to call,"
             return self.remember(value, self.refused(what, CHANCE.why, CHANCE.remedy))
@@ -149,3 +166,9 @@ class Walker(Functions):
         if known is not None:
             return known
         return self.instance(value) if kind in (OWN, OURS) else self.library_object(value, kind)
+
+
+def _is_chance_of_numpy(value: object) -> bool:
+    """Return whether it is the one generator behind ``numpy.random``, which distributions of scipy hold."""
+    module = sys.modules.get("numpy.random.mtrand")
+    return module is not None and value is getattr(module, "_rand", None)

@@ -85,6 +85,24 @@ class Reference:
         return None
 
     @property
+    def divided_by(self) -> Sequence[str]:
+        """The texts that it is divided by, one after the other: ``("a", "b.txt")`` of ``HERE / "a" / "b.txt"``."""
+        texts: list[str] = []
+        for name, operator in zip(self.steps[self.end + 1 :: 2], self.steps[self.end + 2 :: 2], strict=False):
+            if name.name != "LOAD_CONST" or not isinstance(name.value, str):
+                break
+            if operator.name != "BINARY_OP" or not _is_operator(operator, "/"):
+                break
+            texts.append(name.value)
+        return texts
+
+    @property
+    def is_called_with_two(self) -> bool:
+        """Whether it is called at once, with at least two arguments (as far as can be seen)."""
+        following = self.following(2)
+        return len(following) > 1 and all(s.name.startswith("LOAD_") and s.name not in ATTRIBUTE for s in following)
+
+    @property
     def is_called_with_something(self) -> bool:
         """Whether it is called at once, with at least one argument (as far as can be seen)."""
         following = self.following(1)
@@ -114,6 +132,8 @@ class Found:
     changes: list[Change] = field(default_factory=list)
     methods: list[tuple[str, int | None]] = field(default_factory=list)
     """The attributes that are read of anything at all, with their lines."""
+    unknown: list[tuple[str, int | None]] = field(default_factory=list)
+    """Those of them that are read of what no name stands for."""
     texts: set[str] = field(default_factory=set)
     """The texts among its constants."""
 
@@ -157,12 +177,24 @@ def _scan(canonical: Canonical, outer: Mapping[str, Sequence[Reference]], cells:
     ends = {chain.end: chain for chain in chains}
     found.changes += _changes(steps, ends, code, cells)
     found.methods += [(step.value, step.line) for step in steps if step.name in ATTRIBUTE]
+    named = {place for chain in chains for place in _places(chain)}
+    found.unknown += [
+        (step.value, step.line) for place, step in enumerate(steps) if step.name in ATTRIBUTE and place not in named
+    ]
     found.texts |= {step.value for step in steps if isinstance(step.value, str) and step.name == "LOAD_CONST"}
     inner_names = {**{name: known for name, known in outer.items() if name in code.co_freevars}, **bound}
     for inner in canonical.inner:
         visible = {name: known for name, known in inner_names.items() if name in inner.code.co_freevars}
         held = frozenset(cells & set(inner.code.co_freevars)) - set(code.co_cellvars)
         _scan(inner, visible, held, found)
+
+
+def _places(chain: Reference) -> Iterator[int]:
+    """Yield the places of the steps that read the attributes of a name at once."""
+    place = chain.end
+    while place >= 0 and chain.steps[place].name in ATTRIBUTE:
+        yield place
+        place -= 1
 
 
 def _is_only_named(chain: Reference, code: CodeType) -> bool:
@@ -340,5 +372,9 @@ def _only_compared(steps: Sequence[Step], end: int, depth: int = 0) -> bool:
 
 
 def _is_or(step: Step) -> bool:
+    return _is_operator(step, "|")
+
+
+def _is_operator(step: Step, sign: str) -> bool:
     operators = getattr(dis, "_nb_ops", ())
-    return isinstance(step.value, int) and step.value < len(operators) and operators[step.value][1] == "|"
+    return isinstance(step.value, int) and step.value < len(operators) and operators[step.value][1] == sign

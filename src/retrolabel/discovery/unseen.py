@@ -79,7 +79,12 @@ NAMES: dict[str, Unseen] = {
             "pandas.read_parquet", "pandas.read_pickle", "pandas.read_table", "pandas.read_sql", "pandas.read_feather",
             "pandas.read_html", "pandas.read_xml", "numpy.load", "numpy.loadtxt", "numpy.genfromtxt", "numpy.fromfile",
             "numpy.memmap", "joblib.load", "torch.load", "pyarrow.parquet.read_table", "pyarrow.csv.read_csv",
-            "nltk.corpus", "nltk.data", "polars.read_csv", "polars.read_parquet", "fsspec", "mimetypes.guess_type",
+            "nltk.corpus", "nltk.data", "polars.read_csv", "polars.read_parquet", "fsspec",
+            "configparser", "xml.etree.ElementTree.parse", "xml.etree.ElementTree.iterparse",
+            "xml.etree.ElementTree.ElementTree", "xml.dom.minidom.parse", "xml.sax.parse", "lxml.etree.parse",
+            "lxml.html.parse", "pyarrow.dataset", "pyarrow._dataset", "pyarrow.fs", "pyarrow._fs", "PIL.Image.open",
+            "cv2.imread", "h5py.File", "openpyxl.load_workbook", "sklearn.datasets.load_files",
+            "sklearn.datasets._base.load_files", "fasttext.load_model",
         ],
         FILES,
     ),
@@ -112,7 +117,8 @@ ALLOWED = {
     "numpy.random.RandomState", "numpy.random.Generator", "inspect.isfunction", "inspect.isclass", "inspect.cleandoc",
     "os.path", "os.sep", "os.linesep", "os.fspath", "os.PathLike", "os.pathsep", "os.fsencode", "os.fsdecode",
     "os.altsep", "os.extsep", "os.curdir", "os.pardir", "traceback.format_exc", "traceback.format_exception",
-    "traceback.print_exc", "multiprocessing.Lock",
+    "traceback.print_exc", "multiprocessing.Lock", "numpy.random.mtrand.RandomState", "inspect.signature", "os.name",
+    "secrets.compare_digest",
 }  # fmt: skip
 """What is allowed of modules that are refused as a whole."""
 
@@ -122,7 +128,15 @@ ON_DISK = {
 }  # fmt: skip
 """What ``os.path`` asks the disk or the machine for."""
 
-SEEDED = ("random.Random", "numpy.random.default_rng", "numpy.random.RandomState", "numpy.random.Generator")
+SEEDED = (
+    "time.gmtime",
+    "time.strftime",
+    "numpy.random.mtrand.RandomState",
+    "random.Random",
+    "numpy.random.default_rng",
+    "numpy.random.RandomState",
+    "numpy.random.Generator",
+)
 """Generators that are reproducible if they are made with a seed."""
 
 READS_PATH = {
@@ -139,7 +153,20 @@ CHANGES_CONTAINER = {
 }  # fmt: skip
 """The methods by which a container changes."""
 
-SAME = {"posix": "os", "nt": "os", "posixpath": "os.path", "ntpath": "os.path", "_random": "random",
+READERS = {
+    **dict.fromkeys(("pandas", "polars", "pyarrow", "geopandas", "dask", "modin"), (
+        ("read_", "scan_", "open_"),
+        {"ExcelFile", "HDFStore", "ParquetFile", "ParquetDataset", "memory_map", "OSFile", "MemoryMappedFile"},
+    )),
+    **dict.fromkeys(("numpy", "joblib", "torch"), (
+        (), {"load", "loadtxt", "genfromtxt", "fromfile", "memmap", "NpzFile", "from_file"},
+    )),
+    "spacy": (("load_model",), {"from_disk"}),
+    "sklearn": (("fetch_", "load_svmlight_"), set()),
+}  # fmt: skip
+"""Package -> how the names of what reads files in it start, and what else is called so, in whichever module."""
+SAME = {"genericpath": "os.path",
+        "posix": "os", "nt": "os", "posixpath": "os.path", "ntpath": "os.path", "_random": "random",
         "_socket": "socket",
         "_ssl": "ssl", "_pickle": "pickle", "_operator": "operator", "_functools": "functools"}  # fmt: skip
 """The modules in which C code says that it lives."""
@@ -166,6 +193,11 @@ def unseen(name: str) -> Unseen | None:
         return CLOCK
     if parts[0] == "os" and len(parts) > 1:
         return MACHINE
+    starts, names = READERS.get(parts[0], ((), set()))
+    if len(parts) > 1 and (parts[-1].startswith(starts) or parts[-1] in names):
+        return FILES
+    if parts[0] == "scipy" and parts[-1] == "rvs":
+        return CHANCE
     return next((NAMES[head] for head in heads if head in NAMES), None)
 
 

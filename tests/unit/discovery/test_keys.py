@@ -1209,6 +1209,48 @@ def test_does_not_count(project, what):
     assert not changes(project, *DOES_NOT_COUNT[what]), what
 
 
+FILES_BEFORE = "from pathlib import Path\nfrom ast import literal_eval as reader\nH = Path(__file__).parent / 'sub' / 'deep' / 'a.txt'\nD = H.parent\nP = str(H)\nL = [P]\n"
+AT = f"{MOOD}/sub/deep/a.txt"
+UP = f"{MOOD}/sub/b.txt"
+BOTH = {AT: "old", UP: "old"}
+FILES_COUNT = {
+    "a file beside the folder of a path": ("(H.parent.parent / 'b.txt').read_text()", UP),
+    "a file in the folder of a path": ("(H.parent / 'a.txt').read_text()", AT),
+    "a file beside a path": ("H.with_name('a.txt').read_text()", AT),
+    "a file in a folder, named when it is called": ("(D / c).read_text()", AT),
+    "a file in a folder, named there": ("(D / 'a.txt').read_text()", AT),
+    "a file in a folder, joined": ("D.joinpath('a.txt').read_text()", AT),
+    "a file that something else reads": ("reader(P)", AT),
+    "a file in a list that something else reads": ("reader(L[0])", AT),
+    "a file whose name is in the code": ("reader('labeling_functions/mood/sub/b.txt')", UP),
+}
+FILES_DO_NOT_COUNT = {
+    "a file beside the one that is named": "c in (D / 'a.txt').read_text()",
+    "a file beside the one that is opened": "c in open(D / 'a.txt').read()",
+    "a file beside the one that is joined": "c in D.joinpath('a.txt').read_text()",
+    "a file beside the one that stands beside": "c in H.with_name('a.txt').read_text()",
+}
+
+
+@pytest.mark.parametrize("what", FILES_COUNT)
+def test_a_file_counts(project, what):
+    used, edited = FILES_COUNT[what]
+    assert changes(project, {LFS: FILES_BEFORE + ONE + f"{used}\n", **BOTH}, edited, "old", "new")
+
+
+@pytest.mark.parametrize("what", FILES_DO_NOT_COUNT)
+def test_a_file_does_not_count(project, what):
+    other = f"{MOOD}/sub/deep/c.txt"
+    files = {LFS: FILES_BEFORE + ONE + f"{FILES_DO_NOT_COUNT[what]}\n", **BOTH, other: "old"}
+    assert not changes(project, files, other, "old", "new")
+
+
+def test_code_in_a_folder_of_files_does_not_count(project):
+    code = f"{MOOD}/sub/deep/m.py"
+    files = {LFS: FILES_BEFORE + ONE + "c in (D / c).read_text()\n", **BOTH, code: "# old"}
+    assert not changes(project, files, code, "old", "new")
+
+
 def test_a_new_schema_version_changes_no_key(project):
     project.lfs(PLAIN)
     before = project.keys()
@@ -1467,3 +1509,38 @@ def test_another_way_of_writing_a_whole_module_changes_nothing(name):
         described.append(sorted(repr(each.described()) for each in both.values()))
     assert described[0] == described[1]
     assert len(described[0]) > 5
+
+
+LIBRARIES_COUNT = {
+    "a default of a class of attrs": ("Point(c)", "x: int = 1", "x: int = 2"),
+    "what makes a default of a class of attrs": ("Point(c)", '["x"]', '["y"]'),
+    "a converter of a class of attrs": ("Point(x=c)", "converter=int", "converter=float"),
+    "whether a class of attrs is frozen": ("Point(c)", "attrs.define", "attrs.frozen"),
+    "the body of a checked function": ("checked(c)", "n + 1", "n + 2"),
+    "what a checked function checks": ("checked(c)", "n: int", "n: float"),
+    "a function behind an order": ("sorted(c, key=by_length)", "len(a) - len(b)", "len(b) - len(a)"),
+}
+LIBRARIES = """
+import attrs, functools, pydantic
+
+
+@attrs.define
+class Point:
+    x: int = 1
+    y: int = attrs.field(default=1, converter=int)
+    words: list = attrs.field(factory=lambda: ["x"])
+
+
+@pydantic.validate_call
+def checked(n: int):
+    return n + 1
+
+
+by_length = functools.cmp_to_key(lambda a, b: len(a) - len(b))
+"""
+
+
+@pytest.mark.parametrize("what", LIBRARIES_COUNT)
+def test_what_libraries_make_counts(project, what):
+    used, old, new = LIBRARIES_COUNT[what]
+    assert changes(project, {LFS: LIBRARIES + ONE + used + "\n"}, LFS, old, new)

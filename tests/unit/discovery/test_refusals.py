@@ -84,7 +84,7 @@ REFUSED = {
     ),
     "the whole project": (
         "from pathlib import Path\nP = Path(__file__).parents[2]\n",
-        "return (P / 'w.txt').read_text()",
+        "return (P / c).read_text()",
         "is the whole project",
     ),
     "a global that is set": ("N = 0\n", "global N; N = c", "changes the global N"),
@@ -326,3 +326,113 @@ def test_now_of_a_class_that_is_a_default_is_refused(root):
     text = "from datetime import datetime\ndef f(c, d=datetime):\n    return d.now() > c\n" + in_body("return f(c)")
     (problem,) = problems(root, text)
     assert problem.where == f"LF one (labeling_functions/mood/lfs.py:{FIRST + 2})"
+
+
+BEFORE_LIBRARIES = """
+import ast, attrs, functools, inspect, mimetypes, os, pydantic, secrets, sys, time
+import numpy as np
+import scipy.stats
+from pathlib import Path
+from scipy.stats import norm
+
+
+@attrs.define
+class Point:
+    x: int = 1
+    words: list = attrs.field(factory=lambda: ["x"])
+
+
+@attrs.frozen
+class Frozen:
+    x: int = attrs.field(default=1, validator=attrs.validators.instance_of(int), converter=int)
+
+
+@pydantic.validate_call
+def checked(n: int) -> int:
+    return n + 1
+
+
+by_length = functools.cmp_to_key(lambda a, b: len(a) - len(b))
+"""
+ALLOWED_OF_LIBRARIES = {
+    "classes of attrs": "Point(c) == Point(1) or Frozen(c) == Frozen(1)",
+    "an object of a class of attrs": "checked(c) > Point().x",
+    "a checked function": "checked(c) > 1",
+    "print to stderr": "print(c, file=sys.stderr)",
+    "sys.stdout.write": "sys.stdout.write(c) > 1",
+    "a distribution": "norm.cdf(c) > 0.5 or scipy.stats.norm.pdf(c)",
+    "ast.walk where a path is looked at": "[*ast.walk(ast.parse(c))] and Path(c).suffix == '.py'",
+    "strftime of a given time": "time.strftime('%Y', time.gmtime(c)) == '2020'",
+    "RandomState with a seed": "np.random.RandomState(0).rand() > 0.5",
+    "os.name": "os.name == c",
+    "the signature of a function": "'x' in inspect.signature(checked).parameters",
+    "cmp_to_key": "sorted(c, key=by_length)",
+    "compare_digest": "secrets.compare_digest(c, 'x')",
+    "mimetypes": "mimetypes.guess_type(c)[0] == 'text/plain'",
+}
+
+
+@pytest.mark.parametrize("what", ALLOWED_OF_LIBRARIES)
+def test_what_libraries_make_is_not_refused(root, what):
+    assert problems(root, BEFORE_LIBRARIES + in_body(f"return {ALLOWED_OF_LIBRARIES[what]}")) == ()
+
+
+READERS = {
+    "a folder above, by a helper": ("(up(H) / 'b.txt').read_text()", ".parent may lead away"),
+    "a folder above, by a lambda": ("(lambda d: (d.parent / 'b.txt').read_text())(H)", ".parent may lead away"),
+    "dots": ("open(D / '..' / 'b.txt').read()", '".." may lead away'),
+    "dots in a text": ("open(f'{D}/../b.txt').read()", "reads what lies on the disk"),
+    "a path in a text": ("open(f'{D}b.txt').read()", "reads what lies on the disk"),
+    "configparser": ("configparser.ConfigParser().read(P)", "configparser.ConfigParser reads"),
+    "etree": ("ET.parse(P)", "parse reads"),
+    "exists": ("exists(P)", "os.path.exists reads"),
+    "read_fwf": ("pd.read_fwf(P)", "read_fwf reads"),
+    "ExcelFile": ("pd.ExcelFile(P)", "ExcelFile reads"),
+    "joblib": ("jload(P)", "load reads"),
+    "ParquetFile": ("pq.ParquetFile(P)", "ParquetFile reads"),
+    "read_table": ("read_table(P)", "read_table reads"),
+    "load_files": ("load_files(P)", "load_files reads"),
+    "from_disk": ("nlp.from_disk(P)", ".from_disk() reads"),
+    "load_model": ("spacy.util.load_model(P)", "load_model reads"),
+    "rvs": ("norm.rvs()", "rvs depends on chance"),
+}
+BEFORE_READERS = """
+import configparser, xml.etree.ElementTree as ET, pandas as pd, pyarrow.parquet as pq, spacy
+from os.path import exists
+from pathlib import Path
+from joblib import load as jload
+from pyarrow.parquet import read_table
+from scipy.stats import norm
+from sklearn.datasets import load_files
+H = Path(__file__).parent / "a.txt"
+D = H.parent
+P = str(H)
+nlp = spacy.blank("en")
+def up(p):
+    return p.parent
+"""
+
+
+@pytest.mark.parametrize("what", READERS)
+def test_what_reads_files_is_refused(root, what):
+    line, said = READERS[what]
+    found = problems(root, BEFORE_READERS + in_body(f"return {line}"))
+    assert any(said in problem.what for problem in found), found
+
+
+def test_what_cannot_be_looked_at_is_refused_with_its_line_and_a_remedy(root):
+    text = "import spacy\nnlp = spacy.blank('en')\nnlp.tokenizer.token_match = lambda t: None\n" + in_body(
+        "return nlp(c)"
+    )
+    (problem,) = problems(root, text)
+    assert problem.where == f"LF one (labeling_functions/mood/lfs.py:{FIRST + 5})"
+    assert "cannot be looked at (AttributeError" in problem.what
+    assert "version=" in problem.remedy
+    assert problems(root, text.replace("(A)", "(A, version='1')")) == ()
+
+
+def test_a_chain_of_objects_without_end_is_told_with_the_function(root):
+    before = "class N:\n    def __init__(self, n):\n        self.n = n\nh = None\nfor _ in range(3000):\n    h = N(h)\n"
+    (problem,) = problems(root, before + in_body("return h.n"))
+    assert problem.where.startswith("LF one (labeling_functions/mood/lfs.py:")
+    assert "a chain of objects that is too long" in problem.what
