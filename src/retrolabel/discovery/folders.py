@@ -5,12 +5,16 @@ from __future__ import annotations
 import ast
 import contextlib
 import importlib
+import os
 import sys
 import traceback
+import types
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrolabel.discovery.keys import Reach, find_keys, reached_files
+from retrolabel.discovery.packages import OWN, kind_of_file
 from retrolabel.errors import DiscoveryError, Problem, RetrolabelError, SchemaError, SettingsError, did_you_mean
 from retrolabel.jobs.records import Task
 from retrolabel.labeling.features import Feature
@@ -21,7 +25,6 @@ from retrolabel.schema.versions import LabelSchema
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
-    from pathlib import Path
     from types import ModuleType
 
 PACKAGE = "labeling_functions"
@@ -150,7 +153,7 @@ def _importable(project: Path, files: Iterable[Path]) -> Iterator[None]:
     The project stays on the path, for what its functions import when they are called; another
     project takes its place.
     """
-    forget({_module_name(path, project) for path in files if path.suffix == ".py"})
+    forget({_module_name(path, project) for path in files if path.suffix == ".py"}, project)
     _stand_in(project)
     importlib.invalidate_caches()
     writes = sys.dont_write_bytecode
@@ -170,10 +173,30 @@ def _stand_in(project: Path) -> None:
     sys.path.insert(0, str(project))
 
 
-def forget(helpers: Collection[str] = ()) -> None:
-    """Forget all imported modules of labeling functions, and the helpers that are named."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE or name in helpers]:
+def forget(helpers: Collection[str] = (), project: Path | None = None) -> None:
+    """Forget all imported modules of labeling functions, and the helpers that are named.
+
+    Args:
+        helpers: The names of modules.
+        project: The folder whose modules are forgotten too, whatever imported them.
+    """
+    names = [name for name in sys.modules if name.partition(".")[0] == PACKAGE or name in helpers]
+    if project is not None:
+        names += [name for name, module in list(sys.modules.items()) if _is_of(project, name, module)]
+    for name in dict.fromkeys(names):
         del sys.modules[name]
+
+
+def _is_of(project: Path, name: str, module: object) -> bool:
+    """Return whether a module is the project's own: neither installed in it, nor what runs now."""
+    file = vars(module).get("__file__") if isinstance(module, types.ModuleType) else None
+    if not isinstance(file, str) or not file.startswith(f"{project}{os.sep}"):
+        return False
+    path = Path(file).relative_to(project)
+    hidden = any(part.startswith(".") for part in path.parts)
+    top = name.partition(".")[0]
+    is_test = top == "tests" or path.name.startswith(LEFT_OUT)
+    return not hidden and not is_test and top != "__main__" and kind_of_file(file) == OWN
 
 
 def _module_name(path: Path, project: Path) -> str:

@@ -1544,3 +1544,23 @@ by_length = functools.cmp_to_key(lambda a, b: len(a) - len(b))
 def test_what_libraries_make_counts(project, what):
     used, old, new = LIBRARIES_COUNT[what]
     assert changes(project, {LFS: LIBRARIES + ONE + used + "\n"}, LFS, old, new)
+
+
+def test_modules_that_are_imported_by_name_at_run_time_are_imported_afresh(project):
+    project.write(
+        "beside/__init__.py",
+        "import importlib, pkgutil\nREG = []\ndef load():\n    for m in pkgutil.iter_modules(__path__):\n"
+        "        importlib.import_module('beside.' + m.name)\n",
+    )
+    project.write("beside/w.py", "from beside import REG\nREG.append('x')\n")
+    project.lfs("import beside\nbeside.load()\n" + ONE + "c in beside.REG\n")
+    first, second = (discover(project.root, "mood") for _ in range(2))
+    assert [str(task.lfs[0].vote({"c": "x"})) for task in (first, second)] == ["a", "a"]
+    assert first.keys == second.keys
+
+
+def test_edits_of_modules_that_lie_elsewhere_in_the_project_are_seen(project, monkeypatch):
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    text = "import sys\nfrom pathlib import Path\nsys.path.insert(0, str(Path(__file__).parents[2] / 'lib'))\nfrom lib_words import N\n"
+    project.write("lib/lib_words.py", "N = 3\n")
+    assert changes(project, {LFS: text + ONE + "len(c) > N\n"}, "lib/lib_words.py", "3", "4")
