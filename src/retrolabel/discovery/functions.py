@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.discovery import references as refs
 from retrolabel.discovery.ground import MISSING, UNSEEN_OBJECT, is_generator, is_own, own_name, safely
-from retrolabel.discovery.libraries import Libraries
+from retrolabel.discovery.libraries import EXTENSIONS, Libraries
 from retrolabel.discovery.nodes import Edge, Node, Refusal
 from retrolabel.discovery.packages import (
     OURS,
@@ -582,9 +582,13 @@ class Functions(Libraries):
             return
         names = [name for name, _ in found.methods]
         asked = {name for before, name in itertools.pairwise(names) if before == "_"}
+        known = {name for kind in EXTENSIONS for name in getattr(underscore.Underscore, kind)} | {"has", "get"}
+        if "_" in found.texts or (names and names[-1] == "_") or asked - known:
+            self.all_extensions(node)
+            return
         if "_" in names and ("has" in names or "get" in names):
             asked |= found.texts
-        for kind in ("doc_extensions", "span_extensions", "token_extensions"):
+        for kind in EXTENSIONS:
             held = getattr(underscore.Underscore, kind)
             for name in sorted(asked & held.keys()):
                 node.add(f"extension {name}", self.node(held[name]))

@@ -11,7 +11,7 @@ import types
 import typing
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.discovery.ground import UNSEEN_OBJECT, reduced, without_address
+from retrolabel.discovery.ground import UNSEEN_OBJECT, is_own, reduced, without_address
 from retrolabel.discovery.nodes import Node, Refusal
 from retrolabel.discovery.objects import ADDRESSES, Objects
 from retrolabel.discovery.packages import OWN, PACKAGE, STDLIB, kind_of_module
@@ -36,6 +36,32 @@ def _told(value: object, state: Any) -> Any:  # noqa: ANN401 - whatever an objec
     if type(state) is dict and left_out & state.keys():
         return {name: held for name, held in state.items() if name not in left_out}
     return state
+
+
+NORM = 67
+"""spaCy's number of what a word is normalised to."""
+EXTENSIONS = ("doc_extensions", "span_extensions", "token_extensions")
+"""Where spaCy keeps the attributes that projects give to texts."""
+
+
+def _categories(dtype: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 - of pandas or numpy
+    if type(dtype).__name__ != "CategoricalDtype":
+        return []
+    return [("categories", dtype.categories), ("ordered", bool(dtype.ordered))]
+
+
+def _bytes_of(array: Any) -> bytes:  # noqa: ANN401 - of numpy, or of what spaCy computes with
+    return bytes(array.tobytes() if hasattr(array, "tobytes") else b"")
+
+
+def _schema(schema: Any) -> str:  # noqa: ANN401 - of Arrow
+    """Return the fields of a schema with all their metadata, which its text cuts short."""
+    return "\n".join(repr(part) for part in [schema.metadata, *((each, each.metadata) for each in schema)])
+
+
+def _dictionaries(array: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 - an Arrow array, chunked or not
+    parts = array.chunks if hasattr(array, "chunks") else [array]
+    return [("dictionary", part.dictionary) for part in parts if hasattr(part, "dictionary")]
 
 
 class Libraries(Objects):
@@ -122,6 +148,9 @@ class Libraries(Objects):
         if isinstance(value, (np.ndarray, np.generic)) and type(value).__name__ != "matrix":
             array = np.asarray(value)
             what = f"{type(value).__name__} of {array.dtype.str} {array.shape}"
+            if isinstance(value, np.ma.MaskedArray):
+                held = [("values", value.filled()), ("mask", np.ma.getmaskarray(value)), ("fill", value.fill_value)]
+                return self.parts(value, "masked array", held, data=True)
             if array.dtype.hasobject:
                 return self.parts(value, f"array {what}", [("kind", what), ("values", array.tolist())], data=True)
             fields = str(array.dtype.descr)
@@ -139,21 +168,26 @@ class Libraries(Objects):
             return self.parts(value, "frame", parts, data=True)
         if isinstance(value, pd.Series):
             parts = [("name", value.name), ("kind", str(value.dtype)), ("index", value.index),
-                     ("values", value.to_list()), ("attrs", value.attrs)]  # fmt: skip
+                     ("values", value.to_list()), ("attrs", value.attrs), *_categories(value.dtype)]  # fmt: skip
             return self.parts(value, "series", parts, data=True)
         if isinstance(value, pd.Index):
             parts = [("class", type(value).__name__), ("kind", str(value.dtype)), ("names", list(value.names)),
-                     ("values", value.to_list())]  # fmt: skip
+                     ("values", value.to_list()), *_categories(value.dtype)]  # fmt: skip
             return self.parts(value, "index", parts, data=True)
         return None
 
     def _arrow(self, value: Any) -> Node | None:  # noqa: ANN401 - a table, an array, a value, a type
         if hasattr(value, "schema") and hasattr(value, "to_pydict"):
-            return self.parts(value, "table", [("schema", str(value.schema)), ("values", value.to_pydict())], data=True)
+            schema = _schema(value.schema)
+            coded = [part for column in value.columns for part in _dictionaries(column)]
+            return self.parts(value, "table", [("schema", schema), ("values", value.to_pydict()), *coded], data=True)
         if hasattr(value, "to_pylist"):
-            return self.parts(value, "arrow", [("kind", str(value.type)), ("values", value.to_pylist())], data=True)
+            held = [("kind", str(value.type)), ("values", value.to_pylist()), *_dictionaries(value)]
+            return self.parts(value, "arrow", held, data=True)
         if hasattr(value, "as_py"):
             return self.parts(value, "arrow", [("kind", str(value.type)), ("value", value.as_py())], data=True)
+        if type(value).__name__ == "Schema":
+            return self.remember(value, self.data("type", _schema(value)))
         if type(value).__name__.endswith(("DataType", "Type", "Field", "Schema")):
             return self.remember(value, self.data("type", str(value)))
         return None
@@ -163,15 +197,43 @@ class Libraries(Objects):
         if "Language" in names:
             return self._language(value)
         if "Vocab" in names:
-            vectors = value.vectors
-            held = vectors.to_bytes() if vectors.shape[0] else b""
-            return self.parts(value, "vocab", [("lang", value.lang), ("vectors", held)], data=True)
+            node = self.remember(value, Node("vocab", value.lang))
+            self._vocabulary(value, node)
+            return node
+        if "Matcher" in names and hasattr(value, "_filter"):
+            node = self._made(value, PACKAGE, self.remember(value, Node("a spacy matcher", "matcher")))
+            node.add("greedy", self.node(dict(value._filter)))  # noqa: SLF001 - pickling leaves it out
+            if value._extensions:  # noqa: SLF001 - the same
+                self.all_extensions(node)
+            return node
         if "Doc" in names:
-            parts = [("words", [each.text for each in value]), ("attributes", value.to_bytes(exclude=["user_data"]))]
+            parts = [("words", [each.text for each in value]), ("attributes", value.to_bytes(exclude=["user_data"])),
+                     ("user data", dict(value.user_data))]  # fmt: skip
             return self.parts(value, "doc", parts)
         if "StringStore" in names:
             return self.remember(value, self.data("strings", "strings"))
         return None
+
+    def _vocabulary(self, vocab: Any, node: Node) -> None:  # noqa: ANN401 - spaCy ships no types that hold
+        """Add what a vocabulary holds beyond its words: vectors, norms that were set, flags of the project's own."""
+        if vocab.vectors.shape[0]:
+            held = hashlib.sha256(_bytes_of(vocab.vectors.data))
+            held.update(repr(sorted(vocab.vectors.key2row.items())).encode())
+            node.add("vectors", self.data("vectors", shortened(held.hexdigest())))
+        norm = vocab.lex_attr_getters.get(NORM)
+        if norm is not None:
+            changed = sorted((each.text, each.norm_) for each in vocab if each.norm_ != norm(each.text))
+            node.add("norms", self.data("norms", self.plain.digest(changed)))
+        for number, getter in sorted(vocab.lex_attr_getters.items()):
+            if is_own(getter) or getattr(getter, "__self__", None) is not None:
+                node.add(f"flag {number}", self.node(getter))
+
+    def all_extensions(self, node: Node) -> None:
+        """Add all attributes that the project gave to spaCy's texts, where it cannot be told which are asked for."""
+        underscore: Any = sys.modules.get("spacy.tokens.underscore")
+        for kind in EXTENSIONS if underscore is not None else ():
+            for name, held in sorted(getattr(underscore.Underscore, kind).items()):
+                node.add(f"extension {name}", self.node(held))
 
     def _language(self, nlp: Any) -> Node:  # noqa: ANN401 - spaCy ships no types that hold
         told = {name: nlp.meta.get(name) for name in ("lang", "name", "version", "pipeline")}
@@ -183,6 +245,7 @@ class Libraries(Objects):
         stops = nlp.Defaults.stop_words
         flags = sorted((each.text, each.is_stop) for each in nlp.vocab if each.is_stop != (each.lower_ in stops))
         node.add("stop words", self.data("stop words", self.plain.digest([sorted(stops), flags])))
+        self._vocabulary(nlp.vocab, node)
         for name, part in [("tokenizer", nlp.tokenizer), *nlp._components]:  # noqa: SLF001 - disabled ones too
             home = kind_of_module(getattr(part, "__module__", None) or type(part).__module__)
             if home != OWN and kind_of_module(type(part).__module__) != OWN and hasattr(part, "to_bytes"):

@@ -58,16 +58,21 @@ class Walker(Functions):
         if lf.rule is None:
             root.add("function", self.node(lf.function))
         else:
-            described = dict(lf.rule.describe())
-            root.add("rule", self.data("rule", f"{type(lf.rule).__name__} of {', '.join(described)}"))
-            for name, value in described.items():
-                root.add(f"rule {name}", self.node(value))
+            self._rule(lf.rule, root)
         for name in lf.columns:
             if name in lf.features:
                 root.add(f"feature {name}", self.feature_node(lf.features[name]))
         for edge in root.edges:
             edge.lenient = bool(lf.version)
         return root
+
+    def _rule(self, rule: Any, root: Node) -> None:  # noqa: ANN401 - of whichever builder
+        described = dict(rule.describe())
+        root.add("rule", self.data("rule", f"{type(rule).__name__} of {', '.join(described)}"))
+        for name, value in described.items():
+            root.add(f"rule {name}", self.node(value))
+        if "'_':" in repr(described):
+            self.all_extensions(root)
 
     def feature(self, feature: Feature) -> Node:
         """Return what the values of a feature depend on."""

@@ -1564,3 +1564,85 @@ def test_edits_of_modules_that_lie_elsewhere_in_the_project_are_seen(project, mo
     text = "import sys\nfrom pathlib import Path\nsys.path.insert(0, str(Path(__file__).parents[2] / 'lib'))\nfrom lib_words import N\n"
     project.write("lib/lib_words.py", "N = 3\n")
     assert changes(project, {LFS: text + ONE + "len(c) > N\n"}, "lib/lib_words.py", "3", "4")
+
+
+LIBRARIES_HOLD = {
+    "a category": (
+        "import pandas as pd\nL = pd.Series(['low'], dtype=pd.CategoricalDtype(['low', 'high']))\n",
+        "c in L.cat.categories",
+        "'high'",
+        "'mid'",
+    ),
+    "the order of categories": (
+        "import pandas as pd\nL = pd.Series(['l', 'h'], dtype=pd.CategoricalDtype(['l', 'h'], ordered=True))\n",
+        "c == L.max()",
+        "ordered=True",
+        "ordered=False",
+    ),
+    "a mask": (
+        "import numpy as np\nL = np.ma.array([1, 2], mask=[False, True])\n",
+        "c in L",
+        "[False, True]",
+        "[True, False]",
+    ),
+    "a dictionary of Arrow's": (
+        "import pyarrow as pa\nL = pa.DictionaryArray.from_arrays([0], ['x', 'z'])\n",
+        "c in L.dictionary",
+        "'z'",
+        "'y'",
+    ),
+    "the metadata of a schema": (
+        "import pyarrow as pa\nL = pa.schema([], metadata={'x': 'long ' * 40 + 'z'})\n",
+        "c in L.metadata",
+        "'z'",
+        "'y'",
+    ),
+    "a vector": (
+        "import spacy, numpy as np\nnlp = spacy.blank('en')\nnlp.vocab.set_vector('cat', np.array([1.0, 0.0], 'f'))\n",
+        "nlp(c).vector[0]",
+        "[1.0, 0.0]",
+        "[0.0, 1.0]",
+    ),
+    "a norm": (
+        "import spacy\nnlp = spacy.blank('en')\nnlp.vocab['cos'].norm_ = 'because'\n",
+        "nlp(c)[0].norm_ == 'x'",
+        "'because'",
+        "'cosine'",
+    ),
+    "a flag": (
+        "import spacy\nnlp = spacy.blank('en')\nF = nlp.vocab.add_flag(lambda text: text == 'z')\n",
+        "nlp(c)[0].check_flag(F)",
+        "'z'",
+        "'y'",
+    ),
+    "how greedy a matcher is": (
+        "import spacy\nfrom spacy.matcher import Matcher\nnlp = spacy.blank('en')\nm = Matcher(nlp.vocab)\nm.add('A', [[{'LOWER': 'x', 'OP': '+'}]], greedy='LONGEST')\n",
+        "m(nlp(c))",
+        "LONGEST",
+        "FIRST",
+    ),
+    "an extension, by getattr": (
+        "import spacy\nfrom spacy.tokens import Doc\nnlp = spacy.blank('en')\nDoc.set_extension('bad', getter=lambda d: 'z' in d.text, force=True)\n",
+        "getattr(nlp(c)._, 'bad')",
+        "'z'",
+        "'y'",
+    ),
+    "an extension in a pattern": (
+        "import spacy\nfrom retrolabel import token_pattern\nfrom spacy.tokens import Token\nToken.set_extension('bad', getter=lambda t: t.text == 'z', force=True)\none = token_pattern(A, [[{'_': {'bad': True}}]], column='c')\n",
+        "",
+        "'z'",
+        "'y'",
+    ),
+    "what a text carries": (
+        "import spacy\nnlp = spacy.blank('en')\nd = nlp('x')\nd.user_data['w'] = 'z'\n",
+        "c in d.user_data['w']",
+        "'z'",
+        "'y'",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", LIBRARIES_HOLD)
+def test_what_objects_of_libraries_hold_counts(project, what):
+    before, used, old, new = LIBRARIES_HOLD[what]
+    assert changes(project, {LFS: before + (f"{ONE}{used}\n" if used else "")}, LFS, old, new)
