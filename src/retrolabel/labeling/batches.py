@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from retrolabel.labeling.features import Feature
 
-PLAIN = frozenset({str, int, bool, bytes, type(None), datetime})
+PLAIN = frozenset({str, int, bool, bytes, type(None)})
 CONTAINERS = frozenset({list, dict, set, bytearray})
 NULLABLE = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype(), pa.bool_(): pd.BooleanDtype()}
 
