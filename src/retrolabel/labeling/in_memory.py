@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 CHUNK = 2**15
 """How many rows are looked at together: enough that a pass pays, few enough to stay in the cache."""
+SMALLEST = 1000
+BATCHES_EACH = 4
+"""Batches for each worker at least, of so many rows at least: the last one to finish keeps nobody waiting for long."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -60,6 +63,7 @@ def apply_in_memory(  # noqa: PLR0913 - what, on what, and how
     schema: LabelSchema | None = None,
     features: Iterable[Feature] = (),
     run: Runner | None = None,
+    workers: int = 1,
     chunk: int = CHUNK,
 ) -> Applied:
     """Apply labeling functions to data in memory; see :func:`retrolabel.apply`.
@@ -70,7 +74,8 @@ def apply_in_memory(  # noqa: PLR0913 - what, on what, and how
         schema: The version whose labels the matrix has; needed where the LFs declare one label only.
         features: What the labeling functions' parameters may ask for besides columns.
         run: Given the labeling functions and batches of rows, yields what was said of each batch, in order.
-        chunk: The number of rows in a batch.
+        workers: How many batches are looked at at once; there are some for each.
+        chunk: The number of rows in a batch at most.
 
     Raises:
         MissingColumnError: LFs read columns that the data lacks.
@@ -85,6 +90,8 @@ def apply_in_memory(  # noqa: PLR0913 - what, on what, and how
     wanted = None if any(lf.takes_row for lf in chosen) else {column for lf in chosen for column in lf.reads}
     columns = {name: _column_of(data, name) for name in _names(data) if wanted is None or name in wanted}
     rows = _length(data, columns)
+    if workers > 1:
+        chunk = min(chunk, max(SMALLEST, -(-rows // (BATCHES_EACH * workers))))
     starts = list(range(0, rows, chunk)) or [0]
     batches = ({name: values[start : start + chunk] for name, values in columns.items()} for start in starts)
     sized = ((columns, min(chunk, rows - start)) for columns, start in zip(batches, starts, strict=True))

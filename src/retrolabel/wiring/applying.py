@@ -79,12 +79,27 @@ def apply(  # noqa: PLR0913 - what, on what, and where
         3
     """
     if isinstance(engine, Executor):
-        return apply_in_memory(lfs, data, schema=schema, features=features, run=partial(_run, engine))
+        return _on(engine, lfs, data, schema, features)
     chosen = Engine(engine, workers or 0)
     if chosen.name in IN_THIS_PROCESS:
         return apply_in_memory(lfs, data, schema=schema, features=features)
     with chosen.executors() as executor:
-        return apply_in_memory(lfs, data, schema=schema, features=features, run=partial(_run, executor))
+        return _on(executor, lfs, data, schema, features)
+
+
+def _on(
+    executor: Executor,
+    lfs: Iterable[LabelingFunction],
+    data: pd.DataFrame | pa.Table | Mapping[str, Any],
+    schema: LabelSchema | None,
+    features: Iterable[Feature],
+) -> Applied:
+    run, workers = partial(_run, executor), _workers(executor)
+    return apply_in_memory(lfs, data, schema=schema, features=features, run=run, workers=workers)
+
+
+def _workers(executor: Executor) -> int:
+    return int(getattr(executor, "workers", 0) or getattr(executor, "_max_workers", 1))
 
 
 def _run(
@@ -92,7 +107,7 @@ def _run(
 ) -> Iterator[list[Emitted]]:
     """Yield what was said of each batch, in order; no more batches wait than keep all workers busy."""
     worker = BatchWorker(_pickled(lfs))
-    ahead = 2 * int(getattr(executor, "workers", 0) or getattr(executor, "_max_workers", 1))
+    ahead = 2 * _workers(executor)
     waiting: deque[Future[list[Emitted]]] = deque()
     try:
         for columns, rows in batches:
