@@ -171,3 +171,20 @@ def test_a_column_that_comes_later_makes_functions_of_the_whole_row_run_again(pr
     )
     assert {vote.lf.name for vote in ws.plan("mood").to_compute if vote.segment.rows == 1} >= {"any_stars"}
     assert ws.relabel("mood").votes.computed == 3
+
+
+def test_a_kept_feature_that_asks_for_another_gets_what_is_kept_of_it(project):
+    project.write(
+        "labeling_functions/mood/features.py",
+        "from retrolabel import feature\n\n\n"
+        "@feature(cache=True)\ndef kind(words):\n    return type(words).__name__\n\n\n"
+        "@feature(cache=True)\ndef words(comment):\n    return tuple((comment or '').split())\n",
+    )
+    project.lfs(
+        "from labeling_functions.mood.schema.v1 import BAD, GOOD\nfrom retrolabel import labeling_function\n\n\n"
+        "@labeling_function(GOOD)\ndef was_kept(kind):\n    return kind == 'list'\n\n\n"
+        "@labeling_function(BAD)\ndef is_long(comment):\n    return len(comment) > 99\n"
+    )
+    ws = project.open()
+    ws.ingest(project.feedback(), "web")
+    assert ws.votes("mood")["was_kept"].tolist() == ["good"] * 40

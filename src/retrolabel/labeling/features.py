@@ -130,6 +130,8 @@ def feature(
 def needed(names: Iterable[str], features: Mapping[str, Feature]) -> tuple[dict[str, Feature], tuple[str, ...]]:
     """Return the features that parameters ask for, those that these ask for included, and the columns behind all.
 
+    A feature comes after those that it asks for.
+
     Args:
         names: The parameters' names.
         features: Name -> feature, as far as there are any.
@@ -149,9 +151,9 @@ def needed(names: Iterable[str], features: Mapping[str, Feature]) -> tuple[dict[
         if name not in features:
             columns[name] = None
             return
-        found[name] = features[name]
         for each in features[name].columns:
             visit(each, (*path, name))
+        found[name] = features[name]
 
     for name in names:
         visit(name, ())
