@@ -18,3 +18,14 @@ def test_a_label_set_below_a_url_is_the_one_of_a_directory(project, make_project
     assert there.verify("mood") == []
     assert there.labels("mood").equals(here.labels("mood"))
     assert not (there.store / "votes").exists()
+
+
+def test_a_folder_of_the_settings_is_the_projects_wherever_one_stands(project, monkeypatch, tmp_path):
+    project.write("retrolabel.toml", 'objects = "files"\ntracking = false\nengine = "local"\nworkers = 1\n')
+    project.open().ingest(project.feedback(), "web")
+    monkeypatch.chdir(tmp_path)
+    there = project.open()
+    assert there.relabel("mood").votes.computed == 3 * 40
+    assert there.verify("mood") == []
+    assert (project.folder / "files" / "votes").is_dir()
+    assert not (tmp_path / "files").exists()

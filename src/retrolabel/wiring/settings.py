@@ -38,7 +38,7 @@ class Settings(BaseSettings):
         store: The directory of the store, relative to the project.
         catalog: An SQLAlchemy URL; ``catalog.db`` in the store if left out.
         objects: A URL of fsspec under which feedback, votes and label sets lie, as ``s3://bucket/retrolabel``,
-            for workers on other hosts; the store's directory if left out.
+            for workers on other hosts, or a directory, relative to the project; the store's if left out.
         label_model: The label model that a relabel takes unless told otherwise.
         max_fault_rate: The share of items on which an LF may fail before no label set is made.
         tracking: Whether runs are reported to MLflow.

@@ -157,7 +157,8 @@ class Workspace:
         self.settings = settings
         self.progress: Progress = progress or Silence()
         self.warn: Callable[[str], None] = warn or self.progress.note
-        self.objects: Objects = open_objects(settings.objects or store)
+        self._files = _files_of(settings, project, store)
+        self.objects: Objects = open_objects(self._files)
         self.engine = Engine(settings.engine, settings.workers, settings.dask, settings.timeout)
 
     @cached_property
@@ -438,7 +439,7 @@ class Workspace:
             catalog=self.catalog,
             objects=self.objects,
             executors=engine.executors,
-            worker=engine.worker(plan, self.objects, project=self.project, store=self.settings.objects or self.store),
+            worker=engine.worker(plan, self.objects, project=self.project, store=self._files),
             tracker=MLflowTracker(self.store, self.warn) if track else NoTracker(),
             environment=environment(self.project),
             clock=now,
@@ -486,7 +487,7 @@ class Workspace:
             catalog=self.catalog,
             objects=self.objects,
             executors=engine.executors,
-            worker=engine.worker(plan, self.objects, project=self.project, store=self.settings.objects or self.store),
+            worker=engine.worker(plan, self.objects, project=self.project, store=self._files),
             progress=self.progress,
         )
         return plan, columns
@@ -715,6 +716,13 @@ def open_workspace(  # noqa: PLR0913 - a project's settings, and what overrides 
     settings = load_settings(project).model_copy(update={k: v for k, v in told.items() if v is not None})
     where = store_path(settings, project, Path(store) if store is not None else None)
     return Workspace(project, where, settings, progress=progress, warn=warn)
+
+
+def _files_of(settings: Settings, project: Path | None, store: Path) -> str | Path:
+    """Return the URL or the folder under which files lie; as the store, it is named from the project's folder."""
+    if not settings.objects or "://" in settings.objects:
+        return settings.objects or store
+    return ((project or Path.cwd()) / settings.objects).absolute()
 
 
 def now() -> datetime:
