@@ -15,7 +15,6 @@ from retrolabel.errors import EngineError, MissingExtraError, RetrolabelError, W
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType, TracebackType
-    from typing import Self
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -90,10 +89,6 @@ class DaskExecutor(Executor):
         """Let the workers finish, and leave the cluster."""
         self._finish()
         self._close()
-
-    def __enter__(self) -> Self:
-        """Return the executor."""
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

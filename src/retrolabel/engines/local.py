@@ -14,7 +14,6 @@ from retrolabel.errors import EngineError
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
-    from typing import Self
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -73,10 +72,6 @@ class LocalExecutor(Executor):
         for worker in busy:
             worker.kill()
         self.shutdown(cancel_futures=True)
-
-    def __enter__(self) -> Self:
-        """Return the executor."""
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

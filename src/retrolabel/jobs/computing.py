@@ -16,8 +16,9 @@ from retrolabel.errors import CorruptionError, EngineError, Problem, WorkerDiedE
 from retrolabel.jobs.cached_features import bring
 from retrolabel.jobs.records import ARROW_TYPES, FAULT, ITEM_ID, StoredFault, VoteColumn
 from retrolabel.jobs.verify import damaged_files
-from retrolabel.labeling.applying import FAULTED, apply_lfs
+from retrolabel.labeling.applying import apply_lfs
 from retrolabel.labeling.batches import Batch
+from retrolabel.labeling.rules import FAULTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from retrolabel.labeling.functions import LabelingFunction
 
     Worker = Callable[["SegmentWork"], "Written"]
+    Tried = tuple[str, tuple[str, ...]]
+    """A segment's id, and the names of labeling functions."""
 
 TRIES = 3
 """How often a piece of work is begun before a worker that died is taken to have died of it."""
@@ -182,7 +185,7 @@ def _works(plan: Plan, known: set[str], contracts: Mapping[str, Mapping[str, str
 def _run(waiting: deque[SegmentWork], executor: Executor, worker: Worker) -> Iterator[Written]:
     """Yield what was written, as it comes; no more work is handed out than keeps all workers busy."""
     ahead = 2 * workers if (workers := getattr(executor, "workers", 1)) > 1 else 1
-    tries: dict[SegmentWork, int] = {}
+    tries: dict[Tried, int] = {}
     running: dict[Future[Written], SegmentWork] = {}
     condemned: dict[str, Problem] = {}  # one that hangs would hang on every segment
     try:
@@ -210,7 +213,7 @@ def _run(waiting: deque[SegmentWork], executor: Executor, worker: Worker) -> Ite
 
 
 def _after_death(
-    work: SegmentWork, error: WorkerDiedError, tries: dict[Any, int], condemned: dict[str, Problem]
+    work: SegmentWork, error: WorkerDiedError, tries: dict[Tried, int], condemned: dict[str, Problem]
 ) -> list[SegmentWork]:
     """Return what is begun again after a worker died; one that died of a single function condemns it."""
     name = (work.segment.id, work.lfs)

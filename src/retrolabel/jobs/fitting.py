@@ -49,11 +49,10 @@ def fit(
     """
     if not model.uses_gold or gold_inputs(gold) is None:
         return model.fit(patterns), None
-    found = [(*key, seen[key]) for key in seen]
-    where = np.array([pattern for *_, pattern in found], dtype=np.int64)
-    labels = np.array([gold[source, item_id] for source, item_id, _ in found], dtype=np.int64)
-    folds = np.array([_fold(source, item_id) for source, item_id, _ in found], dtype=np.int64)
-    predicted = np.full(len(found), -1, dtype=np.int64)
+    where = np.array(list(seen.values()), dtype=np.int64)
+    labels = np.array([gold[key] for key in seen], dtype=np.int64)
+    folds = np.array([_fold(*key) for key in seen], dtype=np.int64)
+    predicted = np.full(len(seen), -1, dtype=np.int64)
     for fold in range(FOLDS):
         held_out = folds == fold
         fitted = model.fit(patterns, _counts(where[~held_out], labels[~held_out], patterns))
@@ -61,8 +60,8 @@ def fit(
         predicted[held_out] = best[where[held_out]]
     unseen = pa.table(
         {
-            "source": pa.array([source for source, *_ in found], pa.string()),
-            "item_id": pa.array([item_id for _, item_id, _ in found], pa.string()),
+            "source": pa.array([source for source, _ in seen], pa.string()),
+            "item_id": pa.array([item_id for _, item_id in seen], pa.string()),
             "label": pa.array([patterns.labels[p] if p >= 0 else None for p in predicted], pa.string()),
         }
     )

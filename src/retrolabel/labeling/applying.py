@@ -13,6 +13,7 @@ import numpy as np
 from retrolabel.errors import MissingColumnError, Problem, UndeclaredVoteError, did_you_mean
 from retrolabel.labeling.batches import Batch, as_column, in_order
 from retrolabel.labeling.functions import Row
+from retrolabel.labeling.rules import FAULTED
 from retrolabel.schema.labels import Label, LabelUnion
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     Guard = Callable[[str], AbstractContextManager[object]]
 
 ABSTAINED = 0
-FAULTED = -1
 KEPT_TRACEBACKS = 5
 """How many faults of one LF on one batch are kept with their traceback; all of them are counted."""
 

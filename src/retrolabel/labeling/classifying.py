@@ -13,7 +13,7 @@ from retrolabel.errors import LabelingFunctionError, Problem
 from retrolabel.labeling.building import build, columns_given
 from retrolabel.labeling.model_content import content_of
 from retrolabel.labeling.numbers import as_bound
-from retrolabel.labeling.rules import Verdict
+from retrolabel.labeling.rules import FAULTED, Verdict
 from retrolabel.schema.labels import Label, LabelUnion, union
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from retrolabel.labeling.rules import Rule
 
 REVISION = 1
-FAULTED = -1
 Classes = tuple[tuple[object, LabelUnion], ...]
 
 

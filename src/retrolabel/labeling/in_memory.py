@@ -10,8 +10,9 @@ import pandas as pd
 import pyarrow as pa
 
 from retrolabel.errors import LabelingFunctionError, Problem
-from retrolabel.labeling.applying import FAULTED, apply_lfs, check_columns, join
+from retrolabel.labeling.applying import apply_lfs, check_columns, join
 from retrolabel.labeling.batches import Batch
+from retrolabel.labeling.rules import FAULTED
 from retrolabel.votes import VoteMatrix
 
 if TYPE_CHECKING:

@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from retrolabel.labeling.reading import read, settled
-from retrolabel.labeling.rules import Verdict
+from retrolabel.labeling.reading import first_that_says, read, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,10 +16,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from retrolabel.labeling.batches import Batch
-    from retrolabel.labeling.rules import Rule
+    from retrolabel.labeling.rules import Rule, Verdict
 
 REVISION = 1
-FAULTED = -1
 Pattern = list[dict[str, Any]]
 
 
@@ -103,15 +99,7 @@ class Match:
             columns: What was found in each of ``columns``.
             rows: The number of items.
         """
-        codes = np.zeros(rows, np.int16)
-        errors: dict[int, BaseException] = {}
-        for seen in columns:
-            hits, failed = seen[id(self)]
-            new = {row: error for row, error in failed.items() if codes[row] == 0}
-            codes[hits] = np.where(codes[hits] == 0, 1, codes[hits])
-            codes[list(new)] = FAULTED
-            errors |= new
-        return Verdict(codes, errors)
+        return first_that_says((seen[id(self)] for seen in columns), rows)
 
     def _doc(self, value: object) -> Doc:
         if self.docs:

@@ -11,7 +11,7 @@ import numpy as np
 from retrolabel.errors import LabelingFunctionError, Problem
 from retrolabel.labeling.building import build, is_column
 from retrolabel.labeling.reading import read, settled
-from retrolabel.labeling.rules import Verdict
+from retrolabel.labeling.rules import FAULTED, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from retrolabel.schema.labels import Label, LabelUnion
 
 REVISION = 1
-FAULTED = -1
 LARGEST = 1e300
 EXACT = 2.0**53
 """Up to here a float holds every whole number."""

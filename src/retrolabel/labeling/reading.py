@@ -4,19 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.labeling.rules import Verdict
+import numpy as np
+
+from retrolabel.labeling.rules import FAULTED, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from retrolabel.labeling.batches import Batch
-
-FAULTED = -1
 
 
 def read(batch: Batch, name: str) -> list[Any]:
     """Return the values of a column or feature; ``None`` where one is missing, or could not be made."""
     return batch.parameter(name, batch.features)[0]
+
+
+def first_that_says(columns: Iterable[tuple[Sequence[int], Mapping[int, BaseException]]], rows: int) -> Verdict:
+    """Return what several columns say together: on each item the first that matches, or fails, decides.
+
+    Args:
+        columns: For each column the rows that match, and what was raised on which row.
+        rows: The number of items.
+
+    Example:
+        >>> first_that_says([([0], {}), ([1], {0: ValueError(), 2: ValueError()})], 4).codes.tolist()
+        [1, 1, -1, 0]
+    """
+    codes = np.zeros(rows, np.int16)
+    errors: dict[int, BaseException] = {}
+    for hits, failed in columns:
+        new = {row: error for row, error in failed.items() if codes[row] == 0}
+        codes[hits] = np.where(codes[hits] == 0, 1, codes[hits])
+        codes[list(new)] = FAULTED
+        errors |= new
+    return Verdict(codes, errors)
 
 
 def settled(verdict: Verdict, columns: Sequence[str], batch: Batch) -> Verdict:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from retrolabel.labeling.batches import Batch
 
+FAULTED = -1
+"""The code of an item on which a labeling function failed."""
+
 
 @dataclass(frozen=True, eq=False)
 class Verdict:

@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
 import re2  # type: ignore[import-untyped]  # it ships no types
 
-from retrolabel.labeling.reading import read, settled
-from retrolabel.labeling.rules import Verdict
+from retrolabel.labeling.reading import first_that_says, read, settled
 from retrolabel.labeling.translating import translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from retrolabel.labeling.batches import Batch
-    from retrolabel.labeling.rules import Rule
+    from retrolabel.labeling.rules import Rule, Verdict
     from retrolabel.labeling.translating import Translated
 
     Patterns = tuple[tuple[str, int], ...]
@@ -33,7 +31,6 @@ MEMORY = 64 << 20
 """The most that RE2 may take for one set, in bytes."""
 SENTINEL = 0
 NOTHING_BUT_SENTINEL = [SENTINEL]
-FAULTED = -1
 TOGETHER = 40_000
 """The size (:class:`Translated`) up to which patterns go into one set; a larger one has a set of its own."""
 
@@ -92,15 +89,8 @@ class Search:
             columns: What was found in each of ``columns``.
             rows: The number of items.
         """
-        codes = np.zeros(rows, np.int16)
-        errors: dict[int, BaseException] = {}
-        for found in columns:
-            hits = found.rows[self.pattern, self.flags]
-            failed = {row: error for row, error in found.errors.items() if codes[row] == 0}
-            codes[hits] = np.where(codes[hits] == 0, 1, codes[hits])
-            codes[list(failed)] = FAULTED
-            errors |= failed
-        return Verdict(codes, errors)
+        mine = self.pattern, self.flags
+        return first_that_says(((found.rows[mine], found.errors) for found in columns), rows)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from retrolabel.errors import LabelingFunctionError, Problem, UndeclaredVoteErro
 from retrolabel.labeling.building import build, is_column
 from retrolabel.labeling.numbers import as_bound, is_number
 from retrolabel.labeling.reading import read, settled
-from retrolabel.labeling.rules import Verdict
+from retrolabel.labeling.rules import FAULTED, Verdict
 from retrolabel.schema.labels import Label, LabelUnion, union
 from retrolabel.schema.versions import LabelSchema
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     Key = tuple[str, object]
 
 REVISION = 1
-FAULTED = -1
 
 
 @dataclass(frozen=True, eq=False)
