@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ONE_BYTE = 255
 TWO_BYTES = 65_535
 SHOWN_PROBLEMS = 20
+BLOCK = 2**14
 KEY_SPACE = 2**62
 """Columns are packed into one 64-bit key until their number of combinations would pass this."""
 
@@ -198,10 +199,10 @@ class VoteMatrix:
         """Return the number of items."""
         return len(self.codes)
 
-    @property
+    @cached_property
     def covered(self) -> npt.NDArray[np.bool_]:
         """Bool [n]: whether at least one voter voted on the item."""
-        return np.asarray(self.codes.any(axis=1))
+        return _any_vote(self.codes)
 
     @cached_property
     def membership(self) -> npt.NDArray[np.bool_]:
@@ -251,10 +252,10 @@ class Patterns:
         """Return the number of distinct patterns."""
         return len(self.counts)
 
-    @property
+    @cached_property
     def covered(self) -> npt.NDArray[np.bool_]:
         """Bool [U]: whether at least one voter voted."""
-        return np.asarray(self.codes.any(axis=1))
+        return _any_vote(self.codes)
 
     @cached_property
     def membership(self) -> npt.NDArray[np.bool_]:
@@ -359,6 +360,16 @@ def distinct_rows(codes: Codes, base: int) -> tuple[Codes, npt.NDArray[np.float6
     inverse = place[numbers].astype(np.int64)
     counts = np.bincount(inverse, minlength=len(found)).astype(np.float64)
     return found[order], counts, inverse
+
+
+def _any_vote(codes: Codes) -> npt.NDArray[np.bool_]:
+    """Return bool [n]: whether a row holds a vote. Column by column, which is faster than row by row."""
+    found = np.zeros(len(codes), np.bool_)
+    for start in range(0, len(codes), BLOCK):
+        block = np.asfortranarray(codes[start : start + BLOCK])
+        for column in range(block.shape[1]):
+            found[start : start + BLOCK] |= block[:, column] != 0
+    return found
 
 
 def _recode(part: Patterns | VoteMatrix, symbols: tuple[tuple[int, ...], ...]) -> Codes:

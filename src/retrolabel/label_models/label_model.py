@@ -4,51 +4,63 @@ Each voter j is a confusion table theta[j, s, y], the probability that it emits 
 label is y (Dawid & Skene 1979), where a symbol stands for a set of labels (partial labels: Yu, Ding &
 Bach 2022). The tables are pulled towards a prior centre in which every vote is right with a base
 precision, by a strength that grows with the number of items: a coarsened posterior (Miller & Dunson
-2019), because free EM drifts away from the truth on labeling functions that are not independent.
-Abstentions carry no information, and items without votes change nothing.
+2019), because free EM drifts away from the truth on labeling functions that are not independent. Voters
+that say the same beyond what the label explains count less. Items without votes change nothing.
+
+With gold that was drawn at random, the centre moves to what gold says of each voter, the label
+probabilities are gold's, abstaining counts a little, and one temperature fits the probabilities to gold.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse
 
 from retrolabel.errors import VoteError
-from retrolabel.label_models.protocol import as_patterns, check_votes, expand, gold_prior, gold_totals
+from retrolabel.label_models import calibration, em
+from retrolabel.label_models.dependence import dependence, weights
+from retrolabel.label_models.protocol import check_votes, gold_by_pattern, gold_prior
+from retrolabel.label_models.sampling import fitted_patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
-    from retrolabel.label_models.protocol import Probabilities
+    from retrolabel.label_models.protocol import Gold, Probabilities
     from retrolabel.votes import Patterns, VoteMatrix
 
-NUMERICS = 1
+NUMERICS = 2
 """Raised whenever the same votes and settings give other probabilities."""
 PRIOR_ITEMS = 5.0
-HIGHEST_MASS = 0.98
+GOLD_PRIOR_ITEMS = 20.0
+GOLD_SHRINKAGE = 10.0
+GOLD_SILENCE = 0.3
+MOST_FEATURES = 1500
+"""Above so many (voter, label set) pairs nobody looks for dependence: they are people, with few votes each."""
 ROUNDING = 1e-6
 """How far written probabilities may be from a sum of 1."""
-FEATURE_BASE = 2**32
 
 
 @dataclass(frozen=True, kw_only=True)
 class LabelModel:
-    """Learns how far each voter can be trusted, from the votes alone.
+    """Learns how far each voter can be trusted: from the votes alone, or with a little gold.
 
     Args:
         base_precision: How often a vote is right before anything is learned; above 1/k.
         shrinkage: How strongly what is learned is held to that (rho; the strength is 5 + rho n / k).
         class_prior: k probabilities of the labels; if left out, estimated from gold where there is
             some, else uniform.
+        dependence: Whether voters that repeat each other count less; or how much each counts, as
+            voter -> weight from 0 to 1.
+        ranks: The places of ordered labels: a vote then speaks for its neighbours too.
         max_iter: EM iterations at most; 0 keeps the prior centre.
         tol: Stop when the posteriors move less than this on average.
+        seed: Above 100,000 distinct patterns a sample of them is fitted; another seed draws another.
 
     Raises:
         VoteError: A setting is out of its range.
@@ -56,15 +68,19 @@ class LabelModel:
     Example:
         >>> from retrolabel.votes import VoteMatrix
         >>> votes = VoteMatrix.from_ints([[0, 0], [0, 1], [0, -1], [-1, -1]], labels=2)
-        >>> LabelModel(max_iter=0).fit(votes).predict_proba(votes)[:, 0].round(3).tolist()
+        >>> model = LabelModel(max_iter=0, dependence=False)
+        >>> model.fit(votes).predict_proba(votes)[:, 0].round(3).tolist()
         [0.9, 0.5, 0.75, 0.5]
     """
 
     base_precision: float = 0.75
     shrinkage: float = 1.0
     class_prior: Sequence[float] | None = None
+    dependence: bool | Mapping[str, float] = True
+    ranks: Sequence[float] | None = None
     max_iter: int = 100
     tol: float = 1e-5
+    seed: int = 0
     name: str = field(default="label_model", init=False)
 
     def __post_init__(self) -> None:
@@ -77,6 +93,17 @@ class LabelModel:
             if not all(p > 0 for p in prior) or not abs(sum(prior) - 1) <= ROUNDING:
                 raise VoteError("class_prior holds positive probabilities that sum to 1.", remedy=f"got {prior}")
             object.__setattr__(self, "class_prior", prior)
+        if self.ranks is not None:
+            ranks = tuple(float(rank) for rank in self.ranks)
+            if len(set(ranks)) < len(ranks) or not all(map(math.isfinite, ranks)):
+                raise VoteError("ranks are different numbers, one for each label.", remedy=f"got {ranks}")
+            object.__setattr__(self, "ranks", ranks)
+        if not isinstance(self.dependence, bool):
+            given = dict(self.dependence)
+            wrong = {voter: weight for voter, weight in given.items() if not 0 <= weight <= 1}
+            if wrong:
+                raise VoteError(f"dependence weights lie from 0 to 1, not {wrong}.")
+            object.__setattr__(self, "dependence", given)
 
     def settings(self) -> dict[str, Any]:
         """Return the settings and the version of the numerics."""
@@ -85,138 +112,126 @@ class LabelModel:
             "base_precision": self.base_precision,
             "shrinkage": self.shrinkage,
             "class_prior": list(self.class_prior) if self.class_prior is not None else None,
+            "dependence": self.dependence if isinstance(self.dependence, bool) else dict(self.dependence),
+            "ranks": list(self.ranks) if self.ranks is not None else None,
             "max_iter": self.max_iter,
             "tol": self.tol,
+            "seed": self.seed,
             "numerics": NUMERICS,
         }
 
     @property
     def uses_gold(self) -> bool:
-        """Whether gold moves the prior: unless one was given."""
-        return self.class_prior is None
+        """Whether gold changes anything: always."""
+        return True
 
-    def fit(self, votes: VoteMatrix | Patterns, gold: npt.NDArray[Any] | None = None) -> FittedLabelModel:
+    def fit(self, votes: VoteMatrix | Patterns, gold: Gold | None = None) -> FittedLabelModel:
         """Return the fitted model.
 
         Args:
             votes: n items x m voters, or their U patterns; not changed.
-            gold: Labels of a random sample of the items, from which the prior is estimated:
-                int [n] with -1 where unknown, or counts [U, k] for patterns.
+            gold: Labels of a random sample of the items: int [n] with -1 where unknown; a
+                :class:`VoteMatrix` of one column; or counts [U, k] for patterns.
 
         Raises:
-            VoteError: ``class_prior`` has another length than there are labels, ``base_precision``
-                is not above chance, or gold does not fit the votes.
+            VoteError: A setting does not fit the labels, or gold does not fit the votes.
         """
+        self._check(votes.labels, votes.voters)
         k = len(votes.labels)
+        known, counted = gold_by_pattern(votes, gold)
+        prior = np.full(k, 1 / k) if self.class_prior is None else np.asarray(self.class_prior)
+        if len(known) and self.class_prior is None:
+            prior = gold_prior(counted.sum(axis=0))
+        return _fit(fitted_patterns(votes, seed=self.seed), self, prior, known, counted)
+
+    def _check(self, labels: Sequence[str], voters: Sequence[str]) -> None:
+        k = len(labels)
         if self.class_prior is not None and len(self.class_prior) != k:
             raise VoteError(f"class_prior has {len(self.class_prior)} entries, there are {k} labels.")
+        if self.ranks is not None and len(self.ranks) != k:
+            raise VoteError(f"ranks has {len(self.ranks)} entries, there are {k} labels.")
         if self.base_precision <= 1 / k:
             raise VoteError(f"base_precision {self.base_precision} is not above chance, 1/{k}.")
-        prior = np.full(k, 1 / k) if self.class_prior is None else np.asarray(self.class_prior)
-        if gold is not None and self.uses_gold:
-            prior = gold_prior(gold_totals(votes, gold))
-        return _fit(as_patterns(votes), self, prior)
+        if not isinstance(self.dependence, bool) and set(self.dependence) != set(voters):
+            odd = sorted(set(self.dependence) ^ set(voters))
+            raise VoteError(f"dependence weights and voters differ: {', '.join(odd[:5])}.")
 
 
-def _fit(patterns: Patterns, model: LabelModel, prior: npt.NDArray[np.float64]) -> FittedLabelModel:
-    covered = patterns.covered & (patterns.counts > 0)
-    counts = patterns.counts[covered]
+def _fit(
+    patterns: Patterns,
+    model: LabelModel,
+    prior: npt.NDArray[np.float64],
+    known: Patterns,
+    counted: npt.NDArray[np.float64],
+) -> FittedLabelModel:
+    counts = patterns.counts
     items = float(counts.sum())
-    features = _features(patterns.codes[covered])
-    emitted = _one_hot(patterns.codes[covered], features)
-    lift = _lift(patterns.membership, model.base_precision)
-    centre = _centre(emitted, counts, features, lift)
-    strength = PRIOR_ITEMS + model.shrinkage * items / len(prior)
-    theta, iterations, change = centre, 0, 0.0
-    posterior = _e_step(emitted, theta, prior)
+    features = em.Features.of(patterns.codes)
+    lift = em.lifts(patterns.membership, model.base_precision, model.ranks)
+    about = em.centre(features, counts, lift[features.code])
+    with_gold = len(known) > 0
+    if with_gold:
+        about = _gold_centre(features, known, counted, about)
+    found = np.zeros((features.voters, features.voters))
+    if model.dependence is True and len(features.voter) <= MOST_FEATURES:
+        found = dependence(features, counts, len(prior))
+    weight = weights(found)
+    if not isinstance(model.dependence, bool):
+        weight = np.array([model.dependence[voter] for voter in patterns.voters])
+    shrinkage = model.shrinkage * (GOLD_SHRINKAGE if with_gold else 1.0)
+    strength = PRIOR_ITEMS + shrinkage * items / len(prior)
+    weighing = em.Weighing(prior, weight, GOLD_SILENCE if with_gold else 0.0)
+    theta, iterations, change = about, 0, 0.0
+    posterior = weighing.posterior(features, theta)
     for iterations in range(1, model.max_iter + 1):  # noqa: B007 - how many it took is kept
-        theta = _m_step(emitted, counts, posterior, centre, strength)
-        moved = _e_step(emitted, theta, prior)
+        theta = em.updated(features, counts, posterior, about, strength)
+        moved = weighing.posterior(features, theta)
         change = float(counts @ np.abs(moved - posterior).max(axis=1, initial=0.0)) / max(items, 1.0)
         posterior = moved
         if change < model.tol:
             break
-    return FittedLabelModel(
+    fitted = FittedLabelModel(
         patterns.labels,
         patterns.voters,
         prior,
         {
             (patterns.voters[voter], patterns.symbols[code - 1]): theta[row]
-            for row, (voter, code) in enumerate(zip(*np.divmod(features, FEATURE_BASE), strict=True))
+            for row, (voter, code) in enumerate(zip(features.voter, features.code, strict=True))
         },
         model.base_precision,
         iterations,
         converged=model.max_iter == 0 or change < model.tol or not items,
         items=items,
+        weights=weight,
+        silence=weighing.silence,
+        ranks=model.ranks,
+        shared=_named(found, patterns.voters),
     )
+    if not with_gold:
+        return fitted
+    covered = known.covered
+    degrees = calibration.temperature(fitted.predict_proba(known)[covered], counted[covered])
+    return fitted.warmed(degrees)
 
 
-def _e_step(
-    emitted: sparse.csr_matrix, theta: npt.NDArray[np.float64], prior: npt.NDArray[np.float64]
-) -> Probabilities:
-    """Return q[u, y], proportional to pi_y times the product of theta over the votes of pattern u."""
-    return _normalised(np.log(prior) + emitted @ np.log(theta))
-
-
-def _m_step(
-    emitted: sparse.csr_matrix,
-    counts: npt.NDArray[np.float64],
-    posterior: Probabilities,
-    centre: npt.NDArray[np.float64],
-    strength: float,
+def _gold_centre(
+    features: em.Features, known: Patterns, counted: npt.NDArray[np.float64], about: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """Return theta[(j, s), y] = (N_jsy + S C_jsy) / (N_y + S)."""
-    weighted = counts[:, None] * posterior
-    return np.asarray((emitted.T @ weighted + strength * centre) / (weighted.sum(axis=0) + strength))
+    """Return C1 = (N_gold + 20 C) / (N_y_gold + 20): the centre, moved to what covered gold says."""
+    place = {(voter, code): row for row, (voter, code) in enumerate(zip(features.voter, features.code, strict=True))}
+    found = np.zeros_like(about)
+    covered = known.covered
+    for row in np.flatnonzero(covered):
+        for voter in np.flatnonzero(known.codes[row]):
+            at = place.get((voter, int(known.codes[row, voter])))
+            if at is not None:
+                found[at] += counted[row]
+    return np.asarray((found + GOLD_PRIOR_ITEMS * about) / (counted[covered].sum(axis=0) + GOLD_PRIOR_ITEMS))
 
 
-def _centre(
-    emitted: sparse.csr_matrix,
-    counts: npt.NDArray[np.float64],
-    features: npt.NDArray[np.int64],
-    lift: npt.NDArray[np.float64],
-) -> npt.NDArray[np.float64]:
-    """Return C[(j, s), y] = P_j(s) lift_sy, with each voter's mass held below 1."""
-    voter, code = np.divmod(features, FEATURE_BASE)
-    share = np.asarray(emitted.T @ counts) / max(float(counts.sum()), 1.0)
-    centre = share[:, None] * lift[code]
-    mass = np.zeros((int(voter.max(initial=-1)) + 1, lift.shape[1]))
-    np.add.at(mass, voter, centre)
-    largest = mass.max(axis=1)
-    factor = np.minimum(1.0, HIGHEST_MASS / np.maximum(largest, HIGHEST_MASS))
-    return np.asarray(np.maximum(centre * factor[voter][:, None], np.finfo(float).tiny))
-
-
-def _lift(membership: npt.NDArray[np.bool_], base_precision: float) -> npt.NDArray[np.float64]:
-    """Return lift[s, y]: g where y is in the set of symbol s, else 1, divided by its mean over y."""
-    k = membership.shape[1]
-    odds = base_precision * (k - 1) / (1 - base_precision)
-    raw = np.where(membership, odds, 1.0)
-    return np.asarray(raw / raw.mean(axis=1, keepdims=True))
-
-
-def _features(codes: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Return the (voter, code) pairs that occur, packed and sorted; abstaining is none."""
-    found = [
-        voter * FEATURE_BASE + np.flatnonzero(np.bincount(column)[1:]).astype(np.int64) + 1
-        for voter, column in enumerate(codes.T)
-        if len(column)
-    ]
-    return np.concatenate(found) if found else np.zeros(0, np.int64)
-
-
-def _one_hot(codes: npt.NDArray[Any], features: npt.NDArray[np.int64]) -> sparse.csr_matrix:
-    """Return the U x F one-hot of the votes, a row for each pattern, by which all sums are taken."""
-    rows, voters = np.nonzero(codes)
-    packed = voters.astype(np.int64) * FEATURE_BASE + codes[rows, voters].astype(np.int64)
-    columns = np.searchsorted(features, packed)
-    ones = np.ones(len(rows))
-    return sparse.csr_matrix((ones, (rows, columns)), shape=(len(codes), len(features)))
-
-
-def _normalised(logs: npt.NDArray[np.float64]) -> Probabilities:
-    shifted = np.exp(logs - logs.max(axis=1, keepdims=True, initial=-np.inf))
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+def _named(found: npt.NDArray[np.float64], voters: Sequence[str]) -> dict[tuple[str, str], float]:
+    rows, columns = np.nonzero(np.triu(found))
+    return {(voters[int(i)], voters[int(j)]): float(found[i, j]) for i, j in zip(rows, columns, strict=True)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,6 +247,11 @@ class FittedLabelModel:
         iterations: How many EM iterations it took.
         converged: Whether the posteriors had come to rest.
         items: How many covered items were fitted.
+        weights: float [m]: how much each voter's votes count.
+        silence: How much it counts that a voter abstains.
+        ranks: The places of ordered labels.
+        shared: (voter, voter) -> how much they share beyond what the label explains.
+        degrees: The temperature of the probabilities.
     """
 
     labels: tuple[str, ...]
@@ -242,6 +262,15 @@ class FittedLabelModel:
     iterations: int
     converged: bool = field(kw_only=True)
     items: float = field(kw_only=True)
+    weights: npt.NDArray[np.float64] = field(kw_only=True, repr=False)
+    silence: float = field(kw_only=True, default=0.0)
+    ranks: Sequence[float] | None = field(kw_only=True, default=None)
+    shared: Mapping[tuple[str, str], float] = field(kw_only=True, default_factory=dict)
+    degrees: float = field(kw_only=True, default=1.0)
+
+    def warmed(self, degrees: float) -> FittedLabelModel:
+        """Return the same model at a temperature."""
+        return replace(self, degrees=degrees)
 
     def predict_proba(self, votes: VoteMatrix | Patterns) -> Probabilities:
         """Return float [n, k]; an item without votes keeps the prior.
@@ -250,16 +279,69 @@ class FittedLabelModel:
             VoteError: The votes are over other labels or by other voters.
         """
         check_votes(votes, self.labels, self.voters)
-        patterns = as_patterns(votes)
-        features = _features(patterns.codes)
-        lift = _lift(patterns.membership, self.base_precision)
-        theta = np.array(
-            [
-                self.theta.get((self.voters[voter], patterns.symbols[code - 1]), lift[code])
-                for voter, code in zip(*np.divmod(features, FEATURE_BASE), strict=True)
-            ]
-        ).reshape(len(features), len(self.labels))
-        return expand(_e_step(_one_hot(patterns.codes, features), theta, self.prior), votes, patterns)
+        tables, silent = self._tables(votes)
+        logs = em.scores(votes, tables, (np.log(self.prior) + silent) / self.degrees)
+        found = em.normalised(logs)
+        found[~votes.covered] = self.prior
+        return found
+
+    def _tables(self, votes: VoteMatrix | Patterns) -> tuple[list[npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
+        """Return what each voter's codes add to the log-score, and what the silence of all does."""
+        lift = em.lifts(votes.membership, self.base_precision, self.ranks)
+        tables, silent = [], np.zeros(len(self.labels))
+        for place, voter in enumerate(self.voters):
+            seen = [self.theta.get((voter, symbol)) for symbol in votes.symbols]
+            table = np.zeros((len(votes.symbols) + 1, len(self.labels)))
+            for code, theta in enumerate(seen, start=1):
+                table[code] = np.log(lift[code] if theta is None else theta)
+            quiet = self.silence * np.log(self._silence_of(voter)) if self.silence else 0.0
+            table[1:] -= quiet
+            silent += self.weights[place] * quiet
+            tables.append(self.weights[place] * table / self.degrees)
+        return tables, silent
+
+    @cached_property
+    def _emitted(self) -> dict[str, npt.NDArray[np.float64]]:
+        """Voter -> the probability that it votes at all, given each label."""
+        total: dict[str, npt.NDArray[np.float64]] = {}
+        for (voter, _), theta in self.theta.items():
+            total[voter] = total.get(voter, np.zeros(len(self.labels))) + theta
+        return total
+
+    def _silence_of(self, voter: str) -> npt.NDArray[np.float64]:
+        emitted = self._emitted.get(voter, np.zeros(len(self.labels)))
+        return np.asarray(np.maximum(1.0 - emitted, em.LEAST_SILENCE))
+
+    def evidence(self, votes: VoteMatrix | Patterns, row: int) -> dict[str, npt.NDArray[np.float64]]:
+        """Return what speaks for each label on one item: terms in nats that add up to the log-posterior.
+
+        Args:
+            votes: The votes.
+            row: The item's place.
+
+        Returns:
+            ``prior``, the voters that voted, and ``silence`` where abstaining counts -> float [k], each
+            relative to what the vote says on average; their sum, normalised, is the posterior.
+
+        Example:
+            >>> votes = VoteMatrix.from_ints([[0, -1], [1, 1]], labels=2, voters=["a", "b"])
+            >>> terms = LabelModel(max_iter=0, dependence=False).fit(votes).evidence(votes, 0)
+            >>> {name: float((term[0] - term[1]).round(3)) for name, term in terms.items()}
+            {'prior': 0.0, 'a': 1.099}
+        """
+        check_votes(votes, self.labels, self.voters)
+        if not votes.codes[row].any():
+            return {"prior": np.log(self.prior)}
+        tables, silent = self._tables(votes)
+        terms = {"prior": np.log(self.prior) / self.degrees}
+        for place, voter in enumerate(self.voters):
+            code = int(votes.codes[row, place])
+            if code:
+                term = tables[place][code]
+                terms[voter] = term - np.log(self.prior @ np.exp(term))
+        if self.silence:
+            terms["silence"] = silent / self.degrees
+        return terms
 
     @cached_property
     def precisions(self) -> dict[tuple[str, tuple[int, ...]], float]:
@@ -276,6 +358,9 @@ class FittedLabelModel:
             "iterations": self.iterations,
             "converged": self.converged,
             "items": self.items,
+            "temperature": self.degrees,
+            "weights": dict(zip(self.voters, self.weights.tolist(), strict=True)),
+            "shared": [{"lfs": list(pair), "share": share} for pair, share in self.shared.items()],
             "votes": [
                 {
                     "lf": voter,

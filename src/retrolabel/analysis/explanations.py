@@ -1,0 +1,125 @@
+"""Why an item has its label, and what each labeling function is worth to the label model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.stats import beta
+
+from retrolabel.gold.agreement import agreement
+from retrolabel.label_models.protocol import hard_labels
+from retrolabel.votes import VoteMatrix
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from retrolabel.label_models.label_model import FittedLabelModel
+    from retrolabel.label_models.protocol import LabelModelProtocol
+
+LEVEL = 0.95
+
+
+def explain(fitted: FittedLabelModel, votes: VoteMatrix, row: int) -> pd.DataFrame:
+    """Return which votes moved the posterior of one item, and by how much.
+
+    Args:
+        fitted: A fitted :class:`~retrolabel.label_models.label_model.LabelModel`.
+        votes: The votes on the items.
+        row: The item's place.
+
+    Returns:
+        A frame indexed by ``prior``, the voters that voted (the one that moved it most first) and
+        ``silence`` where abstaining counts. ``vote``: what was voted. A column for each label: the log-odds,
+        in nats, that the row adds for this label against the mean of all. The columns add up to the
+        log-odds of the posterior.
+
+    Example:
+        >>> from retrolabel.label_models.label_model import LabelModel
+        >>> votes = VoteMatrix.from_ints([[0, -1], [1, 1]], labels=["a", "b"], voters=["f", "g"])
+        >>> found = explain(LabelModel(max_iter=0, dependence=False).fit(votes), votes, 0)
+        >>> found.round(2).loc["f"].tolist()
+        ['a', 0.55, -0.55]
+    """
+    terms = fitted.evidence(votes, row)
+    centred = {name: term - term.mean() for name, term in terms.items()}
+    told = [name for name in centred if name in fitted.voters]
+    order = ["prior", *sorted(told, key=lambda name: -float(np.ptp(centred[name])))]
+    order += ["silence"] if "silence" in centred else []
+    said = {
+        voter: "|".join(votes.labels[place] for place in votes.symbols[code - 1])
+        for voter, code in zip(votes.voters, votes.codes[row].tolist(), strict=True)
+        if code
+    }
+    frame = pd.DataFrame([centred[name] for name in order], index=pd.Index(order, name="term"), columns=votes.labels)
+    frame.insert(0, "vote", [said.get(name, "") for name in order])
+    return frame
+
+
+def learned(fitted: FittedLabelModel, votes: VoteMatrix) -> pd.DataFrame:
+    """Return what the label model learned of each voter and label set.
+
+    Args:
+        fitted: A fitted label model.
+        votes: The votes that it was fitted on.
+
+    Returns:
+        A frame indexed by ``lf`` and ``vote``: ``votes`` (how many), ``precision`` as learned, ``low`` and
+        ``high`` (95 %: a Beta distribution worth as many observations as there are votes; it knows nothing
+        of what the model itself gets wrong), ``weight`` (below 1 where it repeats others) and ``repeats``
+        (those others).
+    """
+    others: dict[str, list[str]] = {}
+    for one, other in fitted.shared:
+        others.setdefault(one, []).append(other)
+        others.setdefault(other, []).append(one)
+    rows = []
+    for (voter, symbol), precision in fitted.precisions.items():
+        place = fitted.voters.index(voter)
+        code = votes.symbols.index(symbol) + 1 if symbol in votes.symbols else -1
+        count = int((votes.codes[:, place] == code).sum())
+        low, high = beta.interval(LEVEL, precision * count + 1, (1 - precision) * count + 1)
+        name = "|".join(fitted.labels[each] for each in symbol)
+        rows.append((voter, name, count, precision, low, high, fitted.weights[place], ", ".join(others.get(voter, []))))
+    names = ["lf", "vote", "votes", "precision", "low", "high", "weight", "repeats"]
+    return pd.DataFrame(rows, columns=names).set_index(["lf", "vote"])
+
+
+def without_each(
+    model: LabelModelProtocol,
+    votes: VoteMatrix,
+    truth: npt.NDArray[np.int64],
+    gold: npt.NDArray[np.int64] | None = None,
+) -> pd.DataFrame:
+    """Return what the score on gold becomes without each voter.
+
+    Args:
+        model: The unfitted label model.
+        votes: The votes.
+        truth: int [n] with places of labels, -1 where unknown: what it is scored on.
+        gold: int [n], the same: what it is fitted with; those items are not scored.
+
+    Returns:
+        A frame indexed by ``lf``, with ``(all)`` first: ``covered`` (items with truth and a vote),
+        ``accuracy`` over the items that all voters together cover (an item that is covered no more counts as
+        wrong), and ``change``.
+
+    Example:
+        >>> from retrolabel.label_models.majority import MajorityVote
+        >>> votes = VoteMatrix.from_ints([[0, 0], [1, -1]], labels=2, voters=["f", "g"])
+        >>> without_each(MajorityVote(), votes, np.array([0, 1]))["accuracy"].tolist()
+        [1.0, 0.5, 1.0]
+    """
+    known = (truth >= 0) & votes.covered
+    if gold is not None:
+        known &= gold < 0
+    rows = []
+    for left_out in ("(all)", *votes.voters):
+        kept = [place for place, voter in enumerate(votes.voters) if voter != left_out]
+        part = VoteMatrix(votes.codes[:, kept], votes.labels, votes.symbols, tuple(votes.voters[p] for p in kept))
+        predicted = hard_labels(model.fit(part, gold).predict_proba(part), part.covered)
+        found = agreement(truth[known], predicted[known], known[known], labels=len(votes.labels))
+        rows.append((left_out, int((part.covered & known).sum()), found.accuracy.value))
+    frame = pd.DataFrame(rows, columns=["lf", "covered", "accuracy"]).set_index("lf")
+    return frame.assign(change=frame["accuracy"] - frame["accuracy"].iloc[0])

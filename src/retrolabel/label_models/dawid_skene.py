@@ -1,0 +1,136 @@
+"""Plain Dawid-Skene: for crowds, where many people vote on each item and few on all."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrolabel.errors import VoteError
+from retrolabel.label_models import em
+from retrolabel.label_models.protocol import as_patterns, check_votes
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from retrolabel.label_models.protocol import Gold, Probabilities
+    from retrolabel.votes import Patterns, VoteMatrix
+
+NUMERICS = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class DawidSkene:
+    """Each voter has a confusion matrix, learned by EM from majority vote on (Dawid & Skene 1979).
+
+    Given that a voter votes, theta[j, s, y] is the probability that it votes s where the label is y; that
+    it votes at all says nothing. It fits crowds. Labeling functions vote one label each, which it cannot
+    tell from being sure: use :class:`LabelModel` for them.
+
+    Args:
+        smoothing: Votes that are added to each cell of a confusion matrix, so that none is impossible.
+        max_iter: EM iterations at most.
+        tol: Stop when the posteriors move less than this on average.
+
+    Example:
+        >>> from retrolabel.votes import VoteMatrix
+        >>> votes = VoteMatrix.from_ints([[0, 0, 1], [1, 1, 1], [0, 0, 0], [1, 1, 0]], labels=2)
+        >>> DawidSkene().fit(votes).predict_proba(votes).argmax(axis=1).tolist()
+        [0, 1, 0, 1]
+    """
+
+    smoothing: float = 0.01
+    max_iter: int = 500
+    tol: float = 1e-6
+    name: str = "dawid_skene"
+
+    def __post_init__(self) -> None:
+        """Check the ranges of the settings."""
+        if not all(math.isfinite(each) and each >= 0 for each in (self.smoothing, self.max_iter, self.tol)):
+            raise VoteError("DawidSkene: smoothing, max_iter and tol are not negative.")
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings and the version of the numerics."""
+        return {**asdict(self), "numerics": NUMERICS}
+
+    @property
+    def uses_gold(self) -> bool:
+        """It learns from votes alone."""
+        return False
+
+    def fit(self, votes: VoteMatrix | Patterns, gold: Gold | None = None) -> FittedDawidSkene:  # noqa: ARG002 - not used
+        """Return the fitted model."""
+        patterns = as_patterns(votes)
+        here = patterns.covered & (patterns.counts > 0)
+        counts, codes = patterns.counts[here], patterns.codes[here]
+        features = em.Features.of(codes)
+        items, k = float(counts.sum()), len(patterns.labels)
+        shares = patterns.membership / patterns.membership.sum(axis=1, keepdims=True)
+        posterior = np.asarray(features.shown @ shares[features.code])
+        posterior /= np.maximum(posterior.sum(axis=1, keepdims=True), em.TINY)
+        prior, theta = np.full(k, 1 / k), np.full((len(features.voter), k), 1 / k)
+        iterations = 0
+        for iterations in range(1, self.max_iter + 1):  # noqa: B007 - how many it took is kept
+            prior = (counts @ posterior + self.smoothing) / (items + self.smoothing * k)
+            said = features.shown.T @ (counts[:, None] * posterior) + self.smoothing
+            theta = np.asarray(said / features.by_voter(said)[features.voter])
+            moved = em.normalised(np.log(prior) + features.shown @ np.log(np.maximum(theta, em.TINY)))
+            change = float(counts @ np.abs(moved - posterior).max(axis=1, initial=0.0)) / max(items, em.TINY)
+            posterior = moved
+            if change < self.tol:
+                break
+        learned = {
+            (patterns.voters[voter], patterns.symbols[code - 1]): theta[row]
+            for row, (voter, code) in enumerate(zip(features.voter, features.code, strict=True))
+        }
+        return FittedDawidSkene(patterns.labels, patterns.voters, prior, learned, iterations)
+
+
+@dataclass(frozen=True, eq=False)
+class FittedDawidSkene:
+    """What was learned of each voter.
+
+    Attributes:
+        labels: The k label ids.
+        voters: The m voters.
+        prior: float [k].
+        theta: (voter, symbol) -> float [k]: how often the voter votes so when it votes, given each label.
+        iterations: How many EM iterations it took.
+    """
+
+    labels: tuple[str, ...]
+    voters: tuple[str, ...]
+    prior: npt.NDArray[np.float64]
+    theta: dict[tuple[str, tuple[int, ...]], npt.NDArray[np.float64]]
+    iterations: int
+
+    def predict_proba(self, votes: VoteMatrix | Patterns) -> Probabilities:
+        """Return float [n, k]; an item without votes keeps the prior, and so does a vote that was never seen."""
+        check_votes(votes, self.labels, self.voters)
+        tables = []
+        for voter in self.voters:
+            table = np.zeros((len(votes.symbols) + 1, len(self.labels)))
+            for code, symbol in enumerate(votes.symbols, start=1):
+                if (voter, symbol) in self.theta:
+                    table[code] = np.log(np.maximum(self.theta[voter, symbol], em.TINY))
+            tables.append(table)
+        found = em.normalised(em.scores(votes, tables, np.log(self.prior)))
+        found[~votes.covered] = self.prior
+        return found
+
+    def parameters(self) -> dict[str, Any]:
+        """Return prior and confusion matrices, as plain data for a manifest."""
+        return {
+            "prior": dict(zip(self.labels, self.prior.tolist(), strict=True)),
+            "iterations": self.iterations,
+            "votes": [
+                {
+                    "lf": voter,
+                    "labels": [self.labels[place] for place in symbol],
+                    "given": dict(zip(self.labels, theta.tolist(), strict=True)),
+                }
+                for (voter, symbol), theta in self.theta.items()
+            ],
+        }

@@ -1,0 +1,83 @@
+"""Voters that say the same for the same reason: found by what they share beyond the label, and counted less."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from retrolabel.label_models.em import Features
+
+LOWEST = 0.15
+"""Below this a residual correlation is taken for chance."""
+ROUNDS = 50
+SETTLED = 1e-5
+
+
+def dependence(features: Features, counts: npt.NDArray[np.float64], labels: int) -> npt.NDArray[np.float64]:
+    """Return d[i, j], float [m, m]: how much two voters share that the label does not explain; 0 where little.
+
+    The label explains a part of rank k - 1 of the correlations between votes of different voters; it is
+    taken out, the blocks within a voter left aside. What is left between votes of one label set is
+    dependence.
+
+    Args:
+        features: The votes.
+        counts: float [U]: the weight of each pattern.
+        labels: k.
+    """
+    voters = features.voters
+    found = np.zeros((voters, voters))
+    items = float(counts.sum())
+    if items <= 1 or len(features.voter) <= 1:
+        return found
+    correlation = _correlation(features, counts, items)
+    between = features.voter[:, None] != features.voter[None, :]
+    residual = np.where(between, correlation - _explained(correlation, between, labels - 1), 0.0)
+    residual[features.code[:, None] != features.code[None, :]] = 0.0
+    residual[residual <= max(LOWEST, 4 / np.sqrt(items))] = 0.0
+    np.maximum.at(found, (features.voter[:, None], features.voter[None, :]), residual)
+    return found
+
+
+def weights(found: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return how much each voter counts, float [m]: 1 / (1 + what it shares with others).
+
+    Example:
+        >>> weights(np.array([[0.0, 1.0], [1.0, 0.0]])).tolist()
+        [0.5, 0.5]
+    """
+    return np.asarray(1.0 / (1.0 + found.sum(axis=1)))
+
+
+def _correlation(features: Features, counts: npt.NDArray[np.float64], items: float) -> npt.NDArray[np.float64]:
+    shown = features.shown
+    mean = np.asarray(shown.T @ counts) / items
+    together = np.asarray((shown.T @ (sparse.diags_array(counts) @ shown)).todense()) / items
+    covariance = together - np.outer(mean, mean)
+    spread = np.sqrt(np.maximum(np.diag(covariance), 1e-12))
+    return np.asarray(covariance / np.outer(spread, spread))
+
+
+def _explained(
+    correlation: npt.NDArray[np.float64], between: npt.NDArray[np.bool_], rank: int
+) -> npt.NDArray[np.float64]:
+    """Return the part of a given rank that fits best where ``between`` holds (alternating, from zero)."""
+    rank = min(rank, len(correlation) - 1)
+    if rank <= 0:
+        return np.zeros_like(correlation)
+    part = np.zeros_like(correlation)
+    before = np.inf
+    for _ in range(ROUNDS):
+        values, vectors = np.linalg.eigh(np.where(between, correlation, part))
+        chosen = np.argsort(-np.abs(values), kind="stable")[:rank]
+        part = (vectors[:, chosen] * values[chosen]) @ vectors[:, chosen].T
+        misfit = float(((correlation - part)[between] ** 2).sum())
+        if before - misfit < SETTLED * max(misfit, 1.0):
+            break
+        before = misfit
+    return np.asarray(part)

@@ -1,0 +1,182 @@
+"""The arithmetic of the label model: votes as a one-hot, prior centre, E-step, M-step.
+
+A *feature* is a voter with one of the label sets that it emits; X is the U x F one-hot of the features that
+patterns show. Abstaining is stored as nothing. All sums run over patterns in their sorted order, so that
+they come out the same to the bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import sparse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from retrolabel.label_models.protocol import Probabilities
+    from retrolabel.votes import Patterns, VoteMatrix
+
+    Array = npt.NDArray[np.float64]
+
+HIGHEST_MASS = 0.98
+LEAST_SILENCE = 1e-9
+TINY = float(np.finfo(float).tiny)
+BASE = 2**32
+BLOCK = 2**14
+"""Rows that are looked at together: their sums stay in the processor's cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """The features that patterns show.
+
+    Attributes:
+        voter: int [F]: the place of the voter.
+        code: int [F]: the code of the label set.
+        shown: The one-hot, U x F.
+        voters: m.
+    """
+
+    voter: npt.NDArray[np.int64]
+    code: npt.NDArray[np.int64]
+    shown: sparse.csr_matrix
+    voters: int
+
+    @classmethod
+    def of(cls, codes: npt.NDArray[Any]) -> Features:
+        """Return the features of patterns."""
+        packed = _packed(codes)
+        rows, voters = np.nonzero(codes)
+        mine = voters.astype(np.int64) * BASE + codes[rows, voters].astype(np.int64)
+        shape = (len(codes), len(packed))
+        shown = sparse.csr_matrix((np.ones(len(rows)), (rows, np.searchsorted(packed, mine))), shape=shape)
+        voter, code = np.divmod(packed, BASE)
+        return cls(voter, code, shown, codes.shape[1])
+
+    def by_voter(self, values: Array) -> Array:
+        """Return the sum over each voter's features, [m, k]."""
+        total = np.zeros((self.voters, values.shape[1]))
+        np.add.at(total, self.voter, values)
+        return total
+
+
+def lifts(membership: npt.NDArray[np.bool_], precision: float, ranks: Sequence[float] | None = None) -> Array:
+    """Return lift[s, y]: how much more often a vote for the set s is emitted where the label is y than on average.
+
+    A vote is right with probability ``precision`` before anything is learned. Among ordered labels a vote
+    speaks for its neighbours too, the less the further they are.
+
+    Args:
+        membership: bool [S + 1, k].
+        precision: Above 1/k.
+        ranks: float [k]: the places of ordered labels.
+
+    Example:
+        >>> lifts(np.array([[True, True], [True, False]]), 0.75).tolist()
+        [[1.0, 1.0], [1.5, 0.5]]
+    """
+    k = membership.shape[1]
+    odds = precision * (k - 1) / (1 - precision)
+    raw = np.where(membership, odds, 1.0)
+    if ranks is not None:
+        place = np.asarray(ranks, dtype=float)
+        gap = np.abs(place[:, None] - place[None, :]) / (place.max() - place.min())
+        nearest = np.where(membership[:, :, None], gap[None, :, :], np.inf).min(axis=1)
+        raw = odds ** (1 - nearest)
+    return np.asarray(raw / raw.mean(axis=1, keepdims=True))
+
+
+def centre(features: Features, counts: Array, lift: Array) -> Array:
+    """Return C[(j, s), y] = P_j(s) lift_sy, with each voter's mass held below 1.
+
+    Args:
+        features: The features.
+        counts: float [U].
+        lift: float [F, k]: the lift of each feature.
+    """
+    share = np.asarray(features.shown.T @ counts) / max(float(counts.sum()), 1.0)
+    made = share[:, None] * lift
+    largest = features.by_voter(made).max(axis=1, initial=0.0)
+    factor = np.minimum(1.0, HIGHEST_MASS / np.maximum(largest, HIGHEST_MASS))
+    return np.asarray(np.maximum(made * factor[features.voter][:, None], TINY))
+
+
+@dataclass(frozen=True, eq=False)
+class Weighing:
+    """How much each vote counts.
+
+    Attributes:
+        prior: float [k].
+        weights: float [m]: a voter that says what others say counts less.
+        silence: How much it counts that a voter abstains (tau).
+    """
+
+    prior: Array
+    weights: Array
+    silence: float = 0.0
+
+    def terms(self, features: Features, theta: Array) -> tuple[Array, Array]:
+        """Return what each feature adds to the log-odds, float [F, k], and what silence of all adds, float [k]."""
+        voted = self.weights[features.voter][:, None] * np.log(theta)
+        if not self.silence:
+            return voted, np.zeros(len(self.prior))
+        silent = silences(features, theta)
+        quiet = self.silence * self.weights[:, None] * np.log(silent)
+        return voted - quiet[features.voter], quiet.sum(axis=0)
+
+    def posterior(self, features: Features, theta: Array) -> Probabilities:
+        """Return q[u, y] (the E-step)."""
+        voted, silent = self.terms(features, theta)
+        return normalised(np.log(self.prior) + silent + features.shown @ voted)
+
+
+def silences(features: Features, theta: Array) -> Array:
+    """Return the probability that each voter abstains on a covered item, given each label, float [m, k]."""
+    return np.asarray(np.maximum(1.0 - features.by_voter(theta), LEAST_SILENCE))
+
+
+def updated(features: Features, counts: Array, posterior: Probabilities, about: Array, strength: float) -> Array:
+    """Return theta[(j, s), y] = (N_jsy + S C_jsy) / (N_y + S) (the M-step)."""
+    weighted = counts[:, None] * posterior
+    return np.asarray((features.shown.T @ weighted + strength * about) / (weighted.sum(axis=0) + strength))
+
+
+def scores(votes: VoteMatrix | Patterns, tables: Sequence[Array], start: Array) -> Array:
+    """Return the log-score of each row and label: the start, and what each voter's code adds.
+
+    Args:
+        votes: n rows.
+        tables: For each voter, what each code adds: float [S + 1, k].
+        start: float [k].
+    """
+    codes = votes.codes
+    total = np.empty((len(codes), len(start)))
+    total[:] = start
+    for begin in range(0, len(codes), BLOCK):
+        block, into = np.asfortranarray(codes[begin : begin + BLOCK]), total[begin : begin + BLOCK]
+        for column, table in enumerate(tables):
+            into += table.take(block[:, column], axis=0)
+    return total
+
+
+def normalised(logs: Array) -> Probabilities:
+    """Return the probabilities of log-scores; the highest is taken away first, so that none overflows."""
+    logs = logs - logs.max(axis=1, keepdims=True, initial=-np.inf)
+    np.exp(logs, out=logs)
+    logs /= logs.sum(axis=1, keepdims=True)
+    return logs
+
+
+def _packed(codes: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Return the (voter, code) pairs that occur, packed and sorted."""
+    found = [
+        voter * BASE + np.flatnonzero(np.bincount(column)[1:]).astype(np.int64) + 1
+        for voter, column in enumerate(codes.T)
+        if len(column)
+    ]
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
