@@ -39,8 +39,8 @@ def explain(fitted: FittedLabelModel, votes: VoteMatrix, row: int) -> pd.DataFra
         >>> from retrolabel.label_models.label_model import LabelModel
         >>> votes = VoteMatrix.from_ints([[0, -1], [1, 1]], labels=["a", "b"], voters=["f", "g"])
         >>> found = explain(LabelModel(max_iter=0, dependence=False).fit(votes), votes, 0)
-        >>> found.round(2).loc["f"].tolist()
-        ['a', 0.55, -0.55]
+        >>> found.round(2).loc["f"].map(str).tolist()
+        ['a', '0.55', '-0.55']
     """
     terms = fitted.evidence(votes, row)
     centred = {name: term - term.mean() for name, term in terms.items()}

@@ -25,6 +25,10 @@ FEWEST = 40
 LEAST_LOG = 1e-6
 
 
+def _candidates() -> tuple[LabelModelProtocol, ...]:
+    return (LabelModel(), WeightedVote(), MajorityVote(smoothing=1.0))
+
+
 @dataclass(frozen=True, kw_only=True)
 class AutoLabelModel:
     """The label model that fits held-out gold best, by log-loss over covered items.
@@ -43,9 +47,7 @@ class AutoLabelModel:
         'label_model'
     """
 
-    candidates: tuple[LabelModelProtocol, ...] = field(
-        default_factory=lambda: (LabelModel(), WeightedVote(), MajorityVote(smoothing=1.0))
-    )
+    candidates: tuple[LabelModelProtocol, ...] = field(default_factory=_candidates)
     name: str = field(default="auto", init=False)
 
     def settings(self) -> dict[str, Any]:

@@ -12,9 +12,8 @@ from retrolabel.errors import VoteError
 from retrolabel.label_models.protocol import as_patterns, check_votes, expand
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
 
-    from retrolabel.label_models.protocol import Probabilities
+    from retrolabel.label_models.protocol import Gold, Probabilities
     from retrolabel.votes import Patterns, VoteMatrix
 
 
@@ -50,7 +49,7 @@ class MajorityVote:
         """Majority vote learns nothing, from gold neither."""
         return False
 
-    def fit(self, votes: VoteMatrix | Patterns, gold: npt.NDArray[Any] | None = None) -> FittedMajorityVote:  # noqa: ARG002 - not used
+    def fit(self, votes: VoteMatrix | Patterns, gold: Gold | None = None) -> FittedMajorityVote:  # noqa: ARG002 - not used
         """Return the fitted model, which has learned nothing but the labels."""
         return FittedMajorityVote(votes.labels, self.smoothing)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from retrolabel.label_models.protocol import Probabilities
+    from retrolabel.label_models.protocol import Gold, Probabilities
 
 FEWEST_LFS = 3
 
@@ -52,7 +52,7 @@ class SnorkelLabelModel:
         """Gold gives Snorkel its class balance."""
         return True
 
-    def fit(self, votes: VoteMatrix | Patterns, gold: npt.NDArray[Any] | None = None) -> FittedSnorkelLabelModel:
+    def fit(self, votes: VoteMatrix | Patterns, gold: Gold | None = None) -> FittedSnorkelLabelModel:
         """Return the fitted model.
 
         Args:

@@ -34,7 +34,7 @@ class WeightedVote:
         >>> votes = VoteMatrix.from_ints([[0, 1], [0, 1], [1, 0], [0, 1]], labels=2)
         >>> fitted = WeightedVote().fit(votes, np.array([0, 0, 1, -1]))
         >>> fitted.predict_proba(votes)[:, 0].round(2).tolist()
-        [0.79, 0.79, 0.21, 0.79]
+        [0.89, 0.89, 0.11, 0.89]
     """
 
     base_precision: float = 0.75
