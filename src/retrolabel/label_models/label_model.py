@@ -324,6 +324,7 @@ class FittedLabelModel:
             relative to what the vote says on average; their sum, normalised, is the posterior.
 
         Example:
+            >>> from retrolabel.votes import VoteMatrix
             >>> votes = VoteMatrix.from_ints([[0, -1], [1, 1]], labels=2, voters=["a", "b"])
             >>> terms = LabelModel(max_iter=0, dependence=False).fit(votes).evidence(votes, 0)
             >>> {name: float((term[0] - term[1]).round(3)) for name, term in terms.items()}
