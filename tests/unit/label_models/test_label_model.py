@@ -1,4 +1,4 @@
-"""The default label model: its prior centre, one M-step by hand, its settings, gold and what it refuses."""
+"""The default label model: its prior centre, one iteration by hand, its settings, and what it refuses."""
 
 from __future__ import annotations
 
@@ -9,22 +9,14 @@ import numpy as np
 import pytest
 
 from retrolabel.errors import VoteError
-from retrolabel.label_models.label_model import (
-    LabelModel,
-    _centre,
-    _e_step,
-    _features,
-    _lift,
-    _m_step,
-    _one_hot,
-)
+from retrolabel.label_models.label_model import LabelModel
 from retrolabel.votes import Patterns, VoteMatrix
 
 
 def at_the_centre(row, labels, **settings):
     """Return the probabilities of one item before anything is learned."""
     votes = VoteMatrix.from_sets([row], labels=labels)
-    return LabelModel(max_iter=0, **settings).fit(votes).predict_proba(votes)[0].tolist()
+    return LabelModel(max_iter=0, **{"dependence": False, **settings}).fit(votes).predict_proba(votes)[0].tolist()
 
 
 # The prior centre
@@ -63,46 +55,19 @@ def test_one_vote_alone_is_right_with_the_base_precision(precision, k):
     assert found[0] == pytest.approx((1 - precision) / (k - 1), abs=1e-12)
 
 
-def test_the_lift_of_a_set_has_mean_one_and_is_flat_for_all_labels():
-    lift = _lift(np.array([[1, 1, 1], [1, 0, 0], [1, 1, 0]], dtype=bool), 0.75)
-    assert lift[0].tolist() == [1.0, 1.0, 1.0]
-    assert lift[1] == pytest.approx([6 * 3 / 8, 3 / 8, 3 / 8])
-    assert lift[2] == pytest.approx([6 * 3 / 13, 6 * 3 / 13, 3 / 13])
+def test_two_voters_that_count_half_are_one():
+    assert at_the_centre([0, 0], 2, dependence={"lf_0": 0.5, "lf_1": 0.5}) == pytest.approx([0.75, 0.25], abs=1e-12)
 
 
-# One EM step by hand
+def test_a_voter_that_counts_nothing_says_nothing():
+    assert at_the_centre([0, 1], 2, dependence={"lf_0": 1, "lf_1": 0}) == pytest.approx([0.75, 0.25], abs=1e-12)
 
 
-def hand_made():
-    """One voter: label 0 on 6 items, label 1 on 2, and 12 items on which it abstains."""
-    patterns = VoteMatrix.from_ints([[0]] * 6 + [[1]] * 2 + [[-1]] * 12, labels=2).patterns()
-    covered = patterns.covered
-    features = _features(patterns.codes)
-    emitted = _one_hot(patterns.codes[covered], features)
-    return emitted, patterns.counts[covered], features, _lift(patterns.membership, 0.75)
+# One iteration by hand
 
 
-def test_the_centre_holds_each_voters_mass_below_one():
-    centre = _centre(*hand_made())
-    assert centre == pytest.approx(np.array([[0.882, 0.294], [0.098, 0.294]]), abs=1e-12)
-    assert centre.sum(axis=0).max() == pytest.approx(0.98)
-
-
-def test_one_m_step_gives_what_a_person_computes():
-    emitted, counts, features, lift = hand_made()
-    prior = np.array([0.5, 0.5])
-    centre = _centre(emitted, counts, features, lift)
-    before = _e_step(emitted, centre, prior)
-    assert before == pytest.approx(np.array([[0.75, 0.25], [0.25, 0.75]]), abs=1e-12)
-    theta = _m_step(emitted, counts, before, centre, 2.0)
-    assert theta[0] == pytest.approx([6.264 / 7, 2.088 / 5], abs=1e-12)
-    assert theta[1] == pytest.approx([0.696 / 7, 2.088 / 5], abs=1e-12)
-    after = _e_step(emitted, theta, prior)
-    assert after == pytest.approx(np.array([[15 / 22, 7 / 22], [5 / 26, 21 / 26]]), abs=1e-12)
-
-
-def test_one_iteration_of_fitting_is_that_m_step():
-    """Strength 2 cannot be set from outside (5 + rho n / k), so this one is computed with 5 + 8 / 2 = 9."""
+def test_one_iteration_of_fitting_is_what_a_person_computes():
+    # The strength is 5 + 8 / 2 = 9; the centre is that of test_em.py.
     votes = VoteMatrix.from_ints([[0]] * 6 + [[1]] * 2 + [[-1]] * 12, labels=2)
     fitted = LabelModel(max_iter=1, tol=0).fit(votes)
     assert (fitted.iterations, fitted.items) == (1, 8.0)
@@ -198,9 +163,12 @@ def test_settings_are_plain_data_and_tell_models_apart():
         "base_precision": 0.75,
         "shrinkage": 2,
         "class_prior": [0.25, 0.75],
+        "dependence": True,
+        "ranks": None,
         "max_iter": 100,
         "tol": 1e-5,
-        "numerics": 1,
+        "seed": 0,
+        "numerics": 2,
     }
     assert LabelModel().settings()["class_prior"] is None
     assert given.settings() != LabelModel(shrinkage=2).settings()
@@ -212,60 +180,6 @@ def test_a_given_class_prior_is_used_as_it_is():
     assert fitted.prior.tolist() == [0.9, 0.1]
     # Odds 9 from the prior, 3 and 1/3 from the vote.
     assert fitted.predict_proba(votes)[:, 0] == pytest.approx([27 / 28, 3 / 4, 0.9], abs=1e-12)
-
-
-# Gold
-
-
-def test_gold_gives_the_prior_one_item_more_for_each_label():
-    votes = VoteMatrix.from_ints([[0], [0], [1], [-1], [2]], labels=3)
-    gold = np.array([0, -1, 0, 1, 0])
-    assert LabelModel().fit(votes, gold).prior == pytest.approx([4 / 7, 2 / 7, 1 / 7])
-
-
-def test_gold_of_items_and_of_patterns_are_the_same_gold():
-    rng = np.random.default_rng(0)
-    votes = VoteMatrix.from_ints(rng.integers(-1, 3, size=(60, 3)), labels=3)
-    gold = rng.integers(-1, 3, size=60)
-    patterns = votes.patterns()
-    counts = np.zeros((len(patterns), 3))
-    np.add.at(counts, (patterns.inverse[gold >= 0], gold[gold >= 0]), 1)
-    by_items, by_patterns = LabelModel().fit(votes, gold), LabelModel().fit(patterns, counts)
-    expected = (np.bincount(gold[gold >= 0], minlength=3) + 1) / ((gold >= 0).sum() + 3)
-    assert by_items.prior == pytest.approx(expected)
-    assert by_patterns.prior == pytest.approx(expected)
-    assert by_patterns.predict_proba(votes) == pytest.approx(by_items.predict_proba(votes), abs=1e-12)
-
-
-def test_gold_that_says_nothing_leaves_the_prior_uniform():
-    votes = VoteMatrix.from_ints([[0], [1]], labels=2)
-    assert LabelModel().fit(votes, np.array([-1, -1])).prior.tolist() == [0.5, 0.5]
-
-
-def test_a_given_prior_leaves_gold_unused():
-    votes = VoteMatrix.from_ints([[0], [0]], labels=2)
-    model = LabelModel(class_prior=[0.3, 0.7])
-    assert not model.uses_gold
-    assert LabelModel().uses_gold
-    assert model.fit(votes, np.array([0, 0])).prior.tolist() == [0.3, 0.7]
-
-
-@pytest.mark.parametrize("gold", [np.array([0]), np.array([[0, 1]]), np.zeros((2, 2)), np.array([0, 1, 1])])
-def test_gold_of_another_shape_than_the_items_is_refused(gold):
-    with pytest.raises(VoteError, match=r"these votes need \(2,\)"):
-        LabelModel().fit(VoteMatrix.from_ints([[0], [1]], labels=2), gold)
-
-
-@pytest.mark.parametrize("gold", [np.array([0, 1]), np.zeros((2, 3)), np.zeros((1, 2))])
-def test_gold_of_another_shape_than_the_patterns_is_refused(gold):
-    with pytest.raises(VoteError, match=r"these votes need \(2, 2\)"):
-        LabelModel().fit(VoteMatrix.from_ints([[0], [1], [1]], labels=2).patterns(), gold)
-
-
-@pytest.mark.parametrize("label", [-2, 2, 99])
-def test_gold_that_is_no_label_is_refused(label):
-    with pytest.raises(VoteError, match="Gold holds labels outside -1 to 1"):
-        LabelModel().fit(VoteMatrix.from_ints([[0], [1]], labels=2), np.array([0, label]))
 
 
 # What was fitted

@@ -53,7 +53,7 @@ def test_gold_of_patterns_is_summed():
 def test_gold_that_does_not_fit_the_votes_is_refused():
     with pytest.raises(VoteError, match=r"Gold has the shape \(3,\); these votes need \(4,\)"):
         gold_totals(VOTES, np.array([0, 1, 2]))
-    with pytest.raises(VoteError, match=r"these votes need \(3, 3\)"):
+    with pytest.raises(VoteError, match=r"Gold for patterns is counts of the shape \(3, 3\), got \(4,\)"):
         gold_totals(VOTES.patterns(), np.array([0, 1, 2, 0]))
     with pytest.raises(VoteError, match="outside -1 to 2"):
         gold_totals(VOTES, np.array([0, 1, 3, 0]))
