@@ -8,10 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from retrolabel.analysis.explanations import explain
+from retrolabel.label_models.auto import AutoLabelModel
+from retrolabel.label_models.dawid_skene import DawidSkene
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
 from retrolabel.label_models.protocol import hard_labels
-from retrolabel.votes import Patterns, VoteMatrix
+from retrolabel.label_models.sampling import fitted_patterns
+from retrolabel.label_models.weighted_vote import WeightedVote
+from retrolabel.votes import Patterns, VoteMatrix, merge_patterns
 
 PROPERTY = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 NEAR = 1e-9
@@ -166,6 +171,163 @@ def test_majority_vote_gives_distributions_that_no_order_changes(drawn, smoothin
     found = model.fit(votes).predict_proba(votes)
     assert_distributions(found, (len(votes), k))
     assert_near(model.fit(turned).predict_proba(turned)[::-1], found)
+
+
+# With gold, dependence, samples and the other models
+
+
+def counted(votes, times):
+    """Return the distinct rows, each so many times."""
+    patterns = votes.patterns()
+    counts = patterns.counts * np.resize(np.asarray(times, float), len(patterns))
+    return Patterns(patterns.codes, counts, votes.labels, votes.symbols, votes.voters)
+
+
+def gold_for(data, votes):
+    """Draw gold for items, or none."""
+    known = hnp.arrays(np.int64, len(votes), elements=st.integers(-1, len(votes.labels) - 1), fill=st.just(-1))
+    return data.draw(st.one_of(st.none(), known))
+
+
+def some_models():
+    """Draw one of the label models."""
+    return st.sampled_from(
+        [LabelModel(), LabelModel(dependence=False), WeightedVote(), MajorityVote(smoothing=1.0), AutoLabelModel()]
+    )
+
+
+@given(masks_of(), some_models(), st.data(), st.randoms(use_true_random=False))
+@PROPERTY
+def test_with_gold_the_order_of_items_and_voters_changes_nothing(drawn, model, data, random):
+    masks, k = drawn
+    rows, columns = list(range(len(masks))), list(range(masks.shape[1]))
+    random.shuffle(rows)
+    random.shuffle(columns)
+    one = from_masks(masks, k)
+    other = from_masks(masks[rows][:, columns], k, [f"lf_{j}" for j in columns])
+    gold = gold_for(data, one)
+    expected = model.fit(one, gold).predict_proba(one)[rows]
+    found = model.fit(other, None if gold is None else gold[rows]).predict_proba(other)
+    assert np.allclose(found, expected, rtol=0, atol=1e-5)  # a temperature is searched, not computed
+
+
+@given(masks_of(), some_models(), st.data(), st.randoms(use_true_random=False))
+@PROPERTY
+def test_with_gold_renaming_the_labels_renames_the_probabilities(drawn, model, data, random):
+    masks, k = drawn
+    new_place = list(range(k))
+    random.shuffle(new_place)
+    renamed = sum(((masks >> y & 1) << new_place[y] for y in range(k)), start=np.zeros_like(masks))
+    one, other = from_masks(masks, k), from_masks(renamed, k)
+    gold = gold_for(data, one)
+    gold_renamed = None if gold is None else np.array([*new_place, -1])[gold]
+    found = model.fit(other, gold_renamed).predict_proba(other)[:, new_place]
+    assert np.allclose(found, model.fit(one, gold).predict_proba(one), rtol=0, atol=1e-5)
+
+
+@given(masks_of(), some_models(), st.data(), st.integers(1, 50))
+@PROPERTY
+def test_with_gold_items_without_votes_change_nothing_and_keep_the_prior(drawn, model, data, idle):
+    masks, k = drawn
+    one = from_masks(masks, k)
+    more = from_masks(np.concatenate([masks, np.zeros((idle, masks.shape[1]), np.int64)]), k)
+    gold = gold_for(data, one)
+    gold_more = None if gold is None else np.concatenate([gold, np.full(idle, -1)])
+    expected, found = model.fit(one, gold).predict_proba(one), model.fit(more, gold_more).predict_proba(more)
+    assert_near(found[: len(masks)], expected)
+    assert_near(found[len(masks) :], np.tile(found[-1], (idle, 1)))
+    if (~one.covered).any():
+        assert_near(found[-1], expected[~one.covered][0])
+
+
+@given(masks_of(), some_models(), st.data())
+@PROPERTY
+def test_gold_as_ints_as_a_column_and_as_counts_is_the_same_gold(drawn, model, data):
+    masks, k = drawn
+    votes = from_masks(masks, k)
+    gold = data.draw(hnp.arrays(np.int64, len(masks), elements=st.integers(-1, k - 1)))
+    column = VoteMatrix.from_ints(gold[:, None], labels=k)
+    patterns = votes.patterns()
+    counts = np.zeros((len(patterns), k))
+    np.add.at(counts, (patterns.inverse[gold >= 0], gold[gold >= 0]), 1)
+    expected = model.fit(votes, gold).predict_proba(votes)
+    assert_distributions(expected, (len(votes), k))
+    assert_near(model.fit(votes, column).predict_proba(votes), expected)
+    assert_near(model.fit(patterns, counts).predict_proba(votes), expected)
+
+
+@given(masks_of(), models(), st.data())
+@PROPERTY
+def test_where_segments_end_changes_nothing(drawn, model, data):
+    masks, k = drawn
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(masks)), max_size=4)))
+    votes = from_masks(masks, k)
+    merged, _ = merge_patterns([from_masks(part, k).patterns() for part in np.split(masks, cuts)])
+    assert_near(model.fit(merged).predict_proba(votes), model.fit(votes).predict_proba(votes))
+
+
+@given(masks_of(), st.data())
+@PROPERTY
+def test_the_terms_of_every_item_add_up_to_its_log_odds(drawn, data):
+    masks, k = drawn
+    votes = from_masks(masks, k)
+    gold = gold_for(data, votes)
+    weights = data.draw(st.one_of(st.booleans(), st.fixed_dictionaries(dict.fromkeys(votes.voters, st.floats(0, 1)))))
+    fitted = LabelModel(dependence=weights).fit(votes, gold)
+    logs = np.log(fitted.predict_proba(votes))
+    for row in range(len(votes)):
+        total = explain(fitted, votes, row).iloc[:, 1:].sum().to_numpy(dtype=float)
+        assert np.allclose(total, logs[row] - logs[row].mean(), rtol=0, atol=1e-8)
+
+
+@given(masks_of(), st.lists(st.integers(1, 3_000), min_size=1, max_size=9), st.randoms(use_true_random=False))
+@PROPERTY
+def test_with_many_items_dependence_does_not_depend_on_the_order_of_voters(drawn, times, random):
+    masks, k = drawn
+    columns = list(range(masks.shape[1]))
+    random.shuffle(columns)
+    one = counted(from_masks(masks, k), times)
+    turned = one.codes[:, columns]
+    other = Patterns(turned, one.counts, one.labels, one.symbols, tuple(one.voters[j] for j in columns))
+    first, second = LabelModel().fit(one), LabelModel().fit(other)
+    assert ((first.weights > 0) & (first.weights <= 1)).all()
+    assert np.allclose(second.weights, first.weights[columns], rtol=0, atol=1e-4)
+
+
+@given(masks_of(), st.lists(st.integers(1, 3_000), min_size=1, max_size=9), st.integers(2, 30), st.integers(0, 3))
+@PROPERTY
+def test_a_sample_does_not_depend_on_rows_voters_segments_or_idle_items(drawn, times, largest, seed):
+    masks, k = drawn
+    rows = np.repeat(np.arange(len(masks)), np.resize(times, len(masks)) % 7 + 1)
+    votes = from_masks(masks[rows], k)
+    idle = np.zeros((3, masks.shape[1]), np.int64)
+    turned = from_masks(np.concatenate([idle, masks[rows[::-1]], idle])[:, ::-1], k, votes.voters[::-1])
+    halves = [from_masks(part, k).patterns() for part in np.array_split(masks[rows], 3)]
+
+    def told(sample):
+        by_voter = np.argsort(sample.voters)
+        return {
+            tuple(row): pytest.approx(count)
+            for row, count in zip(sample.codes[:, by_voter].tolist(), sample.counts.tolist(), strict=True)
+        }
+
+    expected = told(fitted_patterns(votes, seed=seed, largest=largest))
+    for other in (votes.patterns(), turned, merge_patterns(halves)[0]):
+        assert told(fitted_patterns(other, seed=seed, largest=largest)) == expected
+
+
+@given(masks_of(), st.floats(0.001, 2))
+@PROPERTY
+def test_dawid_skene_gives_distributions_that_no_order_changes(drawn, smoothing):
+    masks, k = drawn
+    votes, turned = (
+        from_masks(masks, k),
+        from_masks(masks[::-1, ::-1], k, [f"lf_{j}" for j in range(masks.shape[1])][::-1]),
+    )
+    model = DawidSkene(smoothing=smoothing, max_iter=15, tol=0)
+    found = model.fit(votes).predict_proba(votes)
+    assert_distributions(found, (len(votes), k))
+    assert np.allclose(model.fit(turned).predict_proba(turned)[::-1], found, rtol=0, atol=1e-5)
 
 
 # Planted accuracies

@@ -1,0 +1,248 @@
+"""Explanations: terms that add up to the log-odds of the posterior, and what each voter is worth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from retrolabel.analysis.explanations import explain, learned, without_each
+from retrolabel.label_models.auto import AutoLabelModel
+from retrolabel.label_models.label_model import LabelModel
+from retrolabel.label_models.majority import MajorityVote
+from retrolabel.votes import VoteMatrix
+
+
+def random_votes(seed, *, n=40, m=5, k=3):
+    """Return votes for labels and sets of labels; some items have none."""
+    rng = np.random.default_rng(seed)
+    cells = [None, None, *range(k), *([{0, 1}, {k - 2, k - 1}] if k > 2 else [])]
+    rows = [[cells[cell] for cell in row] for row in rng.integers(0, len(cells), (n, m)).tolist()]
+    rows[:3] = [[None] * m] * 3
+    return VoteMatrix.from_sets(rows, labels=k), rng.integers(-1, k, n)
+
+
+def assert_adds_up(fitted, votes):
+    probabilities = fitted.predict_proba(votes)
+    for row in range(len(votes)):
+        logs = np.log(probabilities[row])
+        found = explain(fitted, votes, row)
+        total = found[list(votes.labels)].sum().to_numpy()
+        assert total == pytest.approx(logs - logs.mean(), abs=1e-9)
+
+
+# One item
+
+
+@pytest.mark.parametrize("k", [2, 3, 5])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_terms_of_every_item_add_up_to_its_log_odds(k, seed):
+    votes, _ = random_votes(seed, k=k)
+    assert_adds_up(LabelModel().fit(votes), votes)
+
+
+@pytest.mark.parametrize("k", [2, 3, 5])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_with_gold_temperature_and_silence_the_terms_add_up_too(k, seed):
+    votes, gold = random_votes(seed, k=k)
+    fitted = LabelModel().fit(votes, gold)
+    assert fitted.silence > 0
+    assert fitted.degrees != 1.0
+    assert_adds_up(fitted, votes)
+
+
+@pytest.mark.parametrize("with_gold", [False, True])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"dependence": {f"lf_{j}": 0.2 * j for j in range(5)}},
+        {"class_prior": [0.7, 0.2, 0.1]},
+        {"ranks": [0, 1, 4]},
+        {"max_iter": 0, "dependence": False},
+    ],
+    ids=lambda settings: next(iter(settings)),
+)
+def test_with_weights_prior_and_ranks_the_terms_add_up_too(settings, with_gold):
+    votes, gold = random_votes(2)
+    assert_adds_up(LabelModel(**settings).fit(votes, gold if with_gold else None), votes)
+
+
+def test_terms_of_votes_that_were_never_seen_add_up_too():
+    votes, gold = random_votes(3)
+    part = VoteMatrix.from_ints([[0, 1, -1, -1, 0], [1, -1, 1, -1, 0]], labels=3)
+    for fitted in (LabelModel().fit(part), LabelModel().fit(part, np.array([0, 1]))):
+        assert_adds_up(fitted, votes)
+
+
+def test_terms_of_patterns_are_those_of_their_items():
+    votes, gold = random_votes(4)
+    fitted, patterns = LabelModel().fit(votes, gold), votes.patterns()
+    for row in range(len(votes)):
+        one, other = fitted.evidence(votes, row), fitted.evidence(patterns, int(patterns.inverse[row]))
+        assert one.keys() == other.keys()
+        assert all(np.array_equal(one[name], other[name]) for name in one)
+
+
+@pytest.mark.parametrize("name", ["prior", "silence", "vote"])
+def test_a_voter_that_is_called_like_a_term_is_told_from_it(name):
+    votes = VoteMatrix.from_ints([[0, 1, 1], [1, 1, -1], [0, 0, 0]] * 20, labels=2, voters=["a", name, "b"])
+    gold = np.array([0, 1, 0] * 20)
+    fitted = LabelModel(class_prior=[0.8, 0.2], dependence=False).fit(votes, gold)
+    assert_adds_up(fitted, votes)
+
+
+@pytest.mark.parametrize("name", ["vote", "term"])
+def test_a_label_that_is_called_like_a_column_is_told_from_it(name):
+    votes = VoteMatrix.from_ints([[0, 1, 1], [1, 1, -1], [0, 0, 0]], labels=["a", name])
+    found = explain(LabelModel().fit(votes), votes, 0)
+    assert found.shape == (4, 3)
+
+
+def test_an_item_without_votes_has_its_prior_and_nothing_else():
+    votes, gold = random_votes(0)
+    fitted = LabelModel().fit(votes, gold)
+    found = explain(fitted, votes, 0)
+    assert found.index.tolist() == ["prior"]
+    assert found.iloc[0, 1:].astype(float).to_numpy() == pytest.approx(
+        np.log(fitted.prior) - np.log(fitted.prior).mean()
+    )
+
+
+def test_rows_are_the_prior_then_the_voters_that_voted_the_strongest_first_then_silence():
+    votes, gold = random_votes(0)
+    fitted = LabelModel().fit(votes, gold)
+    row = int(np.flatnonzero((votes.codes > 0).sum(axis=1) == 3)[0])
+    found = explain(fitted, votes, row)
+    voted = {votes.voters[j] for j in np.flatnonzero(votes.codes[row])}
+    assert found.index[0] == "prior"
+    assert found.index[-1] == "silence"
+    assert set(found.index[1:-1]) == voted
+    spans = np.ptp(found.iloc[1:-1, 1:].astype(float).to_numpy(), axis=1)
+    assert spans.tolist() == sorted(spans.tolist(), reverse=True)
+
+
+def test_what_was_voted_is_told_by_its_labels():
+    votes = VoteMatrix.from_sets([[0, {0, 2}, None], [1, 2, 2]], labels=["a", "b", "c"], voters=["x", "y", "z"])
+    found = explain(LabelModel().fit(votes), votes, 0)
+    assert found.columns.tolist() == ["vote", "a", "b", "c"]
+    assert found["vote"].to_dict() == {"prior": "", "x": "a", "y": "a|c"}
+
+
+def test_before_learning_a_vote_is_worth_the_log_odds_of_the_base_precision():
+    votes = VoteMatrix.from_ints([[0, -1], [1, 1]], labels=2, voters=["f", "g"])
+    found = explain(LabelModel(max_iter=0, dependence=False).fit(votes), votes, 0)
+    assert found.loc["f", "0"] - found.loc["f", "1"] == pytest.approx(np.log(3))
+    assert found.loc["prior", ["0", "1"]].tolist() == pytest.approx([0, 0])
+
+
+def test_a_voter_that_counts_half_moves_the_item_half_as_far():
+    votes = VoteMatrix.from_ints([[0, 0], [1, 1]], labels=2, voters=["f", "g"])
+    found = explain(LabelModel(max_iter=0, dependence={"f": 0.5, "g": 1}).fit(votes), votes, 0)
+    assert found.index.tolist() == ["prior", "g", "f"]
+    assert found.loc["f", "0"] == pytest.approx(found.loc["g", "0"] / 2)
+
+
+# What was learned
+
+
+def test_learned_has_a_row_for_each_voter_and_label_set_that_it_voted():
+    votes = VoteMatrix.from_sets([[0, {0, 2}], [0, 1], [None, 1]], labels=["a", "b", "c"], voters=["x", "y"])
+    fitted = LabelModel().fit(votes)
+    found = learned(fitted, votes)
+    assert found["votes"].to_dict() == {("x", "a"): 2, ("y", "b"): 2, ("y", "a|c"): 1}
+    assert found.loc[("y", "a|c"), "precision"] == pytest.approx(fitted.precisions["y", (0, 2)])
+    assert found["weight"].tolist() == [1, 1, 1]
+    assert found["repeats"].tolist() == ["", "", ""]
+
+
+def test_the_interval_of_a_precision_holds_it_and_narrows_with_votes():
+    rng = np.random.default_rng(0)
+    rows = np.where(rng.random((800, 3)) < [0.9, 0.5, 0.05], rng.integers(0, 2, (800, 3)), -1)
+    votes = VoteMatrix.from_ints(rows, labels=2)
+    found = learned(LabelModel().fit(votes), votes)
+    assert ((found["low"] < found["precision"]) & (found["precision"] < found["high"])).all()
+    assert found[["low", "high"]].stack().between(0, 1).all()
+    width = (found["high"] - found["low"]).groupby("lf").mean()
+    assert width["lf_0"] < width["lf_1"] < width["lf_2"]
+
+
+def test_learned_names_those_that_a_voter_repeats():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 3_000)
+    ints = np.where(rng.random((3_000, 12)) < 0.7, truth[:, None], 1 - truth[:, None])
+    votes = VoteMatrix.from_ints(np.column_stack([ints, ints[:, 0]]), labels=2)
+    found = learned(LabelModel().fit(votes), votes)
+    assert found.loc[("lf_0", "0"), "repeats"] == "lf_12"
+    assert found.loc[("lf_12", "1"), "repeats"] == "lf_0"
+    assert found.loc[("lf_0", "0"), "weight"] < 0.7
+    assert found.loc[("lf_1", "0"), "repeats"] == ""
+
+
+def test_learned_on_other_votes_counts_those():
+    fitted = LabelModel().fit(VoteMatrix.from_sets([[{0, 1}], [2]], labels=3))
+    found = learned(fitted, VoteMatrix.from_ints([[2], [2], [0]], labels=3))
+    assert found["votes"].to_dict() == {("lf_0", "2"): 2, ("lf_0", "0|1"): 0}
+    assert np.isfinite(found[["low", "high"]].to_numpy()).all()
+
+
+def test_without_votes_nothing_is_learned():
+    votes = VoteMatrix.from_ints([[-1, -1]] * 3, labels=2)
+    found = learned(LabelModel().fit(votes), votes)
+    assert len(found) == 0
+    assert found.columns.tolist() == ["votes", "precision", "low", "high", "weight", "repeats"]
+
+
+# Without each
+
+
+def test_without_each_gives_the_score_that_is_left():
+    votes = VoteMatrix.from_ints([[0, 0, 1], [1, -1, -1], [-1, 1, 0], [-1, -1, -1]], labels=2, voters=["f", "g", "h"])
+    truth = np.array([0, 1, 1, 0])
+    found = without_each(MajorityVote(), votes, truth)
+    assert found.index.tolist() == ["(all)", "f", "g", "h"]
+    # All: right, right, a tie. Without f: a tie, uncovered, a tie. Without g: a tie, right, wrong. Without h: right.
+    assert found["accuracy"].tolist() == pytest.approx([2 / 3, 0, 1 / 3, 1])
+    assert found["change"].tolist() == pytest.approx([0, -2 / 3, -1 / 3, 1 / 3])
+    assert found["covered"].tolist() == [3, 2, 3, 3]
+
+
+def test_without_a_harmful_voter_the_score_rises():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 1_000)
+    right = rng.random((1_000, 4)) < [0.8, 0.8, 0.8, 0.1]
+    votes = VoteMatrix.from_ints(np.where(right, truth[:, None], 1 - truth[:, None]), labels=2)
+    found = without_each(MajorityVote(), votes, truth)
+    assert found["change"].idxmax() == "lf_3"
+    assert found.loc["lf_3", "change"] > 0
+
+
+def test_gold_that_is_fitted_is_not_scored():
+    votes, gold = random_votes(5, n=80)
+    truth = np.where(gold >= 0, gold, 0)
+    fitted_on = np.where(np.arange(80) < 40, gold, -1)
+    found = without_each(LabelModel(), votes, truth, fitted_on)
+    assert found.loc["(all)", "covered"] == (votes.covered & (fitted_on < 0)).sum()
+
+
+@pytest.mark.parametrize("model", [LabelModel(), MajorityVote(), AutoLabelModel()], ids=lambda model: model.name)
+def test_without_the_only_voter_nothing_is_right(model):
+    votes = VoteMatrix.from_ints([[0], [1]], labels=2, voters=["f"])
+    found = without_each(model, votes, np.array([0, 1]))
+    assert found["accuracy"].tolist() == [1.0, 0.0]
+    assert found["covered"].tolist() == [2, 0]
+
+
+def test_without_each_takes_a_model_with_given_weights():
+    votes, _ = random_votes(6)
+    model = LabelModel(dependence={voter: 0.5 for voter in votes.voters})
+    found = without_each(model, votes, np.zeros(len(votes), int))
+    assert len(found) == 6
+
+
+def test_the_votes_are_not_changed():
+    votes, gold = random_votes(7)
+    codes = votes.codes.copy()
+    fitted = LabelModel().fit(votes, gold)
+    explain(fitted, votes, 5)
+    learned(fitted, votes)
+    without_each(LabelModel(), votes, gold)
+    assert np.array_equal(votes.codes, codes)

@@ -1,0 +1,164 @@
+"""The label model that gold chooses: the first unless another is clearly better."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from retrolabel.label_models.auto import FEWEST, AutoLabelModel
+from retrolabel.label_models.label_model import LabelModel
+from retrolabel.label_models.majority import MajorityVote
+from retrolabel.label_models.weighted_vote import WeightedVote
+from retrolabel.votes import VoteMatrix
+
+ORDER = ["label_model", "weighted_vote", "majority_vote"]
+
+
+def planted(seed=0, *, n=1_000, k=2, accuracies=(0.9, 0.8, 0.7, 0.65, 0.6), coverage=0.8):
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, k, n)
+    right = rng.random((n, len(accuracies))) < accuracies
+    votes = np.where(right, truth[:, None], (truth[:, None] + rng.integers(1, k, right.shape)) % k)
+    return VoteMatrix.from_ints(np.where(rng.random(right.shape) < coverage, votes, -1), labels=k), truth
+
+
+def drawn(truth, items, seed=0):
+    """Return gold of a random sample of the items."""
+    gold = np.full(len(truth), -1)
+    some = np.random.default_rng(seed).choice(len(truth), items, replace=False)
+    gold[some] = truth[some]
+    return gold
+
+
+class Misled:
+    """A label model that is sure of the wrong label; the first to be asked."""
+
+    name = "misled"
+    uses_gold = False
+
+    def settings(self):
+        return {"name": self.name}
+
+    def fit(self, votes, gold=None):
+        return FittedMisled(MajorityVote(smoothing=1.0).fit(votes))
+
+
+class FittedMisled:
+    def __init__(self, inner):
+        self.inner = inner
+        self.labels = inner.labels
+
+    def predict_proba(self, votes):
+        return self.inner.predict_proba(votes)[:, ::-1]
+
+    def parameters(self):
+        return {}
+
+
+def test_without_gold_the_first_is_taken():
+    votes, _ = planted()
+    fitted = AutoLabelModel().fit(votes)
+    assert fitted.chosen == "label_model"
+    assert fitted.losses == dict.fromkeys(ORDER)
+    assert np.array_equal(fitted.predict_proba(votes), LabelModel().fit(votes).predict_proba(votes))
+
+
+def test_with_too_little_gold_the_first_is_taken_and_uses_it():
+    votes, truth = planted(coverage=1.0)
+    gold = drawn(truth, FEWEST - 1)
+    fitted = AutoLabelModel().fit(votes, gold)
+    assert (fitted.chosen, fitted.losses["label_model"]) == ("label_model", None)
+    assert np.array_equal(fitted.predict_proba(votes), LabelModel().fit(votes, gold).predict_proba(votes))
+
+
+def test_gold_on_items_without_votes_compares_nothing():
+    votes = VoteMatrix.stack([planted()[0], VoteMatrix.from_ints(np.full((100, 5), -1), labels=2)])
+    gold = np.full(len(votes), -1)
+    gold[-100:] = 0
+    assert AutoLabelModel().fit(votes, gold).losses["label_model"] is None
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_on_votes_that_it_fits_the_label_model_is_taken(seed):
+    votes, truth = planted(seed)
+    fitted = AutoLabelModel().fit(votes, drawn(truth, 200))
+    assert fitted.chosen == "label_model"
+    assert all(0 < loss < 1 for loss in fitted.losses.values())
+
+
+def test_where_the_first_is_misled_majority_vote_is_taken():
+    votes, truth = planted()
+    model = AutoLabelModel(candidates=(Misled(), MajorityVote(smoothing=1.0)))
+    fitted = model.fit(votes, drawn(truth, 100))
+    assert fitted.chosen == "majority_vote"
+    assert fitted.losses["majority_vote"] < fitted.losses["misled"]
+    expected = MajorityVote(smoothing=1.0).fit(votes).predict_proba(votes)
+    assert np.array_equal(fitted.predict_proba(votes), expected)
+    assert model.fit(votes).chosen == "misled"
+
+
+def test_where_the_label_model_is_held_to_a_wrong_prior_majority_vote_is_taken():
+    votes, truth = planted(accuracies=(0.75,) * 7, coverage=1.0)
+    misled = LabelModel(class_prior=[1e-9, 1 - 1e-9])
+    model = AutoLabelModel(candidates=(misled, MajorityVote(smoothing=1.0)))
+    assert model.fit(votes, drawn(truth, 200)).chosen == "majority_vote"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_two_that_are_the_same_the_first_is_taken(seed):
+    votes, truth = planted(seed)
+    first, second = WeightedVote(), WeightedVote(name="the same again")
+    assert AutoLabelModel(candidates=(first, second)).fit(votes, drawn(truth, 200)).chosen == "weighted_vote"
+
+
+def test_the_chosen_model_is_fitted_with_all_gold():
+    votes, truth = planted()
+    gold = drawn(truth, 200)
+    found = AutoLabelModel().fit(votes, gold).predict_proba(votes)
+    assert found == pytest.approx(LabelModel().fit(votes, gold).predict_proba(votes), abs=1e-12)
+
+
+def test_the_loss_is_that_of_held_out_gold():
+    """Weighted vote that saw the gold that it is asked about would do better than it is told."""
+    rng = np.random.default_rng(0)
+    votes = VoteMatrix.from_ints(rng.integers(0, 2, size=(60, 12)), labels=2)
+    truth = rng.integers(0, 2, 60)
+    fitted = AutoLabelModel(candidates=(WeightedVote(),)).fit(votes, truth)
+    seen = -np.log(fitted.predict_proba(votes)[np.arange(60), truth]).mean()
+    assert fitted.losses["weighted_vote"] > seen + 0.1
+
+
+def test_the_choice_is_the_same_each_time_and_in_any_order():
+    votes, truth = planted(n=400)
+    gold = drawn(truth, 120)
+    one, again = AutoLabelModel().fit(votes, gold), AutoLabelModel().fit(votes, gold)
+    assert again.losses == one.losses
+    assert np.array_equal(again.predict_proba(votes), one.predict_proba(votes))
+    rows = np.random.default_rng(0).permutation(400)
+    turned = VoteMatrix(votes.codes[rows], votes.labels, votes.symbols, votes.voters)
+    other = AutoLabelModel().fit(turned, gold[rows])
+    assert other.losses == pytest.approx(one.losses)
+    assert other.predict_proba(votes) == pytest.approx(one.predict_proba(votes), abs=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (0, 3), (50, 0), (50, 3)])
+def test_where_nobody_votes_all_items_keep_the_prior(shape):
+    votes = VoteMatrix.from_ints(np.full(shape, -1), labels=2)
+    found = AutoLabelModel().fit(votes, np.zeros(shape[0], int)).predict_proba(votes)
+    assert found.shape == (shape[0], 2)
+    assert found == pytest.approx(np.tile([(shape[0] + 1) / (shape[0] + 2), 1 / (shape[0] + 2)], (shape[0], 1)))
+
+
+def test_settings_and_parameters_are_plain_data():
+    model = AutoLabelModel()
+    assert model.uses_gold
+    told = json.loads(json.dumps(model.settings()))
+    assert (told["name"], [each["name"] for each in told["candidates"]]) == ("auto", ORDER)
+    votes, truth = planted(n=200)
+    fitted = model.fit(votes, truth)
+    parameters = json.loads(json.dumps(fitted.parameters()))
+    assert parameters["chosen"] == fitted.chosen
+    assert list(parameters["held_out_log_loss"]) == ORDER
+    assert fitted.labels == ("0", "1")
