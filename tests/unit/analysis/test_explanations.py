@@ -67,7 +67,7 @@ def test_with_weights_prior_and_ranks_the_terms_add_up_too(settings, with_gold):
 
 
 def test_terms_of_votes_that_were_never_seen_add_up_too():
-    votes, gold = random_votes(3)
+    votes, _ = random_votes(3)
     part = VoteMatrix.from_ints([[0, 1, -1, -1, 0], [1, -1, 1, -1, 0]], labels=3)
     for fitted in (LabelModel().fit(part), LabelModel().fit(part, np.array([0, 1]))):
         assert_adds_up(fitted, votes)
@@ -233,7 +233,7 @@ def test_without_the_only_voter_nothing_is_right(model):
 
 def test_without_each_takes_a_model_with_given_weights():
     votes, _ = random_votes(6)
-    model = LabelModel(dependence={voter: 0.5 for voter in votes.voters})
+    model = LabelModel(dependence=dict.fromkeys(votes.voters, 0.5))
     found = without_each(model, votes, np.zeros(len(votes), int))
     assert len(found) == 6
 

@@ -41,7 +41,7 @@ class Misled:
     def settings(self):
         return {"name": self.name}
 
-    def fit(self, votes, gold=None):
+    def fit(self, votes, gold=None):  # noqa: ARG002 - not used
         return FittedMisled(MajorityVote(smoothing=1.0).fit(votes))
 
 

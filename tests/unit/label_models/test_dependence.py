@@ -11,7 +11,6 @@ from retrolabel.label_models.em import Features
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.votes import VoteMatrix
 
-
 MANY = (0.85, 0.8, 0.8, 0.75, 0.75, 0.7, 0.7, 0.7, 0.65, 0.65, 0.6, 0.6)
 
 
@@ -136,6 +135,14 @@ def test_the_order_of_the_voters_does_not_change_who_depends_on_whom(k):
     order = np.random.default_rng(0).permutation(6)
     one, other = found_in(doubled, k), found_in(doubled[:, order], k)
     assert other == pytest.approx(one[np.ix_(order, order)], abs=1e-6)
+
+
+@pytest.mark.parametrize("order", [[0, 2, 1, 3], [3, 2, 1, 0], [2, 3, 0, 1], [1, 2, 3, 0]], ids=str)
+def test_two_pairs_that_are_alike_in_all_are_weighed_alike_in_any_order(order):
+    ints = np.repeat([[0, 0, 0, 0], [0, 0, 1, 1], [1, 1, 0, 0], [1, 1, 1, 1]], 100, axis=0)
+    one, other = weights(found_in(ints, 2)), weights(found_in(ints[:, order], 2))
+    assert one == pytest.approx(np.full(4, one[0]))
+    assert other == pytest.approx(one[order])
 
 
 def test_renaming_the_labels_does_not_change_who_depends_on_whom():

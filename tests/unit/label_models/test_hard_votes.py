@@ -160,7 +160,7 @@ def test_thousands_of_voters_with_few_votes_each_over_sixty_labels(with_gold):
 
 @pytest.mark.parametrize("k", [2, 3])
 def test_one_voter_alone_is_believed_more_than_not(k):
-    ints, truth = planted(0, k=k, m=1, accuracy=(0.8, 0.8), coverage=0.5)
+    ints, _ = planted(0, k=k, m=1, accuracy=(0.8, 0.8), coverage=0.5)
     found, covered = labels_of(LabelModel(), ints, k)
     assert (hard_labels(found, covered)[covered] == ints[covered, 0]).all()
     assert np.allclose(found[covered].max(axis=1), 0.75, atol=0.1)

@@ -105,8 +105,8 @@ def test_over_seeds_the_sample_estimates_every_total_without_bias():
         sums.append(found.counts.sum())
         same, more = found.codes[:, 0] == found.codes[:, 1], found.codes[:, 2] > found.codes[:, 3]
         both.append([found.counts[same].sum(), found.counts[more].sum()])
-    for drawn, expected in ((totals, voted), (sums, len(covered)), (both, pairs)):
-        drawn = np.asarray(drawn, float)
+    for sample, expected in ((totals, voted), (sums, len(covered)), (both, pairs)):
+        drawn = np.asarray(sample, float)
         error = drawn.std(axis=0, ddof=1) / np.sqrt(len(drawn))
         assert (np.abs(drawn.mean(axis=0) - expected) <= 4 * error).all()
     assert np.mean(sums) == pytest.approx(len(covered), rel=0.01)
