@@ -16,6 +16,7 @@ LOWEST = 0.15
 """Below this a residual correlation is taken for chance."""
 ROUNDS = 50
 SETTLED = 1e-5
+PURGES = 8
 
 
 def dependence(features: Features, counts: npt.NDArray[np.float64], labels: int) -> npt.NDArray[np.float64]:
@@ -23,7 +24,8 @@ def dependence(features: Features, counts: npt.NDArray[np.float64], labels: int)
 
     The label explains a part of rank k - 1 of the correlations between votes of different voters; it is
     taken out, the blocks within a voter left aside. What is left between votes of one label set is
-    dependence.
+    dependence; where some is found, that place is left aside too, and the part is looked for again, so
+    that copies do not pass for what the label explains.
 
     Args:
         features: The votes.
@@ -37,9 +39,18 @@ def dependence(features: Features, counts: npt.NDArray[np.float64], labels: int)
         return found
     correlation = _correlation(features, counts, items)
     between = features.voter[:, None] != features.voter[None, :]
-    residual = np.where(between, correlation - _explained(correlation, between, labels - 1), 0.0)
-    residual[features.code[:, None] != features.code[None, :]] = 0.0
-    residual[residual <= max(LOWEST, 4 / np.sqrt(items))] = 0.0
+    alike = between & (features.code[:, None] == features.code[None, :])
+    lowest = max(LOWEST, 4 / np.sqrt(items))
+    believed = between
+    for _ in range(PURGES):  # what two voters share is not to be taken for what the label explains
+        residual = np.where(alike, correlation - _explained(correlation, believed, labels - 1), 0.0)
+        residual[residual <= lowest] = 0.0
+        pairs = np.zeros((voters, voters), np.bool_)
+        np.logical_or.at(pairs, (features.voter[:, None], features.voter[None, :]), residual > 0)
+        purged = between & ~pairs[features.voter[:, None], features.voter[None, :]]
+        if (purged == believed).all():
+            break
+        believed = purged
     np.maximum.at(found, (features.voter[:, None], features.voter[None, :]), residual)
     return found
 
@@ -59,7 +70,7 @@ def _correlation(features: Features, counts: npt.NDArray[np.float64], items: flo
     mean = np.asarray(shown.T @ counts) / items
     together = np.asarray((shown.T @ (sparse.diags_array(counts) @ shown)).todense()) / items
     covariance = together - np.outer(mean, mean)
-    spread = np.sqrt(np.maximum(np.diag(covariance), 1e-12))
+    spread = np.sqrt(np.maximum(np.diag(covariance), 1e-12))  # a voter that always says the same tells nothing
     return np.asarray(covariance / np.outer(spread, spread))
 
 
