@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,10 +10,13 @@ import pandas as pd
 from scipy.stats import beta
 
 from retrolabel.gold.agreement import agreement
+from retrolabel.label_models.label_model import PRIOR, SILENCE, LabelModel
 from retrolabel.label_models.protocol import hard_labels
 from retrolabel.votes import VoteMatrix
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from retrolabel.label_models.label_model import FittedLabelModel
@@ -30,31 +34,30 @@ def explain(fitted: FittedLabelModel, votes: VoteMatrix, row: int) -> pd.DataFra
         row: The item's place.
 
     Returns:
-        A frame indexed by ``prior``, the voters that voted (the one that moved it most first) and
-        ``silence`` where abstaining counts. ``vote``: what was voted. A column for each label: the log-odds,
-        in nats, that the row adds for this label against the mean of all. The columns add up to the
-        log-odds of the posterior.
+        A frame indexed by ``term`` and ``vote``: ``(prior)``, the voters that voted with what they voted (the
+        one that moved it most first) and ``(silence)`` where abstaining counts. A column for each label: the
+        log-odds, in nats, that the row adds for this label against the mean of all. The columns add up to
+        the log-odds of the posterior.
 
     Example:
         >>> from retrolabel.label_models.label_model import LabelModel
         >>> votes = VoteMatrix.from_ints([[0, -1], [1, 1]], labels=["a", "b"], voters=["f", "g"])
         >>> found = explain(LabelModel(max_iter=0, dependence=False).fit(votes), votes, 0)
-        >>> found.round(2).loc["f"].map(str).tolist()
-        ['a', '0.55', '-0.55']
+        >>> found.round(2).loc["f", "a"].map(str).tolist()
+        ['0.55', '-0.55']
     """
     terms = fitted.evidence(votes, row)
     centred = {name: term - term.mean() for name, term in terms.items()}
-    told = [name for name in centred if name in fitted.voters]
-    order = ["prior", *sorted(told, key=lambda name: -float(np.ptp(centred[name])))]
-    order += ["silence"] if "silence" in centred else []
+    told = [name for name in centred if name not in (PRIOR, SILENCE)]
+    order = [PRIOR, *sorted(told, key=lambda name: -float(np.ptp(centred[name])))]
+    order += [SILENCE] if SILENCE in centred else []
     said = {
         voter: "|".join(votes.labels[place] for place in votes.symbols[code - 1])
         for voter, code in zip(votes.voters, votes.codes[row].tolist(), strict=True)
         if code
     }
-    frame = pd.DataFrame([centred[name] for name in order], index=pd.Index(order, name="term"), columns=votes.labels)
-    frame.insert(0, "vote", [said.get(name, "") for name in order])
-    return frame
+    index = pd.MultiIndex.from_tuples([(name, said.get(name, "")) for name in order], names=["term", "vote"])
+    return pd.DataFrame([centred[name] for name in order], index=index, columns=votes.labels)
 
 
 def learned(fitted: FittedLabelModel, votes: VoteMatrix) -> pd.DataFrame:
@@ -118,8 +121,15 @@ def without_each(
     for left_out in ("(all)", *votes.voters):
         kept = [place for place, voter in enumerate(votes.voters) if voter != left_out]
         part = VoteMatrix(votes.codes[:, kept], votes.labels, votes.symbols, tuple(votes.voters[p] for p in kept))
-        predicted = hard_labels(model.fit(part, gold).predict_proba(part), part.covered)
+        predicted = hard_labels(_among(model, part.voters).fit(part, gold).predict_proba(part), part.covered)
         found = agreement(truth[known], predicted[known], known[known], labels=len(votes.labels))
         rows.append((left_out, int((part.covered & known).sum()), found.accuracy.value))
     frame = pd.DataFrame(rows, columns=["lf", "covered", "accuracy"]).set_index("lf")
     return frame.assign(change=frame["accuracy"] - frame["accuracy"].iloc[0])
+
+
+def _among(model: LabelModelProtocol, voters: Sequence[str]) -> LabelModelProtocol:
+    """Return a label model that expects these voters only, where it was told how much each counts."""
+    if not isinstance(model, LabelModel) or isinstance(model.dependence, bool):
+        return model
+    return replace(model, dependence={voter: model.dependence[voter] for voter in voters})

@@ -9,7 +9,7 @@ import numpy as np
 
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
-from retrolabel.label_models.protocol import as_patterns, gold_by_pattern
+from retrolabel.label_models.protocol import as_patterns, gold_by_pattern, gold_shares
 from retrolabel.label_models.weighted_vote import WeightedVote
 from retrolabel.votes import VoteMatrix
 
@@ -100,10 +100,8 @@ def _counts(votes: VoteMatrix | Patterns, patterns: Patterns, gold: Gold | None)
     if not isinstance(votes, VoteMatrix):
         gold_by_pattern(votes, gold)  # raises where it does not fit
         return np.asarray(gold, dtype=np.float64)
-    places = np.asarray(gold.to_ints()[:, 0] if isinstance(gold, VoteMatrix) else gold)
-    gold_by_pattern(votes, places)
-    known = places >= 0
-    np.add.at(empty, (patterns.inverse[known], places[known]), 1.0)
+    shares = gold_shares(votes, gold)
+    np.add.at(empty, patterns.inverse, shares)
     return empty
 
 

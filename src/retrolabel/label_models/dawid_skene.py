@@ -73,10 +73,13 @@ class DawidSkene:
         prior, theta = np.full(k, 1 / k), np.full((len(features.voter), k), 1 / k)
         iterations = 0
         for iterations in range(1, self.max_iter + 1):  # noqa: B007 - how many it took is kept
-            prior = (counts @ posterior + self.smoothing) / (items + self.smoothing * k)
+            prior = counts @ posterior + self.smoothing
+            prior = prior / prior.sum() if prior.sum() else np.full(k, 1 / k)
             said = features.shown.T @ (counts[:, None] * posterior) + self.smoothing
-            theta = np.asarray(said / features.by_voter(said)[features.voter])
-            moved = em.normalised(np.log(prior) + features.shown @ np.log(np.maximum(theta, em.TINY)))
+            theta = np.asarray(said / np.maximum(features.by_voter(said)[features.voter], em.TINY))
+            moved = em.normalised(
+                np.log(np.maximum(prior, em.TINY)) + features.shown @ np.log(np.maximum(theta, em.TINY))
+            )
             change = float(counts @ np.abs(moved - posterior).max(axis=1, initial=0.0)) / max(items, em.TINY)
             posterior = moved
             if change < self.tol:
@@ -116,7 +119,7 @@ class FittedDawidSkene:
                 if (voter, symbol) in self.theta:
                     table[code] = np.log(np.maximum(self.theta[voter, symbol], em.TINY))
             tables.append(table)
-        found = em.normalised(em.scores(votes, tables, np.log(self.prior)))
+        found = em.normalised(em.scores(votes, tables, np.log(np.maximum(self.prior, em.TINY))))
         found[~votes.covered] = self.prior
         return found
 

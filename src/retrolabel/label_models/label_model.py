@@ -42,6 +42,8 @@ GOLD_SHRINKAGE = 10.0
 GOLD_SILENCE = 0.3
 MOST_FEATURES = 1500
 """Above so many (voter, label set) pairs nobody looks for dependence: they are people, with few votes each."""
+PRIOR, SILENCE = "(prior)", "(silence)"
+"""How evidence that is no vote is called; no voter is called like that."""
 ROUNDING = 1e-6
 """How far written probabilities may be from a sum of 1."""
 
@@ -320,7 +322,7 @@ class FittedLabelModel:
             row: The item's place.
 
         Returns:
-            ``prior``, the voters that voted, and ``silence`` where abstaining counts -> float [k], each
+            ``(prior)``, the voters that voted, and ``(silence)`` where abstaining counts -> float [k], each
             relative to what the vote says on average; their sum, normalised, is the posterior.
 
         Example:
@@ -328,20 +330,20 @@ class FittedLabelModel:
             >>> votes = VoteMatrix.from_ints([[0, -1], [1, 1]], labels=2, voters=["a", "b"])
             >>> terms = LabelModel(max_iter=0, dependence=False).fit(votes).evidence(votes, 0)
             >>> {name: float((term[0] - term[1]).round(3)) for name, term in terms.items()}
-            {'prior': 0.0, 'a': 1.099}
+            {'(prior)': 0.0, 'a': 1.099}
         """
         check_votes(votes, self.labels, self.voters)
         if not votes.codes[row].any():
-            return {"prior": np.log(self.prior)}
+            return {PRIOR: np.log(self.prior)}
         tables, silent = self._tables(votes)
-        terms = {"prior": np.log(self.prior) / self.degrees}
+        terms = {PRIOR: np.log(self.prior) / self.degrees}
         for place, voter in enumerate(self.voters):
             code = int(votes.codes[row, place])
             if code:
                 term = tables[place][code]
                 terms[voter] = term - np.log(self.prior @ np.exp(term))
         if self.silence:
-            terms["silence"] = silent / self.degrees
+            terms[SILENCE] = silent / self.degrees
         return terms
 
     @cached_property

@@ -12,7 +12,6 @@ from retrolabel.errors import VoteError
 from retrolabel.label_models.protocol import as_patterns, check_votes, expand
 
 if TYPE_CHECKING:
-
     from retrolabel.label_models.protocol import Gold, Probabilities
     from retrolabel.votes import Patterns, VoteMatrix
 

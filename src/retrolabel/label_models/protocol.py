@@ -86,7 +86,7 @@ def gold_by_pattern(votes: VoteMatrix | Patterns, gold: Gold | None) -> tuple[Pa
         counts = _checked_counts(votes, gold)
         here = np.flatnonzero(counts.sum(axis=1) > 0)
         return _rows(votes, here).without_items(), counts[here]
-    shares = _shares(votes, gold)
+    shares = gold_shares(votes, gold)
     here = np.flatnonzero(shares.sum(axis=1) > 0)
     known = _rows(votes, here)
     counts = np.zeros((len(known), k))
@@ -110,8 +110,12 @@ def _checked_counts(votes: Patterns, gold: Gold) -> npt.NDArray[np.float64]:
     return counts
 
 
-def _shares(votes: VoteMatrix, gold: Gold) -> npt.NDArray[np.float64]:
-    """Return float [n, k]: one for the gold label of each item, a share of it where gold is a set."""
+def gold_shares(votes: VoteMatrix, gold: Gold) -> npt.NDArray[np.float64]:
+    """Return float [n, k]: one for the gold label of each item, a share of it where gold is a set.
+
+    Raises:
+        VoteError: The gold does not fit the votes.
+    """
     if isinstance(gold, VoteMatrix):
         if gold.labels != votes.labels or gold.shape != (len(votes), 1):
             raise VoteError(f"Gold is one column over the same labels and items, got {gold.shape}.")
