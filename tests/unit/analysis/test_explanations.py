@@ -82,7 +82,7 @@ def test_terms_of_patterns_are_those_of_their_items():
         assert all(np.array_equal(one[name], other[name]) for name in one)
 
 
-@pytest.mark.parametrize("name", ["prior", "silence", "vote"])
+@pytest.mark.parametrize("name", ["prior", "(all)", "silence", "vote"])
 def test_a_voter_that_is_called_like_a_term_is_told_from_it(name):
     votes = VoteMatrix.from_ints([[0, 1, 1], [1, 1, -1], [0, 0, 0]] * 20, labels=2, voters=["a", name, "b"])
     gold = np.array([0, 1, 0] * 20)
@@ -94,17 +94,16 @@ def test_a_voter_that_is_called_like_a_term_is_told_from_it(name):
 def test_a_label_that_is_called_like_a_column_is_told_from_it(name):
     votes = VoteMatrix.from_ints([[0, 1, 1], [1, 1, -1], [0, 0, 0]], labels=["a", name])
     found = explain(LabelModel().fit(votes), votes, 0)
-    assert found.shape == (4, 3)
+    assert found.columns.tolist() == ["a", name]
+    assert_adds_up(LabelModel().fit(votes), votes)
 
 
 def test_an_item_without_votes_has_its_prior_and_nothing_else():
     votes, gold = random_votes(0)
     fitted = LabelModel().fit(votes, gold)
     found = explain(fitted, votes, 0)
-    assert found.index.tolist() == ["prior"]
-    assert found.iloc[0, 1:].astype(float).to_numpy() == pytest.approx(
-        np.log(fitted.prior) - np.log(fitted.prior).mean()
-    )
+    assert found.index.tolist() == [("(prior)", "")]
+    assert found.iloc[0].to_numpy() == pytest.approx(np.log(fitted.prior) - np.log(fitted.prior).mean())
 
 
 def test_rows_are_the_prior_then_the_voters_that_voted_the_strongest_first_then_silence():
@@ -113,32 +112,34 @@ def test_rows_are_the_prior_then_the_voters_that_voted_the_strongest_first_then_
     row = int(np.flatnonzero((votes.codes > 0).sum(axis=1) == 3)[0])
     found = explain(fitted, votes, row)
     voted = {votes.voters[j] for j in np.flatnonzero(votes.codes[row])}
-    assert found.index[0] == "prior"
-    assert found.index[-1] == "silence"
-    assert set(found.index[1:-1]) == voted
-    spans = np.ptp(found.iloc[1:-1, 1:].astype(float).to_numpy(), axis=1)
+    terms = found.index.get_level_values("term").tolist()
+    assert (terms[0], set(terms[1:-1]), terms[-1]) == ("(prior)", voted, "(silence)")
+    spans = np.ptp(found.iloc[1:-1].to_numpy(), axis=1)
     assert spans.tolist() == sorted(spans.tolist(), reverse=True)
 
 
 def test_what_was_voted_is_told_by_its_labels():
     votes = VoteMatrix.from_sets([[0, {0, 2}, None], [1, 2, 2]], labels=["a", "b", "c"], voters=["x", "y", "z"])
     found = explain(LabelModel().fit(votes), votes, 0)
-    assert found.columns.tolist() == ["vote", "a", "b", "c"]
-    assert found["vote"].to_dict() == {"prior": "", "x": "a", "y": "a|c"}
+    assert found.columns.tolist() == ["a", "b", "c"]
+    assert found.index.names == ["term", "vote"]
+    assert set(found.index) == {("(prior)", ""), ("x", "a"), ("y", "a|c")}
 
 
 def test_before_learning_a_vote_is_worth_the_log_odds_of_the_base_precision():
     votes = VoteMatrix.from_ints([[0, -1], [1, 1]], labels=2, voters=["f", "g"])
     found = explain(LabelModel(max_iter=0, dependence=False).fit(votes), votes, 0)
-    assert found.loc["f", "0"] - found.loc["f", "1"] == pytest.approx(np.log(3))
-    assert found.loc["prior", ["0", "1"]].tolist() == pytest.approx([0, 0])
+    by_term = found.droplevel("vote")
+    assert by_term.loc["f", "0"] - by_term.loc["f", "1"] == pytest.approx(np.log(3))
+    assert by_term.loc["(prior)"].tolist() == pytest.approx([0, 0])
 
 
 def test_a_voter_that_counts_half_moves_the_item_half_as_far():
     votes = VoteMatrix.from_ints([[0, 0], [1, 1]], labels=2, voters=["f", "g"])
     found = explain(LabelModel(max_iter=0, dependence={"f": 0.5, "g": 1}).fit(votes), votes, 0)
-    assert found.index.tolist() == ["prior", "g", "f"]
-    assert found.loc["f", "0"] == pytest.approx(found.loc["g", "0"] / 2)
+    by_term = found.droplevel("vote")
+    assert by_term.index.tolist() == ["(prior)", "g", "f"]
+    assert by_term.loc["f", "0"] == pytest.approx(by_term.loc["g", "0"] / 2)
 
 
 # What was learned

@@ -145,6 +145,13 @@ def test_two_pairs_that_are_alike_in_all_are_weighed_alike_in_any_order(order):
     assert other == pytest.approx(one[order])
 
 
+@pytest.mark.parametrize("order", [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]], ids=str)
+def test_of_few_patterns_too_the_order_of_the_voters_changes_no_weight(order):
+    ints = np.repeat([[-1, -1, 0], [0, -1, -1], [0, 0, 0], [0, 1, 1]], [120, 10, 120, 10], axis=0)
+    one, other = weights(found_in(ints, 2)), weights(found_in(ints[:, order], 2))
+    assert other == pytest.approx(one[order], abs=1e-4)
+
+
 def test_renaming_the_labels_does_not_change_who_depends_on_whom():
     ints, _ = planted(5, k=3)
     doubled = np.column_stack([ints, ints[:, 1]])

@@ -112,7 +112,7 @@ def test_with_gold_the_silence_of_a_voter_speaks_against_its_label():
     fitted, plain = LabelModel().fit(votes, gold), LabelModel().fit(votes)
     assert (plain.silence, plain.degrees) == (0.0, 1.0)
     assert fitted.silence == 0.3
-    assert fitted.evidence(votes, 42)["silence"] @ [1, -1] < 0
+    assert fitted.evidence(votes, 42)["(silence)"] @ [1, -1] < 0
     assert fitted.predict_proba(votes)[42, 0] < plain.predict_proba(votes)[42, 0]
 
 
