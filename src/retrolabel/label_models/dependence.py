@@ -16,6 +16,7 @@ LOWEST = 0.15
 """Below this a residual correlation is taken for chance."""
 ROUNDS = 50
 SETTLED = 1e-5
+TIED = 1e-6
 PURGES = 8
 
 
@@ -41,7 +42,7 @@ def dependence(features: Features, counts: npt.NDArray[np.float64], labels: int)
     between = features.voter[:, None] != features.voter[None, :]
     alike = between & (features.code[:, None] == features.code[None, :])
     lowest = max(LOWEST, 4 / np.sqrt(items))
-    believed = between
+    believed, residual = between, np.zeros_like(correlation)
     for _ in range(PURGES):  # what two voters share is not to be taken for what the label explains
         residual = np.where(alike, correlation - _explained(correlation, believed, labels - 1), 0.0)
         residual[residual <= lowest] = 0.0
@@ -85,7 +86,9 @@ def _explained(
     before = np.inf
     for _ in range(ROUNDS):
         values, vectors = np.linalg.eigh(np.where(between, correlation, part))
-        chosen = np.argsort(-np.abs(values), kind="stable")[:rank]
+        size = np.abs(values)
+        # Where several are as large, all are taken: which comes first would depend on the order of the voters.
+        chosen = np.flatnonzero(size >= np.sort(size)[-rank] * (1 - TIED))
         part = (vectors[:, chosen] * values[chosen]) @ vectors[:, chosen].T
         misfit = float(((correlation - part)[between] ** 2).sum())
         if before - misfit < SETTLED * max(misfit, 1.0):
