@@ -215,6 +215,8 @@ def show_scores(scores: dict[str, Score]) -> None:
             say(
                 f"  {role}: {score.agreement.no_label:,} of the covered items have no label (a tie), and count as wrong"
             )
+        if score.rank_error is not None and score.rank_error.value is not None:
+            say(f"  {role}: the label is {score.rank_error} ranks off on average")
         if score.other_version:
             sets = score.membership
             say(

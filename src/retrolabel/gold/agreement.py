@@ -185,6 +185,40 @@ def agreement(
     )
 
 
+def rank_error(
+    gold: npt.NDArray[np.int64],
+    predicted: npt.NDArray[np.int64],
+    covered: npt.NDArray[np.bool_],
+    ranks: Sequence[float],
+) -> Estimate:
+    """Return how many ranks an ordinal label is off on average, over the covered items that have one.
+
+    The interval is the normal one of a mean.
+
+    Args:
+        gold: int [n], places of labels.
+        predicted: int [n], the same, -1 where there is no label.
+        covered: bool [n].
+        ranks: float [k]: the rank of each label.
+
+    Raises:
+        VoteError: The arrays differ in length.
+
+    Example:
+        >>> rank_error(np.array([0, 1, 2]), np.array([0, 2, 0]), np.array([True] * 3), [1, 2, 3]).value
+        1.0
+    """
+    if not len(gold) == len(predicted) == len(covered):
+        raise VoteError(f"Gold, prediction and cover differ in length: {len(gold)}, {len(predicted)}, {len(covered)}.")
+    compared = covered & (predicted >= 0)
+    place = np.asarray(ranks, dtype=np.float64)
+    off = np.abs(place[gold[compared]] - place[predicted[compared]])
+    if not len(off):
+        return NOTHING
+    mean, half = float(off.mean()), Z95 * float(off.std()) / math.sqrt(len(off))
+    return Estimate(mean, max(0.0, mean - half), mean + half)
+
+
 def wilson(hits: int, n: int) -> Estimate:
     """Return a share with Wilson's 95 % score interval (Wilson 1927).
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from retrolabel.label_models.ordered import with_ranks
 from retrolabel.label_models.protocol import hard_labels
 from retrolabel.schema.fingerprints import digest
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from retrolabel.label_models.protocol import FittedLabelModel, LabelModelProtocol
+    from retrolabel.schema.versions import LabelSchema
     from retrolabel.votes import Patterns
 
     Gold = Mapping[tuple[str, str], int]
@@ -24,6 +26,19 @@ if TYPE_CHECKING:
 FOLDS = 5
 FEWEST_GOLD = 20
 """Below this many random gold items the prior stays uniform."""
+
+
+def model_for(schema: LabelSchema, model: LabelModelProtocol) -> LabelModelProtocol:
+    """Return the label model as it is fitted under a version: with an ordinal one's ranks, where it takes ranks."""
+    ranks = ranks_of(schema)
+    return model if ranks is None else with_ranks(model, ranks)
+
+
+def ranks_of(schema: LabelSchema) -> tuple[int, ...] | None:
+    """Return the places of an ordinal version's labels, in their order; ``None`` on another scale."""
+    if schema.scale != "ordinal":
+        return None
+    return tuple(label.rank for label in schema.answers if label.rank is not None)
 
 
 def gold_inputs(gold: Gold) -> dict[str, object] | None:

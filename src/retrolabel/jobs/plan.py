@@ -133,20 +133,20 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
         stored: Vote key -> stored votes; may hold more than is needed.
         label_sets: The ids that exist.
         latest: The id that ``latest`` names.
-        label_model: The label model's settings.
+        label_model: The label model's settings, with the ranks of an ordinal version.
         gold: Random gold that it is fitted with: (source, item id) -> place of the label.
         seconds_per_call: LF name -> what a call took so far.
 
     Raises:
         UnknownVersionError: The history lacks the version.
         MissingColumnError: LFs read columns that a source lacks; all of them.
-        SchemaError: The version is of a scale that no label model takes yet.
+        SchemaError: The version is multilabel, which no label set takes yet.
     """
     schema = task.history[to] if to else task.history.head
-    if schema.scale != "nominal":
+    if schema.scale == "multilabel":
         raise SchemaError(
-            f"{schema} is {schema.scale}; the label model takes nominal schemas so far.",
-            remedy="label sets of other scales come with a later release",
+            f"{schema} is multilabel; a label set holds one label an item so far.",
+            remedy="retrolabel.label_models.multilabel.MultilabelModel denoises votes on each label, in Python",
         )
     _check_columns(task, segments, contracts)
     ordered = tuple(sorted(segments, key=lambda segment: (segment.source, segment.id)))

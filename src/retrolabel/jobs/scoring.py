@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.gold.adjudication import GoldSet, adjudicate
-from retrolabel.gold.agreement import Agreement, Membership, agreement, membership
+from retrolabel.gold.agreement import Agreement, Estimate, Membership, agreement, membership, rank_error
 from retrolabel.gold.projection import Readings
+from retrolabel.jobs.fitting import ranks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +40,7 @@ class Score:
         near_misses: Items that might bear another label now, because that one became wider; they count.
         missing: Items that the label set does not hold.
         cross_fitted: Items that the label model saw, and that were scored by a model that did not.
+        rank_error: How many ranks the label is off on average, in an ordinal version.
     """
 
     agreement: Agreement
@@ -50,12 +52,14 @@ class Score:
     near_misses: int = 0
     missing: int = 0
     cross_fitted: int = 0
+    rank_error: Estimate | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figures as plain data."""
         names = ("ties", "other_version", "unknown", "suspect", "near_misses", "missing", "cross_fitted")
         return {
             **self.agreement.as_dict(),
+            **({} if self.rank_error is None else {"rank_error": self.rank_error.value}),
             "membership": self.membership.as_dict(),
             **{name: getattr(self, name) for name in names},
         }
@@ -83,6 +87,7 @@ class ResolvedGold:
         unknown: Items whose gold says nothing here.
         suspect: Items whose text or label changed since.
         near_misses: Items that might bear another label, because it became wider.
+        ranks: The ranks of the labels, in an ordinal version.
     """
 
     sets: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict)
@@ -93,6 +98,7 @@ class ResolvedGold:
     unknown: int = 0
     suspect: int = 0
     near_misses: int = 0
+    ranks: tuple[int, ...] | None = None
 
     def drawn_at_random(self) -> dict[tuple[str, str], int]:
         """Return the part that says something about how frequent labels are."""
@@ -116,7 +122,7 @@ def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readi
     ids = history[version].ids
     exactly = {made: readings.exactly(made) for made in {item.schema_version for item in gold.items}}
     chosen = gold.with_role(role)
-    found = ResolvedGold(ties=len(chosen.ties))
+    found = ResolvedGold(ties=len(chosen.ties), ranks=ranks_of(history[version]))
     for item in chosen.items:
         reading = readings(item)
         key = (item.source, item.item_id)
@@ -187,6 +193,7 @@ def score_items(
         gold.near_misses,
         len(gold.sets) - len(keys),
         sum(key in unseen for key in keys),
+        rank_error(truth, said[single], known[single], gold.ranks) if gold.ranks else None,
     )
 
 

@@ -23,6 +23,7 @@ from retrolabel.interop.feedback import FeedbackReader, LabelColumn
 from retrolabel.interop.gold import read_gold
 from retrolabel.jobs.compaction import Compaction, compact
 from retrolabel.jobs.computing import compute_votes
+from retrolabel.jobs.fitting import model_for
 from retrolabel.jobs.gold import GoldReport, Retirement, import_gold, retire_gold
 from retrolabel.jobs.ingest import ingest
 from retrolabel.jobs.label_sets import LabelSet, find_label_set
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.ports import Objects, Progress
     from retrolabel.jobs.records import LabelSetRecord, Segment, StoredFault, Task, VoteColumn
     from retrolabel.label_models.protocol import LabelModelProtocol
+    from retrolabel.schema.versions import LabelSchema
 
 LABEL_MODELS: dict[str, Callable[[], LabelModelProtocol]] = {
     "label_model": LabelModel,
@@ -378,9 +380,10 @@ class Workspace:
             label_model: A name (``label_model``, ``majority_vote``, ``snorkel``) or a label model.
         """
         found = self.task(task)
-        model = self._label_model(label_model)
+        schema = found.history[to] if to else found.history.head
+        version = schema.version
+        model = self._label_model(label_model, schema)
         segments = self._segments(task)
-        version = found.history[to].version if to else found.history.head.version
         dev = gold_in(found.history, version, "dev", self.catalog) if model.uses_gold else ResolvedGold()
         labelled = {segment.source for segment in segments}
         contracts = self.catalog.sources()
@@ -435,7 +438,7 @@ class Workspace:
         engine = self.engine.for_calls(plan.calls)
         return relabel(
             plan,
-            self._label_model(label_model),
+            self._label_model(label_model, plan.schema),
             catalog=self.catalog,
             objects=self.objects,
             executors=engine.executors,
@@ -447,15 +450,15 @@ class Workspace:
             max_fault_rate=self.settings.max_fault_rate,
         )
 
-    def _label_model(self, chosen: str | LabelModelProtocol | None) -> LabelModelProtocol:
+    def _label_model(self, chosen: str | LabelModelProtocol | None, schema: LabelSchema) -> LabelModelProtocol:
         name = chosen if chosen is not None else self.settings.label_model
         if not isinstance(name, str):
-            return name
+            return model_for(schema, name)
         if name not in LABEL_MODELS:
             raise SettingsError(
                 f"There is no label model {name!r}.{did_you_mean(name, LABEL_MODELS)} Known: {', '.join(LABEL_MODELS)}."
             )
-        return LABEL_MODELS[name]()
+        return model_for(schema, LABEL_MODELS[name]())
 
     def _segments(self, task: str) -> list[Segment]:
         wanted = self.settings.tasks[task].sources if task in self.settings.tasks else None

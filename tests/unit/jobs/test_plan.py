@@ -146,11 +146,9 @@ def test_notes_say_what_becomes_of_votes_for_labels_that_changed():
 def test_an_unknown_version_and_a_scale_without_label_model_are_refused():
     with pytest.raises(UnknownVersionError):
         plan(task(), to="9.0.0")
-    ordinal = LabelSchema(
-        task="mood", version="1.0.0", scale="ordinal", labels=[Label("low", rank=0), Label("high", rank=1)]
-    )
-    with pytest.raises(SchemaError, match="is ordinal"):
-        plan(task(keywords(ordinal.labels[0], ["x"], column="comment", name="a"), versions=(ordinal,)))
+    several = LabelSchema(task="mood", version="1.0.0", scale="multilabel", labels=[Label("low"), Label("high")])
+    with pytest.raises(SchemaError, match="is multilabel"):
+        plan(task(keywords(several.labels[0], ["x"], column="comment", name="a"), versions=(several,)))
 
 
 def test_an_existing_label_set_whose_votes_are_all_stored_leaves_nothing_to_do():
