@@ -1,16 +1,30 @@
-"""What each labeling function does: coverage, overlaps, conflicts, and precision on gold."""
+"""What each labeling function does: coverage, overlaps, conflicts, and precision on gold.
+
+Votes are looked at in blocks of rows, column by column, so that a block stays in the processor's cache. Their
+distinct rows are never asked for: with many labeling functions nearly every row is another one.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from retrolabel.errors import VoteError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
     from retrolabel.votes import VoteMatrix
+
+    Codes = npt.NDArray[np.unsignedinteger[Any]]
+
+BLOCK = 2**14
+WORD = 64
+"""Label sets that are looked at together: the bits of a number."""
 
 
 def lf_summary(votes: VoteMatrix, gold: npt.NDArray[np.int64] | None = None) -> pd.DataFrame:
@@ -26,53 +40,127 @@ def lf_summary(votes: VoteMatrix, gold: npt.NDArray[np.int64] | None = None) -> 
         (share with a vote that shares no label with another LF's), and with gold ``correct``,
         ``incorrect`` (votes whose set holds the gold label, or does not) and ``precision``.
 
+    Raises:
+        VoteError: Gold has another length than the votes, or names a label that there is not.
+
     Example:
         >>> from retrolabel.votes import VoteMatrix
         >>> found = lf_summary(VoteMatrix.from_ints([[0, 0], [0, 1], [0, -1], [-1, -1]], labels=["a", "b"]))
         >>> found[["coverage", "overlaps", "conflicts"]].to_numpy().tolist()
         [[0.75, 0.5, 0.25], [0.5, 0.5, 0.25]]
     """
+    if gold is not None:
+        _check(votes, gold)
     items, lfs = votes.shape
-    patterns = votes.patterns()
-    member = patterns.membership
-    voting = patterns.codes > 0
-    several = voting.sum(axis=1) > 1
-    rows = []
-    for lf in range(lfs):
-        mine = voting[:, lf]
-        clash = np.zeros(len(patterns), dtype=np.bool_)
-        for other in range(lfs):
-            both = mine & voting[:, other]
-            clash |= both & ~(member[patterns.codes[:, lf]] & member[patterns.codes[:, other]]).any(axis=1)
-        emitted = np.flatnonzero(np.bincount(patterns.codes[:, lf])[1:]) + 1
-        row: dict[str, object] = {
-            "votes": ", ".join(_name(votes, int(code)) for code in emitted),
-            "coverage": _share(patterns.counts, mine, items),
-            "overlaps": _share(patterns.counts, mine & several, items),
-            "conflicts": _share(patterns.counts, clash, items),
-        }
+    emitted = np.zeros((lfs, len(votes.symbols) + 1), np.int64)
+    overlaps, conflicts, correct, judged = np.zeros((4, lfs), np.int64)
+    disjoint = _disjoint(votes)
+    for start in range(0, items, BLOCK):
+        columns = np.ascontiguousarray(votes.codes[start : start + BLOCK].T)
+        voted = columns != 0
+        others = voted.sum(axis=0, dtype=np.int32) > 1
+        for lf, clash in enumerate(_clashes(columns, disjoint)):
+            emitted[lf] += np.bincount(columns[lf], minlength=emitted.shape[1])
+            overlaps[lf] += np.count_nonzero(voted[lf] & others)
+            conflicts[lf] += np.count_nonzero(clash)
         if gold is not None:
-            row |= _against_gold(votes, lf, gold)
-        rows.append(row)
-    columns = ["votes", "coverage", "overlaps", "conflicts"]
-    columns += ["correct", "incorrect", "precision"] if gold is not None else []
-    return pd.DataFrame(rows, index=pd.Index(votes.voters, name="lf"), columns=columns)
+            _judge(votes, columns, gold[start : start + BLOCK], correct, judged)
+    frame = pd.DataFrame(
+        {
+            "votes": [", ".join(_name(votes, int(code)) for code in np.flatnonzero(row[1:]) + 1) for row in emitted],
+            "coverage": emitted[:, 1:].sum(axis=1) / max(1, items),
+            "overlaps": overlaps / max(1, items),
+            "conflicts": conflicts / max(1, items),
+        },
+        index=pd.Index(votes.voters, name="lf"),
+    )
+    if gold is None:
+        return frame
+    precision = np.divide(correct, judged, out=np.full(lfs, np.nan), where=judged > 0)
+    return frame.assign(correct=correct, incorrect=judged - correct, precision=precision)
 
 
-def _share(counts: npt.NDArray[np.float64], where: npt.NDArray[np.bool_], items: int) -> float:
-    return float(counts[where].sum()) / max(1, items)
+def _check(votes: VoteMatrix, gold: npt.NDArray[np.int64]) -> None:
+    if np.shape(gold) != (len(votes),):
+        raise VoteError(f"Gold has the shape {np.shape(gold)}; these votes need {(len(votes),)}.")
+    if len(gold) and gold.max() >= len(votes.labels):
+        raise VoteError(f"Gold holds labels outside -1 to {len(votes.labels) - 1}.")
+
+
+def _disjoint(votes: VoteMatrix) -> list[tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]] | None:
+    """Return for each 64 label sets: the bit of each code, and the bits of the sets that share no label with it.
+
+    Returns:
+        ``None`` where every vote is for a single label: then two labels in a row are a conflict of all its votes.
+    """
+    if len(votes.symbols) == len(votes.labels):
+        return None
+    member = votes.membership
+    words = []
+    for first in range(1, len(member), WORD):
+        theirs = member[first : first + WORD]
+        bits = np.uint64(1) << np.arange(len(theirs), dtype=np.uint64)
+        own = np.zeros(len(member), np.uint64)
+        own[first : first + WORD] = bits
+        apart = ~(member.astype(np.float32) @ theirs.T.astype(np.float32) > 0)
+        words.append((own, apart.astype(np.uint64) @ bits))
+    return words
+
+
+def _mixed(columns: Codes) -> npt.NDArray[np.bool_]:
+    """Return whether an item has votes for two single labels, bool [n]."""
+    highest = np.zeros(columns.shape[1], columns.dtype)
+    lowest = np.full(columns.shape[1], np.iinfo(columns.dtype).max, columns.dtype)
+    one = columns.dtype.type(1)
+    for column in columns:
+        np.maximum(highest, column, out=highest)
+        np.minimum(lowest, column - one, out=lowest)  # an abstention, 0, becomes the highest number
+    return np.asarray((highest > 0) & (lowest != highest - one))
+
+
+def _clashes(
+    columns: Codes, words: list[tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]] | None
+) -> Iterator[npt.NDArray[np.bool_]]:
+    """Yield for each LF the items on which its vote shares no label with another's; the sets of a row are bits."""
+    if words is None:
+        mixed = _mixed(columns)
+        yield from ((column != 0) & mixed for column in columns)
+        return
+    shown = []
+    for own, _ in words:
+        seen = np.zeros(columns.shape[1], np.uint64)
+        for column in columns:
+            seen |= own.take(column)
+        shown.append(seen)
+    for column in columns:
+        clash = np.zeros(columns.shape[1], np.bool_)
+        for (_, apart), seen in zip(words, shown, strict=True):
+            clash |= (apart.take(column) & seen) != 0
+        yield clash
+
+
+def _judge(
+    votes: VoteMatrix,
+    columns: Codes,
+    gold: npt.NDArray[np.int64],
+    correct: npt.NDArray[np.int64],
+    judged: npt.NDArray[np.int64],
+) -> None:
+    """Add the votes on items with gold, and those of them that are right, to the counts of each LF."""
+    known = gold >= 0
+    if not known.any():
+        return
+    if not known.all():
+        columns, gold = columns[:, known], gold[known]
+    single = len(votes.symbols) == len(votes.labels)
+    wanted = (gold + 1).astype(columns.dtype)
+    member, k = votes.membership.ravel(), len(votes.labels)
+    for lf, column in enumerate(columns):
+        voted = column != 0
+        right = column == wanted if single else member.take(column * np.int64(k) + gold) & voted
+        correct[lf] += np.count_nonzero(right)
+        judged[lf] += np.count_nonzero(voted)
 
 
 def _name(votes: VoteMatrix, code: int) -> str:
     return "|".join(votes.labels[place] for place in votes.symbols[code - 1])
-
-
-def _against_gold(votes: VoteMatrix, lf: int, gold: npt.NDArray[np.int64]) -> dict[str, object]:
-    judged = (gold >= 0) & (votes.codes[:, lf] > 0)
-    right = votes.membership[votes.codes[judged, lf], gold[judged]]
-    correct, total = int(right.sum()), int(judged.sum())
-    return {
-        "correct": correct,
-        "incorrect": total - correct,
-        "precision": correct / total if total else np.nan,
-    }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from retrolabel.analysis.lf_summary import lf_summary
+from retrolabel.errors import VoteError
 from retrolabel.votes import VoteMatrix
 
 # SciPy 1.17 warns inside of LFAnalysis.lf_conflicts, which calls sparse.diags on integers.
@@ -119,3 +121,19 @@ def test_without_lfs_there_are_no_rows():
     found = lf_summary(VoteMatrix.from_ints(np.zeros((3, 0)), labels=2))
     assert len(found) == 0
     assert list(found) == ["votes", "coverage", "overlaps", "conflicts"]
+
+
+@pytest.mark.parametrize("gold", [np.zeros(3, np.int64), np.zeros((2, 1), np.int64), np.array([0, 2])])
+def test_gold_that_does_not_fit_is_refused(gold):
+    with pytest.raises(VoteError, match="Gold"):
+        lf_summary(VoteMatrix.from_ints([[0], [1]], labels=2), gold)
+
+
+def test_votes_on_many_items_take_little_memory_beyond_themselves():
+    votes = VoteMatrix.from_ints(np.tile([[0, 1, -1, 1, 0, -1, -1, 1]], (200_000, 1)), labels=2)
+    gold = np.zeros(200_000, np.int64)
+    tracemalloc.start()
+    lf_summary(votes, gold)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < votes.codes.nbytes
