@@ -8,10 +8,21 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from retrolabel.analysis.comparison import compare_label_models
+from retrolabel.analysis.comparison import (
+    FEWEST,
+    ORACLE,
+    ORACLE_LEFT_OUT,
+    compare,
+    compare_label_models,
+    compare_on_gold,
+    held_out,
+    oracles,
+)
+from retrolabel.errors import MissingExtraError
 from retrolabel.gold.agreement import wilson
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
+from retrolabel.label_models.weighted_vote import WeightedVote
 from retrolabel.votes import VoteMatrix
 
 
@@ -46,9 +57,13 @@ TRUTH = np.array([0, 1, 1, 0, 0])
 
 def test_each_model_has_a_row_under_its_name_in_the_order_given():
     found = compare_label_models({"b": MajorityVote(), "a": LabelModel()}, VOTES, TRUTH)
-    assert found.index.tolist() == ["b", "a"]
+    assert found.index.tolist() == ["b", "a", ORACLE, ORACLE_LEFT_OUT]
     assert found.index.name == "label_model"
-    assert list(found) == ["n", "accuracy", "low", "high", "macro_f1", "log_loss", "ties", "accuracy_ties_drawn"]
+    assert list(found) == [
+        "n", "accuracy", "low", "high", "macro_f1", "log_loss", "ties", "accuracy_ties_drawn", "brier", "ece",
+        "macro_f1_low", "macro_f1_high", "log_loss_low", "log_loss_high", "brier_low", "brier_high",
+        "ece_low", "ece_high",
+    ]  # fmt: skip
 
 
 def test_only_covered_items_of_known_truth_are_judged():
@@ -63,8 +78,12 @@ def test_items_that_were_fitted_as_gold_are_left_out_for_all_models_alike():
     gold = np.array([-1, -1, 1, 0, -1])
     models = {"plain": MajorityVote(), "ours": LabelModel(), "ours + gold": LabelModel()}
     found = compare_label_models(models, VOTES, TRUTH, gold)
-    assert found["n"].tolist() == [2, 2, 2]
-    assert found["accuracy"].tolist() == [1.0, 1.0, 1.0]  # what remains is items 0 and 1, on which the votes are right
+    assert found["n"].tolist() == [2] * 5
+    assert found["accuracy"].tolist()[:3] == [
+        1.0,
+        1.0,
+        1.0,
+    ]  # what remains is items 0 and 1, on which the votes are right
 
 
 def test_gold_that_knows_nothing_leaves_nothing_out():
@@ -131,3 +150,171 @@ def test_where_nothing_can_be_judged_there_is_no_figure(truth):
 
 def test_no_models_give_no_rows():
     assert len(compare_label_models({}, VOTES, TRUTH)) == 0
+
+
+# Left out
+
+
+class Cannot(Says):
+    def fit(self, votes, gold=None):  # noqa: ARG002 - it cannot
+        raise MissingExtraError("snorkel", "snorkel", "The label model 'snorkel'")
+
+
+def test_a_model_that_cannot_be_fitted_is_left_out_with_the_reason_and_the_remedy():
+    found = compare({"m": MajorityVote(), "snorkel": Cannot([])}, VOTES, TRUTH)
+    assert list(found.scores) == ["m"]
+    (note,) = found.notes
+    assert "snorkel is left out" in note
+    assert 'pip install "retrolabel[snorkel]"' in note
+
+
+# The ceiling
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_no_model_of_votes_alone_passes_the_pattern_oracle(seed):
+    random = np.random.default_rng(seed)
+    truth = random.integers(0, 3, 60)
+    votes = VoteMatrix.from_ints(random.integers(-1, 3, (60, 2)), labels=3)
+    models = {"a": LabelModel(), "b": MajorityVote(smoothing=1.0), "c": WeightedVote()}
+    found = compare_label_models(models, votes, truth)
+    for name in models:
+        assert found.loc[name, "accuracy_ties_drawn"] <= found.loc[ORACLE, "accuracy_ties_drawn"] + 1e-12
+        assert found.loc[name, "log_loss"] >= found.loc[ORACLE, "log_loss"] - 1e-12
+        assert found.loc[name, "brier"] >= found.loc[ORACLE, "brier"] - 1e-12
+
+
+def test_the_oracle_that_leaves_the_item_out_does_not_know_it():
+    where, truth = np.arange(6), np.array([0, 0, 0, 0, 1, 1])
+    found = oracles(where, truth, 2)
+    assert found[ORACLE][np.arange(6), truth].tolist() == [1.0] * 6
+    assert found[ORACLE_LEFT_OUT][:, 0].tolist() == pytest.approx([3 / 5] * 4 + [4 / 5] * 2)
+
+
+def test_with_many_items_a_pattern_both_oracles_agree():
+    random = np.random.default_rng(0)
+    where = random.integers(0, 2, 4_000)
+    truth = np.where(random.random(4_000) < 0.8, where, 1 - where)
+    found = oracles(where, truth, 2)
+    assert found[ORACLE] == pytest.approx(found[ORACLE_LEFT_OUT], abs=0.001)
+
+
+# Cross-fitted
+
+
+def test_no_gold_item_is_judged_by_a_model_that_was_fitted_with_it():
+    patterns = VoteMatrix.from_ints([[0], [1]], labels=2).patterns()
+    model = Says([[0.9, 0.1], [0.2, 0.8]])
+    where, truth, folds = np.array([0, 0, 1]), np.array([0, 0, 1]), np.array([0, 1, 1])
+    held_out(model, patterns, where, truth, folds)
+    assert [counts.tolist() for counts in model.seen] == [[[1, 0], [0, 1]], [[1, 0], [0, 0]]]
+
+
+def test_a_model_without_gold_is_fitted_once_and_gold_stays_away():
+    patterns = VoteMatrix.from_ints([[0], [1]], labels=2).patterns()
+    model = Says([[0.9, 0.1], [0.2, 0.8]])
+    found = held_out(model, patterns, np.array([1, 0, 1]), np.array([1, 0, 0]), None)
+    assert model.seen == [None]
+    assert found.tolist() == [[0.2, 0.8], [0.9, 0.1], [0.2, 0.8]]
+
+
+def test_gold_on_items_without_votes_is_not_judged():
+    patterns = VoteMatrix.from_ints([[-1], [0], [1]], labels=2).patterns()
+    where = np.array([0, 1, 2])
+    done = []
+    found = compare_on_gold({"m": MajorityVote()}, patterns, where, np.array([0, 0, 1]), np.arange(3), done.append)
+    assert found.scores["m"].n == 2
+    assert done == [1]
+
+
+def test_without_gold_there_is_nothing_to_judge():
+    patterns = VoteMatrix.from_ints([[0], [1]], labels=2).patterns()
+    none = np.zeros(0, np.int64)
+    found = compare_on_gold({"m": MajorityVote()}, patterns, none, none, none)
+    assert found.scores["m"].n == 0
+    assert not found.recommend("m").enough
+
+
+# What gold prefers
+
+
+def judged(right, sure, n=400):
+    """Return made-up probabilities of two labels: right on a share of the items, and how sure."""
+    truth = np.zeros(n, np.int64)
+    hit = np.arange(n) < right * n
+    return np.where(hit[:, None], [sure, 1 - sure], [1 - sure, sure]), truth
+
+
+def told(n=400, **models):
+    votes = VoteMatrix.from_ints(np.zeros((n, 1), int), labels=2)
+    made = {name: Says(judged(right, sure, n)[0]) for name, (right, sure) in models.items()}
+    return compare(made, votes, np.zeros(n, np.int64))
+
+
+def test_the_default_stays_where_nothing_is_better_beyond_chance():
+    found = told(default=(0.8, 0.8), majority_vote=(0.805, 0.8)).recommend("default")
+    assert (found.label_model, found.enough) == ("default", True)
+    assert found.sentence.startswith("Stay with default: by log-loss gold prefers no other beyond chance.")
+    assert "majority_vote" in found.sentence
+
+
+def test_majority_vote_is_recommended_where_gold_prefers_it_beyond_chance():
+    found = told(default=(0.7, 0.8), majority_vote=(0.9, 0.8)).recommend("default")
+    assert found.label_model == "majority_vote"
+    assert found.sentence.startswith("Gold prefers majority_vote: its log-loss is better than default's by +")
+    gain = found.differences["majority_vote"]["accuracy"]
+    assert gain.value == pytest.approx(0.2)
+    assert 0 < gain.low < 0.2 < gain.high
+
+
+def test_a_model_that_is_more_often_right_but_worse_calibrated_is_named_for_labels_alone():
+    found = told(default=(0.8, 0.8), majority_vote=(0.9, 0.51)).recommend("default")
+    assert found.label_model == "default"
+    assert "For the labels alone take majority_vote" in found.sentence
+    assert "+10.0 points" in found.sentence
+    by_labels = told(default=(0.8, 0.8), majority_vote=(0.9, 0.51)).recommend("default", by="accuracy")
+    assert by_labels.label_model == "majority_vote"
+
+
+def test_the_best_of_several_is_taken_and_the_interval_knows_how_many_were_tried():
+    one = told(default=(0.7, 0.8), b=(0.9, 0.8)).recommend("default").differences["b"]["log_loss"]
+    many = told(default=(0.7, 0.8), a=(0.85, 0.8), b=(0.9, 0.8), c=(0.6, 0.8)).recommend("default")
+    assert many.label_model == "b"
+    wide = many.differences["b"]["log_loss"]
+    assert wide.low < one.low < one.value < one.high < wide.high
+    assert "allows for 3 models tried" in many.sentence
+
+
+def test_only_models_among_those_asked_for_are_recommended():
+    found = told(default=(0.7, 0.8), a=(0.8, 0.8), b=(0.9, 0.8)).recommend("default", among=["default", "a"])
+    assert found.label_model == "a"
+    assert list(found.differences) == ["a"]
+
+
+def test_with_little_gold_nothing_is_recommended():
+    found = told(n=FEWEST - 1, default=(0.1, 0.8), a=(0.9, 0.8)).recommend("default")
+    assert (found.label_model, found.enough, found.differences) == ("default", False, {})
+    assert found.sentence.startswith("Too little gold to tell: 39 covered items are judged, 40 are wanted.")
+
+
+def test_a_default_that_could_not_be_fitted_is_said_so():
+    found = told(a=(0.9, 0.8)).recommend("default")
+    assert "default could not be fitted" in found.sentence
+
+
+def test_alone_the_default_stays():
+    found = told(default=(0.9, 0.8)).recommend("default")
+    assert found.sentence == "Stay with default: nothing else could be compared."
+
+
+def test_chance_alone_seldom_makes_another_model_the_better_one():
+    random = np.random.default_rng(0)
+    wrongly = 0
+    for _ in range(60):
+        votes = VoteMatrix.from_ints(np.zeros((100, 1), int), labels=2)
+        models = {}
+        for name in ("default", "a", "b", "c", "d"):
+            hit = random.random(100) < 0.75
+            models[name] = Says(np.where(hit[:, None], [0.75, 0.25], [0.25, 0.75]))
+        wrongly += compare(models, votes, np.zeros(100, np.int64)).recommend("default").label_model != "default"
+    assert wrongly <= 6
