@@ -17,7 +17,10 @@ LOWEST = 0.15
 ROUNDS = 50
 SETTLED = 1e-5
 TIED = 1e-6
+ROUNDING = 1e-9
 PURGES = 8
+MOST_EXPLAINED = 0.9
+COPIES = 0.9
 
 
 def dependence(features: Features, counts: npt.NDArray[np.float64], labels: int) -> npt.NDArray[np.float64]:
@@ -41,19 +44,32 @@ def dependence(features: Features, counts: npt.NDArray[np.float64], labels: int)
     correlation = _correlation(features, counts, items)
     between = features.voter[:, None] != features.voter[None, :]
     alike = between & (features.code[:, None] == features.code[None, :])
-    lowest = max(LOWEST, 4 / np.sqrt(items))
-    believed, residual = between, np.zeros_like(correlation)
+    lowest = max(LOWEST, 4 / np.sqrt(items)) + ROUNDING  # so that rounding decides nothing
+    residual, explained = (
+        np.where(alike & (correlation > max(COPIES, lowest)), correlation, 0.0),
+        np.zeros_like(correlation),
+    )
+    believed = between & ~_of_pairs(features, residual)
     for _ in range(PURGES):  # what two voters share is not to be taken for what the label explains
-        residual = np.where(alike, correlation - _explained(correlation, believed, labels - 1), 0.0)
+        explained = _explained(correlation, believed, labels - 1)
+        residual = np.where(alike, correlation - explained, 0.0)
         residual[residual <= lowest] = 0.0
-        pairs = np.zeros((voters, voters), np.bool_)
-        np.logical_or.at(pairs, (features.voter[:, None], features.voter[None, :]), residual > 0)
-        purged = between & ~pairs[features.voter[:, None], features.voter[None, :]]
+        purged = between & ~_of_pairs(features, residual)
         if (purged == believed).all():
             break
         believed = purged
-    np.maximum.at(found, (features.voter[:, None], features.voter[None, :]), residual)
+    left = np.sqrt(1.0 - np.clip(np.diag(explained), 0.0, MOST_EXPLAINED))
+    shared = np.minimum(residual / np.outer(left, left), 1.0)
+    np.maximum.at(found, (features.voter[:, None], features.voter[None, :]), shared)
     return found
+
+
+def _of_pairs(features: Features, residual: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Return bool [F, F]: whether the two features' voters share anything."""
+    one, other = features.voter[:, None], features.voter[None, :]
+    pairs = np.zeros((features.voters, features.voters), np.bool_)
+    np.logical_or.at(pairs, (one, other), residual > 0)
+    return np.asarray(pairs[one, other])
 
 
 def weights(found: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -24,7 +24,8 @@ from retrolabel.errors import VoteError
 from retrolabel.label_models import calibration, em
 from retrolabel.label_models.dependence import dependence, weights
 from retrolabel.label_models.protocol import check_votes, gold_by_pattern, gold_prior
-from retrolabel.label_models.sampling import fitted_patterns
+from retrolabel.label_models.sampling import fitted_patterns, row_hashes
+from retrolabel.votes import Patterns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from retrolabel.label_models.protocol import Gold, Probabilities
-    from retrolabel.votes import Patterns, VoteMatrix
+    from retrolabel.votes import VoteMatrix
 
 NUMERICS = 2
 """Raised whenever the same votes and settings give other probabilities."""
@@ -144,7 +145,9 @@ class LabelModel:
         prior = np.full(k, 1 / k) if self.class_prior is None else np.asarray(self.class_prior)
         if len(known) and self.class_prior is None:
             prior = gold_prior(counted.sum(axis=0))
-        return _fit(fitted_patterns(votes, seed=self.seed), self, prior, known, counted)
+        patterns, _ = _in_one_order(fitted_patterns(votes, seed=self.seed))
+        known, rows = _in_one_order(known)
+        return _fit(patterns, self, prior, known, counted[rows]).with_voters(votes.voters)
 
     def _check(self, labels: Sequence[str], voters: Sequence[str]) -> None:
         k = len(labels)
@@ -159,6 +162,15 @@ class LabelModel:
             raise VoteError(f"dependence weights and voters differ: {', '.join(odd[:5])}.")
 
 
+def _in_one_order(patterns: Patterns) -> tuple[Patterns, npt.NDArray[np.int64]]:
+    """Return patterns with voters by name and rows by hash, and those rows: no order changes a sum's last bit."""
+    rows = np.argsort(row_hashes(patterns), kind="stable")
+    columns = np.argsort(np.array(patterns.voters, dtype=object))
+    codes = np.ascontiguousarray(patterns.codes[rows][:, columns])
+    voters = tuple(patterns.voters[column] for column in columns)
+    return Patterns(codes, patterns.counts[rows], patterns.labels, patterns.symbols, voters), rows
+
+
 def _fit(
     patterns: Patterns,
     model: LabelModel,
@@ -170,6 +182,7 @@ def _fit(
     items = float(counts.sum())
     features = em.Features.of(patterns.codes)
     lift = em.lifts(patterns.membership, model.base_precision, model.ranks)
+    lift = lift / (lift @ prior)[:, None]  # so that a vote for a rare label stays a sign of it
     about = em.centre(features, counts, lift[features.code])
     with_gold = len(known) > 0
     if with_gold:
@@ -269,6 +282,15 @@ class FittedLabelModel:
     ranks: Sequence[float] | None = field(kw_only=True, default=None)
     shared: Mapping[tuple[str, str], float] = field(kw_only=True, default_factory=dict)
     degrees: float = field(kw_only=True, default=1.0)
+
+    def with_voters(self, voters: Sequence[str]) -> FittedLabelModel:
+        """Return the same model for votes whose columns are in another order."""
+        before = {voter: index for index, voter in enumerate(self.voters)}
+        place = {voter: index for index, voter in enumerate(voters)}
+        theta = dict(sorted(self.theta.items(), key=lambda vote: (place[vote[0][0]], len(vote[0][1]), vote[0][1])))
+        return replace(
+            self, voters=tuple(voters), theta=theta, weights=self.weights[[before[voter] for voter in voters]]
+        )
 
     def warmed(self, degrees: float) -> FittedLabelModel:
         """Return the same model at a temperature."""
