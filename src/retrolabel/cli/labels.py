@@ -91,7 +91,8 @@ def show(
             print_json({"label_set": found.id, "items": rows})
             return
         for row in rows:
-            probabilities = ", ".join(f"{label} {p:.3f}" for label, p in row["probabilities"].items())
+            shares = {**row["probabilities"], **row.get("sums", {})}
+            probabilities = ", ".join(f"{label} {p:.3f}" for label, p in shares.items())
             say(f"{row['source']}/{row['item_id']}: {row['label'] or '(no label)'}   {probabilities}")
             console().print(table("", ["LF", "vote"], list(row["votes"].items())))
         return

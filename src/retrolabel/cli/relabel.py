@@ -24,6 +24,8 @@ from retrolabel.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from retrolabel.gold.agreement import Estimate
     from retrolabel.jobs.plan import Plan
     from retrolabel.jobs.relabel import RelabelReport
@@ -215,8 +217,8 @@ def show_scores(scores: dict[str, Score]) -> None:
             say(
                 f"  {role}: {score.agreement.no_label:,} of the covered items have no label (a tie), and count as wrong"
             )
-        if score.rank_error is not None and score.rank_error.value is not None:
-            say(f"  {role}: the label is {score.rank_error} ranks off on average")
+        for remark in _of_scale(score):
+            say(f"  {role}: {remark}")
         if score.other_version:
             sets = score.membership
             say(
@@ -237,6 +239,14 @@ def show_scores(scores: dict[str, Score]) -> None:
             say(f"  {role} gold left out: {'; '.join(told)}")
         if 0 < score.agreement.covered < FEW_GOLD:
             say(f"  {role}: {score.agreement.covered} covered gold items are few; the intervals say how few")
+
+
+def _of_scale(score: Score) -> Iterator[str]:
+    """Yield what there is to say of gold on a scale that has an order, or labels below labels."""
+    if score.rank_error is not None and score.rank_error.value is not None:
+        yield f"the label is {score.rank_error} ranks off on average"
+    if score.coarse:
+        yield f"gold of {score.coarse:,} items is a label with others below it, and counts by membership alone"
 
 
 def _brief(estimate: Estimate) -> str:

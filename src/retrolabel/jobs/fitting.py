@@ -38,7 +38,7 @@ def ranks_of(schema: LabelSchema) -> tuple[int, ...] | None:
     """Return the places of an ordinal version's labels, in their order; ``None`` on another scale."""
     if schema.scale != "ordinal":
         return None
-    return tuple(label.rank for label in schema.answers if label.rank is not None)
+    return tuple(label.rank for label in map(schema.label, schema.leaves) if label.rank is not None)
 
 
 def gold_inputs(gold: Gold) -> dict[str, object] | None:

@@ -12,9 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from retrolabel.errors import CorruptionError, UnknownLabelSetError
+from retrolabel.label_models.taxonomy import rolled_up
+from retrolabel.schema.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from retrolabel.jobs.ports import Catalog, Objects
     from retrolabel.jobs.records import LabelSetRecord
@@ -52,8 +54,14 @@ class LabelSet:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The label ids, in the order of every probability."""
+        """The label ids, in the order of every probability; of a taxonomy, the leaves."""
         return tuple(self.manifest["inputs"]["schema"]["labels"])
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """The tree of the labels: the leaves, and the labels above them, whose probabilities are sums of theirs."""
+        parents: dict[str, str] = self.manifest["inputs"]["schema"].get("parents", {})
+        return Taxonomy.of({each: parents.get(each) for each in (*sorted(set(parents.values())), *self.labels)})
 
     @cached_property
     def patterns(self) -> pa.Table:
@@ -76,15 +84,17 @@ class LabelSet:
         """Yield the labels in their exported form, a table for each segment.
 
         Columns: ``source``, ``item_id``, ``label``, ``probability``, ``p_<label>`` for each label,
-        ``covered``, ``schema_version``, ``label_set``.
+        ``sum_<label>`` for each label with others below it, ``covered``, ``schema_version``, ``label_set``.
         """
-        wide = [f"p_{label}" for label in self.labels]
+        wide, sums = [f"p_{label}" for label in self.labels], [f"sum_{label}" for label in self.taxonomy.inner]
         if not self.manifest["outputs"]["segments"]:
-            yield _no_labels(wide)
+            yield _no_labels([*wide, *sums])
             return
         by_pattern = np.column_stack([self.patterns.column(name).to_numpy() for name in wide])
+        summed = rolled_up(self.taxonomy, by_pattern)[:, : len(sums)]
         for source, items in self.parts():
-            chosen = by_pattern[items.column("pattern").to_numpy()]
+            places = items.column("pattern").to_numpy()
+            chosen = by_pattern[places]
             unlabelled = np.asarray(items.column("label").is_null())
             count = items.num_rows
             yield pa.table(
@@ -94,6 +104,7 @@ class LabelSet:
                     "label": items.column("label").cast(pa.string()),
                     "probability": pa.array(chosen.max(axis=1, initial=0.0), mask=unlabelled),
                     **{name: pa.array(chosen[:, place]) for place, name in enumerate(wide)},
+                    **{name: pa.array(summed[places, place]) for place, name in enumerate(sums)},
                     "covered": items.column("covered"),
                     "schema_version": pa.array([self.record.schema_version] * count, pa.string()),
                     "label_set": pa.array([self.id] * count, pa.string()),
@@ -119,6 +130,7 @@ class LabelSet:
                         "label": row["label"],
                         "covered": row["covered"],
                         "probabilities": {label: pattern[f"p_{label}"] for label in self.labels},
+                        **({"sums": self._sums(pattern)} if self.taxonomy.inner else {}),
                         "votes": votes,
                     }
                 )
@@ -127,6 +139,12 @@ class LabelSet:
                 f"Label set {self.id[:12]} has no item {item_id!r}.", remedy="ids are texts; check --item"
             )
         return found
+
+    def _sums(self, pattern: Mapping[str, Any]) -> dict[str, float]:
+        """Return the probability of each label with others below it."""
+        own = np.array([[pattern[f"p_{label}"] for label in self.labels]])
+        found = rolled_up(self.taxonomy, own)[0].tolist()
+        return dict(zip(self.taxonomy.inner, found, strict=False))  # the labels above come first
 
     def __repr__(self) -> str:
         """Return task, version, id and counts."""

@@ -102,7 +102,7 @@ def read_patterns(plan: Plan, columns: Mapping[str, VoteColumn], objects: Object
         objects: Where they are.
         progress: Told of each segment.
     """
-    merged = VoteMatrix.from_sets([], labels=plan.schema.ids, voters=[lf.name for lf in plan.task.lfs]).patterns()
+    merged = VoteMatrix.from_sets([], labels=plan.schema.leaves, voters=[lf.name for lf in plan.task.lfs]).patterns()
     waiting: list[Patterns] = []
     read: list[tuple[Segment, npt.NDArray[np.unsignedinteger]]] = []
     places: list[npt.NDArray[np.int64]] = []

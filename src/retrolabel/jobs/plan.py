@@ -140,7 +140,7 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
     Raises:
         UnknownVersionError: The history lacks the version.
         MissingColumnError: LFs read columns that a source lacks; all of them.
-        SchemaError: The version is multilabel, which no label set takes yet.
+        SchemaError: The version is multilabel, which no label set takes yet, or has one leaf.
     """
     schema = task.history[to] if to else task.history.head
     if schema.scale == "multilabel":
@@ -148,6 +148,8 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
             f"{schema} is multilabel; a label set holds one label an item so far.",
             remedy="retrolabel.label_models.multilabel.MultilabelModel denoises votes on each label, in Python",
         )
+    if len(schema.leaves) < 2:  # noqa: PLR2004 - one of one is no question
+        raise SchemaError(f"{schema} has one label with none below it, so there is nothing to tell apart.")
     _check_columns(task, segments, contracts)
     ordered = tuple(sorted(segments, key=lambda segment: (segment.source, segment.id)))
     votes = tuple(
@@ -164,7 +166,8 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
         "task": task.name,
         "schema": {
             "version": schema.version,
-            "labels": list(schema.ids),
+            "labels": list(schema.leaves),
+            **({"parents": dict(schema.taxonomy.parents)} if schema.taxonomy.parents else {}),
             **{name: value for name, value in fingerprints(schema).items() if name in ("shape", "meaning")},
         },
         "lfs": [
@@ -268,6 +271,6 @@ def _what_becomes(text: str, found: Resolution, schema: LabelSchema) -> str:
     if found.kind == "unknown":
         return f"the vote {text} says nothing under {schema.version}"
     if found.kind == "set" and found.home != schema.version:
-        ids = " | ".join(label_id for label_id in schema.ids if label_id in found.ids)
+        ids = " | ".join(label_id for label_id in schema.leaves if label_id in found.ids)
         return f"the vote {text} (of {found.home}) is carried as {ids}"
     return ""

@@ -190,7 +190,7 @@ def _make(  # noqa: PLR0913 - the second half of a relabel
         fitted.parameters(),
         unseen,
         dev.sets,
-        lambda kept: {"gold": {"dev": score_items(plan.schema.ids, kept, crossed, dev).as_dict()}},
+        lambda kept: {"gold": {"dev": score_items(plan.schema.leaves, kept, crossed, dev).as_dict()}},
         catalog=catalog,
         objects=objects,
         progress=progress,

@@ -40,6 +40,7 @@ class Score:
         near_misses: Items that might bear another label now, because that one became wider; they count.
         missing: Items that the label set does not hold.
         cross_fitted: Items that the label model saw, and that were scored by a model that did not.
+        coarse: Items whose gold is a label with others below it; they count by membership alone.
         rank_error: How many ranks the label is off on average, in an ordinal version.
     """
 
@@ -52,11 +53,12 @@ class Score:
     near_misses: int = 0
     missing: int = 0
     cross_fitted: int = 0
+    coarse: int = 0
     rank_error: Estimate | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figures as plain data."""
-        names = ("ties", "other_version", "unknown", "suspect", "near_misses", "missing", "cross_fitted")
+        names = ("ties", "other_version", "coarse", "unknown", "suspect", "near_misses", "missing", "cross_fitted")
         return {
             **self.agreement.as_dict(),
             **({} if self.rank_error is None else {"rank_error": self.rank_error.value}),
@@ -87,6 +89,7 @@ class ResolvedGold:
         unknown: Items whose gold says nothing here.
         suspect: Items whose text or label changed since.
         near_misses: Items that might bear another label, because it became wider.
+        coarse: Items whose gold is a label with others below it.
         ranks: The ranks of the labels, in an ordinal version.
     """
 
@@ -98,6 +101,7 @@ class ResolvedGold:
     unknown: int = 0
     suspect: int = 0
     near_misses: int = 0
+    coarse: int = 0
     ranks: tuple[int, ...] | None = None
 
     def drawn_at_random(self) -> dict[tuple[str, str], int]:
@@ -110,7 +114,8 @@ def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readi
 
     Gold of another version counts by membership. It takes part in the other figures, and in a fit,
     only where every label of that version is exact in this one: if ``bad`` was split and ``good`` was
-    not, the old gold would bring good items alone, and every figure would be about them.
+    not, the old gold would bring good items alone, and every figure would be about them. Gold on a label
+    with others below it counts by membership too: it says that one of them holds.
 
     Args:
         gold: All adjudicated gold of the task.
@@ -119,21 +124,25 @@ def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readi
         version: The version to read it in.
         readings: What the labels of each version say in this one.
     """
-    ids = history[version].ids
+    tree = history[version].taxonomy
     exactly = {made: readings.exactly(made) for made in {item.schema_version for item in gold.items}}
     chosen = gold.with_role(role)
     found = ResolvedGold(ties=len(chosen.ties), ranks=ranks_of(history[version]))
     for item in chosen.items:
         reading = readings(item)
         key = (item.source, item.item_id)
-        if not reading.counts:
+        leaves = tree.leaves_of(reading.ids)
+        if not reading.counts or len(leaves) == len(tree.leaves):
             found.suspect += reading.suspect
             found.unknown += not reading.suspect
             continue
-        found.sets[key] = frozenset(ids.index(each) for each in reading.ids)
+        found.sets[key] = frozenset(tree.leaves.index(each) for each in leaves)
         found.near_misses += reading.near_miss
         if not exactly[item.schema_version]:
             found.other_version += 1
+            continue
+        if len(leaves) > 1:
+            found.coarse += 1
             continue
         (found.places[key],) = found.sets[key]
         if item.sampling == "random":
@@ -193,6 +202,7 @@ def score_items(
         gold.near_misses,
         len(gold.sets) - len(keys),
         sum(key in unseen for key in keys),
+        gold.coarse,
         rank_error(truth, said[single], known[single], gold.ranks) if gold.ranks else None,
     )
 

@@ -78,8 +78,8 @@ def read_votes(
     """Return the votes on a segment's live items, resolved to the plan's version.
 
     Returns:
-        The matrix (live items x LFs), the rows of those items in the segment, and how many votes
-        stay out as suspect.
+        The matrix over the version's leaves (live items x LFs), the rows of those items in the segment,
+        and how many votes stay out as suspect.
     """
     live = segment.live_rows()
     wanted = [(vote.lf, columns[vote.key]) for vote in plan.by_segment.get(segment.id, ())]
@@ -104,7 +104,7 @@ def read_votes(
                 codes.append(len(sets))
         resolved.append((np.asarray(codes)[places + 1], sets))
     names = [lf.name for lf, _ in wanted]
-    return VoteMatrix.from_columns(resolved, labels=plan.schema.ids, voters=names, rows=len(live)), live, suspect
+    return VoteMatrix.from_columns(resolved, labels=plan.schema.leaves, voters=names, rows=len(live)), live, suspect
 
 
 def count_votes(stored: Iterable[tuple[LabelingFunction, VoteColumn]], objects: Objects) -> dict[tuple[str, str], int]:

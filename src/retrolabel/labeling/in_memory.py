@@ -72,7 +72,8 @@ def apply_in_memory(  # noqa: PLR0913 - what, on what, and how
     Args:
         lfs: The labeling functions, each under a name of its own.
         data: A pandas frame, an Arrow table, or column -> values.
-        schema: The version whose labels the matrix has; needed where the LFs declare one label only.
+        schema: The version whose labels (in a taxonomy, leaves) the matrix has; needed where the LFs declare
+            one label only.
         features: What the labeling functions' parameters may ask for besides columns.
         run: Given the labeling functions and batches of rows, yields what was said of each batch, in order.
         workers: How many batches are looked at at once; there are some for each.
@@ -99,7 +100,7 @@ def apply_in_memory(  # noqa: PLR0913 - what, on what, and how
     parts = list((run or _here)(chosen, sized))
     emitted = [join([part[place] for part in parts], starts) for place in range(len(chosen))]
     votes = VoteMatrix.from_columns(
-        [_column(each, labels) for each in emitted], labels=labels, voters=[lf.name for lf in chosen], rows=rows
+        [_column(each, labels, schema) for each in emitted], labels=labels, voters=[lf.name for lf in chosen], rows=rows
     )
     return Applied(
         votes,
@@ -146,16 +147,18 @@ def _labels(lfs: Sequence[LabelingFunction], schema: LabelSchema | None) -> tupl
             f"These labeling functions declare {len(ids)} label(s), so a vote would leave nothing out.",
             remedy="schema= says which other labels there are",
         )
-    return schema.ids if schema is not None else tuple(ids)
+    return schema.leaves if schema is not None else tuple(ids)
 
 
-def _column(emitted: Emitted, labels: tuple[str, ...]) -> tuple[Any, list[frozenset[str]]]:
+def _column(emitted: Emitted, labels: tuple[str, ...], schema: LabelSchema | None) -> tuple[Any, list[frozenset[str]]]:
     """Return one LF's codes and sets; a vote for all labels, like a failure, says nothing."""
     codes = np.where(emitted.codes == FAULTED, 0, emitted.codes).astype(np.int64)
-    return codes, [_possible(vote, labels) for vote in emitted.symbols]
+    return codes, [_possible(vote, labels, schema) for vote in emitted.symbols]
 
 
-def _possible(vote: LabelUnion, labels: tuple[str, ...]) -> frozenset[str]:
+def _possible(vote: LabelUnion, labels: tuple[str, ...], schema: LabelSchema | None) -> frozenset[str]:
+    if schema is not None:
+        return schema.taxonomy.leaves_of(schema.possible(vote))
     return frozenset(labels) - vote.ids if vote.negated else vote.ids
 
 

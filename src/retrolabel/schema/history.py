@@ -24,7 +24,7 @@ class Resolution:
     """What a vote means in the version asked for.
 
     Attributes:
-        ids: The labels that it leaves possible there.
+        ids: The labels that it leaves possible there; of a label with others below it, the leaves.
         kind: ``exact``, ``set`` or ``unknown`` (all of them: the vote abstains there).
         suspect: Whether a label that it names was redefined since, so that it stays out of fit and metrics.
         home: The version in which the vote was read.
@@ -231,10 +231,11 @@ class History:
             raise VoteError(
                 f"The vote {vote} leaves no label of {home} possible.", remedy="an LF that knows nothing abstains"
             )
-        ids = frozenset().union(*(relation.project(old) for old in possible))
-        if possible == frozenset(home.ids):  # said nothing at home, so it says nothing anywhere
-            ids = relation.target_ids
-        kind = "exact" if len(ids) == 1 else "unknown" if ids == relation.target_ids else "set"
+        everything = frozenset(self[target].leaves)
+        ids = self[target].taxonomy.leaves_of(each for old in possible for each in relation.project(old))
+        if home.taxonomy.leaves_of(possible) == frozenset(home.leaves):  # said nothing at home, so nothing anywhere
+            ids = everything
+        kind = "exact" if len(ids) == 1 else "unknown" if ids == everything else "set"
         suspect = any(relation.suspect(label, positive=not vote.negated) for label in vote.labels)
         return Resolution(ids, kind, suspect, home.version)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import Problem, SchemaError, UnknownLabelError
 from retrolabel.schema import soundness, ways
 from retrolabel.schema.labels import label_id
 from retrolabel.schema.steps import Split
+from retrolabel.schema.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +28,8 @@ class LabelSchema:
     Args:
         task: The labelling question, a lower-case identifier.
         version: ``MAJOR.MINOR.PATCH``.
-        labels: The possible answers; their order is the order of every table and probability.
+        labels: The possible answers; their order is the order of every table and probability. One with
+            others below it (``parent=``) may be given too: it leaves all of them possible.
             Labels of status ``reserved`` are no answers: they only keep an id from being used.
         revises: The version that this one changes; ``None`` for the first; two of them where
             branches merge.
@@ -88,6 +91,17 @@ class LabelSchema:
     def ids(self) -> tuple[str, ...]:
         """The ids of the answers, in the order of the version."""
         return tuple(label.id for label in self.answers)
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """The tree of the answers; several labels of a ``multilabel`` version may hold, so each is a leaf there."""
+        flat = self.scale == "multilabel"
+        return Taxonomy.of({label.id: None if flat else label.parent for label in self.labels}, self.ids)
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """The ids of the answers that have none below them, in order: those that exclude each other."""
+        return self.taxonomy.leaves
 
     @property
     def order(self) -> tuple[int, ...]:
@@ -160,8 +174,14 @@ class LabelSchema:
         return [text for constraint in self.constraints if (text := constraint.violation(held))]
 
     def possible(self, union: LabelUnion) -> frozenset[str]:
-        """Return the ids that a union leaves possible in this version, complemented where negated."""
-        return frozenset(self.ids) - union.ids if union.negated else union.ids
+        """Return the ids that a union leaves possible in this version, complemented where negated.
+
+        To rule a label out is to rule out all below it, and what is above it where nothing else is below that.
+        """
+        if not union.negated:
+            return union.ids
+        left = frozenset(self.leaves) - self.taxonomy.leaves_of(union.ids)
+        return frozenset(each for each in self.ids if self.taxonomy.below(each) <= left)
 
     def lineage(self) -> Iterator[LabelSchema]:
         """Yield this version and those that it came from, newest first."""

@@ -506,7 +506,7 @@ class Workspace:
             keys += [(segment.source, item_id) for item_id in ids.to_pylist()]
         voters = [lf.name for lf in plan.task.lfs]
         if not resolved:
-            return plan, VoteMatrix.from_sets([], labels=plan.schema.ids, voters=voters), []
+            return plan, VoteMatrix.from_sets([], labels=plan.schema.leaves, voters=voters), []
         return plan, VoteMatrix.stack(resolved), keys
 
     def vote_matrix(self, task: str, *, to: str | None = None) -> VoteMatrix:
