@@ -7,13 +7,14 @@ READY := .venv/.ready
 DEMO ?= build/demo
 ITEMS ?= 20000
 
-.PHONY: help install demo test check format bench picture clean
+.PHONY: help install demo test check format bench conformance picture clean
 
 help:
 	@echo "make demo    six months of simulated feedback, a schema change, the history relabelled"
 	@echo "make test    all tests"
 	@echo "make check   format, lint, types, floors, label schemas"
 	@echo "make bench   side by side with what you would use instead (takes minutes)"
+	@echo "make conformance   Snorkel's own tests, fetched, on the drop-in for it"
 
 install: $(READY)
 
@@ -48,6 +49,9 @@ bench: $(READY)
 	$(BIN)/python benchmarks/applying.py
 	$(BIN)/python benchmarks/relabelling.py
 	$(BIN)/python benchmarks/label_models_on_the_demo.py
+
+conformance: $(READY)
+	$(BIN)/python tests/conformance/snorkels_own_tests.py
 
 picture: $(READY)
 	$(BIN)/python docs/make_picture.py

@@ -87,7 +87,7 @@ class labeling_function:  # noqa: N801 - Snorkel's name
     ) -> None:
         if callable(name):
             raise LabelingFunctionValueError(
-                "labeling_function is missing its parentheses.", remedy="write @labeling_function()"
+                "labeling_function: missing parentheses.", remedy="write @labeling_function()"
             )
         self.name = name
         self.resources = resources
