@@ -143,10 +143,11 @@ class LabelModel(BaseLabeler):
             >>> model.get_weights().round(2).tolist()
             [0.91, 0.91, 0.55]
         """
-        votes = self._tables[:, 1:, :] * self.fitted.prior
+        fitted = self.fitted
+        votes = self._tables[:, 1:, :] * fitted.prior
         emitted = votes.sum(axis=(1, 2))
         right = np.trace(votes, axis1=1, axis2=2)
-        unseen = np.full(len(emitted), self.fitted.base_precision)
+        unseen = np.full(len(emitted), fitted.base_precision)
         return np.asarray(np.divide(right, emitted, out=unseen, where=emitted > 0))
 
     @property

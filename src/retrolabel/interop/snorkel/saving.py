@@ -55,7 +55,7 @@ def to_plain(value: Any) -> Any:  # noqa: ANN401 - any value that a model is mad
         {('a', 1): array([0.1])}
     """
     if isinstance(value, np.ndarray):
-        return {"array": value.tolist(), "type": value.dtype.str}
+        return {"array": value.ravel().tolist(), "type": value.dtype.str, "shape": list(value.shape)}
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, dict):
@@ -70,7 +70,7 @@ def from_plain(value: Any) -> Any:  # noqa: ANN401 - the same
     if not isinstance(value, dict):
         return value
     if "array" in value:
-        return np.array(value["array"], dtype=np.dtype(value["type"]))
+        return np.array(value["array"], dtype=np.dtype(value["type"])).reshape(value["shape"])
     if "pairs" in value:
         return {from_plain(key): from_plain(each) for key, each in value["pairs"]}
     return tuple(from_plain(each) for each in value["tuple"])
