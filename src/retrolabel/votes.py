@@ -23,6 +23,8 @@ ONE_BYTE = 255
 TWO_BYTES = 65_535
 SHOWN_PROBLEMS = 20
 BLOCK = 2**14
+ROUNDING = 1e-9
+"""How much of a fractional count may be left of rounding."""
 KEY_SPACE = 2**62
 """Columns are packed into one 64-bit key until their number of combinations would pass this."""
 
@@ -36,7 +38,7 @@ class VoteMatrix:
     two matrices that hold the same votes hold the same codes, in whatever order they came.
 
     Attributes:
-        codes: uint8 [n, m] (uint16 above 255 symbols).
+        codes: uint8 [n, m] (uint16 above 255 symbols), best stored column by column.
         labels: The k label ids, in the order of every probability.
         symbols: The distinct label sets, as sorted tuples of places in ``labels``.
         voters: The m names of the columns.
@@ -74,22 +76,32 @@ class VoteMatrix:
         array = np.asarray(votes)
         if array.ndim != 2:  # noqa: PLR2004 - items x voters
             raise VoteError(f"Votes are a table of items x voters, got {array.ndim} dimension(s).")
-        if array.size and not _are_whole(array):
-            raise VoteError(f"Votes are whole numbers, got {array.dtype}.", remedy="-1 abstains; no NaN, no fractions")
-        wrong = np.argwhere((array < -1) | (array >= len(ids)))
-        if len(wrong):
+        symbols = symbol_table(len(ids), ())
+        codes = np.empty(array.shape, _dtype(len(symbols)), order="F")
+        wrong = 0
+        problems: list[Problem] = []
+        for start in range(0, len(array), BLOCK):
+            block = array[start : start + BLOCK]
+            if block.size and not _are_whole(block):
+                raise VoteError(
+                    f"Votes are whole numbers, got {array.dtype}.", remedy="-1 abstains; no NaN, no fractions"
+                )
+            if block.size and (block.min() < -1 or block.max() >= len(ids)):
+                outside = np.argwhere((block < -1) | (block >= len(ids)))
+                wrong += len(outside)
+                problems += [
+                    Problem(f"row {start + row}, column {column}", f"{block[row, column]} is no label of {len(ids)}")
+                    for row, column in outside[: SHOWN_PROBLEMS - len(problems)]
+                ]
+            else:
+                codes[start : start + BLOCK] = _shifted(block, codes.dtype)
+        if wrong:
             raise VoteError(
-                f"{len(wrong)} votes lie outside -1 to {len(ids) - 1}.",
-                problems=[
-                    Problem(f"row {row}, column {column}", f"{array[row, column]} is no label of {len(ids)}")
-                    for row, column in wrong[:SHOWN_PROBLEMS]
-                ],
+                f"{wrong} votes lie outside -1 to {len(ids) - 1}.",
+                problems=problems,
                 remedy="labels= says how many there are; -1 abstains",
             )
-        symbols = symbol_table(len(ids), ())
-        return cls(
-            (array.astype(np.int64) + 1).astype(_dtype(len(symbols))), ids, symbols, _names(voters, array.shape[1])
-        )
+        return cls(codes, ids, symbols, _names(voters, array.shape[1]))
 
     @classmethod
     def from_sets(
@@ -184,6 +196,57 @@ class VoteMatrix:
         first = parts[0]
         symbols = symbol_table(len(first.labels), {symbol for part in parts for symbol in part.symbols})
         return cls(np.concatenate([_recode(part, symbols) for part in parts]), first.labels, symbols, first.voters)
+
+    def rows(self, places: npt.NDArray[Any] | slice) -> VoteMatrix:
+        """Return some items, with only the symbols that they show.
+
+        Args:
+            places: int [r], bool [n], or a slice.
+
+        Example:
+            >>> VoteMatrix.from_ints([[0, -1], [1, 1]], labels=2).rows([1]).to_ints().tolist()
+            [[1, 1]]
+        """
+        return _trimmed(VoteMatrix(self.codes[places], self.labels, self.symbols, self.voters))
+
+    def with_column(self, column: VoteMatrix) -> VoteMatrix:
+        """Return the matrix with the votes of one voter replaced; a voter that is new comes last.
+
+        Args:
+            column: The votes of that voter, n x 1, over the same labels.
+
+        Raises:
+            VoteError: It is not one column over the same labels and as many items.
+
+        Example:
+            >>> votes = VoteMatrix.from_ints([[0, -1], [1, 1]], labels=2)
+            >>> revised = VoteMatrix.from_ints([[0], [-1]], labels=2, voters=["lf_1"])
+            >>> votes.with_column(revised).to_ints().tolist()
+            [[0, 0], [1, -1]]
+        """
+        if column.labels != self.labels or column.shape != (len(self), 1):
+            raise VoteError(
+                f"A column is the votes of one voter over the same labels on {len(self):,} items, got {column!r}."
+            )
+        voter = column.voters[0]
+        voters = self.voters if voter in self.voters else (*self.voters, voter)
+        symbols = symbol_table(len(self.labels), {*self.symbols, *column.symbols})
+        codes = np.zeros((len(self), len(voters)), _dtype(len(symbols)), order="F")
+        codes[:, : len(self.voters)] = _recode(self, symbols)
+        codes[:, voters.index(voter)] = _recode(column, symbols)[:, 0]
+        return _trimmed(VoteMatrix(codes, self.labels, symbols, voters))
+
+    def without_column(self, voter: str) -> VoteMatrix:
+        """Return the matrix without the votes of one voter.
+
+        Raises:
+            VoteError: There is no such voter.
+        """
+        if voter not in self.voters:
+            raise VoteError(f"No voter {voter!r}.", remedy=f"voters: {', '.join(self.voters)}")
+        kept = [place for place, name in enumerate(self.voters) if name != voter]
+        voters = tuple(self.voters[place] for place in kept)
+        return _trimmed(VoteMatrix(self.codes[:, kept], self.labels, self.symbols, voters))
 
     def to_ints(self) -> npt.NDArray[np.int64]:
         """Return Snorkel's coding, int [n, m]: -1 abstains; a vote for several labels abstains too."""
@@ -282,6 +345,45 @@ class Patterns:
         """
         return merge_patterns([self, other])[0]
 
+    def minus(self, other: Patterns) -> Patterns:
+        """Return the patterns of the items that are left when those of ``other`` are taken away.
+
+        Counts are subtracted; a pattern vanishes where nothing is left of it, a symbol where no
+        pattern holds it. Whole counts are subtracted exactly. Where a count is fractional, what is
+        left counts as nothing up to a billionth of the larger of the two.
+
+        Args:
+            other: The patterns of items that are part of these, over the same labels and voters.
+
+        Raises:
+            VoteError: The two differ in labels or voters, or ``other`` shows a pattern more often.
+
+        Example:
+            >>> both = VoteMatrix.from_ints([[0], [1], [1]], labels=2).patterns()
+            >>> one = VoteMatrix.from_ints([[0]], labels=2).patterns()
+            >>> both.minus(one).codes.tolist(), both.minus(one).counts.tolist()
+            ([[2]], [2.0])
+        """
+        merged, (mine, theirs) = merge_patterns([self, other])
+        had = np.bincount(mine, self.counts, minlength=len(merged))
+        taken = np.bincount(theirs, other.counts, minlength=len(merged))
+        left = np.asarray(had - taken, dtype=np.float64)
+        whole = (had == np.floor(had)) & (taken == np.floor(taken))
+        left[~whole & (np.abs(left) <= ROUNDING * np.maximum(had, taken))] = 0.0
+        short = np.flatnonzero(left < 0)
+        if len(short):
+            raise VoteError(
+                f"{len(short)} patterns are to be taken away more often than they are there.",
+                problems=[
+                    Problem(_spelt(merged, place), f"{taken[place]:g} of {had[place]:g}")
+                    for place in short[:SHOWN_PROBLEMS].tolist()
+                ],
+                remedy="take away only items that were counted, and each of them once",
+            )
+        here = left > 0
+        kept = _trimmed(VoteMatrix(merged.codes[here], merged.labels, merged.symbols, merged.voters))
+        return Patterns(kept.codes, left[here], kept.labels, kept.symbols, kept.voters)
+
 
 def merge_patterns(parts: Sequence[Patterns]) -> tuple[Patterns, list[npt.NDArray[np.int64]]]:
     """Return the patterns of all parts as one, and for each part where its patterns went.
@@ -353,13 +455,29 @@ def distinct_rows(codes: Codes, base: int) -> tuple[Codes, npt.NDArray[np.float6
     numbers, first_keys = pd.factorize(keys)
     first = np.zeros(len(first_keys), dtype=np.int64)
     first[numbers[::-1]] = np.arange(rows - 1, -1, -1)
-    found = np.ascontiguousarray(codes[first])
-    order = np.lexsort(found.T[::-1]) if width else np.arange(len(found))
+    found, order = sorted_rows(codes, first)
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     inverse = place[numbers].astype(np.int64)
     counts = np.bincount(inverse, minlength=len(found)).astype(np.float64)
-    return found[order], counts, inverse
+    return found, counts, inverse
+
+
+def sorted_rows(codes: Codes, rows: npt.NDArray[np.int64]) -> tuple[Codes, npt.NDArray[np.int64]]:
+    """Return some rows in lexicographic order, and the order that they come in.
+
+    Args:
+        codes: [n, m].
+        rows: int [r], their places.
+    """
+    if codes.flags.c_contiguous:
+        found = np.asfortranarray(codes[rows])
+    else:  # a column at a time, which is how they lie in memory
+        found = np.empty((len(rows), codes.shape[1]), codes.dtype, order="F")
+        for column in range(codes.shape[1]):
+            found[:, column] = codes[:, column][rows]
+    order = np.lexsort(found.T[::-1]) if codes.shape[1] else np.arange(len(rows))
+    return np.ascontiguousarray(found)[order], order
 
 
 def _any_vote(codes: Codes) -> npt.NDArray[np.bool_]:
@@ -372,10 +490,44 @@ def _any_vote(codes: Codes) -> npt.NDArray[np.bool_]:
     return found
 
 
+def _shifted(block: npt.NDArray[Any], dtype: np.dtype[Any]) -> Codes:
+    """Return codes of votes in Snorkel's coding; in unsigned numbers, -1 and 1 make 0."""
+    whole = block if np.issubdtype(block.dtype, np.integer) else block.astype(np.int64)
+    return np.asarray(whole.astype(dtype) + dtype.type(1))
+
+
 def _recode(part: Patterns | VoteMatrix, symbols: tuple[tuple[int, ...], ...]) -> Codes:
+    if symbols == part.symbols:
+        return np.asarray(part.codes, dtype=_dtype(len(symbols)))
     code_of = {symbol: code for code, symbol in enumerate(symbols, start=1)}
     lookup = np.array([0, *(code_of[symbol] for symbol in part.symbols)], dtype=_dtype(len(symbols)))
     return np.asarray(lookup[part.codes])
+
+
+def _trimmed(votes: VoteMatrix) -> VoteMatrix:
+    """Return the same votes in the canonical table: symbols that no vote shows any more are left out."""
+    k = len(votes.labels)
+    if len(votes.symbols) == k:
+        return votes
+    shown = np.zeros(len(votes.symbols) + 1, np.bool_)
+    for column in range(votes.shape[1]):
+        shown |= np.bincount(votes.codes[:, column], minlength=len(shown)) > 0
+    shown[: k + 1] = True
+    if shown.all():
+        return votes
+    symbols = tuple(symbol for symbol, here in zip(votes.symbols, shown[1:].tolist(), strict=True) if here)
+    lookup: Codes = (np.cumsum(shown) - 1).astype(_dtype(len(symbols)))
+    return VoteMatrix(np.asarray(lookup[votes.codes]), votes.labels, symbols, votes.voters)
+
+
+def _spelt(patterns: Patterns, row: int) -> str:
+    """Return a pattern in words."""
+    votes = [
+        f"{voter} votes {'|'.join(patterns.labels[place] for place in patterns.symbols[code - 1])}"
+        for voter, code in zip(patterns.voters, patterns.codes[row].tolist(), strict=True)
+        if code
+    ]
+    return ", ".join(votes) or "no votes"
 
 
 def _label_ids(labels: int | Sequence[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from retrolabel.votes import Patterns, VoteMatrix
+from retrolabel.votes import Patterns, VoteMatrix, sorted_rows
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 LARGEST = 100_000
 """Up to so many patterns are fitted as they are."""
 BLOCK = 2**14
+TOGETHER = 2**12
+"""Entries of a table of several columns, at most: it is to stay in the processor's cache."""
 _ROUNDS = 60
 
 
@@ -46,21 +48,72 @@ def fitted_patterns(votes: VoteMatrix | Patterns, *, seed: int = 0, largest: int
         votes = votes.patterns()
     if isinstance(votes, Patterns):
         here = votes.covered & (votes.counts > 0)
-        if int(here.sum()) <= largest:
-            return _chosen(votes, np.flatnonzero(here), votes.counts[here])
-        rows, counts, hashes = np.flatnonzero(here), votes.counts[here], row_hashes(votes, seed)[here]
+        rows, weights = np.flatnonzero(here), votes.counts[here]
+        if len(rows) > largest:
+            kept, weights = _sample(weights, _mixed(row_sums(votes, seed)[here]), largest)
+            rows = rows[kept]
     else:
-        hashes = row_hashes(votes, seed)
-        covered = np.flatnonzero(votes.covered)
-        numbers, distinct = pd.factorize(hashes[covered])
-        counts = np.bincount(numbers).astype(np.float64)
-        first = np.zeros(len(distinct), np.int64)
-        first[numbers[::-1]] = covered[::-1]
-        rows, hashes = first, np.asarray(distinct, dtype=np.uint64)
-        if len(rows) <= largest:
-            return _chosen(votes, rows, counts)
-    kept, weights = _sample(counts, hashes, largest)
-    return _chosen(votes, rows[kept], weights)
+        rows, weights = drawn_rows(row_sums(votes, seed), largest=largest)
+    return chosen(votes, rows, weights)
+
+
+def drawn_rows(sums: Hashes, *, largest: int = LARGEST) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Return for each pattern of the sample its first row, ascending, and how many items it stands for.
+
+    Only numbers are sorted, and only the rows that may be in the sample are looked at: about one in ten
+    where a million items differ.
+
+    Args:
+        sums: uint64 [n]: the sums of the rows, from :func:`row_sums`.
+        largest: The number of distinct covered rows from which it is a sample.
+    """
+    covered = np.flatnonzero(sums != 0)  # votes add up to nothing once in 2**64 patterns
+    hashes = _mixed(sums[covered])
+    distinct, counts = _counted(hashes)
+    kept, weights = np.arange(len(distinct)), counts
+    if len(distinct) > largest:
+        kept, weights = _sample(counts, distinct, largest)
+    # Up to the first that is not kept, all are: the frequent ones above it are looked up one by one.
+    border = int(np.argmin(np.append(kept == np.arange(len(kept)), False)))
+    limit = distinct[kept[border - 1]] if border else None
+    above = distinct[kept[border:]]
+    wanted = np.zeros(len(hashes), np.bool_) if limit is None else hashes <= limit
+    if len(above):
+        wanted |= pd.Series(hashes, copy=False).isin(above).to_numpy()
+    rows, found = covered[wanted], hashes[wanted]
+    first = ~pd.Series(found, copy=False).duplicated().to_numpy()
+    rows, found = rows[first], found[first]
+    mine = np.empty(len(rows))
+    mine[np.argsort(found)] = weights  # rows from the top down, which is how they are read
+    return rows, mine
+
+
+def row_sums(votes: VoteMatrix | Patterns, seed: int = 0) -> Hashes:
+    """Return the sum of what each vote of a row adds to its hash, uint64 [n], for every order of the voters.
+
+    Sums of parts are added and subtracted: a voter's votes are replaced by taking away what its old ones
+    add (:func:`column_sums`) and adding what the new ones do.
+    """
+    codes, base = votes.codes, len(votes.symbols) + 1
+    groups = _groups([_table(voter, votes, seed) for voter in votes.voters])
+    sums = np.zeros(len(codes), np.uint64)
+    for start in range(0, len(codes), BLOCK):
+        block = codes[start : start + BLOCK]
+        if not block.flags.f_contiguous and codes.flags.c_contiguous:
+            block = np.asfortranarray(block)  # a column at a time is read from the cache
+        into = sums[start : start + BLOCK]
+        for places, table in groups:
+            key = block[:, places[0]].astype(np.uint16)
+            for column in places[1:]:
+                key *= np.uint16(base)
+                key += block[:, column]
+            into += table.take(key)
+    return sums
+
+
+def column_sums(votes: VoteMatrix, voter: str, seed: int = 0) -> Hashes:
+    """Return what the votes of one voter add to the sums of the rows, uint64 [n]."""
+    return np.asarray(_table(voter, votes, seed).take(votes.codes[:, votes.voters.index(voter)]))
 
 
 def row_hashes(votes: VoteMatrix | Patterns, seed: int = 0) -> Hashes:
@@ -68,49 +121,76 @@ def row_hashes(votes: VoteMatrix | Patterns, seed: int = 0) -> Hashes:
 
     A row's hash is made of its votes alone, each known by its voter's name and its labels.
     """
-    codes = votes.codes
-    tables = [_table(voter, votes, seed) for voter in votes.voters]
-    hashes = np.zeros(len(codes), np.uint64)
-    for start in range(0, len(codes), BLOCK):
-        block = np.asfortranarray(codes[start : start + BLOCK])  # a column at a time is read from the cache
-        into = hashes[start : start + BLOCK]
-        for column, table in enumerate(tables):
-            into += table.take(block[:, column])
-    return _mixed(hashes)
+    return _mixed(row_sums(votes, seed))
 
 
 def _table(voter: str, votes: VoteMatrix | Patterns, seed: int) -> Hashes:
-    """Return what each code of a voter adds to a row's hash; abstaining adds nothing."""
+    """Return what each code of a voter adds to a row's sum; abstaining adds nothing."""
     named = ["|".join(votes.labels[place] for place in symbol) for symbol in votes.symbols]
     parts = [hashlib.sha256(f"{seed}\x00{voter}\x00{name}".encode()).digest()[:8] for name in named]
     return np.array([0, *(int.from_bytes(part, "little") for part in parts)], dtype=np.uint64)
 
 
+def _groups(tables: list[Hashes]) -> list[tuple[list[int], Hashes]]:
+    """Return neighbouring columns together, with one table of what their codes add together.
+
+    Whole numbers add up to the same in any order, so one look-up serves several columns.
+    """
+    groups: list[tuple[list[int], Hashes]] = []
+    for place, table in enumerate(tables):
+        if groups and len(groups[-1][1]) * len(table) <= TOGETHER:
+            places, joint = groups[-1]
+            groups[-1] = [*places, place], (joint[:, None] + table).ravel()
+        else:
+            groups.append(([place], table))
+    return groups
+
+
 def _mixed(hashes: Hashes) -> Hashes:
     """Return hashes whose high bits are as good as random (the finish of splitmix64: Steele et al. 2014)."""
-    hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    hashes = (hashes ^ (hashes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(hashes ^ (hashes >> np.uint64(31)))
+    mixed = hashes.copy()
+    for start in range(0, len(mixed), BLOCK):
+        part = mixed[start : start + BLOCK]
+        part ^= part >> np.uint64(30)
+        part *= np.uint64(0xBF58476D1CE4E5B9)
+        part ^= part >> np.uint64(27)
+        part *= np.uint64(0x94D049BB133111EB)
+        part ^= part >> np.uint64(31)
+    return mixed
+
+
+def _counted(hashes: Hashes) -> tuple[Hashes, npt.NDArray[np.float64]]:
+    """Return the distinct hashes, sorted, and how often each occurs."""
+    ordered = np.sort(hashes)
+    starts = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=starts[1:])
+    first = np.flatnonzero(starts)
+    return ordered[first], np.diff(first, append=len(ordered)).astype(np.float64)
 
 
 def _sample(
     counts: npt.NDArray[np.float64], hashes: Hashes, largest: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Return the patterns that are kept, and how many items each stands for."""
-    low, high = 0.0, float(counts.sum()) / largest + float(counts.max())
-    for _ in range(_ROUNDS):  # the t for which about ``largest`` are kept
-        middle = (low + high) / 2
-        low, high = (middle, high) if np.minimum(1.0, counts / middle).sum() > largest else (low, middle)
-    chance = np.minimum(1.0, counts / high)
+    chance = np.minimum(1.0, counts / _threshold(counts, largest))
     drawn = (hashes >> np.uint64(11)).astype(np.float64) * 2.0**-53
     kept = np.flatnonzero(drawn < chance)
     return kept, counts[kept] / chance[kept]
 
 
-def _chosen(votes: VoteMatrix | Patterns, rows: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]) -> Patterns:
+def _threshold(counts: npt.NDArray[np.float64], largest: int) -> float:
+    """Return the t for which about ``largest`` patterns are kept; it does not depend on their order."""
+    more = counts != 1.0
+    sizes, many = np.unique(counts[more], return_counts=True)
+    sizes, many = np.append(sizes, 1.0), np.append(many, len(counts) - np.count_nonzero(more))
+    low, high = 0.0, float(sizes @ many) / largest + float(sizes.max())
+    for _ in range(_ROUNDS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if float(np.minimum(1.0, sizes / middle) @ many) > largest else (low, middle)
+    return high
+
+
+def chosen(votes: VoteMatrix | Patterns, rows: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]) -> Patterns:
     """Return some rows as patterns, sorted, so that every sum is taken in one order."""
-    codes = votes.codes[rows]
-    order = np.lexsort(codes.T[::-1]) if codes.shape[1] else np.arange(len(codes))
-    return Patterns(
-        np.ascontiguousarray(codes[order]), weights[order].astype(np.float64), votes.labels, votes.symbols, votes.voters
-    )
+    codes, order = sorted_rows(votes.codes, rows)
+    return Patterns(codes, weights[order].astype(np.float64), votes.labels, votes.symbols, votes.voters)
