@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from retrolabel.label_models.sampling import fitted_patterns
+from retrolabel.label_models.sketch import Sketch
 from retrolabel.votes import VoteMatrix, distinct_rows, merge_patterns
 
 PROPERTY = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
@@ -154,3 +156,94 @@ def test_rows_of_the_highest_codes_do_not_overflow():
     codes = np.full((6, 90), 65_535, dtype=np.uint16)
     codes[np.arange(5), [0, 3, 4, 50, 89]] = 65_534
     assert_like_numpy(codes, 65_536)
+
+
+@given(masks_of(), st.integers(0, 30), st.integers(0, 30))
+@PROPERTY
+def test_taking_parts_away_leaves_the_patterns_of_the_other_rows(drawn, first, second):
+    masks, k = drawn
+    a, b, c = np.split(masks, sorted([min(first, len(masks)), min(second, len(masks))]))
+    parts = [from_masks(part, k).patterns() for part in (a, b, c)]
+    whole = from_masks(masks, k).patterns()
+    expected = parts[1]
+    for found in (
+        whole.minus(parts[0]).minus(parts[2]),
+        whole.minus(parts[2]).minus(parts[0]),
+        whole.minus(parts[0].merge(parts[2])),
+    ):
+        assert found.symbols == expected.symbols
+        assert np.array_equal(found.codes, expected.codes)
+        assert np.array_equal(found.counts, expected.counts)
+
+
+@given(masks_of(), masks_of())
+@PROPERTY
+def test_merging_and_taking_away_gives_the_original(one, other):
+    k, width = max(one[1], other[1]), min(one[0].shape[1], other[0].shape[1])
+    a, b = (from_masks(masks[:, :width], k).patterns() for masks, _ in (one, other))
+    for found in (a.merge(b).minus(b), b.merge(a).minus(b)):
+        assert found.symbols == a.symbols
+        assert np.array_equal(found.codes, a.codes)
+        assert np.array_equal(found.counts, a.counts)
+
+
+@given(st.data(), masks_of())
+@PROPERTY
+def test_with_another_column_the_matrix_is_that_of_the_new_votes(data, drawn):
+    masks, k = drawn
+    old = from_masks(masks, k)
+    new = data.draw(hnp.arrays(np.int64, len(masks), elements=st.integers(0, 2**k - 1)))
+    place = data.draw(st.integers(0, masks.shape[1]))
+    column = from_masks(new[:, None], k)
+    found = old.with_column(VoteMatrix(column.codes, column.labels, column.symbols, (f"lf_{place}",)))
+    whole = np.concatenate([masks[:, :place], new[:, None], masks[:, place + 1 :]], axis=1)
+    expected = from_masks(whole, k)
+    assert (found.voters, found.symbols) == (expected.voters, expected.symbols)
+    assert np.array_equal(found.codes, expected.codes)
+    if masks.shape[1]:
+        without = found.without_column("lf_0")
+        assert without.symbols == from_masks(whole[:, 1:], k).symbols
+        assert np.array_equal(without.codes, from_masks(whole[:, 1:], k).codes)
+
+
+@given(masks_of(), st.lists(st.tuples(st.sampled_from(["column", "new", "drop", "rows", "merge"]), st.integers(0, 99)),
+                            max_size=6))  # fmt: skip
+@PROPERTY
+def test_a_sketch_is_that_of_its_votes_whatever_was_done_to_it(drawn, changes):
+    masks, k = drawn
+    names = [f"lf_{j}" for j in range(masks.shape[1])]
+    sketch = Sketch.of(from_masks(masks, k), seed=5)
+    for what, number in changes:
+        generator = np.random.default_rng(number)
+        if what == "rows":
+            kept = generator.random(len(masks)) < 0.7
+            masks, sketch = masks[kept], sketch.without_rows(~kept)
+        elif what == "merge":
+            masks, sketch = np.concatenate([masks, masks]), sketch.merge(sketch)
+        elif what == "drop" and names:
+            place = number % len(names)
+            masks, sketch = np.delete(masks, place, axis=1), sketch.without_column(names.pop(place))
+        elif what in {"column", "new"}:
+            new = generator.integers(0, 2**k, len(masks))
+            if what == "new" or not names:
+                names.append(f"new_{len(names)}_{number}")
+                masks = np.concatenate([masks, new[:, None]], axis=1)
+                place = len(names) - 1
+            else:
+                place = number % len(names)
+                masks = masks.copy()
+                masks[:, place] = new
+            column = from_masks(new[:, None], k)
+            sketch = sketch.with_column(VoteMatrix(column.codes, column.labels, column.symbols, (names[place],)))
+    plain = from_masks(masks, k)
+    votes = VoteMatrix(plain.codes, plain.labels, plain.symbols, tuple(names))
+    assert (sketch.voters, sketch.votes.symbols) == (votes.voters, votes.symbols)
+    assert np.array_equal(sketch.votes.codes, votes.codes)
+    assert np.array_equal(sketch.sums, Sketch.of(votes, seed=5).sums)
+    for largest in (3, 1_000):
+        mine, other = sketch.sample(largest=largest), fitted_patterns(votes, seed=5, largest=largest)
+        assert np.array_equal(mine.codes, other.codes)
+        assert np.array_equal(mine.counts, other.counts)
+        by_pattern = fitted_patterns(votes.patterns(), seed=5, largest=largest)
+        assert np.array_equal(mine.codes, by_pattern.codes)
+        assert np.array_equal(mine.counts, by_pattern.counts)

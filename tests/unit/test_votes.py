@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -442,3 +444,140 @@ def test_two_matrices_of_the_same_votes_are_the_same_though_a_table_lists_a_set_
     one, other = (VoteMatrix.from_columns(c, labels=LABELS, voters=["x"], rows=2) for c in (needed, listed))
     assert one.symbols == other.symbols
     assert np.array_equal(one.codes, other.codes)
+
+
+# rows and columns
+
+
+def test_rows_keep_only_the_symbols_that_they_show():
+    votes = VoteMatrix.from_sets([[{0, 1}, None], [{1, 2}, 0], [None, 2]], labels=3)
+    for places in ([1, 2], np.array([False, True, True]), slice(1, None)):
+        found = votes.rows(places)
+        expected = VoteMatrix.from_sets([[{1, 2}, 0], [None, 2]], labels=3)
+        assert found.symbols == expected.symbols
+        assert found.codes.tolist() == expected.codes.tolist()
+
+
+def test_a_column_is_replaced_and_a_new_one_comes_last():
+    votes = VoteMatrix.from_sets([[{0, 1}, None], [2, 0]], labels=3, voters=["a", "b"])
+    new = VoteMatrix.from_sets([[None], [{0, 2}]], labels=3, voters=["a"])
+    named = VoteMatrix(new.codes, new.labels, new.symbols, ("c",))
+    replaced, added = votes.with_column(new), votes.with_column(named)
+    assert (replaced.voters, replaced.symbols) == (("a", "b"), ((0,), (1,), (2,), (0, 2)))
+    assert replaced.codes.tolist() == [[0, 0], [4, 1]]
+    assert (added.voters, added.symbols) == (("a", "b", "c"), ((0,), (1,), (2,), (0, 1), (0, 2)))
+    assert added.codes.tolist() == [[4, 0, 0], [3, 1, 5]]
+    assert votes.codes.tolist() == [[4, 0], [3, 1]]
+
+
+def test_without_a_column_the_others_stay():
+    votes = VoteMatrix.from_sets([[{0, 1}, None], [2, 0]], labels=3, voters=["a", "b"])
+    assert votes.without_column("b").codes.tolist() == [[4], [3]]
+    found = votes.without_column("a")
+    assert (found.voters, found.symbols) == (("b",), ((0,), (1,), (2,)))
+    assert found.codes.tolist() == [[0], [1]]
+    with pytest.raises(VoteError, match="No voter 'c'") as caught:
+        votes.without_column("c")
+    assert caught.value.remedy == "voters: a, b"
+
+
+@pytest.mark.parametrize("wrong", [[[0]], [[0, 0]] * 2])
+def test_what_is_not_one_column_of_all_items_is_refused(wrong):
+    votes = VoteMatrix.from_ints([[0, 1], [1, 1]], labels=2)
+    with pytest.raises(VoteError, match="one voter over the same labels on 2 items, got VoteMatrix"):
+        votes.with_column(VoteMatrix.from_ints(wrong, labels=2))
+    with pytest.raises(VoteError, match="one voter over the same labels"):
+        votes.with_column(VoteMatrix.from_ints([[0], [0]], labels=3))
+
+
+# minus
+
+
+def hand_made(counts):
+    codes = np.arange(1, len(counts) + 1, dtype=np.uint8)[:, None]
+    labels = tuple("abcd")
+    return Patterns(codes, np.array(counts, dtype=float), labels, symbol_table(4, ()), ("lf",))
+
+
+def test_items_are_taken_away_and_patterns_without_items_vanish():
+    left = hand_made([3, 1, 2]).minus(hand_made([1, 1]))
+    assert left.codes.tolist() == [[1], [3]]
+    assert left.counts.tolist() == [2.0, 2.0]
+    assert len(hand_made([3, 1]).minus(hand_made([3, 1]))) == 0
+
+
+def test_a_label_set_that_no_pattern_holds_any_more_leaves_the_table():
+    more = VoteMatrix.from_sets([[{0, 1}], [{1, 2}]], labels=3).patterns()
+    left = more.minus(VoteMatrix.from_sets([[{0, 1}]], labels=3).patterns())
+    assert left.symbols == ((0,), (1,), (2,), (1, 2))
+    assert left.codes.tolist() == [[4]]
+
+
+def test_what_is_not_there_cannot_be_taken_away():
+    votes = VoteMatrix.from_sets([[0, {0, 1}], [None, None]], labels=LABELS, voters=["x", "y"]).patterns()
+    with pytest.raises(VoteError, match="2 patterns are to be taken away more often than they are there") as caught:
+        votes.minus(votes.merge(votes))
+    assert [(problem.where, problem.what) for problem in caught.value.problems] == [
+        ("no votes", "2 of 1"),
+        ("x votes bug, y votes bug|feature", "2 of 1"),
+    ]
+    with pytest.raises(VoteError, match="1 patterns"):
+        hand_made([3]).minus(hand_made([3, 1]))
+
+
+def test_whole_counts_are_subtracted_exactly_however_large():
+    assert hand_made([1e12, 5]).minus(hand_made([1e12 - 1])).counts.tolist() == [1.0, 5.0]
+    with pytest.raises(VoteError):
+        hand_made([1e12]).minus(hand_made([1e12 + 1]))
+
+
+@pytest.mark.parametrize("error", [-1e-12, 1e-12])
+def test_what_is_left_of_a_fractional_count_by_rounding_is_nothing(error):
+    assert hand_made([0.3 + error, 1]).minus(hand_made([0.3])).counts.tolist() == [1.0]
+    assert hand_made([0.3]).minus(hand_made([0.1])).counts == pytest.approx([0.2])
+    with pytest.raises(VoteError):
+        hand_made([0.3]).minus(hand_made([0.3 + 1e-6]))
+
+
+def test_patterns_over_other_voters_are_not_taken_away():
+    with pytest.raises(VoteError, match="same labels and voters"):
+        hand_made([1]).minus(VoteMatrix.from_ints([[0]], labels=4).patterns())
+
+
+# memory
+
+
+def peak_of(make):
+    tracemalloc.start()
+    try:
+        kept = make()
+        return tracemalloc.get_traced_memory()[1], kept
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize(("dtype", "share"), [(np.int8, 1.5), (np.int64, 0.2), (np.float64, 0.3)])
+def test_building_a_matrix_takes_little_more_than_its_codes(dtype, share, order):
+    given = np.full((200_000, 20), -1, dtype=dtype, order=order)
+    given[::7, ::3] = 1
+    peak, votes = peak_of(lambda: VoteMatrix.from_ints(given, labels=3))
+    assert votes.codes.flags.f_contiguous
+    assert np.count_nonzero(votes.codes) == np.count_nonzero(given == 1)
+    assert peak < share * given.nbytes
+
+
+def test_a_wrong_cell_far_down_is_named_by_its_row():
+    given = np.zeros((70_000, 2), np.int8)
+    given[[20_000, 69_999], 1] = 5
+    with pytest.raises(VoteError, match="2 votes lie outside") as caught:
+        VoteMatrix.from_ints(given, labels=3)
+    assert [problem.where for problem in caught.value.problems] == ["row 20000, column 1", "row 69999, column 1"]
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_how_the_votes_lie_in_memory_changes_nothing(order):
+    given = np.random.default_rng(0).integers(-1, 3, (40_000, 5))
+    votes = VoteMatrix.from_ints(np.asarray(given, order=order), labels=3)
+    assert np.array_equal(votes.to_ints(), given)
+    assert np.array_equal(votes.codes, given + 1)

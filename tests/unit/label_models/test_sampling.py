@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from retrolabel.label_models import sampling
 from retrolabel.label_models.label_model import LabelModel
-from retrolabel.label_models.sampling import LARGEST, fitted_patterns, row_hashes
+from retrolabel.label_models.sampling import (
+    LARGEST,
+    column_sums,
+    drawn_rows,
+    fitted_patterns,
+    row_hashes,
+    row_sums,
+)
 from retrolabel.votes import Patterns, VoteMatrix, merge_patterns
 
 SMALL = 300
@@ -204,6 +213,65 @@ def test_a_row_is_known_by_the_names_of_its_voters_not_by_their_places():
     renamed = VoteMatrix.from_ints([[0, 1, -1]], labels=2, voters=["b", "a", "c"])
     assert row_hashes(one).tolist() == row_hashes(other).tolist()
     assert row_hashes(one).tolist() != row_hashes(renamed).tolist()
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize(("width", "labels"), [(1, 2), (9, 2), (13, 3), (5, 60), (4, 70), (3, 300)])
+def test_sums_of_several_columns_at_once_are_the_sums_of_the_columns(width, labels, order):
+    ints = np.random.default_rng(0).integers(-1, labels, (20_000, width))
+    made_votes = VoteMatrix.from_ints(ints, labels=labels)
+    votes = VoteMatrix(np.asarray(made_votes.codes, order=order), *_rest(made_votes))
+    expected = np.zeros(len(votes), np.uint64)
+    for voter in votes.voters:
+        expected += column_sums(votes, voter, seed=2)
+    assert np.array_equal(row_sums(votes, seed=2), expected)
+    assert not row_sums(VoteMatrix(np.zeros_like(votes.codes), *_rest(votes))).any()
+
+
+def _rest(votes):
+    return votes.labels, votes.symbols, votes.voters
+
+
+@pytest.mark.parametrize("largest", [20, 50, 300, 5_000, 6_000])
+def test_the_rows_that_are_drawn_are_the_first_of_their_patterns(largest):
+    votes = made()
+    rows, weights = drawn_rows(row_sums(votes), largest=largest)
+    whole = votes.patterns()
+    patterns = whole.inverse[rows]
+    assert (np.diff(rows) > 0).all()
+    assert len(set(patterns.tolist())) == len(rows)
+    assert [int(np.flatnonzero(whole.inverse == pattern)[0]) for pattern in patterns[:50]] == rows[:50].tolist()
+    threshold = weights.min() if len(rows) < whole.covered.sum() else 1.0
+    assert weights == pytest.approx(np.maximum(whole.counts[patterns], threshold))
+
+
+def test_the_threshold_does_not_depend_on_the_order_of_fractional_counts():
+    rng = np.random.default_rng(0)
+    counts = rng.exponential(size=5_000)
+    found = {sampling._threshold(rng.permutation(counts), 700) for _ in range(20)}
+    assert len(found) == 1
+    assert np.minimum(1, counts / found.pop()).sum() == pytest.approx(700)
+
+
+# Memory
+
+
+def test_a_fit_takes_a_few_numbers_for_each_item_and_no_more():
+    """The one-hot of all items would take 250 numbers for each: 400 MB."""
+    rng = np.random.default_rng(0)
+    ints = np.where(rng.random((200_000, 50)) < 0.1, rng.integers(0, 5, (200_000, 50)), -1).astype(np.int8)
+    votes = VoteMatrix.from_ints(ints, labels=5)
+    peaks = []
+    for largest in (1_000, LARGEST):
+        tracemalloc.start()
+        try:
+            found = fitted_patterns(votes, largest=largest)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+        assert found.counts.sum() == pytest.approx(votes.covered.sum(), rel=0.05)
+    assert peaks[0] < 80 * len(votes)
+    assert peaks[1] < 80 * len(votes) + 4 * 50 * LARGEST
 
 
 # The label model above the size
