@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Places = npt.NDArray[np.int64]
 
 WITH_GOLD = "+ gold"
-ORACLE, ORACLE_LEFT_OUT = "pattern oracle", "pattern oracle, item left out"
+ORACLE, ORACLE_LEFT_OUT = "pattern oracle", "oracle, item left out"
 FEWEST = 40
 """Below so many judged items nothing is recommended."""
 LEVEL = 0.95
@@ -197,6 +197,7 @@ def compare_on_gold(  # noqa: PLR0913 - votes, and gold with its folds
     where: Places,
     truth: Places,
     folds: Places,
+    fitted: npt.NDArray[np.bool_] | None = None,
     advance: Callable[[float], None] = lambda _: None,
 ) -> Comparison:
     """Return the comparison on the gold that models are also fitted with, cross-fitted.
@@ -210,6 +211,7 @@ def compare_on_gold(  # noqa: PLR0913 - votes, and gold with its folds
         where: int [G]: the pattern of each gold item.
         truth: int [G]: the place of its label.
         folds: int [G]: its fold.
+        fitted: bool [G]: whether models are fitted with it at all (it was drawn at random); all if left out.
         advance: Told of each model that is done.
 
     Example:
@@ -224,15 +226,20 @@ def compare_on_gold(  # noqa: PLR0913 - votes, and gold with its folds
 
     def predict(name: str, model: LabelModelProtocol) -> Probabilities:
         with_gold = name.endswith(WITH_GOLD)
-        found = held_out(model, patterns, where, truth, folds if with_gold else None)[known]
+        found = held_out(model, patterns, where, truth, folds if with_gold else None, fitted)[known]
         advance(1)
         return found
 
     return _compared(models, predict, where[known], truth[known], len(patterns.labels))
 
 
-def held_out(
-    model: LabelModelProtocol, patterns: Patterns, where: Places, truth: Places, folds: Places | None
+def held_out(  # noqa: PLR0913 - votes, and gold with its folds
+    model: LabelModelProtocol,
+    patterns: Patterns,
+    where: Places,
+    truth: Places,
+    folds: Places | None,
+    fitted: npt.NDArray[np.bool_] | None = None,
 ) -> Probabilities:
     """Return what a model says of each gold item that was fitted without it, float [G, k].
 
@@ -242,15 +249,17 @@ def held_out(
         where: int [G]: the pattern of each gold item.
         truth: int [G]: the place of its label.
         folds: int [G]: its fold; ``None`` fits without any gold.
+        fitted: bool [G]: whether models are fitted with it at all; all if left out.
     """
+    taken = np.ones(len(where), np.bool_) if fitted is None else fitted
     if folds is None or not model.uses_gold:
         return model.fit(patterns).predict_proba(patterns)[where]
     found = np.empty((len(where), len(patterns.labels)))
     for fold in np.unique(folds):
-        rest = folds != fold
+        here, rest = folds == fold, (folds != fold) & taken
         counts = np.zeros((len(patterns), len(patterns.labels)))
         np.add.at(counts, (where[rest], truth[rest]), 1.0)
-        found[~rest] = model.fit(patterns, counts if rest.any() else None).predict_proba(patterns)[where[~rest]]
+        found[here] = model.fit(patterns, counts if rest.any() else None).predict_proba(patterns)[where[here]]
     return found
 
 
@@ -286,7 +295,7 @@ def oracles(where: Places, truth: Places, k: int) -> dict[str, Probabilities]:
         >>> found = oracles(np.array([0, 0, 0, 1]), np.array([0, 0, 1, 1]), 2)
         >>> found["pattern oracle"][:, 0].round(2).tolist()
         [0.67, 0.67, 0.67, 0.0]
-        >>> found["pattern oracle, item left out"][:, 0].round(2).tolist()
+        >>> found["oracle, item left out"][:, 0].round(2).tolist()
         [0.44, 0.44, 0.89, 0.67]
     """
     patterns = np.unique(where, return_inverse=True)[1].ravel() if len(where) else where

@@ -10,7 +10,9 @@ import pandas as pd
 from scipy.stats import beta
 
 from retrolabel.gold.agreement import agreement
+from retrolabel.label_models.auto import FittedAuto
 from retrolabel.label_models.label_model import PRIOR, SILENCE, LabelModel
+from retrolabel.label_models.label_model import FittedLabelModel as Fitted
 from retrolabel.label_models.protocol import hard_labels
 from retrolabel.votes import VoteMatrix
 
@@ -19,17 +21,23 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from retrolabel.label_models.label_model import FittedLabelModel
-    from retrolabel.label_models.protocol import LabelModelProtocol
+    from retrolabel.label_models.protocol import FittedLabelModel, LabelModelProtocol
+    from retrolabel.votes import Patterns
+
+    Places = npt.NDArray[np.int64]
 
 LEVEL = 0.95
+LEAST = 1e-15
 
 
 def explain(fitted: FittedLabelModel, votes: VoteMatrix, row: int) -> pd.DataFrame:
     """Return which votes moved the posterior of one item, and by how much.
 
+    Of another label model than :class:`~retrolabel.label_models.label_model.LabelModel` a term is what the
+    posterior would lack without the vote; those of majority vote do not add up.
+
     Args:
-        fitted: A fitted :class:`~retrolabel.label_models.label_model.LabelModel`.
+        fitted: A fitted label model.
         votes: The votes on the items.
         row: The item's place.
 
@@ -46,7 +54,8 @@ def explain(fitted: FittedLabelModel, votes: VoteMatrix, row: int) -> pd.DataFra
         >>> found.round(2).loc["f", "a"].map(str).tolist()
         ['0.55', '-0.55']
     """
-    terms = fitted.evidence(votes, row)
+    model = fitted.model if isinstance(fitted, FittedAuto) else fitted
+    terms = model.evidence(votes, row) if isinstance(model, Fitted) else _by_leaving_out(model, votes, row)
     centred = {name: term - term.mean() for name, term in terms.items()}
     told = [name for name in centred if name not in (PRIOR, SILENCE)]
     order = [PRIOR, *sorted(told, key=lambda name: -float(np.ptp(centred[name])))]
@@ -60,12 +69,46 @@ def explain(fitted: FittedLabelModel, votes: VoteMatrix, row: int) -> pd.DataFra
     return pd.DataFrame([centred[name] for name in order], index=index, columns=votes.labels)
 
 
-def learned(fitted: FittedLabelModel, votes: VoteMatrix) -> pd.DataFrame:
+def without_each_vote(fitted: FittedLabelModel, votes: VoteMatrix, row: int) -> pd.DataFrame:
+    """Return the posterior of one item, and what it would be if one of its voters had abstained.
+
+    Args:
+        fitted: A fitted label model; it stays as it is.
+        votes: The votes on the items.
+        row: The item's place.
+
+    Returns:
+        A frame indexed by ``lf``, ``(all)`` first, then the voters that voted; a column for each label.
+
+    Example:
+        >>> from retrolabel.label_models.majority import MajorityVote
+        >>> votes = VoteMatrix.from_ints([[0, 0, 1]], labels=["a", "b"], voters=["f", "g", "h"])
+        >>> without_each_vote(MajorityVote().fit(votes), votes, 0)["a"].round(2).tolist()
+        [0.67, 0.5, 0.5, 1.0]
+    """
+    voted = np.flatnonzero(votes.codes[row])
+    codes = np.repeat(votes.codes[row : row + 1], len(voted) + 1, axis=0)
+    codes[np.arange(1, len(codes)), voted] = 0
+    found = fitted.predict_proba(VoteMatrix(codes, votes.labels, votes.symbols, votes.voters))
+    index = pd.Index(["(all)", *(votes.voters[place] for place in voted)], name="lf")
+    return pd.DataFrame(found, index=index, columns=list(votes.labels))
+
+
+def _by_leaving_out(fitted: FittedLabelModel, votes: VoteMatrix, row: int) -> dict[str, npt.NDArray[np.float64]]:
+    """Return for each vote the log-posterior with it, less that without it; and what is said without any vote."""
+    none = VoteMatrix(np.zeros_like(votes.codes[:1]), votes.labels, votes.symbols, votes.voters)
+    logs = np.log(np.maximum(without_each_vote(fitted, votes, row).to_numpy(), LEAST))
+    named = [votes.voters[place] for place in np.flatnonzero(votes.codes[row])]
+    prior = np.log(np.maximum(fitted.predict_proba(none)[0], LEAST))
+    return {PRIOR: prior, **{name: logs[0] - without for name, without in zip(named, logs[1:], strict=True)}}
+
+
+def learned(fitted: Fitted, votes: VoteMatrix | Patterns) -> pd.DataFrame:
     """Return what the label model learned of each voter and label set.
 
     Args:
         fitted: A fitted label model.
-        votes: The votes that it was fitted on.
+        votes: The votes that it was fitted on, or their patterns.
 
     Returns:
         A frame indexed by ``lf`` and ``vote``: ``votes`` (how many), ``precision`` as learned, ``low`` and
@@ -81,7 +124,8 @@ def learned(fitted: FittedLabelModel, votes: VoteMatrix) -> pd.DataFrame:
     for (voter, symbol), precision in fitted.precisions.items():
         place = fitted.voters.index(voter)
         code = votes.symbols.index(symbol) + 1 if symbol in votes.symbols else -1
-        count = int((votes.codes[:, place] == code).sum())
+        here = votes.codes[:, place] == code
+        count = int(here.sum() if isinstance(votes, VoteMatrix) else votes.counts[here].sum())
         low, high = beta.interval(LEVEL, precision * count + 1, (1 - precision) * count + 1)
         name = "|".join(fitted.labels[each] for each in symbol)
         rows.append((voter, name, count, precision, low, high, fitted.weights[place], ", ".join(others.get(voter, []))))

@@ -10,7 +10,7 @@ import typer
 import typer.core
 
 from retrolabel import __version__
-from retrolabel.cli import feedback, gold, labels, lfs, project, relabel, schema, schema_changes
+from retrolabel.cli import feedback, gold, label_models, labels, lfs, project, relabel, schema, schema_changes
 from retrolabel.cli.common import FAILED, INTERRUPTED, show_error
 from retrolabel.errors import RetrolabelError
 
@@ -48,6 +48,8 @@ app.add_typer(gold.app, name="gold")
 app.command()(relabel.plan)
 app.command()(relabel.relabel)
 app.command()(relabel.evaluate)
+app.command()(label_models.compare)
+app.command()(label_models.explain)
 app.add_typer(labels.app, name="labels")
 app.command()(project.compact)
 app.command()(project.doctor)

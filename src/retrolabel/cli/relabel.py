@@ -24,7 +24,7 @@ from retrolabel.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from retrolabel.gold.agreement import Estimate
     from retrolabel.jobs.plan import Plan
@@ -33,7 +33,11 @@ if TYPE_CHECKING:
 
 ToOption = Annotated[str | None, typer.Option("--to", help="The schema version; the newest if left out.")]
 ModelOption = Annotated[
-    str | None, typer.Option("--label-model", help="label_model (default), majority_vote or snorkel.")
+    str | None,
+    typer.Option(
+        "--label-model",
+        help="label_model (default), majority_vote, weighted_vote, dawid_skene, snorkel; or auto: gold chooses.",
+    ),
 ]
 EngineOption = Annotated[
     str | None,
@@ -164,7 +168,24 @@ def show_report(report: RelabelReport) -> None:
     )
     console().print(table("", ["label", "items", "share"], rows, right=["items", "share"]))
     show_scores({"dev": report.dev})
+    for line in _chosen(report.label_model):
+        say(line)
     say(f"{report.seconds:.1f} s" + (f", MLflow run {report.mlflow_run}" if report.mlflow_run else ""))
+
+
+def _chosen(label_model: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which label model gold chose, and why, where it was to choose."""
+    learned = label_model.get("learned", {})
+    if "chosen" not in learned:
+        return
+    losses = {name: loss for name, loss in learned["held_out_log_loss"].items() if loss is not None}
+    if not losses:
+        yield f"  auto took {learned['chosen']}, the first: too little random dev gold to choose by"
+        return
+    told = ", ".join(f"{name} {loss:.3f}" for name, loss in losses.items())
+    yield f"  auto took {learned['chosen']}: log-loss on held-out gold is {told}"
+    if losses[learned["chosen"]] > min(losses.values()):
+        yield "    (another is lower by less than one standard error, which may be chance)"
 
 
 def evaluate(

@@ -66,7 +66,7 @@ def fit(
         return model.fit(patterns), None
     where = np.array(list(seen.values()), dtype=np.int64)
     labels = np.array([gold[key] for key in seen], dtype=np.int64)
-    folds = np.array([_fold(*key) for key in seen], dtype=np.int64)
+    folds = np.array([fold_of(*key) for key in seen], dtype=np.int64)
     predicted = np.full(len(seen), -1, dtype=np.int64)
     for fold in range(FOLDS):
         held_out = folds == fold
@@ -83,7 +83,8 @@ def fit(
     return model.fit(patterns, _counts(where, labels, patterns)), unseen
 
 
-def _fold(source: str, item_id: str) -> int:
+def fold_of(source: str, item_id: str) -> int:
+    """Return the fold of a gold item: by the hash of its id, so that it is the same in every fit."""
     return int(hashlib.sha256(f"{source}\x00{item_id}".encode()).hexdigest()[:8], 16) % FOLDS
 
 

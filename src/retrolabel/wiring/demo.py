@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -15,10 +14,8 @@ from retrolabel.analysis.comparison import compare_label_models
 from retrolabel.analysis.flips import UNLABELLED, flips
 from retrolabel.errors import SettingsError
 from retrolabel.gold.agreement import wilson
+from retrolabel.jobs.comparing import standard_models
 from retrolabel.jobs.demo.feedback import annotate, simulate_feedback
-from retrolabel.label_models.label_model import LabelModel
-from retrolabel.label_models.majority import MajorityVote
-from retrolabel.label_models.snorkel import SnorkelLabelModel
 from retrolabel.routing.owners import items_by_owner
 from retrolabel.wiring.templates import SETTINGS, shipped_tasks
 from retrolabel.wiring.workspace import IngestOptions, Workspace, open_workspace
@@ -33,7 +30,6 @@ if TYPE_CHECKING:
     from retrolabel.jobs.ports import Progress
     from retrolabel.jobs.records import IngestReport
     from retrolabel.jobs.relabel import RelabelReport
-    from retrolabel.label_models.protocol import LabelModelProtocol
 
 TASK, SOURCE = "failure_mode", "assistant_feedback"
 V1, V2 = "1.0.0", "2.0.0"
@@ -207,14 +203,7 @@ def _label_models(ws: Workspace, simulated: Simulated, item_ids: pd.Series[Any])
     known = item_ids.map(truth).map(places).to_numpy().astype(np.int64)
     said = {item.item_id: item.label for item in ws.gold(TASK).items if item.schema_version == V2}
     gold = item_ids.map(said).map(places).fillna(-1).to_numpy().astype(np.int64)
-    models: dict[str, LabelModelProtocol] = {
-        "label_model + gold": LabelModel(),
-        "label_model": LabelModel(),
-        "majority_vote": MajorityVote(smoothing=1.0),
-    }
-    if importlib.util.find_spec("snorkel") is not None:
-        models |= {"snorkel + gold": SnorkelLabelModel(), "snorkel": SnorkelLabelModel()}
-    return compare_label_models(models, votes, known, gold)
+    return compare_label_models(standard_models(with_gold=True), votes, known, gold)
 
 
 def _accuracy(labels: pd.DataFrame, truth: pd.Series[Any]) -> tuple[Estimate, int]:

@@ -22,7 +22,9 @@ from retrolabel.interop.export import export_tables
 from retrolabel.interop.feedback import FeedbackReader, LabelColumn
 from retrolabel.interop.gold import read_gold
 from retrolabel.jobs.compaction import Compaction, compact
+from retrolabel.jobs.comparing import GoldOnPatterns, ModelsCompared, compare_models
 from retrolabel.jobs.computing import compute_votes
+from retrolabel.jobs.explaining import Explanation, explain_item, scores_without_each
 from retrolabel.jobs.fitting import model_for
 from retrolabel.jobs.gold import GoldReport, Retirement, import_gold, retire_gold
 from retrolabel.jobs.ingest import ingest
@@ -33,9 +35,6 @@ from retrolabel.jobs.relabel import RelabelReport, relabel
 from retrolabel.jobs.scoring import ResolvedGold, Score, gold_in, read_in, score_label_set
 from retrolabel.jobs.verify import let_go_of_damage, let_go_of_faults, verify_label_set
 from retrolabel.jobs.votes import VoteCounts, read_votes
-from retrolabel.label_models.label_model import LabelModel
-from retrolabel.label_models.majority import MajorityVote
-from retrolabel.label_models.snorkel import SnorkelLabelModel
 from retrolabel.storage.catalog import SqlCatalog
 from retrolabel.storage.objects import hash_file
 from retrolabel.storage.urls import open_objects
@@ -43,6 +42,8 @@ from retrolabel.tracking.environment import environment
 from retrolabel.tracking.mlflow import MLflowTracker, NoTracker
 from retrolabel.votes import VoteMatrix
 from retrolabel.wiring.engines import Engine
+from retrolabel.wiring.explaining import learned_now
+from retrolabel.wiring.label_models import label_model_named
 from retrolabel.wiring.schemas import Schemas
 from retrolabel.wiring.settings import Settings, find_project, load_settings, store_path
 
@@ -51,17 +52,12 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from retrolabel.analysis.comparison import Measure
     from retrolabel.errors import Problem
     from retrolabel.jobs.ports import Objects, Progress
     from retrolabel.jobs.records import LabelSetRecord, Segment, StoredFault, Task, VoteColumn
     from retrolabel.label_models.protocol import LabelModelProtocol
     from retrolabel.schema.versions import LabelSchema
-
-LABEL_MODELS: dict[str, Callable[[], LabelModelProtocol]] = {
-    "label_model": LabelModel,
-    "majority_vote": MajorityVote,
-    "snorkel": SnorkelLabelModel,
-}
 
 
 class Silence:
@@ -377,7 +373,8 @@ class Workspace:
         Args:
             task: The task.
             to: The schema version; the newest if left out.
-            label_model: A name (``label_model``, ``majority_vote``, ``snorkel``) or a label model.
+            label_model: A name (``label_model``, ``majority_vote``, ``weighted_vote``, ``dawid_skene``,
+                ``snorkel``, ``auto``) or a label model; the settings' if left out.
         """
         found = self.task(task)
         schema = found.history[to] if to else found.history.head
@@ -452,13 +449,7 @@ class Workspace:
 
     def _label_model(self, chosen: str | LabelModelProtocol | None, schema: LabelSchema) -> LabelModelProtocol:
         name = chosen if chosen is not None else self.settings.label_model
-        if not isinstance(name, str):
-            return model_for(schema, name)
-        if name not in LABEL_MODELS:
-            raise SettingsError(
-                f"There is no label model {name!r}.{did_you_mean(name, LABEL_MODELS)} Known: {', '.join(LABEL_MODELS)}."
-            )
-        return model_for(schema, LABEL_MODELS[name]())
+        return model_for(schema, label_model_named(name) if isinstance(name, str) else name)
 
     def _segments(self, task: str) -> list[Segment]:
         wanted = self.settings.tasks[task].sources if task in self.settings.tasks else None
@@ -535,6 +526,63 @@ class Workspace:
         for vote in plan.votes:
             failed[vote.lf.name] += stored[vote.key].faults
         return frame.assign(faults=pd.Series(failed, dtype="int64"))
+
+    def learned(self, task: str, *, to: str | None = None) -> pd.DataFrame | None:
+        """Return what the label model learned of each LF and vote, from the newest label set of a version.
+
+        Returns:
+            The frame of :func:`retrolabel.analysis.explanations.learned`, its LFs as they are now; those that changed
+            since are left out. ``None`` where there is no label set yet, or another label model made it. The label
+            set's id is in ``attrs["label_set"]``.
+        """
+        return learned_now(self, task, to)
+
+    def without_each(self, task: str, *, to: str | None = None) -> pd.DataFrame:
+        """Return what the score on dev gold becomes without each LF: the label model is fitted again for each.
+
+        Returns:
+            The frame of :func:`retrolabel.jobs.explaining.scores_without_each`.
+
+        Raises:
+            StoreError: Votes are missing; relabel first.
+            GoldError: There is no dev gold.
+        """
+        plan = self.plan(task, to=to)
+        gold = GoldOnPatterns.of(plan, self.catalog, self.objects, self.progress)
+        return scores_without_each(self._label_model(None, plan.schema), gold, self.progress)
+
+    def compare(self, task: str, *, to: str | None = None, by: Measure = "log_loss") -> ModelsCompared:
+        """Return how good each label model would be on the stored votes, judged by dev gold; nothing is stored.
+
+        Args:
+            task: The task.
+            to: The schema version; the newest if left out.
+            by: What decides the recommendation: ``log_loss``, ``brier`` or ``accuracy``.
+
+        Raises:
+            StoreError: Votes are missing; relabel first.
+            GoldError: There is no dev gold.
+        """
+        plan = self.plan(task, to=to, label_model="label_model")
+        default = self.settings.label_model
+        return compare_models(
+            plan, default=default, by=by, catalog=self.catalog, objects=self.objects, progress=self.progress
+        )
+
+    def explain(self, task: str, item_id: str, *, source: str | None = None, id: str = "latest") -> list[Explanation]:  # noqa: A002 - the word that users know
+        """Return why an item has its label in a label set: which votes moved it, and by how much; nothing is fitted.
+
+        Args:
+            task: The task.
+            item_id: The item.
+            source: One source only; all that have the item if left out.
+            id: The label set's id, the beginning of it, or ``latest``.
+
+        Raises:
+            UnknownLabelSetError: There is no such label set, or it has no such item.
+            StoreError: The label set was made by Snorkel's label model, which is not kept whole.
+        """
+        return explain_item(self.label_set(task, id), item_id, source)
 
     def _dev_places(self, plan: Plan, keys: Sequence[tuple[str, str]]) -> npt.NDArray[np.int64]:
         found = gold_in(plan.task.history, plan.schema.version, "dev", self.catalog)

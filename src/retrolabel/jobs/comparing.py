@@ -1,0 +1,217 @@
+"""Compare label models on the stored votes of a task, judged by its dev gold."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrolabel.analysis.comparison import WITH_GOLD, compare_on_gold
+from retrolabel.errors import GoldError, StoreError
+from retrolabel.jobs.fitting import FEWEST_GOLD, fold_of, model_for
+from retrolabel.jobs.patterns import read_patterns
+from retrolabel.jobs.scoring import gold_in
+from retrolabel.label_models.dawid_skene import DawidSkene
+from retrolabel.label_models.label_model import LabelModel
+from retrolabel.label_models.majority import MajorityVote
+from retrolabel.label_models.snorkel import SnorkelLabelModel
+from retrolabel.label_models.weighted_vote import WeightedVote
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from retrolabel.analysis.comparison import Comparison, Measure, Recommendation
+    from retrolabel.jobs.plan import Plan
+    from retrolabel.jobs.ports import Catalog, Objects, Progress
+    from retrolabel.label_models.protocol import LabelModelProtocol
+    from retrolabel.schema.versions import LabelSchema
+    from retrolabel.votes import Patterns
+
+SNORKEL_LEFT_OUT = 'snorkel is left out: it is not installed (pip install "retrolabel[snorkel]")'
+
+
+@dataclass(frozen=True, eq=False)
+class ModelsCompared:
+    """Label models of a task beside each other, and what gold says of them.
+
+    Attributes:
+        task: The task.
+        version: The schema version.
+        comparison: The scores.
+        recommendation: Which model to take.
+        fitted_gold: How many gold items models were fitted with, each judged by a fit without it.
+        notes: What a person should know.
+    """
+
+    task: str
+    version: str
+    comparison: Comparison
+    recommendation: Recommendation
+    fitted_gold: int
+    notes: tuple[str, ...]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A row for each model, and the ceiling below; the columns are those of ``compare_label_models``."""
+        return self.comparison.frame()
+
+    @property
+    def judged(self) -> int:
+        """How many gold items the figures are over."""
+        return max((found.n for found in self.comparison.scores.values()), default=0)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain data: what ``--json`` prints."""
+        return {
+            "task": self.task,
+            "schema": self.version,
+            "gold": {"judged": self.judged, "fitted": self.fitted_gold},
+            "label_models": {name: found.as_dict() for name, found in self.comparison.scores.items()},
+            "ceiling": {name: found.as_dict() for name, found in self.comparison.ceiling.items()},
+            "recommendation": self.recommendation.as_dict(),
+            "notes": list(self.notes),
+        }
+
+
+def standard_models(*, with_gold: bool, schema: LabelSchema | None = None) -> dict[str, LabelModelProtocol]:
+    """Return the label models to compare, by name; ``+ gold`` is fitted with gold.
+
+    Majority vote spreads one vote over all labels first, so that its probabilities can be judged: its labels are
+    those of plain majority vote. Snorkel's is among them where it is installed.
+
+    Args:
+        with_gold: Whether there is gold to fit with.
+        schema: The version; an ordinal one's ranks reach the models that take them.
+
+    Example:
+        >>> [name for name in standard_models(with_gold=False) if name != "snorkel"]
+        ['label_model', 'weighted_vote', 'dawid_skene', 'majority_vote']
+    """
+    found: dict[str, LabelModelProtocol] = {}
+    learning: list[LabelModelProtocol] = [LabelModel(), WeightedVote()]
+    if with_gold:
+        found |= {f"{model.name} {WITH_GOLD}": model for model in learning}
+        found["label_model"] = LabelModel()
+    else:
+        found |= {model.name: model for model in learning}
+    found |= {"dawid_skene": DawidSkene(), "majority_vote": MajorityVote(smoothing=1.0)}
+    if importlib.util.find_spec("snorkel") is not None:
+        found |= {f"snorkel {WITH_GOLD}": SnorkelLabelModel()} if with_gold else {}
+        found["snorkel"] = SnorkelLabelModel()
+    return found if schema is None else {name: model_for(schema, model) for name, model in found.items()}
+
+
+def compare_models(  # noqa: PLR0913 - a use case with its ports
+    plan: Plan, *, default: str, by: Measure, catalog: Catalog, objects: Objects, progress: Progress
+) -> ModelsCompared:
+    """Return how good each label model would be on the plan's items, judged by dev gold; nothing is computed or stored.
+
+    Random dev gold is fitted too, where there are 20 items of it; each is then judged by a model that was fitted
+    without its fold, the same five folds that a relabel takes.
+
+    Args:
+        plan: A plan of which all votes are stored.
+        default: The name of the label model that a relabel takes.
+        by: The measure that decides what is recommended.
+        catalog: Where gold is.
+        objects: Where votes are.
+        progress: Told of each model.
+
+    Raises:
+        StoreError: Votes are missing.
+        GoldError: There is no dev gold on items with stored votes.
+    """
+    gold = GoldOnPatterns.of(plan, catalog, objects, progress)
+    models = standard_models(with_gold=gold.fits, schema=plan.schema)
+    notes = [] if "snorkel" in models else [SNORKEL_LEFT_OUT]
+    progress.start("comparing label models", len(models))
+    compared = compare_on_gold(
+        models, gold.patterns, gold.where, gold.truth, gold.folds, gold.random, progress.advance
+    )
+    # What a relabel would do: it takes gold where it can.
+    among = [name for name in models if not (gold.fits and f"{name} {WITH_GOLD}" in models)]
+    named = default if default in among else f"{default} {WITH_GOLD}"
+    named = named if named in among else among[0]
+    recommended = compared.recommend(named, among=among, by=by)
+    taken = recommended.label_model.removesuffix(WITH_GOLD).strip()
+    if recommended.label_model != named:
+        sentence = f"{recommended.sentence} retrolabel relabel {plan.task.name} --label-model {taken}"
+        recommended = replace(recommended, sentence=sentence)
+    notes += [*gold.notes(), *compared.notes]
+    fitted = int(gold.random.sum()) if gold.fits else 0
+    return ModelsCompared(plan.task.name, plan.schema.version, compared, recommended, fitted, tuple(notes))
+
+
+@dataclass(frozen=True, eq=False)
+class GoldOnPatterns:
+    """The stored votes on all items, and the dev gold on them.
+
+    Attributes:
+        patterns: The distinct patterns of votes.
+        where: int [G]: the pattern of each gold item.
+        truth: int [G]: the place of its label.
+        folds: int [G]: its fold.
+        random: bool [G]: whether it was drawn at random, so that models may be fitted with it.
+    """
+
+    patterns: Patterns
+    where: npt.NDArray[np.int64]
+    truth: npt.NDArray[np.int64]
+    folds: npt.NDArray[np.int64]
+    random: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, plan: Plan, catalog: Catalog, objects: Objects, progress: Progress) -> GoldOnPatterns:
+        """Return the gold of a plan of which all votes are stored.
+
+        Raises:
+            StoreError: Votes are missing.
+            GoldError: There is no dev gold on items with stored votes.
+        """
+        stored = {vote.key: vote.stored for vote in plan.votes if vote.stored is not None}
+        if plan.to_compute:
+            lfs = len({vote.lf.name for vote in plan.to_compute})
+            raise StoreError(
+                f"{plan.calls:,} votes of {lfs} labeling function(s) are not stored yet.",
+                remedy=f"retrolabel relabel {plan.task.name} --to {plan.schema.version}",
+            )
+        dev = gold_in(plan.task.history, plan.schema.version, "dev", catalog)
+        progress.start("votes", len(plan.segments))
+        found = read_patterns(plan, stored, objects, progress)
+        places = found.of_items(dev.places, objects)
+        if not places:
+            raise GoldError(
+                f"There is no dev gold of {plan.task.name} under {plan.schema.version} to judge label models by.",
+                remedy=f"retrolabel gold import {plan.task.name} FILE --source NAME --role dev --sampling random",
+            )
+        return cls(
+            found.patterns,
+            np.array(list(places.values()), np.int64),
+            np.array([dev.places[key] for key in places], np.int64),
+            np.array([fold_of(*key) for key in places], np.int64),
+            np.array([key in dev.random for key in places], np.bool_),
+        )
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is enough random gold to fit with, as a relabel asks for."""
+        return int(self.random.sum()) >= FEWEST_GOLD
+
+    def notes(self) -> list[str]:
+        """Return what a person should know of this gold."""
+        told = []
+        others = int((~self.random).sum())
+        if others:
+            told.append(
+                f"{others:,} of {len(self.where):,} gold items were not drawn at random: no model is fitted with"
+            )
+            told[-1] += " them, and they may not stand for all items"
+        if not self.fits:
+            told.append(f"fewer than {FEWEST_GOLD} random gold items: no model is fitted with gold")
+        bare = int((~self.patterns.covered[self.where]).sum())
+        if bare:
+            told.append(f"{bare:,} of {len(self.where):,} gold items have no vote, and judge no model")
+        return told

@@ -1,0 +1,206 @@
+"""Why a stored item has its label, and what the label model of a label set learned; nothing is fitted again."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from retrolabel.analysis.comparison import held_out
+from retrolabel.analysis.explanations import explain, learned, without_each_vote
+from retrolabel.analysis.scores import estimate, resampled
+from retrolabel.errors import CorruptionError, UnknownLabelSetError
+from retrolabel.jobs.label_sets import MODEL
+from retrolabel.label_models.auto import FittedAuto
+from retrolabel.label_models.label_model import FittedLabelModel as Fitted
+from retrolabel.label_models.protocol import hard_labels
+from retrolabel.label_models.stored import from_parameters
+from retrolabel.votes import Patterns, VoteMatrix
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from retrolabel.jobs.comparing import GoldOnPatterns
+    from retrolabel.jobs.label_sets import LabelSet
+    from retrolabel.jobs.ports import Progress
+    from retrolabel.label_models.protocol import FittedLabelModel, LabelModelProtocol
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Why one item has its label.
+
+    Attributes:
+        source: The item's source.
+        item_id: The item.
+        label: Its label; ``None`` for a tie, or where nothing voted.
+        covered: Whether anything voted on it.
+        probabilities: Label -> probability, as stored.
+        terms: What moved it, as :func:`retrolabel.analysis.explanations.explain` says it: nats by label.
+        without: The probabilities if one of its voters had abstained, ``(all)`` first.
+    """
+
+    source: str
+    item_id: str
+    label: str | None
+    covered: bool
+    probabilities: Mapping[str, float]
+    terms: pd.DataFrame
+    without: pd.DataFrame
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        terms = []
+        for (term, vote), nats in zip(self.terms.index.tolist(), self.terms.to_numpy().tolist(), strict=True):
+            labels = dict(zip(self.terms.columns, nats, strict=True))
+            told: dict[str, Any] = {"term": term, "vote": vote or None, "nats": labels}
+            if vote:
+                told["without_it"] = self.without.loc[term].to_dict()
+            terms.append(told)
+        named = {"source": self.source, "item_id": self.item_id, "label": self.label, "covered": self.covered}
+        return {**named, "probabilities": dict(self.probabilities), "terms": terms}
+
+
+def explain_item(label_set: LabelSet, item_id: str, source: str | None = None) -> list[Explanation]:
+    """Return why an item has its label in a label set, an entry for each source that has the id.
+
+    Args:
+        label_set: The stored label set; its fitted label model is read, not fitted again.
+        item_id: The item.
+        source: One source only; all that have the item if left out.
+
+    Raises:
+        UnknownLabelSetError: The label set does not hold the item.
+        StoreError: Its label model cannot be asked again.
+    """
+    fitted = stored_model(label_set)
+    found = []
+    for of_source, items in label_set.parts():
+        if source is not None and of_source != source:
+            continue
+        for place in pc.indices_nonzero(pc.equal(items.column("item_id"), item_id)).to_pylist():
+            row = items.slice(place, 1).to_pylist()[0]
+            votes = _votes(label_set, label_set.patterns.slice(row["pattern"], 1))
+            stored = label_set.patterns.slice(row["pattern"], 1).to_pylist()[0]
+            found.append(
+                Explanation(
+                    of_source,
+                    item_id,
+                    row["label"],
+                    row["covered"],
+                    {label: stored[f"p_{label}"] for label in label_set.labels},
+                    explain(fitted, votes, 0),
+                    without_each_vote(fitted, votes, 0),
+                )
+            )
+    if not found:
+        where = f" of {source}" if source else ""
+        raise UnknownLabelSetError(
+            f"Label set {label_set.id[:12]} has no item {item_id!r}{where}.",
+            remedy=f"retrolabel labels export {label_set.record.task} {label_set.id[:12]} lists its items",
+        )
+    return found
+
+
+def stored_model(label_set: LabelSet) -> FittedLabelModel:
+    """Return the fitted label model that made a label set, from what is stored of it.
+
+    Raises:
+        CorruptionError: What is stored is damaged.
+        StoreError: It is a label model of which not all is kept (Snorkel's).
+    """
+    name = f"{label_set.record.folder}/{MODEL}"
+    try:
+        parameters = json.loads(label_set.objects.read_bytes(name))
+    except ValueError as error:
+        raise CorruptionError(
+            f"{name} is damaged: {error}.",
+            remedy=f"retrolabel relabel {label_set.record.task} --repair makes label sets again",
+        ) from error
+    settings = label_set.manifest["inputs"]["label_model"]
+    return from_parameters(settings, parameters, labels=label_set.labels, voters=_voters(label_set))
+
+
+def learned_of(label_set: LabelSet) -> pd.DataFrame | None:
+    """Return what the label model of a label set learned of each LF and vote; ``None`` where it is not ours.
+
+    Returns:
+        The frame of :func:`retrolabel.analysis.explanations.learned`.
+    """
+    if label_set.manifest["inputs"]["label_model"]["name"] not in ("label_model", "auto"):
+        return None
+    fitted = stored_model(label_set)
+    model = fitted.model if isinstance(fitted, FittedAuto) else fitted
+    if not isinstance(model, Fitted):
+        return None
+    votes = _votes(label_set, label_set.patterns)
+    counts = label_set.patterns.column("count").to_numpy().astype(np.float64)
+    return learned(model, Patterns(votes.codes, counts, votes.labels, votes.symbols, votes.voters))
+
+
+def scores_without_each(model: LabelModelProtocol, gold: GoldOnPatterns, progress: Progress) -> pd.DataFrame:
+    """Return what the score on dev gold becomes without each LF: fitted again without it, cross-fitted on gold.
+
+    Args:
+        model: The unfitted label model.
+        gold: The stored votes, and the gold on them.
+        progress: Told of each fit.
+
+    Returns:
+        A frame indexed by ``lf``, ``(all)`` first: ``covered`` (gold items with a vote), ``accuracy`` over the items
+        that all LFs together cover (one that is covered no more counts as wrong), and ``change`` against all with
+        ``low`` and ``high`` (95 %, paired: resampled items).
+    """
+    patterns = gold.patterns
+    judged = patterns.covered[gold.where]
+    rows: list[tuple[str, int, float, float, float, float]] = []
+    with_all = np.zeros(0)
+    progress.start("without each labeling function", len(patterns.voters) + 1)
+    for left_out in ("(all)", *patterns.voters):
+        kept = [place for place, voter in enumerate(patterns.voters) if voter != left_out]
+        voters = tuple(patterns.voters[place] for place in kept)
+        part = Patterns(patterns.codes[:, kept], patterns.counts, patterns.labels, patterns.symbols, voters)
+        merged = VoteMatrix(part.codes, part.labels, part.symbols, voters).patterns()
+        counts = np.bincount(merged.inverse, part.counts, minlength=len(merged)).astype(np.float64)
+        fewer = Patterns(merged.codes, counts, part.labels, part.symbols, voters)
+        where = merged.inverse[gold.where]
+        found = held_out(model, fewer, where, gold.truth, gold.folds if gold.fits else None, gold.random)
+        right = (hard_labels(found, fewer.covered[where]) == gold.truth)[judged].astype(np.float64)
+        with_all = right if left_out == "(all)" else with_all
+        rows.append((left_out, int((fewer.covered[where] & judged).sum()), *_changed(right, with_all)))
+        progress.advance(1)
+    return pd.DataFrame(rows, columns=["lf", "covered", "accuracy", "change", "low", "high"]).set_index("lf")
+
+
+def _changed(right: npt.NDArray[np.float64], before: npt.NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """Return the share that is right, and its change with a paired interval."""
+    if not len(right):
+        return math.nan, math.nan, math.nan, math.nan
+    gain = right - before
+    change = estimate(float(gain.mean()), resampled(gain[:, None])[:, 0])
+    return float(right.mean()), float(gain.mean()), float(change.low or 0.0), float(change.high or 0.0)
+
+
+def _voters(label_set: LabelSet) -> list[str]:
+    """Return the labeling functions, in the order in which the label model saw them."""
+    return [lf["name"] for lf in label_set.manifest["inputs"]["lfs"]]
+
+
+def _votes(label_set: LabelSet, patterns: pa.Table) -> VoteMatrix:
+    """Return stored patterns as votes."""
+    columns = []
+    for voter in _voters(label_set):
+        column = patterns.column(f"v_{voter}").combine_chunks()
+        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) + 1
+        columns.append((codes, [frozenset(text.split("|")) for text in coded.dictionary.to_pylist()]))
+    rows = patterns.num_rows
+    return VoteMatrix.from_columns(columns, labels=label_set.labels, voters=_voters(label_set), rows=rows)
