@@ -65,7 +65,12 @@ class Features:
         return total
 
 
-def lifts(membership: npt.NDArray[np.bool_], precision: float, ranks: Sequence[float] | None = None) -> Array:
+def lifts(
+    membership: npt.NDArray[np.bool_],
+    precision: float,
+    ranks: Sequence[float] | None = None,
+    prior: Array | None = None,
+) -> Array:
     """Return lift[s, y]: how much more often a vote for the set s is emitted where the label is y than on average.
 
     A vote is right with probability ``precision`` before anything is learned. Among ordered labels a vote
@@ -75,13 +80,19 @@ def lifts(membership: npt.NDArray[np.bool_], precision: float, ranks: Sequence[f
         membership: bool [S + 1, k].
         precision: Above 1/k.
         ranks: float [k]: the places of ordered labels.
+        prior: float [k]: a vote for labels that are rarer than at equal chances says more then: so much that
+            it is right as often as it would be at equal chances.
 
     Example:
         >>> lifts(np.array([[True, True], [True, False]]), 0.75).tolist()
         [[1.0, 1.0], [1.5, 0.5]]
     """
     k = membership.shape[1]
-    odds = precision * (k - 1) / (1 - precision)
+    odds = np.full((len(membership), 1), precision * (k - 1) / (1 - precision))
+    if prior is not None:
+        share, inside = membership.mean(axis=1, keepdims=True), (membership @ prior)[:, None]
+        some = share < 1
+        odds[some] *= np.maximum(1.0, (share * (1 - inside))[some] / ((1 - share) * inside)[some])
     raw = np.where(membership, odds, 1.0)
     if ranks is not None:
         place = np.asarray(ranks, dtype=float)

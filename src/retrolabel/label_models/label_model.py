@@ -61,6 +61,8 @@ class LabelModel:
         dependence: Whether voters that repeat each other count less; or how much each counts, as
             voter -> weight from 0 to 1.
         ranks: The places of ordered labels: a vote then speaks for its neighbours too.
+        at_prior: Whether a vote for a rare label is right with the base precision as well, and so says
+            more; else every vote multiplies the odds of its label by the same.
         max_iter: EM iterations at most; 0 keeps the prior centre.
         tol: Stop when the posteriors move less than this on average.
         seed: Above 100,000 distinct patterns a sample of them is fitted; another seed draws another.
@@ -81,6 +83,7 @@ class LabelModel:
     class_prior: Sequence[float] | None = None
     dependence: bool | Mapping[str, float] = True
     ranks: Sequence[float] | None = None
+    at_prior: bool = False
     max_iter: int = 100
     tol: float = 1e-5
     seed: int = 0
@@ -117,6 +120,7 @@ class LabelModel:
             "class_prior": list(self.class_prior) if self.class_prior is not None else None,
             "dependence": self.dependence if isinstance(self.dependence, bool) else dict(self.dependence),
             "ranks": list(self.ranks) if self.ranks is not None else None,
+            **({"at_prior": True} if self.at_prior else {}),
             "max_iter": self.max_iter,
             "tol": self.tol,
             "seed": self.seed,
@@ -181,7 +185,7 @@ def _fit(
     counts = patterns.counts
     items = float(counts.sum())
     features = em.Features.of(patterns.codes)
-    lift = em.lifts(patterns.membership, model.base_precision, model.ranks)
+    lift = em.lifts(patterns.membership, model.base_precision, model.ranks, prior if model.at_prior else None)
     lift = lift / (lift @ prior)[:, None]  # so that a vote for a rare label stays a sign of it
     about = em.centre(features, counts, lift[features.code])
     with_gold = len(known) > 0
@@ -220,6 +224,7 @@ def _fit(
         weights=weight,
         silence=weighing.silence,
         ranks=model.ranks,
+        at_prior=model.at_prior,
         shared=_named(found, patterns.voters),
     )
     if not with_gold:
@@ -265,6 +270,7 @@ class FittedLabelModel:
         weights: float [m]: how much each voter's votes count.
         silence: How much it counts that a voter abstains.
         ranks: The places of ordered labels.
+        at_prior: Whether a vote for a rare label that was never seen says more than one for a frequent one.
         shared: (voter, voter) -> how much they share beyond what the label explains.
         degrees: The temperature of the probabilities.
     """
@@ -280,6 +286,7 @@ class FittedLabelModel:
     weights: npt.NDArray[np.float64] = field(kw_only=True, repr=False)
     silence: float = field(kw_only=True, default=0.0)
     ranks: Sequence[float] | None = field(kw_only=True, default=None)
+    at_prior: bool = field(kw_only=True, default=False)
     shared: Mapping[tuple[str, str], float] = field(kw_only=True, default_factory=dict)
     degrees: float = field(kw_only=True, default=1.0)
 
@@ -311,7 +318,7 @@ class FittedLabelModel:
 
     def _tables(self, votes: VoteMatrix | Patterns) -> tuple[list[npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
         """Return what each voter's codes add to the log-score, and what the silence of all does."""
-        lift = em.lifts(votes.membership, self.base_precision, self.ranks)
+        lift = em.lifts(votes.membership, self.base_precision, self.ranks, self.prior if self.at_prior else None)
         tables, silent = [], np.zeros(len(self.labels))
         for place, voter in enumerate(self.voters):
             seen = [self.theta.get((voter, symbol)) for symbol in votes.symbols]
