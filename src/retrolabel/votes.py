@@ -281,7 +281,7 @@ class VoteMatrix:
         """Return the size and the share of cells that vote."""
         share = np.count_nonzero(self.codes) / max(1, self.codes.size)
         return (
-            f"VoteMatrix({len(self):,} items x {len(self.voters)} voters, {len(self.labels)} labels,"
+            f"{type(self).__name__}({len(self):,} items x {len(self.voters)} voters, {len(self.labels)} labels,"
             f" {share:.1%} of the cells vote)".replace("%", " %")
         )
 

@@ -7,24 +7,24 @@ So the order of items, of voters and of segments changes nothing, and neither do
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from retrolabel.label_models.hashes import mixed, row_hashes, row_sums
+from retrolabel.label_models.sketch import Sketch
 from retrolabel.votes import Patterns, VoteMatrix, sorted_rows
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    Hashes = npt.NDArray[np.uint64]
+    from retrolabel.label_models.hashes import Hashes
+
+__all__ = ["LARGEST", "drawn_rows", "fitted_patterns", "row_hashes"]
 
 LARGEST = 100_000
 """Up to so many patterns are fitted as they are."""
-BLOCK = 2**14
-TOGETHER = 2**12
-"""Entries of a table of several columns, at most: it is to stay in the processor's cache."""
 _ROUNDS = 60
 
 
@@ -32,7 +32,7 @@ def fitted_patterns(votes: VoteMatrix | Patterns, *, seed: int = 0, largest: int
     """Return the patterns to fit on: all covered ones, or a weighted sample where there are more than ``largest``.
 
     Args:
-        votes: n items x m voters, or their patterns.
+        votes: n items x m voters, or their patterns; a :class:`Sketch` of the same seed saves hashing them.
         seed: Another seed draws another sample.
         largest: The size from which it is a sample.
 
@@ -50,11 +50,12 @@ def fitted_patterns(votes: VoteMatrix | Patterns, *, seed: int = 0, largest: int
         here = votes.covered & (votes.counts > 0)
         rows, weights = np.flatnonzero(here), votes.counts[here]
         if len(rows) > largest:
-            kept, weights = _sample(weights, _mixed(row_sums(votes, seed)[here]), largest)
+            kept, weights = _sample(weights, mixed(row_sums(votes, seed)[here]), largest)
             rows = rows[kept]
     else:
-        rows, weights = drawn_rows(row_sums(votes, seed), largest=largest)
-    return chosen(votes, rows, weights)
+        sums = votes.sums if isinstance(votes, Sketch) and votes.seed == seed else row_sums(votes, seed)
+        rows, weights = drawn_rows(sums, largest=largest)
+    return _chosen(votes, rows, weights)
 
 
 def drawn_rows(sums: Hashes, *, largest: int = LARGEST) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
@@ -68,7 +69,7 @@ def drawn_rows(sums: Hashes, *, largest: int = LARGEST) -> tuple[npt.NDArray[np.
         largest: The number of distinct covered rows from which it is a sample.
     """
     covered = np.flatnonzero(sums != 0)  # votes add up to nothing once in 2**64 patterns
-    hashes = _mixed(sums[covered])
+    hashes = mixed(sums[covered])
     distinct, counts = _counted(hashes)
     kept, weights = np.arange(len(distinct)), counts
     if len(distinct) > largest:
@@ -86,77 +87,6 @@ def drawn_rows(sums: Hashes, *, largest: int = LARGEST) -> tuple[npt.NDArray[np.
     mine = np.empty(len(rows))
     mine[np.argsort(found)] = weights  # rows from the top down, which is how they are read
     return rows, mine
-
-
-def row_sums(votes: VoteMatrix | Patterns, seed: int = 0) -> Hashes:
-    """Return the sum of what each vote of a row adds to its hash, uint64 [n], for every order of the voters.
-
-    Sums of parts are added and subtracted: a voter's votes are replaced by taking away what its old ones
-    add (:func:`column_sums`) and adding what the new ones do.
-    """
-    codes, base = votes.codes, len(votes.symbols) + 1
-    groups = _groups([_table(voter, votes, seed) for voter in votes.voters])
-    sums = np.zeros(len(codes), np.uint64)
-    for start in range(0, len(codes), BLOCK):
-        block = codes[start : start + BLOCK]
-        if not block.flags.f_contiguous and codes.flags.c_contiguous:
-            block = np.asfortranarray(block)  # a column at a time is read from the cache
-        into = sums[start : start + BLOCK]
-        for places, table in groups:
-            key = block[:, places[0]].astype(np.uint16)
-            for column in places[1:]:
-                key *= np.uint16(base)
-                key += block[:, column]
-            into += table.take(key)
-    return sums
-
-
-def column_sums(votes: VoteMatrix, voter: str, seed: int = 0) -> Hashes:
-    """Return what the votes of one voter add to the sums of the rows, uint64 [n]."""
-    return np.asarray(_table(voter, votes, seed).take(votes.codes[:, votes.voters.index(voter)]))
-
-
-def row_hashes(votes: VoteMatrix | Patterns, seed: int = 0) -> Hashes:
-    """Return a hash of each row, uint64 [n], that does not depend on the order of the voters.
-
-    A row's hash is made of its votes alone, each known by its voter's name and its labels.
-    """
-    return _mixed(row_sums(votes, seed))
-
-
-def _table(voter: str, votes: VoteMatrix | Patterns, seed: int) -> Hashes:
-    """Return what each code of a voter adds to a row's sum; abstaining adds nothing."""
-    named = ["|".join(votes.labels[place] for place in symbol) for symbol in votes.symbols]
-    parts = [hashlib.sha256(f"{seed}\x00{voter}\x00{name}".encode()).digest()[:8] for name in named]
-    return np.array([0, *(int.from_bytes(part, "little") for part in parts)], dtype=np.uint64)
-
-
-def _groups(tables: list[Hashes]) -> list[tuple[list[int], Hashes]]:
-    """Return neighbouring columns together, with one table of what their codes add together.
-
-    Whole numbers add up to the same in any order, so one look-up serves several columns.
-    """
-    groups: list[tuple[list[int], Hashes]] = []
-    for place, table in enumerate(tables):
-        if groups and len(groups[-1][1]) * len(table) <= TOGETHER:
-            places, joint = groups[-1]
-            groups[-1] = [*places, place], (joint[:, None] + table).ravel()
-        else:
-            groups.append(([place], table))
-    return groups
-
-
-def _mixed(hashes: Hashes) -> Hashes:
-    """Return hashes whose high bits are as good as random (the finish of splitmix64: Steele et al. 2014)."""
-    mixed = hashes.copy()
-    for start in range(0, len(mixed), BLOCK):
-        part = mixed[start : start + BLOCK]
-        part ^= part >> np.uint64(30)
-        part *= np.uint64(0xBF58476D1CE4E5B9)
-        part ^= part >> np.uint64(27)
-        part *= np.uint64(0x94D049BB133111EB)
-        part ^= part >> np.uint64(31)
-    return mixed
 
 
 def _counted(hashes: Hashes) -> tuple[Hashes, npt.NDArray[np.float64]]:
@@ -190,7 +120,7 @@ def _threshold(counts: npt.NDArray[np.float64], largest: int) -> float:
     return high
 
 
-def chosen(votes: VoteMatrix | Patterns, rows: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]) -> Patterns:
+def _chosen(votes: VoteMatrix | Patterns, rows: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]) -> Patterns:
     """Return some rows as patterns, sorted, so that every sum is taken in one order."""
     codes, order = sorted_rows(votes.codes, rows)
     return Patterns(codes, weights[order].astype(np.float64), votes.labels, votes.symbols, votes.voters)

@@ -8,15 +8,9 @@ import numpy as np
 import pytest
 
 from retrolabel.label_models import sampling
+from retrolabel.label_models.hashes import row_sums
 from retrolabel.label_models.label_model import LabelModel
-from retrolabel.label_models.sampling import (
-    LARGEST,
-    column_sums,
-    drawn_rows,
-    fitted_patterns,
-    row_hashes,
-    row_sums,
-)
+from retrolabel.label_models.sampling import LARGEST, drawn_rows, fitted_patterns
 from retrolabel.votes import Patterns, VoteMatrix, merge_patterns
 
 SMALL = 300
@@ -189,47 +183,7 @@ def test_the_votes_are_not_changed():
     assert np.array_equal(votes.codes, codes)
 
 
-# Hashes
-
-
-def test_equal_rows_have_equal_hashes_and_others_others():
-    votes = made()
-    whole = votes.patterns()
-    hashes = row_hashes(whole)
-    assert len(set(hashes.tolist())) == len(whole)
-    assert np.array_equal(row_hashes(votes), hashes[whole.inverse])
-    assert not np.array_equal(row_hashes(whole, seed=1), hashes)
-
-
-def test_hashes_are_spread_evenly():
-    drawn = row_hashes(made().patterns()) / 2.0**64
-    found, _ = np.histogram(drawn, bins=10, range=(0, 1))
-    assert found == pytest.approx(np.full(10, len(drawn) / 10), abs=5 * np.sqrt(len(drawn) / 10))
-
-
-def test_a_row_is_known_by_the_names_of_its_voters_not_by_their_places():
-    one = VoteMatrix.from_ints([[0, 1, -1]], labels=2, voters=["a", "b", "c"])
-    other = VoteMatrix.from_ints([[-1, 1, 0]], labels=2, voters=["c", "b", "a"])
-    renamed = VoteMatrix.from_ints([[0, 1, -1]], labels=2, voters=["b", "a", "c"])
-    assert row_hashes(one).tolist() == row_hashes(other).tolist()
-    assert row_hashes(one).tolist() != row_hashes(renamed).tolist()
-
-
-@pytest.mark.parametrize("order", ["C", "F"])
-@pytest.mark.parametrize(("width", "labels"), [(1, 2), (9, 2), (13, 3), (5, 60), (4, 70), (3, 300)])
-def test_sums_of_several_columns_at_once_are_the_sums_of_the_columns(width, labels, order):
-    ints = np.random.default_rng(0).integers(-1, labels, (20_000, width))
-    made_votes = VoteMatrix.from_ints(ints, labels=labels)
-    votes = VoteMatrix(np.asarray(made_votes.codes, order=order), *_rest(made_votes))
-    expected = np.zeros(len(votes), np.uint64)
-    for voter in votes.voters:
-        expected += column_sums(votes, voter, seed=2)
-    assert np.array_equal(row_sums(votes, seed=2), expected)
-    assert not row_sums(VoteMatrix(np.zeros_like(votes.codes), *_rest(votes))).any()
-
-
-def _rest(votes):
-    return votes.labels, votes.symbols, votes.voters
+# The rows that are drawn
 
 
 @pytest.mark.parametrize("largest", [20, 50, 300, 5_000, 6_000])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrolabel.errors import VoteError
-from retrolabel.label_models import sampling, sketch
+from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.sampling import fitted_patterns
 from retrolabel.label_models.sketch import Sketch
 from retrolabel.votes import VoteMatrix
@@ -33,12 +33,13 @@ def column(votes, name, *, cells=(None, 0, 1, 2), seed=9):
 def assert_sketch_of(found, votes):
     """The sketch is that of the votes: sums, sample and symbols are equal to the bit."""
     expected = Sketch.of(votes, seed=found.seed)
-    assert (found.labels, found.voters, found.votes.symbols) == (votes.labels, votes.voters, votes.symbols)
-    assert np.array_equal(found.votes.codes, votes.codes)
-    assert found.votes.codes.dtype == votes.codes.dtype
+    assert (found.labels, found.voters, found.symbols) == (votes.labels, votes.voters, votes.symbols)
+    assert np.array_equal(found.codes, votes.codes)
+    assert found.codes.dtype == votes.codes.dtype
     assert np.array_equal(found.sums, expected.sums)
     for largest in (SMALL, len(votes)):
-        mine, other = found.sample(largest=largest), fitted_patterns(votes, seed=found.seed, largest=largest)
+        mine = fitted_patterns(found, seed=found.seed, largest=largest)
+        other = fitted_patterns(votes, seed=found.seed, largest=largest)
         assert np.array_equal(mine.codes, other.codes)
         assert np.array_equal(mine.counts, other.counts)
         assert (mine.symbols, mine.voters) == (other.symbols, other.voters)
@@ -60,10 +61,35 @@ def test_a_sketch_gives_the_sample_of_its_votes(sets, seed):
     assert len(Sketch.of(votes)) == len(votes)
 
 
-def test_the_size_up_to_which_all_are_fitted_is_that_of_samples():
+def test_a_sketch_is_a_matrix_of_votes_with_a_name_of_its_own():
+    votes = made(n=100)
+    assert repr(Sketch.of(votes)) == repr(votes).replace("VoteMatrix", "Sketch")
+    assert np.array_equal(Sketch.from_ints(votes.to_ints(), labels=3).sums, Sketch.of(votes).sums)
+
+
+def test_the_stored_sums_are_used_where_the_seed_is_the_same():
     votes = made()
-    assert np.array_equal(Sketch.of(votes).sample().counts, fitted_patterns(votes).counts)
-    assert sketch.LARGEST == sampling.LARGEST
+    zero = Sketch.of(votes)
+    zero.sums[:] = 0
+    assert len(fitted_patterns(zero, largest=SMALL)) == 0
+    other = fitted_patterns(votes, seed=1, largest=SMALL)
+    assert np.array_equal(fitted_patterns(zero, seed=1, largest=SMALL).codes, other.codes)
+
+
+@pytest.mark.parametrize("with_gold", [False, True])
+def test_a_model_fitted_on_a_changed_sketch_is_that_of_the_new_votes_to_the_bit(with_gold, monkeypatch):
+    def sampled(votes, *, seed=0):
+        return fitted_patterns(votes, seed=seed, largest=SMALL)
+
+    monkeypatch.setattr("retrolabel.label_models.label_model.fitted_patterns", sampled)
+    votes = made(sets=True)
+    rng = np.random.default_rng(0)
+    gold = np.where(rng.random(len(votes)) < 0.05, rng.integers(0, 3, len(votes)), -1) if with_gold else None
+    new = column(votes, "lf_4")
+    expected = replaced(votes, "lf_4", new)
+    changed = Sketch.of(votes).with_column(new)
+    found = LabelModel().fit(changed, gold).predict_proba(changed)
+    assert np.array_equal(found, LabelModel().fit(expected, gold).predict_proba(expected))
 
 
 # One column
@@ -81,14 +107,14 @@ def test_a_column_may_bring_label_sets_that_move_the_codes_of_others():
     votes = made(sets=True)
     new = column(votes, "lf_2", cells=(None, {0, 2}, 1))
     found = Sketch.of(votes).with_column(new)
-    assert found.votes.symbols == ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2))
+    assert found.symbols == ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2))
     assert_sketch_of(found, replaced(votes, "lf_2", new))
 
 
 def test_a_label_set_that_only_the_old_column_held_leaves_the_table():
     votes = made()
     with_set = Sketch.of(votes).with_column(column(votes, "lf_1", cells=(None, {0, 2}, {0, 1})))
-    assert len(with_set.votes.symbols) == 5
+    assert len(with_set.symbols) == 5
     back = with_set.with_column(column(votes, "lf_1"))
     assert_sketch_of(back, replaced(votes, "lf_1", column(votes, "lf_1")))
 
@@ -98,7 +124,7 @@ def test_a_column_with_more_label_sets_than_a_byte_numbers_widens_the_codes():
     cells = [(a, b) for a in range(24) for b in range(a)]
     new = column(votes, "lf_1", cells=cells)
     wide = Sketch.of(votes).with_column(new)
-    assert wide.votes.codes.dtype == np.uint16
+    assert wide.codes.dtype == np.uint16
     assert_sketch_of(wide, replaced(votes, "lf_1", new))
     assert_sketch_of(wide.with_column(VoteMatrix.from_ints(votes.to_ints()[:, [1]], labels=24, voters=["lf_1"])), votes)
 
@@ -152,7 +178,7 @@ def test_merged_sketches_of_segments_are_the_sketch_of_all(sets, cuts):
 def test_the_order_of_segments_changes_nothing_about_the_sample():
     votes = made()
     a, b, c = (Sketch.of(votes.rows(part)) for part in np.split(np.arange(len(votes)), [700, 2_000]))
-    one, other = a.merge(b, c).sample(largest=SMALL), c.merge(a).merge(b).sample(largest=SMALL)
+    one, other = (fitted_patterns(each, largest=SMALL) for each in (a.merge(b, c), c.merge(a).merge(b)))
     assert np.array_equal(one.codes, other.codes)
     assert np.array_equal(one.counts, other.counts)
 
@@ -170,7 +196,7 @@ def test_merging_and_taking_away_gives_the_original():
     both = Sketch.of(votes).merge(Sketch.of(more))
     assert_sketch_of(both.without_rows(np.arange(len(votes), len(both))), votes)
     assert_sketch_of(both.without_rows([]), VoteMatrix.stack([votes, more]))
-    assert len(both.without_rows(np.arange(len(both))).sample()) == 0
+    assert len(both.without_rows(np.arange(len(both)))) == 0
 
 
 def test_rows_that_are_not_there_are_refused():
@@ -190,4 +216,4 @@ def test_sketches_of_other_seeds_labels_or_voters_do_not_merge():
 def test_where_nobody_votes_there_is_nothing_to_fit(shape):
     votes = VoteMatrix.from_ints(np.full(shape, -1), labels=2)
     for largest in (2, 100):
-        assert len(Sketch.of(votes).sample(largest=largest)) == 0
+        assert len(fitted_patterns(Sketch.of(votes), largest=largest)) == 0
