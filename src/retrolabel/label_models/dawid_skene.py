@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from retrolabel.label_models.protocol import Gold, Probabilities
     from retrolabel.votes import Patterns, VoteMatrix
 
-NUMERICS = 1
+NUMERICS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,9 @@ class DawidSkene:
 
     Args:
         smoothing: Votes that are added to each cell of a confusion matrix, so that none is impossible.
+        pooling: Votes that are added to each voter's confusion matrix from the crowd's own, as majority vote
+            sees it: somebody with three votes is taken for one of the crowd, not for all right or all wrong.
+            0 is plain Dawid-Skene.
         max_iter: EM iterations at most.
         tol: Stop when the posteriors move less than this on average.
 
@@ -42,14 +45,16 @@ class DawidSkene:
     """
 
     smoothing: float = 0.01
+    pooling: float = 12.0
     max_iter: int = 500
     tol: float = 1e-6
     name: str = "dawid_skene"
 
     def __post_init__(self) -> None:
         """Check the ranges of the settings."""
-        if not all(math.isfinite(each) and each >= 0 for each in (self.smoothing, self.max_iter, self.tol)):
-            raise VoteError("DawidSkene: smoothing, max_iter and tol are not negative.")
+        numbers = (self.smoothing, self.pooling, self.max_iter, self.tol)
+        if not all(math.isfinite(each) and each >= 0 for each in numbers):
+            raise VoteError("DawidSkene: smoothing, pooling, max_iter and tol are not negative.")
 
     def settings(self) -> dict[str, Any]:
         """Return the settings and the version of the numerics."""
@@ -71,12 +76,14 @@ class DawidSkene:
         posterior = np.asarray(features.shown @ shares[features.code])
         posterior /= np.maximum(posterior.sum(axis=1, keepdims=True), em.TINY)
         prior, theta = np.full(k, 1 / k), np.full((len(features.voter), k), 1 / k)
+        crowd = self.pooling * _crowd(features, counts, posterior, len(patterns.symbols))
         iterations = 0
         for iterations in range(1, self.max_iter + 1):  # noqa: B007 - how many it took is kept
             prior = counts @ posterior + self.smoothing
             prior = prior / prior.sum() if prior.sum() else np.full(k, 1 / k)
             said = features.shown.T @ (counts[:, None] * posterior) + self.smoothing
-            theta = np.asarray(said / np.maximum(features.by_voter(said)[features.voter], em.TINY))
+            votes_of = features.by_voter(said)[features.voter] + self.pooling
+            theta = np.asarray((said + crowd) / np.maximum(votes_of, em.TINY))
             moved = em.normalised(
                 np.log(np.maximum(prior, em.TINY)) + features.shown @ np.log(np.maximum(theta, em.TINY))
             )
@@ -89,6 +96,15 @@ class DawidSkene:
             for row, (voter, code) in enumerate(zip(features.voter, features.code, strict=True))
         }
         return FittedDawidSkene(patterns.labels, patterns.voters, prior, learned, iterations)
+
+
+def _crowd(
+    features: em.Features, counts: npt.NDArray[np.float64], posterior: Probabilities, symbols: int
+) -> npt.NDArray[np.float64]:
+    """Return how often a vote of the crowd is a feature's, given each label: float [F, k]."""
+    said = np.zeros((symbols + 1, posterior.shape[1]))
+    np.add.at(said, features.code, np.asarray(features.shown.T @ (counts[:, None] * posterior)))
+    return np.asarray((said / np.maximum(said.sum(axis=0), em.TINY))[features.code])
 
 
 @dataclass(frozen=True, eq=False)

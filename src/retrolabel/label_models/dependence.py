@@ -18,7 +18,10 @@ ROUNDS = 50
 SETTLED = 1e-5
 TIED = 1e-6
 ROUNDING = 1e-9
+LEAST_SPREAD = 1e-12
 PURGES = 8
+FEW = 0.1
+"""The share of the items below which a voter votes on few."""
 MOST_EXPLAINED = 0.9
 COPIES = 0.9
 
@@ -39,9 +42,9 @@ def dependence(features: Features, counts: npt.NDArray[np.float64], labels: int)
     voters = features.voters
     found = np.zeros((voters, voters))
     items = float(counts.sum())
-    if items <= 1 or len(features.voter) <= 1:
+    if items <= 1 or len(features.voter) <= 1 or is_a_crowd(features, counts):
         return found
-    correlation = _correlation(features, counts, items)
+    correlation, seen = _correlation(features, counts, items)
     between = features.voter[:, None] != features.voter[None, :]
     alike = between & (features.code[:, None] == features.code[None, :])
     lowest = max(LOWEST, 4 / np.sqrt(items)) + ROUNDING  # so that rounding decides nothing
@@ -72,6 +75,16 @@ def _of_pairs(features: Features, residual: npt.NDArray[np.float64]) -> npt.NDAr
     return np.asarray(pairs[one, other])
 
 
+def is_a_crowd(features: Features, counts: npt.NDArray[np.float64]) -> bool:
+    """Return whether most voters are people, who give several label sets, each on few of the items.
+
+    They share items because they were given the same ones, and too few to tell more.
+    """
+    sets = np.bincount(features.voter, minlength=features.voters)
+    seen = np.bincount(features.voter, np.asarray(features.shown.T @ counts), minlength=features.voters)
+    return bool(np.median(sets) > 1 and np.median(seen) < FEW * counts.sum())
+
+
 def weights(found: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return how much each voter counts, float [m]: 1 / (1 + what it shares with others).
 
@@ -82,13 +95,30 @@ def weights(found: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(1.0 / (1.0 + found.sum(axis=1)))
 
 
-def _correlation(features: Features, counts: npt.NDArray[np.float64], items: float) -> npt.NDArray[np.float64]:
-    shown = features.shown
+def _correlation(
+    features: Features, counts: npt.NDArray[np.float64], items: float
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the correlations between features, and on how many items each is seen; both float [F, F].
+
+    Two people who were given the same items vote on the same items, and that says nothing. So two voters with
+    several votes each are compared on the items on which both vote, and what is found counts for the share of
+    their votes that lies there. Which items an LF with one vote votes on is all that it says.
+    """
+    shown, voter = features.shown, features.voter
     mean = np.asarray(shown.T @ counts) / items
     together = np.asarray((shown.T @ (sparse.diags_array(counts) @ shown)).todense()) / items
-    covariance = together - np.outer(mean, mean)
-    spread = np.sqrt(np.maximum(np.diag(covariance), 1e-12))  # a voter that always says the same tells nothing
-    return np.asarray(covariance / np.outer(spread, spread))
+    spread = np.sqrt(np.maximum(mean - mean**2, LEAST_SPREAD))  # a voter that always says the same tells nothing
+    found = (together - np.outer(mean, mean)) / np.outer(spread, spread)
+    several = np.bincount(voter, minlength=features.voters) > 1
+    people = several[voter][:, None] & several[voter][None, :] & (voter[:, None] != voter[None, :])
+    both = np.zeros((features.voters, features.voters))
+    np.add.at(both, (voter[:, None], voter[None, :]), together)
+    both = both[voter[:, None], voter[None, :]]
+    votes_on = np.bincount(voter, mean, minlength=features.voters)[voter]
+    share = mean / votes_on
+    spread = np.sqrt(np.maximum(share - share**2, LEAST_SPREAD) * votes_on)
+    among = (together - both * np.outer(share, share)) / np.outer(spread, spread)
+    return np.where(people, among, found), np.where(people, both * items, items)
 
 
 def _explained(

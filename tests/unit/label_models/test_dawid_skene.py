@@ -59,22 +59,22 @@ def test_voters_that_abstain_say_nothing():
 
 @pytest.mark.parametrize(("times", "smoothing", "near"), [(1.0, 0.0, 1e-4), (1_000.0, 0.01, 1e-3), (1e6, 0.01, 1e-4)])
 def test_em_on_the_exact_weights_of_the_patterns_returns_the_accuracies(times, smoothing, near):
-    fitted = DawidSkene(smoothing=smoothing, max_iter=20_000, tol=1e-12).fit(exact(times))
+    fitted = DawidSkene(smoothing=smoothing, pooling=0, max_iter=20_000, tol=1e-12).fit(exact(times))
     for voter, accuracy in zip(VOTERS, ACCURACIES, strict=True):
         assert fitted.theta[voter, (0,)] == pytest.approx([accuracy, 1 - accuracy], abs=near)
         assert fitted.theta[voter, (1,)] == pytest.approx([1 - accuracy, accuracy], abs=near)
     assert fitted.prior == pytest.approx([0.5, 0.5], abs=near)
 
 
-def test_with_its_own_settings_counts_times_a_thousand_come_near_the_accuracies():
-    fitted = DawidSkene().fit(exact(1_000))
+def test_with_its_own_settings_counts_times_ten_thousand_come_near_the_accuracies():
+    fitted = DawidSkene(max_iter=5_000, tol=1e-9).fit(exact(10_000))
     found = [fitted.theta[voter, (0,)][0] for voter in VOTERS]
     assert found == pytest.approx(ACCURACIES, abs=0.02)
 
 
 def test_one_iteration_from_majority_vote_is_what_a_person_computes():
     votes = VoteMatrix.from_ints([[0, 0], [0, 1], [1, 1], [0, -1]], labels=2)
-    fitted = DawidSkene(smoothing=0.0, max_iter=1).fit(votes)
+    fitted = DawidSkene(smoothing=0.0, pooling=0.0, max_iter=1).fit(votes)
     # Majority vote: 1, .5, 0 and 1 for label 0.
     assert fitted.iterations == 1
     assert fitted.prior == pytest.approx([2.5 / 4, 1.5 / 4])
@@ -207,7 +207,7 @@ def test_many_workers_with_few_votes_each_make_no_nan():
     assert np.bincount(found.argmax(axis=1), minlength=10).min() > 20
 
 
-@pytest.mark.parametrize("setting", [{"smoothing": -1}, {"max_iter": -1}, {"tol": -1}, {"tol": float("nan")}], ids=str)
+@pytest.mark.parametrize("setting", [{"smoothing": -1}, {"pooling": -1}, {"max_iter": -1}, {"tol": -1}, {"tol": float("nan")}], ids=str)
 def test_a_setting_out_of_its_range_is_refused(setting):
     with pytest.raises(VoteError, match="not negative"):
         DawidSkene(**setting)
@@ -222,9 +222,43 @@ def test_votes_over_other_labels_or_by_other_voters_are_refused():
 
 def test_settings_and_parameters_are_plain_data():
     assert json.loads(json.dumps(DawidSkene().settings())) == {
-        "name": "dawid_skene", "smoothing": 0.01, "max_iter": 500, "tol": 1e-6, "numerics": 1,
+        "name": "dawid_skene", "smoothing": 0.01, "pooling": 12.0, "max_iter": 500, "tol": 1e-6, "numerics": 2,
     }  # fmt: skip
     told = json.loads(json.dumps(known().parameters()))
     assert told["prior"] == {"0": 0.6, "1": 0.4}
     assert told["votes"][0] == {"lf": "a", "labels": ["0"], "given": {"0": 0.8, "1": pytest.approx(0.2)}}
     assert len(told["votes"]) == 6
+
+
+# The crowd
+
+
+def test_who_said_little_is_taken_for_one_of_the_crowd():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 400)
+    ints = np.where(rng.random((400, 6)) < 0.8, truth[:, None], 1 - truth[:, None])
+    newcomer = np.full((400, 1), -1)
+    for label in (0, 1):  # once against everybody else, for each label
+        newcomer[np.flatnonzero((ints == label).all(axis=1))[0], 0] = 1 - label
+    votes = VoteMatrix.from_ints(np.column_stack([ints, newcomer]), labels=2)
+    plain, pooled = (DawidSkene(pooling=pooling).fit(votes) for pooling in (0, 12))
+    for label in (0, 1):
+        assert plain.theta["lf_6", (label,)][label] < 0.1
+        assert pooled.theta["lf_6", (label,)][label] == pytest.approx(0.8 * 12 / 13, abs=0.1)
+
+
+def test_who_said_much_is_known_by_it():
+    votes, _ = planted(0, n=20_000, accuracy=0.7, coverage=1.0)
+    plain, pooled = (DawidSkene(pooling=pooling).fit(votes) for pooling in (0, 12))
+    for vote, theta in plain.theta.items():
+        assert pooled.theta[vote] == pytest.approx(theta, abs=0.01)
+
+
+def test_who_always_says_the_same_still_says_something_after_a_few_votes():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 400)
+    ints = np.where(rng.random((400, 5)) < 0.8, truth[:, None], 1 - truth[:, None])
+    once = np.full((400, 1), -1)
+    once[3, 0] = 1
+    fitted = DawidSkene().fit(VoteMatrix.from_ints(np.column_stack([ints, once]), labels=2))
+    assert fitted.theta["lf_5", (1,)][1] > 2 * fitted.theta["lf_5", (1,)][0]
