@@ -72,7 +72,7 @@ class LabelModel(BaseLabeler):
         self.verbose = verbose
         self.device = device
         self._fitted: FittedLabelModel | None = None
-        self._tables: Floats = np.zeros((0, self.cardinality + 1, self.cardinality))
+        self._counts: Floats = np.zeros((0, self.cardinality + 1, self.cardinality))
 
     def fit(
         self,
@@ -106,7 +106,7 @@ class LabelModel(BaseLabeler):
         fitted = model.fit(votes)
         self.seed = seed
         self._fitted = fitted
-        self._tables = _tables(fitted, fitted_patterns(votes, seed=seed), int((~covered(found)).sum()))
+        self._counts = _expected(fitted, fitted_patterns(votes, seed=seed), int((~covered(found)).sum()))
 
     def predict_proba(self, L: npt.ArrayLike) -> Floats:  # noqa: N803 - Snorkel's name
         """Return probabilities, float [n, k]; an item without votes keeps the class balance.
@@ -121,33 +121,37 @@ class LabelModel(BaseLabeler):
         """Return float [m, k + 1, k]: how often each one abstains (row 0) or votes l (row l + 1), given the label.
 
         They are the shares that the fitted probabilities speak for, over all items of the fit; each
-        column sums to 1. What the model itself multiplies is held closer to its prior.
+        column sums to 1. What the model itself multiplies is held closer to its prior. A label that
+        the fit gave to no item has abstentions only.
 
         Raises:
             NotFittedError: It was not fitted.
         """
         _ = self.fitted
-        return self._tables.copy()
+        totals = self._counts.sum(axis=1, keepdims=True)
+        never = np.zeros_like(self._counts)
+        never[:, 0, :] = 1.0
+        return np.asarray(np.divide(self._counts, totals, out=never, where=totals > 0))
 
     def get_weights(self) -> Floats:
-        """Return float [m]: the probability that a vote of each labeling function is right.
+        """Return float [m]: how probable it is, on average, that a vote of each labeling function is right.
 
-        One that never voted has what is assumed of all of them beforehand.
+        It is an average over its votes in the fit. One that never voted has what is assumed of all of
+        them beforehand.
 
         Raises:
             NotFittedError: It was not fitted.
 
         Example:
             >>> model = LabelModel()
-            >>> model.fit([[0, 0, 1], [0, 0, 0], [1, 1, 0], [1, 1, -1], [1, 1, 1]])
-            >>> model.get_weights().round(2).tolist()
-            [0.91, 0.91, 0.55]
+            >>> model.fit([[0, 0, 1], [0, 0, 1], [1, 1, 0], [1, 1, -1], [1, 1, 0]])
+            >>> model.get_weights().round(1).tolist()
+            [0.9, 0.9, 0.1]
         """
-        fitted = self.fitted
-        votes = self._tables[:, 1:, :] * fitted.prior
+        unseen = np.full(len(self.fitted.voters), self.fitted.base_precision)
+        votes = self._counts[:, 1:, :]
         emitted = votes.sum(axis=(1, 2))
         right = np.trace(votes, axis1=1, axis2=2)
-        unseen = np.full(len(emitted), fitted.base_precision)
         return np.asarray(np.divide(right, emitted, out=unseen, where=emitted > 0))
 
     @property
@@ -205,8 +209,8 @@ class LabelModel(BaseLabeler):
         super()._become({**state, "_fitted": None if inside is None else FittedLabelModel(**inside)})
 
 
-def _tables(fitted: FittedLabelModel, patterns: Patterns, silent: int) -> Floats:
-    """Return float [m, k + 1, k]: how often each voter abstains or votes each label, given the label.
+def _expected(fitted: FittedLabelModel, patterns: Patterns, silent: int) -> Floats:
+    """Return float [m, k + 1, k]: on how many items of each label each voter abstains or votes each label.
 
     Args:
         fitted: The fitted model.
@@ -215,13 +219,12 @@ def _tables(fitted: FittedLabelModel, patterns: Patterns, silent: int) -> Floats
     """
     k = len(fitted.labels)
     weight = patterns.counts[:, None] * fitted.predict_proba(patterns)
-    tables = np.zeros((patterns.codes.shape[1], k + 1, k))
-    for table, column in zip(tables, patterns.codes.T, strict=True):
+    expected = np.zeros((patterns.codes.shape[1], k + 1, k))
+    for table, column in zip(expected, patterns.codes.T, strict=True):
         for label in range(k):
             table[:, label] = np.bincount(column, weights=weight[:, label], minlength=k + 1)
-    tables[:, 0, :] += silent * fitted.prior
-    totals = weight.sum(axis=0) + silent * fitted.prior
-    return np.asarray(tables / np.where(totals > 0, totals, 1.0))
+    expected[:, 0, :] += silent * fitted.prior
+    return expected
 
 
 def _check_settings(settings: Mapping[str, Any], lfs: int) -> None:

@@ -12,7 +12,7 @@ from retrolabel.interop.snorkel.matrices import blocks, covered, label_matrix, v
 from retrolabel.interop.snorkel.refusals import IgnoredSettingWarning, LabelMatrixError, NotFittedError, SettingError
 from retrolabel.interop.snorkel.saving import read_model, write_model
 from retrolabel.interop.snorkel.scores import scores
-from retrolabel.label_models.sampling import row_hashes
+from retrolabel.label_models.hashes import row_hashes
 
 if TYPE_CHECKING:
     import os
