@@ -54,7 +54,7 @@ def _show(found: ModelsCompared) -> None:
     crossed = (
         f", {found.fitted_gold:,} of them fitted too, each judged by a fit without it" if found.fitted_gold else ""
     )
-    say(f"{found.task} {found.version}: label models on {found.judged:,} covered dev gold items{crossed}")
+    wrapped(f"{found.task} {found.version}: label models on {found.judged:,} covered dev gold items{crossed}")
     rows = {**found.comparison.scores, **found.comparison.ceiling}
     _figures("[95 % interval]", rows, {"accuracy": "accuracy", "macro-F1": "macro_f1", "ECE": "ece"})
     _figures("Probabilities: less is better", rows, {"log-loss": "log_loss", "Brier": "brier"}, ties=True)

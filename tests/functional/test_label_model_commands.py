@@ -1,0 +1,220 @@
+"""Choosing a label model, comparing them and asking why, as a person or a script does it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+NAMES = ["label_model", "majority_vote", "weighted_vote", "dawid_skene", "snorkel", "auto"]
+MEANT = {"thank you so much": "good", "this is wrong": "bad", "I ASKED FOR PYTHON": "bad", "perfect": "good"}
+SAID = [*MEANT, "no idea"]
+THIRD = """\
+from labeling_functions.mood.schema.v1 import BAD, GOOD
+from retrolabel import keywords
+
+thanks = keywords(GOOD, ["thank"], column="comment")
+likes = keywords(GOOD, ["perfect", "so much"], column="comment")
+wrong = keywords(BAD, ["wrong"], column="comment")
+asked = keywords(BAD, ["asked", "this is"], column="comment")
+"""
+
+
+@pytest.fixture
+def judged(run, project, write):
+    """A project of 240 items with gold on a random hundred, relabelled."""
+    rows = [f"{n},2026-02-{1 + n % 28:02d}T08:00:00Z,{SAID[n % 5]}" for n in range(240)]
+    write("feedback.csv", "item_id,created_at,comment\n" + "\n".join(rows) + "\n")
+    write("labeling_functions/mood/wording.py", THIRD)
+    assert run("ingest", "feedback.csv", "--source", "chat").code == 0
+    write("gold.csv", "item_id,label\n" + "".join(f"{n},{MEANT.get(SAID[n % 5], 'bad')}\n" for n in range(100)))
+    words = ("gold", "import", "mood", "gold.csv", "--source", "chat", "--role", "dev", "--sampling", "random")
+    assert run(*words).code == 0
+    assert run("relabel", "mood").code == 0
+    return project
+
+
+def narrow(text):
+    return max(map(len, text.splitlines()), default=0) <= 80
+
+
+def test_compare_prints_all_models_the_ceiling_and_what_to_do(run, judged, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    done = run("compare", "mood")
+    assert (done.code, done.err) == (0, "")
+    for name in ("label_model + gold", "weighted_vote + gold", "dawid_skene", "majority_vote", "pattern oracle"):
+        assert f" {name} " in done.out
+    assert narrow(done.out)
+    assert "label_model + gold" in done.out.splitlines()[-1] + done.out.splitlines()[-2] + done.out.splitlines()[-3]
+    assert "note: 20 of 100 gold items have no vote, and judge no model" in done.out
+
+
+def test_compare_as_json_names_figures_ceiling_and_recommendation(run, judged):
+    found = run("compare", "mood", "--json").json
+    assert found["gold"] == {"judged": 80, "fitted": 100}
+    ours = found["label_models"]["label_model + gold"]
+    assert ours["low"] <= ours["accuracy"] <= ours["high"]
+    assert ours["brier_low"] <= ours["brier"] <= ours["brier_high"]
+    assert set(found["ceiling"]) == {"pattern oracle", "oracle, item left out"}
+    assert found["recommendation"]["default"] == "label_model + gold"
+    assert found["recommendation"]["enough"] is True
+    assert set(found["recommendation"]["differences"]["majority_vote"]) == {"log_loss", "brier", "accuracy"}
+
+
+def test_compare_calls_and_stores_nothing(run, judged, state):
+    before = state()
+    assert run("compare", "mood").code == 0
+    assert state() == before
+
+
+def test_compare_says_to_relabel_first(run, project):
+    done = run("compare", "mood")
+    assert done.code == 1
+    assert "are not stored yet" in done.err
+    assert "Fix: retrolabel relabel mood" in done.err
+
+
+def test_compare_says_to_import_gold_first(run, project):
+    assert run("relabel", "mood").code == 0
+    done = run("compare", "mood", "--json")
+    assert done.code == 1
+    assert done.json["error"]["type"] == "GoldError"
+    assert "gold import mood" in done.err
+
+
+def test_compare_by_something_else_is_refused(run, judged):
+    done = run("compare", "mood", "--by", "acuracy")
+    assert done.code == 1
+    assert "Did you mean 'accuracy'?" in done.err
+    assert run("compare", "mood", "--by", "accuracy", "--json").json["recommendation"]["by"] == "accuracy"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_relabel_takes_each_label_model_by_its_name(run, judged, name):
+    if name == "snorkel":
+        pytest.importorskip("snorkel")
+    done = run("relabel", "mood", "--label-model", name, "--json")
+    assert done.code == 0, done.err
+    assert done.json["label_model"]["name"] == name
+
+
+def test_an_unknown_label_model_is_refused_with_the_names_that_there_are(run, judged):
+    for words in (("relabel", "mood"), ("plan", "mood")):
+        done = run(*words, "--label-model", "weighted_votes")
+        assert done.code == 1
+        assert "Did you mean 'weighted_vote'? Known: " + ", ".join(NAMES) in done.err
+
+
+def test_the_settings_may_say_auto(run, judged, write):
+    write("retrolabel.toml", 'store = ".retrolabel"\ntracking = false\nlabel_model = "auto"\n')
+    done = run("relabel", "mood")
+    assert done.code == 0
+    (line,) = [line for line in done.out.splitlines() if "auto took" in line]
+    assert "log-loss on held-out gold is label_model 0." in line
+    assert "weighted_vote 0." in line
+    learned = run("relabel", "mood", "--json").json["label_model"]["learned"]
+    assert learned["chosen"] in ("label_model", "majority_vote", "weighted_vote")
+
+
+def test_auto_without_gold_says_that_it_could_not_choose(run, project):
+    done = run("relabel", "mood", "--label-model", "auto")
+    assert "auto took label_model, the first: too little random dev gold to choose by" in done.out
+
+
+def test_settings_with_an_unknown_label_model_are_refused(run, judged, write):
+    write("retrolabel.toml", 'store = ".retrolabel"\nlabel_model = "best"\n')
+    done = run("relabel", "mood")
+    assert done.code == 1
+    assert "There is no label model 'best'." in done.err
+    assert "label_model in the settings" in done.err
+
+
+def test_explain_says_which_vote_moved_an_item(run, judged, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    done = run("explain", "mood", "0", "--source", "chat")
+    assert (done.code, done.err) == (0, "")
+    assert "chat/0: good   good " in done.out
+    assert " thanks " in done.out
+    assert " likes " in done.out
+    assert narrow(done.out)
+
+
+def test_explain_as_json_adds_up_and_names_what_would_be_without(run, judged):
+    (found,) = run("explain", "mood", "0", "--source", "chat", "--json").json["items"]
+    told = {term["term"]: term for term in found["terms"]}
+    gap = sum(term["nats"]["good"] - term["nats"]["bad"] for term in found["terms"])
+    good, bad = found["probabilities"]["good"], found["probabilities"]["bad"]
+    assert 2.718281828459045**gap == pytest.approx(good / bad)
+    assert told["thanks"]["without_it"]["good"] < good
+
+
+def test_explain_takes_all_sources_that_have_the_item(run, judged):
+    found = run("explain", "mood", "0", "--json").json["items"]
+    assert sorted(item["source"] for item in found) == ["chat", "web"]
+
+
+def test_explain_of_an_item_without_votes_says_so(run, judged):
+    done = run("explain", "mood", "4", "--source", "chat")
+    assert done.code == 0
+    assert "No labeling function voted on it" in done.out
+
+
+def test_explain_of_majority_vote_says_what_the_terms_are(run, judged):
+    run("relabel", "mood", "--label-model", "majority_vote")
+    assert "the terms do not add up" in run("explain", "mood", "0", "--source", "chat").out.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(("0000",), "has no item '0000'"), (("0", "--set", "nope"), "no label set with 'nope'"),
+     (("0", "--source", "mail"), "has no item '0' of mail")],
+)  # fmt: skip
+def test_explain_refuses_what_is_not_there(run, judged, words, told):
+    done = run("explain", "mood", *words)
+    assert done.code == 1
+    assert told in done.err
+    assert "Fix: " in done.err
+
+
+def test_explain_of_a_task_that_is_not_there_is_refused(run, judged):
+    done = run("explain", "moot", "0")
+    assert done.code == 1
+    assert "Did you mean 'mood'?" in done.err
+
+
+def test_lf_summary_tells_what_was_learned(run, judged, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    done = run("lf", "summary", "mood")
+    assert "What the label model learned (label set " in done.out
+    assert "Dev gold without each" not in done.out
+    found = run("lf", "summary", "mood", "--json").json
+    thanks = next(lf for lf in found["lfs"] if lf["lf"] == "thanks")["learned"]
+    (vote,) = thanks["votes"]
+    assert vote["vote"] == "good"
+    assert vote["low"] < vote["precision"] < vote["high"]
+    assert 0 < thanks["weight"] <= 1
+    assert isinstance(thanks["repeats"], list)
+    assert "without" not in found["lfs"][0]
+
+
+def test_lf_summary_without_each_tells_what_gold_becomes(run, judged):
+    done = run("lf", "summary", "mood", "--without-each")
+    assert "Dev gold without each" in done.out
+    found = run("lf", "summary", "mood", "--without-each", "--json").json
+    assert found["with_all"]["change"] == 0
+    for lf in found["lfs"]:
+        assert lf["without"]["change"] == pytest.approx(lf["without"]["accuracy"] - found["with_all"]["accuracy"])
+
+
+def test_lf_summary_before_a_relabel_says_when_more_is_known(run, project):
+    done = run("lf", "summary", "mood")
+    assert done.code == 0
+    assert "What the label model learned of each: after retrolabel relabel mood" in done.out
+    assert "label_set" not in json.loads(run("lf", "summary", "mood", "--json").out)
+
+
+@pytest.mark.parametrize("command", [("compare",), ("explain",), ("lf", "summary")])
+def test_help_shows_an_example(run, command):
+    done = run(*command, "--help")
+    assert done.code == 0
+    assert f"Example: retrolabel {' '.join(command)} issue_type" in " ".join(done.out.split())

@@ -1,0 +1,163 @@
+"""Label models are compared on stored votes and dev gold, and nothing is called, stored or leaked."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+from retrolabel.analysis.comparison import ORACLE, ORACLE_LEFT_OUT
+from retrolabel.errors import GoldError, StoreError
+from retrolabel.jobs import comparing
+from retrolabel.jobs.comparing import SNORKEL_LEFT_OUT, GoldOnPatterns, standard_models
+from retrolabel.wiring.label_models import LABEL_MODELS
+
+# What each of SAID is about, as people say it; "hm" and "ok then" have no vote.
+TRUTH = ["good", "bad", "bad", "good", "bad", "good", "bad", "bad"]
+
+
+@pytest.fixture
+def gold_of(project):
+    """A function that labels some items by hand, and takes the labels in."""
+
+    def go(ws, items, name="gold.csv", **how):
+        labels = {number: TRUTH[number % 8] for number in items}
+        options = {"role": "dev", "sampling": "random"} | how
+        return ws.import_gold(project.gold(labels, name), "mood", "web", **options)
+
+    return go
+
+
+@pytest.fixture
+def ws(project):
+    opened = project.open()
+    opened.ingest(project.feedback(items=160), "web")
+    return opened
+
+
+def test_all_models_are_judged_on_the_same_covered_gold(project, ws, gold_of):
+    gold_of(ws, range(80))
+    ws.relabel("mood")
+    calls = project.calls()
+    before = project.state()
+    found = ws.compare("mood")
+    assert project.calls() == calls
+    assert project.state() == before
+    wanted = ["label_model + gold", "weighted_vote + gold", "label_model", "dawid_skene", "majority_vote"]
+    wanted += ["snorkel + gold", "snorkel"] if importlib.util.find_spec("snorkel") else []
+    assert found.frame.index.tolist() == [*wanted, ORACLE, ORACLE_LEFT_OUT]
+    assert set(found.frame["n"]) == {60}  # two comments in eight have no vote
+    assert (found.judged, found.fitted_gold) == (60, 80)
+    assert any("20 of 80 gold items have no vote" in note for note in found.notes)
+    assert found.recommendation.enough
+    assert found.recommendation.default == "label_model + gold"
+
+
+def test_without_snorkel_it_is_left_out_with_a_note(ws, gold_of, monkeypatch):
+    monkeypatch.setattr(comparing.importlib.util, "find_spec", lambda _: None)
+    gold_of(ws, range(80))
+    ws.relabel("mood")
+    found = ws.compare("mood")
+    assert not [name for name in found.frame.index if "snorkel" in name]
+    assert SNORKEL_LEFT_OUT in found.notes
+
+
+def test_too_little_random_gold_is_not_fitted(ws, gold_of):
+    gold_of(ws, range(60), sampling="other")
+    gold_of(ws, range(60, 70), "more.csv")
+    ws.relabel("mood")
+    found = ws.compare("mood")
+    assert not [name for name in found.frame.index if "+ gold" in name]
+    assert found.recommendation.default == "label_model"
+    assert any("60 of 70 gold items were not drawn at random" in note for note in found.notes)
+    assert any("fewer than 20 random gold items" in note for note in found.notes)
+
+
+def test_the_labels_of_our_model_are_scored_as_a_relabel_scores_them(ws, gold_of):
+    gold_of(ws, range(80))
+    report = ws.relabel("mood")
+    found = ws.compare("mood").frame.loc["label_model + gold"]
+    assert found["accuracy"] == report.dev.agreement.accuracy.value
+    assert found["macro_f1"] == report.dev.agreement.macro_f1.value
+
+
+def test_votes_that_are_not_stored_are_not_computed(project, ws, gold_of):
+    gold_of(ws, range(80))
+    with pytest.raises(StoreError, match="480 votes of 3 labeling") as caught:
+        ws.compare("mood")
+    assert caught.value.remedy == "retrolabel relabel mood --to 1.0.0"
+    assert project.calls() == 0
+
+
+def test_without_dev_gold_there_is_nothing_to_judge_by(ws, gold_of):
+    ws.relabel("mood")
+    gold_of(ws, range(80), role="test")
+    with pytest.raises(GoldError, match="There is no dev gold of mood under") as caught:
+        ws.compare("mood")
+    assert "retrolabel gold import mood" in caught.value.remedy
+
+
+def test_little_gold_recommends_nothing(ws, gold_of):
+    gold_of(ws, range(24))
+    ws.relabel("mood")
+    found = ws.compare("mood").recommendation
+    assert not found.enough
+    assert found.sentence.startswith("Too little gold to tell: 18 covered items")
+
+
+def test_a_better_model_is_recommended_with_the_command_that_takes_it(project, ws, gold_of, monkeypatch):
+    gold_of(ws, range(80))
+    ws.relabel("mood")
+
+    class Wrong:
+        """Our model's place, taken by one that is always wrong."""
+
+        name, uses_gold = "label_model", True
+
+        def fit(self, votes, gold=None):  # noqa: ARG002 - it learns nothing
+            self.labels = votes.labels
+            return self
+
+        def predict_proba(self, votes):
+            right = np.where((votes.codes[:, [0]] > 0), [0.9, 0.1], [0.1, 0.9])
+            return right[:, ::-1]
+
+    monkeypatch.setattr(comparing, "LabelModel", Wrong)
+    found = ws.compare("mood", by="accuracy").recommendation
+    assert found.label_model in {"majority_vote", "weighted_vote + gold", "dawid_skene"}
+    taken = found.label_model.removesuffix(" + gold")
+    assert found.sentence.endswith(f"retrolabel relabel mood --label-model {taken}")
+
+
+def test_the_default_is_the_projects_own(project, ws, gold_of):
+    gold_of(ws, range(80))
+    ws.relabel("mood")
+    project.write("retrolabel.toml", 'store = ".retrolabel"\ntracking = false\nlabel_model = "majority_vote"\n')
+    assert project.open().compare("mood").recommendation.default == "majority_vote"
+
+
+def test_an_older_version_is_compared_under_its_labels(project, ws, gold_of):
+    gold_of(ws, range(80))
+    project.add_v2()
+    ws.relabel("mood", to="1.0.0")
+    assert ws.compare("mood", to="1.0.0").version == "1.0.0"
+    with pytest.raises(GoldError, match=r"under 2\.0\.0"):  # gold of a split label does not carry over exactly
+        ws.compare("mood")
+
+
+def test_gold_keeps_the_folds_that_a_relabel_takes(ws, gold_of):
+    gold_of(ws, range(80))
+    ws.relabel("mood")
+    plan = ws.plan("mood")
+    found = GoldOnPatterns.of(plan, ws.catalog, ws.objects, ws.progress)
+    assert len(found.where) == len(found.truth) == 80
+    assert set(found.folds.tolist()) == set(range(5))
+    assert found.random.all()
+
+
+def test_standard_models_have_the_names_that_a_relabel_knows():
+    for with_gold in (False, True):
+        for name, model in standard_models(with_gold=with_gold).items():
+            assert name.removesuffix(" + gold") == model.name
+            assert model.name in LABEL_MODELS
