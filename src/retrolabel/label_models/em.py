@@ -151,7 +151,9 @@ def silences(features: Features, theta: Array) -> Array:
     return np.asarray(np.maximum(1.0 - features.by_voter(theta), LEAST_SILENCE))
 
 
-def updated(features: Features, counts: Array, posterior: Probabilities, about: Array, strength: float) -> Array:
+def updated(
+    features: Features, counts: Array, posterior: Probabilities, about: Array, strength: Array | float
+) -> Array:
     """Return theta[(j, s), y] = (N_jsy + S C_jsy) / (N_y + S) (the M-step)."""
     weighted = counts[:, None] * posterior
     return np.asarray((features.shown.T @ weighted + strength * about) / (weighted.sum(axis=0) + strength))

@@ -55,7 +55,7 @@ class LabelModel:
 
     Args:
         base_precision: How often a vote is right before anything is learned; above 1/k.
-        shrinkage: How strongly what is learned is held to that (rho; the strength is 5 + rho n / k).
+        shrinkage: How strongly what is learned is held to that (rho; the strength is 5 + rho n times the label's prior).
         class_prior: k probabilities of the labels; if left out, estimated from gold where there is
             some, else uniform.
         dependence: Whether voters that repeat each other count less; or how much each counts, as
@@ -193,12 +193,12 @@ def _fit(
         about = _gold_centre(features, known, counted, about)
     found = np.zeros((features.voters, features.voters))
     if model.dependence is True and len(features.voter) <= MOST_FEATURES:
-        found = dependence(features, counts, len(prior))
+        found = dependence(features, counts, _told_apart(features, patterns.membership))
     weight = weights(found)
     if not isinstance(model.dependence, bool):
         weight = np.array([model.dependence[voter] for voter in patterns.voters])
     shrinkage = model.shrinkage * (GOLD_SHRINKAGE if with_gold else 1.0)
-    strength = PRIOR_ITEMS + shrinkage * items / len(prior)
+    strength = PRIOR_ITEMS + shrinkage * items * prior  # a label that is split in parts is held as it was
     weighing = em.Weighing(prior, weight, GOLD_SILENCE if with_gold else 0.0)
     theta, iterations, change = about, 0, 0.0
     posterior = weighing.posterior(features, theta)
@@ -232,6 +232,11 @@ def _fit(
     covered = known.covered
     degrees = calibration.temperature(fitted.predict_proba(known)[covered], counted[covered])
     return fitted.warmed(degrees)
+
+
+def _told_apart(features: em.Features, membership: npt.NDArray[np.bool_]) -> int:
+    """Return how many labels the votes can tell from each other: parts of a split that nobody knows are one."""
+    return len(np.unique(membership[np.unique(features.code)], axis=1).T)
 
 
 def _gold_centre(
