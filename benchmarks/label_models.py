@@ -3,9 +3,11 @@
 Quality: majority vote (ties drawn), Snorkel's LabelModel (100 and 500 epochs), Dawid-Skene, ours, and ours with 50,
 100 and 200 random gold items (medians of five draws; the items drawn are scored by nobody). Scored on covered rows of
 the merged splits; the two sets of YouTube comments are one corpus in the mean. No setting is tuned for a data set.
-Speed: fit and predict on simulated votes (10 % coverage), each line in a process of its own.
+Speed: seconds and peaks on the real sets and on simulated votes (10 % coverage), each way in a process of its own, on
+as many threads as --threads says; a fit after one labeling function changed; hard labels beside Snorkel's majority
+vote. Snorkel is left out where its one-hot would not fit in memory. --largest 10000000 goes to ten million items.
 
-    python benchmarks/label_models.py [quality] [crowds] [speed] [--largest 1000000]
+    python benchmarks/label_models.py [quality] [crowds] [speed] [--largest 1000000] [--threads 1]
 """
 
 from __future__ import annotations
@@ -16,9 +18,10 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -27,10 +30,16 @@ from retrolabel import VoteMatrix
 from retrolabel.label_models.dawid_skene import DawidSkene
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
+from retrolabel.label_models.protocol import hard_labels
+from retrolabel.label_models.sketch import Sketch
 from retrolabel.label_models.snorkel import SnorkelLabelModel
+from retrolabel.votes import merge_patterns
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from retrolabel.label_models.protocol import LabelModelProtocol
+    from retrolabel.votes import Patterns
 
 SETS = ["ws_youtube", "ws_tubespam_dated", "ws_trec", "ws_semeval", "ws_tennis", "ws_rna_screening"]
 CROWDS = {
@@ -40,6 +49,8 @@ CROWDS = {
 GOLD = (50, 100, 200)
 DRAWS = 5
 LEAST = 1e-6
+SNORKELS_SHARE = 2.6
+"""Snorkel holds an items x (LFs * labels) one-hot in eight-byte numbers, and at its peak about so many of them."""
 
 
 def data() -> Path:
@@ -142,56 +153,165 @@ def simulated(items: int, lfs: int, labels: int) -> tuple[np.ndarray, np.ndarray
     return ints, truth
 
 
-def one(way: str, items: int, lfs: int, labels: int) -> None:
-    """Measure one way in this process."""
-    ints, _ = simulated(items, lfs, labels)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = perf_counter()
-    if way == "ours":
-        votes = VoteMatrix.from_ints(ints, labels=labels)
-        made = perf_counter()
-        fitted = LabelModel().fit(votes)
-        fit = perf_counter()
-        fitted.predict_proba(votes)
-    else:
-        from snorkel.labeling.model import LabelModel as SnorkelsModel
-
-        votes = ints.astype(np.int64)
-        made = perf_counter()
-        model = SnorkelsModel(cardinality=labels, verbose=False)
-        model.fit(votes, n_epochs=100, seed=0, progress_bar=False)
-        fit = perf_counter()
-        model.predict_proba(votes)
-    done = perf_counter()
-    peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(json.dumps({"made": made - started, "fit": fit - made, "predict": done - fit, "megabytes": peak}))
+def median_of(repeats: int, *steps: Callable[[Any], Any]) -> list[float]:
+    """Return the median seconds of each step, where each is given what the one before gave."""
+    seconds: list[list[float]] = []
+    for _ in range(repeats):
+        found, times = None, []
+        for step in steps:
+            started = perf_counter()
+            found = step(found)
+            times.append(perf_counter() - started)
+        seconds.append(times)
+        del found
+    return np.median(seconds, axis=0).tolist()
 
 
-def speed(largest: int) -> None:
-    """Print seconds and peaks of fit and predict, ours and Snorkel's."""
-    print(
-        f"\n{'items x LFs, labels':<24}{'':>9}{'build':>8}{'fit':>8}{'predict':>9}{'peak MB':>9}{'times Snorkel':>15}"
+def ours(ints: np.ndarray, labels: int, repeats: int) -> list[float]:
+    """Return the seconds of building the matrix, fitting and predicting."""
+    return median_of(
+        repeats,
+        lambda _: VoteMatrix.from_ints(ints, labels=labels),
+        lambda votes: (votes, LabelModel().fit(votes)),
+        lambda both: both[1].predict_proba(both[0]),
     )
-    for items in (10_000, 100_000, 1_000_000, 10_000_000):
-        for lfs, labels in ((10, 2), (50, 2), (50, 5)):
-            if items > largest:
-                continue
-            found = {}
-            for way in ("snorkel", "ours"):
-                words = ["--one", way, str(items), str(lfs), str(labels)]
-                done = subprocess.run([sys.executable, __file__, *words], capture_output=True, text=True, check=False)
-                if done.returncode:
-                    print(f"{way} failed on {items:,} x {lfs}: {done.stderr.strip().splitlines()[-1]}")
-                    continue
-                found[way] = json.loads(done.stdout.splitlines()[-1])
-            for way, f in found.items():
-                times = ""
-                if way == "ours" and "snorkel" in found:
-                    s = found["snorkel"]
-                    times = f"{(s['fit'] + s['predict']) / (f['fit'] + f['predict']):.1f}"
-                told = f"{items:,} x {lfs}, {labels}" if way == "snorkel" else ""
-                numbers = f"{f['made']:>8.2f}{f['fit']:>8.2f}{f['predict']:>9.2f}{f['megabytes']:>9.0f}{times:>15}"
-                print(f"{told:<24}{way:>9}{numbers}", flush=True)
+
+
+def snorkels(ints: np.ndarray, labels: int, repeats: int) -> list[float]:
+    """Return the seconds of Snorkel's label model; it takes int64."""
+    from snorkel.labeling.model import LabelModel as Snorkels
+
+    def fit(votes: np.ndarray) -> tuple[Any, np.ndarray]:
+        model = Snorkels(cardinality=labels, verbose=False)
+        model.fit(votes, n_epochs=100, seed=0, progress_bar=False)
+        return model, votes
+
+    return median_of(repeats, lambda _: ints.astype(np.int64), fit, lambda both: both[0].predict_proba(both[1]))
+
+
+def majority(ints: np.ndarray, labels: int, repeats: int) -> list[float]:
+    """Return the seconds of hard labels: by Snorkel's majority vote, by ours, and by our label model."""
+    from snorkel.labeling.model import MajorityLabelVoter
+
+    given, votes = ints.astype(np.int64), VoteMatrix.from_ints(ints, labels=labels)
+    voter, vote, model = MajorityLabelVoter(labels), MajorityVote().fit(votes), LabelModel().fit(votes)
+    return [
+        *median_of(1, lambda _: voter.predict(given)),
+        *median_of(repeats, lambda _: hard_labels(vote.predict_proba(votes), votes.covered)),
+        *median_of(repeats, lambda _: hard_labels(model.predict_proba(votes), votes.covered)),
+    ]
+
+
+def changed(ints: np.ndarray, labels: int, repeats: int) -> list[float]:
+    """Return the seconds of fits after one voter changed.
+
+    They are: the matrix built and fitted; the matrix fitted; the patterns of sixteen segments merged and fitted, as a
+    relabel does; and the column put into the sketch and fitted.
+    """
+    votes = VoteMatrix.from_ints(ints, labels=labels)
+    sketch, segments = Sketch.of(votes), np.array_split(np.arange(len(votes)), 16)
+    column = VoteMatrix.from_ints(np.roll(ints[:, 0], 1)[:, None], labels=labels, voters=votes.voters[:1])
+    parts = [votes.rows(slice(rows[0], rows[-1] + 1)) for rows in segments]
+    model = LabelModel()
+
+    def merged() -> Patterns:
+        return merge_patterns([part.patterns().without_items() for part in parts])[0]
+
+    ways: list[Callable[[Any], Any]] = [
+        lambda _: model.fit(VoteMatrix.from_ints(ints, labels=labels)),
+        lambda _: model.fit(votes),
+        lambda _: model.fit(merged()),
+        lambda _: model.fit(sketch.with_column(column)),
+    ]
+    return median_of(repeats, *ways)  # in turns, since what else the machine does changes
+
+
+WAYS = {"ours": ours, "snorkel": snorkels, "majority": majority, "changed": changed}
+
+
+def one(way: str, file: str, labels: int, repeats: int) -> None:
+    """Measure one way in this process: seconds, and the peak above what the imports take, the votes included."""
+    if way in {"snorkel", "majority"}:
+        import snorkel.labeling.model  # noqa: F401 - is not to be measured
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    found = WAYS[way](np.load(file), labels, repeats)
+    peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    print(json.dumps([*found, peak]))
+
+
+def in_a_process(way: str, file: Path, labels: int, rows: int, *, threads: int) -> list[float] | None:
+    """Return what one way takes: medians of five runs, of three from a million items on."""
+    words = ["--one", way, str(file), str(labels), "5" if rows < 1_000_000 else "3"]
+    limits = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(threads))
+    done = subprocess.run(
+        [sys.executable, __file__, *words], capture_output=True, text=True, check=False, env=os.environ | limits
+    )
+    if done.returncode:
+        print(f"{way} failed: {(done.stderr.strip().splitlines() or [f'ended with {done.returncode}'])[-1]}")
+        return None
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def compared(title: str, file: Path, shape: tuple[int, int], labels: int, *, threads: int) -> None:
+    """Print ours and Snorkel's, side by side."""
+    needed = SNORKELS_SHARE * shape[0] * shape[1] * labels * 8
+    fits = needed < 0.9 * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    theirs = in_a_process("snorkel", file, labels, shape[0], threads=threads) if fits else None
+    mine = in_a_process("ours", file, labels, shape[0], threads=threads)
+    if mine is None:
+        return
+    told = f"{title:<32}{mine[0]:>8.3f}{mine[1]:>8.3f}{mine[2]:>8.3f}{mine[3]:>8.0f}"
+    if theirs:
+        times = (theirs[1] + theirs[2]) / (mine[1] + mine[2])
+        told += (
+            f"{theirs[1]:>10.3f}{theirs[2]:>8.3f}{theirs[3]:>8.0f}{times:>9.1f}x{mine[3] / max(theirs[3], 1):>10.3f}"
+        )
+    else:
+        told += f"    would take about {needed / 2**30:.0f} GB" if not fits else "    failed"
+    print(told, flush=True)
+
+
+def speed(largest: int, threads: int) -> None:
+    """Print seconds and peaks: fit and predict beside Snorkel's, a fit after one change, hard labels."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "votes.npy"
+        print(
+            "\nspeed: seconds, and MB above the imports, votes included; Snorkel: 100 epochs\n"
+            f"{'items x LFs, labels':<32}{'build':>8}{'fit':>8}{'predict':>8}{'MB':>8}"
+            f"{'Snorkel':>10}{'predict':>8}{'MB':>8}{'faster':>10}{'of its MB':>10}"
+        )
+        for name in SETS:
+            votes, _ = votes_of(name)
+            np.save(file, votes.to_ints().astype(np.int8))
+            k = len(votes.labels)
+            title = f"{name.removeprefix('ws_')} {len(votes):,} x {votes.shape[1]}, {k}"
+            compared(title, file, votes.shape, k, threads=threads)
+        sizes = [(n, m, k) for n in (10_000, 100_000, 1_000_000, 10_000_000) for m in (10, 50) for k in (2, 5)]
+        sizes = [size for size in sizes if size[0] <= largest]
+        for items, lfs, labels in sizes:
+            np.save(file, simulated(items, lfs, labels)[0])
+            compared(f"{items:,} x {lfs}, {labels}", file, (items, lfs), labels, threads=threads)
+        print(
+            "\nafter one LF changed: seconds\n"
+            f"{'items x LFs, labels':<26}{'built+fit':>10}{'fit':>8}{'segments':>10}{'sketch':>8}{'shares':>22}"
+        )
+        for items, lfs, labels in [(n, m, k) for n, m, k in sizes if n in {100_000, 1_000_000} and (m, k) != (10, 5)]:
+            np.save(file, simulated(items, lfs, labels)[0])
+            if found := in_a_process("changed", file, labels, items, threads=threads):
+                built, fit, parts, sketch, _ = found
+                shares = f"{sketch / built:>8.2f}{sketch / fit:>7.2f}{sketch / parts:>7.2f}"
+                told = f"{f'{items:,} x {lfs}, {labels}':<26}{built:>10.3f}{fit:>8.3f}{parts:>10.3f}{sketch:>8.3f}"
+                print(told + shares, flush=True)
+        print(
+            "\nhard labels: seconds\n"
+            f"{'items x LFs, labels':<26}{'MajorityLabelVoter':>20}{'our majority':>14}{'our model':>12}{'faster':>15}"
+        )
+        for items, lfs, labels in [(n, m, k) for n, m, k in sizes if n == 1_000_000]:
+            np.save(file, simulated(items, lfs, labels)[0])
+            if found := in_a_process("majority", file, labels, items, threads=threads):
+                theirs, vote, model, _ = found
+                told = f"{f'{items:,} x {lfs}, {labels}':<26}{theirs:>20.2f}{vote:>14.3f}{model:>12.3f}"
+                print(f"{told}{theirs / vote:>8.1f}{theirs / model:>7.1f}", flush=True)
 
 
 def main() -> None:
@@ -199,17 +319,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", default=["quality", "crowds", "speed"])
     parser.add_argument("--largest", type=int, default=1_000_000)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.one:
-        one(chosen.one[0], *map(int, chosen.one[1:]))
+        one(chosen.one[0], chosen.one[1], *map(int, chosen.one[2:]))
         return
     if "quality" in chosen.parts:
         quality()
     if "crowds" in chosen.parts:
         crowds()
     if "speed" in chosen.parts:
-        speed(chosen.largest)
+        speed(chosen.largest, chosen.threads)
 
 
 if __name__ == "__main__":
