@@ -45,7 +45,9 @@ def fitted_patterns(votes: VoteMatrix | Patterns, *, seed: int = 0, largest: int
         [2.0, 1.0]
     """
     if isinstance(votes, VoteMatrix) and len(votes) <= largest:
-        votes = votes.patterns()
+        whole = votes.patterns()
+        here = whole.covered
+        return Patterns(whole.codes[here], whole.counts[here], whole.labels, whole.symbols, whole.voters)
     if isinstance(votes, Patterns):
         here = votes.covered & (votes.counts > 0)
         rows, weights = np.flatnonzero(here), votes.counts[here]
@@ -55,7 +57,8 @@ def fitted_patterns(votes: VoteMatrix | Patterns, *, seed: int = 0, largest: int
     else:
         sums = votes.sums if isinstance(votes, Sketch) and votes.seed == seed else row_sums(votes, seed)
         rows, weights = drawn_rows(sums, largest=largest)
-    return _chosen(votes, rows, weights)
+    codes, order = sorted_rows(votes.codes, rows)
+    return Patterns(codes, weights[order].astype(np.float64), votes.labels, votes.symbols, votes.voters)
 
 
 def drawn_rows(sums: Hashes, *, largest: int = LARGEST) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
@@ -118,9 +121,3 @@ def _threshold(counts: npt.NDArray[np.float64], largest: int) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if float(np.minimum(1.0, sizes / middle) @ many) > largest else (low, middle)
     return high
-
-
-def _chosen(votes: VoteMatrix | Patterns, rows: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]) -> Patterns:
-    """Return some rows as patterns, sorted, so that every sum is taken in one order."""
-    codes, order = sorted_rows(votes.codes, rows)
-    return Patterns(codes, weights[order].astype(np.float64), votes.labels, votes.symbols, votes.voters)
