@@ -49,6 +49,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/applying.py
 	$(BIN)/python benchmarks/relabelling.py
 	$(BIN)/python benchmarks/label_models_on_the_demo.py
+	$(BIN)/python benchmarks/lf_summary.py
 
 conformance: $(READY)
 	$(BIN)/python tests/conformance/snorkels_own_tests.py
