@@ -140,6 +140,16 @@ def test_learned_counts_votes_over_all_items(ws):
     assert found.attrs["label_set"] == ws.label_set("mood").id
 
 
+def test_damage_hides_what_was_learned_and_nothing_else(project, ws):
+    record = ws.relabel("mood").label_set
+    (project.store / record.folder / "model.json").write_text("{}")
+    told = []
+    ws.warn = told.append
+    assert ws.learned("mood") is None
+    assert "cannot be read" in told[0]
+    assert len(ws.lf_summary("mood")) == 3
+
+
 def test_learned_is_that_of_the_fitted_model(ws):
     ws.relabel("mood")
     label_set = ws.label_set("mood")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from retrolabel.errors import StoreError
 from retrolabel.jobs.explaining import learned_of
 from retrolabel.jobs.label_sets import LabelSet
 
@@ -22,7 +23,11 @@ def learned_now(ws: Workspace, task: str, to: str | None) -> pd.DataFrame | None
     if record is None:
         return None
     label_set = LabelSet(record, ws.objects)
-    frame = learned_of(label_set)
+    try:
+        frame = learned_of(label_set)
+    except StoreError as error:
+        ws.warn(f"what label set {record.id[:12]} learned cannot be read: {error}")
+        return None
     if frame is None:
         return None
     same = {lf["name"] for lf in label_set.manifest["inputs"]["lfs"] if found.keys.get(lf["name"]) == lf["key"]}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from retrolabel.analysis.explanations import explain, learned, without_each
+from retrolabel.analysis.explanations import explain, learned, without_each, without_each_vote
 from retrolabel.label_models.auto import AutoLabelModel
+from retrolabel.label_models.dawid_skene import DawidSkene
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
+from retrolabel.label_models.weighted_vote import WeightedVote
 from retrolabel.votes import VoteMatrix
 
 
@@ -247,3 +249,50 @@ def test_the_votes_are_not_changed():
     learned(fitted, votes)
     without_each(LabelModel(), votes, gold)
     assert np.array_equal(votes.codes, codes)
+
+
+# Other label models, and without each vote
+
+
+@pytest.mark.parametrize("model", [WeightedVote(), DawidSkene(), AutoLabelModel()], ids=lambda model: model.name)
+def test_the_terms_of_other_models_add_up_too(model):
+    votes, gold = random_votes(8)
+    fitted = model.fit(votes, gold)
+    probabilities = fitted.predict_proba(votes)
+    for row in range(30):
+        total = explain(fitted, votes, row).sum().to_numpy()
+        posterior = np.exp(total - total.max())
+        assert posterior / posterior.sum() == pytest.approx(probabilities[row], abs=1e-9)
+
+
+def test_of_majority_vote_a_term_is_what_the_vote_changes():
+    votes = VoteMatrix.from_ints([[0, 0, 1]], labels=["a", "b"], voters=["f", "g", "h"])
+    found = explain(MajorityVote(smoothing=1.0).fit(votes), votes, 0).droplevel("vote")
+    assert found.loc["f", "a"] > 0 > found.loc["h", "a"]
+    assert found.loc["(prior)"].tolist() == [0, 0]
+
+
+def test_without_a_vote_the_item_is_judged_as_if_its_voter_had_abstained():
+    votes, gold = random_votes(9)
+    fitted = LabelModel().fit(votes, gold)
+    row = int(np.flatnonzero((votes.codes > 0).sum(axis=1) == 3)[0])
+    found = without_each_vote(fitted, votes, row)
+    voted = np.flatnonzero(votes.codes[row])
+    assert found.index.tolist() == ["(all)", *(votes.voters[place] for place in voted)]
+    assert found.loc["(all)"].tolist() == fitted.predict_proba(votes)[row].tolist()
+    codes = votes.codes[[row]].copy()
+    codes[0, voted[1]] = 0
+    other = VoteMatrix(codes, votes.labels, votes.symbols, votes.voters)
+    assert found.iloc[2].tolist() == fitted.predict_proba(other)[0].tolist()
+
+
+def test_without_each_vote_of_an_item_without_votes_there_is_the_item_alone():
+    votes = VoteMatrix.from_ints([[-1, -1], [0, 1]], labels=2)
+    found = without_each_vote(LabelModel().fit(votes), votes, 0)
+    assert found.index.tolist() == ["(all)"]
+
+
+def test_learned_of_patterns_is_that_of_their_items():
+    votes, gold = random_votes(10)
+    fitted = LabelModel().fit(votes, gold)
+    assert learned(fitted, votes).equals(learned(fitted, votes.patterns()))
