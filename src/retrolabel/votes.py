@@ -291,7 +291,7 @@ class Patterns:
     """The distinct rows of a vote matrix: all that a label model needs to see.
 
     Attributes:
-        codes: [U, m], sorted row by row.
+        codes: [U, m], sorted row by row (a sample of them by hash).
         counts: float64 [U]: how many items show the pattern.
         labels: The k label ids.
         symbols: The label sets that codes stand for, as in :class:`VoteMatrix`.
@@ -455,29 +455,28 @@ def distinct_rows(codes: Codes, base: int) -> tuple[Codes, npt.NDArray[np.float6
     numbers, first_keys = pd.factorize(keys)
     first = np.zeros(len(first_keys), dtype=np.int64)
     first[numbers[::-1]] = np.arange(rows - 1, -1, -1)
-    found, order = sorted_rows(codes, first)
+    found = taken(codes, first)
+    order = np.lexsort(np.asfortranarray(found).T[::-1]) if width else np.arange(len(found))
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     inverse = place[numbers].astype(np.int64)
     counts = np.bincount(inverse, minlength=len(found)).astype(np.float64)
-    return found, counts, inverse
+    return found[order], counts, inverse
 
 
-def sorted_rows(codes: Codes, rows: npt.NDArray[np.int64]) -> tuple[Codes, npt.NDArray[np.int64]]:
-    """Return some rows in lexicographic order, and the order that they come in.
+def taken(codes: Codes, rows: npt.NDArray[np.int64]) -> Codes:
+    """Return some rows, each contiguous in memory.
 
     Args:
         codes: [n, m].
-        rows: int [r], their places.
+        rows: int [r], their places; best ascending.
     """
     if codes.flags.c_contiguous:
-        found = np.asfortranarray(codes[rows])
-    else:  # a column at a time, which is how they lie in memory
-        found = np.empty((len(rows), codes.shape[1]), codes.dtype, order="F")
-        for column in range(codes.shape[1]):
-            found[:, column] = codes[:, column][rows]
-    order = np.lexsort(found.T[::-1]) if codes.shape[1] else np.arange(len(rows))
-    return np.ascontiguousarray(found)[order], order
+        return np.asarray(codes[rows])
+    found = np.empty((len(rows), codes.shape[1]), codes.dtype, order="F")
+    for column in range(codes.shape[1]):  # which is how they lie in memory
+        found[:, column] = codes[:, column][rows]
+    return np.ascontiguousarray(found)
 
 
 def _any_vote(codes: Codes) -> npt.NDArray[np.bool_]:

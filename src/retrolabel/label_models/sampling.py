@@ -14,7 +14,7 @@ import pandas as pd
 
 from retrolabel.label_models.hashes import mixed, row_hashes, row_sums
 from retrolabel.label_models.sketch import Sketch
-from retrolabel.votes import Patterns, VoteMatrix, sorted_rows
+from retrolabel.votes import Patterns, VoteMatrix, taken
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -37,59 +37,76 @@ def fitted_patterns(votes: VoteMatrix | Patterns, *, seed: int = 0, largest: int
         largest: The size from which it is a sample.
 
     Returns:
-        Patterns without the items' places; their counts sum to about the number of covered items.
+        Patterns without the items' places, sorted by hash, so that no order of items or voters changes
+        theirs; their counts sum to about the number of covered items.
 
     Example:
         >>> votes = VoteMatrix.from_ints([[0], [0], [1], [-1]], labels=2)
-        >>> fitted_patterns(votes).counts.tolist()
-        [2.0, 1.0]
+        >>> sorted(fitted_patterns(votes).counts.tolist())
+        [1.0, 2.0]
     """
-    if isinstance(votes, VoteMatrix) and len(votes) <= largest:
-        whole = votes.patterns()
-        here = whole.covered
-        return Patterns(whole.codes[here], whole.counts[here], whole.labels, whole.symbols, whole.voters)
-    if isinstance(votes, Patterns):
-        here = votes.covered & (votes.counts > 0)
-        rows, weights = np.flatnonzero(here), votes.counts[here]
-        if len(rows) > largest:
-            kept, weights = _sample(weights, mixed(row_sums(votes, seed)[here]), largest)
-            rows = rows[kept]
-    else:
-        sums = votes.sums if isinstance(votes, Sketch) and votes.seed == seed else row_sums(votes, seed)
-        rows, weights = drawn_rows(sums, largest=largest)
-    codes, order = sorted_rows(votes.codes, rows)
-    return Patterns(codes, weights[order].astype(np.float64), votes.labels, votes.symbols, votes.voters)
+    sums = votes.sums if isinstance(votes, Sketch) and votes.seed == seed else row_sums(votes, seed)
+    rows, weights, by_hash = drawn_rows(
+        sums, counts=votes.counts if isinstance(votes, Patterns) else None, largest=largest
+    )
+    codes = taken(votes.codes, rows)[by_hash]
+    return Patterns(codes, weights[by_hash], votes.labels, votes.symbols, votes.voters)
 
 
-def drawn_rows(sums: Hashes, *, largest: int = LARGEST) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Return for each pattern of the sample its first row, ascending, and how many items it stands for.
+def drawn_rows(
+    sums: Hashes, *, counts: npt.NDArray[np.float64] | None = None, largest: int = LARGEST
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """Return the patterns of the sample: a row that shows each, how many items it stands for, their order by hash.
 
     Only numbers are sorted, and only the rows that may be in the sample are looked at: about one in ten
     where a million items differ.
 
     Args:
-        sums: uint64 [n]: the sums of the rows, from :func:`row_sums`.
+        sums: uint64 [n]: the sums of the rows, from :func:`~retrolabel.label_models.hashes.row_sums`.
+        counts: float [n]: how many items show each row, where the rows are patterns.
         largest: The number of distinct covered rows from which it is a sample.
+
+    Returns:
+        The first row of each pattern, ascending; its weight; and the places in these two by ascending hash.
     """
-    covered = np.flatnonzero(sums != 0)  # votes add up to nothing once in 2**64 patterns
-    hashes = mixed(sums[covered])
-    distinct, counts = _counted(hashes)
-    kept, weights = np.arange(len(distinct)), counts
+    seen = sums != 0  # votes add up to nothing once in 2**64 patterns
+    rows = np.flatnonzero(seen if counts is None else seen & (counts > 0))
+    hashes = mixed(sums[rows])
+    if counts is None:
+        distinct, weights = _counted(hashes)
+    else:
+        by_hash = np.argsort(hashes)
+        distinct, weights = hashes[by_hash], counts[rows[by_hash]]
     if len(distinct) > largest:
-        kept, weights = _sample(counts, distinct, largest)
-    # Up to the first that is not kept, all are: the frequent ones above it are looked up one by one.
-    border = int(np.argmin(np.append(kept == np.arange(len(kept)), False)))
-    limit = distinct[kept[border - 1]] if border else None
-    above = distinct[kept[border:]]
-    wanted = np.zeros(len(hashes), np.bool_) if limit is None else hashes <= limit
-    if len(above):
-        wanted |= pd.Series(hashes, copy=False).isin(above).to_numpy()
-    rows, found = covered[wanted], hashes[wanted]
-    first = ~pd.Series(found, copy=False).duplicated().to_numpy()
-    rows, found = rows[first], found[first]
+        kept, weights = _sample(weights, distinct, largest)
+        wanted = _among(hashes, distinct, kept)
+        rows, hashes = rows[wanted], hashes[wanted]
+    if counts is None:
+        first = ~pd.Series(hashes, copy=False).duplicated().to_numpy()
+        rows, hashes = rows[first], hashes[first]
+    order = np.argsort(hashes)
     mine = np.empty(len(rows))
-    mine[np.argsort(found)] = weights  # rows from the top down, which is how they are read
-    return rows, mine
+    mine[order] = weights
+    return rows, mine, order
+
+
+def _among(hashes: Hashes, distinct: Hashes, kept: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Return which hashes are kept, bool [n].
+
+    Up to the first that is not kept, all are; the frequent ones above it are looked up one by one.
+
+    Args:
+        hashes: uint64 [n].
+        distinct: The distinct ones among them, sorted.
+        kept: The places of those that are kept, ascending.
+    """
+    if len(kept) == len(distinct):
+        return np.ones(len(hashes), np.bool_)
+    border = int(np.argmin(np.append(kept, -1) == np.arange(len(kept) + 1)))
+    wanted = np.asarray(hashes < distinct[border])
+    if border < len(kept):
+        wanted |= pd.Series(hashes, copy=False).isin(distinct[kept[border:]]).to_numpy()
+    return wanted
 
 
 def _counted(hashes: Hashes) -> tuple[Hashes, npt.NDArray[np.float64]]:
