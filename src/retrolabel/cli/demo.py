@@ -72,7 +72,7 @@ def _compared(story: Story, items: int) -> None:  # noqa: ARG001 - the same
     columns = ["label model", "accuracy", "macro-F1", "log-loss"]
     models = story.label_models
     rows = [(name, row["accuracy"], row["macro_f1"], row["log_loss"]) for name, row in models.iterrows()]
-    console().print(table("Label models on the votes under 2.0.0, against the truth", columns, rows, right=columns[1:]))
+    console().print(table("Label models under 2.0.0, against the truth", columns, rows, right=columns[1:]))
     if "snorkel" not in models.index:
         say('Snorkel is not installed; pip install "retrolabel[snorkel]" shows it beside ours.')
     _ending(story)

@@ -51,9 +51,7 @@ def compare(
 
 
 def _show(found: ModelsCompared) -> None:
-    crossed = (
-        f", {found.fitted_gold:,} of them fitted too, each judged by a fit without it" if found.fitted_gold else ""
-    )
+    crossed = "; each is judged by a fit without it" if found.fitted_gold else ""
     wrapped(f"{found.task} {found.version}: label models on {found.judged:,} covered dev gold items{crossed}")
     rows = {**found.comparison.scores, **found.comparison.ceiling}
     _figures("[95 % interval]", rows, {"accuracy": "accuracy", "macro-F1": "macro_f1", "ECE": "ece"})

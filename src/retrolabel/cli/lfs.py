@@ -136,7 +136,7 @@ def _show_learned(task: str, learned: pd.DataFrame | None) -> None:
     label_set = learned.attrs["label_set"][:SHORT_ID]
     say()
     console().print(table(f"What the label model learned (label set {label_set})", titles, rows, right=titles[2:]))
-    say("precision: how often the vote is right, as learned [95 %: as many observations as votes]")
+    say("precision: how often the vote is right, as learned [95 %, by how many votes]")
     repeats = learned[learned["repeats"] != ""].groupby("lf", sort=False).first()
     for lf, row in repeats.iterrows():
         say(f"{lf} counts {row['weight']:.2f}: it repeats {row['repeats']}")
@@ -160,7 +160,7 @@ def _show_without(without: pd.DataFrame) -> None:
     titles = ["without", "covered", "accuracy", "points [95 %]"]
     say()
     console().print(table("Dev gold without each", titles, rows, right=titles[1:]))
-    say("accuracy: over the dev gold items that all cover; one that is covered no more counts as wrong")
+    say("accuracy: over the items that all cover; one that is covered no more is wrong")
 
 
 def _summary_as_dict(frame: pd.DataFrame, learned: pd.DataFrame | None, without: pd.DataFrame | None) -> dict[str, Any]:
