@@ -8,7 +8,7 @@ import pytest
 from retrolabel import LabelModel, MajorityVote
 from retrolabel.errors import SchemaError
 from retrolabel.label_models.auto import AutoLabelModel
-from retrolabel.label_models.ordered import with_ranks
+from retrolabel.label_models.under_a_schema import with_schema
 
 POINTS, JUDGES = 5, 4
 
@@ -124,7 +124,7 @@ def test_the_score_says_how_many_ranks_a_label_is_off(project, ws, truth):
 
 
 def test_ranks_go_to_every_candidate_that_takes_them():
-    ranked = with_ranks(AutoLabelModel(), [1, 2, 3])
+    ranked = with_schema(AutoLabelModel(), ranks=[1, 2, 3])
     assert [each.settings().get("ranks") for each in ranked.candidates] == [[1, 2, 3], None, None]
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from retrolabel import History, Label, LabelModel, LabelSchema, MajorityVote, Split, VoteMatrix
 from retrolabel.schema.labels import union
+from retrolabel.schema.shares import shares_along_the_steps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,6 +156,10 @@ def prior_of(parts: np.ndarray) -> list[float]:
     return (parts / (parts.shape[1] * parts.sum(axis=0))).sum(axis=1).tolist()
 
 
+def test_schema_the_prior_of_the_classes_is_what_the_steps_say(history, parts):
+    assert shares_along_the_steps(history["2.0.0"]) == pytest.approx(prior_of(parts))
+
+
 def test_schema_with_the_prior_of_the_classes_the_summed_posteriors_give_the_class_that_all_voters_said(
     coarse, fine, parts, agreed
 ):
@@ -198,8 +203,9 @@ def test_schema_a_split_into_equally_many_parts_changes_the_class_of_almost_no_q
 
 
 def test_schema_a_prior_that_is_uniform_over_the_parts_prefers_the_class_of_most_parts(coarse, fine, parts, agreed):
-    # A default that has to be known: ENTY has 17 of 42 parts, so it goes from 1/6 to 0.40 before any vote, and
-    # 2,678 of the 4,432 questions on which all voters agree get ENTY although they say another class.
+    # Why a relabel takes the prior that the steps say: with all parts alike ENTY, which has 17 of 42, goes from
+    # 1/6 to 0.40 before any vote, and 2,678 of the 4,432 questions on which all voters agree get ENTY although
+    # they say another class.
     after = (posteriors(LabelModel(), fine) @ parts).argmax(axis=1)
     lost = agreed & (after != coarse.to_ints().max(axis=1))
     assert 2_500 < lost.sum() < 2_900

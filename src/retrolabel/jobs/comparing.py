@@ -128,9 +128,7 @@ def compare_models(  # noqa: PLR0913 - a use case with its ports
     models = standard_models(with_gold=gold.fits, schema=plan.schema)
     notes = [] if "snorkel" in models else [SNORKEL_LEFT_OUT]
     progress.start("comparing label models", len(models))
-    compared = compare_on_gold(
-        models, gold.patterns, gold.where, gold.truth, gold.folds, gold.random, progress.advance
-    )
+    compared = compare_on_gold(models, gold.patterns, gold.where, gold.truth, gold.folds, gold.random, progress.advance)
     # What a relabel would do: it takes gold where it can.
     among = [name for name in models if not (gold.fits and f"{name} {WITH_GOLD}" in models)]
     named = default if default in among else f"{default} {WITH_GOLD}"

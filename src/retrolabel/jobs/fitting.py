@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from retrolabel.label_models.ordered import with_ranks
 from retrolabel.label_models.protocol import hard_labels
+from retrolabel.label_models.under_a_schema import with_schema
 from retrolabel.schema.fingerprints import digest
+from retrolabel.schema.shares import shares_along_the_steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,14 +25,21 @@ if TYPE_CHECKING:
     Gold = Mapping[tuple[str, str], int]
 
 FOLDS = 5
+EQUAL = 1e-12
 FEWEST_GOLD = 20
-"""Below this many random gold items the prior stays uniform."""
+"""Below this many random gold items none is fitted."""
 
 
 def model_for(schema: LabelSchema, model: LabelModelProtocol) -> LabelModelProtocol:
-    """Return the label model as it is fitted under a version: with an ordinal one's ranks, where it takes ranks."""
-    ranks = ranks_of(schema)
-    return model if ranks is None else with_ranks(model, ranks)
+    """Return the label model as it is fitted under a version, where it takes what the version says.
+
+    That is the ranks of an ordinal one, and how probable each label is where no gold says it: a label that was
+    split leaves to its parts what it had, so a schema change alone makes no label more frequent.
+    """
+    shares = shares_along_the_steps(schema) if schema.scale != "multilabel" else None
+    if shares is not None and max(shares) - min(shares) < EQUAL:
+        shares = None  # uniform, as it is without a history
+    return with_schema(model, ranks=ranks_of(schema), without_gold=shares)
 
 
 def ranks_of(schema: LabelSchema) -> tuple[int, ...] | None:

@@ -81,9 +81,8 @@ class DawidSkene:
         for iterations in range(1, self.max_iter + 1):  # noqa: B007 - how many it took is kept
             prior = counts @ posterior + self.smoothing
             prior = prior / prior.sum() if prior.sum() else np.full(k, 1 / k)
-            said = features.shown.T @ (counts[:, None] * posterior) + self.smoothing
-            votes_of = features.by_voter(said)[features.voter] + self.pooling
-            theta = np.asarray((said + crowd) / np.maximum(votes_of, em.TINY))
+            said = features.shown.T @ (counts[:, None] * posterior) + self.smoothing + crowd
+            theta = np.asarray(said / np.maximum(features.by_voter(said)[features.voter], em.TINY))
             moved = em.normalised(
                 np.log(np.maximum(prior, em.TINY)) + features.shown @ np.log(np.maximum(theta, em.TINY))
             )

@@ -47,11 +47,9 @@ def dependence(features: Features, counts: npt.NDArray[np.float64], labels: int)
     correlation, seen = _correlation(features, counts, items)
     between = features.voter[:, None] != features.voter[None, :]
     alike = between & (features.code[:, None] == features.code[None, :])
-    lowest = max(LOWEST, 4 / np.sqrt(items)) + ROUNDING  # so that rounding decides nothing
-    residual, explained = (
-        np.where(alike & (correlation > max(COPIES, lowest)), correlation, 0.0),
-        np.zeros_like(correlation),
-    )
+    lowest = np.maximum(LOWEST, 4 / np.sqrt(np.maximum(seen, 1.0))) + ROUNDING  # so that rounding decides nothing
+    copies = alike & (correlation > np.maximum(COPIES, lowest))
+    residual, explained = np.where(copies, correlation, 0.0), np.zeros_like(correlation)
     believed = between & ~_of_pairs(features, residual)
     for _ in range(PURGES):  # what two voters share is not to be taken for what the label explains
         explained = _explained(correlation, believed, labels - 1)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from retrolabel.label_models.protocol import Probabilities
+    from retrolabel.label_models.ties import Ties
     from retrolabel.votes import Patterns, VoteMatrix
 
     Array = npt.NDArray[np.float64]
@@ -151,12 +152,21 @@ def silences(features: Features, theta: Array) -> Array:
     return np.asarray(np.maximum(1.0 - features.by_voter(theta), LEAST_SILENCE))
 
 
-def updated(
-    features: Features, counts: Array, posterior: Probabilities, about: Array, strength: Array | float
+def updated(  # noqa: PLR0913 - the symbols of the formula
+    features: Features,
+    counts: Array,
+    posterior: Probabilities,
+    about: Array,
+    strength: Array | float,
+    ties: Ties | None = None,
 ) -> Array:
-    """Return theta[(j, s), y] = (N_jsy + S C_jsy) / (N_y + S) (the M-step)."""
+    """Return theta[(j, s), y] = (N_jsy + S C_jsy) / (N_y + S) (the M-step), both summed over tied labels."""
     weighted = counts[:, None] * posterior
-    return np.asarray((features.shown.T @ weighted + strength * about) / (weighted.sum(axis=0) + strength))
+    said = np.asarray(features.shown.T @ weighted + strength * about)
+    among = weighted.sum(axis=0) + strength
+    if ties is None:
+        return np.asarray(said / among)
+    return np.asarray(ties.pooled(said) / ties.pooled(np.broadcast_to(among, said.shape)))
 
 
 def scores(votes: VoteMatrix | Patterns, tables: Sequence[Array], start: Array) -> Array:

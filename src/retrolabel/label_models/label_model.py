@@ -14,6 +14,7 @@ probabilities are gold's, abstaining counts a little, and one temperature fits t
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,16 +26,18 @@ from retrolabel.label_models import calibration, em
 from retrolabel.label_models.dependence import dependence, weights
 from retrolabel.label_models.protocol import check_votes, gold_by_pattern, gold_prior
 from retrolabel.label_models.sampling import fitted_patterns, row_hashes
+from retrolabel.label_models.ties import Ties, never_told_apart
 from retrolabel.votes import Patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     import numpy.typing as npt
 
     from retrolabel.label_models.protocol import Gold, Probabilities
     from retrolabel.votes import VoteMatrix
 
+BASE_PRECISION = 0.75
 NUMERICS = 2
 """Raised whenever the same votes and settings give other probabilities."""
 PRIOR_ITEMS = 5.0
@@ -54,15 +57,20 @@ class LabelModel:
     """Learns how far each voter can be trusted: from the votes alone, or with a little gold.
 
     Args:
-        base_precision: How often a vote is right before anything is learned; above 1/k.
-        shrinkage: How strongly what is learned is held to that (rho; the strength is 5 + rho n times the label's prior).
+        base_precision: How often a vote is right before anything is learned, above 1/k: of every voter, or
+            voter -> precision, with 0.75 for those left out.
+        shrinkage: How strongly what is learned is held to that (rho; the strength is 5 + rho n times the
+            label's prior).
         class_prior: k probabilities of the labels; if left out, estimated from gold where there is
-            some, else uniform.
+            some, else those of ``without_gold``.
+        without_gold: k probabilities of the labels where there is no gold; uniform if left out.
         dependence: Whether voters that repeat each other count less; or how much each counts, as
             voter -> weight from 0 to 1.
         ranks: The places of ordered labels: a vote then speaks for its neighbours too.
         at_prior: Whether a vote for a rare label is right with the base precision as well, and so says
             more; else every vote multiplies the odds of its label by the same.
+        tied: Voters that could not tell labels apart which their votes never tell apart: people who labelled
+            under an older version. Not for labeling functions: they find one part of a label more often.
         max_iter: EM iterations at most; 0 keeps the prior centre.
         tol: Stop when the posteriors move less than this on average.
         seed: Above 100,000 distinct patterns a sample of them is fitted; another seed draws another.
@@ -78,12 +86,14 @@ class LabelModel:
         [0.9, 0.5, 0.75, 0.5]
     """
 
-    base_precision: float = 0.75
+    base_precision: float | Mapping[str, float] = BASE_PRECISION
     shrinkage: float = 1.0
     class_prior: Sequence[float] | None = None
+    without_gold: Sequence[float] | None = None
     dependence: bool | Mapping[str, float] = True
     ranks: Sequence[float] | None = None
     at_prior: bool = False
+    tied: Collection[str] = ()
     max_iter: int = 100
     tol: float = 1e-5
     seed: int = 0
@@ -91,14 +101,21 @@ class LabelModel:
 
     def __post_init__(self) -> None:
         """Check the ranges of the settings."""
-        numbers = (self.base_precision, self.shrinkage, self.max_iter, self.tol)
-        if not all(math.isfinite(number) and number >= 0 for number in numbers) or not 0 < self.base_precision < 1:
+        if isinstance(self.base_precision, Mapping):
+            object.__setattr__(self, "base_precision", dict(self.base_precision))
+        object.__setattr__(self, "tied", tuple(sorted(self.tied)))
+        numbers = (self.shrinkage, self.max_iter, self.tol)
+        base = self.base_precision
+        right = list(base.values()) if isinstance(base, Mapping) else [base]
+        if not all(math.isfinite(number) and number >= 0 for number in numbers) or not all(0 < p < 1 for p in right):
             raise VoteError("LabelModel: 0 < base_precision < 1; shrinkage, max_iter and tol are not negative.")
-        if self.class_prior is not None:
-            prior = tuple(float(p) for p in self.class_prior)
-            if not all(p > 0 for p in prior) or not abs(sum(prior) - 1) <= ROUNDING:
-                raise VoteError("class_prior holds positive probabilities that sum to 1.", remedy=f"got {prior}")
-            object.__setattr__(self, "class_prior", prior)
+        for setting in ("class_prior", "without_gold"):
+            given = getattr(self, setting)
+            if given is not None:
+                prior = tuple(float(p) for p in given)
+                if not all(p > 0 for p in prior) or not abs(sum(prior) - 1) <= ROUNDING:
+                    raise VoteError(f"{setting} holds positive probabilities that sum to 1.", remedy=f"got {prior}")
+                object.__setattr__(self, setting, prior)
         if self.ranks is not None:
             ranks = tuple(float(rank) for rank in self.ranks)
             if len(set(ranks)) < len(ranks) or not all(map(math.isfinite, ranks)):
@@ -115,12 +132,16 @@ class LabelModel:
         """Return the settings and the version of the numerics."""
         return {
             "name": self.name,
-            "base_precision": self.base_precision,
+            "base_precision": (
+                dict(self.base_precision) if isinstance(self.base_precision, Mapping) else self.base_precision
+            ),
             "shrinkage": self.shrinkage,
             "class_prior": list(self.class_prior) if self.class_prior is not None else None,
             "dependence": self.dependence if isinstance(self.dependence, bool) else dict(self.dependence),
             "ranks": list(self.ranks) if self.ranks is not None else None,
+            **({"without_gold": list(self.without_gold)} if self.without_gold is not None else {}),
             **({"at_prior": True} if self.at_prior else {}),
+            **({"tied": list(self.tied)} if self.tied else {}),
             "max_iter": self.max_iter,
             "tol": self.tol,
             "seed": self.seed,
@@ -146,24 +167,36 @@ class LabelModel:
         self._check(votes.labels, votes.voters)
         k = len(votes.labels)
         known, counted = gold_by_pattern(votes, gold)
-        prior = np.full(k, 1 / k) if self.class_prior is None else np.asarray(self.class_prior)
-        if len(known) and self.class_prior is None:
+        if self.class_prior is not None:
+            prior = np.asarray(self.class_prior)
+        elif len(known):
             prior = gold_prior(counted.sum(axis=0))
+        else:
+            prior = np.full(k, 1 / k) if self.without_gold is None else np.asarray(self.without_gold)
         patterns, _ = _in_one_order(fitted_patterns(votes, seed=self.seed))
         known, rows = _in_one_order(known)
         return _fit(patterns, self, prior, known, counted[rows]).with_voters(votes.voters)
 
     def _check(self, labels: Sequence[str], voters: Sequence[str]) -> None:
         k = len(labels)
-        if self.class_prior is not None and len(self.class_prior) != k:
-            raise VoteError(f"class_prior has {len(self.class_prior)} entries, there are {k} labels.")
-        if self.ranks is not None and len(self.ranks) != k:
-            raise VoteError(f"ranks has {len(self.ranks)} entries, there are {k} labels.")
-        if self.base_precision <= 1 / k:
-            raise VoteError(f"base_precision {self.base_precision} is not above chance, 1/{k}.")
+        for setting in ("class_prior", "without_gold", "ranks"):
+            given = getattr(self, setting)
+            if given is not None and len(given) != k:
+                raise VoteError(f"{setting} has {len(given)} entries, there are {k} labels.")
+        named = {*self.tied, *(self.base_precision if isinstance(self.base_precision, Mapping) else ())}
+        if named - set(voters):
+            raise VoteError(f"Settings name {', '.join(sorted(named - set(voters))[:5])}, which are no voters.")
+        low = [p for p in (_precision(self.base_precision, voter) for voter in voters) if p <= 1 / k]
+        if low:
+            raise VoteError(f"base_precision {low[0]} is not above chance, 1/{k}.")
         if not isinstance(self.dependence, bool) and set(self.dependence) != set(voters):
             odd = sorted(set(self.dependence) ^ set(voters))
             raise VoteError(f"dependence weights and voters differ: {', '.join(odd[:5])}.")
+
+
+def _precision(base: float | Mapping[str, float], voter: str) -> float:
+    """Return how often a voter's vote is right before anything is learned."""
+    return base.get(voter, BASE_PRECISION) if isinstance(base, Mapping) else base
 
 
 def _in_one_order(patterns: Patterns) -> tuple[Patterns, npt.NDArray[np.int64]]:
@@ -185,12 +218,21 @@ def _fit(
     counts = patterns.counts
     items = float(counts.sum())
     features = em.Features.of(patterns.codes)
-    lift = em.lifts(patterns.membership, model.base_precision, model.ranks, prior if model.at_prior else None)
-    lift = lift / (lift @ prior)[:, None]  # so that a vote for a rare label stays a sign of it
-    about = em.centre(features, counts, lift[features.code])
+    precisions = np.array([_precision(model.base_precision, voter) for voter in patterns.voters])
+    lift = np.empty((len(features.code), len(prior)))
+    for precision in np.unique(precisions):
+        table = em.lifts(patterns.membership, float(precision), model.ranks, prior if model.at_prior else None)
+        table = table / (table @ prior)[:, None]  # so that a vote for a rare label stays a sign of it
+        mine = precisions[features.voter] == precision
+        lift[mine] = table[features.code[mine]]
+    about = em.centre(features, counts, lift)
+    ties = None
+    if model.tied:
+        tied = [place for place, voter in enumerate(patterns.voters) if voter in model.tied]
+        ties = Ties.of(features, never_told_apart(features, lift, tied))
     with_gold = len(known) > 0
     if with_gold:
-        about = _gold_centre(features, known, counted, about)
+        about = _gold_centre(features, known, counted, about, ties)
     found = np.zeros((features.voters, features.voters))
     if model.dependence is True and len(features.voter) <= MOST_FEATURES:
         found = dependence(features, counts, _told_apart(features, patterns.membership))
@@ -203,7 +245,7 @@ def _fit(
     theta, iterations, change = about, 0, 0.0
     posterior = weighing.posterior(features, theta)
     for iterations in range(1, model.max_iter + 1):  # noqa: B007 - how many it took is kept
-        theta = em.updated(features, counts, posterior, about, strength)
+        theta = em.updated(features, counts, posterior, about, strength, ties)
         moved = weighing.posterior(features, theta)
         change = float(counts @ np.abs(moved - posterior).max(axis=1, initial=0.0)) / max(items, 1.0)
         posterior = moved
@@ -240,7 +282,11 @@ def _told_apart(features: em.Features, membership: npt.NDArray[np.bool_]) -> int
 
 
 def _gold_centre(
-    features: em.Features, known: Patterns, counted: npt.NDArray[np.float64], about: npt.NDArray[np.float64]
+    features: em.Features,
+    known: Patterns,
+    counted: npt.NDArray[np.float64],
+    about: npt.NDArray[np.float64],
+    ties: Ties | None,
 ) -> npt.NDArray[np.float64]:
     """Return C1 = (N_gold + 20 C) / (N_y_gold + 20): the centre, moved to what covered gold says."""
     place = {(voter, code): row for row, (voter, code) in enumerate(zip(features.voter, features.code, strict=True))}
@@ -251,7 +297,10 @@ def _gold_centre(
             at = place.get((voter, int(known.codes[row, voter])))
             if at is not None:
                 found[at] += counted[row]
-    return np.asarray((found + GOLD_PRIOR_ITEMS * about) / (counted[covered].sum(axis=0) + GOLD_PRIOR_ITEMS))
+    said, among = found + GOLD_PRIOR_ITEMS * about, counted[covered].sum(axis=0) + GOLD_PRIOR_ITEMS
+    if ties is None:
+        return np.asarray(said / among)
+    return np.asarray(ties.pooled(said) / ties.pooled(np.broadcast_to(among, said.shape)))
 
 
 def _named(found: npt.NDArray[np.float64], voters: Sequence[str]) -> dict[tuple[str, str], float]:
@@ -268,7 +317,7 @@ class FittedLabelModel:
         voters: The m voters.
         prior: float [k]: the probability of each label before any vote.
         theta: (voter, symbol) -> float [k]: how often the voter emits that label set, given each label.
-        base_precision: What is assumed of a symbol that was never seen in fitting.
+        base_precision: What is assumed of a symbol that was never seen in fitting; or voter -> that.
         iterations: How many EM iterations it took.
         converged: Whether the posteriors had come to rest.
         items: How many covered items were fitted.
@@ -284,7 +333,7 @@ class FittedLabelModel:
     voters: tuple[str, ...]
     prior: npt.NDArray[np.float64]
     theta: dict[tuple[str, tuple[int, ...]], npt.NDArray[np.float64]] = field(repr=False)
-    base_precision: float
+    base_precision: float | Mapping[str, float]
     iterations: int
     converged: bool = field(kw_only=True)
     items: float = field(kw_only=True)
@@ -323,9 +372,13 @@ class FittedLabelModel:
 
     def _tables(self, votes: VoteMatrix | Patterns) -> tuple[list[npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
         """Return what each voter's codes add to the log-score, and what the silence of all does."""
-        lift = em.lifts(votes.membership, self.base_precision, self.ranks, self.prior if self.at_prior else None)
+        lifts = {
+            precision: em.lifts(votes.membership, precision, self.ranks, self.prior if self.at_prior else None)
+            for precision in {_precision(self.base_precision, voter) for voter in self.voters}
+        }
         tables, silent = [], np.zeros(len(self.labels))
         for place, voter in enumerate(self.voters):
+            lift = lifts[_precision(self.base_precision, voter)]
             seen = [self.theta.get((voter, symbol)) for symbol in votes.symbols]
             table = np.zeros((len(votes.symbols) + 1, len(self.labels)))
             for code, theta in enumerate(seen, start=1):
@@ -396,6 +449,7 @@ class FittedLabelModel:
             "converged": self.converged,
             "items": self.items,
             "temperature": self.degrees,
+            "silence": self.silence,
             "weights": dict(zip(self.voters, self.weights.tolist(), strict=True)),
             "shared": [{"lfs": list(pair), "share": share} for pair, share in self.shared.items()],
             "votes": [

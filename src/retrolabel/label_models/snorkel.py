@@ -76,7 +76,7 @@ class SnorkelLabelModel:
         if not len(ints):
             raise VoteError("Snorkel's LabelModel needs at least one vote for a single label.")
         balance = None if gold is None else gold_prior(gold_totals(votes, gold)).tolist()
-        with _random_state_kept():
+        with _left_alone():
             model = SnorkelsModel(cardinality=len(votes.labels), verbose=False)
             model.fit(
                 ints, class_balance=balance, n_epochs=self.n_epochs, lr=self.lr, seed=self.seed, progress_bar=False
@@ -99,7 +99,7 @@ class FittedSnorkelLabelModel:
         covered = (ints >= 0).any(axis=1)
         probabilities = np.full((len(ints), len(self.labels)), 1 / len(self.labels))
         if covered.any():
-            with _random_state_kept():
+            with _left_alone():
                 probabilities[covered] = self.model.predict_proba(ints[covered])
         return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True))
 
@@ -120,13 +120,17 @@ def _version(package: str) -> str | None:
 
 
 @contextmanager
-def _random_state_kept() -> Iterator[None]:
+def _left_alone() -> Iterator[None]:
+    """Give torch one thread, for these matrices are small; put random states and threads back afterwards."""
     import torch  # noqa: PLC0415 - comes with Snorkel, and is slow
 
     states = random.getstate(), np.random.get_state(), torch.random.get_rng_state()  # noqa: NPY002 - put back below
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
     try:
         yield
     finally:
         random.setstate(states[0])
         np.random.set_state(states[1])  # noqa: NPY002 - Snorkel seeds the global generator
         torch.random.set_rng_state(states[2])
+        torch.set_num_threads(threads)

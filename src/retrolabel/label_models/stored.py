@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from retrolabel.label_models.majority import FittedMajorityVote
 from retrolabel.label_models.weighted_vote import FittedWeightedVote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
@@ -84,7 +85,7 @@ def _label_model(
         voters,
         _by_name(parameters["prior"], labels),
         _given(parameters, labels),
-        float(settings["base_precision"]),
+        dict(base) if isinstance(base := settings["base_precision"], Mapping) else float(base),
         int(parameters["iterations"]),
         converged=bool(parameters["converged"]),
         items=float(parameters["items"]),
@@ -93,6 +94,7 @@ def _label_model(
         ranks=tuple(settings["ranks"]) if settings.get("ranks") is not None else None,
         shared={(pair["lfs"][0], pair["lfs"][1]): float(pair["share"]) for pair in parameters["shared"]},
         degrees=degrees,
+        at_prior=bool(settings.get("at_prior", False)),
     )
 
 

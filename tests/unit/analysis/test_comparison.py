@@ -222,7 +222,9 @@ def test_gold_on_items_without_votes_is_not_judged():
     patterns = VoteMatrix.from_ints([[-1], [0], [1]], labels=2).patterns()
     where = np.array([0, 1, 2])
     done = []
-    found = compare_on_gold({"m": MajorityVote()}, patterns, where, np.array([0, 0, 1]), np.arange(3), advance=done.append)
+    found = compare_on_gold(
+        {"m": MajorityVote()}, patterns, where, np.array([0, 0, 1]), np.arange(3), advance=done.append
+    )
     assert found.scores["m"].n == 2
     assert done == [1]
 
