@@ -81,7 +81,7 @@ class DawidSkene:
         for iterations in range(1, self.max_iter + 1):  # noqa: B007 - how many it took is kept
             prior = counts @ posterior + self.smoothing
             prior = prior / prior.sum() if prior.sum() else np.full(k, 1 / k)
-            said = features.shown.T @ (counts[:, None] * posterior) + self.smoothing + crowd
+            said = features.transposed @ (counts[:, None] * posterior) + self.smoothing + crowd
             theta = np.asarray(said / np.maximum(features.by_voter(said)[features.voter], em.TINY))
             moved = em.normalised(
                 np.log(np.maximum(prior, em.TINY)) + features.shown @ np.log(np.maximum(theta, em.TINY))
@@ -102,7 +102,7 @@ def _crowd(
 ) -> npt.NDArray[np.float64]:
     """Return how often a vote of the crowd is a feature's, given each label: float [F, k]."""
     said = np.zeros((symbols + 1, posterior.shape[1]))
-    np.add.at(said, features.code, np.asarray(features.shown.T @ (counts[:, None] * posterior)))
+    np.add.at(said, features.code, np.asarray(features.transposed @ (counts[:, None] * posterior)))
     return np.asarray((said / np.maximum(said.sum(axis=0), em.TINY))[features.code])
 
 

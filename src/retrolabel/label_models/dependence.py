@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
+from threadpoolctl import ThreadpoolController
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -44,6 +45,19 @@ def dependence(features: Features, counts: npt.NDArray[np.float64], labels: int)
     items = float(counts.sum())
     if items <= 1 or len(features.voter) <= 1 or is_a_crowd(features, counts):
         return found
+    with _threads().limit(limits=1, user_api="blas"):  # on two, the last bits differ
+        return _between(features, counts, items, labels, found)
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """Return the hand on numpy's threads; to find its libraries takes milliseconds."""
+    return ThreadpoolController()
+
+
+def _between(
+    features: Features, counts: npt.NDArray[np.float64], items: float, labels: int, found: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
     correlation, seen = _correlation(features, counts, items)
     between = features.voter[:, None] != features.voter[None, :]
     alike = between & (features.code[:, None] == features.code[None, :])
@@ -79,7 +93,7 @@ def is_a_crowd(features: Features, counts: npt.NDArray[np.float64]) -> bool:
     They share items because they were given the same ones, and too few to tell more.
     """
     sets = np.bincount(features.voter, minlength=features.voters)
-    seen = np.bincount(features.voter, np.asarray(features.shown.T @ counts), minlength=features.voters)
+    seen = np.bincount(features.voter, np.asarray(features.transposed @ counts), minlength=features.voters)
     return bool(np.median(sets) > 1 and np.median(seen) < FEW * counts.sum())
 
 
@@ -103,8 +117,10 @@ def _correlation(
     their votes that lies there. Which items an LF with one vote votes on is all that it says.
     """
     shown, voter = features.shown, features.voter
-    mean = np.asarray(shown.T @ counts) / items
-    together = np.asarray((shown.T @ (sparse.diags_array(counts) @ shown)).todense()) / items
+    mean = np.asarray(features.transposed @ counts) / items
+    weighted = shown.copy()
+    weighted.data = np.repeat(counts, np.diff(shown.indptr))
+    together = np.asarray((features.transposed @ weighted).todense()) / items
     spread = np.sqrt(np.maximum(mean - mean**2, LEAST_SPREAD))  # a voter that always says the same tells nothing
     found = (together - np.outer(mean, mean)) / np.outer(spread, spread)
     several = np.bincount(voter, minlength=features.voters) > 1
@@ -122,20 +138,28 @@ def _correlation(
 def _explained(
     correlation: npt.NDArray[np.float64], between: npt.NDArray[np.bool_], rank: int
 ) -> npt.NDArray[np.float64]:
-    """Return the part of a given rank that fits best where ``between`` holds (alternating, from zero)."""
+    """Return the part of a given rank that fits best where ``between`` holds (alternating, from zero).
+
+    The first round takes the largest eigenvectors; each later one turns them a step further (orthogonal iteration:
+    Golub & Van Loan 2013, 8.2.4), since what is filled in changes little from round to round.
+    """
     rank = min(rank, len(correlation) - 1)
     if rank <= 0:
         return np.zeros_like(correlation)
-    part = np.zeros_like(correlation)
-    before = np.inf
+    known = np.where(between, correlation, 0.0)
+    values, vectors = np.linalg.eigh(known)
+    size = np.abs(values)
+    # Where several are as large, all are taken: which comes first would be chance.
+    chosen = np.flatnonzero(size >= np.sort(size)[-rank] * (1 - TIED))
+    basis = vectors[:, chosen]
+    part = (basis * values[chosen]) @ basis.T
+    before = float(((correlation - part)[between] ** 2).sum())
     for _ in range(ROUNDS):
-        values, vectors = np.linalg.eigh(np.where(between, correlation, part))
-        size = np.abs(values)
-        # Where several are as large, all are taken: which comes first would depend on the order of the voters.
-        chosen = np.flatnonzero(size >= np.sort(size)[-rank] * (1 - TIED))
-        part = (vectors[:, chosen] * values[chosen]) @ vectors[:, chosen].T
+        filled = np.where(between, correlation, part)
+        basis = np.linalg.qr(filled @ (filled @ basis))[0]
+        part = basis @ (basis.T @ filled @ basis) @ basis.T
         misfit = float(((correlation - part)[between] ** 2).sum())
         if before - misfit < SETTLED * max(misfit, 1.0):
             break
         before = misfit
-    return np.asarray(part)
+    return np.asarray((part + part.T) / 2)

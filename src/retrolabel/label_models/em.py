@@ -8,6 +8,7 @@ they come out the same to the bit.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 HIGHEST_MASS = 0.98
 LEAST_SILENCE = 1e-9
 TINY = float(np.finfo(float).tiny)
-BASE = 2**32
+NARROW = 16
+"""Up to so many labels a row is read faster column by column."""
 BLOCK = 2**14
 """Rows that are looked at together: their sums stay in the processor's cache."""
 
@@ -51,13 +53,25 @@ class Features:
     @classmethod
     def of(cls, codes: npt.NDArray[Any]) -> Features:
         """Return the features of patterns."""
-        packed = _packed(codes)
-        rows, voters = np.nonzero(codes)
-        mine = voters.astype(np.int64) * BASE + codes[rows, voters].astype(np.int64)
-        shape = (len(codes), len(packed))
-        shown = sparse.csr_matrix((np.ones(len(rows)), (rows, np.searchsorted(packed, mine))), shape=shape)
-        voter, code = np.divmod(packed, BASE)
-        return cls(voter, code, shown, codes.shape[1])
+        rows, width = codes.shape
+        votes = codes != 0
+        cells = np.flatnonzero(votes)
+        rows_of_cells = np.zeros(rows + 1, np.int64)
+        np.cumsum(np.count_nonzero(votes, axis=1), out=rows_of_cells[1:])
+        base = int(codes.max(initial=0)) + 1
+        mine = (cells % width) * base + np.ravel(codes)[cells] if width else cells  # each voter with what it says
+        occurs = np.bincount(mine, minlength=width * base) > 0
+        place = np.cumsum(occurs) - 1
+        packed = np.flatnonzero(occurs)
+        shape = (rows, len(packed))
+        shown = sparse.csr_matrix((np.ones(len(cells)), place[mine].astype(np.int32), rows_of_cells), shape=shape)
+        voter, code = np.divmod(packed, base)
+        return cls(voter, code, shown, width)
+
+    @cached_property
+    def transposed(self) -> sparse.csc_matrix:
+        """The one-hot, F x U."""
+        return self.shown.T
 
     def by_voter(self, values: Array) -> Array:
         """Return the sum over each voter's features, [m, k]."""
@@ -111,7 +125,7 @@ def centre(features: Features, counts: Array, lift: Array) -> Array:
         counts: float [U].
         lift: float [F, k]: the lift of each feature.
     """
-    share = np.asarray(features.shown.T @ counts) / max(float(counts.sum()), 1.0)
+    share = np.asarray(features.transposed @ counts) / max(float(counts.sum()), 1.0)
     made = share[:, None] * lift
     largest = features.by_voter(made).max(axis=1, initial=0.0)
     factor = np.minimum(1.0, HIGHEST_MASS / np.maximum(largest, HIGHEST_MASS))
@@ -162,7 +176,7 @@ def updated(  # noqa: PLR0913 - the symbols of the formula
 ) -> Array:
     """Return theta[(j, s), y] = (N_jsy + S C_jsy) / (N_y + S) (the M-step), both summed over tied labels."""
     weighted = counts[:, None] * posterior
-    said = np.asarray(features.shown.T @ weighted + strength * about)
+    said = np.asarray(features.transposed @ weighted + strength * about)
     among = weighted.sum(axis=0) + strength
     if ties is None:
         return np.asarray(said / among)
@@ -189,17 +203,25 @@ def scores(votes: VoteMatrix | Patterns, tables: Sequence[Array], start: Array) 
 
 def normalised(logs: Array) -> Probabilities:
     """Return the probabilities of log-scores; the highest is taken away first, so that none overflows."""
-    logs = logs - logs.max(axis=1, keepdims=True, initial=-np.inf)
-    np.exp(logs, out=logs)
-    logs /= logs.sum(axis=1, keepdims=True)
-    return logs
+    found = np.empty_like(logs)
+    for begin in range(0, len(logs), BLOCK):
+        part, into = logs[begin : begin + BLOCK], found[begin : begin + BLOCK]
+        np.subtract(part, highest(part)[:, None], out=into)
+        np.exp(into, out=into)
+        into /= into.sum(axis=1, keepdims=True)
+    return found
 
 
-def _packed(codes: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Return the (voter, code) pairs that occur, packed and sorted."""
-    found = [
-        voter * BASE + np.flatnonzero(np.bincount(column)[1:]).astype(np.int64) + 1
-        for voter, column in enumerate(codes.T)
-        if len(column)
-    ]
-    return np.concatenate(found) if found else np.zeros(0, np.int64)
+def highest(values: Array) -> Array:
+    """Return the largest number of each row, column by column: rows are short."""
+    if values.shape[1] > NARROW:
+        return np.asarray(values.max(axis=1, initial=-np.inf))
+    largest = np.full(len(values), -np.inf)
+    for column in values.T:
+        np.maximum(largest, column, out=largest)
+    return largest
+
+
+def moved(one: Probabilities, other: Probabilities, counts: Array) -> float:
+    """Return how far the posteriors are apart, on average over the items."""
+    return float(counts @ highest(np.abs(one - other))) / max(float(counts.sum()), 1.0) if len(counts) else 0.0

@@ -73,7 +73,7 @@ class LabelModel:
             under an older version. Not for labeling functions: they find one part of a label more often.
         max_iter: EM iterations at most; 0 keeps the prior centre.
         tol: Stop when the posteriors move less than this on average.
-        seed: Above 100,000 distinct patterns a sample of them is fitted; another seed draws another.
+        seed: Above 50,000 distinct patterns a sample of them is fitted; another seed draws another.
 
     Raises:
         VoteError: A setting is out of its range.
@@ -173,8 +173,9 @@ class LabelModel:
             prior = gold_prior(counted.sum(axis=0))
         else:
             prior = np.full(k, 1 / k) if self.without_gold is None else np.asarray(self.without_gold)
-        patterns, _ = _in_one_order(fitted_patterns(votes, seed=self.seed))
-        known, rows = _in_one_order(known)
+        rows = np.argsort(row_hashes(known), kind="stable") if len(known) else np.zeros(0, np.int64)
+        known = _voters_by_name(known, rows)
+        patterns = _voters_by_name(fitted_patterns(votes, seed=self.seed))
         return _fit(patterns, self, prior, known, counted[rows]).with_voters(votes.voters)
 
     def _check(self, labels: Sequence[str], voters: Sequence[str]) -> None:
@@ -199,13 +200,12 @@ def _precision(base: float | Mapping[str, float], voter: str) -> float:
     return base.get(voter, BASE_PRECISION) if isinstance(base, Mapping) else base
 
 
-def _in_one_order(patterns: Patterns) -> tuple[Patterns, npt.NDArray[np.int64]]:
-    """Return patterns with voters by name and rows by hash, and those rows: no order changes a sum's last bit."""
-    rows = np.argsort(row_hashes(patterns), kind="stable")
+def _voters_by_name(patterns: Patterns, rows: npt.NDArray[np.int64] | slice = slice(None)) -> Patterns:
+    """Return rows of patterns with the voters by name, so that no order changes the last bit of a sum."""
     columns = np.argsort(np.array(patterns.voters, dtype=object))
     codes = np.ascontiguousarray(patterns.codes[rows][:, columns])
     voters = tuple(patterns.voters[column] for column in columns)
-    return Patterns(codes, patterns.counts[rows], patterns.labels, patterns.symbols, voters), rows
+    return Patterns(codes, patterns.counts[rows], patterns.labels, patterns.symbols, voters)
 
 
 def _fit(
@@ -247,7 +247,7 @@ def _fit(
     for iterations in range(1, model.max_iter + 1):  # noqa: B007 - how many it took is kept
         theta = em.updated(features, counts, posterior, about, strength, ties)
         moved = weighing.posterior(features, theta)
-        change = float(counts @ np.abs(moved - posterior).max(axis=1, initial=0.0)) / max(items, 1.0)
+        change = em.moved(moved, posterior, counts)
         posterior = moved
         if change < model.tol:
             break

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.errors import VoteError
-from retrolabel.label_models.protocol import as_patterns, check_votes, expand
+from retrolabel.label_models.em import scores
+from retrolabel.label_models.protocol import check_votes
 
 if TYPE_CHECKING:
     from retrolabel.label_models.protocol import Gold, Probabilities
@@ -63,15 +64,14 @@ class FittedMajorityVote:
     def predict_proba(self, votes: VoteMatrix | Patterns) -> Probabilities:
         """Return float [n, k]: the share of the votes for each label; uniform where there are none."""
         check_votes(votes, self.labels)
-        patterns = as_patterns(votes)
-        shares = patterns.membership / patterns.membership.sum(axis=1, keepdims=True)
+        shares = votes.membership / votes.membership.sum(axis=1, keepdims=True)
         shares[0] = 0.0
-        totals = np.full((len(patterns), len(self.labels)), self.smoothing / len(self.labels))
-        for column in patterns.codes.T:
-            totals += shares[column]
+        start = np.full(len(self.labels), self.smoothing / len(self.labels))
+        totals = scores(votes, [shares] * len(votes.voters), start)
         sums = totals.sum(axis=1, keepdims=True)
-        uniform = np.full_like(totals, 1 / len(self.labels))
-        return expand(np.divide(totals, sums, out=uniform, where=sums > 0), votes, patterns)
+        totals[sums[:, 0] <= 0] = 1.0
+        totals /= np.where(sums > 0, sums, len(self.labels))
+        return totals
 
     def parameters(self) -> dict[str, Any]:
         """Return nothing: majority vote learns nothing."""

@@ -1,6 +1,6 @@
 """A sample of patterns that stands for all of them, the same whatever order anything comes in.
 
-Fitting sees at most about a hundred thousand patterns. Each is kept with a probability that grows with its
+Fitting sees at most about fifty thousand patterns. Each is kept with a probability that grows with its
 count, by a hash of the pattern itself, and weighs as many items as it stands for (Horvitz & Thompson 1952).
 So the order of items, of voters and of segments changes nothing, and neither do items without votes.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LARGEST", "drawn_rows", "fitted_patterns", "row_hashes"]
 
-LARGEST = 100_000
+LARGEST = 50_000
 """Up to so many patterns are fitted as they are."""
 _ROUNDS = 60
 
