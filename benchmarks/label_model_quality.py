@@ -17,14 +17,13 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import torch
+from real_votes import CROWDS, ONE_CORPUS, SETS, crowd, votes_of
 from sklearn.metrics import f1_score
 
 from retrolabel import LabelModel, MajorityVote, SnorkelLabelModel, VoteMatrix
@@ -42,46 +41,11 @@ if TYPE_CHECKING:
     Found = np.ndarray
     Fit = Callable[[VoteMatrix, VoteMatrix], Found]
 
-SETS = ["ws_youtube", "ws_tubespam_dated", "ws_trec", "ws_semeval", "ws_tennis", "ws_rna_screening"]
-ONE_CORPUS = SETS[:2]
-CROWDS = {
-    "crowd_zheng2017": ["duck", "product", "dog", "face"],
-    "crowd_get_another_label": ["adult2_ordinal", "barzan", "hitspam_crowdflower"],
-}
 GOLD = (50, 100, 200)
 DRAWS = 15
 SEEDS = (0, 1, 2)
 LEAST = 1e-6
 FIGURES = ["accuracy (ties drawn)", "F1 (sets with two labels)", "log-loss (nats)", "expected calibration error"]
-
-
-def data() -> Path:
-    """Return the folder of real data."""
-    if "RETROLABEL_DATA" not in os.environ:
-        raise SystemExit("RETROLABEL_DATA names the folder of real data; without it there is nothing to measure on.")
-    return Path(os.environ["RETROLABEL_DATA"])
-
-
-def votes_of(name: str) -> tuple[VoteMatrix, np.ndarray, np.ndarray]:
-    """Return the votes, the gold (-1 where there is none), and the split of one set of labeling functions."""
-    frame = pd.read_parquet(data() / name / "data.parquet")
-    lfs = sorted(column for column in frame if column.startswith("lf_"))
-    ints, gold = frame[lfs].to_numpy().astype(np.int64), frame["gold"].fillna(-1).to_numpy().astype(np.int64)
-    votes = VoteMatrix.from_ints(ints, labels=int(max(ints.max(), gold.max())) + 1, voters=lfs)
-    return votes, gold, frame["split"].to_numpy()
-
-
-def crowd(folder: str, name: str) -> tuple[VoteMatrix, np.ndarray]:
-    """Return what workers said and the truth; the first answer of a worker on an item counts."""
-    said = pd.read_parquet(data() / folder / f"{name}_answers.parquet").drop_duplicates(["item_id", "worker_id"])
-    truth = pd.read_parquet(data() / folder / f"{name}_truth.parquet").set_index("item_id")["gold"]
-    labels = sorted(set(said["label"]) | set(truth.dropna()), key=str)
-    codes = {label: place for place, label in enumerate(labels)}
-    items, workers = pd.factorize(said["item_id"]), pd.factorize(said["worker_id"])
-    ints = np.full((len(items[1]), len(workers[1])), -1, dtype=np.int64)
-    ints[items[0], workers[0]] = said["label"].map(codes).to_numpy()
-    gold = truth.reindex(items[1]).map(codes).fillna(-1).to_numpy().astype(np.int64)
-    return VoteMatrix.from_ints(ints, labels=len(labels), voters=[str(worker) for worker in workers[1]]), gold
 
 
 def figures(probabilities: Found, truth: np.ndarray) -> np.ndarray:

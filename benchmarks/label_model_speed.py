@@ -1,13 +1,11 @@
-"""Label models on real votes with gold: quality on labeling functions and on crowds, and speed.
+"""How fast label models are, and how much memory they take, beside Snorkel's.
 
-Quality: majority vote (ties drawn), Snorkel's LabelModel (100 and 500 epochs), Dawid-Skene, ours, and ours with 50,
-100 and 200 random gold items (medians of five draws; the items drawn are scored by nobody). Scored on covered rows of
-the merged splits; the two sets of YouTube comments are one corpus in the mean. No setting is tuned for a data set.
-Speed: seconds and peaks on the real sets and on simulated votes (10 % coverage), each way in a process of its own, on
-as many threads as --threads says; a fit after one labeling function changed; hard labels beside Snorkel's majority
-vote. Snorkel is left out where its one-hot would not fit in memory. --largest 10000000 goes to ten million items.
+Seconds and peaks of fit and predict on the real sets and on simulated votes (10 % coverage), each way in a process of
+its own; a fit after one labeling function changed; hard labels beside Snorkel's majority vote. Snorkel is left out
+where its one-hot would not fit in memory. --largest 10000000 goes to ten million items. --threads 1 gives both one
+thread; without it each takes what it takes on this machine.
 
-    python benchmarks/label_models.py [quality] [crowds] [speed] [--largest 1000000] [--threads 1]
+    RETROLABEL_DATA=... python benchmarks/label_model_speed.py [--largest 1000000] [--threads 1]
 """
 
 from __future__ import annotations
@@ -25,121 +23,22 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
+from real_votes import SETS, votes_of
 
 from retrolabel import VoteMatrix
-from retrolabel.label_models.dawid_skene import DawidSkene
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
 from retrolabel.label_models.protocol import hard_labels
 from retrolabel.label_models.sketch import Sketch
-from retrolabel.label_models.snorkel import SnorkelLabelModel
 from retrolabel.votes import merge_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from retrolabel.label_models.protocol import LabelModelProtocol
     from retrolabel.votes import Patterns
 
-SETS = ["ws_youtube", "ws_tubespam_dated", "ws_trec", "ws_semeval", "ws_tennis", "ws_rna_screening"]
-CROWDS = {
-    "crowd_zheng2017": ["duck", "product", "dog", "face"],
-    "crowd_get_another_label": ["adult2_ordinal", "barzan"],
-}
-GOLD = (50, 100, 200)
-DRAWS = 5
-LEAST = 1e-6
 SNORKELS_SHARE = 2.6
 """Snorkel holds an items x (LFs * labels) one-hot in eight-byte numbers, and at its peak about so many of them."""
-
-
-def data() -> Path:
-    """Return the folder of real data."""
-    if "RETROLABEL_DATA" not in os.environ:
-        raise SystemExit("RETROLABEL_DATA names the folder of real data; without it there is nothing to measure on.")
-    return Path(os.environ["RETROLABEL_DATA"])
-
-
-def votes_of(name: str) -> tuple[VoteMatrix, np.ndarray]:
-    """Return the votes and the gold of one set of labeling functions."""
-    frame = pd.read_parquet(data() / name / "data.parquet")
-    frame = frame[frame["gold"].notna()]
-    lfs = sorted(column for column in frame if column.startswith("lf_"))
-    ints, gold = frame[lfs].to_numpy().astype(np.int64), frame["gold"].to_numpy().astype(np.int64)
-    return VoteMatrix.from_ints(ints, labels=int(max(ints.max(), gold.max())) + 1, voters=lfs), gold
-
-
-def crowd(folder: str, name: str) -> tuple[VoteMatrix, np.ndarray]:
-    """Return what workers said and the truth; the first answer of a worker on an item counts."""
-    said = pd.read_parquet(data() / folder / f"{name}_answers.parquet").drop_duplicates(["item_id", "worker_id"])
-    truth = pd.read_parquet(data() / folder / f"{name}_truth.parquet").set_index("item_id")["gold"]
-    labels = sorted(set(said["label"]) | set(truth.dropna()), key=str)
-    codes = {label: place for place, label in enumerate(labels)}
-    items, workers = pd.factorize(said["item_id"]), pd.factorize(said["worker_id"])
-    ints = np.full((len(items[1]), len(workers[1])), -1, dtype=np.int64)
-    ints[items[0], workers[0]] = said["label"].map(codes).to_numpy()
-    gold = truth.reindex(items[1]).map(codes).fillna(-1).to_numpy().astype(np.int64)
-    return VoteMatrix.from_ints(ints, labels=len(labels), voters=[str(worker) for worker in workers[1]]), gold
-
-
-def figures(probabilities: np.ndarray, truth: np.ndarray) -> tuple[float, float, float]:
-    """Return accuracy with ties drawn, log-loss in nats, and the expected calibration error over ten bins."""
-    top = probabilities.max(axis=1)
-    best = probabilities >= top[:, None] - 1e-9
-    right = best[np.arange(len(truth)), truth] / best.sum(axis=1)
-    loss = -np.log(np.maximum(probabilities[np.arange(len(truth)), truth], LEAST))
-    bins = np.minimum((top * 10).astype(int), 9)
-    gaps = [abs(right[bins == b].sum() - top[bins == b].sum()) for b in range(10)]
-    return float(right.mean()), float(loss.mean()), float(sum(gaps) / len(truth))
-
-
-def measured(model: LabelModelProtocol, votes: VoteMatrix, truth: np.ndarray, gold_items: int = 0) -> tuple[float, ...]:
-    """Return the figures of a model, the median over draws where there is gold."""
-    known = (truth >= 0) & votes.covered
-    if not gold_items:
-        return figures(model.fit(votes).predict_proba(votes)[known], truth[known])
-    found = []
-    for seed in range(DRAWS):
-        drawn = np.random.default_rng(seed).choice(np.flatnonzero(truth >= 0), gold_items, replace=False)
-        gold = np.full(len(truth), -1)
-        gold[drawn] = truth[drawn]
-        scored = known.copy()
-        scored[drawn] = False
-        found.append(figures(model.fit(votes, gold).predict_proba(votes)[scored], truth[scored]))
-    return tuple(np.median(found, axis=0))
-
-
-def quality() -> None:
-    """Print accuracy, log-loss and calibration error of each model on each set."""
-    models = {
-        "majority vote": (MajorityVote(smoothing=1.0), 0),
-        "snorkel, 100 epochs": (SnorkelLabelModel(), 0),
-        "snorkel, 500 epochs": (SnorkelLabelModel(n_epochs=500), 0),
-        "dawid-skene": (DawidSkene(), 0),
-        "ours": (LabelModel(), 0),
-        **{f"ours, {items} gold": (LabelModel(), items) for items in GOLD},
-    }
-    tables: dict[str, dict[str, tuple[float, ...]]] = {name: {} for name in SETS}
-    for name in SETS:
-        votes, truth = votes_of(name)
-        for title, (model, items) in models.items():
-            tables[name][title] = measured(model, votes, truth, items)
-    for place, what in enumerate(("accuracy (ties drawn)", "log-loss", "calibration error")):
-        frame = pd.DataFrame({name: {title: row[place] for title, row in tables[name].items()} for name in SETS})
-        by_corpus = frame.drop(columns=SETS[:2]).assign(youtube=frame[SETS[:2]].mean(axis=1))
-        print(f"\n{what}\n{frame.assign(mean_of_corpora=by_corpus.mean(axis=1)).round(3).to_string()}", flush=True)
-
-
-def crowds() -> None:
-    """Print the accuracy of each model on each crowd."""
-    rows = {}
-    for folder, names in CROWDS.items():
-        for name in names:
-            votes, truth = crowd(folder, name)
-            models = {"majority vote": MajorityVote(), "dawid-skene": DawidSkene(), "ours": LabelModel()}
-            rows[name] = {title: measured(model, votes, truth)[0] for title, model in models.items()}
-    print(f"\ncrowds: accuracy (ties drawn)\n{pd.DataFrame(rows).round(3).to_string()}")
 
 
 def simulated(items: int, lfs: int, labels: int) -> tuple[np.ndarray, np.ndarray]:
@@ -252,7 +151,8 @@ def highest_memory() -> int:
 def in_a_process(way: str, file: Path, labels: int, rows: int, *, threads: int) -> list[float] | None:
     """Return what one way takes: medians of five runs, of three from a million items on."""
     words = ["--one", way, str(file), str(labels), "5" if rows < 1_000_000 else "3"]
-    limits = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(threads))
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    limits = dict.fromkeys(names, str(threads)) if threads else {}
     done = subprocess.run(
         [sys.executable, __file__, *words], capture_output=True, text=True, check=False, env=os.environ | limits
     )
@@ -291,7 +191,7 @@ def speed(largest: int, threads: int) -> None:
             f"{'Snorkel':>10}{'predict':>8}{'MB':>8}{'faster':>10}{'of its MB':>10}"
         )
         for name in SETS:
-            votes, _ = votes_of(name)
+            votes, _, _ = votes_of(name)
             np.save(file, votes.to_ints().astype(np.int8))
             k = len(votes.labels)
             title = f"{name.removeprefix('ws_')} {len(votes):,} x {votes.shape[1]}, {k}"
@@ -327,20 +227,14 @@ def speed(largest: int, threads: int) -> None:
 def main() -> None:
     """Print the tables that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", default=["quality", "crowds", "speed"])
     parser.add_argument("--largest", type=int, default=1_000_000)
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.one:
         one(chosen.one[0], chosen.one[1], *map(int, chosen.one[2:]))
         return
-    if "quality" in chosen.parts:
-        quality()
-    if "crowds" in chosen.parts:
-        crowds()
-    if "speed" in chosen.parts:
-        speed(chosen.largest, chosen.threads)
+    speed(chosen.largest, chosen.threads)
 
 
 if __name__ == "__main__":
