@@ -156,7 +156,12 @@ def _explained(
     before = float(((correlation - part)[between] ** 2).sum())
     for _ in range(ROUNDS):
         filled = np.where(between, correlation, part)
-        basis = np.linalg.qr(filled @ (filled @ basis))[0]
+        turned = filled @ (filled @ basis)
+        basis = (
+            turned / max(float(np.linalg.norm(turned)), LEAST_SPREAD)
+            if turned.shape[1] == 1
+            else np.linalg.qr(turned)[0]
+        )
         part = basis @ (basis.T @ filled @ basis) @ basis.T
         misfit = float(((correlation - part)[between] ** 2).sum())
         if before - misfit < SETTLED * max(misfit, 1.0):
