@@ -50,6 +50,10 @@ bench: $(READY)
 	$(BIN)/python benchmarks/relabelling.py
 	$(BIN)/python benchmarks/label_models_on_the_demo.py
 	$(BIN)/python benchmarks/lf_summary.py
+	@if [ -n "$$RETROLABEL_DATA" ]; then \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group bench && \
+	  $(BIN)/python benchmarks/label_model_quality.py && $(BIN)/python benchmarks/label_model_speed.py; \
+	else echo "label models on real votes are left out: RETROLABEL_DATA names no folder of real data"; fi
 
 conformance: $(READY)
 	$(BIN)/python tests/conformance/snorkels_own_tests.py

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retrolabel.label_models.dawid_skene import DawidSkene
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
 from retrolabel.label_models.protocol import as_patterns, gold_by_pattern, gold_shares
@@ -26,7 +27,7 @@ LEAST_LOG = 1e-6
 
 
 def _candidates() -> tuple[LabelModelProtocol, ...]:
-    return (LabelModel(), WeightedVote(), MajorityVote(smoothing=1.0))
+    return (LabelModel(), WeightedVote(), DawidSkene(), MajorityVote(smoothing=1.0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ class AutoLabelModel:
 
     def settings(self) -> dict[str, Any]:
         """Return the settings of all candidates."""
-        return {"name": self.name, "candidates": [each.settings() for each in self.candidates], "numerics": 1}
+        return {"name": self.name, "candidates": [each.settings() for each in self.candidates], "numerics": 2}
 
     @property
     def uses_gold(self) -> bool:

@@ -73,7 +73,7 @@ class DawidSkene:
         features = em.Features.of(codes)
         items, k = float(counts.sum()), len(patterns.labels)
         shares = patterns.membership / patterns.membership.sum(axis=1, keepdims=True)
-        posterior = np.asarray(features.shown @ shares[features.code])
+        posterior = features.of_patterns(shares[features.code])
         posterior /= np.maximum(posterior.sum(axis=1, keepdims=True), em.TINY)
         prior, theta = np.full(k, 1 / k), np.full((len(features.voter), k), 1 / k)
         crowd = self.pooling * _crowd(features, counts, posterior, len(patterns.symbols))
@@ -81,10 +81,10 @@ class DawidSkene:
         for iterations in range(1, self.max_iter + 1):  # noqa: B007 - how many it took is kept
             prior = counts @ posterior + self.smoothing
             prior = prior / prior.sum() if prior.sum() else np.full(k, 1 / k)
-            said = features.transposed @ (counts[:, None] * posterior) + self.smoothing + crowd
+            said = features.of_features(counts[:, None] * posterior) + self.smoothing + crowd
             theta = np.asarray(said / np.maximum(features.by_voter(said)[features.voter], em.TINY))
             moved = em.normalised(
-                np.log(np.maximum(prior, em.TINY)) + features.shown @ np.log(np.maximum(theta, em.TINY))
+                np.log(np.maximum(prior, em.TINY)) + features.of_patterns(np.log(np.maximum(theta, em.TINY)))
             )
             change = float(counts @ np.abs(moved - posterior).max(axis=1, initial=0.0)) / max(items, em.TINY)
             posterior = moved
@@ -102,7 +102,7 @@ def _crowd(
 ) -> npt.NDArray[np.float64]:
     """Return how often a vote of the crowd is a feature's, given each label: float [F, k]."""
     said = np.zeros((symbols + 1, posterior.shape[1]))
-    np.add.at(said, features.code, np.asarray(features.transposed @ (counts[:, None] * posterior)))
+    np.add.at(said, features.code, features.of_features(counts[:, None] * posterior))
     return np.asarray((said / np.maximum(said.sum(axis=0), em.TINY))[features.code])
 
 

@@ -93,7 +93,7 @@ def is_a_crowd(features: Features, counts: npt.NDArray[np.float64]) -> bool:
     They share items because they were given the same ones, and too few to tell more.
     """
     sets = np.bincount(features.voter, minlength=features.voters)
-    seen = np.bincount(features.voter, np.asarray(features.transposed @ counts), minlength=features.voters)
+    seen = np.bincount(features.voter, features.of_features(counts), minlength=features.voters)
     return bool(np.median(sets) > 1 and np.median(seen) < FEW * counts.sum())
 
 
@@ -117,7 +117,7 @@ def _correlation(
     their votes that lies there. Which items an LF with one vote votes on is all that it says.
     """
     shown, voter = features.shown, features.voter
-    mean = np.asarray(features.transposed @ counts) / items
+    mean = features.of_features(counts) / items
     weighted = shown.copy()
     weighted.data = np.repeat(counts, np.diff(shown.indptr))
     together = np.asarray((features.transposed @ weighted).todense()) / items

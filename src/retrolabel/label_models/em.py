@@ -30,6 +30,8 @@ LEAST_SILENCE = 1e-9
 TINY = float(np.finfo(float).tiny)
 NARROW = 16
 """Up to so many labels a row is read faster column by column."""
+SMALL = 2**14
+"""Up to so many cells a one-hot is faster written out; sums come out the same."""
 BLOCK = 2**14
 """Rows that are looked at together: their sums stay in the processor's cache."""
 
@@ -72,6 +74,23 @@ class Features:
     def transposed(self) -> sparse.csc_matrix:
         """The one-hot, F x U."""
         return self.shown.T
+
+    @cached_property
+    def _dense(self) -> Array | None:
+        rows, columns = self.shown.shape
+        return self.shown.toarray() if rows * columns <= SMALL else None
+
+    def of_patterns(self, values: Array) -> Array:
+        """Return for each pattern the sum over the features that it shows: [F, k] -> [U, k]."""
+        if self._dense is None:
+            return np.asarray(self.shown @ values)
+        return np.asarray(np.einsum("uf,fk->uk", self._dense, values))
+
+    def of_features(self, values: Array) -> Array:
+        """Return for each feature the sum over the patterns that show it: [U, k] -> [F, k], or [U] -> [F]."""
+        if self._dense is None:
+            return np.asarray(self.transposed @ values)
+        return np.asarray(np.einsum("uf,u->f" if values.ndim == 1 else "uf,uk->fk", self._dense, values))
 
     def by_voter(self, values: Array) -> Array:
         """Return the sum over each voter's features, [m, k]."""
@@ -125,7 +144,7 @@ def centre(features: Features, counts: Array, lift: Array) -> Array:
         counts: float [U].
         lift: float [F, k]: the lift of each feature.
     """
-    share = np.asarray(features.transposed @ counts) / max(float(counts.sum()), 1.0)
+    share = features.of_features(counts) / max(float(counts.sum()), 1.0)
     made = share[:, None] * lift
     largest = features.by_voter(made).max(axis=1, initial=0.0)
     factor = np.minimum(1.0, HIGHEST_MASS / np.maximum(largest, HIGHEST_MASS))
@@ -158,7 +177,7 @@ class Weighing:
     def posterior(self, features: Features, theta: Array) -> Probabilities:
         """Return q[u, y] (the E-step)."""
         voted, silent = self.terms(features, theta)
-        return normalised(np.log(self.prior) + silent + features.shown @ voted)
+        return normalised(np.log(self.prior) + silent + features.of_patterns(voted))
 
 
 def silences(features: Features, theta: Array) -> Array:
@@ -176,7 +195,7 @@ def updated(  # noqa: PLR0913 - the symbols of the formula
 ) -> Array:
     """Return theta[(j, s), y] = (N_jsy + S C_jsy) / (N_y + S) (the M-step), both summed over tied labels."""
     weighted = counts[:, None] * posterior
-    said = np.asarray(features.transposed @ weighted + strength * about)
+    said = features.of_features(weighted) + strength * about
     among = weighted.sum(axis=0) + strength
     if ties is None:
         return np.asarray(said / among)

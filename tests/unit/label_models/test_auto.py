@@ -13,7 +13,7 @@ from retrolabel.label_models.majority import MajorityVote
 from retrolabel.label_models.weighted_vote import WeightedVote
 from retrolabel.votes import VoteMatrix
 
-ORDER = ["label_model", "weighted_vote", "majority_vote"]
+ORDER = ["label_model", "weighted_vote", "dawid_skene", "majority_vote"]
 
 
 def planted(seed=0, *, n=1_000, k=2, accuracies=(0.9, 0.8, 0.7, 0.65, 0.6), coverage=0.8):
@@ -80,11 +80,30 @@ def test_gold_on_items_without_votes_compares_nothing():
     assert AutoLabelModel().fit(votes, gold).losses["label_model"] is None
 
 
+def of_functions(seed, *, n=1_000, k=3):
+    """Return votes of labeling functions that know one label each and seldom fire, and the truth."""
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, k, n)
+    of = np.arange(4 * k) % k
+    chance = np.where(truth[:, None] == of, np.linspace(0.2, 0.5, 4 * k), np.linspace(0.1, 0.01, 4 * k))
+    return VoteMatrix.from_ints(np.where(rng.random(chance.shape) < chance, of, -1), labels=k), truth
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_on_votes_that_it_fits_the_label_model_is_taken(seed):
-    votes, truth = planted(seed)
+def test_on_votes_of_labeling_functions_the_label_model_is_taken(seed):
+    votes, truth = of_functions(seed)
     fitted = AutoLabelModel().fit(votes, drawn(truth, 200))
     assert fitted.chosen == "label_model"
+    assert fitted.losses["dawid_skene"] > fitted.losses["label_model"]
+
+
+def test_on_votes_of_people_who_often_miss_a_label_dawid_skene_is_taken():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 2_000)
+    says_1 = np.where(truth[:, None] == 1, np.linspace(0.2, 0.6, 40), np.linspace(0.01, 0.1, 40))
+    ints = np.where(rng.random((2_000, 40)) < 0.2, (rng.random((2_000, 40)) < says_1).astype(int), -1)
+    fitted = AutoLabelModel().fit(VoteMatrix.from_ints(ints, labels=2), drawn(truth, 200))
+    assert fitted.chosen == "dawid_skene"
     assert all(0 < loss < 1 for loss in fitted.losses.values())
 
 
@@ -114,7 +133,7 @@ def test_of_two_that_are_the_same_the_first_is_taken(seed):
 
 
 def test_the_chosen_model_is_fitted_with_all_gold():
-    votes, truth = planted()
+    votes, truth = of_functions(0)
     gold = drawn(truth, 200)
     found = AutoLabelModel().fit(votes, gold).predict_proba(votes)
     assert found == pytest.approx(LabelModel().fit(votes, gold).predict_proba(votes), abs=1e-12)

@@ -26,7 +26,7 @@ def test_the_label_model_takes_both_and_keeps_what_it_was_given_by_hand():
 
 def test_so_do_the_candidates_of_auto_and_no_other_model():
     found = with_schema(AutoLabelModel(), ranks=[1, 2, 3], without_gold=SHARES)
-    assert [each.settings().get("without_gold") for each in found.candidates] == [SHARES, None, None]
+    assert [each.settings().get("without_gold") for each in found.candidates] == [SHARES, None, None, None]
     assert with_schema(MajorityVote(), ranks=[1, 2, 3], without_gold=SHARES) == MajorityVote()
 
 
