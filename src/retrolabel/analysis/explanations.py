@@ -11,8 +11,9 @@ from scipy.stats import beta
 
 from retrolabel.gold.agreement import agreement
 from retrolabel.label_models.auto import FittedAuto
-from retrolabel.label_models.label_model import PRIOR, SILENCE, LabelModel
-from retrolabel.label_models.label_model import FittedLabelModel as Fitted
+from retrolabel.label_models.fitted import PRIOR, SILENCE
+from retrolabel.label_models.fitted import FittedLabelModel as Fitted
+from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.protocol import hard_labels
 from retrolabel.votes import VoteMatrix
 

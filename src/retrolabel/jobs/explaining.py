@@ -18,7 +18,7 @@ from retrolabel.analysis.scores import estimate, resampled
 from retrolabel.errors import CorruptionError, UnknownLabelSetError
 from retrolabel.jobs.label_sets import MODEL
 from retrolabel.label_models.auto import FittedAuto
-from retrolabel.label_models.label_model import FittedLabelModel as Fitted
+from retrolabel.label_models.fitted import FittedLabelModel as Fitted
 from retrolabel.label_models.protocol import hard_labels
 from retrolabel.label_models.stored import from_parameters
 from retrolabel.votes import Patterns, VoteMatrix

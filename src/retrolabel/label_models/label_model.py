@@ -15,8 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +23,8 @@ import numpy as np
 from retrolabel.errors import VoteError
 from retrolabel.label_models import calibration, em
 from retrolabel.label_models.dependence import dependence, weights
-from retrolabel.label_models.protocol import check_votes, gold_by_pattern, gold_prior
+from retrolabel.label_models.fitted import BASE_PRECISION, FittedLabelModel, precision_of
+from retrolabel.label_models.protocol import gold_by_pattern, gold_prior
 from retrolabel.label_models.sampling import fitted_patterns, row_hashes
 from retrolabel.label_models.ties import Ties, never_told_apart
 from retrolabel.votes import Patterns
@@ -34,10 +34,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from retrolabel.label_models.protocol import Gold, Probabilities
+    from retrolabel.label_models.protocol import Gold
     from retrolabel.votes import VoteMatrix
 
-BASE_PRECISION = 0.75
 NUMERICS = 2
 """Raised whenever the same votes and settings give other probabilities."""
 PRIOR_ITEMS = 5.0
@@ -46,8 +45,6 @@ GOLD_SHRINKAGE = 10.0
 GOLD_SILENCE = 0.3
 MOST_FEATURES = 1500
 """Above so many (voter, label set) pairs nobody looks for dependence: they are people, with few votes each."""
-PRIOR, SILENCE = "(prior)", "(silence)"
-"""How evidence that is no vote is called; no voter is called like that."""
 ROUNDING = 1e-6
 """How far written probabilities may be from a sum of 1."""
 
@@ -187,17 +184,12 @@ class LabelModel:
         named = {*self.tied, *(self.base_precision if isinstance(self.base_precision, Mapping) else ())}
         if named - set(voters):
             raise VoteError(f"Settings name {', '.join(sorted(named - set(voters))[:5])}, which are no voters.")
-        low = [p for p in (_precision(self.base_precision, voter) for voter in voters) if p <= 1 / k]
+        low = [p for p in (precision_of(self.base_precision, voter) for voter in voters) if p <= 1 / k]
         if low:
             raise VoteError(f"base_precision {low[0]} is not above chance, 1/{k}.")
         if not isinstance(self.dependence, bool) and set(self.dependence) != set(voters):
             odd = sorted(set(self.dependence) ^ set(voters))
             raise VoteError(f"dependence weights and voters differ: {', '.join(odd[:5])}.")
-
-
-def _precision(base: float | Mapping[str, float], voter: str) -> float:
-    """Return how often a voter's vote is right before anything is learned."""
-    return base.get(voter, BASE_PRECISION) if isinstance(base, Mapping) else base
 
 
 def _voters_by_name(patterns: Patterns, rows: npt.NDArray[np.int64] | slice = slice(None)) -> Patterns:
@@ -218,7 +210,7 @@ def _fit(
     counts = patterns.counts
     items = float(counts.sum())
     features = em.Features.of(patterns.codes)
-    precisions = np.array([_precision(model.base_precision, voter) for voter in patterns.voters])
+    precisions = np.array([precision_of(model.base_precision, voter) for voter in patterns.voters])
     lift = np.empty((len(features.code), len(prior)))
     for precision in np.unique(precisions):
         table = em.lifts(patterns.membership, float(precision), model.ranks, prior if model.at_prior else None)
@@ -306,159 +298,3 @@ def _gold_centre(
 def _named(found: npt.NDArray[np.float64], voters: Sequence[str]) -> dict[tuple[str, str], float]:
     rows, columns = np.nonzero(np.triu(found))
     return {(voters[int(i)], voters[int(j)]): float(found[i, j]) for i, j in zip(rows, columns, strict=True)}
-
-
-@dataclass(frozen=True, eq=False)
-class FittedLabelModel:
-    """What the label model learned; immutable.
-
-    Attributes:
-        labels: The k label ids.
-        voters: The m voters.
-        prior: float [k]: the probability of each label before any vote.
-        theta: (voter, symbol) -> float [k]: how often the voter emits that label set, given each label.
-        base_precision: What is assumed of a symbol that was never seen in fitting; or voter -> that.
-        iterations: How many EM iterations it took.
-        converged: Whether the posteriors had come to rest.
-        items: How many covered items were fitted.
-        weights: float [m]: how much each voter's votes count.
-        silence: How much it counts that a voter abstains.
-        ranks: The places of ordered labels.
-        at_prior: Whether a vote for a rare label that was never seen says more than one for a frequent one.
-        shared: (voter, voter) -> how much they share beyond what the label explains.
-        degrees: The temperature of the probabilities.
-    """
-
-    labels: tuple[str, ...]
-    voters: tuple[str, ...]
-    prior: npt.NDArray[np.float64]
-    theta: dict[tuple[str, tuple[int, ...]], npt.NDArray[np.float64]] = field(repr=False)
-    base_precision: float | Mapping[str, float]
-    iterations: int
-    converged: bool = field(kw_only=True)
-    items: float = field(kw_only=True)
-    weights: npt.NDArray[np.float64] = field(kw_only=True, repr=False)
-    silence: float = field(kw_only=True, default=0.0)
-    ranks: Sequence[float] | None = field(kw_only=True, default=None)
-    at_prior: bool = field(kw_only=True, default=False)
-    shared: Mapping[tuple[str, str], float] = field(kw_only=True, default_factory=dict)
-    degrees: float = field(kw_only=True, default=1.0)
-
-    def with_voters(self, voters: Sequence[str]) -> FittedLabelModel:
-        """Return the same model for votes whose columns are in another order."""
-        before = {voter: index for index, voter in enumerate(self.voters)}
-        place = {voter: index for index, voter in enumerate(voters)}
-        theta = dict(sorted(self.theta.items(), key=lambda vote: (place[vote[0][0]], len(vote[0][1]), vote[0][1])))
-        return replace(
-            self, voters=tuple(voters), theta=theta, weights=self.weights[[before[voter] for voter in voters]]
-        )
-
-    def warmed(self, degrees: float) -> FittedLabelModel:
-        """Return the same model at a temperature."""
-        return replace(self, degrees=degrees)
-
-    def predict_proba(self, votes: VoteMatrix | Patterns) -> Probabilities:
-        """Return float [n, k]; an item without votes keeps the prior.
-
-        Raises:
-            VoteError: The votes are over other labels or by other voters.
-        """
-        check_votes(votes, self.labels, self.voters)
-        tables, silent = self._tables(votes)
-        logs = em.scores(votes, tables, (np.log(self.prior) + silent) / self.degrees)
-        found = em.normalised(logs)
-        found[~votes.covered] = self.prior
-        return found
-
-    def _tables(self, votes: VoteMatrix | Patterns) -> tuple[list[npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
-        """Return what each voter's codes add to the log-score, and what the silence of all does."""
-        lifts = {
-            precision: em.lifts(votes.membership, precision, self.ranks, self.prior if self.at_prior else None)
-            for precision in {_precision(self.base_precision, voter) for voter in self.voters}
-        }
-        tables, silent = [], np.zeros(len(self.labels))
-        for place, voter in enumerate(self.voters):
-            lift = lifts[_precision(self.base_precision, voter)]
-            seen = [self.theta.get((voter, symbol)) for symbol in votes.symbols]
-            table = np.zeros((len(votes.symbols) + 1, len(self.labels)))
-            for code, theta in enumerate(seen, start=1):
-                table[code] = np.log(lift[code] if theta is None else theta)
-            quiet = self.silence * np.log(self._silence_of(voter)) if self.silence else 0.0
-            table[1:] -= quiet
-            silent += self.weights[place] * quiet
-            tables.append(self.weights[place] * table / self.degrees)
-        return tables, silent
-
-    @cached_property
-    def _emitted(self) -> dict[str, npt.NDArray[np.float64]]:
-        """Voter -> the probability that it votes at all, given each label."""
-        total: dict[str, npt.NDArray[np.float64]] = {}
-        for (voter, _), theta in self.theta.items():
-            total[voter] = total.get(voter, np.zeros(len(self.labels))) + theta
-        return total
-
-    def _silence_of(self, voter: str) -> npt.NDArray[np.float64]:
-        emitted = self._emitted.get(voter, np.zeros(len(self.labels)))
-        return np.asarray(np.maximum(1.0 - emitted, em.LEAST_SILENCE))
-
-    def evidence(self, votes: VoteMatrix | Patterns, row: int) -> dict[str, npt.NDArray[np.float64]]:
-        """Return what speaks for each label on one item: terms in nats that add up to the log-posterior.
-
-        Args:
-            votes: The votes.
-            row: The item's place.
-
-        Returns:
-            ``(prior)``, the voters that voted, and ``(silence)`` where abstaining counts -> float [k], each
-            relative to what the vote says on average; their sum, normalised, is the posterior.
-
-        Example:
-            >>> from retrolabel.votes import VoteMatrix
-            >>> votes = VoteMatrix.from_ints([[0, -1], [1, 1]], labels=2, voters=["a", "b"])
-            >>> terms = LabelModel(max_iter=0, dependence=False).fit(votes).evidence(votes, 0)
-            >>> {name: float((term[0] - term[1]).round(3)) for name, term in terms.items()}
-            {'(prior)': 0.0, 'a': 1.099}
-        """
-        check_votes(votes, self.labels, self.voters)
-        if not votes.codes[row].any():
-            return {PRIOR: np.log(self.prior)}
-        tables, silent = self._tables(votes)
-        terms = {PRIOR: np.log(self.prior) / self.degrees}
-        for place, voter in enumerate(self.voters):
-            code = int(votes.codes[row, place])
-            if code:
-                term = tables[place][code]
-                terms[voter] = term - np.log(self.prior @ np.exp(term))
-        if self.silence:
-            terms[SILENCE] = silent / self.degrees
-        return terms
-
-    @cached_property
-    def precisions(self) -> dict[tuple[str, tuple[int, ...]], float]:
-        """For each voter and label set: the probability that a vote for it alone is right."""
-        return {
-            (voter, symbol): float((self.prior * theta)[list(symbol)].sum() / (self.prior * theta).sum())
-            for (voter, symbol), theta in self.theta.items()
-        }
-
-    def parameters(self) -> dict[str, Any]:
-        """Return prior, confusion tables and precisions, as plain data for a manifest."""
-        return {
-            "prior": dict(zip(self.labels, self.prior.tolist(), strict=True)),
-            "iterations": self.iterations,
-            "converged": self.converged,
-            "items": self.items,
-            "temperature": self.degrees,
-            "silence": self.silence,
-            "weights": dict(zip(self.voters, self.weights.tolist(), strict=True)),
-            "shared": [{"lfs": list(pair), "share": share} for pair, share in self.shared.items()],
-            "votes": [
-                {
-                    "lf": voter,
-                    "labels": [self.labels[place] for place in symbol],
-                    "given": dict(zip(self.labels, theta.tolist(), strict=True)),
-                    "precision": self.precisions[voter, symbol],
-                }
-                for (voter, symbol), theta in self.theta.items()
-            ],
-        }

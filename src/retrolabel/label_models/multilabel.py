@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from retrolabel.label_models.fitted import FittedLabelModel
     from retrolabel.label_models.groups import Marginals
-    from retrolabel.label_models.label_model import FittedLabelModel
     from retrolabel.label_models.presence import PresenceVotes
 
 HALF = 0.5

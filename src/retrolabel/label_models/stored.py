@@ -14,8 +14,8 @@ import numpy as np
 from retrolabel.errors import StoreError
 from retrolabel.label_models.auto import FittedAuto
 from retrolabel.label_models.dawid_skene import FittedDawidSkene
+from retrolabel.label_models.fitted import FittedLabelModel as Fitted
 from retrolabel.label_models.label_model import GOLD_SILENCE
-from retrolabel.label_models.label_model import FittedLabelModel as Fitted
 from retrolabel.label_models.majority import FittedMajorityVote
 from retrolabel.label_models.weighted_vote import FittedWeightedVote
 

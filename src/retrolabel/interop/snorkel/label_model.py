@@ -10,7 +10,7 @@ import numpy as np
 from retrolabel.interop.snorkel.matrices import covered, gold_labels, label_matrix, vote_matrix
 from retrolabel.interop.snorkel.refusals import LabelMatrixError, NotFittedError, SettingError
 from retrolabel.interop.snorkel.voters import BaseLabeler, checked_seed, warn_ignored
-from retrolabel.label_models.label_model import FittedLabelModel
+from retrolabel.label_models.fitted import FittedLabelModel
 from retrolabel.label_models.label_model import LabelModel as OurLabelModel
 from retrolabel.label_models.sampling import fitted_patterns
 
