@@ -125,7 +125,7 @@ def test_the_score_says_how_many_ranks_a_label_is_off(project, ws, truth):
 
 def test_ranks_go_to_every_candidate_that_takes_them():
     ranked = with_schema(AutoLabelModel(), ranks=[1, 2, 3])
-    assert [each.settings().get("ranks") for each in ranked.candidates] == [[1, 2, 3], None, None]
+    assert [each.settings().get("ranks") for each in ranked.candidates] == [[1, 2, 3], None, None, None]
 
 
 def test_several_answers_an_item_are_refused_with_what_is_possible(project):

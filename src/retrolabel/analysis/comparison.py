@@ -1,9 +1,10 @@
 """Label models beside each other, on the same votes and the same truth; and which of them gold prefers.
 
 The *pattern oracle* is the ceiling. It answers each distinct pattern of votes with the truths that its judged items
-have: no label model that sees votes alone can do better on these items. Where patterns have few judged items it knows
-too much, so a second row leaves each item out of what answers it (Stone 1974): the other items of its pattern, and one
-more that is spread over the labels as all others are. What the best possible label model would reach lies between.
+have: in accuracy, log-loss and Brier score no label model that sees votes alone can do better on these items. Where
+patterns have few judged items it knows too much, so a second row leaves each item out of what answers it (Stone 1974):
+the other items of its pattern, and one more that is spread over the labels as all others are. What the best possible
+label model would reach lies between.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 WITH_GOLD = "+ gold"
 ORACLE, ORACLE_LEFT_OUT = "pattern oracle", "oracle, item left out"
+DRAWN = 1e-6
+"""What the oracle adds to one of the truths that tie."""
 FEWEST = 40
 """Below so many judged items nothing is recommended."""
 LEVEL = 0.95
@@ -302,12 +305,14 @@ def oracles(where: Places, truth: Places, k: int) -> dict[str, Probabilities]:
     counts = np.zeros((int(patterns.max(initial=-1)) + 1, k))
     np.add.at(counts, (patterns, truth), 1.0)
     here, own = counts[patterns], np.eye(k)[truth]
+    told = here / here.sum(axis=1, keepdims=True)
+    told[np.arange(len(told)), here.argmax(axis=1)] += DRAWN  # of truths that tie one is said: no model can do better
     others = counts.sum(axis=0) - own
     total = others.sum(axis=1, keepdims=True)
     spread = np.divide(others, total, out=np.full_like(others, 1 / k), where=total > 0)
     left = here - own + spread
     return {
-        ORACLE: here / here.sum(axis=1, keepdims=True),
+        ORACLE: told / told.sum(axis=1, keepdims=True),
         ORACLE_LEFT_OUT: left / left.sum(axis=1, keepdims=True),
     }
 

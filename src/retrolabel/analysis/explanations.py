@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,15 +10,13 @@ from scipy.stats import beta
 
 from retrolabel.gold.agreement import agreement
 from retrolabel.label_models.auto import FittedAuto
+from retrolabel.label_models.fewer_voters import among
 from retrolabel.label_models.fitted import PRIOR, SILENCE
 from retrolabel.label_models.fitted import FittedLabelModel as Fitted
-from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.protocol import hard_labels
 from retrolabel.votes import VoteMatrix
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy.typing as npt
 
     from retrolabel.label_models.protocol import FittedLabelModel, LabelModelProtocol
@@ -44,9 +41,9 @@ def explain(fitted: FittedLabelModel, votes: VoteMatrix, row: int) -> pd.DataFra
 
     Returns:
         A frame indexed by ``term`` and ``vote``: ``(prior)``, the voters that voted with what they voted (the
-        one that moved it most first) and ``(silence)`` where abstaining counts. A column for each label: the
-        log-odds, in nats, that the row adds for this label against the mean of all. The columns add up to
-        the log-odds of the posterior.
+        one that moved it most first) and ``(silence)`` where abstaining counts. A column for each label: what
+        the row adds, in nats, to the label's log-odds against the geometric mean of all labels. Columns add up;
+        the difference of two is the log-odds between two labels.
 
     Example:
         >>> from retrolabel.label_models.label_model import LabelModel
@@ -166,15 +163,8 @@ def without_each(
     for left_out in ("(all)", *votes.voters):
         kept = [place for place, voter in enumerate(votes.voters) if voter != left_out]
         part = VoteMatrix(votes.codes[:, kept], votes.labels, votes.symbols, tuple(votes.voters[p] for p in kept))
-        predicted = hard_labels(_among(model, part.voters).fit(part, gold).predict_proba(part), part.covered)
+        predicted = hard_labels(among(model, part.voters).fit(part, gold).predict_proba(part), part.covered)
         found = agreement(truth[known], predicted[known], known[known], labels=len(votes.labels))
         rows.append((left_out, int((part.covered & known).sum()), found.accuracy.value))
     frame = pd.DataFrame(rows, columns=["lf", "covered", "accuracy"]).set_index("lf")
     return frame.assign(change=frame["accuracy"] - frame["accuracy"].iloc[0])
-
-
-def _among(model: LabelModelProtocol, voters: Sequence[str]) -> LabelModelProtocol:
-    """Return a label model that expects these voters only, where it was told how much each counts."""
-    if not isinstance(model, LabelModel) or isinstance(model.dependence, bool):
-        return model
-    return replace(model, dependence={voter: model.dependence[voter] for voter in voters})

@@ -125,8 +125,9 @@ def _show_item(found: Explanation, label_set: LabelSet) -> None:
     last = "without it"
     console().print(table("", ["LF", "vote", *shown, last], rows, right=[*shown, last]))
     wrapped(
-        "What each vote adds to the log-odds of a label, in nats against the mean of all labels (+0.7 doubles the"
-        f" odds). {last}: the probability of {top} if that labeling function had abstained."
+        "What each vote adds to the log-odds of a label against the mean of all labels, in nats (+0.7 doubles them);"
+        f" two labels differ by the difference of their columns. {last}: the probability of {top} if that labeling"
+        " function had abstained."
     )
     if label_set.manifest["inputs"]["label_model"]["name"] == "majority_vote":
         wrapped("Majority vote counts votes: what one of them adds depends on the others, so the terms do not add up.")

@@ -79,8 +79,8 @@ class ModelsCompared:
 def standard_models(*, with_gold: bool, schema: LabelSchema | None = None) -> dict[str, LabelModelProtocol]:
     """Return the label models to compare, by name; ``+ gold`` is fitted with gold.
 
-    Majority vote spreads one vote over all labels first, so that its probabilities can be judged: its labels are
-    those of plain majority vote. Snorkel's is among them where it is installed.
+    Majority vote spreads one vote over all labels first, as a relabel does: its labels are those of plain majority
+    vote, and no probability is 0. Snorkel's is among them where it is installed.
 
     Args:
         with_gold: Whether there is gold to fit with.
@@ -132,7 +132,9 @@ def compare_models(  # noqa: PLR0913 - a use case with its ports
     # What a relabel would do: it takes gold where it can.
     among = [name for name in models if not (gold.fits and f"{name} {WITH_GOLD}" in models)]
     named = default if default in among else f"{default} {WITH_GOLD}"
-    named = named if named in among else among[0]
+    if named not in among:
+        notes.append(f"{default} is not compared: it chooses among these. They are judged against {among[0]}.")
+        named = among[0]
     recommended = compared.recommend(named, among=among, by=by)
     taken = recommended.label_model.removesuffix(WITH_GOLD).strip()
     if recommended.label_model != named:

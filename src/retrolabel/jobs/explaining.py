@@ -18,6 +18,7 @@ from retrolabel.analysis.scores import estimate, resampled
 from retrolabel.errors import CorruptionError, UnknownLabelSetError
 from retrolabel.jobs.label_sets import MODEL
 from retrolabel.label_models.auto import FittedAuto
+from retrolabel.label_models.fewer_voters import among
 from retrolabel.label_models.fitted import FittedLabelModel as Fitted
 from retrolabel.label_models.protocol import hard_labels
 from retrolabel.label_models.stored import from_parameters
@@ -172,7 +173,7 @@ def scores_without_each(model: LabelModelProtocol, gold: GoldOnPatterns, progres
         counts = np.bincount(merged.inverse, part.counts, minlength=len(merged)).astype(np.float64)
         fewer = Patterns(merged.codes, counts, part.labels, part.symbols, voters)
         where = merged.inverse[gold.where]
-        found = held_out(model, fewer, where, gold.truth, gold.folds if gold.fits else None, gold.random)
+        found = held_out(among(model, voters), fewer, where, gold.truth, gold.folds if gold.fits else None, gold.random)
         right = (hard_labels(found, fewer.covered[where]) == gold.truth)[judged].astype(np.float64)
         with_all = right if left_out == "(all)" else with_all
         rows.append((left_out, int((fewer.covered[where] & judged).sum()), *_changed(right, with_all)))

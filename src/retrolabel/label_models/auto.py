@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.label_models.dawid_skene import DawidSkene
+from retrolabel.label_models.hashes import row_hashes
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
 from retrolabel.label_models.protocol import as_patterns, gold_by_pattern, gold_shares
@@ -24,6 +25,7 @@ FOLDS = 5
 FEWEST = 40
 """Below so many gold items nothing is compared, and the first model is taken."""
 LEAST_LOG = 1e-6
+ROUNDING = 1e-9
 
 
 def _candidates() -> tuple[LabelModelProtocol, ...]:
@@ -78,8 +80,7 @@ class AutoLabelModel:
 
     def _losses(self, patterns: Patterns, counts: npt.NDArray[np.float64]) -> list[npt.NDArray[np.float64]]:
         """Return for each candidate the log-loss of each gold item on a covered pattern, held out."""
-        units = np.repeat(np.arange(counts.size), counts.astype(np.int64).ravel())
-        units = units[patterns.covered[units // len(patterns.labels)]]
+        units = _units(patterns, counts)
         if len(units) < FEWEST:
             return [np.zeros(0) for _ in self.candidates]
         folds = np.arange(len(units)) % FOLDS
@@ -91,6 +92,17 @@ class AutoLabelModel:
                 found = model.fit(patterns, rest if model.uses_gold else None).predict_proba(patterns)
                 loss[folds == fold] = -np.log(np.maximum(found.ravel()[held], LEAST_LOG))
         return losses
+
+
+def _units(patterns: Patterns, counts: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Return the cell of each gold item on a covered pattern, in an order that no order of voters or items changes.
+
+    A gold item that is a set of labels, a share of each, does not choose.
+    """
+    labels = len(patterns.labels)
+    cells = (np.argsort(row_hashes(patterns), kind="stable")[:, None] * labels + np.arange(labels)).ravel()
+    units = np.repeat(cells, np.floor(counts.ravel()[cells] + ROUNDING).astype(np.int64))
+    return np.asarray(units[patterns.covered[units // labels]])
 
 
 def _counts(votes: VoteMatrix | Patterns, patterns: Patterns, gold: Gold | None) -> npt.NDArray[np.float64]:

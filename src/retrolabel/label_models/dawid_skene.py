@@ -71,7 +71,7 @@ class DawidSkene:
         here = patterns.covered & (patterns.counts > 0)
         counts, codes = patterns.counts[here], patterns.codes[here]
         features = em.Features.of(codes)
-        items, k = float(counts.sum()), len(patterns.labels)
+        k = len(patterns.labels)
         shares = patterns.membership / patterns.membership.sum(axis=1, keepdims=True)
         posterior = features.of_patterns(shares[features.code])
         posterior /= np.maximum(posterior.sum(axis=1, keepdims=True), em.TINY)
@@ -79,14 +79,14 @@ class DawidSkene:
         crowd = self.pooling * _crowd(features, counts, posterior, len(patterns.symbols))
         iterations = 0
         for iterations in range(1, self.max_iter + 1):  # noqa: B007 - how many it took is kept
-            prior = counts @ posterior + self.smoothing
+            prior = (counts[:, None] * posterior).sum(axis=0) + self.smoothing
             prior = prior / prior.sum() if prior.sum() else np.full(k, 1 / k)
             said = features.of_features(counts[:, None] * posterior) + self.smoothing + crowd
             theta = np.asarray(said / np.maximum(features.by_voter(said)[features.voter], em.TINY))
             moved = em.normalised(
                 np.log(np.maximum(prior, em.TINY)) + features.of_patterns(np.log(np.maximum(theta, em.TINY)))
             )
-            change = float(counts @ np.abs(moved - posterior).max(axis=1, initial=0.0)) / max(items, em.TINY)
+            change = em.moved(moved, posterior, counts)
             posterior = moved
             if change < self.tol:
                 break

@@ -243,4 +243,4 @@ def highest(values: Array) -> Array:
 
 def moved(one: Probabilities, other: Probabilities, counts: Array) -> float:
     """Return how far the posteriors are apart, on average over the items."""
-    return float(counts @ highest(np.abs(one - other))) / max(float(counts.sum()), 1.0) if len(counts) else 0.0
+    return float((counts * highest(np.abs(one - other))).sum()) / max(float(counts.sum()), 1.0) if len(counts) else 0.0

@@ -57,7 +57,7 @@ def row_hashes(votes: VoteMatrix | Patterns, seed: int = 0) -> Hashes:
 
 def _table(voter: str, votes: VoteMatrix | Patterns, seed: int) -> Hashes:
     """Return what each code of a voter adds to a row's sum; abstaining adds nothing."""
-    named = ["|".join(votes.labels[place] for place in symbol) for symbol in votes.symbols]
+    named = ["\x1f".join(votes.labels[place] for place in symbol) for symbol in votes.symbols]
     parts = [hashlib.sha256(f"{seed}\x00{voter}\x00{name}".encode()).digest()[:8] for name in named]
     return np.array([0, *(int.from_bytes(part, "little") for part in parts)], dtype=np.uint64)
 

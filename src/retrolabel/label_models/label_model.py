@@ -101,11 +101,7 @@ class LabelModel:
         if isinstance(self.base_precision, Mapping):
             object.__setattr__(self, "base_precision", dict(self.base_precision))
         object.__setattr__(self, "tied", tuple(sorted(self.tied)))
-        numbers = (self.shrinkage, self.max_iter, self.tol)
-        base = self.base_precision
-        right = list(base.values()) if isinstance(base, Mapping) else [base]
-        if not all(math.isfinite(number) and number >= 0 for number in numbers) or not all(0 < p < 1 for p in right):
-            raise VoteError("LabelModel: 0 < base_precision < 1; shrinkage, max_iter and tol are not negative.")
+        self._check_numbers()
         for setting in ("class_prior", "without_gold"):
             given = getattr(self, setting)
             if given is not None:
@@ -124,6 +120,15 @@ class LabelModel:
             if wrong:
                 raise VoteError(f"dependence weights lie from 0 to 1, not {wrong}.")
             object.__setattr__(self, "dependence", given)
+
+    def _check_numbers(self) -> None:
+        if not isinstance(self.max_iter, (int, np.integer)):
+            raise VoteError(f"LabelModel: max_iter is a whole number, not {self.max_iter!r}.")
+        numbers = (self.shrinkage, self.max_iter, self.tol)
+        base = self.base_precision
+        right = list(base.values()) if isinstance(base, Mapping) else [base]
+        if not all(math.isfinite(number) and number >= 0 for number in numbers) or not all(0 < p < 1 for p in right):
+            raise VoteError("LabelModel: 0 < base_precision < 1; shrinkage, max_iter and tol are not negative.")
 
     def settings(self) -> dict[str, Any]:
         """Return the settings and the version of the numerics."""

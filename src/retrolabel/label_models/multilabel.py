@@ -252,10 +252,10 @@ class _OneLabel:
         found = model.predict_proba(self.patterns)[:, 1]
         if self.asked.any():
             here = (self.patterns.codes[:, self.asked] > 0).any(axis=1)
-            return float(found[here] @ counts[here] / counts[here].sum())
+            return float((found[here] * counts[here]).sum() / counts[here].sum())
         covered = self.patterns.covered
         left = float(counts[~covered].sum())
-        held = float(found[covered] @ counts[covered])
+        held = float((found[covered] * counts[covered]).sum())
         return min(HALF, held / left) if left else float(held / counts.sum())
 
     def _mixed(self, assumed: float, gold: npt.NDArray[np.int64]) -> float:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from retrolabel.errors import VoteError
 from retrolabel.label_models.hashes import mixed, row_hashes, row_sums
 from retrolabel.label_models.sketch import Sketch
 from retrolabel.votes import Patterns, VoteMatrix, taken
@@ -45,6 +46,8 @@ def fitted_patterns(votes: VoteMatrix | Patterns, *, seed: int = 0, largest: int
         >>> sorted(fitted_patterns(votes).counts.tolist())
         [1.0, 2.0]
     """
+    if isinstance(votes, Patterns) and len(votes) and not (np.isfinite(votes.counts).all() and votes.counts.min() >= 0):
+        raise VoteError("Counts of patterns are numbers of items: finite, and not negative.")
     sums = votes.sums if isinstance(votes, Sketch) and votes.seed == seed else row_sums(votes, seed)
     rows, weights, by_hash = drawn_rows(
         sums, counts=votes.counts if isinstance(votes, Patterns) else None, largest=largest

@@ -33,7 +33,8 @@ def shares_along_the_steps(schema: LabelSchema) -> tuple[float, ...]:
         >>> shares_along_the_steps(v2)
         (0.5, 0.25, 0.25)
     """
-    return tuple(_shares(schema, {})[leaf] for leaf in schema.leaves)
+    found = _shares(schema, {})
+    return tuple(found[leaf] for leaf in schema.leaves)
 
 
 def _shares(schema: LabelSchema, known: dict[str, dict[str, float]]) -> dict[str, float]:

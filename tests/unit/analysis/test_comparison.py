@@ -320,3 +320,9 @@ def test_chance_alone_seldom_makes_another_model_the_better_one():
             models[name] = Says(np.where(hit[:, None], [0.75, 0.25], [0.25, 0.75]))
         wrongly += compare(models, votes, np.zeros(100, np.int64)).recommend("default").label_model != "default"
     assert wrongly <= 6
+
+
+def test_no_model_is_right_more_often_than_the_pattern_oracle_where_truths_tie():
+    votes = VoteMatrix.from_ints([[0], [0]], labels=2)
+    found = compare_label_models({"m": LabelModel(class_prior=[0.6, 0.4])}, votes, np.array([0, 1]))["accuracy"]
+    assert found["pattern oracle"] == found["m"] == 0.5

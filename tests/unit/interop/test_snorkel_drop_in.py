@@ -327,3 +327,7 @@ def test_items_without_votes_are_filtered_out():
     assert probabilities.tolist() == np.eye(4)[[0, 2]].tolist()
     with pytest.raises(ValueError, match="rows"):
         filter_unlabeled_dataframe(FRAME, np.eye(3), np.array([[0], [-1], [1], [-1]]))
+
+
+def test_a_frame_without_columns_has_as_many_rows_as_it_has():
+    assert PandasLFApplier([labeling_function()(lambda _: 1)]).apply(pd.DataFrame(index=range(5))).shape == (5, 1)

@@ -443,3 +443,24 @@ def test_a_pickle_is_not_opened(tmp_path):
         LabelModel().load(path)
     with pytest.raises(OSError, match="nowhere"):
         LabelModel().load(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("cell", [float("inf"), float("-inf"), float("nan")])
+def test_what_is_no_finite_number_is_refused(cell):
+    with pytest.raises(VoteError, match=r"no label|no whole number"):
+        LabelModel().fit([[0.0, cell, 1.0]])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        '{"format": "retrolabel snorkel drop-in 1"}',
+        '{"format": "retrolabel snorkel drop-in 1", "model": "LabelModel", "state": {}}',
+    ],
+)
+def test_a_damaged_file_is_refused(tmp_path, text):
+    path = tmp_path / "model"
+    path.write_text(text)
+    with pytest.raises(InputError):
+        LabelModel().load(path)

@@ -181,3 +181,16 @@ def test_settings_and_parameters_are_plain_data():
     assert parameters["chosen"] == fitted.chosen
     assert list(parameters["held_out_log_loss"]) == ORDER
     assert fitted.labels == ("0", "1")
+
+
+def test_what_is_chosen_does_not_depend_on_the_order_of_voters_or_items():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 300)
+    said = np.where(rng.random((300, 5)) < 0.7, truth[:, None], 1 - truth[:, None])
+    said = np.where(rng.random((300, 5)) < 0.6, said, -1)
+    gold = np.where(np.arange(300) < 100, truth, -1)
+    rows = rng.permutation(300)
+    one = AutoLabelModel().fit(VoteMatrix.from_ints(said, labels=2, voters=list("abcde")), gold)
+    other = AutoLabelModel().fit(VoteMatrix.from_ints(said[rows][:, ::-1], labels=2, voters=list("edcba")), gold[rows])
+    assert other.chosen == one.chosen
+    assert other.losses == pytest.approx(one.losses, abs=1e-9)

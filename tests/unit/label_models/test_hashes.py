@@ -56,3 +56,8 @@ def test_sums_of_several_columns_at_once_are_the_sums_of_the_columns(width, labe
 
 def _rest(votes):
     return votes.labels, votes.symbols, votes.voters
+
+
+def test_a_label_with_a_bar_in_its_id_is_no_set():
+    votes = VoteMatrix.from_sets([[{0, 1}], [2]], labels=["a", "b", "a|b"])
+    assert len(set(row_hashes(votes).tolist())) == 2

@@ -203,8 +203,11 @@ class PandasLFApplier(_Applier):
                 advance()
                 return 0
 
-            if len(df):  # pandas would try the function on an empty row
+            if len(df.columns):
                 df.apply(take, axis=1)
+            else:  # pandas would try the function on an empty row, and no more
+                for _, row in df.iterrows():
+                    take(row)
         votes = self._matrix(rows)
         return (votes, ApplierMetadata(dict(faults))) if return_meta else votes
 

@@ -157,7 +157,10 @@ def _all_whole(array: npt.NDArray[Any]) -> bool:
         return all(map(_is_whole, array.flat))
     if not np.issubdtype(array.dtype, np.floating):
         return False
-    return all(bool((np.floor(array[rows]) == array[rows]).all()) for rows in blocks(len(array)))
+    return all(
+        bool((np.floor(part) == part).all() and np.isfinite(part).all())
+        for part in map(array.__getitem__, blocks(len(array)))
+    )
 
 
 def _is_whole(cell: object) -> bool:

@@ -41,9 +41,12 @@ def read_model(source: str | os.PathLike[str], kind: str) -> dict[str, Any]:
             f"{source} is no saved model of retrolabel's.",
             remedy="Snorkel's own files are pickles, which may run anything: fit the model again and save it",
         )
-    if found["model"] != kind:
-        raise InputError(f"{source} holds a {found['model']}, not a {kind}.")
-    state: dict[str, Any] = from_plain(found["state"])
+    if found.get("model") != kind:
+        raise InputError(f"{source} holds a {found.get('model')}, not a {kind}.")
+    try:
+        state: dict[str, Any] = from_plain(found["state"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{source} is damaged: {error!r}.", remedy="fit the model again and save it") from error
     return state
 
 
