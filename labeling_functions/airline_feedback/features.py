@@ -1,0 +1,36 @@
+"""What several labeling functions need of a message: its words, without what is no part of them."""
+
+import re
+from html import unescape
+
+from retrolabel import feature
+
+# This copy of the data went through three replacements that somebody made in all texts, whatever their label:
+# "cancel", "late" and "booking" became the names of three reasons, inside other words too ("tempLate Flight").
+REPLACED = {"Cancelled Flight": "cancel", "Late Flight": "late", "Flight Booking Problems": "booking"}
+HANDLE_OR_LINK = re.compile(r"@\w+|https?://\S*|\bt\.co/\S*")
+QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
+
+THANKS = re.compile(r"\b(thanks|thank (you|u)|thanx|thnx|thx|tks|ty|cheers)\b")
+TROUBLE = re.compile(
+    r"\b(but|however|still|not|no|never|cannot|cancel\w*|delay\w*|hold|hours?|hrs|mins?|minutes|late|lost|nothing|why"
+    r"|wait(ing|ed)?|stuck|worst|worse|fail\w*|rude|bad|ruin\w*|miss(ed|ing)?|hate|suck\w*|terribl\w*|horribl\w*"
+    r"|ridiculous|disappoint\w*|broken?|damaged?|refund|poor|awful|frustrat\w*|problems?|issues?|wtf|wrong|unable)\b"
+    r"|n't\b|:\("
+)
+"""Words that stand in most complaints, and in few other messages."""
+
+
+@feature
+def said(text: str | None) -> str:
+    """The message in lower case, without names, links and the replacements that this copy of the data has."""
+    found = unescape(text or "")
+    for name, word in REPLACED.items():
+        found = found.replace(name, word)
+    return " ".join(HANDLE_OR_LINK.sub(" ", found.translate(QUOTES)).lower().split())
+
+
+@feature
+def word_count(said: str) -> int:
+    """How many words there are; signs and pictures by themselves are none."""
+    return sum(any(sign.isalnum() for sign in word) for word in said.split())
