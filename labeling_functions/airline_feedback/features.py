@@ -1,12 +1,12 @@
-"""What several labeling functions need of a message: its words, without what is no part of them."""
+"""What several labeling functions need of a message: its words, and patterns that more than one of them asks for."""
 
 import re
 from html import unescape
 
 from retrolabel import feature
 
-# This copy of the data went through three replacements that somebody made in all texts, whatever their label:
-# "cancel", "late" and "booking" became the names of three reasons, inside other words too ("tempLate Flight").
+# Somebody replaced three words in all texts of this copy of the data, whatever their label, by the names of three
+# reasons, inside other words too: "tempLate Flight" was a template. The capitals give it away.
 REPLACED = {"Cancelled Flight": "cancel", "Late Flight": "late", "Flight Booking Problems": "booking"}
 HANDLE_OR_LINK = re.compile(r"@\w+|https?://\S*|\bt\.co/\S*")
 QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
@@ -19,6 +19,9 @@ TROUBLE = re.compile(
     r"|n't\b|:\("
 )
 """Words that stand in most complaints, and in few other messages."""
+
+ON_THE_PHONE = re.compile(r"\b(phones?|call\w*|hold|hung|customer (service|care)|chat|e?mail)\b")
+"""What people do who are at home, not at the airport."""
 
 
 @feature

@@ -10,54 +10,41 @@ from labeling_functions.airline_feedback.schema.v2_reasons import (
 )
 from retrolabel import labeling_function, regex
 
-LUGGAGE = re.compile(r"\b(bags?|luggage|lugage|baggage|suit ?cases?|suitcase|carseat|car seat|stroller|skis?|golf clubs|garment)\b|#\w*(luggage|baggage|lostbag)\w*")
-GONE = re.compile(
-    r"\b(lost|los(e|ing|t)|missing|where|find|found|locat\w+|without|still|track\w*|deliver\w*|left|stole\w*|stealing|arrive\w*|claim|filed?|didn't|never"
-    r"|not|isn't|haven't|hasn't|yet|days?|clothes|went|sent|tag|back|get|got|return\w*|misplaced|held hostage|no)\b"
+LUGGAGE = r"(bags?|luggage|baggage|suit ?cases?)"
+BELONGINGS = rf"({LUGGAGE}|stroller|car ?seat|guitar|bike|bicycle|wheelchair|clothes|items|handle|wheels?)"
+SPOILT = r"(damag\w*|broken?|broke|ripped|torn|soak\w*|wet|crushed|destroyed|ruined|dented|cracked|smashed|repair\w*)"
+GONE = (
+    r"(lost|los(e|ing)|missing|where|find|found|locat\w+|without|still|track\w*|deliver\w*|left|stole\w*|arrive\w*"
+    r"|claim|filed?|never|not|yet|days?|clothes|went|sent|tag|back|return\w*|misplaced|no)"
 )
-SPOILT = re.compile(
-    r"\b(damag\w*|broken?|broke|ripped|rip|torn|tore|soak\w*|wet|crush\w*|destroy\w*|ruin\w*|dent\w*|crack\w*|smash\w*|shatter\w*|repair\w*|leak\w*|mangled|scratch\w*|handle)\b"
-)
-
-BELONGINGS = re.compile(
-    r"\b(bags?|luggage|baggage|suit ?cases?|stroller|car ?seat|guitar|bike|bicycle|wheelchair|instrument|skis?|golf clubs|clothes|belongings|items?|carry-?on|cooler|laptop)\b"
-)
+IS_SPOILT = re.compile(rf"\b{SPOILT}\b[^.!?]{{0,50}}\b{BELONGINGS}\b|\b{BELONGINGS}\b[^.!?]{{0,50}}\b{SPOILT}\b")
+IS_GONE = re.compile(rf"\b{LUGGAGE}\b.*(\b{GONE}\b|n't\b)|(\b{GONE}\b|n't\b).*\b{LUGGAGE}\b|#\w*(luggage|lostbag)\w*")
 
 
 @labeling_function(
     LOST_LUGGAGE,
     examples=["Where is my bag?", "still no luggage"],
-    non_examples=["My bag is broken", "Is a second bag free?", "Where is my flight?", None],
+    non_examples=["My bag is broken, where do I go?", "Is a second bag free?", "Where is my flight?", None],
 )
 def luggage_is_gone(said: str) -> bool:
     """Luggage, and a word for its not being here."""
-    return bool(LUGGAGE.search(said) and GONE.search(said)) and not SPOILT.search(said)
+    return bool(IS_GONE.search(said)) and not IS_SPOILT.search(said)
 
 
-@labeling_function(
+luggage_was_lost = regex(
     LOST_LUGGAGE,
+    rf"\b(lost|lose|losing|find|locate|missing|without|where|know where|don't have|haven't received"
+    rf"|no) (\w+ ){{0,4}}{LUGGAGE}\b|\b{LUGGAGE} (\w+ ){{0,3}}(lost|missing|not|never|didn't|still|delayed|located"
+    rf"|make|made|left|sent|arrived?|found)\b",
+    column="said",
+    description="Plain words for lost luggage.",
     examples=["You lost my bag", "my luggage did not make it", "no bags for two days"],
-    non_examples=["My bag is heavy", "I lost patience", None],
+    non_examples=["My bag is heavy", "I lost patience"],
 )
-def luggage_was_lost(said: str) -> bool:
-    """Plain words for lost luggage."""
-    return bool(
-        re.search(
-            r"\b(lost|lose|losing|find|locate|missing|without|where|misplaced|know where|don't have|haven't received|no sign of|no) (\w+ ){0,4}"
-            r"(bags?|luggage|baggage|suit ?cases?)\b"
-            r"|\b(bags?|luggage|baggage|suit ?cases?)\b (\w+ ){0,3}(is|are|was|were|did|didn't|never|has|have|still|got|been|went|isn't)? ?(\w+ )?"
-            r"(lost|missing|not|never|didn't|still|somewhere|in another|delayed|located|make|made|left|sent|arrive\w*|found)\b",
-            said,
-        )
-    )
-
 
 luggage_is_spoilt = regex(
     DAMAGED_LUGGAGE,
-    r"\b(damag\w*|broke|broken|ripped|torn|tore|soak\w*|wet|crushed|destroyed|ruined|dented|cracked|smashed|repair\w*|mangled)\b[^.!?]{0,50}"
-    r"\b(bags?|luggage|baggage|suit ?cases?|stroller|car ?seat|guitar|bike|bicycle|wheelchair|clothes|items|handle|wheels?)\b"
-    r"|\b(bags?|luggage|baggage|suit ?cases?|stroller|car ?seat|guitar|bike|bicycle|wheelchair|clothes|items|handle)\b[^.!?]{0,50}"
-    r"\b(damag\w*|broke|broken|ripped|torn|tore|soak\w*|wet|crushed|destroyed|ruined|dented|cracked|smashed|repair\w*|mangled)\b|\bdamaged\b",
+    IS_SPOILT,
     column="said",
     description="Luggage, and a word for its not being whole.",
     examples=["You broke my guitar", "the suitcase came back torn"],
@@ -66,18 +53,19 @@ luggage_is_spoilt = regex(
 
 speaks_of_luggage = regex(
     LOST_LUGGAGE | DAMAGED_LUGGAGE | LONG_LINES | NEUTRAL,
-    r"\b(bags?|luggage|baggage|suit ?cases?)\b",
+    rf"\b{LUGGAGE}\b",
     column="said",
-    description="Luggage is named: it is gone, spoilt, or long in coming; or somebody asks how much of it is free.",
+    description="Luggage is gone, spoilt, or long in coming; or somebody asks how much of it is free.",
     examples=["two bags"],
     non_examples=["a bagel"],
 )
 
 waits_for_luggage = regex(
     LONG_LINES | LOST_LUGGAGE,
-    r"\b(wait\w*|hours?|hrs?|mins?|minutes|slow|long|takes?|taking)\b.{0,50}\b(carousel|baggage claim|bags|luggage|belt)\b|\bcarousel\b",
+    r"\b(wait\w*|hours?|hrs?|mins?|minutes|slow|long|tak(es?|ing))\b.{0,50}\b(carousel|baggage claim|bags|luggage"
+    r"|belt)\b|\bcarousel\b",
     column="said",
-    description="A wait at the belt.",
+    description="A wait at the belt, for luggage that comes or does not.",
     examples=["Waiting 40 minutes at the carousel"],
     non_examples=["Waiting for take-off"],
 )

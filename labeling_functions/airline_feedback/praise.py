@@ -21,10 +21,10 @@ def thanks_and_no_trouble(said: str) -> bool:
 
 thanks_for_something = regex(
     POSITIVE,
-    r"\b(thanks|thank you|thx)( so much| a lot| guys| again)?,? (for|to) (the |your |a |all |my |our |such )?"
-    r"(great|good|quick|prompt|fast|help\w*|repl\w+|respon\w+|follow|info\w*|update|assist\w*|hard|amazing|awesome|best"
-    r"|excellent|kind\w*|wonderful|love\w*|warm|safe|support|smooth|explanation|clarif\w+|getting|taking|fixing|reaching"
-    r"|heads|upgrade|\w+ crew|\w+ (at|in))",
+    r"\b(thanks|thank you|thx)( so much| a lot| guys| again)?,? (for|to) (the |your |a |all |my |our |such )?(great"
+    r"|good|quick|prompt|fast|help\w*|repl\w+|respon\w+|follow|info\w*|update|assist\w*|hard|amazing|awesome|best"
+    r"|excellent|kind\w*|wonderful|love\w*|warm|safe|support|smooth|explanation|clarif\w+|getting|taking|fixing"
+    r"|reaching|heads|upgrade|\w+ crew|\w+ (at|in))",
     column="said",
     description="People who say what they are thankful for mean it, mostly.",
     examples=["Thanks for the quick reply", "thank you so much for getting us home"],
@@ -33,8 +33,8 @@ thanks_for_something = regex(
 
 answers_with_thanks = regex(
     POSITIVE | NEUTRAL,
-    r"^\W*(ok|okay|k|great|perfect|cool|yes|awesome|got it|done|will do|appreciate it|no worries|nice|sure)?\W*"
-    r"(thanks|thank you|thx|ty)\W*\w*\W*$",
+    r"^\W*(ok|okay|k|great|perfect|cool|yes|awesome|got it|done|will do|appreciate it|no worries|nice"
+    r"|sure)?\W*(thanks|thank you|thx|ty)\W*\w*\W*$",
     column="said",
     description="A message that is nothing but thanks closes a talk, warmly or out of politeness.",
     examples=["@united ok, thanks!", "Thank you"],
@@ -82,9 +82,9 @@ looks_forward = regex(
 
 praises_people = regex(
     POSITIVE,
-    r"\b(crew|attendants?|staff|agents?|pilots?|captain|team|rep|reps|employees?|representative|lady|gentleman|she|he|who)"
-    r"\b[^.!?]{0,50}\b(great|awesome|amazing|helpful|kind|nice|sweet|friendly|wonderful|excellent|fantastic|the best"
-    r"|helped|saved|deserves?|took care|super|rocks?|hilarious|funny|professional|a star)\b",
+    r"\b(crew|attendants?|staff|agents?|pilots?|captain|team|rep|reps|employees?|representative|lady|gentleman|she|he"
+    r"|who)\b[^.!?]{0,50}\b(great|awesome|amazing|helpful|kind|nice|sweet|friendly|wonderful|excellent|fantastic"
+    r"|the best|helped|saved|deserves?|took care|super|rocks?|hilarious|funny|professional|a star)\b",
     column="said",
     description="Praise of a single person is praise of the airline.",
     examples=["Your crew on flight 12 was so kind", "Ann at gate 3, she deserves a raise"],
@@ -93,9 +93,9 @@ praises_people = regex(
 
 well_served = regex(
     POSITIVE,
-    r"\b(great|good|excellent|awesome|amazing|best|fantastic|wonderful|outstanding|exceptional|nice|smooth|superb|quick"
-    r"|fast|easy|perfect|solid|fun)( \w+)? (flights?|service|job|crew|experience|airline|view|work|landing|trip|response"
-    r"|people|staff|customer|team|help|deal|news|day|weekend|ride|attitude|seats?)\b",
+    r"\b(great|good|excellent|awesome|amazing|best|fantastic|wonderful|outstanding|exceptional|nice|smooth|superb"
+    r"|quick|fast|easy|perfect|solid|fun)( \w+)? (flights?|service|job|crew|experience|airline|view|work|landing|trip"
+    r"|response|people|staff|customer|team|help|deal|news|day|weekend|ride|attitude|seats?)\b",
     column="said",
     description="A good word next to what the airline offers.",
     examples=["What a smooth landing", "great customer service"],
@@ -105,8 +105,9 @@ well_served = regex(
 set_right = regex(
     POSITIVE | NEUTRAL,
     r"\b(all set|all good|no worries|no problem|figured (it )?out|got it (sorted|fixed|done|squared|taken|all|now)"
-    r"|(is|was|been|got|are) (fixed|resolved|sorted|solved)|taken care of|made it( home)?|just (boarded|landed)|appreciate"
-    r"|appreciated|welcome|worked out|it'?s (ok|okay|fine)|will do|you too|sounds good|makes sense|good to know|got it)\b",
+    r"|(is|was|been|got|are) (fixed|resolved|sorted|solved)|taken care of|made it( home)?|just (boarded|landed)"
+    r"|appreciate|appreciated|welcome|worked out|it'?s (ok|okay|fine)|will do|you too|sounds good|makes sense"
+    r"|good to know|got it)\b",
     column="said",
     description="What is set right is no longer held against the airline.",
     examples=["All set, figured it out", "we made it home"],
@@ -124,18 +125,19 @@ def short_and_loud(said: str, word_count: int) -> bool:
     return (
         0 < word_count <= 8
         and "!" in said
-        and "?" not in said and not TROUBLE.search(said)
+        and "?" not in said
+        and not TROUBLE.search(said)
         and not re.search(r"\b(help|please|hate|need|fix|sucks?|terrible|horrible|ridiculous|how|sent|dm|wtf)\b", said)
     )
 
 
 praise_with_a_but = regex(
-    NEGATIVE,
-    r"\b(thanks|thank you|thx|great|nice|good|awesome|love|appreciate|congrat\w*|well done|way to)\b.{0,60}"
-    r"(\b(but|however|except|too bad|though|nothing|losing|lost|ruin\w*|cancel\w*|delay\w*|not|wasting|leaving|stranding"
-    r"|making (me|us)|keeping|lying|charging|stuck|worst|fail\w*|never|no)\b|n't\b)",
+    NEGATIVE | POSITIVE,
+    r"\b(thanks|thank you|thx|great|nice|good|awesome|love|appreciate|congrat\w*|well done"
+    r"|way to)\b.{0,60}(\b(but|however|except|too bad|though|nothing|losing|lost|ruin\w*|cancel\w*|delay\w*|not"
+    r"|wasting|leaving|stranding|making (me|us)|keeping|lying|charging|stuck|worst|fail\w*|never|no)\b|n't\b)",
     column="said",
-    description="Praise before a but, or for what nobody wants, is a complaint.",
+    description="Praise before a but, or for what nobody wants, is a complaint, or mild praise; not nothing.",
     examples=["Thanks for losing my bag", "Great crew, but we sat for three hours"],
     non_examples=["Thanks for the lift", "not great"],
 )

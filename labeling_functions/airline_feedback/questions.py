@@ -8,10 +8,11 @@ from retrolabel import keywords, labeling_function, regex, threshold
 
 asks_about_an_offer = regex(
     NEUTRAL,
-    r"\b(do (you|u|y'all|ya) (have|fly|offer|know|guys|allow|still|do)|is there (a|any|an|somewhere)|are there|any chance"
-    r"|any way|is it possible|possible to|what('?s| is| are) (the|your)|can (i|we|you|u|someone)|could (i|we|you)|may i"
-    r"|am i able|will (you|there|i|my|the)|when (will|do|does|is|are|can)|how (do|can|much|many|early|far)|does (the|your|my)"
-    r"|if i|or (is|do|will|can)|where (do|can)|which|who (do|can))\b[^?]*\?",
+    r"\b(do (you|u|y'all|ya) (have|fly|offer|know|guys|allow|still|do)|is there (a|any|an|somewhere)|are there"
+    r"|any chance|any way|is it possible|possible to|what('?s| is| are) (the|your)|can (i|we|you|u|someone)"
+    r"|could (i|we|you)|may i|am i able|will (you|there|i|my|the)|when (will|do|does|is|are|can)"
+    r"|how (do|can|much|many|early|far)|does (the|your|my)|if i|or (is|do|will|can)|where (do|can)|which"
+    r"|who (do|can))\b[^?]*\?",
     column="said",
     description="Somebody asks for a rule, a price, a route or a favour.",
     examples=["Can I bring my dog?", "is there a flight to Rome on Sunday?"],
@@ -26,14 +27,16 @@ asks_about_an_offer = regex(
 )
 def question_without_trouble(said: str) -> bool:
     """A question in which no word of trouble stands wants an answer, and no more."""
-    blames = re.search(r"\b(really|seriously|joke|how hard|when are you going|wth|come on|how is it|how come)\b|!\?|\?!", said)
+    blames = re.search(
+        r"\b(really|seriously|joke|how hard|when are you going|wth|come on|how is it|how come)\b|!\?|\?!", said
+    )
     return "?" in said and not blames and not TROUBLE.search(said)
 
 
 hands_over_details = regex(
     NEUTRAL | NEGATIVE,
-    r"\b(dm('?d|ed|s|ing)?|direct message|pm (me|you)|follow(ed|ing)?( (me|you|back))?|e?mail(ed)?|confirmation|record locator"
-    r"|conf(irmation)? ?(#|number|code)|inbox)\b",
+    r"\b(dm('?d|ed|s|ing)?|direct message|pm (me|you)|follow(ed|ing)?( (me|you|back))?|e?mail(ed)?|confirmation"
+    r"|record locator|conf(irmation)? ?(#|number|code)|inbox)\b",
     column="said",
     description="Details are handed over to get help: a request, or the next part of a complaint.",
     examples=["Just sent you a DM", "Please follow me back"],
@@ -42,8 +45,8 @@ hands_over_details = regex(
 
 asks_to_be_followed = regex(
     NEUTRAL,
-    r"\b(sent|send|sending|just|can|need|to|will|please|plz|a|dm'?e?d)( (you|u|it|me|a|the|my|via|by|in|i))* dm\b|\bdm'?e?d\b"
-    r"|\bfollow (me|back|us)\b|\bfollow(ed|ing)( (you|back))?\W*$|^\W*sent\b|\bdm sent\b|^\W*dm\b",
+    r"\b(sent|send|sending|just|can|need|to|will|please|plz|a|dm'?e?d)( (you|u|it|me|a|the|my|via|by|in|i))* dm\b"
+    r"|\bdm'?e?d\b|\bfollow (me|back|us)\b|\bfollow(ed|ing)( (you|back))?\W*$|^\W*sent\b|\bdm sent\b|^\W*dm\b",
     column="said",
     description="To be able to send a direct message is all that is asked for.",
     examples=["DM sent", "can you follow me so I can DM you"],
@@ -52,63 +55,63 @@ asks_to_be_followed = regex(
 
 passes_on_news = regex(
     NEUTRAL,
-    r"\b(ceo|wall ?st(reet)?|journal|nasdaq|nyse|jblu|luv stock|stocks?|shares|earnings|profits?|investors?|airways (corp\w*|hits)"
-    r"|news(wire)?|reuters|bloomberg|tribune|herald|press release|price target|announce[sd]?|launch(es|ed)?|unveils?|to start"
-    r"|partners?(hip)?|incentive|fleet|livery|airbus|boeing|embraer|avgeek|passbook|apple pay|via|blog|infographic|study"
-    r"|ranked|named|report|statement)\b.*(https?:|t\.co)",
+    r"\b(ceo|wall ?st(reet)?|journal|nasdaq|nyse|jblu|luv stock|stocks?|shares|earnings|profits?|investors?"
+    r"|airways (corp\w*|hits)|news(wire)?|reuters|bloomberg|tribune|herald|press release|price target|announce[sd]?"
+    r"|launch(es|ed)?|unveils?|to start|partners?(hip)?|incentive|fleet|livery|airbus|boeing|embraer|avgeek|passbook"
+    r"|apple pay|via|blog|infographic|study|ranked|named|report|statement)\b.*(https?:|t\.co)",
     column="text",
     description="A headline with a link is passed on.",
     examples=["Airline's CEO speaks of profits http://t.co/x"],
     non_examples=["Your CEO should hear of this", "look at this http://t.co/x"],
 )
 
-quotes_the_airline = regex(
-    NEUTRAL | NEGATIVE,
-    r"^\W*(rt\b|[“\"]@)|[“\"]@\w+:",
-    column="text",
-    description="Who quotes a message answers it, or passes it on.",
-    examples=["RT @united: we fly", "“@united: sorry” that is no help"],
-    non_examples=["@united sorry"],
-)
-
 takes_part_in_a_game = regex(
     NEUTRAL,
-    r"#?destination ?dragons?|flyingitforward|imagine ?dragons|lauren|\b(win|winners?|winning|contest|sweepstakes|giveaway"
-    r"|tickets? to the|enter(ed)? to|#flyfi|concert|show)\b|oscars|mayweather",
+    r"#?destination ?dragons?|flyingitforward|imagine ?dragons|\b(win|winners?|winning|contest|sweepstakes|giveaway"
+    r"|tickets? to the|enter(ed)? to|concert|show|oscars?)\b",
     column="said",
     description="Games and concerts that an airline puts on are no flights.",
     examples=["how do we win tickets? #destinationdragons"],
     non_examples=["I fly on Sunday"],
 )
 
-wishes_for_a_route = regex(
-    NEUTRAL,
-    r"\b((direct|non-?stop|more|new|cheap(er)?|any|seasonal|international) (flights?|routes?|service|fares?)"
-    r"|(come|coming|fly|flying|service|expand|expanding|route|routes|flights?) (back )?(to|from|out of|into) #?(\w+ )?"
-    r"(soon|next|this (summer|spring|year)|in 2015)|sales?|deals?|promo(tion|s|code)?|fare sale|schedule (open|for|out|released)"
-    r"|would love to (see|go|fly|have|visit|win)|wish you|please (come|bring|add|start|fly))\b",
-    column="said",
-    description="A wish for flights, fares or dates.",
-    examples=["please come to Graz", "any direct flights to Rome?"],
-    non_examples=["my flight to Rome"],
+ROUTE = re.compile(
+    r"\b((direct|non-?stop|more|new|cheap(er)?|seasonal|international) (flights?|routes?|service|fares?)|sales?"
+    r"|deals?|promo(tion|s|code)?|(coming|expand\w*|routes?|flights?|service) (back )?(to|from|out of|into)"
+    r"|would love to|(wish you|please) (come|bring|add|start|fl[ye]w?))\b"
+)
+JOURNEY = re.compile(
+    r"\b((next|this) (week|month|year|weekend|summer|spring)|in (march|april|may|june|july|august)|upcoming"
+    r"|i'?m (flying|going)|we('re| are) (flying|traveling)|travel(l)?ing (with|to|from)|carry.?on"
+    r"|check(ed)? (a )?bags?|infant|baby|kids|pets?|dog|wheelchair|passport|visa|tsa|pre-?check|known traveler"
+    r"|upgrade|companion pass|status match|lounge|standby)\b"
 )
 
-plans_a_journey = regex(
+
+@labeling_function(
     NEUTRAL,
-    r"\b(next (week|month|year|weekend|summer)|this (weekend|summer|spring)|in (march|april|may|june|july|august|september)"
-    r"|upcoming|i'?m (flying|traveling|travelling|going|trying to find|looking)|we('re| are) (flying|traveling|looking)"
-    r"|travel(l)?ing (with|to|from)|carry.?on|checked bags?|check a bag|infant|baby|child|kids|pets?|dog|cat|wheelchair|passport|visa|tsa"
-    r"|pre-?check|known traveler|upgrade|companion pass|status match|lounge|standby)\b",
-    column="said",
-    description="Who plans a journey talks of dates, companions and things to bring.",
-    examples=["We are flying in June", "Is a passport enough for a child"],
-    non_examples=["I flew yesterday"],
+    examples=["please come to Graz", "any direct flights to Rome?"],
+    non_examples=["a fine seat", "Still no direct flights to Rome", "Thanks for the new routes", None],
 )
+def wishes_for_a_route(said: str) -> bool:
+    """A wish for flights, fares or dates, without thanks or trouble."""
+    return bool(ROUTE.search(said)) and not TROUBLE.search(said) and not THANKS.search(said)
+
+
+@labeling_function(
+    NEUTRAL,
+    examples=["We are flying in June", "Is a passport enough for a child"],
+    non_examples=["I flew yesterday", "I never get an upgrade", None],
+)
+def plans_a_journey(said: str) -> bool:
+    """Who plans a journey talks of dates, companions and things to bring."""
+    return bool(JOURNEY.search(said)) and not TROUBLE.search(said) and not THANKS.search(said)
+
 
 greets = regex(
     NEUTRAL | NEGATIVE,
-    r"^\W*(hi|hello|hey|good (morning|evening|afternoon)|morning|question|quick question|is|do|does|can|what|when|where|any"
-    r"|i have|i need|i am|i'm|looking|trying|need|please|plz|pls)\b",
+    r"^\W*(hi|hello|hey|good (morning|evening|afternoon)|morning|question|quick question|is|do|does|can|what|when"
+    r"|where|any|i have|i need|i am|i'm|looking|trying|need|please|plz|pls)\b",
     column="said",
     description="A greeting, or a verb of asking, opens a request.",
     examples=["@united Hi, I need a receipt"],
@@ -149,7 +152,13 @@ def shows_something(text: str | None, said: str) -> bool:
 @labeling_function(
     NEUTRAL,
     examples=["@united yes", "@united flight 12 to Rome"],
-    non_examples=["@united yes!", "@united thanks", "@united never again", "@united why?", "@united on time, which is a first for all of us"],
+    non_examples=[
+        "@united yes!",
+        "@united thanks",
+        "@united never again",
+        "@united why?",
+        "@united on time, which is a first for all of us",
+    ],
 )
 def short_and_flat(said: str, word_count: int) -> bool:
     """A few words without mark, thanks or trouble are half of a talk."""
