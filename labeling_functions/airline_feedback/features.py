@@ -15,7 +15,8 @@ THANKS = re.compile(r"\b(thanks|thank (you|u)|thanx|thnx|thx|tks|ty|cheers)\b")
 TROUBLE = re.compile(
     r"\b(but|however|still|not|no|never|cannot|cancel\w*|delay\w*|hold|hours?|hrs|mins?|minutes|late|lost|nothing|why"
     r"|wait(ing|ed)?|stuck|worst|worse|fail\w*|rude|bad|ruin\w*|miss(ed|ing)?|hate|suck\w*|terribl\w*|horribl\w*"
-    r"|ridiculous|disappoint\w*|broken?|damaged?|refund|poor|awful|frustrat\w*|problems?|issues?|wtf|wrong|unable)\b"
+    r"|ridiculous|disappoint\w*|broken?|damaged?|refund|poor|awful|frustrat\w*|problems?|issues?|wtf|wrong|unable"
+    r"|trouble|down|behind|forced|unacceptable|ugh|complain\w*|over an|\d+ ?hrs?|already|longer|without|needs? to)\b"
     r"|n't\b|:\("
 )
 """Words that stand in most complaints, and in few other messages."""

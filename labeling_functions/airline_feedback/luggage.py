@@ -10,7 +10,7 @@ from labeling_functions.airline_feedback.schema.v2_reasons import (
 )
 from retrolabel import labeling_function, regex
 
-LUGGAGE = r"(bags?|luggage|baggage|suit ?cases?)"
+LUGGAGE = r"(bags?|luggages?|baggage|suit ?cases?)"
 BELONGINGS = rf"({LUGGAGE}|stroller|car ?seat|guitar|bike|bicycle|wheelchair|clothes|items|handle|wheels?)"
 SPOILT = r"(damag\w*|broken?|broke|ripped|torn|soak\w*|wet|crushed|destroyed|ruined|dented|cracked|smashed|repair\w*)"
 GONE = (
