@@ -10,7 +10,7 @@ import typer
 import typer.core
 
 from retrolabel import __version__
-from retrolabel.cli import feedback, gold, label_models, labels, lfs, project, relabel, schema, schema_changes
+from retrolabel.cli import feedback, gold, label_models, labels, lfs, project, relabel, report, schema, schema_changes
 from retrolabel.cli.common import FAILED, INTERRUPTED, show_error
 from retrolabel.errors import RetrolabelError
 
@@ -51,6 +51,7 @@ app.command()(relabel.evaluate)
 app.command()(label_models.compare)
 app.command()(label_models.explain)
 app.add_typer(labels.app, name="labels")
+app.command()(report.report)
 app.command()(project.compact)
 app.command()(project.doctor)
 

@@ -228,6 +228,12 @@ class SqlCatalog:
         rows = self._rows(query)
         return rows[0]["label_set"] if rows else None
 
+    def pointer_log(self, task: str, name: str) -> list[str]:
+        """Return the label sets that a pointer named one after the other, oldest first."""
+        c = t.pointer_log.c
+        query = sa.select(c.label_set).where(c.task == task, c.name == name).order_by(c.id)
+        return [row["label_set"] for row in self._rows(query)]
+
     def add_human_labels(self, task: str, labels: Sequence[HumanLabel], extra: Sequence[Mapping[str, Any]]) -> int:
         """Append human labels that are not there yet; return how many were new.
 

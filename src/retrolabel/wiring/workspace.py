@@ -44,6 +44,7 @@ from retrolabel.votes import VoteMatrix
 from retrolabel.wiring.engines import Engine
 from retrolabel.wiring.explaining import learned_now
 from retrolabel.wiring.label_models import label_model_named
+from retrolabel.wiring.reporting import Report, report
 from retrolabel.wiring.schemas import Schemas
 from retrolabel.wiring.settings import Settings, find_project, load_settings, store_path
 
@@ -710,6 +711,19 @@ class Workspace:
         looks = self.catalog.log_look(task, label_set.id, now(), _who()) if there_is_some else 0
         scores["test"] = score_label_set(label_set, history, "test", self.catalog)
         return label_set, scores, looks
+
+    def report(self, task: str, id: str = "latest", *, against: str | None = None) -> Report:  # noqa: A002 - the same
+        """Return the report on a label set: one page of HTML, and the figures in it.
+
+        Args:
+            task: The task.
+            id: The label set's id, the beginning of it, or ``latest``.
+            against: The label set to compare with; the one that was latest before it if left out.
+
+        Raises:
+            UnknownLabelSetError: There is no such label set.
+        """
+        return report(self, task, id, against)
 
     def export(self, task: str, id: str, path: Path, kind: str) -> int:  # noqa: A002 - the same
         """Write a label set to a file for others and return the number of rows."""
