@@ -328,10 +328,9 @@ class Walker:
     def _days(self, which: int, label_set: LabelSet | None) -> Days:
         assert label_set is not None  # noqa: S101 - only asked for one that there is
         k = len(label_set.labels)
-        parts = self.by_day[which]
-        frame = pd.DataFrame(
-            {"cell": np.concatenate([c for c, _ in parts] or [[]]), "n": np.concatenate([n for _, n in parts] or [[]])}
-        )
+        parts = self.by_day[which] or [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+        columns = {"cell": np.concatenate([c for c, _ in parts]), "n": np.concatenate([n for _, n in parts])}
+        frame = pd.DataFrame(columns)
         found = frame.groupby("cell")["n"].sum()
         cells = found.index.to_numpy().astype(np.int64)
         days = (cells // (k + 1)).astype("datetime64[D]")

@@ -78,7 +78,10 @@ class Report:
                 )
             path.write_bytes(self.html.encode("utf-8"))
         except OSError as error:
-            raise StoreError(f"{path} cannot be written: {error.strerror or error}.") from error
+            raise StoreError(
+                f"{path} cannot be written: {error.strerror or error}.",
+                remedy="name a file in a folder that is there: --out FILE",
+            ) from error
         return path
 
 
@@ -89,7 +92,15 @@ def is_report(path: Path) -> bool:
 
 
 def report(ws: Workspace, task: str, label_set_id: str, against: str | None) -> Report:
-    """Return the report on a label set.
+    """Return the report on a label set; the arguments are those of :func:`gather`."""
+    folder = HERE / "report"
+    template = Template(*((folder / name).read_text(encoding="utf-8") for name in ("page.html.jinja", "page.css")))
+    data = gather(ws, task, label_set_id, against)
+    return Report(data, page(data, template))
+
+
+def gather(ws: Workspace, task: str, label_set_id: str = "latest", against: str | None = None) -> ReportData:
+    """Return what the report on a label set says.
 
     Args:
         ws: The project and its store.
@@ -100,7 +111,4 @@ def report(ws: Workspace, task: str, label_set_id: str, against: str | None) -> 
     label_set = ws.label_set(task, label_set_id)
     history = ws.task(task).history if ws.project is not None and task in ws.tasks() else None
     before = chosen_against(against, label_set, ws.catalog, ws.objects)
-    data = Reporter(label_set, before, history, ws.catalog, ws.objects, ws.progress).gather()
-    folder = HERE / "report"
-    template = Template(*((folder / name).read_text(encoding="utf-8") for name in ("page.html.jinja", "page.css")))
-    return Report(data, page(data, template))
+    return Reporter(label_set, before, history, ws.catalog, ws.objects, ws.progress).gather()

@@ -157,7 +157,7 @@ def precisions(frame: pd.DataFrame) -> pd.DataFrame:
         [0.75]
     """
     on_gold = [wilson(int(right), int(judged)) for right, judged in zip(frame["right"], frame["judged"], strict=True)]
-    found = frame.assign(
-        on_gold=[e.value for e in on_gold], gold_low=[e.low for e in on_gold], gold_high=[e.high for e in on_gold]
-    ).astype({"on_gold": "float64", "gold_low": "float64", "gold_high": "float64"})
+    named = {"on_gold": "value", "gold_low": "low", "gold_high": "high"}
+    columns = {name: np.array([getattr(e, of) for e in on_gold], np.float64) for name, of in named.items()}
+    found = frame.assign(**columns)
     return found.sort_values(["learned", "on_gold", "lf", "vote"], ascending=[False, False, True, True], kind="stable")
