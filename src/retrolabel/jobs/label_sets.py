@@ -149,7 +149,8 @@ class LabelSet:
                 )
         if not found:
             raise UnknownLabelSetError(
-                f"Label set {self.id[:12]} has no item {item_id!r}.", remedy="ids are texts; check --item"
+                f"Label set {self.id[:12]} has no item {item_id!r}.",
+                remedy=f"retrolabel labels export {self.record.task} {self.id[:12]} lists its items",
             )
         return found
 

@@ -362,8 +362,12 @@ def _translated() -> Iterator[None]:
         )
         raise StoreError(f"The catalog cannot be used: {what}.", remedy=remedy) from error
     except sa.exc.DatabaseError as error:
-        raise StoreError(f"The catalog cannot be used: {error.orig}.", remedy="retrolabel doctor") from error
+        raise StoreError(
+            f"The catalog cannot be used: {error.orig}.",
+            remedy="restore catalog.db from a backup; retrolabel doctor says where it is and what else is wrong",
+        ) from error
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(
-            f"The catalog's URL cannot be used: {error}.", remedy="write it as SQLAlchemy does, and install its driver"
+            f"The catalog's URL cannot be used: {error}.",
+            remedy="write catalog in the settings as postgresql://USER@HOST/NAME, and install the database's driver",
         ) from error

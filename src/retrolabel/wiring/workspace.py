@@ -181,7 +181,10 @@ class Workspace:
         try:
             self.store.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(f"The store {self.store} cannot be made: {error.strerror or error}.") from error
+            raise StoreError(
+                f"The store {self.store} cannot be made: {error.strerror or error}.",
+                remedy="name a folder in which you may write: --store, or store in the settings",
+            ) from error
         return SqlCatalog(self.settings.catalog or f"sqlite:///{self.store / 'catalog.db'}")
 
     def _exists(self) -> bool:
@@ -290,7 +293,7 @@ class Workspace:
 
     def _reader(self, path: Path, source: str, options: IngestOptions) -> FeedbackReader:
         if not source.replace("_", "").replace("-", "").isalnum():
-            raise InputError(f"{source!r} cannot be a source's name.", remedy="letters, digits, _ and -")
+            raise InputError(f"{source!r} cannot be a source's name.", remedy="take letters, digits, _ and -")
         return FeedbackReader(
             path,
             options.id_column,
@@ -674,7 +677,10 @@ class Workspace:
         known |= {str(batch["task"]) for batch in self.catalog.gold_batches()}
         if task is not None and task not in known:
             listed = ", ".join(sorted(known)) or "none"
-            raise SettingsError(f"There is no task {task!r}.{did_you_mean(task, sorted(known))} Known: {listed}.")
+            raise SettingsError(
+                f"There is no task {task!r}.{did_you_mean(task, sorted(known))} Known: {listed}.",
+                remedy="name one of those; retrolabel lf list shows what the project has",
+            )
 
     def gold_batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Return what was imported, by task, source, role, version and sampling."""
@@ -775,7 +781,7 @@ def open_workspace(  # noqa: PLR0913 - a project's settings, and what overrides 
     """
     start = Path(path).absolute() if path is not None else Path.cwd()
     if not start.is_dir():
-        raise SettingsError(f"There is no folder {start}.")
+        raise SettingsError(f"There is no folder {start}.", remedy="name the project's folder, or one below it")
     project = find_project(start)
     told = {"engine": engine, "workers": workers}
     settings = load_settings(project).model_copy(update={k: v for k, v in told.items() if v is not None})
