@@ -228,6 +228,16 @@ class SqlCatalog:
         rows = self._rows(query)
         return rows[0]["label_set"] if rows else None
 
+    def newest(self) -> dict[str, datetime]:
+        """Return what was written last of each kind -> when: for those who doubt a clock."""
+        columns = {
+            "the newest ingest": t.ingests.c.at,
+            "the newest label set": t.label_sets.c.created_at,
+            "the newest import of gold": t.human_labels.c.imported_at,
+        }
+        found = {what: self._rows(sa.select(sa.func.max(c).label("at")))[0]["at"] for what, c in columns.items()}
+        return {what: at for what, at in found.items() if at is not None}
+
     def pointer_log(self, task: str, name: str) -> list[str]:
         """Return the label sets that a pointer named one after the other, oldest first."""
         c = t.pointer_log.c
