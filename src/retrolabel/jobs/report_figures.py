@@ -97,12 +97,12 @@ def score(name: str, label_set: LabelSet, score: Score) -> v.Score:
     """Return a score as it is shown, with what stays out of it."""
     version = label_set.record.schema_version
     left_out = {
-        "people are tied on": score.ties,
-        f"nothing is said under {version} by": score.unknown,
-        "text or label changed since of": score.suspect,
-        "not in it are": score.missing,
+        "people are tied": score.ties,
+        f"it says nothing under {version}": score.unknown,
+        "text or label changed since": score.suspect,
+        "not in the label set": score.missing,
     }
-    told = [f"{why} {count:,}" for why, count in left_out.items() if count]
+    told = [f"{count:,} ({why})" for why, count in left_out.items() if count]
     notes = [f"gold items left out: {', '.join(told)}"] if told else []
     if score.cross_fitted:
         notes.append(
