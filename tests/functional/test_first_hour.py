@@ -359,7 +359,8 @@ REFUSED = {
         "keep plain data in the module",
         files={
             MORE: IMPORTS
-            + "from itertools import count\nn = count()\n@labeling_function(GOOD)\ndef x(comment):\n    return next(n)\n"
+            + "from itertools import count\nn = count()\n"
+            + "@labeling_function(GOOD)\ndef x(comment):\n    return next(n)\n"
         },
     ),
     "two_schema_versions_no_revises": Case(
