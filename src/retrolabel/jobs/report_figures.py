@@ -112,6 +112,8 @@ def score(name: str, label_set: LabelSet, score: Score) -> v.Score:
         notes.append(
             f"{score.other_version + score.coarse:,} items count by membership alone: gold leaves several labels"
         )
+    if score.rank_error is not None and score.rank_error.value is not None:
+        notes.append(f"the label is {score.rank_error} ranks off on average")
     return v.Score(f"{name} ({version})", score.agreement, score.membership, tuple(notes))
 
 

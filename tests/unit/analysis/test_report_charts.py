@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from retrolabel.analysis.report import charts, frames
 from retrolabel.analysis.report.page import View
+from retrolabel.analysis.report.values import Bump, Days
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -84,3 +86,13 @@ def test_of_many_labeling_functions_those_that_vote_most_are_drawn(view):
     text = charts.drawn(charts.activity(many.assign(overlaps=0.0, conflicts=0.0)), "x", "t", "d").wide
     assert "lf_199" in text
     assert "lf_169" not in text
+
+
+def test_bumps_are_named_as_far_as_there_is_room_the_newest_first(make_report):
+    bumps = tuple(Bump(f"2026-0{month}-01", f"{month}.0.0", f"{month + 1}.0.0") for month in range(1, 8))
+    days = np.array([f"2026-0{month}-01" for month in range(1, 8)], "datetime64[D]")
+    drawing = View(make_report(bumps=bumps, days=(Days(days, np.zeros(7, int), np.ones(7, int), ("bug",)),))).over_time
+    texts = [re.findall(r">(\d\.0\.0 → \d\.0\.0)<", text) for text in (drawing.wide, drawing.narrow)]
+    assert len(bumps) > len(texts[0]) > len(texts[1]) > 1
+    assert all("7.0.0 → 8.0.0" in found for found in texts)
+    assert all(ET.fromstring(text).get("role") for text in (drawing.wide, drawing.narrow))  # noqa: S314 - ours

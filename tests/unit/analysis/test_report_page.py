@@ -215,3 +215,10 @@ def test_labels_by_labels_are_left_out_where_nobody_could_read_them(make_report,
     html = page(make_report(days=days, made=made), template)
     assert "before \\ now" not in html
     assert "gold \\ label" not in html
+
+
+def test_every_heading_of_a_table_has_words(make_report, template):
+    rare = Flip("all", "ask", 1, "step")
+    html = page(make_report(flips=(*make_report().flips, rare)), template)
+    assert "Rarer pairs" in html
+    assert not re.search(r"<th[^>]*>\s*</th>", html)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -30,6 +30,8 @@ MOST_ROWS = 30
 MOST_LABELS = 14
 ROW = 19
 """Height of a row, in pixels."""
+LETTER = 7
+"""Width of a letter that names a bump, in pixels, at most."""
 LONGEST_NAME = {WIDE: 230, NARROW: 120}
 
 
@@ -121,6 +123,7 @@ def over_time(
         return alt.Axis(labels=last, ticks=last, title=None, grid=False, labelFlush=True, tickCount=6)
 
     def row(label: str, width: int, *, first: bool) -> Built:
+        named = _named(marks, min(days), max(days), width - 46)
         mine = frame[frame["label"] == label]
         x = alt.X("start:T", scale=times, axis=axis(last=False))
         y = alt.Y(
@@ -135,7 +138,7 @@ def over_time(
             base.mark_area(color=SOFT, opacity=0.55),
             base.mark_line(color=NOW, strokeWidth=2),
             old.mark_line(color=BEFORE, strokeWidth=2, strokeDash=[4, 3]),
-            *_rules(marks, times, told=first),
+            *_rules(marks, times, named if first else {}),
         ]
         return alt.layer(*layers).properties(width=width - 46, height=44, title=label)
 
@@ -150,7 +153,7 @@ def over_time(
                 y=alt.Y("n:Q", title=None, axis=alt.Axis(tickCount=2, format="~s")),
             )
         )
-        count = alt.layer(bars, *_rules(marks, times, told=False))
+        count = alt.layer(bars, *_rules(marks, times, {}))
         rows.append(count.properties(width=width - 46, height=36, title=f"items per {unit} (n)"))
         return alt.vconcat(*rows, spacing=8)
 
@@ -165,18 +168,44 @@ def _labels_in_order(frame: pd.DataFrame) -> list[str]:
     return sorted(found, key=lambda label: label == NO_LABEL)
 
 
-def _rules(marks: Sequence[dict[str, str]], times: Any, *, told: bool) -> list[Built]:  # noqa: ANN401 - altair's scale
-    """Return the line of each bump, with its words where there is room for them."""
+def _rules(marks: Sequence[dict[str, str]], times: Any, named: Mapping[str, str]) -> list[Built]:  # noqa: ANN401 - altair's scale
+    """Return the line of each bump, with its words where there is room for them.
+
+    Args:
+        marks: ``day`` and ``told`` of each bump.
+        times: The scale of the axis.
+        named: Day -> on which side its words stand, ``left`` or ``right``.
+    """
     import altair as alt  # noqa: PLC0415 - heavy, and only for reports
 
     if not marks:
         return []
     x = alt.X("day:T", scale=times)
-    base = alt.Chart(_values(marks))
-    found: list[Built] = [base.mark_rule(color=ALARM, strokeWidth=1.5).encode(x=x)]
-    if told:
-        words = base.mark_text(color=ALARM, align="left", dx=4, y=-6, baseline="middle", fontSize=12, fontWeight="bold")
-        found.append(words.encode(x=x, text="told:N"))
+    found: list[Built] = [alt.Chart(_values(marks)).mark_rule(color=ALARM, strokeWidth=1.5).encode(x=x)]
+    sides: tuple[tuple[str, Literal["left", "right"], int], ...] = (("right", "left", 4), ("left", "right", -4))
+    for side, align, dx in sides:
+        here = [mark for mark in marks if named.get(mark["day"]) == side]
+        words = alt.Chart(_values(here)).mark_text(
+            color=ALARM, align=align, dx=dx, y=-6, baseline="middle", fontSize=12, fontWeight="bold"
+        )
+        found += [words.encode(x=x, text="told:N")] if here else []
+    return found
+
+
+def _named(marks: Sequence[dict[str, str]], first: str, last: str, width: int) -> dict[str, str]:
+    """Return which bumps have room for their words, the newest before older ones, and on which side of the line."""
+    days = pd.to_datetime([first, last, *(mark["day"] for mark in marks)])
+    span = max(1, (days[1] - days[0]).days)
+    taken: list[tuple[float, float]] = []
+    found: dict[str, str] = {}
+    for mark, day in sorted(zip(marks, days[2:], strict=True), key=lambda pair: pair[1], reverse=True):
+        at, length = (day - days[0]).days / span * width, 8 + LETTER * len(mark["told"])
+        sides = {"right": (at, at + length), "left": (at - length, at)}
+        for side, (start, end) in sides.items():
+            if start >= 0 and end <= width and all(end <= other[0] or other[1] <= start for other in taken):
+                found[mark["day"]] = side
+                taken.append((start, end))
+                break
     return found
 
 
