@@ -37,6 +37,7 @@ LabelSetArgument = Annotated[
 
 DONE, FAILED, USAGE, SOMETHING_TO_DO, INTERRUPTED = 0, 1, 2, 3, 130
 SHORT_ID = 12
+LONG_TITLE, TITLE_WIDTH = 16, 12
 EXAMPLES = {
     "--split": "bad=slow,wrong",
     "--merge": "bug,crash=defect",
@@ -76,10 +77,24 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
     made = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0), pad_edge=False)
     for column in columns:
         number = column in right
-        made.add_column(column, justify="right" if number else "left", overflow="fold", no_wrap=number)
+        heading = _folded_title(column) if number else column
+        made.add_column(heading, justify="right" if number else "left", overflow="fold", no_wrap=number)
     for row in rows:
         made.add_row(*(Text(shown(cell)) for cell in row))
     return made
+
+
+def _folded_title(title: str) -> str:
+    """Return the title of a column of numbers, as a label id may be, in lines that leave room for the other columns."""
+    if len(title) <= LONG_TITLE:
+        return title
+    pieces = re.findall(rf"[^_\s]{{1,{TITLE_WIDTH}}}[_\s]?", title)
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and len(lines[-1] + piece.rstrip()) > TITLE_WIDTH:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def shown(value: object) -> str:

@@ -86,7 +86,10 @@ def _ending(story: Story) -> None:
     say(f"How good:     accuracy {story.truth['v2, all'][0]} against the truth, {dev.accuracy} on {dev.n} gold items.")
     identity = story.after.label_set.id[:SHORT_ID]
     command = "retrolabel" if shutil.which("retrolabel") else str(Path(sys.executable).parent / "retrolabel")
-    say(f"What to open: cd {story.folder} && {command} labels show {TASK} {identity}   ({story.seconds:.0f} s)")
+    say("What to open:")
+    say(f"  cd {story.folder}")
+    say(f"  {command} labels show {TASK} {identity}")
+    say(f"{story.seconds:.0f} s")
 
 
 def _heading(text: str) -> None:
