@@ -273,3 +273,23 @@ def test_the_commands_of_a_report_are_those_that_made_it(project, ws):
         f"retrolabel labels verify mood {after[:12]}",
         f"retrolabel report mood {after[:12]} --against {before[:12]}",
     )
+
+
+def test_a_label_set_on_which_nothing_voted_has_a_report(project):
+    ws = project.open()
+    ws.ingest(project.write("hm.csv", "item_id,comment\n1,hm\n2,hm\n"), "web")
+    ws.relabel("mood")
+    report = ws.report("mood")
+    assert report.data.made.labelled == 0
+    assert report.data.closest == ()
+    assert report.data.days[0].timeless == 2
+    assert "Items without a time: 2." in report.html
+    assert "No item has a time." in report.html
+
+
+def test_the_label_set_of_a_project_without_labeling_functions_has_a_report(project):
+    project.lfs('"""None yet."""\n')
+    ws = project.open()
+    ws.ingest(project.feedback(), "web")
+    ws.relabel("mood")
+    assert "There are none." in ws.report("mood").html

@@ -141,7 +141,7 @@ def precisions(label_set: LabelSet, patterns: Patterns, items: Sequence[Chosen],
         for code in np.unique(patterns.codes[:, place])
         if code
     }
-    index = pd.MultiIndex.from_tuples(list(cast), names=["lf", "vote"]) if cast else None
+    index = pd.MultiIndex.from_arrays([[lf for lf, _ in cast], [vote for _, vote in cast]], names=["lf", "vote"])
     frame = pd.DataFrame({"votes": list(cast.values())}, index=index)
     columns = {"precision": "learned", "low": "low", "high": "high", "weight": "weight", "repeats": "repeats"}
     for column, name in columns.items():

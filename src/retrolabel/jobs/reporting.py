@@ -245,12 +245,12 @@ class Reporter:
             )
         timeless = walk.days[0].timeless
         if timeless:
-            yield f"{timeless:,} items have no time, and are not in the chart over time."
+            yield f"Items without a time: {timeless:,}. They are not in the chart over time."
         if walk.unread:
-            yield f"{len(walk.unread):,} segments are gone from the store: their texts and times are not shown."
+            yield f"Segments gone from the store: {len(walk.unread):,}. Their texts and times are not shown."
         suspect = int(self.label_set.manifest["recorded"].get("suspect_votes", 0))
         if suspect:
-            yield f"{suspect:,} votes stay out, because a label of theirs was redefined."
+            yield f"Votes that stay out, because a label of theirs was redefined: {suspect:,}."
 
 
 def _kind(before: str, after: str, leads: Mapping[str, frozenset[str]] | None) -> str:

@@ -204,7 +204,7 @@ def test_the_first_sentences_tell_counts_gold_flips_and_faults(make_report, temp
     assert "66.7\u00a0% [" in first
     assert "4 follow a step to version 2.0.0" in first
     assert "5 items are new" in first
-    assert "2 faults in 1 labeling functions" in first
+    assert "2 faults in 1 labeling function: no vote" in first
 
 
 def test_labels_by_labels_are_left_out_where_nobody_could_read_them(make_report, template):

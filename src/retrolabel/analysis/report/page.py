@@ -253,7 +253,8 @@ def _sentences(data: ReportData, ece: Estimate | None) -> Iterator[str]:
         yield _flip_sentence(data)
     failing = len({fault.lf for fault in data.faults})
     if data.fault_count:
-        yield f"{number(data.fault_count)} faults in {number(failing)} labeling functions count as no vote."
+        faults, lfs = counted(data.fault_count, "fault"), counted(failing, "labeling function")
+        yield f"{faults} in {lfs}: no vote came of {'it' if data.fault_count == 1 else 'them'}."
     else:
         yield "No labeling function failed."
 
@@ -276,7 +277,7 @@ def _flip_sentence(data: ReportData) -> str:
     listed = [f"{number(counts[kind])} {what}" for kind, what in told.items() if counts[kind]]
     return (
         f"Of {number(both)} items that the label set before holds too, {', '.join(listed) or 'none has a label'};"
-        f" {number(data.new_items)} items are new."
+        f" {counted(data.new_items, 'item')} {'is' if data.new_items == 1 else 'are'} new."
     )
 
 
@@ -288,6 +289,16 @@ def number(value: float) -> str:
         '1,408'
     """
     return f"{int(value):,}"
+
+
+def counted(value: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    Example:
+        >>> counted(1, "item"), counted(1408, "item")
+        ('1 item', '1,408 items')
+    """
+    return f"{number(value)} {noun}{'' if value == 1 else 's'}"
 
 
 def percent(part: float, of: float = 1) -> str:
