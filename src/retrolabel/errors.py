@@ -114,7 +114,10 @@ class UnknownLabelError(SchemaError):
 
     def __init__(self, name: str, known: Sequence[str], *, of: str) -> None:
         self.name, self.known, self.of = name, tuple(known), of
-        super().__init__(f"No label {name!r} in {of}.{did_you_mean(name, known)} Known: {', '.join(known)}.")
+        super().__init__(
+            f"No label {name!r} in {of}.{did_you_mean(name, known)} Known: {', '.join(known)}.",
+            remedy="name one of those; a new label comes with a new version: retrolabel schema new",
+        )
 
 
 class UnknownVersionError(SchemaError):
@@ -123,7 +126,9 @@ class UnknownVersionError(SchemaError):
     def __init__(self, version: str, known: Sequence[str], *, task: str) -> None:
         self.version, self.known, self.task = version, tuple(known), task
         super().__init__(
-            f"Task {task!r} has no schema version {version!r}.{did_you_mean(version, known)} Known: {', '.join(known)}."
+            f"Task {task!r} has no schema version {version!r}.{did_you_mean(version, known)}"
+            f" Known: {', '.join(known)}.",
+            remedy=f"name one of those; retrolabel schema new {task} writes the next one",
         )
 
 

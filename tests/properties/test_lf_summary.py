@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,6 +49,15 @@ def test_figures_are_those_of_a_plain_count(drawn, block):
         found = lf_summary(votes, gold)
     figures = found[["coverage", "overlaps", "conflicts", "correct", "incorrect", "precision"]].to_numpy(dtype=float)
     np.testing.assert_allclose(figures, counted(votes, gold), atol=1e-12)
+
+
+@settings(max_examples=100, deadline=None)
+@given(matrices(), st.sampled_from([1, 7, 2**14]))
+def test_patterns_say_what_the_items_say_that_show_them(drawn, block):
+    votes, _ = drawn
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "BLOCK", block)
+        pd.testing.assert_frame_equal(lf_summary(votes.patterns()), lf_summary(votes))
 
 
 @settings(max_examples=10, deadline=None)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from retrolabel.votes import VoteMatrix
+    from retrolabel.votes import Patterns, VoteMatrix
 
     Codes = npt.NDArray[np.unsignedinteger[Any]]
 
@@ -27,11 +27,11 @@ WORD = 64
 """Label sets that are looked at together: the bits of a number."""
 
 
-def lf_summary(votes: VoteMatrix, gold: npt.NDArray[np.int64] | None = None) -> pd.DataFrame:
+def lf_summary(votes: VoteMatrix | Patterns, gold: npt.NDArray[np.int64] | None = None) -> pd.DataFrame:
     """Return a row for each labeling function.
 
     Args:
-        votes: n items x m LFs.
+        votes: n items x m LFs; or their patterns, each of which stands for as many items as it counts.
         gold: int [n] with places of labels, -1 where unknown.
 
     Returns:
@@ -51,18 +51,21 @@ def lf_summary(votes: VoteMatrix, gold: npt.NDArray[np.int64] | None = None) -> 
     """
     if gold is not None:
         _check(votes, gold)
-    items, lfs = votes.shape
+    weights: npt.NDArray[np.float64] | None = getattr(votes, "counts", None)
+    items = len(votes) if weights is None else int(weights.sum())
+    lfs = len(votes.voters)
     emitted = np.zeros((lfs, len(votes.symbols) + 1), np.int64)
     overlaps, conflicts, correct, judged = np.zeros((4, lfs), np.int64)
     disjoint = _disjoint(votes)
-    for start in range(0, items, BLOCK):
+    for start in range(0, len(votes), BLOCK):
         columns = np.ascontiguousarray(votes.codes[start : start + BLOCK].T)
+        counts = None if weights is None else weights[start : start + BLOCK]
         voted = columns != 0
         others = voted.sum(axis=0, dtype=np.int32) > 1
         for lf, clash in enumerate(_clashes(columns, disjoint)):
-            emitted[lf] += np.bincount(columns[lf], minlength=emitted.shape[1])
-            overlaps[lf] += np.count_nonzero(voted[lf] & others)
-            conflicts[lf] += np.count_nonzero(clash)
+            emitted[lf] += np.bincount(columns[lf], counts, minlength=emitted.shape[1]).astype(np.int64)
+            overlaps[lf] += _count(voted[lf] & others, counts)
+            conflicts[lf] += _count(clash, counts)
         if gold is not None:
             _judge(votes, columns, gold[start : start + BLOCK], correct, judged)
     frame = pd.DataFrame(
@@ -80,14 +83,19 @@ def lf_summary(votes: VoteMatrix, gold: npt.NDArray[np.int64] | None = None) -> 
     return frame.assign(correct=correct, incorrect=judged - correct, precision=precision)
 
 
-def _check(votes: VoteMatrix, gold: npt.NDArray[np.int64]) -> None:
+def _count(true: npt.NDArray[np.bool_], counts: npt.NDArray[np.float64] | None) -> int:
+    """Return for how many items it is true: rows, or what each row counts."""
+    return int(np.count_nonzero(true) if counts is None else counts[true].sum())
+
+
+def _check(votes: VoteMatrix | Patterns, gold: npt.NDArray[np.int64]) -> None:
     if np.shape(gold) != (len(votes),):
         raise VoteError(f"Gold has the shape {np.shape(gold)}; these votes need {(len(votes),)}.")
     if len(gold) and gold.max() >= len(votes.labels):
         raise VoteError(f"Gold holds labels outside -1 to {len(votes.labels) - 1}.")
 
 
-def _disjoint(votes: VoteMatrix) -> list[tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]] | None:
+def _disjoint(votes: VoteMatrix | Patterns) -> list[tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]] | None:
     """Return for each 64 label sets: the bit of each code, and the bits of the sets that share no label with it.
 
     Returns:
@@ -140,7 +148,7 @@ def _clashes(
 
 
 def _judge(
-    votes: VoteMatrix,
+    votes: VoteMatrix | Patterns,
     columns: Codes,
     gold: npt.NDArray[np.int64],
     correct: npt.NDArray[np.int64],
@@ -162,5 +170,5 @@ def _judge(
         judged[lf] += np.count_nonzero(voted)
 
 
-def _name(votes: VoteMatrix, code: int) -> str:
+def _name(votes: VoteMatrix | Patterns, code: int) -> str:
     return "|".join(votes.labels[place] for place in votes.symbols[code - 1])

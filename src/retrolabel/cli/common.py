@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,6 +37,19 @@ LabelSetArgument = Annotated[
 
 DONE, FAILED, USAGE, SOMETHING_TO_DO, INTERRUPTED = 0, 1, 2, 3, 130
 SHORT_ID = 12
+LONG_TITLE, TITLE_WIDTH = 16, 12
+EXAMPLES = {
+    "--split": "bad=slow,wrong",
+    "--merge": "bug,crash=defect",
+    "--redefine": "bug=narrower",
+    "--rename": "bug=Defect",
+    "--rescale": "mild=low,middle",
+    "--map": "comment=body",
+    "--labels": "COLUMN=TASK",
+    "--map-label": "stored=label",
+    "--role-map": "train=dev",
+}
+"""What an option with ``=`` looks like."""
 
 
 def workspace(store: Path | None, *, engine: str | None = None, workers: int | None = None) -> Workspace:
@@ -62,10 +77,24 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
     made = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0), pad_edge=False)
     for column in columns:
         number = column in right
-        made.add_column(column, justify="right" if number else "left", overflow="fold", no_wrap=number)
+        heading = _folded_title(column) if number else column
+        made.add_column(heading, justify="right" if number else "left", overflow="fold", no_wrap=number)
     for row in rows:
         made.add_row(*(Text(shown(cell)) for cell in row))
     return made
+
+
+def _folded_title(title: str) -> str:
+    """Return the title of a column of numbers, as a label id may be, in lines that leave room for the other columns."""
+    if len(title) <= LONG_TITLE:
+        return title
+    pieces = re.findall(rf"[^_\s]{{1,{TITLE_WIDTH}}}[_\s]?", title)
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and len(lines[-1] + piece.rstrip()) > TITLE_WIDTH:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def shown(value: object) -> str:
@@ -99,11 +128,42 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a command found
     return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
 
 
-def say(text: str = "") -> None:
-    """Print a line on standard output, as it is."""
+def say(text: str = "", *, whole: bool = False) -> None:
+    """Print a line on standard output: broken between words where a terminal is narrower, whole in a pipe.
+
+    Args:
+        text: The line; what follows the first one is indented as the words after its label are.
+        whole: Whether it is never broken, as source text.
+    """
     from rich.text import Text  # noqa: PLC0415 - not needed for --help
 
-    console().print(Text(text), soft_wrap=True)
+    out = console()
+    if not whole and (out.is_terminal or "COLUMNS" in os.environ):
+        text = "\n".join(folded(line, out.width) for line in text.split("\n"))
+    out.print(Text(text), soft_wrap=True)
+
+
+def folded(text: str, width: int) -> str:
+    """Return a line broken between words; a word that is longer than a line stays whole, so that it can be copied.
+
+    Example:
+        >>> print(folded("  note: three words", 14))
+          note: three
+            words
+    """
+    from rich.cells import cell_len  # noqa: PLC0415 - not needed for --help
+
+    if cell_len(text) <= width:
+        return text
+    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    lines, line = [], ""
+    for word in re.findall(r"\s*\S+", text):
+        if line and cell_len(line + word) > width:
+            lines.append(line)
+            line = indent + word.lstrip()
+        else:
+            line += word
+    return "\n".join([*lines, line])
 
 
 def show_error(error: RetrolabelError, *, as_json: bool) -> None:
@@ -113,6 +173,11 @@ def show_error(error: RetrolabelError, *, as_json: bool) -> None:
         found = {"type": type(error).__name__, "message": error.message, "problems": problems, "remedy": error.remedy}
         print_json({"error": found})
     sys.stderr.write(f"Error: {error}\n".encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+def gold_command(task: str = "TASK") -> str:
+    """Return the command that takes human labels in."""
+    return f"retrolabel gold import {task} FILE --source NAME --role dev"
 
 
 def pairs(values: Sequence[str] | None, option: str, *, commas: bool = True, verbatim: bool = False) -> dict[str, str]:
@@ -135,7 +200,9 @@ def pairs(values: Sequence[str] | None, option: str, *, commas: bool = True, ver
     for entry in listed(values) if commas else values or ():
         left, equals, right = entry.rpartition("=") if verbatim else entry.partition("=")
         if not equals or not left:
-            raise InputError(f"{option} takes LEFT=RIGHT, got {entry!r}.", remedy=f'{option} "old=new"')
+            raise InputError(
+                f"{option} takes LEFT=RIGHT, got {entry!r}.", remedy=f'{option} "{EXAMPLES.get(option, "old=new")}"'
+            )
         found[left if verbatim else left.strip()] = right.strip()
     return found
 

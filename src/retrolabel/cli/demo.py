@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import shutil
 import sys
+import textwrap
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.cli.common import SHORT_ID, console, print_json, say, table
 from retrolabel.cli.progress import TerminalProgress
 from retrolabel.cli.relabel import plan_as_dict, show_plan, show_report
-from retrolabel.wiring.demo import MONTHS_BEFORE, TASK, tell
+from retrolabel.wiring.demo import MONTHS_BEFORE, TASK, steps, tell
 
 if TYPE_CHECKING:
     from retrolabel.wiring.demo import Story
+
+WIDTH = 80
 
 
 def run_and_show(folder: Path, items: int, seed: int, *, as_json: bool) -> None:
@@ -33,6 +39,41 @@ def run_and_show(folder: Path, items: int, seed: int, *, as_json: bool) -> None:
     progress.close()
     if as_json and story is not None:
         print_json(_as_dict(story))
+
+
+def show_steps(folder: Path, *, as_json: bool) -> None:
+    """Print what a person would type to do what the demo does; nothing is written."""
+    if as_json:
+        print_json({"folder": str(folder), "steps": [asdict(step) for step in steps()]})
+        return
+    _comment(
+        f"What the demo does, as a person would type it. The demo itself writes the files that are named: the feedback"
+        f" of six months, what people said of it, and the task {TASK}."
+    )
+    say(f"cd {shlex.quote(str(folder))}", whole=True)
+    for step in steps():
+        say()
+        _comment(step.why)
+        if step.command:
+            say(continued(step.command), whole=True)
+
+
+def _comment(text: str) -> None:
+    for line in textwrap.wrap(text, WIDTH - 2):
+        say(f"# {line}", whole=True)
+
+
+def continued(command: str) -> str:
+    r"""Return a command over lines of 80 columns, each but the last ending so that a shell reads on.
+
+    Example:
+        >>> print(continued("ingest " + "f.csv " * 11 + "--source web"))
+        ingest f.csv f.csv f.csv f.csv f.csv f.csv f.csv f.csv f.csv f.csv f.csv \
+            --source web
+    """
+    joined = re.sub(r"(--[\w-]+) (?!--)", "\\1\0", command)  # an option stays with its value
+    lines = textwrap.wrap(joined, WIDTH - 2, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    return " \\\n".join(lines).replace("\0", " ")
 
 
 def _simulated(story: Story, items: int) -> None:
@@ -86,7 +127,10 @@ def _ending(story: Story) -> None:
     say(f"How good:     accuracy {story.truth['v2, all'][0]} against the truth, {dev.accuracy} on {dev.n} gold items.")
     identity = story.after.label_set.id[:SHORT_ID]
     command = "retrolabel" if shutil.which("retrolabel") else str(Path(sys.executable).parent / "retrolabel")
-    say(f"What to open: cd {story.folder} && {command} labels show {TASK} {identity}   ({story.seconds:.0f} s)")
+    say("What to open:")
+    say(f"  cd {story.folder}")
+    say(f"  {command} labels show {TASK} {identity}")
+    say(f"{story.seconds:.0f} s")
 
 
 def _heading(text: str) -> None:

@@ -21,7 +21,7 @@ from retrolabel.cli.common import (
     table,
     workspace,
 )
-from retrolabel.errors import RetrolabelError
+from retrolabel.errors import InputError, RetrolabelError
 
 if TYPE_CHECKING:
     from retrolabel.jobs.label_sets import LabelSet
@@ -129,6 +129,7 @@ def export(  # noqa: PLR0913 - the options of a command
         str | None, typer.Option("--format", help="parquet, csv or jsonl; else what the file's name says, or parquet.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The file; - is standard output. Else TASK-ID.FORMAT here.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -141,6 +142,10 @@ def export(  # noqa: PLR0913 - the options of a command
     to_stdout = str(out) == "-"
     kind = kind or (out.suffix.removeprefix(".") if out and out.suffix else "parquet")
     path = out or Path(f"{task}-{found.id[:SHORT_ID]}.{kind}")
+    if out is not None and not to_stdout and path.is_file() and not force:
+        raise InputError(
+            f"{path} exists already; nothing was written.", remedy="choose another name, or replace it with --force"
+        )
     rows = ws.export(task, found.id, path, kind)
     if as_json and not to_stdout:
         print_json({"label_set": found.id, "file": str(path), "rows": rows})

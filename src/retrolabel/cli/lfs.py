@@ -14,6 +14,7 @@ from retrolabel.cli.common import (
     StoreOption,
     TaskArgument,
     console,
+    gold_command,
     print_json,
     say,
     table,
@@ -76,6 +77,8 @@ def list_(
         console().print(table(f"{len(found)} labeling functions", ["LF", "votes", "what it looks for (column)"], rows))
         for problem in broken:
             say(f"Broken example: {problem}")
+        if broken:
+            say("Fix: mend the labeling function, or the example; then retrolabel lf list again")
     if broken:
         raise typer.Exit(FAILED)
 
@@ -117,7 +120,7 @@ def summary(
     if judged:
         say("prec, n: share of its votes on dev gold that leave the gold label possible, of how many")
     else:
-        say("No dev gold yet, so precision is unknown: retrolabel gold import")
+        say(f"No dev gold yet, so precision is unknown: {gold_command(task)}")
     _show_learned(task, learned)
     if without is not None:
         _show_without(without)
@@ -199,7 +202,7 @@ def faults(task: TaskArgument, store: StoreOption = None, as_json: JsonOption = 
         return
     for fault in kept:
         say(f"{fault.lf} on {fault.source}/{fault.item_id}: {fault.error}")
-        say("".join(f"    {line}\n" for line in fault.trace.splitlines()))
+        say("".join(f"    {line}\n" for line in fault.trace.splitlines()), whole=True)
     if not kept:
         say("No faults.")
 
@@ -248,7 +251,7 @@ def show(
             say(line)
     else:
         say()
-        say(code["source"])
+        say(code["source"], whole=True)
 
 
 @app.command()

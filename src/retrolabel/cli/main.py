@@ -10,9 +10,12 @@ import typer
 import typer.core
 
 from retrolabel import __version__
-from retrolabel.cli import feedback, gold, label_models, labels, lfs, project, relabel, schema, schema_changes
-from retrolabel.cli.common import FAILED, INTERRUPTED, show_error
+from retrolabel.cli import feedback, gold, label_models, labels, lfs, project, relabel, report, schema, schema_changes
+from retrolabel.cli.common import DONE, FAILED, INTERRUPTED, USAGE, print_json, show_error
 from retrolabel.errors import RetrolabelError
+
+UsageError: Any = typer.BadParameter.__base__
+"""What typer raises for a word that a command does not take; it gives no name to it."""
 
 
 class Doors(typer.core.TyperGroup):
@@ -51,6 +54,7 @@ app.command()(relabel.evaluate)
 app.command()(label_models.compare)
 app.command()(label_models.explain)
 app.add_typer(labels.app, name="labels")
+app.command()(report.report)
 app.command()(project.compact)
 app.command()(project.doctor)
 
@@ -68,11 +72,32 @@ def version(
 
 def main() -> None:
     """Run the command line; exit with 0 done, 1 refused or failed, 2 usage, 3 something to do, 130 interrupted."""
+    as_json = "--json" in sys.argv
     try:
-        app()
+        code = app(standalone_mode=False)
+    except UsageError as error:
+        if as_json:
+            print_json({"error": _as_dict(error)})
+        error.show()
+        sys.exit(USAGE)
     except RetrolabelError as error:
-        show_error(error, as_json="--json" in sys.argv)
+        show_error(error, as_json=as_json)
+        sys.exit(FAILED)
+    except typer.Abort:
+        sys.stderr.write("Aborted.\n")
         sys.exit(FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
+    sys.exit(code or DONE)
+
+
+def _as_dict(error: Any) -> dict[str, object]:  # noqa: ANN401 - typer has no public name for it
+    """Return a word of the command line that is wrong in the form of all errors."""
+    command = error.ctx.command_path if error.ctx else "retrolabel"
+    return {
+        "type": "UsageError",
+        "message": error.format_message(),
+        "problems": [],
+        "remedy": f"{command} --help shows what it takes",
+    }

@@ -35,14 +35,20 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the demo project is made.")],
     items: Annotated[int, typer.Option(min=500, help="How many pieces of feedback.")] = 20_000,
     seed: Annotated[int, typer.Option(help="The seed of the simulation.")] = 0,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print what a person would type for the same, and write nothing.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Simulate six months of feedback, label it, change the schema, and label the history again.
 
     The feedback is simulated, and the truth is known. Example: retrolabel demo /tmp/demo
     """
-    from retrolabel.cli.demo import run_and_show  # noqa: PLC0415 - not needed for --help
+    from retrolabel.cli.demo import run_and_show, show_steps  # noqa: PLC0415 - not needed for --help
 
+    if explain:
+        show_steps(folder, as_json=as_json)
+        return
     run_and_show(folder, items, seed, as_json=as_json)
 
 

@@ -16,6 +16,7 @@ from retrolabel.cli.common import (
     StoreOption,
     TaskArgument,
     console,
+    gold_command,
     print_json,
     say,
     shown,
@@ -157,6 +158,8 @@ def show_report(report: RelabelReport) -> None:
             say(f"  note: {note}")
     if report.votes.suspect:
         say(f"  suspect  {report.votes.suspect:>11,} votes stay out: their labels were redefined")
+    if not record.covered:
+        say("  No labeling function voted on any item: retrolabel lf list shows which there are, and what they read.")
     rows = [(label, count, _share(count, record.items)) for label, count in report.shares.items()]
     tied = record.covered - record.labelled
     rows.append(
@@ -227,7 +230,7 @@ def show_scores(scores: dict[str, Score]) -> None:
         a = score.agreement
         rows.append((role, a.n, _share(a.covered, a.n), _brief(a.accuracy), _brief(a.macro_f1), _brief(a.kappa)))
     if not any(s.membership.n or s.missing or s.unknown or s.suspect or s.ties for s in scores.values()):
-        say("  no gold: retrolabel gold import measures how good this is")
+        say(f"  no gold, so it is not known how good this is: {gold_command()}")
     else:
         titles = ["gold", "n", "covered", "accuracy", "macro-F1", "kappa"]
         console().print(

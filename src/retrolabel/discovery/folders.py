@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 
 from retrolabel.discovery.keys import Reach, find_keys, reached_files
 from retrolabel.discovery.packages import OWN, kind_of_file
-from retrolabel.errors import DiscoveryError, Problem, RetrolabelError, SchemaError, SettingsError, did_you_mean
+from retrolabel.errors import (
+    DiscoveryError,
+    Problem,
+    RetrolabelError,
+    SchemaError,
+    SettingsError,
+    did_you_mean,
+    nearest,
+)
 from retrolabel.jobs.records import Task
 from retrolabel.labeling.features import Feature
 from retrolabel.labeling.functions import LabelingFunction
@@ -122,7 +130,9 @@ def explore(project: Path, task: str) -> Explored:
         has = f"It has: {', '.join(known)}." if known else f"It has no {PACKAGE} folder with tasks."
         raise SettingsError(
             f"There is no task {task!r} in {project}.{did_you_mean(task, known)} {has}",
-            remedy="retrolabel init makes a project with a first task" if not known else "",
+            remedy="name one of those; retrolabel init . --task NAME makes a new one, in the project's folder"
+            if known
+            else "retrolabel init makes a project with a first task",
         )
     folder = project / PACKAGE / task
     found = Explored(reached_files(folder, project))
@@ -293,13 +303,28 @@ def _import_problems(error: BaseException, relative: Path, project: Path) -> lis
     elif own:
         where = f"{own[-1].filename[len(str(project)) + 1 :]}:{own[-1].lineno}"
     if not isinstance(error, RetrolabelError):
-        return [
-            Problem(where, f"{type(error).__name__}: {error}", "mend that line; until then nothing in the file is used")
-        ]
+        return [Problem(where, f"{type(error).__name__}: {error}", _mending(error))]
     if not error.problems:
         return [Problem(where, error.message, error.remedy)]
     what = error.message.rstrip(".")
     return [Problem(where, f"{what}: {each.where}: {each.what}", each.remedy) for each in error.problems]
+
+
+def _mending(error: BaseException) -> str:
+    """Return what helps against the errors that a first labeling function meets most often."""
+    name = getattr(error, "name", None) or ""
+    if isinstance(error, ModuleNotFoundError):
+        if name.partition(".")[0] == PACKAGE:
+            return f"the folder {PACKAGE} has no such task or file; mend the name"
+        return f"mend the name, or install it: pip install {name.partition('.')[0]}"
+    if isinstance(error, ImportError):
+        wanted = str(error).split("'")[1:2]
+        there = [each for each in vars(sys.modules.get(name, types)) if not each.startswith("_")]
+        near = nearest(wanted[0], there) if wanted and name in sys.modules else None
+        return f"did you mean {near}?" if near else "mend the name that is imported"
+    if isinstance(error, NameError):
+        return f"import {name!r} at the top of the file, or mend its spelling"
+    return "mend that line; until then nothing in the file is used"
 
 
 def _history(task: str, found: Explored) -> History | None:

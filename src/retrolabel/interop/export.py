@@ -40,7 +40,10 @@ def export_tables(tables: Iterable[pa.Table], path: Path, kind: str) -> int:
         with _replacing(path) as stream:
             return {"parquet": _parquet, "csv": _csv, "jsonl": _jsonl}[kind](iter(tables), stream)
     except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise StoreError(
+            f"{path} cannot be written: {error.strerror or error}.",
+            remedy="name a file in a folder in which you may write: --out FILE",
+        ) from error
 
 
 def _parquet(tables: Iterator[pa.Table], stream: IO[bytes]) -> int:
@@ -54,7 +57,9 @@ def _csv(tables: Iterator[pa.Table], stream: IO[bytes]) -> int:
 def _with_writer(tables: Iterator[pa.Table], make: Any) -> int:  # noqa: ANN401 - a function of Arrow's
     first = next(tables, None)
     if first is None:
-        raise StoreError("The label set has no items, so there is nothing to export.")
+        raise StoreError(
+            "The label set has no items, so there is nothing to export.", remedy="ingest feedback, then relabel"
+        )
     rows = 0
     with make(first.schema) as writer:
         table: pa.Table | None = first

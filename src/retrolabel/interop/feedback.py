@@ -29,6 +29,14 @@ IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 FLOAT_ID = re.compile(r"[+-]?[0-9]+\.[0-9]+([eE][+-]?[0-9]+)?")
 ZONE = re.compile(r"(Z|UTC|:[0-9]{2}(\.[0-9]+)?\s?[+-][0-9]{2}(:?[0-9]{2})?)$", re.IGNORECASE)
 
+OTHERWISE = {
+    "--id": "name one of those, or leave --id out: then ids are derived from the rows",
+    "--time": "name one of those, or leave --time out",
+    "--map": "--map is NEW=OLD, and OLD is one of those",
+    "--drop": "leave it out",
+}
+"""What to do about an option that names no column."""
+
 
 @dataclass(frozen=True)
 class LabelColumn:
@@ -207,13 +215,13 @@ class FeedbackReader:
                 remedy=f'--map is NEW=OLD: --map {old}="{new}"',
             )
         problems = [
-            Problem(f"{option} {column}", "there is no such column", _near(column, found))
+            Problem(f"{option} {column}", "there is no such column", _near(column, found) or OTHERWISE[option])
             for option, columns in asked.items()
             for column in columns
             if column is not None and column not in found
         ]
         problems += [
-            Problem(f"--drop {column}", f"is also given as {option}")
+            Problem(f"--drop {column}", f"is also given as {option}", "leave one of the two out")
             for option in ("--id", "--time", "--map")
             for column in asked[option]
             if column is not None and column in self.drops
@@ -226,7 +234,7 @@ class FeedbackReader:
             Problem(
                 f"--labels {column}=...",
                 f"is {self.contract[column]}, and labels are texts" if column in self.contract else "is no column",
-                "" if column in self.contract else _near(column, list(self.contract)),
+                (_near(column, list(self.contract)) if column not in self.contract else "") or "name a column of texts",
             )
             for column in self.labels
             if self.contract.get(column) != "string"
@@ -256,7 +264,7 @@ class FeedbackReader:
         ]
         names = list(self.columns.values())
         problems += [
-            Problem(f"column {name!r}", "would exist twice")
+            Problem(f"column {name!r}", "would exist twice", f"--drop one of them, or --map other={name}")
             for name in sorted({n for n in names if names.count(n) > 1})
         ]
         if problems:

@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+OPTIONS = {
+    "item_id": "--item",
+    "label": "--label",
+    "annotator": "--annotator",
+    "role": "--role-column",
+    "rationale": "--rationale",
+    "labelled_at": "--time",
+    "seconds": "--seconds",
+}
+"""The option that names the column of each field."""
+
 
 def read_gold(path: Path, columns: Mapping[str, str | None]) -> list[GoldRow]:
     """Return the rows of a file of human labels.
@@ -34,8 +45,8 @@ def read_gold(path: Path, columns: Mapping[str, str | None]) -> list[GoldRow]:
     kind = file_format(path)
     present = column_names(path, kind)
     problems = [
-        Problem(f"column {column!r}", "there is no such column", _near(column, present))
-        for column in columns.values()
+        Problem(f"column {column!r}", "there is no such column", _instead(field, column, present))
+        for field, column in columns.items()
         if column is not None and column not in present
     ]
     if problems:
@@ -48,16 +59,19 @@ def read_gold(path: Path, columns: Mapping[str, str | None]) -> list[GoldRow]:
             rows.append(_row(line, {field: column[place] for field, column in values.items()}, problems))
     if problems:
         raise GoldError(
-            f"{path.name}: {len(problems)} rows cannot be read; nothing was stored.", problems=problems[:20]
+            f"{path.name}: {len(problems)} rows cannot be read; nothing was stored.",
+            problems=problems[:20],
+            remedy="mend those rows, or take them out, and import the file again",
         )
     if not rows:
         raise GoldError(f"{path.name} has no rows.", remedy="a header alone is no gold; was it cut off?")
     return rows
 
 
-def _near(column: str, present: list[str]) -> str:
+def _instead(field: str, column: str, present: list[str]) -> str:
+    """Return the option that names the column which was meant."""
     near = nearest(column, present)
-    return f"did you mean {near}?" if near else ""
+    return f"{OPTIONS[field]} {near}, if that is meant" if near else f"{OPTIONS[field]} COLUMN says which one it is"
 
 
 def _values(columns: Mapping[str, Any], column: str | None, count: int) -> list[Any]:

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from retrolabel.errors import InputError, Problem
+from retrolabel.errors import InputError, Problem, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +25,10 @@ LONGEST_CELL = 2**20
 """Characters; a longer cell is quarantined: most often it is an unclosed quotation mark."""
 SNIFFED = 8192
 FORMATS = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet", ".pq": "parquet"}
+SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
+FROM_EXCEL = "save it as CSV in UTF-8 (Excel: File, Save As, CSV UTF-8), and take in that file"
+SHOWN = 5
+"""Files that are named beside one that is missing."""
 
 
 @dataclass
@@ -50,7 +54,7 @@ def file_format(path: Path) -> str:
         InputError: The file is missing, empty, a folder, of an unknown kind, or not what its name says.
     """
     if not path.exists():
-        raise InputError(f"There is no file {path}.", remedy="check the path")
+        raise InputError(f"There is no file {path}.", remedy=_where_else(path))
     if path.is_dir():
         raise InputError(f"{path} is a folder.", remedy=f"name the files: {path}/*.csv")
     suffixes = [suffix for suffix in path.suffixes if suffix != ".gz"]
@@ -58,15 +62,18 @@ def file_format(path: Path) -> str:
     if kind is None:
         raise InputError(
             f"{path.name} is none of {', '.join(sorted(FORMATS))} (CSV and JSONL also with .gz).",
-            remedy="rename or convert it; a JSON array becomes JSONL with: jq -c '.[]' in.json > out.jsonl",
+            remedy=_converted(path),
         )
     try:
         with _binary(path) as stream:
             head = stream.read(SNIFFED)
     except (OSError, EOFError) as error:
-        raise InputError(f"{path.name} cannot be read: {error}.") from error
+        raise InputError(
+            f"{path.name} cannot be read: {error}.",
+            remedy="copy it again; is it yours to read, and what its name says?",
+        ) from error
     if not head.strip():
-        raise InputError(f"{path.name} is empty.", remedy="was it cut off while it was copied?")
+        raise InputError(f"{path.name} is empty.", remedy="copy or export it again; was it cut off?")
     _check_magic(path.name, kind, head)
     return kind
 
@@ -96,7 +103,9 @@ def read_rows(path: Path, kind: str) -> Iterator[RawBatch]:
     try:
         yield from readers[kind](path)
     except (EOFError, OSError, zlib.error) as error:
-        raise InputError(f"{path.name} cannot be read to its end: {error}.", remedy="was it cut off?") from error
+        raise InputError(
+            f"{path.name} cannot be read to its end: {error}.", remedy="copy it again; was it cut off?"
+        ) from error
 
 
 def _read_csv(path: Path) -> Iterator[RawBatch]:
@@ -135,7 +144,9 @@ def _header(reader: Any, name: str) -> list[str]:  # noqa: ANN401 - the csv modu
     try:
         return next(reader, [])
     except csv.Error as error:
-        raise InputError(f"The header line of {name} cannot be read: {_csv_error(error)}.") from error
+        raise InputError(
+            f"The header line of {name} cannot be read: {_csv_error(error)}.", remedy="mend the file's first line"
+        ) from error
 
 
 def _closed(batch: RawBatch, rows: list[list[str]], header: Sequence[str], size: int) -> RawBatch:
@@ -236,7 +247,9 @@ def _parquet(path: Path) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(path)
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{path.name} is no readable Parquet file: {error}.", remedy="was it cut off?") from error
+        raise InputError(
+            f"{path.name} is no readable Parquet file: {error}.", remedy="copy it again; was it cut off?"
+        ) from error
 
 
 def _check_header(name: str, header: Sequence[str]) -> None:
@@ -244,7 +257,9 @@ def _check_header(name: str, header: Sequence[str]) -> None:
         raise InputError(f"{name} has no header line.", remedy="the first line names the columns")
     twice = sorted({column for column in header if list(header).count(column) > 1})
     if twice:
-        raise InputError(f"{name} has columns of the same name: {', '.join(map(repr, twice))}.", remedy="rename them")
+        raise InputError(
+            f"{name} has columns of the same name: {', '.join(map(repr, twice))}.", remedy="rename them in the file"
+        )
     if any(_escaped_bytes(column) for column in header):
         raise InputError(f"The header of {name} is not UTF-8.", remedy="save the file as UTF-8")
 
@@ -258,14 +273,37 @@ def _check_magic(name: str, kind: str, head: bytes) -> None:
     if parquet:
         raise InputError(f"{name} is a Parquet file.", remedy="rename it to .parquet")
     if head.startswith(b"PK\x03\x04"):
-        raise InputError(f"{name} is a zip archive or a spreadsheet.", remedy="save it as CSV in UTF-8")
+        raise InputError(f"{name} is a zip archive or a spreadsheet.", remedy=f"unpack it, or {FROM_EXCEL}")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(f"{name} is UTF-16.", remedy=f"iconv -f UTF-16 -t UTF-8 {name} > utf8.{kind}")
     control = sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in head)  # noqa: PLR2004 - ASCII's control codes
     if control > len(head) // 20:
-        raise InputError(f"{name} holds binary data, not text.", remedy="is it the right file?")
+        raise InputError(f"{name} holds binary data, not text.", remedy=f"name a text file of the kind .{kind}")
     if kind == "jsonl" and head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"["):
         raise InputError(f"{name} is one JSON array, not JSON lines.", remedy=f"jq -c '.[]' {name} > rows.jsonl")
+
+
+def _where_else(path: Path) -> str:
+    """Return what to do about a file that is not there: the one that was meant, or the files that are."""
+    folder = path.parent
+    if not folder.is_dir():
+        return f"there is no folder {folder} either; paths start from {path.cwd()}"
+    there = sorted(each.name for each in folder.iterdir() if FORMATS.get(each.suffix.lower()) and each.is_file())
+    near = nearest(path.name, there)
+    if near:
+        return f"did you mean {folder / near}?"
+    shown = ", ".join(there[:SHOWN]) + (", ..." if len(there) > SHOWN else "")
+    return f"check the path; {folder.absolute()} has {shown or 'no files of feedback'}"
+
+
+def _converted(path: Path) -> str:
+    """Return how a file of another kind becomes one that can be read."""
+    suffix = path.suffix.lower()
+    if suffix in SPREADSHEETS:
+        return FROM_EXCEL
+    if suffix == ".json":
+        return f"if it is one array: jq -c '.[]' {path} > {path.with_suffix('.jsonl')}; else rename it to .jsonl"
+    return f"if it is text with a header line, rename it to {path.stem}.csv; else save it as one of those"
 
 
 def _binary(path: Path) -> IO[bytes]:

@@ -89,7 +89,7 @@ def explain_item(label_set: LabelSet, item_id: str, source: str | None = None) -
             continue
         for place in pc.indices_nonzero(pc.equal(items.column("item_id"), item_id)).to_pylist():
             row = items.slice(place, 1).to_pylist()[0]
-            votes = _votes(label_set, label_set.patterns.slice(row["pattern"], 1))
+            votes = stored_votes(label_set, label_set.patterns.slice(row["pattern"], 1))
             stored = label_set.patterns.slice(row["pattern"], 1).to_pylist()[0]
             found.append(
                 Explanation(
@@ -142,9 +142,14 @@ def learned_of(label_set: LabelSet) -> pd.DataFrame | None:
     model = fitted.model if isinstance(fitted, FittedAuto) else fitted
     if not isinstance(model, Fitted):
         return None
-    votes = _votes(label_set, label_set.patterns)
+    return learned(model, stored_patterns(label_set))
+
+
+def stored_patterns(label_set: LabelSet) -> Patterns:
+    """Return the distinct patterns of votes that a label set was made of, in the order of its file."""
+    votes = stored_votes(label_set, label_set.patterns)
     counts = label_set.patterns.column("count").to_numpy().astype(np.float64)
-    return learned(model, Patterns(votes.codes, counts, votes.labels, votes.symbols, votes.voters))
+    return Patterns(votes.codes, counts, votes.labels, votes.symbols, votes.voters)
 
 
 def scores_without_each(model: LabelModelProtocol, gold: GoldOnPatterns, progress: Progress) -> pd.DataFrame:
@@ -195,8 +200,8 @@ def _voters(label_set: LabelSet) -> list[str]:
     return [lf["name"] for lf in label_set.manifest["inputs"]["lfs"]]
 
 
-def _votes(label_set: LabelSet, patterns: pa.Table) -> VoteMatrix:
-    """Return stored patterns as votes."""
+def stored_votes(label_set: LabelSet, patterns: pa.Table) -> VoteMatrix:
+    """Return stored patterns of a label set as votes."""
     columns = []
     for voter in _voters(label_set):
         column = patterns.column(f"v_{voter}").combine_chunks()

@@ -76,16 +76,19 @@ def fit(
     labels = np.array([gold[key] for key in seen], dtype=np.int64)
     folds = np.array([fold_of(*key) for key in seen], dtype=np.int64)
     predicted = np.full(len(seen), -1, dtype=np.int64)
+    probabilities = np.empty((len(seen), len(patterns.labels)))
     for fold in range(FOLDS):
         held_out = folds == fold
         fitted = model.fit(patterns, _counts(where[~held_out], labels[~held_out], patterns))
-        best = hard_labels(fitted.predict_proba(patterns), patterns.covered)
-        predicted[held_out] = best[where[held_out]]
+        found = fitted.predict_proba(patterns)
+        predicted[held_out] = hard_labels(found, patterns.covered)[where[held_out]]
+        probabilities[held_out] = found[where[held_out]]
     unseen = pa.table(
         {
             "source": pa.array([source for source, _ in seen], pa.string()),
             "item_id": pa.array([item_id for _, item_id in seen], pa.string()),
             "label": pa.array([patterns.labels[p] if p >= 0 else None for p in predicted], pa.string()),
+            **{f"p_{label}": pa.array(probabilities[:, place]) for place, label in enumerate(patterns.labels)},
         }
     )
     return model.fit(patterns, _counts(where, labels, patterns)), unseen

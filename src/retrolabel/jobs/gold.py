@@ -147,7 +147,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         )
     problems: list[Problem] = []
     if sampling not in SAMPLINGS:
-        problems.append(Problem("--sampling", f"{sampling!r} is none of {', '.join(SAMPLINGS)}"))
+        problems.append(Problem("--sampling", f"{sampling!r} is none of {', '.join(SAMPLINGS)}", _sampling(sampling)))
     labels, outside = _labels(rows, schema, list(reversed(list(history))), map_label, problems)
     roles = _roles(rows, role, map_role, problems)
     revisions = catalog.revisions(source, sorted({row.item_id for row in rows if row.item_id}))
@@ -276,6 +276,14 @@ def _unknown(outside: Mapping[str, OutsideValue]) -> list[Problem]:
     ]
 
 
+def _sampling(said: str) -> str:
+    """Return which sampling was meant, or what the common one says."""
+    near = nearest(said, SAMPLINGS)
+    return (
+        f"--sampling {near}" if near else "--sampling random, if each item was as likely to be drawn; else leave it out"
+    )
+
+
 def _roles(
     rows: Sequence[GoldRow], role: str | None, map_role: Mapping[str, str], problems: list[Problem]
 ) -> list[str | None]:
@@ -297,12 +305,20 @@ def _strange_items(
     """Return a problem for each row on an item that the source lacks; many of them are a fault of the file."""
     without = [row.line for row in rows if not row.item_id]
     if without:
-        problems.append(Problem(f"line {without[0]}", f"has no item id ({len(without):,} rows like it)"))
+        problems.append(
+            Problem(
+                f"line {without[0]}",
+                f"has no item id ({len(without):,} rows like it)",
+                "fill the column, or name another with --item",
+            )
+        )
     strange = [row for row in rows if row.item_id and row.item_id not in revisions]
     known = list(catalog.sources())
     if strange and source not in known:
         has = f"the store has {', '.join(known)}" if known else "the store has none yet"
-        problems.append(Problem(f"--source {source}", f"there is no such source; {has}", "ingest its items first"))
+        near = nearest(source, known)
+        remedy = f"--source {near}, if that is meant" if near else "ingest its items first: retrolabel ingest"
+        problems.append(Problem(f"--source {source}", f"there is no such source; {has}", remedy))
     elif len(strange) > len(rows) * MOST_STRANGE:
         listed = ", ".join(str(row.item_id) for row in strange[:SHOWN]) + (", ..." if len(strange) > SHOWN else "")
         what = f"does not have the items of {len(strange):,} of {len(rows):,} rows: {listed}"

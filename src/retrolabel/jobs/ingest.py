@@ -224,10 +224,10 @@ def _refuse_if_wrong(tally: _Tally, name: str, source: str) -> None:
         raise IngestError(
             f"{name}: none of its {tally.rows:,} rows can be read.",
             problems=[*tally.broken[:SHOWN], *_more(tally.broken)],
-            remedy="nothing was stored",
+            remedy="nothing was stored; mend the file, or check --id, --time and --drop, and ingest it again",
         )
     if not tally.rows:
-        raise IngestError(f"{name} has no rows.", remedy="a header alone is no feedback; was it cut off?")
+        raise IngestError(f"{name} has no rows.", remedy="export it again; a header alone is no feedback")
 
 
 def _more(broken: list[Problem]) -> list[Problem]:

@@ -70,10 +70,23 @@ class LabelSet:
 
     def cross_fitted(self) -> dict[tuple[str, str], str | None]:
         """Return the labels of the gold items that were fitted, by models that had not seen them."""
+        return {(row["source"], row["item_id"]): row["label"] for row in self._unseen()}
+
+    def cross_fitted_probabilities(self) -> dict[tuple[str, str], list[float]]:
+        """Return the probabilities of those items by the same models, in the order of ``labels``.
+
+        Nothing, in a label set that was made before they were kept.
+        """
+        wide = [f"p_{label}" for label in self.labels]
+        rows = self._unseen()
+        kept = rows if rows and wide[0] in rows[0] else []
+        return {(row["source"], row["item_id"]): [row[name] for name in wide] for row in kept}
+
+    def _unseen(self) -> list[dict[str, Any]]:
         if UNSEEN not in self.manifest["outputs"]["files"]:
-            return {}
-        rows = self.objects.read_table(f"{self.record.folder}/{UNSEEN}").to_pylist()
-        return {(row["source"], row["item_id"]): row["label"] for row in rows}
+            return []
+        rows: list[dict[str, Any]] = self.objects.read_table(f"{self.record.folder}/{UNSEEN}").to_pylist()
+        return rows
 
     def parts(self) -> Iterator[tuple[str, pa.Table]]:
         """Yield (source, items) for each segment: item_id, row, label, covered, pattern."""
@@ -136,7 +149,8 @@ class LabelSet:
                 )
         if not found:
             raise UnknownLabelSetError(
-                f"Label set {self.id[:12]} has no item {item_id!r}.", remedy="ids are texts; check --item"
+                f"Label set {self.id[:12]} has no item {item_id!r}.",
+                remedy=f"retrolabel labels export {self.record.task} {self.id[:12]} lists its items",
             )
         return found
 

@@ -142,6 +142,9 @@ class Catalog(Protocol):
     def pointer(self, task: str, name: str) -> str | None:
         """Return the label set that a pointer names."""
 
+    def pointer_log(self, task: str, name: str) -> list[str]:
+        """Return the label sets that a pointer named one after the other, oldest first."""
+
     def add_human_labels(self, task: str, labels: Sequence[HumanLabel], extra: Sequence[Mapping[str, Any]]) -> int:
         """Append human labels that are not there yet; return how many were new."""
 

@@ -61,7 +61,8 @@ def check_fault_rate(plan: Plan, columns: dict[str, VoteColumn], catalog: Catalo
         raise FaultRateError(
             f"{len(problems)} LF(s) failed on more than {highest:.1%} of the items; no label set was made.",
             problems=problems,
-            remedy="mend them, or allow more with max_fault_rate in the settings; the votes are kept",
+            remedy=f"mend them (retrolabel lf faults {plan.task.name} shows where they failed), or allow more with"
+            " max_fault_rate in the settings; the votes of the others are kept",
         )
 
 

@@ -228,6 +228,22 @@ class SqlCatalog:
         rows = self._rows(query)
         return rows[0]["label_set"] if rows else None
 
+    def newest(self) -> dict[str, datetime]:
+        """Return what was written last of each kind -> when: for those who doubt a clock."""
+        columns = {
+            "the newest ingest": t.ingests.c.at,
+            "the newest label set": t.label_sets.c.created_at,
+            "the newest import of gold": t.human_labels.c.imported_at,
+        }
+        found = {what: self._rows(sa.select(sa.func.max(c).label("at")))[0]["at"] for what, c in columns.items()}
+        return {what: at for what, at in found.items() if at is not None}
+
+    def pointer_log(self, task: str, name: str) -> list[str]:
+        """Return the label sets that a pointer named one after the other, oldest first."""
+        c = t.pointer_log.c
+        query = sa.select(c.label_set).where(c.task == task, c.name == name).order_by(c.id)
+        return [row["label_set"] for row in self._rows(query)]
+
     def add_human_labels(self, task: str, labels: Sequence[HumanLabel], extra: Sequence[Mapping[str, Any]]) -> int:
         """Append human labels that are not there yet; return how many were new.
 
@@ -356,8 +372,12 @@ def _translated() -> Iterator[None]:
         )
         raise StoreError(f"The catalog cannot be used: {what}.", remedy=remedy) from error
     except sa.exc.DatabaseError as error:
-        raise StoreError(f"The catalog cannot be used: {error.orig}.", remedy="retrolabel doctor") from error
+        raise StoreError(
+            f"The catalog cannot be used: {error.orig}.",
+            remedy="restore catalog.db from a backup; retrolabel doctor says where it is and what else is wrong",
+        ) from error
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(
-            f"The catalog's URL cannot be used: {error}.", remedy="write it as SQLAlchemy does, and install its driver"
+            f"The catalog's URL cannot be used: {error}.",
+            remedy="write catalog in the settings as postgresql://USER@HOST/NAME, and install the database's driver",
         ) from error

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from retrolabel.errors import StoreError
 
 if TYPE_CHECKING:
+    from alembic.config import Config
     from sqlalchemy.engine import Engine
 
 HEAD = "0002"
@@ -25,21 +26,32 @@ def upgrade(engine: Engine) -> None:
     present = revision(engine)
     if present == HEAD:
         return
-    from alembic import command  # noqa: PLC0415 - slow to import, and needed once in a store's life
-    from alembic.config import Config  # noqa: PLC0415 - the same
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 - the same
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if present is not None and present not in known:
+    if present is not None and present not in known_revisions():
         raise StoreError(
             f"The catalog is at revision {present}, which this retrolabel does not know.",
             remedy="it was written by a newer version: pip install --upgrade retrolabel",
         )
+    from alembic import command  # noqa: PLC0415 - slow to import, and needed once in a store's life
+
+    config = _config()
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def known_revisions() -> set[str]:
+    """Return the revisions that this code can read or upgrade."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - slow to import, and needed once in a store's life
+
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _config() -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - slow to import, and needed once in a store's life
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config
 
 
 def revision(engine: Engine) -> str | None:

@@ -21,7 +21,7 @@ from retrolabel.wiring.templates import SETTINGS, shipped_tasks
 from retrolabel.wiring.workspace import IngestOptions, Workspace, open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from retrolabel.gold.agreement import Estimate
@@ -35,6 +35,8 @@ TASK, SOURCE = "failure_mode", "assistant_feedback"
 V1, V2 = "1.0.0", "2.0.0"
 GOLD_ITEMS = 300
 MONTHS_BEFORE = 3
+MONTHS = tuple(f"2026-{month:02d}" for month in range(1, 7))
+"""The months of the simulation, each a file."""
 PEOPLE = ("ana", "ben", "cleo")
 Question = Literal["thumbs", "failure_mode"]
 
@@ -111,6 +113,63 @@ def tell(folder: Path, items: int, seed: int, progress: Progress | None = None) 
     yield "compared", story
 
 
+@dataclass(frozen=True)
+class Step:
+    """One thing that a person would type to do what the demo does.
+
+    Attributes:
+        why: What it is for.
+        command: What is typed; nothing, where files are written by hand.
+    """
+
+    why: str
+    command: str = ""
+
+
+def steps() -> list[Step]:
+    """Return what a person would type, in the demo's folder and in its order; a test types it and compares."""
+    task = TASK
+    return [
+        Step(f"Write the labels and labeling functions of {V1}: retrolabel init . --task {task} makes a start."),
+        Step(
+            "Freeze the version: people and functions label under it from now on.", f"retrolabel schema release {task}"
+        ),
+        Step(
+            "Take the first three months in; the same file twice adds nothing.", _typed_ingest(MONTHS[:MONTHS_BEFORE])
+        ),
+        Step("Take in what people said of a random sample.", _typed_gold(V1)),
+        Step("Label everything.", f"retrolabel relabel {task}"),
+        Step("How good is it, against what people said?", f"retrolabel evaluate {task}"),
+        Step(f"Month 4: write the file of {V2} (retrolabel schema new {task} drafts it) and its labeling functions."),
+        Step("Freeze it too.", f"retrolabel schema release {task}"),
+        Step("What becomes of each old label, vote and human label?", f"retrolabel schema diff {task} {V1} {V2}"),
+        Step("Take the next three months in.", _typed_ingest(MONTHS[MONTHS_BEFORE:])),
+        Step("People label a sample with the new labels.", _typed_gold(V2)),
+        Step("What would a relabel do, and cost? Nothing is changed.", f"retrolabel plan {task}"),
+        Step("Label the whole history again; stored votes are used again.", f"retrolabel relabel {task}"),
+        Step("How good is it now?", f"retrolabel evaluate {task}"),
+        Step("Which label model is best, judged by gold?", f"retrolabel compare {task}"),
+        Step("Open what came out: what made it, and with which functions.", f"retrolabel labels show {task}"),
+        Step("Take the labels out.", f"retrolabel labels export {task} --format csv --out labels.csv"),
+    ]
+
+
+def _typed_ingest(months: Sequence[str]) -> str:
+    files = " ".join(f"feedback/{month}.jsonl" for month in months)
+    return f"retrolabel ingest {files} --source {SOURCE} --id item_id --time created_at"
+
+
+def _typed_gold(version: str) -> str:
+    return (
+        f"retrolabel gold import {TASK} {_gold_file(version)} --source {SOURCE} --annotator annotator"
+        f" --role-column role --seconds seconds --schema {version} --sampling random"
+    )
+
+
+def _gold_file(version: str) -> str:
+    return f"gold_{version}.csv"
+
+
 def _write_feedback(simulated: Simulated, folder: Path) -> list[Path]:
     """Write a file of feedback a month, and the truth beside them; return the months' files."""
     feedback = simulated.feedback
@@ -153,16 +212,9 @@ def _ingest(ws: Workspace, file: Path) -> IngestReport:
 
 
 def _gold(ws: Workspace, simulated: Simulated, files: list[Path], version: str, seed: int) -> None:
-    """Let three simulated people label a random sample of some months."""
-    months = {file.stem for file in files}
-    there = simulated.feedback["created_at"].dt.strftime("%Y-%m").isin(months)
-    truth = simulated.truth[simulated.truth["item_id"].isin(simulated.feedback.loc[there, "item_id"])]
-    question: Question = "thumbs" if version == V1 else "failure_mode"
-    labels = annotate(truth, min(GOLD_ITEMS, len(truth)), annotators=PEOPLE, seed=seed, column=question)
-    path = ws.store.parent / f"gold_{version}.csv"
-    labels.to_csv(path, index=False)
+    """Take in what three simulated people say of a random sample of some months."""
     ws.import_gold(
-        path,
+        _write_gold(ws.store.parent, simulated, files, version, seed),
         TASK,
         SOURCE,
         annotator="annotator",
@@ -171,6 +223,18 @@ def _gold(ws: Workspace, simulated: Simulated, files: list[Path], version: str, 
         schema=version,
         sampling="random",
     )
+
+
+def _write_gold(folder: Path, simulated: Simulated, files: list[Path], version: str, seed: int) -> Path:
+    """Let three simulated people label a random sample of some months, and return the file."""
+    months = {file.stem for file in files}
+    there = simulated.feedback["created_at"].dt.strftime("%Y-%m").isin(months)
+    truth = simulated.truth[simulated.truth["item_id"].isin(simulated.feedback.loc[there, "item_id"])]
+    question: Question = "thumbs" if version == V1 else "failure_mode"
+    labels = annotate(truth, min(GOLD_ITEMS, len(truth)), annotators=PEOPLE, seed=seed, column=question)
+    path = folder / _gold_file(version)
+    labels.to_csv(path, index=False)
+    return path
 
 
 def _compare(ws: Workspace, simulated: Simulated, months: list[Path], story: Story) -> None:

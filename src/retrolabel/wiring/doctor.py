@@ -1,25 +1,45 @@
-"""Look for what is wrong with a project, its store and the installation."""
+"""Look for what is wrong with a project, its store and the installation; nothing is changed."""
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import os
+import re
+import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
+import sqlalchemy as sa
+
 import retrolabel
+from retrolabel.discovery.folders import PACKAGE
 from retrolabel.errors import RetrolabelError
-from retrolabel.wiring.workspace import open_workspace
+from retrolabel.jobs.records import CREATED_AT
+from retrolabel.storage.upgrade import HEAD, known_revisions, revision
+from retrolabel.wiring.templates import SETTINGS
+from retrolabel.wiring.workspace import now, open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Generator, Iterator, Sequence
+    from datetime import datetime
 
+    from retrolabel.jobs.records import Segment
     from retrolabel.wiring.workspace import Workspace
 
-EXTRAS = {"snorkel": "the label model 'snorkel'"}
-CORE = ("mlflow", "spacy", "sklearn")
+EXTRAS = {"snorkel": ("snorkel", "the label model 'snorkel'"), "dask": ("distributed", "the engine 'dask'")}
+"""Extra -> the module that it brings, and what needs it."""
+CORE = ("alembic", "mlflow", "re2", "sklearn", "spacy")
+SKEW = timedelta(minutes=5)
+"""Clocks of two machines may differ by so much."""
+LOCK_SECONDS = 2.0
+VERSION = re.compile(r"""^__version__\s*=\s*["']([^"']+)["']""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -37,69 +57,238 @@ class Finding:
     remedy: str = ""
 
 
-def examine(start: Path, store: Path | None) -> list[Finding]:
-    """Return what was found, in the order in which a person would look."""
-    return list(_look(start, store))
+def examine(start: Path, store: Path | None, *, clock: Callable[[], datetime] = now) -> list[Finding]:
+    """Return what was found, in the order in which a person would look.
+
+    Args:
+        start: A folder in the project.
+        store: The directory of the store, if it is not the project's.
+        clock: The machine's clock.
+    """
+    return list(_look(start, store, clock))
 
 
-def _look(start: Path, store: Path | None) -> Iterator[Finding]:
-    yield Finding(
-        "ok", f"retrolabel {retrolabel.__version__} on Python {sys.version.split()[0]}, from {retrolabel.__path__[0]}"
-    )
-    for package in CORE:
-        if importlib.util.find_spec(package) is None:
-            yield Finding("broken", f"the package {package} is missing", "pip install retrolabel again")
-    for extra, what in EXTRAS.items():
-        if importlib.util.find_spec(extra) is None:
-            yield Finding(
-                "note", f"{extra} is not installed; only {what} needs it", f'pip install "retrolabel[{extra}]"'
-            )
+def _look(start: Path, store: Path | None, clock: Callable[[], datetime]) -> Iterator[Finding]:
+    yield from _installation()
     try:
         ws = open_workspace(start, store=store)
     except RetrolabelError as error:
-        yield Finding("broken", str(error).replace("\n", " "))
+        yield from _extras()
+        if error.message.startswith("There is no project here") and (start / PACKAGE).is_dir():
+            what = f"{start} has the folder {PACKAGE}, and no settings"
+            yield Finding("broken", what, f'write the file {SETTINGS} beside it, with the line store = ".retrolabel"')
+        else:
+            yield _broken(error)
         return
+    yield from _extras(ws)
     if ws.project is None:
-        yield Finding("note", "no project here, a store only", "retrolabel init")
+        yield Finding("note", "no project here, a store only", "to work on labeling functions: retrolabel init DIR")
     else:
         yield Finding("ok", f"project {ws.project}")
+        yield from _unwritable("the project", [ws.project])
         yield from _tasks(ws)
-    yield from _store(ws)
+    yield from _store(ws, clock)
+
+
+def _broken(error: RetrolabelError, where: str = "") -> Finding:
+    """Return an error as what was found, and what would help."""
+    what = " ".join([f"{where}{error.message}", *map(str, error.problems)])
+    return Finding("broken", what.replace("\n", " "), error.remedy or "mend what is named")
+
+
+# The installation -------------------------------------------------------------------------------
+
+
+def _installation() -> Iterator[Finding]:
+    here, version = Path(retrolabel.__path__[0]), retrolabel.__version__
+    yield Finding("ok", f"retrolabel {version} on Python {sys.version.split()[0]}, from {here}")
+    for place, other in _copies(here):
+        same = other == version
+        what = f"another retrolabel {other} lies in {place}; the one that runs is {version} in {here}"
+        remedy = "pip uninstall the one that is not meant, or take its folder out of PYTHONPATH"
+        yield Finding("note" if same else "broken", what, remedy)
+    installed = sorted({found.version for found in importlib.metadata.distributions(name="retrolabel")})
+    if any(found != version for found in installed):
+        what = f"pip has installed retrolabel {', '.join(installed)}; the one that runs is {version} in {here}"
+        yield Finding("broken", what, "pip uninstall retrolabel until none is left, then install one version")
+    command = shutil.which("retrolabel")
+    if command and Path(command).parent != Path(sys.executable).parent:
+        what = f"the command retrolabel is {command}, of another Python than {sys.executable}"
+        yield Finding("note", what, "activate one environment, or run python -m retrolabel")
+    for package in CORE:
+        if importlib.util.find_spec(package) is None:
+            yield Finding("broken", f"the package {package} is missing", "pip install --force-reinstall retrolabel")
+
+
+def _copies(here: Path) -> Iterator[tuple[Path, str]]:
+    """Yield other packages of this name that could be imported, with their versions."""
+    seen = {here.resolve()}
+    for entry in sys.path:
+        place = (Path(entry) if entry else Path.cwd()) / "retrolabel"
+        source = place / "__init__.py"
+        if place.resolve() in seen or not source.is_file():
+            continue
+        seen.add(place.resolve())
+        found = VERSION.search(source.read_text(encoding="utf-8", errors="replace"))
+        if found:
+            yield place, found.group(1)
+
+
+def _extras(ws: Workspace | None = None) -> Iterator[Finding]:
+    chosen = {ws.settings.engine, ws.settings.label_model} if ws else set()
+    for extra, (module, what) in EXTRAS.items():
+        if importlib.util.find_spec(module) is not None:
+            continue
+        wanted = extra in chosen
+        told = f"{extra} is not installed, and the settings ask for {what}" if wanted else (
+            f"{extra} is not installed; only {what} needs it"
+        )  # fmt: skip
+        yield Finding("broken" if wanted else "note", told, f'pip install "retrolabel[{extra}]"')
+
+
+# The project ------------------------------------------------------------------------------------
 
 
 def _tasks(ws: Workspace) -> Iterator[Finding]:
-    names = ws.tasks()
+    try:
+        names = ws.tasks()
+    except OSError as error:
+        yield Finding("broken", f"{PACKAGE} cannot be read: {error}", "give yourself permission to read it")
+        return
     if not names:
-        yield Finding("note", "the project has no tasks", "retrolabel init --task NAME")
+        yield Finding("note", "the project has no tasks", "retrolabel init . --task NAME")
     for name in names:
         try:
             task = ws.task(name)
         except RetrolabelError as error:
-            yield Finding("broken", f"task {name}: {error}")
+            yield _broken(error, f"task {name}: ")
             continue
         broken = [str(problem) for lf in task.lfs for problem in lf.check_examples()]
         if broken:
-            yield Finding("broken", f"task {name}: {len(broken)} examples fail: {broken[0]}", "retrolabel lf list")
+            what = f"task {name}: {len(broken)} examples fail: {broken[0]}"
+            yield Finding("broken", what, f"mend the labeling functions or their examples: retrolabel lf list {name}")
+        elif not task.lfs:
+            yield Finding("note", f"task {name} has no labeling functions", f"write some in {task.folder}")
         else:
             versions = " -> ".join(schema.version for schema in task.history)
             yield Finding("ok", f"task {name}: {len(task.lfs)} labeling functions, schema {versions}")
 
 
-def _store(ws: Workspace) -> Iterator[Finding]:
-    if not (ws.store / "catalog.db").is_file() and ws.settings.catalog is None:
+# The store --------------------------------------------------------------------------------------
+
+
+def _store(ws: Workspace, clock: Callable[[], datetime]) -> Iterator[Finding]:
+    file = ws.store / "catalog.db"
+    if ws.settings.catalog is None and not file.is_file():
         yield Finding("note", f"no store in {ws.store} yet", "retrolabel ingest FILE --source NAME makes it")
+        yield from _unwritable("the folder of the store", [_nearest_that_exists(ws.store)])
         return
-    if not os.access(ws.store, os.W_OK):
-        yield Finding("broken", f"the store {ws.store} cannot be written", "give the folder write permission")
+    inside = sorted(path for path in ws.store.iterdir() if path.is_dir()) if ws.store.is_dir() else []
+    yield from _unwritable("the store", [ws.store, *inside, *([file] if file.is_file() else [])])
     try:
-        sources = ws.catalog.sources()
-        segments = ws.catalog.segments()
-        sets = ws.catalog.label_sets()
+        stop = yield from _catalog(ws, file)
+        if stop:
+            return
+        sources, segments, sets = ws.catalog.sources(), ws.catalog.segments(), ws.catalog.label_sets()
+        newest = ws.catalog.newest()
     except RetrolabelError as error:
-        yield Finding("broken", str(error).replace("\n", " "))
+        yield _broken(error, f"{ws.settings.catalog or file}: ")
         return
     items = sum(segment.live for segment in segments)
     yield Finding("ok", f"store {ws.store}: {len(sources)} source(s), {items:,} items, {len(sets)} label set(s)")
     gone = [segment.path for segment in segments if not ws.objects.size(segment.path)]
     if gone:
         yield Finding("broken", f"{len(gone)} feedback file(s) are gone, e.g. {gone[0]}", "restore them from a backup")
+    yield from _future(ws, [segment for segment in segments if segment.path not in gone], newest, clock())
+
+
+def _nearest_that_exists(folder: Path) -> Path:
+    return next(each for each in (folder, *folder.parents) if each.exists())
+
+
+def _unwritable(what: str, paths: Sequence[Path]) -> Iterator[Finding]:
+    closed = [path for path in paths if not os.access(path, os.W_OK)]
+    if closed:
+        more = f" (and {len(closed) - 1} more in it)" if len(closed) > 1 else ""
+        remedy = f'give yourself permission to write: chmod -R u+w "{closed[0]}", or ask its owner'
+        yield Finding("broken", f"{what}: {closed[0]} cannot be written{more}", remedy)
+
+
+def _catalog(ws: Workspace, file: Path) -> Generator[Finding, None, bool]:
+    """Look at the catalog before it is opened, since opening it upgrades it; return whether to look no further."""
+    if ws.settings.catalog is None and (finding := _lock(file)):
+        yield finding
+        return True
+    engine = sa.create_engine(ws.settings.catalog or f"sqlite:///{file}")
+    try:
+        present = revision(engine)
+    except sa.exc.DatabaseError:
+        return False  # opening it says what is wrong
+    finally:
+        engine.dispose()
+    if present in (None, HEAD):
+        return False
+    if present in known_revisions():
+        what = f"the catalog is at revision {present}, of an older retrolabel; this one writes {HEAD}"
+        yield Finding(
+            "note", what, f"the next command upgrades it; copy {file.name} first if an older one reads it too"
+        )
+    else:
+        what = f"the catalog is at revision {present}, of a newer retrolabel; this one knows up to {HEAD}"
+        yield Finding("broken", what, "pip install --upgrade retrolabel")
+    return True
+
+
+def _lock(file: Path) -> Finding | None:
+    """Return what is wrong if no lock for writing can be had for two seconds; it is let go of at once."""
+    try:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=LOCK_SECONDS)) as connection:
+            connection.isolation_level = None
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            return None  # opening it says what is wrong
+        who = ", ".join(map(str, _open_in(file)))
+        what = f"the catalog {file} is locked by another process" + (f": {who}" if who else "")
+        remedy = "wait until it is done; if it hangs, end it: " + (
+            f"kill {who.split(',')[0]}" if who else f"fuser {file}"
+        )
+        return Finding("broken", what, f"{remedy}. Nothing that was stored is lost")
+    except sqlite3.DatabaseError:
+        return None
+    return None
+
+
+def _open_in(file: Path) -> list[int]:
+    """Return the processes that have a file open, where the system tells (Linux), without this one."""
+    found = set()
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            if link.readlink() == file.resolve() and int(link.parts[2]) != os.getpid():
+                found.add(int(link.parts[2]))
+        except OSError:
+            continue
+    return sorted(found)
+
+
+def _future(ws: Workspace, segments: Sequence[Segment], newest: dict[str, datetime], at: datetime) -> Iterator[Finding]:
+    """Look for times that the machine's clock has not reached yet."""
+    for what, when in newest.items():
+        if when > at + SKEW:
+            told = f"{what} of {when:%Y-%m-%d %H:%M} UTC lies in the future: it is {at:%Y-%m-%d %H:%M} by this clock"
+            remedy = "set the clock of this machine, or of the one that wrote it (timedatectl set-ntp true)"
+            yield Finding("broken", told, f"{remedy}; label sets are listed by their times")
+    late: dict[str, int] = {}
+    for segment in segments:
+        try:
+            times = ws.objects.read_table(segment.path, [CREATED_AT]).column(CREATED_AT)
+        except RetrolabelError as error:
+            yield _broken(error)
+            continue
+        count = pc.sum(pc.greater(times, at + SKEW)).as_py() or 0
+        if count:
+            late[segment.source] = late.get(segment.source, 0) + count
+    for source, count in late.items():
+        told = f"{count:,} items of {source} were created in the future, by the clock of this machine"
+        yield Finding("note", told, "set the clock; or, if it is right, mend the times in the file and ingest --revise")

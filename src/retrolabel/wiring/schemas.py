@@ -275,7 +275,8 @@ class Schemas:
     def _project(self) -> Path:
         if self._ws.project is None:
             raise SettingsError(
-                "There is no project here, so there are no schemas.", remedy="go to the project's folder"
+                "There is no project here, so there are no schemas.",
+                remedy="go to the project's folder, or make one: retrolabel init",
             )
         return self._ws.project
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from retrolabel.errors import Problem, SettingsError
+from retrolabel.errors import Problem, SettingsError, nearest
 
 if TYPE_CHECKING:
     from pydantic_settings import PydanticBaseSettingsSource
@@ -104,7 +104,7 @@ def load_settings(project: Path | None) -> Settings:
         return Settings(**written)
     except (ValidationError, ValueError) as error:
         details = error.errors() if isinstance(error, ValidationError) else []
-        problems = [Problem(".".join(map(str, found["loc"])), found["msg"]) for found in details]
+        problems = [_problem(".".join(map(str, found["loc"])), found["type"], found["msg"]) for found in details]
         raise SettingsError(
             f"Settings in {where} (or RETROLABEL_* in the environment) are wrong.",
             problems=problems or [Problem("settings", str(error))],
@@ -130,6 +130,15 @@ def store_path(settings: Settings, project: Path | None, asked: Path | None) -> 
     return (project / settings.store).absolute()
 
 
+def _problem(setting: str, kind: str, message: str) -> Problem:
+    """Return what is wrong with a setting in words that need no knowledge of pydantic."""
+    if kind != "extra_forbidden":
+        return Problem(setting, message)
+    known = list(TaskSettings.model_fields if setting.startswith("tasks.") else Settings.model_fields)
+    near = nearest(setting.rpartition(".")[2], known)
+    return Problem(setting, "there is no such setting", f"did you mean {near}?" if near else "delete the line")
+
+
 def _table(path: Path) -> dict[str, Any] | None:
     """Return the settings in a file, or ``None`` if it has none."""
     if not path.is_file():
@@ -139,7 +148,9 @@ def _table(path: Path) -> dict[str, Any] | None:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         if path.name == "pyproject.toml" and "retrolabel" not in path.read_text(encoding="utf-8", errors="replace"):
             return None
-        raise SettingsError(f"{path} is no TOML: {error}.") from error
+        raise SettingsError(
+            f"{path} is no TOML: {error}.", remedy='write NAME = VALUE, texts in quotes, as store = ".retrolabel"'
+        ) from error
     if path.name == "pyproject.toml":
         tools = content.get("tool", {})
         table = tools.get("retrolabel") if isinstance(tools, dict) else None

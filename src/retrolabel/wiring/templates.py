@@ -48,10 +48,16 @@ def write_project(folder: Path, task: str) -> list[Path]:
         raise SettingsError(
             f"There is something already in {folder}; nothing was written.",
             problems=[Problem(str(path), "exists") for path in there],
-            remedy="choose another folder, or another --task",
+            remedy="use what is there (retrolabel lf list), or choose another folder or --task",
         )
-    for template, path in target.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = string.Template(template.read_text(encoding="utf-8")).substitute(task=task)
-        path.write_text(text, encoding="utf-8")
+    try:
+        for template, path in target.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = string.Template(template.read_text(encoding="utf-8")).substitute(task=task)
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(
+            f"No project can be made in {folder}: {error.strerror or error}.",
+            remedy="name a folder that is no file, in which you may write: retrolabel init DIR",
+        ) from error
     return list(target.values())

@@ -44,6 +44,7 @@ from retrolabel.votes import VoteMatrix
 from retrolabel.wiring.engines import Engine
 from retrolabel.wiring.explaining import learned_now
 from retrolabel.wiring.label_models import label_model_named
+from retrolabel.wiring.reporting import Report, report
 from retrolabel.wiring.schemas import Schemas
 from retrolabel.wiring.settings import Settings, find_project, load_settings, store_path
 
@@ -180,7 +181,10 @@ class Workspace:
         try:
             self.store.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(f"The store {self.store} cannot be made: {error.strerror or error}.") from error
+            raise StoreError(
+                f"The store {self.store} cannot be made: {error.strerror or error}.",
+                remedy="name a folder in which you may write: --store, or store in the settings",
+            ) from error
         return SqlCatalog(self.settings.catalog or f"sqlite:///{self.store / 'catalog.db'}")
 
     def _exists(self) -> bool:
@@ -289,7 +293,7 @@ class Workspace:
 
     def _reader(self, path: Path, source: str, options: IngestOptions) -> FeedbackReader:
         if not source.replace("_", "").replace("-", "").isalnum():
-            raise InputError(f"{source!r} cannot be a source's name.", remedy="letters, digits, _ and -")
+            raise InputError(f"{source!r} cannot be a source's name.", remedy="take letters, digits, _ and -")
         return FeedbackReader(
             path,
             options.id_column,
@@ -673,7 +677,10 @@ class Workspace:
         known |= {str(batch["task"]) for batch in self.catalog.gold_batches()}
         if task is not None and task not in known:
             listed = ", ".join(sorted(known)) or "none"
-            raise SettingsError(f"There is no task {task!r}.{did_you_mean(task, sorted(known))} Known: {listed}.")
+            raise SettingsError(
+                f"There is no task {task!r}.{did_you_mean(task, sorted(known))} Known: {listed}.",
+                remedy="name one of those; retrolabel lf list shows what the project has",
+            )
 
     def gold_batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Return what was imported, by task, source, role, version and sampling."""
@@ -710,6 +717,19 @@ class Workspace:
         looks = self.catalog.log_look(task, label_set.id, now(), _who()) if there_is_some else 0
         scores["test"] = score_label_set(label_set, history, "test", self.catalog)
         return label_set, scores, looks
+
+    def report(self, task: str, id: str = "latest", *, against: str | None = None) -> Report:  # noqa: A002 - the same
+        """Return the report on a label set: one page of HTML, and the figures in it.
+
+        Args:
+            task: The task.
+            id: The label set's id, the beginning of it, or ``latest``.
+            against: The label set to compare with; the one that was latest before it if left out.
+
+        Raises:
+            UnknownLabelSetError: There is no such label set.
+        """
+        return report(self, task, id, against)
 
     def export(self, task: str, id: str, path: Path, kind: str) -> int:  # noqa: A002 - the same
         """Write a label set to a file for others and return the number of rows."""
@@ -761,7 +781,7 @@ def open_workspace(  # noqa: PLR0913 - a project's settings, and what overrides 
     """
     start = Path(path).absolute() if path is not None else Path.cwd()
     if not start.is_dir():
-        raise SettingsError(f"There is no folder {start}.")
+        raise SettingsError(f"There is no folder {start}.", remedy="name the project's folder, or one below it")
     project = find_project(start)
     told = {"engine": engine, "workers": workers}
     settings = load_settings(project).model_copy(update={k: v for k, v in told.items() if v is not None})

@@ -58,7 +58,7 @@ def test_every_missing_column_is_told_with_the_nearest(read):
     with pytest.raises(GoldError) as caught:
         read("item,labels,whom\n1,a,b\n", annotator="who")
     assert len(caught.value.problems) == 3
-    assert caught.value.problems[1].remedy == "did you mean labels?"
+    assert caught.value.problems[1].remedy == "--label labels, if that is meant"
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_every_fault_of_a_history_is_told_in_one_error():
 def test_an_unknown_version_names_the_nearest_and_all_that_are_known():
     with pytest.raises(UnknownVersionError) as caught:
         TWO["2.0"]
-    assert str(caught.value) == (
+    assert caught.value.message == (
         "Task 'failure_mode' has no schema version '2.0'. Did you mean '2.0.0'? Known: 1.0.0, 2.0.0."
     )
     assert (caught.value.version, caught.value.known, caught.value.task) == ("2.0", ("1.0.0", "2.0.0"), "failure_mode")
@@ -167,7 +167,7 @@ def test_a_label_is_projected_by_object_or_id():
 def test_an_unknown_label_cannot_be_projected():
     with pytest.raises(UnknownLabelError) as caught:
         TWO.relation("1.0.0", "2.0.0").project("god")
-    assert str(caught.value) == "No label 'god' in failure_mode 1.0.0. Did you mean 'good'? Known: good, bad."
+    assert caught.value.message == "No label 'god' in failure_mode 1.0.0. Did you mean 'good'? Known: good, bad."
 
 
 def test_steps_compose_over_several_versions_up_and_down():

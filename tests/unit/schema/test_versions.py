@@ -60,7 +60,7 @@ def test_the_lineage_runs_from_a_version_to_the_first():
 def test_an_unknown_label_names_the_nearest_and_all_that_are_known():
     with pytest.raises(UnknownLabelError) as caught:
         V1.label("goood")
-    assert str(caught.value) == "No label 'goood' in thumbs 1.0.0. Did you mean 'good'? Known: good, bad."
+    assert caught.value.message == "No label 'goood' in thumbs 1.0.0. Did you mean 'good'? Known: good, bad."
     assert (caught.value.name, caught.value.known, caught.value.of) == ("goood", ("good", "bad"), "thumbs 1.0.0")
 
 

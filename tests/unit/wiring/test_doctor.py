@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sqlite3
+import subprocess
 import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 import retrolabel
+from retrolabel.wiring import doctor
 from retrolabel.wiring.doctor import examine
 from retrolabel.wiring.templates import write_project
 
@@ -66,3 +73,178 @@ def test_a_broken_catalog_and_no_store_are_told(project):
 
 def test_no_project_is_told(tmp_path):
     assert states(examine(tmp_path, None), "There is no project here") == ["broken"]
+
+
+def finding(findings, word):
+    (found,) = [each for each in findings if word in each.what]
+    return found
+
+
+def test_whatever_is_not_well_has_a_remedy(project, tmp_path):
+    (project / "labeling_functions/mood/more.py").write_text("import nowhere_at_all\n")
+    for findings in (examine(project, None), examine(tmp_path.parent, None), examine(project, project / "none")):
+        assert [each for each in findings if each.state != "ok" and not each.remedy] == []
+
+
+def test_labeling_functions_without_settings_are_told_apart_from_no_project(project):
+    (project / "retrolabel.toml").unlink()
+    found = finding(examine(project, None), "and no settings")
+    assert (found.state, "retrolabel.toml" in found.remedy) == ("broken", True)
+
+
+def test_wrong_settings_are_told_with_the_setting_that_was_meant(project):
+    (project / "retrolabel.toml").write_text("label_modle = 'auto'\n")
+    assert "did you mean label_model?" in finding(examine(project, None), "label_modle").what
+
+
+# The installation -------------------------------------------------------------------------------
+
+
+def another_copy(folder, version):
+    (folder / "retrolabel").mkdir()
+    (folder / "retrolabel/__init__.py").write_text(f'"""Another one."""\n\n__version__ = "{version}"\n')
+
+
+def test_another_version_on_the_path_is_broken(project, tmp_path_factory, monkeypatch):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    another_copy(elsewhere, "0.0.7")
+    monkeypatch.syspath_prepend(elsewhere)
+    found = finding(examine(project, None), "another retrolabel 0.0.7")
+    assert (found.state, str(elsewhere) in found.what, "PYTHONPATH" in found.remedy) == ("broken", True, True)
+
+
+def test_another_copy_of_the_same_version_is_a_note(project, tmp_path_factory, monkeypatch):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    another_copy(elsewhere, retrolabel.__version__)
+    monkeypatch.syspath_prepend(elsewhere)
+    found = [each for each in examine(project, None) if str(elsewhere) in each.what]
+    assert [each.state for each in found] == ["note"]
+
+
+def test_a_folder_of_the_same_name_that_is_no_package_of_ours_is_passed_over(project, tmp_path_factory, monkeypatch):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "retrolabel").mkdir()
+    (elsewhere / "retrolabel/__init__.py").write_text("")
+    monkeypatch.syspath_prepend(elsewhere)
+    assert [each for each in examine(project, None) if str(elsewhere) in each.what] == []
+
+
+def test_another_version_that_pip_installed_is_broken(project, tmp_path_factory, monkeypatch):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "retrolabel-9.9.9.dist-info").mkdir()
+    (elsewhere / "retrolabel-9.9.9.dist-info/METADATA").write_text(
+        "Metadata-Version: 2.1\nName: retrolabel\nVersion: 9.9.9\n"
+    )
+    monkeypatch.syspath_prepend(elsewhere)
+    found = finding(examine(project, None), "pip has installed")
+    assert (found.state, "9.9.9" in found.what, "pip uninstall" in found.remedy) == ("broken", True, True)
+
+
+def test_a_command_of_another_python_is_a_note(project, tmp_path_factory, monkeypatch):
+    elsewhere = tmp_path_factory.mktemp("bin") / "retrolabel"
+    elsewhere.write_text("#!/bin/sh\n")
+    elsewhere.chmod(0o755)
+    monkeypatch.setenv("PATH", str(elsewhere.parent))
+    assert finding(examine(project, None), "of another Python").state == "note"
+
+
+@pytest.fixture
+def without(monkeypatch):
+    """A function that hides installed packages."""
+
+    def hide(*names):
+        real = importlib.util.find_spec
+        monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name in names else real(name))
+
+    return hide
+
+
+def test_missing_extras_are_notes_with_the_line_to_type(project, without):
+    without("snorkel", "distributed")
+    findings = examine(project, None)
+    for extra in ("snorkel", "dask"):
+        found = finding(findings, f"{extra} is not installed")
+        assert (found.state, found.remedy) == ("note", f'pip install "retrolabel[{extra}]"')
+
+
+@pytest.mark.parametrize(("extra", "setting"), [("snorkel", "label_model = 'snorkel'"), ("dask", "engine = 'dask'")])
+def test_a_missing_extra_that_the_settings_ask_for_is_broken(project, without, extra, setting):
+    (project / "retrolabel.toml").write_text(f"{setting}\n")
+    without("snorkel", "distributed")
+    assert finding(examine(project, None), f"{extra} is not installed").state == "broken"
+
+
+def test_a_missing_package_that_everything_needs_is_broken(project, without):
+    without("re2")
+    assert finding(examine(project, None), "re2 is missing").state == "broken"
+
+
+# The store --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["", ".retrolabel", ".retrolabel/catalog.db", ".retrolabel/feedback"])
+def test_what_cannot_be_written_is_named(project, monkeypatch, place):
+    closed = project / place
+    monkeypatch.setattr(os, "access", lambda path, _: path != closed)  # root may write everywhere
+    found = finding(examine(project, None), "cannot be written")
+    assert (found.state, str(closed) in found.what, "chmod" in found.remedy) == ("broken", True, True)
+
+
+def test_a_store_that_cannot_be_made_is_told_before_the_first_ingest(project, monkeypatch, tmp_path):
+    monkeypatch.setattr(os, "access", lambda path, _: path != project)
+    found = [each for each in examine(project, project / "new") if "the folder of the store" in each.what]
+    assert [each.state for each in found] == ["broken"]
+
+
+LOCKER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("locked", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_catalog_that_another_process_locks_is_told_with_the_process(project, monkeypatch):
+    monkeypatch.setattr(doctor, "LOCK_SECONDS", 0.1)
+    words = [sys.executable, "-c", LOCKER, str(project / ".retrolabel/catalog.db")]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout.readline() == b"locked\n"
+        found = finding(examine(project, None), "is locked")
+        other.stdin.close()
+    assert (found.state, "wait until it is done" in found.remedy) == ("broken", True)
+    if Path("/proc/self/fd").is_dir():
+        assert str(other.pid) in found.what
+    assert states(examine(project, None), "is locked") == []
+
+
+def set_revision(project, number):
+    with closing(sqlite3.connect(project / ".retrolabel/catalog.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", [number])
+        connection.commit()
+
+
+def test_a_catalog_of_a_newer_version_is_broken_and_one_of_an_older_is_left_as_it_is(project):
+    set_revision(project, "9999")
+    found = finding(examine(project, None), "of a newer retrolabel")
+    assert (found.state, found.remedy) == ("broken", "pip install --upgrade retrolabel")
+    set_revision(project, "0001")
+    before = (project / ".retrolabel/catalog.db").read_bytes()
+    assert finding(examine(project, None), "of an older retrolabel").state == "note"
+    assert (project / ".retrolabel/catalog.db").read_bytes() == before
+
+
+def test_times_that_the_clock_has_not_reached_are_told(project):
+    retrolabel.open(project).relabel("mood", tracking=False)
+    findings = examine(project, None, clock=lambda: datetime(2020, 1, 1, tzinfo=UTC))
+    for what in ("the newest ingest", "the newest label set"):
+        found = finding(findings, what)
+        assert (found.state, "set the clock" in found.remedy) == ("broken", True)
+    assert states(examine(project, None), "future") == []
+
+
+def test_items_of_the_future_are_a_note_by_source(project):
+    (project / "late.csv").write_text("item_id,created_at,comment\n7,2126-01-01,x\n8,2001-01-01,y\n")
+    retrolabel.open(project).ingest(project / "late.csv", "mail")
+    found = finding(examine(project, None), "created in the future")
+    assert (found.state, found.what.startswith("1 items of mail")) == ("note", True)

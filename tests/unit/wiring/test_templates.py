@@ -58,3 +58,4 @@ def test_names_that_are_no_identifiers_are_refused(tmp_path, name):
 def test_the_shipped_tasks_are_found():
     assert (shipped_tasks() / "issue_type" / "schema").is_dir()
     assert (shipped_tasks() / "failure_mode" / "schema").is_dir()
+    assert (shipped_tasks() / "airline_feedback" / "schema").is_dir()

@@ -1,0 +1,367 @@
+"""The page of a report: values and charts in, one string of HTML out; no script, nothing from elsewhere.
+
+Whatever people wrote is escaped, kept in its own direction of writing, and what cannot be seen in it (control
+characters, marks that turn the direction of writing) is shown by its code.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from retrolabel.analysis.report import charts, frames
+from retrolabel.analysis.report.values import NO_LABEL
+from retrolabel.analysis.scores import scores
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from retrolabel.analysis.report.charts import Drawing
+    from retrolabel.analysis.report.values import Flip, ReportData
+    from retrolabel.gold.agreement import Estimate
+
+GENERATOR = "retrolabel report"
+"""How a page says what made it."""
+HARMLESS = frozenset("\n\t\u200c\u200d\u00ad")
+"""Characters that are not seen and have their use: lines, joiners in emoji and Persian, soft hyphens."""
+DASH = "-"
+UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn", "Zl", "Zp"})
+MOST_LABELS = 14
+"""Labels of a table of labels by labels."""
+MOST_PAIRS = 40
+"""Pairs of labels in the table of flips."""
+KINDS = {
+    "kept": "kept",
+    "step": "follows a step",
+    "against": "against the steps",
+    "changed": "changed",
+    "gained": "got a label",
+    "lost": "lost its label",
+}
+
+
+@dataclass(frozen=True)
+class Template:
+    """The files that a page is made with.
+
+    Attributes:
+        html: A Jinja template.
+        css: The style.
+    """
+
+    html: str
+    css: str
+
+
+def page(data: ReportData, template: Template) -> str:
+    """Return the report as HTML; the same data and template give the same text.
+
+    Args:
+        data: What it says.
+        template: What it looks like.
+    """
+    import jinja2  # noqa: PLC0415 - only for reports
+    import markupsafe  # noqa: PLC0415 - the same
+
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {
+        "number": number,
+        "percent": percent,
+        "figure": figure,
+        "estimate": estimate,
+        "as_percent": as_percent,
+        "pieces": pieces,
+        "svg": markupsafe.Markup,  # drawn by us, its texts escaped
+    }
+    found = environment.from_string(template.html).render(
+        data=data,
+        view=View(data),
+        css=markupsafe.Markup(template.css),  # noqa: S704 - our own file
+        generator=GENERATOR,
+        no_label=NO_LABEL,
+        kinds=KINDS,
+    )
+    return found if found.endswith("\n") else found + "\n"
+
+
+class View:
+    """What a template asks for: frames, charts, and sentences.
+
+    Args:
+        data: The report.
+    """
+
+    def __init__(self, data: ReportData) -> None:
+        self.data = data
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """What to know first."""
+        return list(_sentences(self.data, self.ece))
+
+    @cached_property
+    def ece(self) -> Estimate | None:
+        """The calibration error on gold."""
+        judged = self.data.judged
+        return scores({"": judged.probabilities}, judged.truth)[""].ece if len(judged.truth) else None
+
+    @cached_property
+    def unit(self) -> str:
+        """The stretch of time that a point of the chart over time stands for."""
+        return frames.unit_of_time(self.data.days[0].days)
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """The shares of the labels over time."""
+        return frames.shares_over_time(self.data.days[0], self.unit)
+
+    @cached_property
+    def shares_table(self) -> pd.DataFrame:
+        """The same, a row for each stretch of time."""
+        wide = self.shares.pivot_table(index="start", columns="label", values="share", sort=False)
+        return wide[[*self.data.days[0].labels, NO_LABEL]].assign(n=self.shares.groupby("start")["n"].first())
+
+    @cached_property
+    def over_time(self) -> Drawing:
+        """The chart of the shares of labels over time."""
+        older = self.data.days[1] if len(self.data.days) > 1 else None
+        before = frames.shares_over_time(older, self.unit) if older is not None else None
+        told = "; ".join(f"version {bump.after} came in after {bump.day}" for bump in self.data.bumps)
+        return charts.drawn(
+            charts.over_time(self.shares, before, self.data.bumps, self.unit),
+            "time",
+            f"Share of each label among the items of each {self.unit}",
+            f"A row for each label. {told or 'There was one version all the time'}.",
+        )
+
+    @cached_property
+    def activity(self) -> Drawing:
+        """The chart of coverage, overlaps and conflicts."""
+        return charts.drawn(
+            charts.activity(self.data.lfs),
+            "activity",
+            "Coverage of each labeling function: alone, overlapping, conflicting",
+            f"A bar for each of the {min(len(self.data.lfs), charts.MOST_ROWS)} that vote most.",
+        )
+
+    @cached_property
+    def precisions(self) -> pd.DataFrame:
+        """Precision of each vote, as learned and on gold."""
+        return frames.precisions(self.data.precisions)
+
+    @cached_property
+    def precision(self) -> Drawing | None:
+        """The chart of precisions; ``None`` where none is known."""
+        known = self.precisions[["learned", "on_gold"]].notna().any().any()
+        if not known:
+            return None
+        return charts.drawn(
+            charts.precision(self.precisions),
+            "precision",
+            "How often the votes of each labeling function are right, as learned and on dev gold",
+            "A row for each labeling function, the most precise first, with 95 % intervals.",
+        )
+
+    @cached_property
+    def agreements(self) -> pd.DataFrame:
+        """Agreement with gold, a row for each measure and label set."""
+        return frames.agreements(self.data.scores)
+
+    @cached_property
+    def agreement(self) -> Drawing:
+        """The chart of agreement with gold."""
+        return charts.drawn(
+            charts.agreement(self.agreements),
+            "agreement",
+            "Agreement with dev gold, with 95 % intervals",
+            "; ".join(f"{row.measure} of {row.label_set}: {row.value:.3f}" for row in self.agreements.itertuples()),
+        )
+
+    @cached_property
+    def reliability_frame(self) -> pd.DataFrame:
+        """How sure and how right, by bin."""
+        return frames.reliability(self.data.judged)
+
+    @cached_property
+    def reliability(self) -> Drawing:
+        """The reliability diagram."""
+        told = (f"{row.n} items {row.bin}: {row.right:.0%} right" for row in self.reliability_frame.itertuples())
+        return charts.drawn(
+            charts.reliability(self.reliability_frame), "reliability", "Reliability diagram", "; ".join(told)
+        )
+
+    @cached_property
+    def confusions(self) -> pd.DataFrame | None:
+        """Labels against gold; ``None`` where there are too many labels to read."""
+        labels = self.data.days[0].labels
+        return frames.confusions(self.data.judged, labels) if len(labels) <= MOST_LABELS else None
+
+    @cached_property
+    def changed(self) -> list[Flip]:
+        """The flips between unlike labels, most items first."""
+        return [flip for flip in self.data.flips if flip.before != flip.after]
+
+    @cached_property
+    def flip_table(self) -> tuple[list[str], list[tuple[str, list[Flip | None]]]] | None:
+        """Columns, and rows with their cells; ``None`` where there are too many labels to read."""
+        if self.data.against is None:
+            return None
+        rows, columns = [*self.data.against.shares, NO_LABEL], [*self.data.made.shares, NO_LABEL]
+        if max(len(rows), len(columns)) > MOST_LABELS:
+            return None
+        cells = {(flip.before, flip.after): flip for flip in self.data.flips}
+        return columns, [(row, [cells.get((row, column)) for column in columns]) for row in rows]
+
+    @property
+    def most_flipped(self) -> int:
+        """The items of the largest cell."""
+        return max((flip.items for flip in self.data.flips), default=1)
+
+    @property
+    def pairs(self) -> list[Flip]:
+        """The pairs that are listed."""
+        return self.changed[:MOST_PAIRS]
+
+
+def _sentences(data: ReportData, ece: Estimate | None) -> Iterator[str]:
+    made = data.made
+    uncovered, tied = made.items - made.covered, made.covered - made.labelled
+    rest = f"{number(uncovered)} got no vote" + (f", {number(tied)} are tied" if tied else "")
+    share = percent(made.labelled, made.items)
+    yield f"{number(made.labelled)} of {number(made.items)} items ({share}) have a label; {rest}."
+    if data.scores and data.scores[0].agreement.covered:
+        score = data.scores[0].agreement
+        yield (
+            f"On {number(score.covered)} items of dev gold with votes, {as_percent(score.accuracy)} of the labels are"
+            f" right; macro-F1 is {estimate(score.macro_f1)}."
+        )
+        if ece is not None:
+            off = as_percent(ece)
+            yield f"How sure the label model is differs from how often it is right by {off} on average (ECE)."
+    else:
+        yield (
+            "No dev gold speaks of these labels, so nobody can tell how good they are:"
+            f" retrolabel gold import {data.task} takes some in."
+        )
+    if data.against is not None:
+        yield _flip_sentence(data)
+    failing = len({fault.lf for fault in data.faults})
+    if data.fault_count:
+        faults, lfs = counted(data.fault_count, "fault"), counted(failing, "labeling function")
+        yield f"{faults} in {lfs}: no vote came of {'it' if data.fault_count == 1 else 'them'}."
+    else:
+        yield "No labeling function failed."
+
+
+def _flip_sentence(data: ReportData) -> str:
+    counts = dict.fromkeys(KINDS, 0)
+    for flip in data.flips:
+        counts[flip.kind] += flip.items
+    unlabelled = sum(flip.items for flip in data.flips if flip.before == flip.after == NO_LABEL)
+    counts["kept"] -= unlabelled
+    told = {
+        "kept": "kept their label",
+        "step": f"follow a step to version {data.made.version}",
+        "against": "have a label that no step leads to",
+        "changed": "changed their label",
+        "gained": "had none and have one now",
+        "lost": "lost theirs",
+    }
+    both = sum(flip.items for flip in data.flips)
+    listed = [f"{number(counts[kind])} {what}" for kind, what in told.items() if counts[kind]]
+    return (
+        f"Of {number(both)} items that the label set before holds too, {', '.join(listed) or 'none has a label'};"
+        f" {counted(data.new_items, 'item')} {'is' if data.new_items == 1 else 'are'} new."
+    )
+
+
+def number(value: float) -> str:
+    """Return a count as people read it.
+
+    Example:
+        >>> number(1408)
+        '1,408'
+    """
+    return f"{int(value):,}"
+
+
+def counted(value: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    Example:
+        >>> counted(1, "item"), counted(1408, "item")
+        ('1 item', '1,408 items')
+    """
+    return f"{number(value)} {noun}{'' if value == 1 else 's'}"
+
+
+def percent(part: float, of: float = 1) -> str:
+    r"""Return a share in percent, on one line; nothing of nothing is a dash.
+
+    Example:
+        >>> percent(1, 8), percent(0, 0)
+        ('12.5\xa0%', '-')
+    """
+    if not of or part != part:  # noqa: PLR0124 - NaN is unlike itself
+        return DASH
+    return f"{100 * part / of:.1f}\u00a0%"
+
+
+def figure(value: float | None) -> str:
+    """Return a figure with three decimals; a dash where there is none.
+
+    Example:
+        >>> figure(0.12345), figure(None)
+        ('0.123', '-')
+    """
+    return DASH if value is None or value != value else f"{value:.3f}"  # noqa: PLR0124 - NaN is unlike itself
+
+
+def estimate(found: Estimate) -> str:
+    """Return a figure with its interval.
+
+    Example:
+        >>> from retrolabel.gold.agreement import wilson
+        >>> estimate(wilson(8, 10))
+        '0.800 [0.490, 0.943]'
+    """
+    return DASH if found.value is None else str(found)
+
+
+def as_percent(found: Estimate) -> str:
+    r"""Return a share with its interval, in percent.
+
+    Example:
+        >>> from retrolabel.gold.agreement import wilson
+        >>> as_percent(wilson(8, 10))
+        '80.0\xa0% [49.0\xa0%, 94.3\xa0%]'
+    """
+    if found.value is None or found.low is None or found.high is None:
+        return DASH
+    return f"{percent(found.value)} [{percent(found.low)}, {percent(found.high)}]"
+
+
+def pieces(text: object) -> list[tuple[bool, str]]:
+    """Return a text in pieces: (whether it is shown as it is, the piece or the code of what cannot be seen).
+
+    Example:
+        >>> pieces("abc\u202edef")
+        [(True, 'abc'), (False, 'U+202E'), (True, 'def')]
+    """
+    found: list[tuple[bool, str]] = []
+    plain = ""
+    for character in str(text):
+        if character in HARMLESS or unicodedata.category(character) not in UNSEEN:
+            plain += character
+            continue
+        if plain:
+            found.append((True, plain))
+        found.append((False, f"U+{ord(character):04X}"))
+        plain = ""
+    return [*found, (True, plain)] if plain else found

@@ -1,0 +1,58 @@
+"""``retrolabel report``: one page that tells a label set."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from retrolabel.cli.common import (
+    SHORT_ID,
+    JsonOption,
+    LabelSetArgument,
+    StoreOption,
+    TaskArgument,
+    print_json,
+    say,
+    workspace,
+)
+
+
+def report(  # noqa: PLR0913 - the options of a command
+    task: TaskArgument,
+    label_set: LabelSetArgument = "latest",
+    against: Annotated[
+        str | None, typer.Option(metavar="ID", help="Compare with this label set; else with the one before.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The file or folder; - is standard output. Else report-TASK-ID.html here.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is no report of ours.")] = False,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a report on a label set: one HTML file that needs nothing else, to read, to print, to send.
+
+    What was labelled, labels over time, agreement with gold, what changed, items to look at first, what each
+    labeling function does, faults, and how to make it again.
+
+    Example: retrolabel report issue_type latest --out report.html
+    """
+    found = workspace(store).report(task, label_set, against=against)
+    if str(out) == "-":
+        sys.stdout.write(found.html)
+        return
+    path = found.write(out or Path(found.file_name), force=force)
+    size = path.stat().st_size
+    if as_json:
+        print_json({**found.as_dict(), "file": str(path), "bytes": size})
+    else:
+        data = found.data
+        before = f", against {data.against.id[:SHORT_ID]}" if data.against else ""
+        say(f"report on {task} {data.made.version}, label set {data.made.id[:SHORT_ID]}{before}")
+        say(f"  -> {path} ({size / 1000:,.0f} kB)")
+    if show:
+        typer.launch(str(path))

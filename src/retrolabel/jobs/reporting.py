@@ -1,0 +1,283 @@
+"""Gather what a report says of a label set: streamed, so that a million items take no more room than one segment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrolabel.analysis.report import values as v
+from retrolabel.errors import RetrolabelError, UnknownVersionError
+from retrolabel.jobs import report_figures as figures
+from retrolabel.jobs.explaining import stored_patterns
+from retrolabel.jobs.label_sets import LabelSet, find_label_set
+from retrolabel.jobs.patterns import ids_by_source
+from retrolabel.jobs.scoring import ResolvedGold, gold_in, score_items, score_label_set
+from retrolabel.jobs.showing import Showing
+from retrolabel.jobs.walking import Walker, newest_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from retrolabel.jobs.ports import Catalog, Objects, Progress
+    from retrolabel.jobs.records import Segment
+    from retrolabel.jobs.walking import Walk
+    from retrolabel.schema.history import History
+
+MOST_PAIRS = 12
+"""Pairs of labels of which examples are shown."""
+MOST_ITEMS = 10
+"""Items in each list of those to look at first."""
+MOST_FAULTS = 20
+MOST_BUMPS = 8
+SHORT = 12
+
+
+def label_set_before(label_set: LabelSet, catalog: Catalog, objects: Objects) -> LabelSet | None:
+    """Return the label set that ``latest`` named before this one; ``None`` where it is the first."""
+    records = {record.id: record for record in catalog.label_sets(label_set.record.task)}
+    log = [each for each in catalog.pointer_log(label_set.record.task, "latest") if each in records]
+    if label_set.id in log:
+        last = len(log) - 1 - log[::-1].index(label_set.id)
+        earlier = [each for each in log[:last] if each != label_set.id]
+    else:  # it was made again after a repair, and never pointed at since
+        made = label_set.record.created_at
+        earlier = [r.id for r in sorted(records.values(), key=lambda r: (r.created_at, r.id)) if r.created_at < made]
+    return LabelSet(records[earlier[-1]], objects) if earlier else None
+
+
+@dataclass
+class Reporter:
+    """Gathers a report.
+
+    Attributes:
+        label_set: The label set.
+        against: The one before it; ``None`` where there is none.
+        history: The task's versions; ``None`` where there is no project, or it lacks the version: then gold stays out.
+        catalog: Where the truth is.
+        objects: Where files are.
+        progress: Told how far it is.
+    """
+
+    label_set: LabelSet
+    against: LabelSet | None
+    history: History | None
+    catalog: Catalog
+    objects: Objects
+    progress: Progress
+
+    def gather(self) -> v.ReportData:
+        """Return all that the report says."""
+        label_set, record = self.label_set, self.label_set.record
+        segments = {segment.id: segment for segment in self.catalog.segments()}
+        gold = self._gold(self.label_set)
+        patterns = stored_patterns(label_set)
+        table = label_set.patterns
+        probabilities = np.column_stack([table.column(f"p_{label}").to_numpy() for label in label_set.labels])
+        closest = figures.closest(probabilities, patterns, 3 * MOST_ITEMS)
+        walk = Walker(
+            label_set,
+            self.against,
+            segments=segments,
+            objects=self.objects,
+            patterns=closest,
+            gold=ids_by_source(gold.sets),
+        ).walk(self.progress)
+        said = {key: [label_set.labels[p] for p in sorted(places)] for key, places in gold.sets.items()}
+        wrong = figures.disagreeing(walk.gold, gold, probabilities)
+        nearest = [item for pattern in closest for item in walk.alike.of(pattern)[:1]][:MOST_ITEMS]
+        showing = Showing(
+            label_set,
+            segments=segments,
+            contracts=self.catalog.sources(),
+            objects=self.objects,
+            items=[*walk.flipped.all(), *nearest, *wrong[:MOST_ITEMS]],
+        )
+        manifest = label_set.manifest
+        judged = figures.judged(label_set, walk.gold, gold, probabilities)
+        faults = self._faults()
+        return v.ReportData(
+            record.task,
+            figures.made(label_set),
+            figures.made(self.against) if self.against else None,
+            self._labels(),
+            self._reason(),
+            figures.lfs(label_set, patterns),
+            figures.precisions(label_set, patterns, walk.gold, gold),
+            tuple(walk.days),
+            self._bumps(segments),
+            tuple(self._scores(walk, gold)),
+            judged,
+            len(gold.sets),
+            self._flips(walk, showing),
+            walk.new,
+            walk.gone,
+            showing.examples(nearest),
+            showing.examples(wrong[:MOST_ITEMS], gold=said),
+            len(wrong),
+            faults,
+            sum(lf["faults"] for lf in manifest["recorded"]["lfs"]),
+            manifest["recorded"]["environment"],
+            figures.hashes(label_set),
+            tuple(figures.commands(label_set, self.against)),
+            tuple(self._notes(walk)),
+        )
+
+    # The schema ------------------------------------------------------------------------------
+
+    def _knows(self, label_set: LabelSet | None) -> bool:
+        """Return whether the project has the version that a label set was made under."""
+        if self.history is None or label_set is None:
+            return False
+        try:
+            return self.history[label_set.record.schema_version].leaves == label_set.labels
+        except UnknownVersionError:
+            return False
+
+    def _labels(self) -> tuple[v.LabelLine, ...]:
+        shares = figures.shares(self.label_set)
+        if self.history is None or not self._knows(self.label_set):
+            return tuple(v.LabelLine(label, label, items=count) for label, count in shares.items())
+        schema = self.history[self.label_set.record.schema_version]
+        told = [(schema.label(label), count) for label, count in shares.items()]
+        return tuple(v.LabelLine(each.id, each.title, each.definition, each.owner, count) for each, count in told)
+
+    def _reason(self) -> str:
+        if self.history is None or not self._knows(self.label_set):
+            return ""
+        return self.history[self.label_set.record.schema_version].reason
+
+    def _bumps(self, segments: Mapping[str, Segment]) -> tuple[v.Bump, ...]:
+        """Return where each version came in: after the newest item of the last label set under the one before."""
+        records = {record.id: record for record in self.catalog.label_sets(self.label_set.record.task)}
+        log = [each for each in self.catalog.pointer_log(self.label_set.record.task, "latest") if each in records]
+        log = log[: len(log) - log[::-1].index(self.label_set.id)] if self.label_set.id in log else []
+        if not log and self.against is not None:
+            log = [self.against.id, self.label_set.id]
+        seen: set[str] = set()
+        found = []
+        for earlier, later in zip(["", *log], log, strict=False):
+            old, new = records.get(earlier), records[later]
+            if old is not None and new.schema_version not in seen and old.schema_version != new.schema_version:
+                day = newest_day(LabelSet(old, self.objects), segments, self.objects)
+                if day is not None:
+                    found.append(v.Bump(str(day), old.schema_version, new.schema_version))
+            seen.add(new.schema_version)
+        return tuple(found[-MOST_BUMPS:])
+
+    # Gold ------------------------------------------------------------------------------------
+
+    def _gold(self, label_set: LabelSet) -> ResolvedGold:
+        if self.history is None or not self._knows(label_set):
+            return ResolvedGold()
+        return gold_in(self.history, label_set.record.schema_version, "dev", self.catalog)
+
+    def _scores(self, walk: Walk, gold: ResolvedGold) -> Iterator[v.Score]:
+        if self.history is None or not self._knows(self.label_set):
+            return
+        mine = score_items(self.label_set.labels, walk.gold_rows, self.label_set.cross_fitted(), gold)
+        yield figures.score("this label set", self.label_set, mine)
+        if self.against is not None and self._knows(self.against):
+            before = score_label_set(self.against, self.history, "dev", self.catalog)
+            yield figures.score("the one before", self.against, before)
+
+    # Flips -----------------------------------------------------------------------------------
+
+    def _flips(self, walk: Walk, showing: Showing) -> tuple[v.Flip, ...]:
+        if self.against is None:
+            return ()
+        labels, before = (*self.label_set.labels, v.NO_LABEL), (*self.against.labels, v.NO_LABEL)
+        leads = self._leads_to()
+        cells = [
+            (int(walk.flips[row, column]), row, column) for row, column in zip(*np.nonzero(walk.flips), strict=True)
+        ]
+        cells.sort(key=lambda cell: (-cell[0], cell[1], cell[2]))
+        found, shown = [], 0
+        for items, row, column in cells:
+            kind = _kind(before[row], labels[column], leads)
+            examples: tuple[v.Example, ...] = ()
+            if before[row] != labels[column] and shown < MOST_PAIRS:
+                examples = showing.examples(
+                    walk.flipped.of(int(row) * len(labels) + int(column)), before=self.against.labels
+                )
+                shown += 1
+            found.append(v.Flip(before[row], labels[column], items, kind, examples))
+        return tuple(found)
+
+    def _leads_to(self) -> dict[str, frozenset[str]] | None:
+        """Return label before -> the labels that the steps of the schema make of it.
+
+        Returns:
+            ``None`` where nobody knows, and where both label sets were made under one version.
+        """
+        if self.history is None or not self._knows(self.label_set) or not self._knows(self.against):
+            return None
+        assert self.against is not None  # noqa: S101 - known
+        version = self.label_set.record.schema_version
+        if version == self.against.record.schema_version:
+            return None
+        relation = self.history.relation(self.against.record.schema_version, version)
+        tree = self.history[version].taxonomy
+        return {label: tree.leaves_of(relation.project(label)) for label in self.against.labels}
+
+    # What went wrong -------------------------------------------------------------------------
+
+    def _faults(self) -> tuple[v.FaultGroup, ...]:
+        kept = self.catalog.faults(list(self.label_set.manifest["recorded"].get("vote_keys", ())))
+        groups: dict[tuple[str, str], list[Any]] = {}
+        for fault in sorted(kept, key=lambda fault: (fault.lf, fault.error, fault.source, fault.item_id)):
+            groups.setdefault((fault.lf, fault.error), []).append(fault)
+        ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+        return tuple(
+            v.FaultGroup(lf, error, len(found), f"{found[0].source}/{found[0].item_id}", found[0].trace)
+            for (lf, error), found in ordered[:MOST_FAULTS]
+        )
+
+    def _notes(self, walk: Walk) -> Iterator[str]:
+        version = self.label_set.record.schema_version
+        if not self._knows(self.label_set):
+            yield f"The project here does not have version {version} as it was: no gold, and no definitions, are shown."
+        elif self.against is not None and not self._knows(self.against):
+            yield (
+                f"The project here does not have version {self.against.record.schema_version} as it was:"
+                " what its labels became cannot be told."
+            )
+        timeless = walk.days[0].timeless
+        if timeless:
+            yield f"Items without a time: {timeless:,}. They are not in the chart over time."
+        if walk.unread:
+            yield f"Segments gone from the store: {len(walk.unread):,}. Their texts and times are not shown."
+        suspect = int(self.label_set.manifest["recorded"].get("suspect_votes", 0))
+        if suspect:
+            yield f"Votes that stay out, because a label of theirs was redefined: {suspect:,}."
+
+
+def _kind(before: str, after: str, leads: Mapping[str, frozenset[str]] | None) -> str:
+    if before == after:
+        return "kept" if leads is None or before == v.NO_LABEL or after in leads[before] else "against"
+    if before == v.NO_LABEL:
+        return "gained"
+    if after == v.NO_LABEL:
+        return "lost"
+    if leads is None:
+        return "changed"
+    return "step" if after in leads[before] else "against"
+
+
+def chosen_against(name: str | None, label_set: LabelSet, catalog: Catalog, objects: Objects) -> LabelSet | None:
+    """Return the label set to compare with: the one that is named, or the one before.
+
+    Raises:
+        UnknownLabelSetError: There is no such label set.
+        RetrolabelError: It is the same one.
+    """
+    if name is None:
+        return label_set_before(label_set, catalog, objects)
+    found = find_label_set(catalog, objects, label_set.record.task, name)
+    if found.id == label_set.id:
+        raise RetrolabelError(
+            f"Label set {found.id[:SHORT]} cannot be compared with itself.",
+            remedy=f"retrolabel labels list {label_set.record.task}",
+        )
+    return found

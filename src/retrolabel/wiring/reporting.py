@@ -1,0 +1,114 @@
+"""A label set's report: the label sets, the gold and the page's files brought together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.analysis.report.page import GENERATOR, Template, page
+from retrolabel.errors import StoreError
+from retrolabel.jobs.reporting import Reporter, chosen_against
+from retrolabel.wiring.templates import HERE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from retrolabel.analysis.report.values import ReportData
+    from retrolabel.wiring.workspace import Workspace
+
+SHORT = 12
+HEAD = 4096
+"""Bytes in which a page says what made it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """A report on a label set.
+
+    Attributes:
+        data: What it says.
+        html: The page; the same data give the same text.
+    """
+
+    data: ReportData
+    html: str
+
+    @property
+    def file_name(self) -> str:
+        """How the file is called that it is written to: ``report-TASK-ID.html``."""
+        return f"report-{self.data.task}-{self.data.made.id[:SHORT]}.html"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the main figures as plain data."""
+        data = self.data
+        flips = [
+            {"before": flip.before, "after": flip.after, "items": flip.items, "kind": flip.kind} for flip in data.flips
+        ]
+        return {
+            "task": data.task,
+            "label_set": data.made.id,
+            "schema_version": data.made.version,
+            "against": data.against.id if data.against else None,
+            "items": data.made.items,
+            "covered": data.made.covered,
+            "labelled": data.made.labelled,
+            "labels": dict(data.made.shares),
+            "dev": data.scores[0].agreement.as_dict() if data.scores else None,
+            "disagree_with_gold": data.disagreeing,
+            "flips": flips,
+            "faults": data.fault_count,
+        }
+
+    def write(self, path: Path, *, force: bool = False) -> Path:
+        """Write the page to a file and return its path.
+
+        Args:
+            path: The file; a folder that exists gets the usual name.
+            force: Whether a file is replaced that is no report of ours.
+
+        Raises:
+            StoreError: Such a file is there, or it cannot be written.
+        """
+        path = path / self.file_name if path.is_dir() else path
+        try:
+            if path.exists() and not force and not is_report(path):
+                raise StoreError(
+                    f"{path} is there already, and is no report of retrolabel; it was left as it is.",
+                    remedy="choose another --out, or --force to replace it",
+                )
+            path.write_bytes(self.html.encode("utf-8"))
+        except OSError as error:
+            raise StoreError(
+                f"{path} cannot be written: {error.strerror or error}.",
+                remedy="name a file in a folder that is there: --out FILE",
+            ) from error
+        return path
+
+
+def is_report(path: Path) -> bool:
+    """Return whether a file is a report that we wrote."""
+    with path.open("rb") as stream:
+        return f'<meta name="generator" content="{GENERATOR}">'.encode() in stream.read(HEAD)
+
+
+def report(ws: Workspace, task: str, label_set_id: str, against: str | None) -> Report:
+    """Return the report on a label set; the arguments are those of :func:`gather`."""
+    folder = HERE / "report"
+    template = Template(*((folder / name).read_text(encoding="utf-8") for name in ("page.html.jinja", "page.css")))
+    data = gather(ws, task, label_set_id, against)
+    return Report(data, page(data, template))
+
+
+def gather(ws: Workspace, task: str, label_set_id: str = "latest", against: str | None = None) -> ReportData:
+    """Return what the report on a label set says.
+
+    Args:
+        ws: The project and its store.
+        task: The task.
+        label_set_id: The label set.
+        against: The one to compare with; the one before if left out.
+    """
+    label_set = ws.label_set(task, label_set_id)
+    history = ws.task(task).history if ws.project is not None and task in ws.tasks() else None
+    before = chosen_against(against, label_set, ws.catalog, ws.objects)
+    return Reporter(label_set, before, history, ws.catalog, ws.objects, ws.progress).gather()

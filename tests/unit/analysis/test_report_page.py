@@ -1,0 +1,224 @@
+"""The page: everything that was gathered is on it, nothing that people wrote gets out of its place."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from retrolabel.analysis.report.page import Template, page, pieces
+from retrolabel.analysis.report.values import Example, Flip, Judged
+from retrolabel.wiring.reporting import HERE
+
+EVIL = "</style><script>alert(1)</script><img src=x onerror=alert(2)>\u202egnp.exe\u2066 & 'quoted' \"too\""
+VOID = {"meta", "link", "br", "img", "input", "hr"}
+TAGS = (
+    "html head meta title style link body a header p span h1 h2 h3 h4 dl dt dd div small nav ul li main section table"
+    " caption thead tbody tr th td figure figcaption strong i details summary blockquote bdi pre code footer br svg g"
+    " path rect text line tspan desc defs clippath"
+)
+ALLOWED = set(TAGS.split())
+
+
+@pytest.fixture
+def template():
+    return Template(*((HERE / "report" / name).read_text(encoding="utf-8") for name in ("page.html.jinja", "page.css")))
+
+
+class Reader(HTMLParser):
+    """Reads a page: its tags, what is not closed, its texts and its attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str]] = []
+        self.texts: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes += attrs
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes += attrs
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+def test_a_page_is_whole_has_known_tags_and_unique_ids(make_report, template):
+    read = Reader(page(make_report(), template))
+    assert read.open == []
+    assert read.tags <= ALLOWED
+    ids = [value for name, value in read.attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    targets = {value[1:] for name, value in read.attributes if name == "href" and value.startswith("#")}
+    assert targets <= set(ids)
+
+
+def test_a_page_runs_no_script_and_asks_for_nothing(make_report, template):
+    html = page(make_report(), template)
+    read = Reader(html)
+    assert not any(name.startswith("on") for name, _ in read.attributes)
+    assert {value for name, value in read.attributes if name in ("src", "href")} <= {
+        "data:,",
+        *(f"#{each}" for each in ("report", "labelled", "time", "gold", "flips", "look", "lfs", "faults", "again")),
+    }
+    assert "default-src 'none'" in html
+    assert "@import" not in html
+    assert set(re.findall(r"https?://[^\"' ]*", html)) == {"http://www.w3.org/2000/svg"}
+
+
+def evil_everywhere(report):
+    shown = Example(
+        EVIL, EVIL, "bug", (("bug", 0.7), ("ask", 0.3)), ((EVIL, EVIL),), ((EVIL, EVIL), (EVIL, EVIL)), EVIL, (EVIL,)
+    )
+    made = dataclasses.replace(report.made, sources={EVIL: 1}, label_model=EVIL, version=EVIL)
+    return dataclasses.replace(
+        report,
+        task=EVIL,
+        made=made,
+        reason=EVIL,
+        labels=tuple(dataclasses.replace(label, title=EVIL, definition=EVIL, owner=EVIL) for label in report.labels),
+        lfs=report.lfs.assign(lf=[EVIL, "g"], votes=EVIL, written=EVIL),
+        precisions=report.precisions.assign(lf=[EVIL, "g"], vote=EVIL, repeats=EVIL),
+        flips=(Flip(EVIL, "bug", 4, "against", (shown,)),),
+        closest=(shown,),
+        disagreements=(shown,),
+        faults=tuple(
+            dataclasses.replace(fault, lf=EVIL, error=EVIL, first=EVIL, trace=EVIL) for fault in report.faults
+        ),
+        recorded={
+            **report.recorded,
+            "platform": EVIL,
+            "git": {"commit": EVIL, "dirty": True},
+            "packages": {EVIL: EVIL},
+        },
+        hashes=((EVIL, EVIL),),
+        commands=(EVIL,),
+        notes=(EVIL,),
+    )
+
+
+def test_what_people_wrote_is_text_wherever_it_stands(make_report, template):
+    html = page(evil_everywhere(make_report()), template)
+    read = Reader(html)
+    assert read.tags <= ALLOWED
+    assert read.open == []
+    assert not any(name.startswith("on") for name, _ in read.attributes)
+    assert html.count("</style>") == 1
+    assert any("<script>alert(1)</script>" in text for text in read.texts)
+
+
+def test_marks_that_turn_the_direction_of_writing_are_shown_by_their_code(make_report, template):
+    data = make_report()
+    shown = dataclasses.replace(data.closest[0], texts=(("comment", EVIL),), item_id="a\u202eb")
+    html = page(dataclasses.replace(data, closest=(shown,)), template)
+    assert "\u202e" not in html
+    assert "\u2066" not in html
+    assert '<bdi>a<span class="mark">U+202E</span>b</bdi>' in html
+
+
+def test_writing_from_right_to_left_stays_as_it_is_and_by_itself():
+    assert pieces("مرحبا 👩‍👩‍👧 می‌خواهم") == [(True, "مرحبا 👩‍👩‍👧 می‌خواهم")]
+    assert pieces("a\x00b\nc") == [(True, "a"), (False, "U+0000"), (True, "b\nc")]
+    assert pieces("") == []
+
+
+def test_the_same_values_give_the_same_page(make_report, template):
+    assert page(make_report(), template) == page(make_report(), template)
+
+
+def test_every_chart_has_its_figures_in_a_table(make_report, template):
+    html = page(make_report(), template)
+    charts = html.count('<div class="wide-chart">')
+    assert charts == 5
+    assert html.count("The figures as a table:") == charts
+    assert html.count("<caption>") == html.count("<table")
+
+
+def test_a_first_label_set_without_gold_has_a_page_too(make_report, template):
+    data = make_report()
+    nobody = Judged(data.judged.probabilities[:0], data.judged.truth[:0], data.judged.predicted[:0])
+    first = make_report(
+        against=None,
+        days=data.days[:1],
+        bumps=(),
+        scores=(),
+        judged=nobody,
+        gold_items=0,
+        flips=(),
+        disagreements=(),
+        disagreeing=0,
+        closest=(),
+        faults=(),
+        fault_count=0,
+        reason="",
+    )
+    html = page(first, template)
+    assert Reader(html).open == []
+    assert "nobody can tell how good they are" in html
+    assert 'id="flips"' not in html
+    assert "No labeling function failed" in html
+
+
+def test_a_label_set_of_nothing_has_a_page_too(make_report, template):
+    data = make_report()
+    empty = dataclasses.replace(data.made, items=0, covered=0, labelled=0, shares={"bug": 0, "ask": 0}, sources={})
+    days = dataclasses.replace(
+        data.days[0], days=data.days[0].days[:0], places=data.days[0].places[:0], counts=data.days[0].counts[:0]
+    )
+    nobody = Judged(data.judged.probabilities[:0], data.judged.truth[:0], data.judged.predicted[:0])
+    nothing = make_report(
+        made=empty,
+        against=None,
+        days=(days,),
+        bumps=(),
+        scores=(),
+        judged=nobody,
+        flips=(),
+        closest=(),
+        disagreements=(),
+        lfs=data.lfs.iloc[:0],
+        precisions=data.precisions.iloc[:0],
+        gold_items=0,
+    )
+    html = page(nothing, template)
+    assert "No item has a time." in html
+
+
+def test_the_first_sentences_tell_counts_gold_flips_and_faults(make_report, template):
+    html = page(make_report(), template)
+    first = html[html.index("What to know first") : html.index('id="labelled"')]
+    assert "8 of 10 items (80.0\u00a0%) have a label; 1 got no vote, 1 are tied." in first
+    assert "66.7\u00a0% [" in first
+    assert "4 follow a step to version 2.0.0" in first
+    assert "5 items are new" in first
+    assert "2 faults in 1 labeling function: no vote" in first
+
+
+def test_labels_by_labels_are_left_out_where_nobody_could_read_them(make_report, template):
+    many = tuple(f"label_{n}" for n in range(30))
+    data = make_report()
+    days = tuple(dataclasses.replace(each, labels=many) for each in data.days)
+    made = dataclasses.replace(data.made, shares=dict.fromkeys(many, 1))
+    html = page(make_report(days=days, made=made), template)
+    assert "before \\ now" not in html
+    assert "gold \\ label" not in html
+
+
+def test_every_heading_of_a_table_has_words(make_report, template):
+    rare = Flip("all", "ask", 1, "step")
+    html = page(make_report(flips=(*make_report().flips, rare)), template)
+    assert "Rarer pairs" in html
+    assert not re.search(r"<th[^>]*>\s*</th>", html)
