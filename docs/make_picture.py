@@ -18,7 +18,7 @@ from rich.text import Text
 
 PICTURE = Path(__file__).parent / "demo.svg"
 WIDTH = 82
-FIRST, LAST = "3. Month 4", "Label models on the votes"
+FIRST, LAST = "3. Month 4", "Label models under"
 FORMAT = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <title>retrolabel demo: a schema change goes through</title>
 <style>

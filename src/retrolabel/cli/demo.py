@@ -127,10 +127,9 @@ def _ending(story: Story) -> None:
     say(f"How good:     accuracy {story.truth['v2, all'][0]} against the truth, {dev.accuracy} on {dev.n} gold items.")
     identity = story.after.label_set.id[:SHORT_ID]
     command = "retrolabel" if shutil.which("retrolabel") else str(Path(sys.executable).parent / "retrolabel")
-    say("What to open:")
-    say(f"  cd {story.folder}")
-    say(f"  {command} labels show {TASK} {identity}")
-    say(f"{story.seconds:.0f} s")
+    say(f"What to open: {story.report}   ({story.seconds:.0f} s)")
+    say(f"Or: cd {story.folder}")
+    say(f"    {command} labels show {TASK} {identity}")
 
 
 def _heading(text: str) -> None:
@@ -144,6 +143,7 @@ def _as_dict(story: Story) -> dict[str, Any]:
     assert story.before is not None and story.after is not None and story.plan is not None  # noqa: S101, PT018 - told in order
     return {
         "folder": str(story.folder),
+        "report": str(story.report),
         "before": story.before.as_dict(),
         "plan": plan_as_dict(story.plan),
         "after": story.after.as_dict(),

@@ -32,7 +32,9 @@ def init(
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the demo project is made.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the demo project is made.")] = Path(
+        "retrolabel_demo"
+    ),
     items: Annotated[int, typer.Option(min=500, help="How many pieces of feedback.")] = 20_000,
     seed: Annotated[int, typer.Option(help="The seed of the simulation.")] = 0,
     explain: Annotated[

@@ -35,6 +35,7 @@ TASK, SOURCE = "failure_mode", "assistant_feedback"
 V1, V2 = "1.0.0", "2.0.0"
 GOLD_ITEMS = 300
 MONTHS_BEFORE = 3
+REPORT = "report.html"
 MONTHS = tuple(f"2026-{month:02d}" for month in range(1, 7))
 """The months of the simulation, each a file."""
 PEOPLE = ("ana", "ben", "cleo")
@@ -55,6 +56,7 @@ class Story:
         owners: Owner -> items that wait for it.
         truth: Era and version -> accuracy against the simulation's truth.
         label_models: Ours beside the others, against the truth.
+        report: The page that was written.
         seconds: How long it took.
     """
 
@@ -67,6 +69,7 @@ class Story:
     owners: dict[str, int] = field(default_factory=dict)
     truth: dict[str, tuple[Estimate, int]] = field(default_factory=dict)
     label_models: pd.DataFrame = field(default_factory=pd.DataFrame)
+    report: Path | None = None
     seconds: float = 0.0
 
 
@@ -109,6 +112,7 @@ def tell(folder: Path, items: int, seed: int, progress: Progress | None = None) 
     yield "relabelled", story
 
     _compare(ws, simulated, months, story)
+    story.report = ws.report(TASK).write(folder / REPORT, force=False)
     story.seconds = perf_counter() - started
     yield "compared", story
 
@@ -150,6 +154,7 @@ def steps() -> list[Step]:
         Step("How good is it now?", f"retrolabel evaluate {task}"),
         Step("Which label model is best, judged by gold?", f"retrolabel compare {task}"),
         Step("Open what came out: what made it, and with which functions.", f"retrolabel labels show {task}"),
+        Step("A page to read, to print, to send.", f"retrolabel report {task} --out {REPORT}"),
         Step("Take the labels out.", f"retrolabel labels export {task} --format csv --out labels.csv"),
     ]
 
