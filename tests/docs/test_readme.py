@@ -46,7 +46,7 @@ def test_the_schema_change_of_the_readme_carries_the_old_votes(helpdesk):
     _, printed = helpdesk
     plans, relabels = printed["retrolabel plan helpfulness"], printed["retrolabel relabel helpfulness"]
     assert len(plans) == len(relabels) == 2
-    assert "is carried as wrong | beside" in plans[1]
+    assert "is carried as wrong | beside" in " ".join(plans[1].split())
     assert "helpfulness 2.0.0" in relabels[1]
     assert "helpfulness 1.0.0" in printed["retrolabel relabel helpfulness --to 1.0.0"][0]
 
