@@ -31,12 +31,18 @@ def told(tmp_path_factory):
     return story
 
 
+def narrow(monkeypatch):
+    """Let commands think that they write to a terminal of 80 columns."""
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+
+
 @pytest.fixture
 def demo(told, run, monkeypatch, tmp_path):
     """A copy of that demo, which commands run in."""
     shutil.copytree(told.folder, tmp_path / "demo")
     monkeypatch.chdir(tmp_path / "demo")
-    monkeypatch.setenv("COLUMNS", "80")
+    narrow(monkeypatch)
     return told
 
 
@@ -59,7 +65,7 @@ def wordy(run, project, write, monkeypatch):
         run("gold", "import", "mood", "gold.csv", "--source", "web", "--role", "dev", "--sampling", "random").code == 0
     )
     assert run("relabel", "mood").code == 0
-    monkeypatch.setenv("COLUMNS", "80")
+    narrow(monkeypatch)
     return project
 
 
@@ -88,7 +94,8 @@ LOOKS = [
 
 def too_wide(text):
     """Return the lines wider than 80 cells, but for one word that nobody can break: a path."""
-    return [line for line in text.splitlines() if cell_len(line.rstrip()) > 80 and len(line.split()) > 1]
+    lines = ANSI.sub("", text).splitlines()
+    return [line for line in lines if cell_len(line.rstrip()) > 80 and len(line.split()) > 1]
 
 
 def filled(words, task, item):
@@ -126,17 +133,18 @@ def test_what_each_vote_adds_is_shown_under_label_ids_however_long(wordy, run):
 
 
 def test_a_pipe_gets_neither_codes_nor_broken_lines(wordy, run, monkeypatch):
-    for name in ("NO_COLOR", "COLUMNS"):
+    for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name)
     monkeypatch.setenv("TERM", "xterm-256color")
     for words in LOOKS:
         done = run(*filled(words, "mood", "0"))
         assert "\x1b" not in done.out + done.err, words
+    legend = "cov, ovl, cfl: share of the items it votes on, with others, against others\nprec, n: share of its votes"
+    assert f"{legend} on dev gold that leave the gold label possible, of how many\n" in run("lf", "summary", "mood").out
 
 
 def test_json_holds_no_codes_even_where_colour_is_forced(wordy, run, monkeypatch):
     monkeypatch.delenv("NO_COLOR")
-    monkeypatch.setenv("FORCE_COLOR", "1")
     for words in LOOKS:
         done = run(*filled(words, "mood", "0"), "--json")
         assert "\x1b" not in done.out, words
@@ -147,7 +155,7 @@ def test_json_holds_no_codes_even_where_colour_is_forced(wordy, run, monkeypatch
 @pytest.mark.parametrize("no_color", [True, False])
 def test_a_terminal_shows_the_words_that_a_pipe_does_and_no_colour_where_it_is_not_wanted(wordy, run, no_color):
     words = ["labels", "list"]
-    plain = run(*words).out
+    plain = ANSI.sub("", run(*words).out)
     shown = on_a_terminal(words, {"NO_COLOR": "1"} if no_color else {})
     if no_color:
         assert not COLOUR.search(shown)
@@ -157,7 +165,11 @@ def test_a_terminal_shows_the_words_that_a_pipe_does_and_no_colour_where_it_is_n
 def on_a_terminal(words, more):
     """Return what a command writes to a terminal."""
     ours, theirs = os.openpty()
-    environment = {k: v for k, v in os.environ.items() if k != "NO_COLOR"} | {"TERM": "xterm-256color"} | more
+    environment = (
+        {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
+        | {"TERM": "xterm-256color"}
+        | more
+    )
     with subprocess.Popen([sys.executable, "-m", "retrolabel", *words], stdout=theirs, stderr=theirs, env=environment):
         os.close(theirs)
         found = b""

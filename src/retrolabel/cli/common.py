@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 import sys
 from collections.abc import Mapping
@@ -138,7 +137,7 @@ def say(text: str = "", *, whole: bool = False) -> None:
     from rich.text import Text  # noqa: PLC0415 - not needed for --help
 
     out = console()
-    if not whole and (out.is_terminal or "COLUMNS" in os.environ):
+    if out.is_terminal and not whole:
         text = "\n".join(folded(line, out.width) for line in text.split("\n"))
     out.print(Text(text), soft_wrap=True)
 

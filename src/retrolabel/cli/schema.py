@@ -150,7 +150,7 @@ def check(
         print_json(report.as_dict())
     else:
         for finding in report.findings:
-            say(f"{finding.severity:<8}[{finding.code}] {finding.as_problem()}", whole=True)  # a line each, for grep
+            say(f"{finding.severity:<8}[{finding.code}] {finding.as_problem()}")
         refused = len(report.refused)
         rows = [(name, ", ".join(done) or "-", ", ".join(open_) or "-") for name, (done, open_) in report.tasks.items()]
         console().print(table("", ["task", "released", "drafts"], rows))
