@@ -66,5 +66,5 @@ def run_python(text: str, names: dict[str, object]) -> list[str]:
     for language, kind, body in BLOCK.findall(text):
         if language == "python" and not kind.strip():
             exec(body, names)  # noqa: S102 - the page's own code
-            promised += re.findall(r"^print\(.*\)\s+# (.*)$", body, re.MULTILINE)
+            promised += re.findall(r"^(?:print\(.*)?\)\s+# (.*)$", body, re.MULTILINE)
     return promised
