@@ -125,7 +125,8 @@ def _ending(story: Story) -> None:
     dev = story.after.dev.agreement
     say(f"What changed: 'bad' is now three failures with owners: {owners} items.")
     say(
-        f"How good:     accuracy {story.truth['v2, all'][0]} against the truth, {dev.accuracy} on {dev.covered} gold items."
+    true = story.truth["v2, all"][0]
+    say(f"How good:     accuracy {true} against the truth, {dev.accuracy} on {dev.covered} gold items.")
     )
     identity = story.after.label_set.id[:SHORT_ID]
     command = "retrolabel" if shutil.which("retrolabel") else str(Path(sys.executable).parent / "retrolabel")
