@@ -124,10 +124,8 @@ def _ending(story: Story) -> None:
     owners = ", ".join(f"{owner} {count:,}" for owner, count in story.owners.items())
     dev = story.after.dev.agreement
     say(f"What changed: 'bad' is now three failures with owners: {owners} items.")
-    say(
     true = story.truth["v2, all"][0]
     say(f"How good:     accuracy {true} against the truth, {dev.accuracy} on {dev.covered} gold items.")
-    )
     identity = story.after.label_set.id[:SHORT_ID]
     command = "retrolabel" if shutil.which("retrolabel") else str(Path(sys.executable).parent / "retrolabel")
     say(f"What to open: {story.report}   ({story.seconds:.0f} s)")
