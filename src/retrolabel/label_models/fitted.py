@@ -135,6 +135,7 @@ class FittedLabelModel:
             relative to what the vote says on average; their sum, normalised, is the posterior.
 
         Example:
+            >>> from retrolabel.label_models.label_model import LabelModel
             >>> from retrolabel.votes import VoteMatrix
             >>> votes = VoteMatrix.from_ints([[0, -1], [1, 1]], labels=2, voters=["a", "b"])
             >>> terms = LabelModel(max_iter=0, dependence=False).fit(votes).evidence(votes, 0)
