@@ -113,19 +113,23 @@ def test_a_missing_extra_names_the_command_that_installs_it():
 def test_an_unknown_label_names_the_nearest_and_the_known_ones():
     error = UnknownLabelError("retreival", ["retrieval", "formatting"], of="failure_mode 2.0.0")
     assert str(error) == (
-        "No label 'retreival' in failure_mode 2.0.0. Did you mean 'retrieval'? Known: retrieval, formatting."
+        "No label 'retreival' in failure_mode 2.0.0. Did you mean 'retrieval'? Known: retrieval, formatting.\n"
+        "Fix: name one of those; a new label comes with a new version: retrolabel schema new"
     )
     assert (error.name, error.known, error.of) == ("retreival", ("retrieval", "formatting"), "failure_mode 2.0.0")
 
 
 def test_an_unknown_label_that_is_like_none_offers_none():
     error = UnknownLabelError("xyz", ["good", "bad"], of="thumbs 1.0.0")
-    assert str(error) == "No label 'xyz' in thumbs 1.0.0. Known: good, bad."
+    assert str(error).startswith("No label 'xyz' in thumbs 1.0.0. Known: good, bad.\nFix: name one of those")
 
 
 def test_an_unknown_version_names_task_and_the_known_ones():
     error = UnknownVersionError("1.0", ["1.0.0", "2.0.0"], task="thumbs")
-    assert str(error) == "Task 'thumbs' has no schema version '1.0'. Did you mean '1.0.0'? Known: 1.0.0, 2.0.0."
+    assert str(error) == (
+        "Task 'thumbs' has no schema version '1.0'. Did you mean '1.0.0'? Known: 1.0.0, 2.0.0.\n"
+        "Fix: name one of those; retrolabel schema new thumbs writes the next one"
+    )
     assert (error.version, error.known, error.task) == ("1.0", ("1.0.0", "2.0.0"), "thumbs")
 
 
