@@ -6,6 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 DEMO ?= build/demo
 ITEMS ?= 20000
+CORES ?= auto
 
 .PHONY: help install demo test check format bench conformance picture clean
 
@@ -31,7 +32,7 @@ demo: $(READY)
 	@$(BIN)/retrolabel demo $(DEMO) --items $(ITEMS)
 
 test: $(READY)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile
 	@$(BIN)/python -m pytest --nbmake notebooks
 
 check: $(READY)

@@ -63,7 +63,7 @@ def one_seed(seed: int, items: int) -> tuple[pd.DataFrame, float, float]:
     models = {
         "label_model + gold": LabelModel(),
         "label_model": LabelModel(),
-        "majority_vote": MajorityVote(smoothing=1.0),
+        "majority_vote": MajorityVote.smoothed(),
     }
     if importlib.util.find_spec("snorkel") is not None:
         models |= {"snorkel + gold": SnorkelLabelModel(), "snorkel": SnorkelLabelModel()}

@@ -23,6 +23,7 @@ ONE_BYTE = 255
 TWO_BYTES = 65_535
 SHOWN_PROBLEMS = 20
 BLOCK = 2**14
+"""Rows that are looked at together: what is made of them stays in the processor's cache."""
 ROUNDING = 1e-9
 """How much of a fractional count may be left of rounding."""
 KEY_SPACE = 2**62
@@ -422,6 +423,20 @@ def symbol_table(labels: int, used: Iterable[tuple[int, ...]]) -> tuple[tuple[in
     if len(table) > TWO_BYTES:
         raise VoteError(f"{len(table):,} different votes are more than {TWO_BYTES:,}, which a vote matrix can hold.")
     return table
+
+
+def symbol_names(symbols: Iterable[tuple[int, ...]], labels: Sequence[str]) -> list[str]:
+    """Return label sets as they are written: their ids, joined by ``|``.
+
+    Args:
+        symbols: Label sets, as places.
+        labels: The k label ids.
+
+    Example:
+        >>> symbol_names([(0,), (0, 1)], ["bug", "crash"])
+        ['bug', 'bug|crash']
+    """
+    return ["|".join(labels[place] for place in symbol) for symbol in symbols]
 
 
 def membership(symbols: Sequence[tuple[int, ...]], labels: int) -> npt.NDArray[np.bool_]:

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
+from retrolabel.analysis.scores import LEAST
 from retrolabel.gold.agreement import agreement
 from retrolabel.label_models.auto import FittedAuto
 from retrolabel.label_models.fewer_voters import among
 from retrolabel.label_models.fitted import PRIOR, SILENCE
 from retrolabel.label_models.fitted import FittedLabelModel as Fitted
 from retrolabel.label_models.protocol import hard_labels
-from retrolabel.votes import VoteMatrix
+from retrolabel.votes import VoteMatrix, symbol_names
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     Places = npt.NDArray[np.int64]
 
 LEVEL = 0.95
-LEAST = 1e-15
 
 
 def explain(fitted: FittedLabelModel, votes: VoteMatrix, row: int) -> pd.DataFrame:
@@ -58,11 +58,8 @@ def explain(fitted: FittedLabelModel, votes: VoteMatrix, row: int) -> pd.DataFra
     told = [name for name in centred if name not in (PRIOR, SILENCE)]
     order = [PRIOR, *sorted(told, key=lambda name: -float(np.ptp(centred[name])))]
     order += [SILENCE] if SILENCE in centred else []
-    said = {
-        voter: "|".join(votes.labels[place] for place in votes.symbols[code - 1])
-        for voter, code in zip(votes.voters, votes.codes[row].tolist(), strict=True)
-        if code
-    }
+    names = symbol_names(votes.symbols, votes.labels)
+    said = {voter: names[code - 1] for voter, code in zip(votes.voters, votes.codes[row].tolist(), strict=True) if code}
     index = pd.MultiIndex.from_tuples([(name, said.get(name, "")) for name in order], names=["term", "vote"])
     return pd.DataFrame([centred[name] for name in order], index=index, columns=votes.labels)
 
@@ -125,7 +122,7 @@ def learned(fitted: Fitted, votes: VoteMatrix | Patterns) -> pd.DataFrame:
         here = votes.codes[:, place] == code
         count = int(here.sum() if isinstance(votes, VoteMatrix) else votes.counts[here].sum())
         low, high = beta.interval(LEVEL, precision * count + 1, (1 - precision) * count + 1)
-        name = "|".join(fitted.labels[each] for each in symbol)
+        (name,) = symbol_names([symbol], fitted.labels)
         rows.append((voter, name, count, precision, low, high, fitted.weights[place], ", ".join(others.get(voter, []))))
     names = ["lf", "vote", "votes", "precision", "low", "high", "weight", "repeats"]
     return pd.DataFrame(rows, columns=names).set_index(["lf", "vote"])
@@ -161,8 +158,7 @@ def without_each(
         known &= gold < 0
     rows = []
     for left_out in ("(all)", *votes.voters):
-        kept = [place for place, voter in enumerate(votes.voters) if voter != left_out]
-        part = VoteMatrix(votes.codes[:, kept], votes.labels, votes.symbols, tuple(votes.voters[p] for p in kept))
+        part = votes.without_column(left_out) if left_out in votes.voters else votes
         predicted = hard_labels(among(model, part.voters).fit(part, gold).predict_proba(part), part.covered)
         found = agreement(truth[known], predicted[known], known[known], labels=len(votes.labels))
         rows.append((left_out, int((part.covered & known).sum()), found.accuracy.value))

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from retrolabel.errors import VoteError
+from retrolabel.votes import BLOCK, symbol_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     Codes = npt.NDArray[np.unsignedinteger[Any]]
 
-BLOCK = 2**14
 WORD = 64
 """Label sets that are looked at together: the bits of a number."""
 
@@ -68,9 +68,10 @@ def lf_summary(votes: VoteMatrix | Patterns, gold: npt.NDArray[np.int64] | None 
             conflicts[lf] += _count(clash, counts)
         if gold is not None:
             _judge(votes, columns, gold[start : start + BLOCK], correct, judged)
+    names = symbol_names(votes.symbols, votes.labels)
     frame = pd.DataFrame(
         {
-            "votes": [", ".join(_name(votes, int(code)) for code in np.flatnonzero(row[1:]) + 1) for row in emitted],
+            "votes": [", ".join(names[code] for code in np.flatnonzero(row[1:])) for row in emitted],
             "coverage": emitted[:, 1:].sum(axis=1) / max(1, items),
             "overlaps": overlaps / max(1, items),
             "conflicts": conflicts / max(1, items),
@@ -168,7 +169,3 @@ def _judge(
         right = column == wanted if single else member.take(column * np.int64(k) + gold) & voted
         correct[lf] += np.count_nonzero(right)
         judged[lf] += np.count_nonzero(voted)
-
-
-def _name(votes: VoteMatrix | Patterns, code: int) -> str:
-    return "|".join(votes.labels[place] for place in votes.symbols[code - 1])

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 PACKAGE = "labeling_functions"
-_on_path: list[str] = []
-"""The project that stands first on ``sys.path``: one at a time."""
+_on_path: set[str] = set()
+"""The projects that stood first on ``sys.path``: one at a time, but who restores an old path brings one back."""
 LEFT_OUT = ("test_", "conftest")
 
 
@@ -179,7 +179,7 @@ def _stand_in(project: Path) -> None:
     for earlier in _on_path:
         with contextlib.suppress(ValueError):
             sys.path.remove(earlier)
-    _on_path[:] = [str(project)]
+    _on_path.add(str(project))
     sys.path.insert(0, str(project))
 
 

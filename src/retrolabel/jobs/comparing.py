@@ -97,7 +97,7 @@ def standard_models(*, with_gold: bool, schema: LabelSchema | None = None) -> di
         found["label_model"] = LabelModel()
     else:
         found |= {model.name: model for model in learning}
-    found |= {"dawid_skene": DawidSkene(), "majority_vote": MajorityVote(smoothing=1.0)}
+    found |= {"dawid_skene": DawidSkene(), "majority_vote": MajorityVote.smoothed()}
     if importlib.util.find_spec("snorkel") is not None:
         found |= {f"snorkel {WITH_GOLD}": SnorkelLabelModel()} if with_gold else {}
         found["snorkel"] = SnorkelLabelModel()

@@ -22,7 +22,7 @@ from retrolabel.label_models.fewer_voters import among
 from retrolabel.label_models.fitted import FittedLabelModel as Fitted
 from retrolabel.label_models.protocol import hard_labels
 from retrolabel.label_models.stored import from_parameters
-from retrolabel.votes import Patterns, VoteMatrix
+from retrolabel.votes import Patterns, VoteMatrix, merge_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -174,10 +174,8 @@ def scores_without_each(model: LabelModelProtocol, gold: GoldOnPatterns, progres
         kept = [place for place, voter in enumerate(patterns.voters) if voter != left_out]
         voters = tuple(patterns.voters[place] for place in kept)
         part = Patterns(patterns.codes[:, kept], patterns.counts, patterns.labels, patterns.symbols, voters)
-        merged = VoteMatrix(part.codes, part.labels, part.symbols, voters).patterns()
-        counts = np.bincount(merged.inverse, part.counts, minlength=len(merged)).astype(np.float64)
-        fewer = Patterns(merged.codes, counts, part.labels, part.symbols, voters)
-        where = merged.inverse[gold.where]
+        fewer, (places,) = merge_patterns([part])
+        where = places[gold.where]
         found = held_out(among(model, voters), fewer, where, gold.truth, gold.folds if gold.fits else None, gold.random)
         right = (hard_labels(found, fewer.covered[where]) == gold.truth)[judged].astype(np.float64)
         with_all = right if left_out == "(all)" else with_all

@@ -15,6 +15,7 @@ from retrolabel.jobs.label_sets import MANIFEST, MODEL, PATTERNS, UNSEEN
 from retrolabel.jobs.patterns import ids_by_source
 from retrolabel.jobs.records import ITEM_ID, LabelSetRecord, Manifest
 from retrolabel.label_models.protocol import hard_labels
+from retrolabel.votes import symbol_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -114,7 +115,7 @@ def write_label_set(  # noqa: PLR0913 - all that a label set is made of
 
 def _pattern_table(patterns: Patterns, probabilities: npt.NDArray[np.float64]) -> pa.Table:
     best = hard_labels(probabilities, patterns.covered)
-    names = ["|".join(patterns.labels[place] for place in symbol) for symbol in patterns.symbols]
+    names = symbol_names(patterns.symbols, patterns.labels)
     votes = {
         f"v_{voter}": _coded(patterns.codes[:, column].astype(np.int32) - 1, names)
         for column, voter in enumerate(patterns.voters)

@@ -11,6 +11,7 @@ from retrolabel.analysis.lf_summary import lf_summary
 from retrolabel.analysis.report import values as v
 from retrolabel.errors import StoreError
 from retrolabel.jobs.explaining import learned_of
+from retrolabel.votes import symbol_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -134,7 +135,7 @@ def precisions(label_set: LabelSet, patterns: Patterns, items: Sequence[Chosen],
         learned = learned_of(label_set)
     except StoreError:
         learned = None
-    names = {code: "|".join(patterns.labels[p] for p in s) for code, s in enumerate(patterns.symbols, start=1)}
+    names = dict(enumerate(symbol_names(patterns.symbols, patterns.labels), start=1))
     cast = {
         (voter, names[int(code)]): int(patterns.counts[patterns.codes[:, place] == code].sum())
         for place, voter in enumerate(patterns.voters)

@@ -29,7 +29,7 @@ ROUNDING = 1e-9
 
 
 def _candidates() -> tuple[LabelModelProtocol, ...]:
-    return (LabelModel(), WeightedVote(), DawidSkene(), MajorityVote(smoothing=1.0))
+    return (LabelModel(), WeightedVote(), DawidSkene(), MajorityVote.smoothed())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,8 @@
 """The arithmetic of the label model: votes as a one-hot, prior centre, E-step, M-step.
 
 A *feature* is a voter with one of the label sets that it emits; X is the U x F one-hot of the features that
-patterns show. Abstaining is stored as nothing. All sums run over patterns in their sorted order, so that
-they come out the same to the bit.
+patterns show. Abstaining is stored as nothing. All sums run over patterns in one order, that of their hashes, so
+that they come out the same to the bit.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
+
+from retrolabel.votes import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +34,6 @@ NARROW = 16
 """Up to so many labels a row is read faster column by column."""
 SMALL = 2**14
 """Up to so many cells a one-hot is faster written out; sums come out the same."""
-BLOCK = 2**14
-"""Rows that are looked at together: their sums stay in the processor's cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +107,8 @@ def lifts(
 ) -> Array:
     """Return lift[s, y]: how much more often a vote for the set s is emitted where the label is y than on average.
 
-    A vote is right with probability ``precision`` before anything is learned. Among ordered labels a vote
+    A vote for one label is right with probability ``precision`` before anything is learned; one for several speaks
+    for each of them as much. Among ordered labels a vote
     speaks for its neighbours too, the less the further they are.
 
     Args:
@@ -195,8 +196,17 @@ def updated(  # noqa: PLR0913 - the symbols of the formula
 ) -> Array:
     """Return theta[(j, s), y] = (N_jsy + S C_jsy) / (N_y + S) (the M-step), both summed over tied labels."""
     weighted = counts[:, None] * posterior
-    said = features.of_features(weighted) + strength * about
-    among = weighted.sum(axis=0) + strength
+    return shares(features.of_features(weighted) + strength * about, weighted.sum(axis=0) + strength, ties)
+
+
+def shares(said: Array, among: Array, ties: Ties | None) -> Array:
+    """Return how often each feature is shown given each label, float [F, k]: tied labels are one.
+
+    Args:
+        said: float [F, k]: items of each label that show the feature.
+        among: float [k]: items of each label.
+        ties: Which labels which voter cannot tell apart.
+    """
     if ties is None:
         return np.asarray(said / among)
     return np.asarray(ties.pooled(said) / ties.pooled(np.broadcast_to(among, said.shape)))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrolabel.votes import BLOCK
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
 
     Hashes = npt.NDArray[np.uint64]
 
-BLOCK = 2**14
 TOGETHER = 2**12
 """Entries of a table of several columns, at most: it is to stay in the processor's cache."""
 

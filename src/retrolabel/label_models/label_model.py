@@ -24,8 +24,9 @@ from retrolabel.errors import VoteError
 from retrolabel.label_models import calibration, em
 from retrolabel.label_models.dependence import dependence, weights
 from retrolabel.label_models.fitted import BASE_PRECISION, FittedLabelModel, precision_of
+from retrolabel.label_models.hashes import row_hashes
 from retrolabel.label_models.protocol import gold_by_pattern, gold_prior
-from retrolabel.label_models.sampling import fitted_patterns, row_hashes
+from retrolabel.label_models.sampling import fitted_patterns
 from retrolabel.label_models.ties import Ties, never_told_apart
 from retrolabel.votes import Patterns
 
@@ -198,7 +199,7 @@ class LabelModel:
 
 
 def _voters_by_name(patterns: Patterns, rows: npt.NDArray[np.int64] | slice = slice(None)) -> Patterns:
-    """Return rows of patterns with the voters by name, so that no order changes the last bit of a sum."""
+    """Return rows of patterns with the voters by name, so that no order changes the last bit of what is learned."""
     columns = np.argsort(np.array(patterns.voters, dtype=object))
     codes = np.ascontiguousarray(patterns.codes[rows][:, columns])
     voters = tuple(patterns.voters[column] for column in columns)
@@ -294,10 +295,8 @@ def _gold_centre(
             at = place.get((voter, int(known.codes[row, voter])))
             if at is not None:
                 found[at] += counted[row]
-    said, among = found + GOLD_PRIOR_ITEMS * about, counted[covered].sum(axis=0) + GOLD_PRIOR_ITEMS
-    if ties is None:
-        return np.asarray(said / among)
-    return np.asarray(ties.pooled(said) / ties.pooled(np.broadcast_to(among, said.shape)))
+    among = counted[covered].sum(axis=0) + GOLD_PRIOR_ITEMS
+    return em.shares(found + GOLD_PRIOR_ITEMS * about, among, ties)
 
 
 def _named(found: npt.NDArray[np.float64], voters: Sequence[str]) -> dict[tuple[str, str], float]:

@@ -40,6 +40,16 @@ class MajorityVote:
         if not (math.isfinite(self.smoothing) and self.smoothing >= 0):
             raise VoteError(f"MajorityVote: smoothing is a number of votes, 0 or more, not {self.smoothing}.")
 
+    @classmethod
+    def smoothed(cls) -> MajorityVote:
+        """Return majority vote as a relabel takes it: one vote is spread over all labels, so no probability is 0.
+
+        Example:
+            >>> MajorityVote.smoothed().settings()["smoothing"]
+            1.0
+        """
+        return cls(smoothing=1.0)
+
     def settings(self) -> dict[str, Any]:
         """Return the settings and the version of the numerics."""
         return {**asdict(self), "numerics": 1}

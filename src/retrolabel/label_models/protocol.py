@@ -160,11 +160,6 @@ def check_votes(votes: VoteMatrix | Patterns, labels: tuple[str, ...], voters: t
         raise VoteError(f"The votes are by other voters than the model was fitted on: {', '.join(different)}.")
 
 
-def expand(per_pattern: Probabilities, votes: VoteMatrix | Patterns, patterns: Patterns) -> Probabilities:
-    """Return one row for each item where items were given, one for each pattern where patterns were."""
-    return per_pattern[patterns.inverse] if isinstance(votes, VoteMatrix) else per_pattern
-
-
 def hard_labels(probabilities: Probabilities, covered: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """Return int [n]: the place of the highest probability; -1 for exact ties and uncovered items.
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from retrolabel.errors import VoteError
-from retrolabel.label_models.hashes import mixed, row_hashes, row_sums
+from retrolabel.label_models.hashes import mixed, row_sums
 from retrolabel.label_models.sketch import Sketch
 from retrolabel.votes import Patterns, VoteMatrix, taken
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from retrolabel.label_models.hashes import Hashes
-
-__all__ = ["LARGEST", "drawn_rows", "fitted_patterns", "row_hashes"]
 
 LARGEST = 50_000
 """Up to so many patterns are fitted as they are."""

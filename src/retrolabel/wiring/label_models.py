@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import SettingsError, did_you_mean
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 LABEL_MODELS: dict[str, Callable[[], LabelModelProtocol]] = {
     "label_model": LabelModel,
-    "majority_vote": partial(MajorityVote, smoothing=1.0),  # the labels are the same, and no probability is 0
+    "majority_vote": MajorityVote.smoothed,
     "weighted_vote": WeightedVote,
     "dawid_skene": DawidSkene,
     "snorkel": SnorkelLabelModel,

@@ -40,7 +40,7 @@ from retrolabel.storage.objects import hash_file
 from retrolabel.storage.urls import open_objects
 from retrolabel.tracking.environment import environment
 from retrolabel.tracking.mlflow import MLflowTracker, NoTracker
-from retrolabel.votes import VoteMatrix
+from retrolabel.votes import VoteMatrix, symbol_names
 from retrolabel.wiring.engines import Engine
 from retrolabel.wiring.explaining import learned_now
 from retrolabel.wiring.label_models import label_model_named
@@ -515,7 +515,7 @@ class Workspace:
         the LF abstained.
         """
         _, matrix, keys = self._votes(task, to)
-        names = np.array([None, *("|".join(matrix.labels[p] for p in s) for s in matrix.symbols)], dtype=object)
+        names = np.array([None, *symbol_names(matrix.symbols, matrix.labels)], dtype=object)
         columns = [[source for source, _ in keys], [item_id for _, item_id in keys]]
         index = pd.MultiIndex.from_arrays(columns, names=["source", ITEM_ID])
         return pd.DataFrame(names[matrix.codes], index=index, columns=list(matrix.voters))

@@ -103,6 +103,21 @@ def test_two_projects_in_one_process_are_told_apart(project, tmp_path):
     assert [lf.name for lf in discover(first, "mood").lfs] == ["two"]
 
 
+def test_a_project_that_an_old_path_brings_back_stands_behind_no_other(project, tmp_path, monkeypatch):
+    first = project(**lfs("one = keywords(A, ['x'], column='c')\n"))
+    (first / "labeling_functions" / "__init__.py").write_text("")
+    first = first.rename(tmp_path / "first")
+    second = project(**lfs("two = keywords(A, ['x'], column='c')\n")).rename(tmp_path / "second")
+    discover(first, "mood")
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "path", [*sys.path])
+        discover(second, "mood")
+    assert str(first) in sys.path
+    third = second.rename(tmp_path / "third")
+    assert [lf.name for lf in discover(third, "mood").lfs] == ["two"]
+    assert str(first) not in sys.path
+
+
 def test_helpers_of_one_project_are_not_those_of_another(project, tmp_path):
     text = "import beside_folders\none = keywords(A, [beside_folders.WORD], column='c')\n"
     first = project(**lfs(text))

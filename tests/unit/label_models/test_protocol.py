@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrolabel.errors import VoteError
-from retrolabel.label_models.protocol import as_patterns, check_votes, expand, gold_prior, gold_totals, hard_labels
+from retrolabel.label_models.protocol import as_patterns, check_votes, gold_prior, gold_totals, hard_labels
 from retrolabel.votes import VoteMatrix
 
 VOTES = VoteMatrix.from_ints([[0, -1], [1, 1], [0, -1], [-1, -1]], labels=3)
@@ -70,13 +70,6 @@ def test_gold_of_no_items_is_nothing():
 def test_the_prior_adds_one_item_to_each_label():
     assert gold_prior(np.array([7.0, 0.0, 1.0])).tolist() == pytest.approx([8 / 11, 1 / 11, 2 / 11])
     assert gold_prior(np.zeros(4)).tolist() == [0.25] * 4
-
-
-def test_items_get_the_row_of_their_pattern_and_patterns_their_own():
-    patterns = VOTES.patterns()
-    per_pattern = np.array([[0.1, 0.2, 0.7], [0.3, 0.3, 0.4], [0.6, 0.2, 0.2]])
-    assert expand(per_pattern, VOTES, patterns).tolist() == per_pattern[[1, 2, 1, 0]].tolist()
-    assert expand(per_pattern, patterns, patterns).tolist() == per_pattern.tolist()
 
 
 def test_patterns_stay_as_they_are_and_matrices_become_patterns():

@@ -386,7 +386,7 @@ def test_a_label_with_another_name_is_at_home_all_the_same():
         (~(GOOD | RETRIEVAL), "1.0.0", {"bad"}, "exact", "2.0.0"),
         (GOOD | ~GOOD, "2.0.0", FAILURES | {"good"}, "unknown", "2.0.0"),
     ],
-    ids=str,
+    ids=lambda value: "|".join(sorted(value)) if isinstance(value, set | frozenset) else str(value),
 )
 def test_a_vote_is_read_in_its_home_then_projected(vote, target, ids, kind, home):
     assert TWO.resolve(vote, target) == read(ids, home, kind=kind)

@@ -8,7 +8,7 @@ import numpy as np
 
 from retrolabel.errors import Problem
 from retrolabel.interop.snorkel.refusals import LabelMatrixError
-from retrolabel.votes import VoteMatrix, symbol_table
+from retrolabel.votes import BLOCK, VoteMatrix, symbol_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     Labels = npt.NDArray[np.signedinteger[Any]]
 
-BLOCK = 2**14
-"""Rows at a time: few enough to stay in the cache with all that is made of them."""
 SHOWN_PROBLEMS = 20
 ABSTAINS = -1
 
