@@ -206,3 +206,19 @@ def test_without_each_needs_gold_and_stored_votes(project):
     opened.relabel("mood")
     with pytest.raises(GoldError, match="no dev gold"):
         opened.without_each("mood")
+
+
+def test_an_item_is_found_by_what_is_printed_of_it(project):
+    ws = project.open()
+    ws.ingest(project.feedback(items=16), "web")
+    ws.ingest(project.write("mail.csv", "item_id,comment\n0,great\nweb/1,this is wrong\n"), "mail")
+    ws.relabel("mood")
+    found = ws.label_set("mood")
+    named = [(row["source"], row["item_id"]) for row in found.item("mail/0")]
+    assert named == [("mail", "0")]
+    assert [(each.source, each.item_id) for each in ws.explain("mood", "mail/0")] == named
+    # An item whose id looks like a printed one comes first.
+    assert [(row["source"], row["item_id"]) for row in found.item("web/1")] == [("mail", "web/1")]
+    assert [row["item_id"] for row in found.item("mail/web/1")] == ["web/1"]
+    with pytest.raises(UnknownLabelSetError, match="has no item 'web/0' of mail"):
+        ws.explain("mood", "web/0", source="mail")

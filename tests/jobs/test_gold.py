@@ -162,6 +162,14 @@ def test_a_file_of_labels_on_unknown_items_is_refused(project, ws):
     assert project.state() == before
 
 
+def test_told_to_many_labels_on_unknown_items_are_put_aside(project, ws, read_jsonl):
+    file = project.gold(truth([0, 500, 501, 502]))
+    assert "--skip-unknown-items" in refused(ws, file, role="dev")[0]
+    report = ws.import_gold(file, "mood", "web", role="dev", skip_unknown=True)
+    assert (report.added, report.quarantined) == (1, 3)
+    assert [aside["where"] for aside in read_jsonl(report.quarantine)] == ["line 3", "line 4", "line 5"]
+
+
 def test_gold_for_a_source_that_does_not_exist_is_refused_with_those_that_do(project, ws):
     with pytest.raises(GoldError, match=r"there is no such source; the store has web"):
         ws.import_gold(project.gold({0: "good"}), "mood", "wbe", role="dev")

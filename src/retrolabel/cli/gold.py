@@ -45,11 +45,15 @@ def import_(  # noqa: PLR0913 - the options of a command
     rationale: Annotated[str | None, typer.Option(help="The column of reasons.")] = None,
     time: Annotated[str | None, typer.Option(help="The column of times.")] = None,
     seconds: Annotated[str | None, typer.Option(help="The column of seconds that the person took.")] = None,
+    skip_unknown: Annotated[
+        bool, typer.Option("--skip-unknown-items", help="Put rows on unknown items aside, however many they are.")
+    ] = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take human labels in; what the schema does not know is put aside and counted, never guessed.
+    """Take human labels in; a value that is no label, and a row on an unknown item, is put aside and counted.
 
+    Where they are many (half of the values, a tenth of the items) the file is refused: it may be another one.
     The same file twice adds nothing; with --map-label it adds the rows that were put aside.
 
     Example: retrolabel gold import issue_type gold.csv --source github_issues --role dev --sampling random
@@ -71,6 +75,7 @@ def import_(  # noqa: PLR0913 - the options of a command
         rationale=rationale,
         time=time,
         seconds=seconds,
+        skip_unknown=skip_unknown,
     )
     if as_json:
         print_json(asdict(report))

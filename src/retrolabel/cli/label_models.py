@@ -80,7 +80,7 @@ def _figures(title: str, rows: dict[str, Scores], figures: dict[str, str], *, ti
 
 def explain(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
-    item_id: Annotated[str, typer.Argument(metavar="ITEM_ID", help="The item.")],
+    item_id: Annotated[str, typer.Argument(metavar="ITEM_ID", help="The item: its id, or SOURCE/ID.")],
     source: Annotated[str | None, typer.Option(help="Its source, where several have the id.")] = None,
     label_set: Annotated[
         str, typer.Option("--set", metavar="ID", help="The label set: its id, the beginning of it, or latest.")

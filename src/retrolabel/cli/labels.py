@@ -76,7 +76,7 @@ def _made_by(found: LabelSet) -> str:
 def show(
     task: TaskArgument,
     label_set: LabelSetArgument = "latest",
-    item: Annotated[str | None, typer.Option(help="One item: its label and the votes that led to it.")] = None,
+    item: Annotated[str | None, typer.Option(help="One item, its id or SOURCE/ID: its label and votes.")] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from retrolabel.analysis.comparison import held_out
 from retrolabel.analysis.explanations import explain, learned, without_each_vote
 from retrolabel.analysis.scores import estimate, resampled
-from retrolabel.errors import CorruptionError, UnknownLabelSetError
+from retrolabel.errors import CorruptionError
 from retrolabel.jobs.label_sets import MODEL
 from retrolabel.label_models.auto import FittedAuto
 from retrolabel.label_models.fewer_voters import among
 from retrolabel.label_models.fitted import FittedLabelModel as Fitted
 from retrolabel.label_models.protocol import hard_labels
 from retrolabel.label_models.stored import from_parameters
-from retrolabel.votes import Patterns, VoteMatrix, merge_patterns
+from retrolabel.votes import Patterns, merge_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +73,7 @@ def explain_item(label_set: LabelSet, item_id: str, source: str | None = None) -
 
     Args:
         label_set: The stored label set; its fitted label model is read, not fitted again.
-        item_id: The item.
+        item_id: The item: its id, or ``SOURCE/ID``.
         source: One source only; all that have the item if left out.
 
     Raises:
@@ -84,29 +82,18 @@ def explain_item(label_set: LabelSet, item_id: str, source: str | None = None) -
     """
     fitted = stored_model(label_set)
     found = []
-    for of_source, items in label_set.parts():
-        if source is not None and of_source != source:
-            continue
-        for place in pc.indices_nonzero(pc.equal(items.column("item_id"), item_id)).to_pylist():
-            row = items.slice(place, 1).to_pylist()[0]
-            votes = stored_votes(label_set, label_set.patterns.slice(row["pattern"], 1))
-            stored = label_set.patterns.slice(row["pattern"], 1).to_pylist()[0]
-            found.append(
-                Explanation(
-                    of_source,
-                    item_id,
-                    row["label"],
-                    row["covered"],
-                    {label: stored[f"p_{label}"] for label in label_set.labels},
-                    explain(fitted, votes, 0),
-                    without_each_vote(fitted, votes, 0),
-                )
+    for of_source, row, pattern in label_set.find(item_id, source):
+        votes, stored = label_set.votes(pattern), pattern.to_pylist()[0]
+        found.append(
+            Explanation(
+                of_source,
+                row["item_id"],
+                row["label"],
+                row["covered"],
+                {label: stored[f"p_{label}"] for label in label_set.labels},
+                explain(fitted, votes, 0),
+                without_each_vote(fitted, votes, 0),
             )
-    if not found:
-        where = f" of {source}" if source else ""
-        raise UnknownLabelSetError(
-            f"Label set {label_set.id[:12]} has no item {item_id!r}{where}.",
-            remedy=f"retrolabel labels export {label_set.record.task} {label_set.id[:12]} lists its items",
         )
     return found
 
@@ -127,7 +114,7 @@ def stored_model(label_set: LabelSet) -> FittedLabelModel:
             remedy=f"retrolabel relabel {label_set.record.task} --repair makes label sets again",
         ) from error
     settings = label_set.manifest["inputs"]["label_model"]
-    return from_parameters(settings, parameters, labels=label_set.labels, voters=_voters(label_set))
+    return from_parameters(settings, parameters, labels=label_set.labels, voters=label_set.voters)
 
 
 def learned_of(label_set: LabelSet) -> pd.DataFrame | None:
@@ -142,14 +129,7 @@ def learned_of(label_set: LabelSet) -> pd.DataFrame | None:
     model = fitted.model if isinstance(fitted, FittedAuto) else fitted
     if not isinstance(model, Fitted):
         return None
-    return learned(model, stored_patterns(label_set))
-
-
-def stored_patterns(label_set: LabelSet) -> Patterns:
-    """Return the distinct patterns of votes that a label set was made of, in the order of its file."""
-    votes = stored_votes(label_set, label_set.patterns)
-    counts = label_set.patterns.column("count").to_numpy().astype(np.float64)
-    return Patterns(votes.codes, counts, votes.labels, votes.symbols, votes.voters)
+    return learned(model, label_set.vote_patterns())
 
 
 def scores_without_each(model: LabelModelProtocol, gold: GoldOnPatterns, progress: Progress) -> pd.DataFrame:
@@ -191,20 +171,3 @@ def _changed(right: npt.NDArray[np.float64], before: npt.NDArray[np.float64]) ->
     gain = right - before
     change = estimate(float(gain.mean()), resampled(gain[:, None])[:, 0])
     return float(right.mean()), float(gain.mean()), float(change.low or 0.0), float(change.high or 0.0)
-
-
-def _voters(label_set: LabelSet) -> list[str]:
-    """Return the labeling functions, in the order in which the label model saw them."""
-    return [lf["name"] for lf in label_set.manifest["inputs"]["lfs"]]
-
-
-def stored_votes(label_set: LabelSet, patterns: pa.Table) -> VoteMatrix:
-    """Return stored patterns of a label set as votes."""
-    columns = []
-    for voter in _voters(label_set):
-        column = patterns.column(f"v_{voter}").combine_chunks()
-        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-        codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) + 1
-        columns.append((codes, [frozenset(text.split("|")) for text in coded.dictionary.to_pylist()]))
-    rows = patterns.num_rows
-    return VoteMatrix.from_columns(columns, labels=label_set.labels, voters=_voters(label_set), rows=rows)

@@ -16,7 +16,7 @@ from retrolabel.schema.labels import OUTSIDE
 from retrolabel.schema.paths import relation_between
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from retrolabel.jobs.ports import Catalog, Objects
@@ -110,6 +110,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     role: str | None,
     map_role: Mapping[str, str],
     sampling: str,
+    skip_unknown: bool = False,
     catalog: Catalog,
     objects: Objects,
     at: datetime,
@@ -117,8 +118,9 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     """Append human labels.
 
     A fault of the file refuses all of it. Rows on items that the source does not have (which may be in
-    its own quarantine), and rows whose value is no label of the version, are put aside and said; most
-    of a file of such rows is a fault. Once a value is mapped, the same file adds the rows that it holds.
+    its own quarantine), and rows whose value is no label of the version, are put aside and said. Where more
+    than a tenth of the rows are on such items, or half of the values are no labels, the file is taken to be
+    another one than was meant: that is a fault. Once a value is mapped, the same file adds the rows that it holds.
 
     Args:
         rows: The file's rows.
@@ -131,6 +133,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         role: The role of all rows, unless they bring their own.
         map_role: The file's role -> ours.
         sampling: How the items were chosen: ``random``, ``stratified`` or ``other``.
+        skip_unknown: Whether rows on items that the source lacks are put aside, however many they are.
         catalog: Where the labels go.
         objects: Where rows that are put aside go.
         at: Now.
@@ -151,12 +154,16 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     labels, outside = _labels(rows, schema, list(reversed(list(history))), map_label, problems)
     roles = _roles(rows, role, map_role, problems)
     revisions = catalog.revisions(source, sorted({row.item_id for row in rows if row.item_id}))
-    strange = _strange_items(rows, source, revisions, catalog, problems)
-    lines = {problem.where for problem in strange}
+    sources = list(catalog.sources())
+    _check_source(source, sources, problems)
+    most = 1.0 if skip_unknown or source not in sources else MOST_STRANGE
+    lost = _strange_items(rows, source, revisions, most, problems)
+    strange = [Problem(f"line {row.line}", f"the source {source} has no item {row.item_id!r}") for row in lost]
+    lines = {row.line for row in lost}
     strange += [
         Problem(f"line {row.line}", f"{value!r} {found.why}", found.remedy)
         for row in rows
-        if f"line {row.line}" not in lines  # a row is put aside once
+        if row.line not in lines  # a row is put aside once
         and row.label is not None
         and (found := outside.get(value := map_label.get(row.label, row.label)))
     ]
@@ -300,9 +307,9 @@ def _roles(
 
 
 def _strange_items(
-    rows: Sequence[GoldRow], source: str, revisions: Mapping[str, str], catalog: Catalog, problems: list[Problem]
-) -> list[Problem]:
-    """Return a problem for each row on an item that the source lacks; many of them are a fault of the file."""
+    rows: Sequence[GoldRow], source: str, known: Collection[str], most: float, problems: list[Problem]
+) -> list[GoldRow]:
+    """Return the rows on items that the source lacks; more than the share ``most`` are a fault of the file."""
     without = [row.line for row in rows if not row.item_id]
     if without:
         problems.append(
@@ -312,18 +319,22 @@ def _strange_items(
                 "fill the column, or name another with --item",
             )
         )
-    strange = [row for row in rows if row.item_id and row.item_id not in revisions]
-    known = list(catalog.sources())
-    if strange and source not in known:
-        has = f"the store has {', '.join(known)}" if known else "the store has none yet"
-        near = nearest(source, known)
-        remedy = f"--source {near}, if that is meant" if near else "ingest its items first: retrolabel ingest"
-        problems.append(Problem(f"--source {source}", f"there is no such source; {has}", remedy))
-    elif len(strange) > len(rows) * MOST_STRANGE:
+    strange = [row for row in rows if row.item_id and row.item_id not in known]
+    if len(strange) > len(rows) * most:
         listed = ", ".join(str(row.item_id) for row in strange[:SHOWN]) + (", ..." if len(strange) > SHOWN else "")
         what = f"does not have the items of {len(strange):,} of {len(rows):,} rows: {listed}"
-        problems.append(Problem(f"source {source}", what, "ingest them first; or is --item the right column?"))
-    return [Problem(f"line {row.line}", f"the source {source} has no item {row.item_id!r}") for row in strange]
+        remedy = "ingest them first; or is --item the right column? --skip-unknown-items puts these rows aside"
+        problems.append(Problem(f"source {source}", what, remedy))
+    return strange
+
+
+def _check_source(source: str, known: Collection[str], problems: list[Problem]) -> None:
+    if source in known:
+        return
+    has = f"the store has {', '.join(known)}" if known else "the store has none yet"
+    near = nearest(source, known)
+    remedy = f"--source {near}, if that is meant" if near else "ingest its items first: retrolabel ingest"
+    problems.append(Problem(f"--source {source}", f"there is no such source; {has}", remedy))
 
 
 def _mixed_roles(stored: Sequence[HumanLabel], new: Sequence[HumanLabel]) -> list[Problem]:

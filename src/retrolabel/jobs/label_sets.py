@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from retrolabel.errors import CorruptionError, UnknownLabelSetError
 from retrolabel.label_models.taxonomy import rolled_up
 from retrolabel.schema.taxonomy import Taxonomy
+from retrolabel.votes import Patterns, VoteMatrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -124,33 +125,84 @@ class LabelSet:
                 }
             )
 
+    @property
+    def voters(self) -> tuple[str, ...]:
+        """The labeling functions, in the order in which the label model saw them."""
+        return tuple(lf["name"] for lf in self.manifest["inputs"]["lfs"])
+
+    def votes(self, patterns: pa.Table | None = None) -> VoteMatrix:
+        """Return stored patterns as votes, a row a pattern.
+
+        Args:
+            patterns: Rows of :attr:`patterns`; all of them if left out.
+        """
+        patterns = self.patterns if patterns is None else patterns
+        columns = []
+        for voter in self.voters:
+            column = patterns.column(f"v_{voter}").combine_chunks()
+            coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+            codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) + 1
+            columns.append((codes, [frozenset(text.split("|")) for text in coded.dictionary.to_pylist()]))
+        return VoteMatrix.from_columns(columns, labels=self.labels, voters=self.voters, rows=patterns.num_rows)
+
+    def vote_patterns(self) -> Patterns:
+        """Return the distinct patterns of votes that it was made of, in the order of :attr:`patterns`."""
+        votes = self.votes()
+        counts = self.patterns.column("count").to_numpy().astype(np.float64)
+        return Patterns(votes.codes, counts, votes.labels, votes.symbols, votes.voters)
+
+    def find(self, item_id: str, source: str | None = None) -> list[tuple[str, dict[str, Any], pa.Table]]:
+        """Return (source, row of the item, row of its pattern) for each source that has an item.
+
+        Args:
+            item_id: The item: its id, or ``SOURCE/ID`` as it is printed.
+            source: One source only; all that have the item if left out.
+
+        Raises:
+            UnknownLabelSetError: There is no such item in it.
+        """
+        there = list(self._rows(item_id, source))
+        for each in sorted({made["source"] for made in self.manifest["outputs"]["segments"]}):
+            if not there and source in (None, each) and item_id.startswith(f"{each}/"):
+                there = list(self._rows(item_id.removeprefix(f"{each}/"), each))
+        if not there:
+            where = f" of {source}" if source else ""
+            raise UnknownLabelSetError(
+                f"Label set {self.id[:12]} has no item {item_id!r}{where}.",
+                remedy=f"retrolabel labels export {self.record.task} {self.id[:12]} lists its items",
+            )
+        return there
+
+    def _rows(self, item_id: str, source: str | None) -> Iterator[tuple[str, dict[str, Any], pa.Table]]:
+        for of_source, items in self.parts():
+            if source in (None, of_source):
+                for place in pc.indices_nonzero(pc.equal(items.column("item_id"), item_id)).to_pylist():
+                    row = items.slice(place, 1).to_pylist()[0]
+                    yield of_source, row, self.patterns.slice(row["pattern"], 1)
+
     def item(self, item_id: str) -> list[dict[str, Any]]:
         """Return what the label set says of an item, an entry for each source that has the id.
+
+        Args:
+            item_id: The item: its id, or ``SOURCE/ID``.
 
         Raises:
             UnknownLabelSetError: No source has it.
         """
         found = []
-        for source, items in self.parts():
-            for place in pc.indices_nonzero(pc.equal(items.column("item_id"), item_id)).to_pylist():
-                row = items.slice(place, 1).to_pylist()[0]
-                pattern = self.patterns.slice(row["pattern"], 1).to_pylist()[0]
-                votes = {name[2:]: vote for name, vote in pattern.items() if name.startswith("v_") and vote is not None}
-                found.append(
-                    {
-                        "source": source,
-                        "item_id": item_id,
-                        "label": row["label"],
-                        "covered": row["covered"],
-                        "probabilities": {label: pattern[f"p_{label}"] for label in self.labels},
-                        **({"sums": self._sums(pattern)} if self.taxonomy.inner else {}),
-                        "votes": votes,
-                    }
-                )
-        if not found:
-            raise UnknownLabelSetError(
-                f"Label set {self.id[:12]} has no item {item_id!r}.",
-                remedy=f"retrolabel labels export {self.record.task} {self.id[:12]} lists its items",
+        for source, row, pattern in self.find(item_id):
+            stored = pattern.to_pylist()[0]
+            votes = {name[2:]: vote for name, vote in stored.items() if name.startswith("v_") and vote is not None}
+            found.append(
+                {
+                    "source": source,
+                    "item_id": row["item_id"],
+                    "label": row["label"],
+                    "covered": row["covered"],
+                    "probabilities": {label: stored[f"p_{label}"] for label in self.labels},
+                    **({"sums": self._sums(stored)} if self.taxonomy.inner else {}),
+                    "votes": votes,
+                }
             )
         return found
 

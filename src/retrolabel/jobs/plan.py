@@ -42,7 +42,7 @@ class Plan:
         task: The task.
         schema: The version that the items will be labelled under.
         votes: One entry for each LF and segment, in a fixed order.
-        segments: The segments that hold the task's items.
+        segments: The segments that hold the task's items: those of whose items some were not revised.
         resolutions: LF -> stored form of a vote -> what it means in the version asked for.
         inputs: All that the label set's id is the hash of.
         exists: Whether a label set of this id is there already.
@@ -151,7 +151,8 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
     if len(schema.leaves) < 2:  # noqa: PLR2004 - one of one is no question
         raise SchemaError(f"{schema} has one label with none below it, so there is nothing to tell apart.")
     _check_columns(task, segments, contracts)
-    ordered = tuple(sorted(segments, key=lambda segment: (segment.source, segment.id)))
+    labelled = (segment for segment in segments if segment.live)
+    ordered = tuple(sorted(labelled, key=lambda segment: (segment.source, segment.id)))
     votes = tuple(
         VoteTask(lf, segment, key, stored.get(key))
         for segment in ordered

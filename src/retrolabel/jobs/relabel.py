@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.jobs.computing import compute_votes
+from retrolabel.jobs.faults import check_fault_rate
 from retrolabel.jobs.fitting import fit
 from retrolabel.jobs.label_set_files import write_label_set
 from retrolabel.jobs.label_sets import LabelSet
 from retrolabel.jobs.patterns import read_patterns
 from retrolabel.jobs.scoring import Score, gold_in, score_items, score_label_set
-from retrolabel.jobs.votes import VoteCounts, check_fault_rate
+from retrolabel.jobs.votes import VoteCounts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from retrolabel.jobs.computing import Worker
+    from retrolabel.jobs.faults import Said
     from retrolabel.jobs.plan import Plan
     from retrolabel.jobs.ports import Catalog, Clock, Executors, Objects, Progress, Tracker
     from retrolabel.jobs.records import LabelSetRecord, VoteColumn
@@ -128,11 +129,11 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
     columns = compute_votes(
         plan, catalog=catalog, objects=objects, executors=executors, worker=worker, progress=progress
     )
-    check_fault_rate(plan, columns, catalog, max_fault_rate)
+    said = check_fault_rate(plan, columns, catalog, objects, max_fault_rate)
     record = catalog.label_set(plan.label_set) if plan.exists else None
     if record is None:
         recorded = {
-            "lfs": _described(plan, columns),
+            "lfs": _described(plan, said),
             "vote_keys": sorted(columns),
             "environment": dict(environment),
             "started": started.isoformat(),
@@ -141,7 +142,7 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
     catalog.point(plan.task.name, "latest", record.id, clock())
     label_set = LabelSet(record, objects)
     suspect = int(label_set.manifest["recorded"]["suspect_votes"])
-    counts = VoteCounts(plan.calls, plan.reused, sum(column.faults for column in columns.values()), suspect)
+    counts = VoteCounts(plan.calls, plan.reused, sum(each.faults for each in said.values()), suspect)
     dev = score_label_set(label_set, plan.task.history, "dev", catalog)
     learned = json.loads(objects.read_bytes(f"{record.folder}/model.json"))
     shares = _shares(label_set)
@@ -198,12 +199,8 @@ def _make(  # noqa: PLR0913 - the second half of a relabel
     )
 
 
-def _described(plan: Plan, columns: Mapping[str, VoteColumn]) -> list[dict[str, Any]]:
+def _described(plan: Plan, said: Mapping[str, Said]) -> list[dict[str, Any]]:
     """Return what is recorded of each LF: key, source text, and what it did."""
-    voted, failed = Counter[str](), Counter[str]()
-    for vote in plan.votes:
-        voted[vote.lf.name] += columns[vote.key].votes
-        failed[vote.lf.name] += columns[vote.key].faults
     return [
         {
             "name": lf.name,
@@ -213,8 +210,8 @@ def _described(plan: Plan, columns: Mapping[str, VoteColumn]) -> list[dict[str, 
             "reads": list(lf.reads),
             "description": lf.description,
             **plan.task.code[lf.name],
-            "voted": voted[lf.name],
-            "faults": failed[lf.name],
+            "voted": said[lf.name].votes,
+            "faults": said[lf.name].faults,
         }
         for lf in plan.task.lfs
     ]

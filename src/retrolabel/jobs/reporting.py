@@ -10,7 +10,7 @@ import numpy as np
 from retrolabel.analysis.report import values as v
 from retrolabel.errors import RetrolabelError, UnknownVersionError
 from retrolabel.jobs import report_figures as figures
-from retrolabel.jobs.explaining import stored_patterns
+from retrolabel.jobs.faults import faults_behind
 from retrolabel.jobs.label_sets import LabelSet, find_label_set
 from retrolabel.jobs.patterns import ids_by_source
 from retrolabel.jobs.scoring import ResolvedGold, gold_in, score_items, score_label_set
@@ -72,7 +72,7 @@ class Reporter:
         label_set, record = self.label_set, self.label_set.record
         segments = {segment.id: segment for segment in self.catalog.segments()}
         gold = self._gold(self.label_set)
-        patterns = stored_patterns(label_set)
+        patterns = label_set.vote_patterns()
         table = label_set.patterns
         probabilities = np.column_stack([table.column(f"p_{label}").to_numpy() for label in label_set.labels])
         closest = figures.closest(probabilities, patterns, 3 * MOST_ITEMS)
@@ -224,7 +224,7 @@ class Reporter:
     # What went wrong -------------------------------------------------------------------------
 
     def _faults(self) -> tuple[v.FaultGroup, ...]:
-        kept = self.catalog.faults(list(self.label_set.manifest["recorded"].get("vote_keys", ())))
+        kept = faults_behind(self.label_set, self.catalog)
         groups: dict[tuple[str, str], list[Any]] = {}
         for fault in sorted(kept, key=lambda fault: (fault.lf, fault.error, fault.source, fault.item_id)):
             groups.setdefault((fault.lf, fault.error), []).append(fault)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrolabel.errors import Problem, RetrolabelError
 from retrolabel.jobs.content import canonical_bytes, row_digests
+from retrolabel.jobs.faults import said_by_lf
 from retrolabel.jobs.label_sets import MANIFEST, LabelSet
 from retrolabel.jobs.records import ITEM_ID, Manifest
 
@@ -94,7 +95,7 @@ def let_go_of_damage(plan: Plan, catalog: Catalog, objects: Objects) -> list[str
     return let_go
 
 
-def let_go_of_faults(plan: Plan, catalog: Catalog) -> tuple[int, bool]:
+def let_go_of_faults(plan: Plan, catalog: Catalog, objects: Objects) -> tuple[int, bool]:
     """Let the votes of a plan that hold faults be no longer real, so that they are computed again.
 
     A label set that was made with them goes too: what it would be made of now may differ.
@@ -102,13 +103,15 @@ def let_go_of_faults(plan: Plan, catalog: Catalog) -> tuple[int, bool]:
     Returns:
         How many faults there were, and whether a label set was let go.
     """
-    faulty = [vote.stored for vote in plan.votes if vote.stored is not None and vote.stored.faults]
+    stored = {vote.key: vote.stored for vote in plan.votes if vote.stored is not None}
+    said = said_by_lf(plan, stored, objects).values()
+    faulty = {key for each in said for key in each.keys}
     if not faulty:
         return 0, False
-    catalog.forget_vote_keys(sorted({column.key for column in faulty}))
+    catalog.forget_vote_keys(sorted(faulty))
     if plan.exists:
         catalog.forget_label_set(plan.label_set)
-    return sum(column.faults for column in faulty), plan.exists
+    return sum(each.faults for each in said), plan.exists
 
 
 def damaged_files(expected: Mapping[str, str], objects: Objects) -> dict[str, Problem]:

@@ -1,14 +1,12 @@
-"""Read stored votes back: as matrices, as counts, and as shares of faults."""
+"""Read stored votes back: as matrices and as counts."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrolabel.errors import FaultRateError, Problem
 from retrolabel.jobs.records import FAULT
 from retrolabel.votes import VoteMatrix
 
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from retrolabel.jobs.plan import Plan
-    from retrolabel.jobs.ports import Catalog, Objects
+    from retrolabel.jobs.ports import Objects
     from retrolabel.jobs.records import Segment, VoteColumn
     from retrolabel.labeling.functions import LabelingFunction
 
@@ -30,7 +28,7 @@ class VoteCounts:
     Attributes:
         computed: Calls made.
         reused: Calls saved, because their votes were stored.
-        faults: Items on which an LF failed, stored ones included.
+        faults: Items on which an LF failed, stored faults included; those revised since are left out.
         suspect: Votes that stay out because a label of theirs was redefined.
     """
 
@@ -38,39 +36,6 @@ class VoteCounts:
     reused: int
     faults: int
     suspect: int = 0
-
-
-def check_fault_rate(plan: Plan, columns: dict[str, VoteColumn], catalog: Catalog, highest: float) -> None:
-    """Refuse to go on where an LF failed on too large a share of the items.
-
-    Raises:
-        FaultRateError: With each such LF, its share, and the first item it failed on.
-    """
-    rows: dict[str, list[VoteColumn]] = {}
-    for vote in plan.votes:
-        rows.setdefault(vote.lf.name, []).append(columns[vote.key])
-    problems = []
-    for lf, found in rows.items():
-        failed, called = sum(c.faults for c in found), sum(c.rows for c in found)
-        if failed > highest * called:
-            kept = catalog.faults([c.key for c in found if c.faults])
-            first = f"; first on item {kept[0].item_id} of {kept[0].source}: {kept[0].error}" if kept else ""
-            file = _place(plan.task.code[lf]["file"], kept[0].trace if kept else "")
-            problems.append(Problem(f"LF {lf} ({file})", f"failed on {failed:,} of {called:,} items{first}"))
-    if problems:
-        raise FaultRateError(
-            f"{len(problems)} LF(s) failed on more than {highest:.1%} of the items; no label set was made.",
-            problems=problems,
-            remedy=f"mend them (retrolabel lf faults {plan.task.name} shows where they failed), or allow more with"
-            " max_fault_rate in the settings; the votes of the others are kept",
-        )
-
-
-def _place(file: str, trace: str) -> str:
-    """Return the file, with the line at which it failed where the traceback tells."""
-    name = file.rpartition("/")[2]
-    lines = re.findall(rf'{re.escape(name)}", line (\d+)', trace)
-    return f"{file}:{lines[-1]}" if lines else file
 
 
 def read_votes(

@@ -25,6 +25,7 @@ from retrolabel.jobs.compaction import Compaction, compact
 from retrolabel.jobs.comparing import GoldOnPatterns, ModelsCompared, compare_models
 from retrolabel.jobs.computing import compute_votes
 from retrolabel.jobs.explaining import Explanation, explain_item, scores_without_each
+from retrolabel.jobs.faults import kept_faults, said_by_lf
 from retrolabel.jobs.fitting import model_for
 from retrolabel.jobs.gold import GoldReport, Retirement, import_gold, retire_gold
 from retrolabel.jobs.ingest import ingest
@@ -334,8 +335,9 @@ class Workspace:
         schema: str | None = None,
         map_label: Mapping[str, str] | None = None,
         sampling: str = "other",
+        skip_unknown: bool = False,
     ) -> GoldReport:
-        """Take human labels in; rows that say nothing the version knows are put aside.
+        """Take human labels in; a few rows that say nothing the version knows, or on unknown items, are put aside.
 
         Raises:
             GoldError: Most labels or items are unknown, or a role is; all of them are listed, and
@@ -364,6 +366,7 @@ class Workspace:
             role=role,
             map_role=map_role or {},
             sampling=sampling,
+            skip_unknown=skip_unknown,
             catalog=self.catalog,
             objects=self.objects,
             at=now(),
@@ -430,7 +433,7 @@ class Workspace:
         for damaged in let_go:
             self.progress.note(f"damaged, and made again: {damaged}")
         if retry_faults:
-            faults, remade = let_go_of_faults(plan, self.catalog)
+            faults, remade = let_go_of_faults(plan, self.catalog, self.objects)
             also = ", and the label set that was made with them is made again" if remade else ""
             self.progress.note(f"{faults:,} faults are tried again{also}" if faults else "there are no faults to retry")
         if let_go or retry_faults:
@@ -475,7 +478,8 @@ class Workspace:
             to: The schema version; the newest if left out.
         """
         plan, columns = self._computed(task, to)
-        return VoteCounts(plan.calls, plan.reused, sum(column.faults for column in columns.values()))
+        said = said_by_lf(plan, columns, self.objects).values()
+        return VoteCounts(plan.calls, plan.reused, sum(each.faults for each in said))
 
     def _computed(self, task: str, to: str | None) -> tuple[Plan, dict[str, VoteColumn]]:
         plan = self.plan(task, to=to)
@@ -526,9 +530,7 @@ class Workspace:
         gold = self._dev_places(plan, keys)
         frame = lf_summary(matrix, gold if (gold >= 0).any() else None)
         stored = self.catalog.vote_columns([vote.key for vote in plan.votes])
-        failed = dict.fromkeys(frame.index, 0)
-        for vote in plan.votes:
-            failed[vote.lf.name] += stored[vote.key].faults
+        failed = {lf: said.faults for lf, said in said_by_lf(plan, stored, self.objects).items()}
         return frame.assign(faults=pd.Series(failed, dtype="int64"))
 
     def learned(self, task: str, *, to: str | None = None) -> pd.DataFrame | None:
@@ -664,7 +666,8 @@ class Workspace:
     def faults(self, task: str) -> list[StoredFault]:
         """Return the faults that were kept of the task's labeling functions as they are now."""
         plan = self.plan(task)
-        return self.catalog.faults([vote.key for vote in plan.votes if vote.stored is not None and vote.stored.faults])
+        keys = {vote.key for vote in plan.votes if vote.stored is not None and vote.stored.faults}
+        return kept_faults(plan, self.catalog, self.objects, keys)
 
     def check_task(self, task: str | None) -> None:
         """Refuse a task that neither the project nor the store knows.

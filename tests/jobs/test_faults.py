@@ -1,0 +1,128 @@
+"""What fails on rows that were revised since counts nowhere: not in plans, limits, summaries or reports."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrolabel.errors import FaultRateError
+from retrolabel.wiring.workspace import IngestOptions
+
+LFS = """
+from labeling_functions.mood.schema.v1 import BAD, GOOD
+from retrolabel import labeling_function
+
+
+@labeling_function(GOOD)
+def praises(comment):
+    if comment.startswith("!"):
+        raise ValueError("cannot read " + comment)
+    return "great" in comment
+
+
+@labeling_function(BAD)
+def complains(comment):
+    return "wrong" in comment
+
+
+@labeling_function(BAD)
+def is_slow(topic):
+    if topic == "?":
+        raise ValueError("no topic")
+    return topic == "slow"
+"""
+HEAD = "item_id,comment,topic\n"
+
+
+def rows(start: int, stop: int, comment: str, topic: str) -> str:
+    return "".join(f"{number},{comment} {number},{topic}\n" for number in range(start, stop))
+
+
+@pytest.fixture
+def ws(project):
+    """Ten items, all of which were revised but one; the reading of nine old and one new comment fails."""
+    project.lfs(LFS)
+    ws = project.open()
+    ws.ingest(project.write("a.csv", HEAD + rows(0, 9, "! great", "slow") + rows(9, 10, "great", "slow")), "web")
+    ws.ingest(
+        project.write("b.csv", HEAD + rows(0, 8, "great", "slow") + rows(8, 9, "! wrong", "slow")),
+        "web",
+        IngestOptions(revise=True),
+    )
+    return ws
+
+
+def test_the_limit_and_the_error_count_items_as_they_are(ws):
+    with pytest.raises(FaultRateError) as caught:
+        ws.relabel("mood")
+    (problem,) = caught.value.problems
+    assert "failed on 1 of 10 items; first on item 8 of web: ValueError: cannot read ! wrong 8" in problem.what
+    assert "wording.py:9" in problem.where
+    assert "max_fault_rate = 0.10 at the top of retrolabel.toml" in caught.value.remedy
+
+
+def test_the_setting_that_the_error_tells_lets_it_through(project, ws):
+    toml = (project.folder / "retrolabel.toml").read_text()
+    project.write("retrolabel.toml", "max_fault_rate = 0.10\n" + toml)
+    assert project.open().relabel("mood").votes.faults == 1
+
+
+@pytest.fixture
+def labelled(ws, monkeypatch, project):
+    monkeypatch.setenv("RETROLABEL_MAX_FAULT_RATE", "0.2")
+    ws = project.open()
+    ws.relabel("mood")
+    return ws
+
+
+def test_summary_faults_and_the_label_set_agree(labelled):
+    summary = labelled.lf_summary("mood")
+    assert summary["faults"].to_dict() == {"complains": 0, "is_slow": 0, "praises": 1}
+    assert [(fault.lf, fault.item_id) for fault in labelled.faults("mood")] == [("praises", "8")]
+    recorded = {
+        lf["name"]: (lf["voted"], lf["faults"]) for lf in labelled.label_set("mood").manifest["recorded"]["lfs"]
+    }
+    assert recorded == {"complains": (1, 0), "is_slow": (10, 0), "praises": (9, 1)}
+    assert labelled.compute_votes("mood").faults == 1
+
+
+def test_a_label_set_keeps_the_faults_of_its_own_items(labelled, project):
+    before = labelled.label_set("mood")
+    labelled.ingest(project.write("c.csv", HEAD + "8,great at last,slow\n"), "web", IngestOptions(revise=True))
+    after = labelled.relabel("mood")
+    assert after.votes.faults == 0
+    assert labelled.faults("mood") == []
+    assert [(fault.error, fault.items) for fault in labelled.report("mood", before.id).data.faults] == [
+        ("ValueError: cannot read ! wrong 8", 1)
+    ]
+    assert labelled.report("mood").data.faults == ()
+
+
+def test_faults_of_old_rows_are_not_tried_again(labelled, project):
+    labelled.ingest(project.write("c.csv", HEAD + "8,great at last,slow\n"), "web", IngestOptions(revise=True))
+    labelled.relabel("mood")
+    assert labelled.relabel("mood", retry_faults=True).votes.computed == 0
+
+
+def test_a_segment_whose_items_were_all_revised_is_in_no_plan(project):
+    project.lfs(LFS)
+    ws = project.open()
+    ws.ingest(project.write("a.csv", HEAD + rows(0, 9, "! great", "slow")), "web")
+    ws.ingest(project.write("b.csv", HEAD + rows(0, 9, "great", "slow")), "web", IngestOptions(revise=True))
+    plan = ws.plan("mood")
+    assert (plan.items, plan.calls, len(plan.segments)) == (9, 27, 1)
+    report = ws.relabel("mood")
+    assert (report.votes.computed, report.votes.faults, report.label_set.covered) == (27, 0, 9)
+
+
+def test_a_fault_that_two_segments_share_stays_while_one_of_them_has_the_item(project, monkeypatch):
+    monkeypatch.setenv("RETROLABEL_MAX_FAULT_RATE", "0.5")
+    project.lfs(LFS)
+    ws = project.open()
+    ws.ingest(project.write("a.csv", HEAD + rows(0, 1, "great", "?") + rows(1, 4, "great", "slow")), "web")
+    ws.relabel("mood")
+    revised = HEAD + rows(0, 1, "wrong", "?") + rows(1, 3, "wrong", "slow") + "3,wrong 3,slow\n"
+    ws.ingest(project.write("b.csv", revised), "web", IngestOptions(revise=True))
+    again = ws.relabel("mood")
+    assert again.votes.reused >= 4  # the topics are the same: their votes are stored under the same key
+    assert [(fault.lf, fault.item_id) for fault in ws.faults("mood")] == [("is_slow", "0")]
+    assert [fault.items for fault in ws.report("mood").data.faults] == [1]
