@@ -142,8 +142,30 @@ def test_an_older_version_is_compared_under_its_labels(project, ws, gold_of):
     project.add_v2()
     ws.relabel("mood", to="1.0.0")
     assert ws.compare("mood", to="1.0.0").version == "1.0.0"
-    with pytest.raises(GoldError, match=r"under 2\.0\.0"):  # gold of a split label does not carry over exactly
+
+
+def test_gold_that_became_sets_judges_nothing_and_it_is_said_why(project, ws, gold_of):
+    gold_of(ws, range(80))
+    project.add_v2()
+    ws.relabel("mood")
+    told = r"names the label of no item under 2\.0\.0: \d+ labelled under another version"
+    with pytest.raises(GoldError, match=told) as caught:  # gold of a split label does not carry over exactly
         ws.compare("mood")
+    assert "retrolabel gold show mood --to 2.0.0 --out FILE" in caught.value.remedy
+    assert "--role dev --schema 2.0.0" in caught.value.remedy
+    assert "precision" not in ws.lf_summary("mood")
+    assert ws.no_gold("mood") == (str(caught.value.message), caught.value.remedy)
+
+
+def test_gold_on_items_that_the_task_does_not_label_is_said_so(project, ws, gold_of):
+    ws.ingest(project.feedback("mail.csv", items=8), "mail")
+    ws.import_gold(project.gold({0: "good", 1: "bad"}), "mood", "mail", role="dev")
+    project.write("retrolabel.toml", 'store = ".retrolabel"\ntracking = false\n[tasks.mood]\nsources = ["web"]\n')
+    ws = project.open()
+    ws.relabel("mood")
+    with pytest.raises(GoldError, match="mood labels none of the 2 items with dev gold; they are of mail") as caught:
+        ws.compare("mood")
+    assert "tasks.mood" in caught.value.remedy
 
 
 def test_gold_keeps_the_folds_that_a_relabel_takes(ws, gold_of):

@@ -293,3 +293,11 @@ def test_the_label_set_of_a_project_without_labeling_functions_has_a_report(proj
     ws.ingest(project.feedback(), "web")
     ws.relabel("mood")
     assert "There are none." in ws.report("mood").html
+
+
+def test_gold_of_the_version_before_is_said_to_leave_several_labels_possible(project, ws):
+    bumped(project, ws)
+    report = ws.report("mood")
+    assert report.data.scores[0].agreement.n == 0
+    assert "Dev gold of earlier versions leaves several labels possible on each of" in report.html
+    assert "No dev gold" not in report.html

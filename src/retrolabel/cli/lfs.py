@@ -14,7 +14,6 @@ from retrolabel.cli.common import (
     StoreOption,
     TaskArgument,
     console,
-    gold_command,
     print_json,
     say,
     table,
@@ -120,7 +119,9 @@ def summary(
     if judged:
         say("prec, n: share of its votes on dev gold that leave the gold label possible, of how many")
     else:
-        say(f"No dev gold yet, so precision is unknown: {gold_command(task)}")
+        why, remedy = ws.no_gold(task, to=to)
+        say(f"Precision is unknown. {why}")
+        say(f"Fix: {remedy}")
     _show_learned(task, learned)
     if without is not None:
         _show_without(without)

@@ -237,32 +237,38 @@ def show_scores(scores: dict[str, Score]) -> None:
             table("Agreement with gold over covered items, [95 % interval]", titles, rows, right=["n", "covered"])
         )
     for role, score in scores.items():
-        if score.agreement.no_label:
-            say(
-                f"  {role}: {score.agreement.no_label:,} of the covered items have no label (a tie), and count as wrong"
-            )
-        for remark in _of_scale(score):
-            say(f"  {role}: {remark}")
-        if score.other_version:
-            sets = score.membership
-            say(
-                f"  {role}, with {score.other_version:,} items of a version that does not carry over exactly:"
-                f" the label is one that gold leaves possible on {_brief(sets.share)}"
-            )
-            say(f"    of {sets.covered:,} covered items; gold is one label on {sets.exact:,} of {sets.n:,}")
-        if score.near_misses:
-            say(f"  {role}: {score.near_misses:,} gold items may bear a label that became wider; ask people again")
-        left_out = {
-            "on which people are tied": score.ties,
-            "that say nothing under this version": score.unknown,
-            "whose text or label changed since": score.suspect,
-            "not in this label set": score.missing,
-        }
-        told = [f"{count:,} {why}" for why, count in left_out.items() if count]
-        if told:
-            say(f"  {role} gold left out: {'; '.join(told)}")
-        if 0 < score.agreement.covered < FEW_GOLD:
-            say(f"  {role}: {score.agreement.covered} covered gold items are few; the intervals say how few")
+        for remark in _remarks(role, score):
+            say(f"  {remark}")
+
+
+def _remarks(role: str, score: Score) -> Iterator[str]:
+    """Yield what the table of figures does not say: what they are over, and what stays out of them."""
+    if score.membership.n and not score.agreement.n:
+        yield f"{role}: gold of earlier versions names the label of no item here; let people label some again"
+    if score.agreement.no_label:
+        yield f"{role}: {score.agreement.no_label:,} of the covered items have no label (a tie), and count as wrong"
+    for remark in _of_scale(score):
+        yield f"{role}: {remark}"
+    if score.other_version:
+        sets = score.membership
+        yield (
+            f"{role}, with {score.other_version:,} items of a version that does not carry over exactly:"
+            f" the label is one that gold leaves possible on {_brief(sets.share)}"
+        )
+        yield f"  of {sets.covered:,} covered items; gold is one label on {sets.exact:,} of {sets.n:,}"
+    if score.near_misses:
+        yield f"{role}: {score.near_misses:,} gold items may bear a label that became wider; ask people again"
+    left_out = {
+        "on which people are tied": score.ties,
+        "that say nothing under this version": score.unknown,
+        "whose text or label changed since": score.suspect,
+        "not in this label set": score.missing,
+    }
+    told = [f"{count:,} {why}" for why, count in left_out.items() if count]
+    if told:
+        yield f"{role} gold left out: {'; '.join(told)}"
+    if 0 < score.agreement.covered < FEW_GOLD:
+        yield f"{role}: {score.agreement.covered} covered gold items are few; the intervals say how few"
 
 
 def _of_scale(score: Score) -> Iterator[str]:

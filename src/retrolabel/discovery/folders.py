@@ -36,8 +36,10 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 PACKAGE = "labeling_functions"
-_on_path: set[str] = set()
-"""The projects that stood first on ``sys.path``: one at a time, but who restores an old path brings one back."""
+_first: list[str] = []
+"""The project that stands first on ``sys.path``: one at a time."""
+_ours: set[str] = set()
+"""Projects that were on the path because of us alone: who restores an old path brings one back."""
 LEFT_OUT = ("test_", "conftest")
 
 
@@ -176,11 +178,16 @@ def _importable(project: Path, files: Iterable[Path]) -> Iterator[None]:
 
 def _stand_in(project: Path) -> None:
     """Put a project first on the path, instead of the one before."""
-    for earlier in _on_path:
+    name = str(project)
+    for earlier in {*_first, *_ours}:
         with contextlib.suppress(ValueError):
             sys.path.remove(earlier)
-    _on_path.add(str(project))
-    sys.path.insert(0, str(project))
+        if earlier in sys.path:  # somebody else put it there too
+            _ours.discard(earlier)
+    if name not in sys.path:
+        _ours.add(name)
+    _first[:] = [name]
+    sys.path.insert(0, name)
 
 
 def forget(helpers: Collection[str] = (), project: Path | None = None) -> None:

@@ -12,7 +12,7 @@ from retrolabel.analysis.comparison import WITH_GOLD, compare_on_gold
 from retrolabel.errors import GoldError, StoreError
 from retrolabel.jobs.fitting import FEWEST_GOLD, fold_of, model_for
 from retrolabel.jobs.patterns import read_patterns
-from retrolabel.jobs.scoring import gold_in
+from retrolabel.jobs.scoring import gold_in, why_no_gold
 from retrolabel.label_models.dawid_skene import DawidSkene
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
@@ -183,10 +183,8 @@ class GoldOnPatterns:
         found = read_patterns(plan, stored, objects, progress)
         places = found.of_items(dev.places, objects)
         if not places:
-            raise GoldError(
-                f"There is no dev gold of {plan.task.name} under {plan.schema.version} to judge label models by.",
-                remedy=f"retrolabel gold import {plan.task.name} FILE --source NAME --role dev --sampling random",
-            )
+            why, remedy = why_no_gold(dev, plan.task.name, plan.schema.version)
+            raise GoldError(why, remedy=remedy)
         return cls(
             found.patterns,
             np.array(list(places.values()), np.int64),

@@ -109,6 +109,40 @@ class ResolvedGold:
         return {key: place for key, place in self.places.items() if key in self.random}
 
 
+def why_no_gold(gold: ResolvedGold, task: str, version: str, role: str = "dev") -> tuple[str, str]:
+    """Return why gold names the label of no item that a task labels in a version, and what helps.
+
+    Args:
+        gold: The gold that there is.
+        task: The task.
+        version: The version that it was read in.
+        role: Its role.
+
+    Returns:
+        A sentence, and a remedy.
+    """
+    if gold.places:
+        sources = ", ".join(sorted({source for source, _ in gold.places}))
+        return (
+            f"{task} labels none of the {len(gold.places):,} items with {role} gold; they are of {sources}.",
+            f"sources of tasks.{task} in the settings says which it labels",
+        )
+    taking = f"retrolabel gold import {task} FILE --source NAME --role {role}"
+    reasons = {
+        f"under another version, whose labels do not carry over one to one to {version}": gold.other_version,
+        "with a label that has others below it": gold.coarse,
+        f"with a label that says nothing under {version}": gold.unknown,
+        "on text, or with a label, that changed since": gold.suspect,
+        "by people who are tied": gold.ties,
+    }
+    told = [f"{count:,} labelled {why}" for why, count in reasons.items() if count]
+    if not told:
+        return f"There is no {role} gold of {task} under {version}.", f"{taking} --sampling random"
+    sentence = f"The {role} gold of {task} names the label of no item under {version}: {'; '.join(told)}."
+    listing = f"retrolabel gold show {task} --to {version} --out FILE lists them"
+    return sentence, f"let people label some again under {version} ({listing}): {taking} --schema {version}"
+
+
 def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readings: Readings) -> ResolvedGold:
     """Return gold as it reads in ``version``.
 

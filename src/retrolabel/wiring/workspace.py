@@ -33,7 +33,7 @@ from retrolabel.jobs.label_sets import LabelSet, find_label_set
 from retrolabel.jobs.plan import Plan, plan_relabel, vote_key
 from retrolabel.jobs.records import CREATED_AT, ITEM_ID, IngestReport
 from retrolabel.jobs.relabel import RelabelReport, relabel
-from retrolabel.jobs.scoring import ResolvedGold, Score, gold_in, read_in, score_label_set
+from retrolabel.jobs.scoring import ResolvedGold, Score, gold_in, read_in, score_label_set, why_no_gold
 from retrolabel.jobs.verify import let_go_of_damage, let_go_of_faults, verify_label_set
 from retrolabel.jobs.votes import VoteCounts, read_votes
 from retrolabel.storage.catalog import SqlCatalog
@@ -532,6 +532,17 @@ class Workspace:
         stored = self.catalog.vote_columns([vote.key for vote in plan.votes])
         failed = {lf: said.faults for lf, said in said_by_lf(plan, stored, self.objects).items()}
         return frame.assign(faults=pd.Series(failed, dtype="int64"))
+
+    def no_gold(self, task: str, *, to: str | None = None) -> tuple[str, str]:
+        """Return why no item's label is known from dev gold in a version, and what helps.
+
+        Args:
+            task: The task.
+            to: The schema version; the newest if left out.
+        """
+        history = self.task(task).history
+        version = history[to].version if to else history.head.version
+        return why_no_gold(gold_in(history, version, "dev", self.catalog), task, version)
 
     def learned(self, task: str, *, to: str | None = None) -> pd.DataFrame | None:
         """Return what the label model learned of each LF and vote, from the newest label set of a version.

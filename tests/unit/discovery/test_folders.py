@@ -118,6 +118,15 @@ def test_a_project_that_an_old_path_brings_back_stands_behind_no_other(project, 
     assert str(first) not in sys.path
 
 
+def test_a_project_that_was_on_the_path_before_stays_on_it(project, tmp_path, monkeypatch):
+    mine = project(**lfs("one = keywords(A, ['x'], column='c')\n")).rename(tmp_path / "mine")
+    monkeypatch.setattr(sys, "path", [*sys.path, str(mine)])
+    for name in ("second", "third", "fourth"):
+        discover(mine, "mood")
+        discover(project(**lfs("two = keywords(A, ['x'], column='c')\n")).rename(tmp_path / name), "mood")
+    assert sys.path.count(str(mine)) == 1
+
+
 def test_helpers_of_one_project_are_not_those_of_another(project, tmp_path):
     text = "import beside_folders\none = keywords(A, [beside_folders.WORD], column='c')\n"
     first = project(**lfs(text))

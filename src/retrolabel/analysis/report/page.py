@@ -244,6 +244,12 @@ def _sentences(data: ReportData, ece: Estimate | None) -> Iterator[str]:
         if ece is not None:
             off = as_percent(ece)
             yield f"How sure the label model is differs from how often it is right by {off} on average (ECE)."
+    elif data.scores and data.scores[0].membership.covered:
+        sets = data.scores[0].membership
+        yield (
+            f"Dev gold of earlier versions leaves several labels possible on each of {number(sets.covered)} items with"
+            f" votes; the label is one of them on {as_percent(sets.share)}. For more, let people label some again."
+        )
     else:
         yield (
             "No dev gold speaks of these labels, so nobody can tell how good they are:"
