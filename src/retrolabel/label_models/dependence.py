@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from retrolabel.label_models.em import Features
+
+    Matrix = npt.NDArray[np.float64]
 
 LOWEST = 0.15
 """Below this a residual correlation is taken for chance."""
@@ -116,11 +119,9 @@ def _correlation(
     several votes each are compared on the items on which both vote, and what is found counts for the share of
     their votes that lies there. Which items an LF with one vote votes on is all that it says.
     """
-    shown, voter = features.shown, features.voter
+    voter = features.voter
     mean = features.of_features(counts) / items
-    weighted = shown.copy()
-    weighted.data = np.repeat(counts, np.diff(shown.indptr))
-    together = np.asarray((features.transposed @ weighted).todense()) / items
+    together = features.together(counts) / items
     spread = np.sqrt(np.maximum(mean - mean**2, LEAST_SPREAD))  # a voter that always says the same tells nothing
     found = (together - np.outer(mean, mean)) / np.outer(spread, spread)
     several = np.bincount(voter, minlength=features.voters) > 1
@@ -153,18 +154,33 @@ def _explained(
     chosen = np.flatnonzero(size >= np.sort(size)[-rank] * (1 - TIED))
     basis = vectors[:, chosen]
     part = (basis * values[chosen]) @ basis.T
-    before = float(((correlation - part)[between] ** 2).sum())
+    places = np.flatnonzero(between)
+    wanted = correlation.ravel()[places]
+    before = _misfit(wanted, part, places)
+    turn = _turned if len(chosen) > 1 else _turned_one
     for _ in range(ROUNDS):
-        filled = np.where(between, correlation, part)
-        turned = filled @ (filled @ basis)
-        basis = (
-            turned / max(float(np.linalg.norm(turned)), LEAST_SPREAD)
-            if turned.shape[1] == 1
-            else np.linalg.qr(turned)[0]
-        )
-        part = basis @ (basis.T @ filled @ basis) @ basis.T
-        misfit = float(((correlation - part)[between] ** 2).sum())
+        basis, part = turn(np.where(between, correlation, part), basis)
+        misfit = _misfit(wanted, part, places)
         if before - misfit < SETTLED * max(misfit, 1.0):
             break
         before = misfit
     return np.asarray((part + part.T) / 2)
+
+
+def _turned(filled: Matrix, basis: Matrix) -> tuple[Matrix, Matrix]:
+    """Return an orthonormal basis, turned a step further, and the part that it spans."""
+    basis = np.linalg.qr(filled @ (filled @ basis))[0]
+    return basis, basis @ (basis.T @ filled @ basis) @ basis.T
+
+
+def _turned_one(filled: Matrix, basis: Matrix) -> tuple[Matrix, Matrix]:
+    """Do the same for a single column, which needs no factors."""
+    column = filled @ (filled @ basis[:, 0])
+    column /= max(math.sqrt(column.dot(column)), LEAST_SPREAD)
+    return column[:, None], np.multiply.outer(column * (column @ filled @ column), column)
+
+
+def _misfit(wanted: npt.NDArray[np.float64], part: npt.NDArray[np.float64], places: npt.NDArray[np.int64]) -> float:
+    """Return the sum of the squared differences where something is wanted."""
+    off = wanted - part.ravel().take(places)
+    return float(np.add.reduce(off * off))

@@ -81,7 +81,8 @@ def gold_by_pattern(votes: VoteMatrix | Patterns, gold: Gold | None) -> tuple[Pa
     """
     k = len(votes.labels)
     if gold is None:
-        return _rows(votes, np.zeros(0, np.int64)).without_items(), np.zeros((0, k))
+        nothing = Patterns(votes.codes[:0], np.zeros(0), votes.labels, votes.symbols, votes.voters)
+        return nothing, np.zeros((0, k))
     if isinstance(votes, Patterns):
         counts = _checked_counts(votes, gold)
         here = np.flatnonzero(counts.sum(axis=1) > 0)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LARGEST = 50_000
 """Up to so many patterns are fitted as they are."""
+FEW = 2**14
+"""Up to so many rows it is faster to look them up than to sort them."""
 _ROUNDS = 60
 
 
@@ -73,6 +75,10 @@ def drawn_rows(
     seen = sums != 0  # votes add up to nothing once in 2**64 patterns
     rows = np.flatnonzero(seen if counts is None else seen & (counts > 0))
     hashes = mixed(sums[rows])
+    if counts is None and len(rows) <= min(FEW, largest):
+        places, shown = pd.factorize(hashes)  # in the order in which they come, so the first of each is a new place
+        new = np.flatnonzero(np.diff(np.maximum.accumulate(places), prepend=-1))
+        return rows[new], np.bincount(places).astype(np.float64), np.argsort(shown)
     if counts is None:
         distinct, weights = _counted(hashes)
     else:

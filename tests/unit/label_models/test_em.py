@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from retrolabel.label_models.em import Features, Weighing, centre, lifts, normalised, scores, silences, updated
+from retrolabel.label_models import em
+from retrolabel.label_models.em import (
+    Features,
+    Weighing,
+    centre,
+    lifts,
+    normalised,
+    scores,
+    silences,
+    totals,
+    updated,
+)
 from retrolabel.votes import VoteMatrix
 
 UNIFORM = np.array([0.5, 0.5])
@@ -42,6 +53,35 @@ def test_where_nobody_votes_there_are_no_features(shape):
 def test_codes_above_one_byte_are_features_like_others():
     features = Features.of(np.array([[1, 300], [65_535, 300]], np.uint16))
     assert list(zip(features.voter.tolist(), features.code.tolist(), strict=True)) == [(0, 1), (0, 65_535), (1, 300)]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_written_out_adds_up_to_the_same_bits_as_what_is_sparse(monkeypatch, seed, whole):
+    rng = np.random.default_rng(seed)
+    codes = rng.integers(0, 4, (200, 9)).astype(np.uint8)
+    codes[rng.random(codes.shape) < 0.5] = 0
+    counts = rng.integers(1, 50, 200).astype(float) if whole else rng.random(200) * 50
+    values, per_pattern = rng.normal(size=(27, 3)), rng.random((200, 3))
+
+    def sums():
+        features = Features.of(codes)
+        return [
+            features.of_patterns(values[: len(features.voter)]),
+            features.of_features(per_pattern),
+            features.of_features(counts),
+            features.together(counts),
+        ]
+
+    written = sums()
+    monkeypatch.setattr(em, "SMALL", 0)
+    assert all(np.array_equal(one, other) for one, other in zip(written, sums(), strict=True))
+
+
+@pytest.mark.parametrize("k", range(1, 20))
+def test_the_sums_of_rows_are_numpys_to_the_bit(k):
+    values = np.random.default_rng(k).random((500, k))
+    assert np.array_equal(totals(values), values.sum(axis=1))
 
 
 def test_sums_by_voter_are_over_its_features_and_nothing_where_it_has_none():

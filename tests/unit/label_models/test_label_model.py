@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -294,3 +297,30 @@ def test_the_precision_of_a_set_is_that_of_holding_the_label(fitted):
     only_y = VoteMatrix.from_sets([[None, {0, 1}, None]], labels=["a", "b", "c"], voters=["x", "y", "z"])
     alone = fitted.predict_proba(only_y)[0]
     assert fitted.precisions["y", (0, 1)] == pytest.approx(alone[0] + alone[1])
+
+
+ASK = """
+import numpy as np
+from retrolabel import LabelModel, VoteMatrix
+rng = np.random.default_rng(0)
+truth = rng.integers(0, 3, 4_000)
+voted = rng.random((4_000, 40)) < 0.3
+ints = np.where(voted, np.where(rng.random(voted.shape) < 0.7, truth[:, None], rng.integers(0, 3, voted.shape)), -1)
+ints[:, 1] = ints[:, 0]
+votes = VoteMatrix.from_ints(ints, labels=3)
+fitted = LabelModel().fit(votes, np.where(np.arange(4_000) < 100, truth, -1))
+print(fitted.predict_proba(votes).tobytes().hex())
+"""
+
+
+@pytest.mark.slow
+def test_the_number_of_threads_changes_no_bit():
+    found = set()
+    for threads in ("1", "2"):
+        names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+        environment = os.environ | dict.fromkeys(names, threads)
+        done = subprocess.run(
+            [sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=True, timeout=120
+        )
+        found.add(done.stdout)
+    assert len(found) == 1

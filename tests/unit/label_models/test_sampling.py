@@ -215,6 +215,16 @@ def test_the_rows_that_are_drawn_are_the_first_of_their_patterns(largest):
     assert weights == pytest.approx(np.maximum(whole.counts[patterns], threshold))
 
 
+@pytest.mark.parametrize("width", [1, 3, 8])
+def test_few_rows_are_looked_up_to_what_sorting_gives(monkeypatch, width):
+    votes = made(1, n=2_000, m=width)
+    looked_up = fitted_patterns(votes)
+    monkeypatch.setattr(sampling, "FEW", 0)
+    ordered = fitted_patterns(votes)
+    assert np.array_equal(looked_up.codes, ordered.codes)
+    assert np.array_equal(looked_up.counts, ordered.counts)
+
+
 def test_the_threshold_does_not_depend_on_the_order_of_fractional_counts():
     rng = np.random.default_rng(0)
     counts = rng.exponential(size=5_000)
