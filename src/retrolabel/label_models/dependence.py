@@ -175,12 +175,13 @@ def _turned(filled: Matrix, basis: Matrix) -> tuple[Matrix, Matrix]:
 
 def _turned_one(filled: Matrix, basis: Matrix) -> tuple[Matrix, Matrix]:
     """Do the same for a single column, which needs no factors."""
-    column = filled @ (filled @ basis[:, 0])
+    column = filled.dot(filled.dot(basis[:, 0]))
     column /= max(math.sqrt(column.dot(column)), LEAST_SPREAD)
-    return column[:, None], np.multiply.outer(column * (column @ filled @ column), column)
+    upright = column[:, None]
+    return upright, upright * column.dot(filled).dot(column) * column
 
 
 def _misfit(wanted: npt.NDArray[np.float64], part: npt.NDArray[np.float64], places: npt.NDArray[np.int64]) -> float:
     """Return the sum of the squared differences where something is wanted."""
-    off = wanted - part.ravel().take(places)
+    off = wanted - part.take(places)
     return float(np.add.reduce(off * off))
