@@ -281,13 +281,14 @@ class FeedbackReader:
             return self._infer()
         extra = [column for column in names if column not in self.known]
         absent = [column for column in self.known if column not in names]
+        pairs = _pairs(absent, extra)
         problems = [
-            Problem(f"column {column!r}", "is missing here", "--widen takes it as empty")
+            Problem(f"column {column!r}", "is missing here", self._other_name(column, pairs, extra))
             for column in absent
             if not self.widen and self.kind != "jsonl"
         ]
         problems += [
-            Problem(f"column {column!r}", "is new here", f"--drop {column}, or --widen to add it to the source")
+            Problem(f"column {column!r}", "is new here", self._old_name(column, pairs))
             for column in extra
             if not self.widen
         ]
@@ -306,6 +307,24 @@ class FeedbackReader:
             )
         return self.known | {column: inferred[column] for column in extra}
 
+    def _other_name(self, column: str, pairs: Mapping[str, str], extra: Sequence[str]) -> str:
+        """Return what to do about a column of the source that the file lacks: it may have another name there."""
+        widen = "--widen takes it as empty"
+        if column in pairs:
+            return f"if it is called {pairs[column]} here: {self._map(column, pairs[column])}; else {widen}"
+        return f"if it is one of {', '.join(extra)}: --map {column}=COLUMN; else {widen}" if extra else widen
+
+    def _old_name(self, column: str, pairs: Mapping[str, str]) -> str:
+        """Return what to do about a column that the source lacks: it may have another name there."""
+        new = f"--drop {column}, or --widen to add it to the source"
+        old = next((known for known, here in pairs.items() if here == column), None)
+        return f"if it is the {old} of the source: {self._map(old, column)}; if it is new: {new}" if old else new
+
+    def _map(self, known: str, here: str) -> str:
+        """Return the option that gives a column of the file the name that it has in the source."""
+        written = next(old for old, new in self.columns.items() if new == here)
+        return f'--map {known}="{written}"'
+
     def _infer(self) -> Contract:
         """Return the narrowest type of each column that fits all of its values."""
         if self.kind == "parquet":
@@ -321,6 +340,18 @@ class FeedbackReader:
             for old in self.columns:
                 seen[old] |= look(raw.columns.get(old, ()), seen[old])
         return {new: narrowest(seen[old]) for old, new in self.columns.items()}
+
+
+def _pairs(absent: Sequence[str], extra: Sequence[str]) -> dict[str, str]:
+    """Return column that is missing -> new column that may stand for it: the nearest, or the only one."""
+    if len(absent) == len(extra) == 1:
+        return {absent[0]: extra[0]}
+    found: dict[str, str] = {}
+    for column in absent:
+        near = nearest(column, [each for each in extra if each not in found.values()])
+        if near:
+            found[column] = near
+    return found
 
 
 def _near(column: str, found: Sequence[str]) -> str:

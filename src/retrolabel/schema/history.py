@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from retrolabel.schema.relations import Relation
     from retrolabel.schema.versions import LabelSchema
 
+TWO_FILES = "give one of them another number, or delete one of the two files, if it is a draft of the other"
+
 
 @dataclass(frozen=True)
 class Resolution:
@@ -249,7 +251,7 @@ def _history_problems(versions: tuple[LabelSchema, ...]) -> Iterator[Problem]:
         yield Problem("history", f"versions of several tasks: {', '.join(tasks)}", "one folder a task")
     for number, count in Counter(version.version for version in versions).items():
         if count > 1:
-            yield Problem(f"{tasks[0]} {number}", "exists twice", "give one of them another number")
+            yield Problem(f"{tasks[0]} {number}", "exists twice", TWO_FILES)
     roots = [version.version for version in versions if not version.parents]
     if len(roots) > 1:
         yield Problem("history", f"several first versions: {', '.join(roots)}", "all but one need revises=")

@@ -13,10 +13,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from retrolabel.errors import Problem, SettingsError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pydantic_settings import PydanticBaseSettingsSource
 
 FILES = ("retrolabel.toml", "pyproject.toml")
 DEFAULT_STORE = ".retrolabel"
+MISPLACED = ("extra_forbidden", "model_type")
+"""What pydantic says of a setting that stands in a wrong table."""
 
 
 class TaskSettings(BaseModel):
@@ -104,7 +108,9 @@ def load_settings(project: Path | None) -> Settings:
         return Settings(**written)
     except (ValidationError, ValueError) as error:
         details = error.errors() if isinstance(error, ValidationError) else []
-        problems = [_problem(".".join(map(str, found["loc"])), found["type"], found["msg"]) for found in details]
+        problems = [
+            _problem([str(part) for part in found["loc"]], found["type"], found["msg"], where) for found in details
+        ]
         raise SettingsError(
             f"Settings in {where} (or RETROLABEL_* in the environment) are wrong.",
             problems=problems or [Problem("settings", str(error))],
@@ -130,13 +136,37 @@ def store_path(settings: Settings, project: Path | None, asked: Path | None) -> 
     return (project / settings.store).absolute()
 
 
-def _problem(setting: str, kind: str, message: str) -> Problem:
-    """Return what is wrong with a setting in words that need no knowledge of pydantic."""
+def _problem(place: Sequence[str], kind: str, message: str, where: str) -> Problem:
+    """Return what is wrong with a setting in words that need no knowledge of pydantic.
+
+    Args:
+        place: The tables that it is in, and its name.
+        kind: What kind of error pydantic calls it.
+        message: What pydantic says.
+        where: The file.
+    """
+    setting = ".".join(place)
+    if kind not in MISPLACED:
+        return Problem(setting, message)
+    home = _home(place, where)
+    if home:
+        return Problem(setting, "it is no setting of this table", home)
     if kind != "extra_forbidden":
         return Problem(setting, message)
-    known = list(TaskSettings.model_fields if setting.startswith("tasks.") else Settings.model_fields)
-    near = nearest(setting.rpartition(".")[2], known)
+    known = list(TaskSettings.model_fields if place[0] == "tasks" else Settings.model_fields)
+    near = nearest(place[-1], known)
     return Problem(setting, "there is no such setting", f"did you mean {near}?" if near else "delete the line")
+
+
+def _home(place: Sequence[str], where: str) -> str:
+    """Return where a setting belongs that stands in a wrong table; nothing, if there is no setting of that name."""
+    packaged = where.endswith("pyproject.toml")
+    if place[0] == "tasks" and place[-1] in Settings.model_fields:
+        top = "under [tool.retrolabel]" if packaged else "at the top of retrolabel.toml, above the first [table]"
+        return f"write it {top}"
+    if place[-1] in TaskSettings.model_fields:
+        return f"write it under [{'tool.retrolabel.' if packaged else ''}tasks.NAME]"
+    return ""
 
 
 def _table(path: Path) -> dict[str, Any] | None:

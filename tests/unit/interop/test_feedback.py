@@ -412,6 +412,47 @@ def test_a_second_file_lacks_a_column_or_has_one_more(read):
     ]
 
 
+def remedies(read, content, **options):
+    with pytest.raises(IngestError) as caught:
+        read(content, "f.csv", **options)
+    return {problem.where: problem.remedy for problem in caught.value.problems}
+
+
+def test_the_only_column_that_is_missing_may_have_another_name(read):
+    assert remedies(read, "text\nx\n", known={"comment": "string"}) == {
+        "column 'comment'": 'if it is called text here: --map comment="text"; else --widen takes it as empty',
+        "column 'text'": 'if it is the comment of the source: --map comment="text"; if it is new: --drop text,'
+        " or --widen to add it to the source",
+    }
+
+
+def test_the_map_that_is_told_makes_the_file_fit(read):
+    found = read("text\nx\n", known={"comment": "string"}, renames={"comment": "text"})
+    assert found.column("comment") == ["x"]
+
+
+def test_of_several_new_columns_the_nearest_may_be_the_one_that_is_missing(read):
+    assert remedies(read, "my text,coment,stars\nx,y,1\n", known={"comment": "string"}, renames={"z": "my text"}) == {
+        "column 'comment'": 'if it is called coment here: --map comment="coment"; else --widen takes it as empty',
+        "column 'z'": "--drop z, or --widen to add it to the source",
+        "column 'coment'": 'if it is the comment of the source: --map comment="coment"; if it is new: --drop coment,'
+        " or --widen to add it to the source",
+        "column 'stars'": "--drop stars, or --widen to add it to the source",
+    }
+
+
+def test_where_no_new_column_is_near_all_of_them_are_named(read):
+    found = remedies(read, "text,stars\nx,1\n", known={"comment": "string"})
+    assert (
+        found["column 'comment'"] == "if it is one of text, stars: --map comment=COLUMN; else --widen takes it as empty"
+    )
+
+
+def test_a_column_that_was_renamed_is_told_by_its_name_in_the_file(read):
+    found = remedies(read, "my text\nx\n", known={"comment": "string"}, renames={"texts": "my text"})
+    assert '--map comment="my text"' in found["column 'comment'"]
+
+
 def test_a_jsonl_file_may_leave_a_column_out(read):
     found = read('{"comment": "x"}\n', "f.jsonl", known={"comment": "string", "stars": "integer"})
     assert found.column("stars") == [None]

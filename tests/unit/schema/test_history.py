@@ -90,7 +90,8 @@ def test_two_first_versions_are_refused():
 
 
 def test_a_version_that_exists_twice_is_refused():
-    assert ("failure_mode 2.0.0", "exists twice", "give one of them another number") in problems(
+    remedy = "give one of them another number, or delete one of the two files, if it is a draft of the other"
+    assert ("failure_mode 2.0.0", "exists twice", remedy) in problems(
         [THUMBS, MODES, version("2.0.0", [GOOD, BAD], THUMBS)]
     )
 

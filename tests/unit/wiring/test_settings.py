@@ -106,6 +106,50 @@ def test_every_wrong_setting_is_named_with_those_there_are(project):
     assert "label_model" in caught.value.remedy
 
 
+MISPLACED = {
+    "of_all_in_a_task": (
+        "[tasks.mood]\nmax_fault_rate = 0.5\n",
+        "tasks.mood.max_fault_rate",
+        "write it at the top of retrolabel.toml, above the first [table]",
+    ),
+    "of_all_in_tasks": (
+        "[tasks]\nstore = 'x'\n",
+        "tasks.store",
+        "write it at the top of retrolabel.toml, above the first [table]",
+    ),
+    "of_a_task_at_the_top": ("sources = ['web']\n", "sources", "write it under [tasks.NAME]"),
+    "of_a_task_in_tasks": ("[tasks]\nsources = ['web']\n", "tasks.sources", "write it under [tasks.NAME]"),
+}
+
+
+@pytest.mark.parametrize("case", MISPLACED)
+def test_a_setting_in_a_wrong_table_is_told_where_it_belongs(project, case):
+    text, where, remedy = MISPLACED[case]
+    with pytest.raises(SettingsError) as caught:
+        load_settings(project(text))
+    assert [(problem.where, problem.remedy) for problem in caught.value.problems] == [(where, remedy)]
+
+
+def test_in_a_pyproject_the_tables_have_other_names(project):
+    text = "[tool.retrolabel]\nsources = ['web']\n[tool.retrolabel.tasks.mood]\nstore = 'x'\n"
+    with pytest.raises(SettingsError) as caught:
+        load_settings(project(text, "pyproject.toml"))
+    assert {problem.where: problem.remedy for problem in caught.value.problems} == {
+        "sources": "write it under [tool.retrolabel.tasks.NAME]",
+        "tasks.mood.store": "write it under [tool.retrolabel]",
+    }
+
+
+def test_a_setting_that_is_none_anywhere_is_the_nearest_or_to_be_deleted(project):
+    with pytest.raises(SettingsError) as caught:
+        load_settings(project("label_modle = 'auto'\nzzz = 1\n[tasks.mood]\nsource = ['web']\n"))
+    assert {problem.where: problem.remedy for problem in caught.value.problems} == {
+        "label_modle": "did you mean label_model?",
+        "zzz": "delete the line",
+        "tasks.mood.source": "did you mean sources?",
+    }
+
+
 def test_other_variables_with_our_prefix_are_left_alone(project, monkeypatch):
     monkeypatch.setenv("RETROLABEL_DATA", "x")
     assert load_settings(project("")).max_fault_rate == 0.01
