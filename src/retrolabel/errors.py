@@ -218,3 +218,13 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     by_folded = {candidate.casefold(): candidate for candidate in known}
     found = difflib.get_close_matches(str(name).casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    Example:
+        >>> counted(1, "item"), counted(1408, "item")
+        ('1 item', '1,408 items')
+    """
+    return f"{int(number):,} {noun}{'' if number == 1 else 's'}"

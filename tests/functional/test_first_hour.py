@@ -20,6 +20,8 @@ IMPORTS = (
     "from labeling_functions.mood.schema.v1 import BAD, GOOD\nfrom retrolabel import keywords, labeling_function\n"
 )
 MORE = "labeling_functions/mood/more.py"
+ONE_ROW = "1,2026-01-01,thank you\n"
+ONE_LF = IMPORTS + "thanks = keywords(GOOD, ['thank you'], column='comment')\n"
 SECOND_VERSION = """\
 from labeling_functions.mood.schema.v1 import BAD, GOOD
 from labeling_functions.mood.schema.v1 import SCHEMA as V1
@@ -248,6 +250,11 @@ REFUSED = {
         "ingest g.csv --source web --id item_id --time created_at",
         "--widen takes it as empty",
         files={"g.csv": "item_id,created_at\nx,2026-02-01\n"},
+    ),
+    "renamed_col": Case(
+        "ingest g.csv --source web --id item_id --time created_at",
+        'if it is called text here: --map comment="text"; else --widen takes it as empty',
+        files={"g.csv": "item_id,created_at,text\nx,2026-02-01,x\n"},
     ),
     "labels_opt_unknown_task": Case(
         "ingest f.csv --source web --labels comment=moood", "name one of those", start="init", files={"f.csv": FEEDBACK}
@@ -501,6 +508,22 @@ REFUSED = {
         files={"retrolabel.toml": "tracking=false\n[tasks.mood]\nsources=['email']\n"},
     ),
     "settings_typo": Case("plan mood", "did you mean label_model?", files={"retrolabel.toml": "label_modle='x'\n"}),
+    "settings_of_all_in_a_task": Case(
+        "plan mood",
+        "write it at the top of retrolabel.toml, above the first [table]",
+        files={"retrolabel.toml": "[tasks.mood]\nmax_fault_rate=0.5\n"},
+    ),
+    "settings_of_a_task_at_the_top": Case(
+        "plan mood", "write it under [tasks.NAME]", files={"retrolabel.toml": "sources=['web']\n"}
+    ),
+    "two_files_for_a_version": Case(
+        "schema new mood --split bad=slow,wrong",
+        "delete one of the two files, if it is a draft of the other",
+        files={
+            "labeling_functions/mood/schema/v2.py": SECOND_VERSION,
+            "labeling_functions/mood/schema/v2_draft.py": SECOND_VERSION,
+        },
+    ),
     "settings_value": Case("plan mood", "less than or equal to 1", files={"retrolabel.toml": "max_fault_rate=2\n"}),
     "settings_toml": Case(
         "plan mood",
@@ -576,6 +599,45 @@ GOES_ON = {
         "stands earlier in this file with other content",
         start="init",
         files={"f.csv": HEAD + "1,2026-01-01,x\n1,2026-01-01,y\n"},
+    ),
+    "dry_run": Case(
+        "ingest f.csv --source web --id item_id --time created_at --dry-run",
+        "f.csv: 5 rows for web: 1 new, 4 for quarantine. Nothing is stored.\n"
+        "  line 3: the id '1' stands earlier in this file with other content\n"
+        "  line 4: column 'created_at': 'never' is no date (ISO 8601, as 2026-03-01 or 2026-03-01T12:00:00Z)\n"
+        "  line 5: has 2 cells, the header has 3\n"
+        "  line 6: column 'created_at': there is no time\n",
+        start="init",
+        files={"f.csv": HEAD + "1,2026-01-01,x\n1,2026-01-02,y\n2,never,z\n3,2026-01-01\n4,,x\n"},
+    ),
+    "dry_run_times": Case(
+        "ingest f.csv --source web --time created_at --dry-run",
+        "2026-02-01 08:00:00 UTC",
+        start="init",
+        files={"f.csv": FEEDBACK},
+    ),
+    "dry_run_many_problems": Case(
+        "ingest f.csv --source web --id item_id --dry-run",
+        "  line 7: column 'item_id': there is no id\n  and 3 more\n",
+        start="init",
+        files={"f.csv": HEAD + "1,2026-01-01,x\n" + ",2026-01-01,x\n" * 8},
+    ),
+    "dry_run_again": Case(
+        "ingest feedback.csv --source web --dry-run",
+        "40 unchanged. Nothing is stored.\n  An ingest adds nothing: this file is in web already.\n",
+    ),
+    "dry_run_changed": Case(
+        "ingest g.csv --source web --dry-run",
+        "2 rows for web: 1 new, 1 with other content than the store has. Nothing is stored.\n"
+        "  An ingest is refused: 1 item of the source would change; --revise replaces them, or check --id\n",
+        files={"g.csv": HEAD + "0,2026-02-01T08:00:00Z,changed\nx,2026-02-01,new\n"},
+    ),
+    "one_row": Case(
+        "ingest f.csv --source web", "f.csv: 1 row -> web: 1 added.", start="init", files={"f.csv": HEAD + ONE_ROW}
+    ),
+    "one_lf": Case("lf list", "1 labeling function ", files={"labeling_functions/mood/wording.py": ONE_LF}),
+    "one_lf_in_doctor": Case(
+        "doctor", "task mood: 1 labeling function, schema", files={"labeling_functions/mood/wording.py": ONE_LF}
     ),
     "no_lfs": Case(
         "relabel mood", "retrolabel lf list shows which there are", files={"labeling_functions/mood/wording.py": ""}
@@ -659,6 +721,31 @@ def test_what_can_go_on_goes_on_and_says_what_it_left_out(meet, name):
     done = meet(case)
     assert done.code == 0, done
     sound(done, case)
+
+
+def test_what_init_says_comes_next_works_as_it_is_typed(run, write, folder, monkeypatch):
+    done = run("init", "my project", "--task", "mood")
+    write("my project/f.csv", "id,when,text\n1,2026-01-01,thank you\n")
+    head, *lines = done.out.partition("Next:\n")[2].splitlines()
+    words = shlex.split(head)
+    assert words == ["cd", "my project"]
+    monkeypatch.chdir(folder / words[1])
+    meant = {"FILE": ["f.csv"], "--id COLUMN": ["--id", "id"], "--time COLUMN": ["--time", "when"]}
+    commands = [line for line in lines if line.startswith("  retrolabel ")]
+    assert [line.split()[1] for line in commands] == ["lf", "ingest", "relabel"]
+    for line in commands:
+        for word, stands_for in meant.items():
+            line = line.replace(word, shlex.join(stands_for))  # noqa: PLW2901 - it is read as a person reads it
+        more = ["--map", "comment=text"] if "ingest" in line else []
+        assert run(*shlex.split(line)[1:], *more).code == 0
+    assert "--map comment=COLUMN" in lines[-1]
+    assert (
+        "Plan: 1 item of mood under 1.0.0.\n  reuse                3 calls that are stored\n" in run("plan", "mood").out
+    )
+
+
+def test_init_in_the_folder_itself_names_no_other(run):
+    assert "  cd " not in run("init").out
 
 
 def test_the_file_that_is_there_is_left_as_it_was_unless_force_says_so(project, run, write):

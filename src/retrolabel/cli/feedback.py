@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from retrolabel.cli.common import JsonOption, StoreOption, console, listed, pairs, print_json, say, table, workspace
-from retrolabel.errors import RetrolabelError
+from retrolabel.errors import RetrolabelError, counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrolabel.jobs.previewing import Preview
     from retrolabel.jobs.records import IngestReport
-    from retrolabel.wiring.workspace import Preview
 
 
 SHOWN = 3
@@ -80,10 +83,38 @@ def _preview(found: list[Preview], *, as_json: bool) -> None:
         print_json({"dry_run": [asdict(one) for one in found]})
         return
     for one in found:
-        say(f"{one.file}: {one.rows:,} rows for {one.source}, {one.quarantined:,} for quarantine. Nothing is stored.")
-        console().print(table("", ["column", "type", "first value"], [(c, k, f"{v!r:.40}") for c, k, v in one.columns]))
+        counts = ", ".join(_counts(one))
+        say(f"{one.file}: {counted(one.rows, 'row')} for {one.source}{counts and f': {counts}'}. Nothing is stored.")
+        for problem in one.problems:
+            say(f"  {problem.where}: {problem.what}")
+        if one.quarantined > len(one.problems):
+            say(f"  and {one.quarantined - len(one.problems):,} more")
+        if one.already:
+            say(f"  An ingest adds nothing: this file is in {one.source} already.")
+        if one.refused:
+            say(f"  An ingest is refused: {one.refused}")
+        columns = [(column, kind, _first(value)) for column, kind, value in one.columns]
+        console().print(table("", ["column", "type", "first value"], columns))
         for note in one.notes:
             say(f"  {note}")
+
+
+def _counts(one: Preview) -> Iterator[str]:
+    """Yield what would become of the rows."""
+    counts = {
+        "new": one.new,
+        "unchanged": one.unchanged,
+        "with other content than the store has": one.changed,
+        "for quarantine": one.quarantined,
+    }
+    for what, count in counts.items():
+        if count:
+            yield f"{count:,} {what}"
+
+
+def _first(value: object) -> str:
+    """Return the first value of a column as people read it; texts in quotes."""
+    return f"{value:%Y-%m-%d %H:%M:%S} UTC" if isinstance(value, datetime) else f"{value!r:.40}"
 
 
 def _show(report: IngestReport) -> None:
@@ -94,7 +125,7 @@ def _show(report: IngestReport) -> None:
     parts += [f"{report.revised:,} revised"] if report.revised else []
     parts += [f"{report.unchanged:,} unchanged"] if report.unchanged else []
     parts += [f"{report.quarantined:,} in quarantine"] if report.quarantined else []
-    say(f"{report.file}: {report.rows:,} rows -> {report.source}: {', '.join(parts)}.")
+    say(f"{report.file}: {counted(report.rows, 'row')} -> {report.source}: {', '.join(parts)}.")
     for note in report.notes:
         say(f"  {note}")
     for reason, count in report.reasons[:SHOWN]:

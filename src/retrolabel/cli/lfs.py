@@ -19,7 +19,7 @@ from retrolabel.cli.common import (
     table,
     workspace,
 )
-from retrolabel.errors import LabelingFunctionError, did_you_mean
+from retrolabel.errors import LabelingFunctionError, counted, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,9 @@ def list_(
             (f["lf"], ", ".join(f["votes"]).replace("|", " | "), f"{f['description']} ({', '.join(f['reads'])})")
             for f in found
         ]
-        console().print(table(f"{len(found)} labeling functions", ["LF", "votes", "what it looks for (column)"], rows))
+        console().print(
+            table(counted(len(found), "labeling function"), ["LF", "votes", "what it looks for (column)"], rows)
+        )
         for problem in broken:
             say(f"Broken example: {problem}")
         if broken:
@@ -111,11 +113,11 @@ def summary(
         if judged:
             measured += [_percent(row["precision"]), f"{int(row['correct'] + row['incorrect']):,}"]
         rows.append((name, row["votes"].replace("|", " | "), *measured))
-    console().print(table(f"{task}: {len(frame)} labeling functions", titles, rows, right=titles[2:]))
+    console().print(table(f"{task}: {counted(len(frame), 'labeling function')}", titles, rows, right=titles[2:]))
     say("cov, ovl, cfl: share of the items it votes on, with others, against others")
     for name, count in frame["faults"].items():
         if count:
-            say(f"{name} failed on {count:,} items: retrolabel lf faults {task}")
+            say(f"{name} failed on {counted(count, 'item')}: retrolabel lf faults {task}")
     if judged:
         say("prec, n: share of its votes on dev gold that leave the gold label possible, of how many")
     else:
@@ -291,7 +293,8 @@ def diff(
         return
     for line in _told(changes):
         say(line)
-    say(f"{changes.same} labeling functions have the same key as in label set {label_set.id[:SHORT_ID]}.")
+    have = "has" if changes.same == 1 else "have"
+    say(f"{counted(changes.same, 'labeling function')} {have} the same key as in label set {label_set.id[:SHORT_ID]}.")
     if not changes:
         say("Nothing changed.")
 
@@ -323,7 +326,8 @@ def check(
         if found.liars:
             say("A vote may depend on nothing but the item: no clock, chance, order of a set, state between calls.")
         else:
-            say(f"ok: {found.lfs} labeling functions said the same of {found.items:,} items twice.")
+            lfs, of = counted(found.lfs, "labeling function"), counted(found.items, "item")
+            say(f"ok: {lfs} said the same of {of} twice.")
     if found.liars:
         raise typer.Exit(FAILED)
 

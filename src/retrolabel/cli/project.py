@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -28,7 +29,14 @@ def init(
         return
     for path in written:
         say(f"wrote {path}")
-    say("Next: retrolabel lf list; retrolabel ingest FILE --source feedback; retrolabel relabel " + task)
+    say("Next:")
+    if folder.absolute() != Path.cwd():
+        say(f"  cd {shlex.quote(str(folder))}")
+    say("  retrolabel lf list")
+    say("  retrolabel ingest FILE --source feedback --id COLUMN --time COLUMN")
+    say("  retrolabel relabel " + task)
+    say("--id and --time name the columns of ids and of times; leave out what FILE does not have.")
+    say("The labeling functions read a column comment; where it is called otherwise: --map comment=COLUMN.")
 
 
 def demo(

@@ -23,6 +23,7 @@ from retrolabel.cli.common import (
     table,
     workspace,
 )
+from retrolabel.errors import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,6 +49,8 @@ WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=0, help="How many worker processes; 0 is one for each processor.")
 ]
 FEW_GOLD = 30
+OF_THE_VERSION = ("was edited since", "is a draft:")
+"""What notes say that are about the words of the version: a relabel repeats them."""
 
 
 def plan(  # noqa: PLR0913 - the options of a command
@@ -96,13 +99,13 @@ def plan_as_dict(found: Plan) -> dict[str, Any]:
 
 def show_plan(found: Plan) -> None:
     """Print a plan for people."""
-    say(f"Plan: {found.items:,} items of {found.task.name} under {found.schema.version}.")
+    say(f"Plan: {counted(found.items, 'item')} of {found.task.name} under {found.schema.version}.")
     lfs = len({vote.lf.name for vote in found.to_compute})
     if found.calls:
         cost = f", about {found.seconds:,.0f} s" if found.seconds else ""
-        say(f"  compute  {found.calls:>13,} calls of {lfs} labeling functions{cost}")
+        say(f"  compute  {counted(found.calls, 'call'):>19} of {counted(lfs, 'labeling function')}{cost}")
     if found.reused:
-        say(f"  reuse    {found.reused:>13,} calls that are stored")
+        say(f"  reuse    {counted(found.reused, 'call'):>19} that {'is' if found.reused == 1 else 'are'} stored")
     state = (
         "exists: nothing to do" if found.nothing_to_do else "exists, and becomes latest" if found.exists else "is new"
     )
@@ -154,7 +157,7 @@ def show_report(report: RelabelReport) -> None:
     if votes.faults:
         say(f"  faults   retrolabel lf faults {record.task} shows where and why")
     for note in report.notes:
-        if "was edited since" in note:
+        if any(words in note for words in OF_THE_VERSION):
             say(f"  note: {note}")
     if report.votes.suspect:
         say(f"  suspect  {report.votes.suspect:>11,} votes stay out: their labels were redefined")

@@ -112,6 +112,7 @@ def discover(project: Path, task: str) -> Task:
         features=dict(found.features),
         feature_keys=keys.features,
         trees=keys.trees,
+        schema_files={number: str(path.relative_to(project)) for number, path in found.schema_files.items()},
     )
 
 
@@ -239,7 +240,10 @@ def _take(module: ModuleType, relative: Path, path: Path, found: Explored) -> No
             found.schemas.setdefault(value.version, value)
             if found.schemas[value.version] is not value:
                 other = found.schema_files.get(value.version, path).name
-                remedy = f'version="..." of one of them should be higher, and revise the other ({other})'
+                remedy = (
+                    f'version="..." of one of them should be higher, and revise the other ({other});'
+                    " or delete one of the two files, if it is a draft of the other"
+                )
                 found.problems.append(Problem(str(relative), f"version {value.version} exists twice", remedy))
             elif attribute in written or (attribute not in imported and value.version not in found.schema_files):
                 found.schema_files[value.version] = path

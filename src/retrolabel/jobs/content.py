@@ -12,6 +12,7 @@ from retrolabel.jobs.records import ITEM_ID
 from retrolabel.schema.fingerprints import canonical_json
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Sequence
 
 
@@ -99,6 +100,30 @@ def derived_ids(digests: Sequence[str], occurrences: Sequence[int]) -> list[str]
         hashlib.sha256(f"{digest}:{occurrence}".encode()).hexdigest()[:24]
         for digest, occurrence in zip(digests, occurrences, strict=True)
     ]
+
+
+def item_ids(table: pa.Table, digests: Sequence[str], occurrences: Counter[str]) -> list[str]:
+    """Return the id of each row: its own, or one that is derived from its content where the file has no ids.
+
+    Args:
+        table: Rows of a file.
+        digests: The hash of each row.
+        occurrences: Hash -> how many rows of the file had it so far; the rows are added to it.
+
+    Example:
+        >>> from collections import Counter
+        >>> rows = pa.table({"item_id": ["1", "2"], "comment": ["x", "y"]})
+        >>> item_ids(rows, row_digests(rows), Counter())
+        ['1', '2']
+    """
+    given: list[str] = table.column(ITEM_ID).to_pylist()
+    if table.column(ITEM_ID).null_count < table.num_rows:
+        return given
+    numbers = []
+    for content in digests:
+        numbers.append(occurrences[content])
+        occurrences[content] += 1
+    return derived_ids(digests, numbers)
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

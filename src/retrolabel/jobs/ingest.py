@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from retrolabel.errors import IngestError, Problem
-from retrolabel.jobs.content import column_digest, derived_ids, row_digests, segment_id
+from retrolabel.jobs.content import column_digest, item_ids, row_digests, segment_id
 from retrolabel.jobs.quarantine import quarantine
 from retrolabel.jobs.records import CREATED_AT, ITEM_ID, IngestReport, Segment
 from retrolabel.schema.fingerprints import digest
@@ -90,7 +90,7 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
             for table, lines, broken in reader.batches():
                 tally.rows += table.num_rows + len(broken)
                 tally.broken += broken
-                fresh = _sort_out(table, lines, session, tally, revise=revise, derive=_derives(table))
+                fresh = _sort_out(table, lines, session, tally, revise=revise)
                 if fresh is not None and not tally.conflicts:
                     _store(fresh, source, session, objects, tally, written)
                 progress.advance(table.num_rows + len(broken))
@@ -133,25 +133,17 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
     )
 
 
-def _derives(table: pa.Table) -> bool:
-    return bool(table.num_rows) and table.column(ITEM_ID).null_count == table.num_rows
-
-
-def _sort_out(  # noqa: PLR0913 - the state of one ingest
-    table: pa.Table, lines: Sequence[int], session: IngestSession, tally: _Tally, *, revise: bool, derive: bool
+def _sort_out(
+    table: pa.Table, lines: Sequence[int], session: IngestSession, tally: _Tally, *, revise: bool
 ) -> tuple[pa.Table, list[str], list[str]] | None:
-    """Return the rows that are to be stored, with their ids and digests; count the others."""
+    """Return the rows that are to be stored, with their ids and digests; count the others.
+
+    :func:`retrolabel.jobs.previewing.preview` foretells it.
+    """
     if not table.num_rows:
         return None
     digests = row_digests(table)
-    if derive:
-        occurrences = []
-        for content in digests:
-            occurrences.append(tally.occurrences[content])
-            tally.occurrences[content] += 1
-        ids = derived_ids(digests, occurrences)
-    else:
-        ids = table.column(ITEM_ID).to_pylist()
+    ids = item_ids(table, digests, tally.occurrences)
     stored = session.lookup(ids)
     mine = {segment.id for segment in tally.segments}
     again = session.seen(ids) if tally.unstored else set()
@@ -167,8 +159,7 @@ def _sort_out(  # noqa: PLR0913 - the state of one ingest
             tally.unchanged += 1
             passed.add(item_id)
         elif in_file:
-            what = f"the id {item_id!r} stands earlier in this file with other content"
-            tally.broken.append(Problem(f"line {lines[row]}", what, "one row an item; which one is right?"))
+            tally.broken.append(stands_twice(item_id, lines[row]))
         elif earlier is not None and not revise:
             tally.conflicts.append(item_id)
             passed.add(item_id)
@@ -185,6 +176,12 @@ def _sort_out(  # noqa: PLR0913 - the state of one ingest
     place = fresh.column_names.index(ITEM_ID)
     fresh = fresh.set_column(place, ITEM_ID, pa.array(list(chosen), pa.string()))
     return fresh, list(chosen), [content for _, content in chosen.values()]
+
+
+def stands_twice(item_id: str, line: int) -> Problem:
+    """Return what is wrong with a row whose id another row of the file has, with other content."""
+    what = f"the id {item_id!r} stands earlier in this file with other content"
+    return Problem(f"line {line}", what, "one row an item; which one is right?")
 
 
 def _store(  # noqa: PLR0913 - the state of one ingest

@@ -20,13 +20,14 @@ def quarantine(name: str, problems: Sequence[Problem], objects: Objects) -> str:
         problems: Each with the line or row in ``where``.
         objects: Where the file goes.
     """
-    ordered = sorted(problems, key=_line)
+    ordered = sorted(problems, key=line_of)
     lines = [json.dumps({"where": p.where, "reason": p.what, "remedy": p.remedy}, ensure_ascii=False) for p in ordered]
     path = f"quarantine/{name}.jsonl"
     objects.write_bytes(path, ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace"))
     return path
 
 
-def _line(problem: Problem) -> int:
+def line_of(problem: Problem) -> int:
+    """Return the first line or row that a problem names; 0 where it names none."""
     digits = problem.where.split()[1:2]
     return int(digits[0]) if digits and digits[0].isdigit() else 0

@@ -50,6 +50,7 @@ class Task:
         features: Name -> what its labeling functions may ask for besides columns.
         feature_keys: Feature -> key, as of a labeling function.
         trees: LF name -> what its key is made of.
+        schema_files: Number -> the file of the version, relative to the project.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Task:
     features: Mapping[str, Feature] = field(default_factory=dict)
     feature_keys: Mapping[str, str] = field(default_factory=dict)
     trees: Mapping[str, KeyTree] = field(default_factory=dict, repr=False)
+    schema_files: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)

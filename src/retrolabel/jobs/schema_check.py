@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.errors import Problem, SchemaError
+from retrolabel.errors import Problem, SchemaError, counted
 from retrolabel.gold.projection import Readings
 from retrolabel.schema.changes import BUMPS, deserved_bump, given_bump, likely_renames, meaning_changes, next_version
 from retrolabel.schema.lock import Lock, LockedTask, LockedVersion
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
 
-PLACEHOLDER = "TODO:"
+TODO = "TODO"
+PLACEHOLDER = f"{TODO}:"
 
 
 @dataclass(frozen=True)
@@ -218,14 +219,40 @@ def _drafts(task: TaskToCheck, by_number: Mapping[str, LabelSchema], locked: Loc
             f"{number} is not released: {what}",
             f"retrolabel schema release {task.name} {number}",
         )
-        for label in schema.answers:
-            if any(_is_placeholder(text) for text in (label.definition, label.title, *label.include, *label.exclude)):
-                what = f"label {label.id!r} of {number} still says {PLACEHOLDER.rstrip(':')}"
-                remedy = "write what the label means, so that a person can act on it"
-                yield Finding("error", "todo", task.name, task.file(number), what, remedy)
-        if _is_placeholder(schema.reason):
-            what = f"the reason of {number} still says {PLACEHOLDER.rstrip(':')}"
+        labels, reason = placeholders(schema)
+        for label_id in labels:
+            what = f"label {label_id!r} of {number} still says {TODO}"
+            remedy = "write what the label means, so that a person can act on it"
+            yield Finding("error", "todo", task.name, task.file(number), what, remedy)
+        if reason:
+            what = f"the reason of {number} still says {TODO}"
             yield Finding("error", "todo", task.name, task.file(number), what, 'reason="why the labels changed"')
+
+
+def placeholders(schema: LabelSchema) -> tuple[tuple[str, ...], bool]:
+    """Return the labels of a version whose words nobody wrote yet, and whether nobody wrote its reason."""
+    labels = tuple(
+        label.id
+        for label in schema.answers
+        if any(_is_placeholder(text) for text in (label.definition, label.title, *label.include, *label.exclude))
+    )
+    return labels, _is_placeholder(schema.reason)
+
+
+def still_to_write(schema: LabelSchema, file: str) -> str:
+    """Return a sentence on the words of a draft that nobody wrote yet; nothing, where all are written.
+
+    Args:
+        schema: The version.
+        file: Its file.
+    """
+    labels, reason = placeholders(schema)
+    if not labels and not reason:
+        return ""
+    parts = [*([counted(len(labels), "label")] if labels else []), *(["its reason"] if reason else [])]
+    says = "says" if len(labels) + reason == 1 else "say"
+    then = "; labels made now get another id once that is written" if labels else ""
+    return f"{schema} is a draft: {' and '.join(parts)} still {says} {TODO} ({file}){then}"
 
 
 def _is_placeholder(text: str) -> bool:

@@ -20,8 +20,12 @@ import sqlalchemy as sa
 
 import retrolabel
 from retrolabel.discovery.folders import PACKAGE
-from retrolabel.errors import RetrolabelError
+from retrolabel.discovery.lock_file import LOCK
+from retrolabel.errors import MissingExtraError, RetrolabelError, SchemaError, counted
+from retrolabel.jobs.faults import SETTING, said_by_lf
 from retrolabel.jobs.records import CREATED_AT
+from retrolabel.jobs.schema_check import still_to_write
+from retrolabel.storage.objects import LocalObjects
 from retrolabel.storage.upgrade import HEAD, known_revisions, revision
 from retrolabel.wiring.templates import SETTINGS
 from retrolabel.wiring.workspace import now, open_workspace
@@ -30,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
     from datetime import datetime
 
-    from retrolabel.jobs.records import Segment
+    from retrolabel.jobs.plan import Plan
+    from retrolabel.jobs.records import Segment, Task
     from retrolabel.wiring.workspace import Workspace
 
 EXTRAS = {"snorkel": ("snorkel", "the label model 'snorkel'"), "dask": ("distributed", "the engine 'dask'")}
@@ -39,6 +44,8 @@ CORE = ("alembic", "mlflow", "re2", "sklearn", "spacy")
 SKEW = timedelta(minutes=5)
 """Clocks of two machines may differ by so much."""
 LOCK_SECONDS = 2.0
+ASIDE, GOLD = "quarantine", "gold-"
+"""The folder of rows that were put aside: a folder for each source in it, and for each task's human labels."""
 VERSION = re.compile(r"""^__version__\s*=\s*["']([^"']+)["']""", re.MULTILINE)
 
 
@@ -81,13 +88,14 @@ def _look(start: Path, store: Path | None, clock: Callable[[], datetime]) -> Ite
             yield _broken(error)
         return
     yield from _extras(ws)
+    sound: list[Task] = []
     if ws.project is None:
         yield Finding("note", "no project here, a store only", "to work on labeling functions: retrolabel init DIR")
     else:
         yield Finding("ok", f"project {ws.project}")
         yield from _unwritable("the project", [ws.project])
-        yield from _tasks(ws)
-    yield from _store(ws, clock)
+        sound = yield from _tasks(ws)
+    yield from _store(ws, sound, clock)
 
 
 def _broken(error: RetrolabelError, where: str = "") -> Finding:
@@ -149,12 +157,14 @@ def _extras(ws: Workspace | None = None) -> Iterator[Finding]:
 # The project ------------------------------------------------------------------------------------
 
 
-def _tasks(ws: Workspace) -> Iterator[Finding]:
+def _tasks(ws: Workspace) -> Generator[Finding, None, list[Task]]:
+    """Look at the tasks; return those that can be used."""
+    sound: list[Task] = []
     try:
         names = ws.tasks()
     except OSError as error:
         yield Finding("broken", f"{PACKAGE} cannot be read: {error}", "give yourself permission to read it")
-        return
+        return sound
     if not names:
         yield Finding("note", "the project has no tasks", "retrolabel init . --task NAME")
     for name in names:
@@ -163,21 +173,42 @@ def _tasks(ws: Workspace) -> Iterator[Finding]:
         except RetrolabelError as error:
             yield _broken(error, f"task {name}: ")
             continue
+        sound.append(task)
         broken = [str(problem) for lf in task.lfs for problem in lf.check_examples()]
         if broken:
-            what = f"task {name}: {len(broken)} examples fail: {broken[0]}"
+            fail = "fails" if len(broken) == 1 else "fail"
+            what = f"task {name}: {counted(len(broken), 'example')} {fail}: {broken[0]}"
             yield Finding("broken", what, f"mend the labeling functions or their examples: retrolabel lf list {name}")
         elif not task.lfs:
             yield Finding("note", f"task {name} has no labeling functions", f"write some in {task.folder}")
         else:
             versions = " -> ".join(schema.version for schema in task.history)
-            yield Finding("ok", f"task {name}: {len(task.lfs)} labeling functions, schema {versions}")
+            yield Finding("ok", f"task {name}: {counted(len(task.lfs), 'labeling function')}, schema {versions}")
+    try:
+        yield from _drafts(ws, sound)
+    except SchemaError as error:  # the lock cannot be read, so that no plan can be made
+        yield _broken(error, f"{LOCK}: ")
+        return []
+    return sound
+
+
+def _drafts(ws: Workspace, tasks: Sequence[Task]) -> Iterator[Finding]:
+    """Look for words of drafts that nobody wrote yet."""
+    for task in tasks:
+        released = ws.schemas.released(task.name)
+        for schema in task.history:
+            file = task.schema_files.get(schema.version, schema.version)
+            told = "" if schema.version in released else still_to_write(schema, file)
+            if told:
+                yield Finding(
+                    "note", told, f"write what TODO stands for; retrolabel schema check {task.name} names each"
+                )
 
 
 # The store --------------------------------------------------------------------------------------
 
 
-def _store(ws: Workspace, clock: Callable[[], datetime]) -> Iterator[Finding]:
+def _store(ws: Workspace, tasks: Sequence[Task], clock: Callable[[], datetime]) -> Iterator[Finding]:
     file = ws.store / "catalog.db"
     if ws.settings.catalog is None and not file.is_file():
         yield Finding("note", f"no store in {ws.store} yet", "retrolabel ingest FILE --source NAME makes it")
@@ -195,11 +226,14 @@ def _store(ws: Workspace, clock: Callable[[], datetime]) -> Iterator[Finding]:
         yield _broken(error, f"{ws.settings.catalog or file}: ")
         return
     items = sum(segment.live for segment in segments)
-    yield Finding("ok", f"store {ws.store}: {len(sources)} source(s), {items:,} items, {len(sets)} label set(s)")
+    what = ", ".join([counted(len(sources), "source"), counted(items, "item"), counted(len(sets), "label set")])
+    yield Finding("ok", f"store {ws.store}: {what}")
     gone = [segment.path for segment in segments if not ws.objects.size(segment.path)]
     if gone:
         yield Finding("broken", f"{len(gone)} feedback file(s) are gone, e.g. {gone[0]}", "restore them from a backup")
     yield from _future(ws, [segment for segment in segments if segment.path not in gone], newest, clock())
+    yield from _quarantine(ws)
+    yield from _labelled(ws, tasks)
 
 
 def _nearest_that_exists(folder: Path) -> Path:
@@ -290,5 +324,76 @@ def _future(ws: Workspace, segments: Sequence[Segment], newest: dict[str, dateti
         if count:
             late[segment.source] = late.get(segment.source, 0) + count
     for source, count in late.items():
-        told = f"{count:,} items of {source} were created in the future, by the clock of this machine"
+        were = "was" if count == 1 else "were"
+        told = f"{counted(count, 'item')} of {source} {were} created in the future, by the clock of this machine"
         yield Finding("note", told, "set the clock; or, if it is right, mend the times in the file and ingest --revise")
+
+
+def _quarantine(ws: Workspace) -> Iterator[Finding]:
+    """Look for rows that were put aside, where files are in a local directory."""
+    if not isinstance(ws.objects, LocalObjects):
+        return
+    for folder in sorted(path for path in (ws.objects.root / ASIDE).glob("*") if path.is_dir()):
+        files = sorted(folder.glob("*.jsonl"))
+        try:
+            count = sum(len(path.read_bytes().splitlines()) for path in files)
+        except OSError as error:
+            yield Finding("broken", f"{folder} cannot be read: {error}", "give yourself permission to read it")
+            continue
+        if count:
+            of, again = folder.name, "ingest it again"
+            if of.startswith(GOLD):
+                of, again = f"human labels of {of.removeprefix(GOLD)}", "import it again (retrolabel gold import)"
+            are = "is" if count == 1 else "are"
+            what = f"{counted(count, 'row')} of {of} {are} in quarantine: {files[0] if len(files) == 1 else folder}"
+            yield Finding("note", what, f"mend what is wrong in your file and {again}; then that list can be deleted")
+
+
+def _labelled(ws: Workspace, tasks: Sequence[Task]) -> Iterator[Finding]:
+    """Look for what a relabel would do, and for labeling functions that failed."""
+    told: set[str] = set()
+    for task in tasks:
+        if not task.lfs or any(head.scale == "multilabel" for head in task.history.heads):
+            continue  # nothing votes, or labels go to no label set
+        try:
+            plan = ws.plan(task.name)
+            findings = [*_faults(ws, plan), *_to_do(plan)]
+        except MissingExtraError:
+            continue  # it is said of the installation
+        except RetrolabelError as error:
+            if str(error) not in told:
+                yield _broken(error, f"task {task.name}: ")
+            told.add(str(error))
+            continue
+        yield from findings
+
+
+def _faults(ws: Workspace, plan: Plan) -> Iterator[Finding]:
+    """Look for labeling functions that failed on items as they are now."""
+    name, highest = plan.task.name, ws.settings.max_fault_rate
+    stored = {vote.key: vote.stored for vote in plan.votes if vote.stored is not None}
+    for lf, said in said_by_lf(plan, stored, ws.objects).items():
+        if not said.faults:
+            continue
+        what = f"task {name}: {lf} failed on {said.faults:,} of {counted(said.items, 'item')}"
+        if said.faults > highest * plan.items:
+            what += f", more than {SETTING} allows ({highest:.1%}), so that a relabel is refused"
+            yield Finding("broken", what, f"mend it: retrolabel lf faults {name} shows where it failed")
+        else:
+            yield Finding("note", what, f"retrolabel lf faults {name}")
+
+
+def _to_do(plan: Plan) -> Iterator[Finding]:
+    """Look for something that a relabel would do."""
+    if plan.nothing_to_do or not plan.items:
+        return
+    calls, by = f"{counted(plan.calls, 'call')} to make", ""
+    if not plan.calls:  # another label model may have made one
+        calls, by = "all votes are stored", f" by {plan.inputs['label_model'].get('name')}"
+    version = plan.schema.version
+    what = f"no label set{by} under {version} of what is there now ({calls})"
+    if plan.exists:
+        what = f"the label set under {version} of what is there now is not the latest"
+        if plan.is_latest:
+            what = f"votes of the label set under {version} are not stored any more ({calls})"
+    yield Finding("note", f"task {plan.task.name}: {what}", f"retrolabel plan {plan.task.name}")

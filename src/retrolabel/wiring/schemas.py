@@ -11,7 +11,15 @@ from retrolabel.discovery.lock_file import LOCK, read_lock, write_lock
 from retrolabel.errors import DiscoveryError, Problem, RetrolabelError, SchemaError, SettingsError
 from retrolabel.interop.schema_source import Wish, file_name, next_schema, schema_source
 from retrolabel.jobs.plan import vote_key
-from retrolabel.jobs.schema_check import CheckReport, Finding, TaskToCheck, check, edits_since, orphans
+from retrolabel.jobs.schema_check import (
+    CheckReport,
+    Finding,
+    TaskToCheck,
+    check,
+    edits_since,
+    orphans,
+    still_to_write,
+)
 from retrolabel.jobs.schema_diff import SchemaDiff, Stored, diff
 from retrolabel.jobs.schema_release import release
 from retrolabel.jobs.votes import count_votes
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
 
     from retrolabel.discovery.folders import Explored
     from retrolabel.jobs.plan import Plan
-    from retrolabel.jobs.records import VoteColumn
+    from retrolabel.jobs.records import Task, VoteColumn
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.lock import Lock
     from retrolabel.schema.versions import LabelSchema
@@ -119,14 +127,17 @@ class Schemas:
         locked = read_lock(self._project()).tasks.get(task)
         return tuple(locked.versions) if locked else ()
 
-    def edited(self, schema: LabelSchema) -> str | None:
-        """Return a sentence where a released version is not what it was when it was released."""
-        locked = read_lock(self._project()).tasks.get(schema.task)
+    def remarks(self, task: Task, schema: LabelSchema) -> list[str]:
+        """Return a sentence where a released version was edited since, and where a draft has words to be written."""
+        locked = read_lock(self._project()).tasks.get(task.name)
         was = locked.versions.get(schema.version) if locked else None
-        edits = list(edits_since(schema, was)) if was else []
+        if was is None:
+            told = still_to_write(schema, task.schema_files.get(schema.version, schema.version))
+            return [told] if told else []
+        edits = list(edits_since(schema, was))
         if not edits:
-            return None
-        return f"{schema} was edited since it was released: {'; '.join(edits)}; retrolabel schema check {schema.task}"
+            return []
+        return [f"{schema} was edited since it was released: {'; '.join(edits)}; retrolabel schema check {task.name}"]
 
     def diff(self, task: str, older: str, newer: str) -> SchemaDiff:
         """Return what going from one version to another does to labels, and to what is stored under them.

@@ -31,6 +31,7 @@ from retrolabel.jobs.gold import GoldReport, Retirement, import_gold, retire_gol
 from retrolabel.jobs.ingest import ingest
 from retrolabel.jobs.label_sets import LabelSet, find_label_set
 from retrolabel.jobs.plan import Plan, plan_relabel, vote_key
+from retrolabel.jobs.previewing import Preview, preview
 from retrolabel.jobs.records import CREATED_AT, ITEM_ID, IngestReport
 from retrolabel.jobs.relabel import RelabelReport, relabel
 from retrolabel.jobs.scoring import ResolvedGold, Score, gold_in, read_in, score_label_set, why_no_gold
@@ -109,27 +110,6 @@ class IngestOptions:
         }
         more = {"labels": self.labels, "map_label": self.map_label}
         return json.dumps({**told, **{name: dict(value) for name, value in more.items() if value}}, sort_keys=True)
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What an ingest would read.
-
-    Attributes:
-        file: The file's name.
-        source: The source.
-        rows: Rows in it, broken ones included.
-        quarantined: Rows that would go to quarantine.
-        columns: (column, type, first value) of each column that would be stored.
-        notes: What the reader should know.
-    """
-
-    file: str
-    source: str
-    rows: int
-    quarantined: int
-    columns: tuple[tuple[str, str, object], ...]
-    notes: tuple[str, ...]
 
 
 class Workspace:
@@ -253,11 +233,10 @@ class Workspace:
         options = options or IngestOptions()
         path = Path(file)
         sha256 = hash_file(path) if path.is_file() else ""
-        if not options.revise and sha256 and self._exists():
-            known = self._open_catalog.find_ingest(source, sha256, options.key())
-            if known is not None:
-                rows = int(known["rows"])
-                return IngestReport(source, path.name, rows=rows, unchanged=rows, already=True)
+        known = self._ingested(source, sha256, options)
+        if known is not None:
+            rows = int(known["rows"])
+            return IngestReport(source, path.name, rows=rows, unchanged=rows, already=True)
         reader = self._reader(path, source, options)
         self.progress.start(f"ingest {reader.name}", None)
         return ingest(
@@ -274,23 +253,29 @@ class Workspace:
             revise=options.revise,
         )
 
+    def _ingested(self, source: str, sha256: str, options: IngestOptions) -> Mapping[str, Any] | None:
+        """Return the record of an earlier ingest of the same file, if that is why nothing is to be done."""
+        if options.revise or not sha256 or not self._exists():
+            return None
+        return self._open_catalog.find_ingest(source, sha256, options.key())
+
     def preview(self, file: str | Path, source: str, options: IngestOptions | None = None) -> Preview:
-        """Return what an ingest would read; nothing is stored.
+        """Return what an ingest would do; nothing is stored.
 
         Raises:
             IngestError: The file does not fit.
         """
-        reader = self._reader(Path(file), source, options or IngestOptions())
-        rows = quarantined = 0
-        first: dict[str, object] = {}
-        for table, _, broken in reader.batches():
-            rows += table.num_rows + len(broken)
-            quarantined += len(broken)
-            if table.num_rows and not first:
-                first = table.slice(0, 1).to_pylist()[0]
-        kinds = {ITEM_ID: "string", CREATED_AT: "time", **reader.contract}
-        columns = tuple((name, kind, first.get(name)) for name, kind in kinds.items())
-        return Preview(reader.name, source, rows, quarantined, columns, tuple(reader.notes))
+        options = options or IngestOptions()
+        path = Path(file)
+        reader = self._reader(path, source, options)
+        return preview(
+            reader,
+            source=source,
+            contract=reader.contract,
+            catalog=self._open_catalog if self._exists() else None,
+            already=self._ingested(source, hash_file(path), options) is not None,
+            revise=options.revise,
+        )
 
     def _reader(self, path: Path, source: str, options: IngestOptions) -> FeedbackReader:
         if not source.replace("_", "").replace("-", "").isalnum():
@@ -392,7 +377,7 @@ class Workspace:
         labelled = {segment.source for segment in segments}
         contracts = self.catalog.sources()
         keys = [vote_key(found, lf, each, contracts.get(each.source, {})) for each in segments for lf in found.lfs]
-        edited = self.schemas.edited(found.history[version])
+        remarks = self.schemas.remarks(found, schema)
         plan = plan_relabel(
             found,
             to=to,
@@ -405,7 +390,7 @@ class Workspace:
             gold={key: place for key, place in dev.drawn_at_random().items() if key[0] in labelled},
             seconds_per_call=self.catalog.seconds_per_call(),
         )
-        return replace(plan, notes=(edited, *plan.notes)) if edited else plan
+        return replace(plan, notes=(*remarks, *plan.notes))
 
     def relabel(  # noqa: PLR0913 - the options of the main job
         self,

@@ -17,6 +17,7 @@ import retrolabel
 from retrolabel.wiring import doctor
 from retrolabel.wiring.doctor import examine
 from retrolabel.wiring.templates import write_project
+from retrolabel.wiring.workspace import IngestOptions
 
 
 def forget() -> None:
@@ -49,13 +50,13 @@ def test_a_sound_project_has_nothing_broken(project):
     findings = examine(project, None)
     assert [finding for finding in findings if finding.state == "broken"] == []
     assert states(findings, "task mood: 3 labeling functions, schema 1.0.0") == ["ok"]
-    assert states(findings, "1 source(s), 1 items, 0 label set(s)") == ["ok"]
+    assert states(findings, "1 source, 1 item, 0 label sets") == ["ok"]
 
 
 def test_a_task_that_does_not_import_and_examples_that_fail_are_broken(project):
     path = project / "labeling_functions/mood/wording.py"
     path.write_text(path.read_text().replace('"Thank you, that was it"', '"Danke"'))
-    assert states(examine(project, None), "1 examples fail") == ["broken"]
+    assert states(examine(project, None), "1 example fails") == ["broken"]
     path.write_text("import nowhere_at_all\n")
     assert states(examine(project, None), "nowhere_at_all") == ["broken"]
 
@@ -247,4 +248,168 @@ def test_items_of_the_future_are_a_note_by_source(project):
     (project / "late.csv").write_text("item_id,created_at,comment\n7,2126-01-01,x\n8,2001-01-01,y\n")
     retrolabel.open(project).ingest(project / "late.csv", "mail")
     found = finding(examine(project, None), "created in the future")
-    assert (found.state, found.what.startswith("1 items of mail")) == ("note", True)
+    assert (found.state, found.what.startswith("1 item of mail was created")) == ("note", True)
+
+
+# What there is to do ----------------------------------------------------------------------------
+
+
+FAILS = """\
+from labeling_functions.mood.schema.v1 import GOOD
+from retrolabel import labeling_function
+
+
+@labeling_function(GOOD)
+def counts(comment):
+    return 10 / (len(comment) - {length}) > 1000
+"""
+
+
+def add_lf(project, length):
+    """Add a labeling function that fails on texts of a length."""
+    (project / "labeling_functions/mood/counts.py").write_text(FAILS.format(length=length))
+
+
+def add_items(project, count):
+    rows = "".join(f"m{number},{'x' * number}\n" for number in range(1, count + 1))
+    (project / "many.csv").write_text(f"item_id,comment\n{rows}")
+    retrolabel.open(project).ingest(project / "many.csv", "web")
+
+
+def test_what_a_relabel_would_do_is_a_note_until_it_is_done(project):
+    found = finding(examine(project, None), "no label set")
+    assert found.what == "task mood: no label set under 1.0.0 of what is there now (3 calls to make)"
+    assert (found.state, found.remedy) == ("note", "retrolabel plan mood")
+    retrolabel.open(project).relabel("mood", tracking=False)
+    assert {each.state for each in examine(project, None) if "task mood" in each.what} == {"ok"}
+
+
+def test_a_label_set_that_is_there_and_not_the_latest_is_told_as_that(project):
+    ws = retrolabel.open(project)
+    ws.relabel("mood", tracking=False)
+    ws.relabel("mood", label_model="majority_vote", tracking=False)
+    found = finding(examine(project, None), "label set under")
+    assert found.what == "task mood: the label set under 1.0.0 of what is there now is not the latest"
+    assert (found.state, found.remedy) == ("note", "retrolabel plan mood")
+
+
+def test_a_label_set_of_another_label_model_is_not_passed_over(project):
+    retrolabel.open(project).relabel("mood", label_model="majority_vote", tracking=False)
+    found = finding(examine(project, None), "no label set")
+    assert found.what == (
+        "task mood: no label set by label_model under 1.0.0 of what is there now (all votes are stored)"
+    )
+
+
+def test_votes_that_are_not_stored_any_more_are_told_with_their_label_set(project):
+    ws = retrolabel.open(project)
+    ws.relabel("mood", tracking=False)
+    ws.catalog.forget_vote_keys([column.key for column in ws.catalog.all_vote_columns()])
+    found = finding(examine(project, None), "not stored any more")
+    assert found.what == "task mood: votes of the label set under 1.0.0 are not stored any more (3 calls to make)"
+
+
+def test_a_task_without_items_or_labeling_functions_has_nothing_to_do(project):
+    (project / "retrolabel.toml").write_text("[tasks.mood]\nsources = []\n")
+    assert states(examine(project, None), "label set under") == []
+    (project / "retrolabel.toml").write_text("")
+    (project / "labeling_functions/mood/wording.py").write_text("")
+    assert states(examine(project, None), "label set under") == []
+    assert states(examine(project, None), "has no labeling functions") == ["note"]
+
+
+def test_an_lf_that_failed_on_a_few_items_is_a_note(project):
+    add_items(project, 199)
+    add_lf(project, length=7)
+    retrolabel.open(project).compute_votes("mood")
+    found = finding(examine(project, None), "counts failed")
+    assert (found.state, found.what) == ("note", "task mood: counts failed on 1 of 200 items")
+    assert found.remedy == "retrolabel lf faults mood"
+
+
+def test_an_lf_that_failed_on_too_many_items_is_broken_since_a_relabel_is_refused(project):
+    add_lf(project, length=9)
+    ws = retrolabel.open(project)
+    with pytest.raises(retrolabel.errors.FaultRateError):
+        ws.relabel("mood", tracking=False)
+    found = finding(examine(project, None), "counts failed")
+    assert found.state == "broken"
+    assert found.what == (
+        "task mood: counts failed on 1 of 1 item, more than max_fault_rate allows (1.0%), so that a relabel is refused"
+    )
+    assert found.remedy == "mend it: retrolabel lf faults mood shows where it failed"
+    (project / "retrolabel.toml").write_text("max_fault_rate = 1\n")
+    assert finding(examine(project, None), "counts failed").state == "note"
+
+
+def test_faults_on_items_that_were_revised_since_are_passed_over(project):
+    add_lf(project, length=9)
+    ws = retrolabel.open(project)
+    ws.compute_votes("mood")
+    (project / "g.csv").write_text("item_id,comment\n1,thank you so much\n")
+    ws.ingest(project / "g.csv", "web", IngestOptions(revise=True))
+    assert states(examine(project, None), "counts failed") == []
+
+
+def test_a_plan_that_cannot_be_made_is_broken_once_and_stops_nothing(project):
+    write_project(project, "tone")
+    for task in ("mood", "tone"):
+        path = project / f"labeling_functions/{task}/wording.py"
+        path.write_text(path.read_text().replace('column="comment"', 'column="coment"'))
+    (project / "retrolabel.toml").write_text("label_model = 'best'\n")
+    assert states(examine(project, None), "There is no label model 'best'") == ["broken"]
+    (project / "retrolabel.toml").write_text("")
+    assert states(examine(project, None), "read columns that their sources lack") == ["broken", "broken"]
+
+
+def test_a_task_that_does_not_import_is_told_once(project):
+    (project / "labeling_functions/mood/wording.py").write_text("import nowhere_at_all\n")
+    assert states(examine(project, None), "nowhere_at_all") == ["broken"]
+
+
+def test_a_lock_that_cannot_be_read_is_told_once(project):
+    (project / "labeling_functions/labels.lock").write_text("no lock")
+    assert states(examine(project, None), "labels.lock") == ["broken"]
+
+
+def test_rows_in_quarantine_are_a_note_by_source_with_their_file(project):
+    ws = retrolabel.open(project)
+    (project / "g.csv").write_text("item_id,comment\n2,x\n3\n,y\n")
+    aside = ws.ingest(project / "g.csv", "web").quarantine
+    found = finding(examine(project, None), "in quarantine")
+    assert (found.state, found.what) == ("note", f"2 rows of web are in quarantine: {aside}")
+    assert found.remedy == "mend what is wrong in your file and ingest it again; then that list can be deleted"
+    (project / "h.csv").write_text("item_id,comment\n4,x\n5\n")
+    ws.ingest(project / "h.csv", "web")
+    assert finding(examine(project, None), "in quarantine").what == (
+        f"3 rows of web are in quarantine: {project / '.retrolabel/quarantine/web'}"
+    )
+    for path in (project / ".retrolabel/quarantine/web").iterdir():
+        path.unlink()
+    assert states(examine(project, None), "in quarantine") == []
+
+
+def test_human_labels_in_quarantine_are_told_by_their_task(project):
+    folder = project / ".retrolabel/quarantine/gold-mood"
+    folder.mkdir(parents=True)
+    (folder / "1.jsonl").write_text("{}\n")
+    found = finding(examine(project, None), "in quarantine")
+    assert found.what == f"1 row of human labels of mood is in quarantine: {folder / '1.jsonl'}"
+    assert "retrolabel gold import" in found.remedy
+
+
+def test_quarantine_elsewhere_than_in_a_folder_is_not_looked_for(project):
+    (project / "retrolabel.toml").write_text("objects = 'memory://doctor'\n")
+    ws = retrolabel.open(project, store=project / "other")
+    (project / "g.csv").write_text("item_id,comment\n2,x\n3\n")
+    assert ws.ingest(project / "g.csv", "web").quarantined == 1
+    assert states(examine(project, project / "other"), "in quarantine") == []
+
+
+def test_looking_changes_nothing(project):
+    retrolabel.open(project).relabel("mood", tracking=False)
+    add_items(project, 5)
+    before = {path: path.read_bytes() for path in (project / ".retrolabel").rglob("*") if path.is_file()}
+    assert states(examine(project, None), "no label set") == ["note"]
+    after = {path: path.read_bytes() for path in (project / ".retrolabel").rglob("*") if path.is_file()}
+    assert after == before

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from retrolabel.analysis.report import charts, frames
 from retrolabel.analysis.report.values import NO_LABEL
 from retrolabel.analysis.scores import scores
+from retrolabel.errors import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -295,16 +296,6 @@ def number(value: float) -> str:
         '1,408'
     """
     return f"{int(value):,}"
-
-
-def counted(value: int, noun: str) -> str:
-    """Return a count with its noun.
-
-    Example:
-        >>> counted(1, "item"), counted(1408, "item")
-        ('1 item', '1,408 items')
-    """
-    return f"{number(value)} {noun}{'' if value == 1 else 's'}"
 
 
 def percent(part: float, of: float = 1) -> str:

@@ -1,0 +1,151 @@
+"""What an ingest would do: the file is read as an ingest reads it, and nothing is stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from retrolabel.errors import counted
+from retrolabel.jobs.content import item_ids, row_digests
+from retrolabel.jobs.ingest import stands_twice
+from retrolabel.jobs.quarantine import line_of
+from retrolabel.jobs.records import CREATED_AT, ITEM_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+
+    from retrolabel.errors import Problem
+    from retrolabel.jobs.ports import Catalog, Reader
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an ingest would read.
+
+    Attributes:
+        file: The file's name.
+        source: The source.
+        rows: Rows in it, broken ones included.
+        quarantined: Rows that would go to quarantine.
+        columns: (column, type, first value) of each column that would be stored.
+        notes: What the reader should know.
+        new: Items that the source does not have.
+        unchanged: Rows that the source has already, or that the file holds twice.
+        changed: Items that the source has with other content.
+        problems: The first of the rows for quarantine, by line.
+        already: Whether the same file was ingested before, so that nothing at all would be done.
+        refused: Why an ingest would be refused, and what would help; nothing, if it would not.
+    """
+
+    file: str
+    source: str
+    rows: int
+    quarantined: int
+    columns: tuple[tuple[str, str, object], ...]
+    notes: tuple[str, ...]
+    new: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    problems: tuple[Problem, ...] = ()
+    already: bool = False
+    refused: str = ""
+
+
+@dataclass
+class _Tally:
+    """What would happen to the rows so far."""
+
+    rows: int = 0
+    new: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    quarantined: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
+    """Id in this file -> digest of the content that counts."""
+    occurrences: Counter[str] = field(default_factory=Counter)
+
+    def put_aside(self, broken: Sequence[Problem]) -> None:
+        self.quarantined += len(broken)
+        self.problems = sorted([*self.problems, *broken], key=line_of)[:SHOWN]
+
+
+def preview(  # noqa: PLR0913 - what an ingest is told
+    reader: Reader,
+    *,
+    source: str,
+    contract: Mapping[str, str],
+    catalog: Catalog | None,
+    already: bool = False,
+    revise: bool = False,
+) -> Preview:
+    """Return what an ingest would do.
+
+    Args:
+        reader: The file's rows, fitted to the contract.
+        source: The source that the items belong to.
+        contract: The source's columns and types after this file.
+        catalog: What the store holds; ``None`` where there is no store, so that all items are new.
+        already: Whether the same file was ingested before.
+        revise: Whether an item that exists with other content would be replaced.
+    """
+    tally = _Tally()
+    first: dict[str, object] = {}
+    for table, lines, broken in reader.batches():
+        tally.rows += table.num_rows + len(broken)
+        tally.put_aside(broken)
+        if table.num_rows:
+            first = first or table.slice(0, 1).to_pylist()[0]
+            _sort_out(table, lines, source, catalog, tally, revise=revise)
+    kinds = {ITEM_ID: "string", CREATED_AT: "time", **contract}
+    return Preview(
+        reader.name,
+        source,
+        tally.rows,
+        tally.quarantined,
+        tuple((name, kind, first.get(name)) for name, kind in kinds.items()),
+        tuple(reader.notes),
+        tally.new,
+        tally.unchanged,
+        tally.changed,
+        tuple(tally.problems),
+        already,
+        "" if already else _refused(tally, revise=revise),
+    )
+
+
+def _sort_out(  # noqa: PLR0913 - the state of one preview
+    table: pa.Table, lines: Sequence[int], source: str, catalog: Catalog | None, tally: _Tally, *, revise: bool
+) -> None:
+    """Count rows by what an ingest would do with them."""
+    digests = row_digests(table)
+    ids = item_ids(table, digests, tally.occurrences)
+    stored = catalog.revisions(source, ids) if catalog is not None else {}
+    twice = []
+    for item_id, content, line in zip(ids, digests, lines, strict=True):
+        known = tally.known.get(item_id, stored.get(item_id))
+        if known == content:
+            tally.unchanged += 1
+        elif item_id in tally.known:
+            twice.append(stands_twice(item_id, line))
+        elif known is None:
+            tally.new += 1
+        else:
+            tally.changed += 1
+        tally.known.setdefault(item_id, content if known is None or revise else known)
+    tally.put_aside(twice)
+
+
+def _refused(tally: _Tally, *, revise: bool) -> str:
+    if tally.changed and not revise:
+        return f"{counted(tally.changed, 'item')} of the source would change; --revise replaces them, or check --id"
+    if not tally.rows:
+        return "there are no rows; export the file again"
+    if tally.quarantined == tally.rows:
+        return "no row can be read; mend the file, or check --id, --time and --drop"
+    return ""
