@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -96,8 +97,10 @@ def is_a_crowd(features: Features, counts: npt.NDArray[np.float64]) -> bool:
     They share items because they were given the same ones, and too few to tell more.
     """
     sets = np.bincount(features.voter, minlength=features.voters)
+    if median(sets.tolist()) <= 1:
+        return False
     seen = np.bincount(features.voter, features.of_features(counts), minlength=features.voters)
-    return bool(np.median(sets) > 1 and np.median(seen) < FEW * counts.sum())
+    return bool(median(seen.tolist()) < FEW * counts.sum())
 
 
 def weights(found: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
