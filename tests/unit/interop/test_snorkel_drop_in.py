@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from enum import IntEnum
-from time import perf_counter
 from types import SimpleNamespace
 
 import hypothesis.extra.numpy as hnp
@@ -220,22 +219,6 @@ def test_the_analysis_is_snorkels_to_the_last_column(votes, random, named):
         np.testing.assert_allclose(ours.lf_conflicts(normalised), theirs.lf_conflicts(normalised))
     np.testing.assert_allclose(ours.lf_empirical_accuracies(gold), theirs.lf_empirical_accuracies(gold))
     np.testing.assert_allclose(ours.lf_empirical_probs(gold, 5), theirs.lf_empirical_probs(gold, 5))
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::Warning")
-def test_the_summary_is_twenty_times_faster_than_snorkels():
-    snorkels = pytest.importorskip("snorkel.labeling")
-    draws = np.random.default_rng(0)
-    votes, gold = draws.integers(-1, 5, (100_000, 50)), draws.integers(0, 5, 100_000)
-    took = {}
-    for name, kind, times in (("ours", LFAnalysis, 3), ("theirs", snorkels.LFAnalysis, 1)):
-        begun = [perf_counter()]
-        for _ in range(times):
-            kind(votes).lf_summary(gold)
-            begun.append(perf_counter())
-        took[name] = np.diff(begun).min()
-    assert took["theirs"] > 20 * took["ours"], took
 
 
 def test_gold_may_be_a_column():
