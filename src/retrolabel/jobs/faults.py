@@ -15,14 +15,17 @@ import pyarrow as pa
 
 from retrolabel.errors import FaultRateError, Problem
 from retrolabel.jobs.records import FAULT, ITEM_ID
+from retrolabel.jobs.votes import read_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    import numpy.typing as npt
+
     from retrolabel.jobs.label_sets import LabelSet
     from retrolabel.jobs.plan import Plan, VoteTask
     from retrolabel.jobs.ports import Catalog, Objects
-    from retrolabel.jobs.records import Segment, StoredFault, VoteColumn
+    from retrolabel.jobs.records import StoredFault, VoteColumn
 
 SETTING = "max_fault_rate"
 ELSEWHERE = ""
@@ -57,28 +60,30 @@ def said_by_lf(plan: Plan, columns: Mapping[str, VoteColumn], objects: Objects) 
         objects: Where files are.
     """
     found = {lf.name: Said() for lf in plan.task.lfs}
-    for vote in plan.votes:
-        if vote.key not in columns:
-            continue
-        said, column = found[vote.lf.name], columns[vote.key]
-        votes, faults = _on_live_rows(vote.segment, column, objects)
-        said.items += vote.segment.live
-        said.votes += votes
-        said.faults += faults
-        if faults:
-            said.keys.append(vote.key)
+    for votes in plan.by_segment.values():
+        there = [(vote, columns[vote.key]) for vote in votes if vote.key in columns]
+        revised = [column for vote, column in there if vote.segment.superseded and (column.votes or column.faults)]
+        tables, read = read_columns(revised, objects), {column.key for column in revised}
+        rows = votes[0].segment.live_rows() if revised else np.zeros(0, np.int64)
+        for vote, column in there:
+            said = found[vote.lf.name]
+            voted, faults = column.votes, column.faults
+            if column.key in read:
+                voted, faults = _on_rows(tables[column.path].column(column.column), rows)
+            said.items += vote.segment.live
+            said.votes += voted
+            said.faults += faults
+            if faults:
+                said.keys.append(vote.key)
     return found
 
 
-def _on_live_rows(segment: Segment, column: VoteColumn, objects: Objects) -> tuple[int, int]:
-    """Return on how many live rows of a segment an LF voted, and on how many it failed."""
-    if not segment.superseded or not (column.votes or column.faults):
-        return column.votes, column.faults
-    stored = objects.read_table(column.path, [column.column]).column(column.column).combine_chunks()
-    live = stored.take(pa.array(segment.live_rows()))
-    texts = np.asarray([text == FAULT for text in stored.dictionary.to_pylist()], dtype=np.bool_)
-    places = live.indices.drop_null().to_numpy(zero_copy_only=False)
-    faults = int(texts[places].sum())
+def _on_rows(stored: pa.ChunkedArray, rows: npt.NDArray[np.int64]) -> tuple[int, int]:
+    """Return on how many of some rows an LF voted, and on how many it failed."""
+    whole = stored.combine_chunks()
+    failed = np.asarray([text == FAULT for text in whole.dictionary.to_pylist()], dtype=np.bool_)
+    places = whole.take(pa.array(rows)).indices.drop_null().to_numpy(zero_copy_only=False)
+    faults = int(failed[places].sum())
     return len(places) - faults, faults
 
 

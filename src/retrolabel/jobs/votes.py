@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import numpy.typing as npt
+    import pyarrow as pa
 
     from retrolabel.jobs.plan import Plan
     from retrolabel.jobs.ports import Objects
@@ -49,10 +50,7 @@ def read_votes(
     """
     live = segment.live_rows()
     wanted = [(vote.lf, columns[vote.key]) for vote in plan.by_segment.get(segment.id, ())]
-    by_path: dict[str, set[str]] = {}
-    for _, column in wanted:
-        by_path.setdefault(column.path, set()).add(column.column)
-    tables = {path: objects.read_table(path, sorted(names)) for path, names in by_path.items()}
+    tables = read_columns([column for _, column in wanted], objects)
     suspect = 0
     resolved = []
     for lf, column in wanted:
@@ -71,6 +69,14 @@ def read_votes(
         resolved.append((np.asarray(codes)[places + 1], sets))
     names = [lf.name for lf, _ in wanted]
     return VoteMatrix.from_columns(resolved, labels=plan.schema.leaves, voters=names, rows=len(live)), live, suspect
+
+
+def read_columns(columns: Iterable[VoteColumn], objects: Objects) -> dict[str, pa.Table]:
+    """Return file -> table of the stored votes in it that are wanted: each file is read once."""
+    by_path: dict[str, set[str]] = {}
+    for column in columns:
+        by_path.setdefault(column.path, set()).add(column.column)
+    return {path: objects.read_table(path, sorted(names)) for path, names in by_path.items()}
 
 
 def count_votes(stored: Iterable[tuple[LabelingFunction, VoteColumn]], objects: Objects) -> dict[tuple[str, str], int]:
