@@ -606,7 +606,7 @@ GOES_ON = {
         "  line 3: the id '1' stands earlier in this file with other content\n"
         "  line 4: column 'created_at': 'never' is no date (ISO 8601, as 2026-03-01 or 2026-03-01T12:00:00Z)\n"
         "  line 5: has 2 cells, the header has 3\n"
-        "  line 6: column 'created_at': there is no time\n",
+        "  line 6: column 'created_at': there is no time; write one, or ingest without --time\n",
         start="init",
         files={"f.csv": HEAD + "1,2026-01-01,x\n1,2026-01-02,y\n2,never,z\n3,2026-01-01\n4,,x\n"},
     ),
@@ -647,7 +647,7 @@ GOES_ON = {
     "no_votes_summary": Case("lf summary mood", "retrolabel gold import"),
     "gold_semicolon": Case(
         "gold import mood gold.csv --source web --role dev",
-        "1 new labels",
+        "1 new label,",
         files={"gold.csv": "item_id;label\n0;good\n"},
     ),
 }

@@ -1067,7 +1067,7 @@ def test_values_outside_the_schema_are_put_aside_with_count_and_nearest_and_neve
         aside = [json.loads(line) for line in file]
     assert [each["where"] for each in aside] == [f"line {n}" for n in range(9, 15)]
     out = strange().out
-    assert "6 rows hold values that are no labels, and were put aside" in out
+    assert "put aside, since their values are no labels: 6 rows: " in out
     assert re.search(r"'bgu' +2 +bug +if that is what it means: --map-label", out)
 
 

@@ -176,3 +176,40 @@ def test_labels_of_a_segment_are_in_the_order_of_its_rows(project, ws):
         assert ids == sorted(ids, key=int)
     stored = [name for name in project.files() if name.startswith("feedback/")]
     assert sum(pq.read_metadata(project.store / name).num_rows for name in stored) == 40
+
+
+SLOW = """
+from labeling_functions.mood.schema.v2 import SLOW, WRONG
+from retrolabel import keywords
+
+says_slow = keywords(SLOW, ["slow"], column="comment")
+says_wrong = keywords(WRONG, ["wrong"], column="comment")
+"""
+
+
+def test_items_whose_votes_name_several_labels_alone_are_counted_as_guessed(project):
+    project.add_v2()
+    ws = project.open()
+    ws.ingest(project.feedback(), "web")
+    assert ws.relabel("mood").guessed == 0  # none is likelier, so all of them are tied
+    project.write("labeling_functions/mood/slowness.py", SLOW)
+    project.lfs(
+        "from labeling_functions.mood.schema.v1 import BAD\nfrom retrolabel import keywords\n"
+        'complains = keywords(BAD, ["wrong", "slow", "hm"], column="comment")\n'
+    )
+    report = project.open().relabel("mood")
+    labels = ws.labels("mood")
+    votes = ws.votes("mood")
+    alone = votes["complains"].notna() & votes[["says_slow", "says_wrong"]].isna().all(axis=1)
+    assert alone.sum() == 5  # "hm"
+    assert report.guessed == int(labels["label"].notna().to_numpy()[alone.to_numpy()].sum()) == 5
+    assert report.as_dict()["label_set"]["guessed"] == 5
+    assert "5 items with votes for several labels alone got the likeliest" in ws.report("mood").html
+
+
+def test_a_plan_of_an_older_version_says_that_it_is_not_the_newest(project):
+    project.add_v2()
+    ws = project.open()
+    ws.ingest(project.feedback(), "web")
+    assert any("1.0.0 is not the newest version (2.0.0)" in note for note in ws.plan("mood", to="1.0.0").notes)
+    assert not any("not the newest" in note for note in ws.plan("mood").notes)

@@ -171,7 +171,11 @@ def show_error(error: RetrolabelError, *, as_json: bool) -> None:
         problems = [{"where": p.where, "what": p.what, "remedy": p.remedy} for p in error.problems]
         found = {"type": type(error).__name__, "message": error.message, "problems": problems, "remedy": error.remedy}
         print_json({"error": found})
-    sys.stderr.write(f"Error: {error}\n".encode("utf-8", "backslashreplace").decode("utf-8"))
+    text = f"Error: {error}"
+    if sys.stderr.isatty():
+        width = console(stderr=True).width
+        text = "\n".join(folded(line, width) for line in text.split("\n"))
+    sys.stderr.write(f"{text}\n".encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 def gold_command(task: str = "TASK") -> str:

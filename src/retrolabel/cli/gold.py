@@ -20,7 +20,7 @@ from retrolabel.cli.common import (
     table,
     workspace,
 )
-from retrolabel.errors import InputError
+from retrolabel.errors import InputError, counted
 
 MOST_SHOWN = 20
 app = typer.Typer(help="Human labels: import them, see what there is.", no_args_is_help=True, rich_markup_mode=None)
@@ -81,7 +81,8 @@ def import_(  # noqa: PLR0913 - the options of a command
         print_json(asdict(report))
         return
     roles = ", ".join(f"{count:,} {name}" for name, count in sorted(report.roles.items()))
-    say(f"{file.name}: {report.rows:,} rows -> {report.added:,} new labels, {report.known:,} known already ({roles}).")
+    read, new = counted(report.rows, "row"), counted(report.added, "new label")
+    say(f"{file.name}: {read} -> {new}, {report.known:,} known already ({roles}).")
     version = (schema or ws.task(task).history.head.version) if report.added else None
     if version and version not in ws.schemas.released(task):
         say(f"  {version} is a draft: retrolabel schema release {task} {version} keeps what people labelled under")
@@ -90,9 +91,9 @@ def import_(  # noqa: PLR0913 - the options of a command
     outside = sum(found.rows for found in report.outside)
     if report.quarantined > outside:
         strange = report.quarantined - outside
-        say(f"  {strange:,} rows on items that {source} does not have were put aside: {report.quarantine}")
+        say(f"  put aside, since {source} does not have their items: {counted(strange, 'row')}: {report.quarantine}")
     if outside:
-        say(f"  {outside:,} rows hold values that are no labels, and were put aside: {report.quarantine}")
+        say(f"  put aside, since their values are no labels: {counted(outside, 'row')}: {report.quarantine}")
         rows = [
             (repr(found.value), found.rows, found.nearest or "-", found.remedy) for found in report.outside[:MOST_SHOWN]
         ]

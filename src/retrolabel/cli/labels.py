@@ -21,7 +21,7 @@ from retrolabel.cli.common import (
     table,
     workspace,
 )
-from retrolabel.errors import InputError, RetrolabelError
+from retrolabel.errors import InputError, RetrolabelError, counted
 
 if TYPE_CHECKING:
     from retrolabel.jobs.label_sets import LabelSet
@@ -148,9 +148,10 @@ def export(  # noqa: PLR0913 - the options of a command
         )
     rows = ws.export(task, found.id, path, kind)
     if as_json and not to_stdout:
-        print_json({"label_set": found.id, "file": str(path), "rows": rows})
+        print_json({"label_set": found.id, "schema": found.record.schema_version, "file": str(path), "rows": rows})
     elif not to_stdout:
-        say(f"{rows:,} rows of label set {found.id[:SHORT_ID]} -> {path}")
+        made = f"label set {found.id[:SHORT_ID]} ({task} {found.record.schema_version})"
+        say(f"{counted(rows, 'row')} of {made} -> {path}")
 
 
 @app.command()

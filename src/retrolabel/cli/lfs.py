@@ -196,16 +196,21 @@ def faults(task: TaskArgument, store: StoreOption = None, as_json: JsonOption = 
 
     Example: retrolabel lf faults issue_type
     """
-    kept = workspace(store).faults(task)
+    ws = workspace(store)
+    kept, counts = ws.faults(task), ws.fault_counts(task)
     if as_json:
         found = [
             {"lf": f.lf, "source": f.source, "item_id": f.item_id, "error": f.error, "trace": f.trace} for f in kept
         ]
-        print_json({"task": task, "faults": found})
+        print_json({"task": task, "counts": counts, "faults": found})
         return
     for fault in kept:
         say(f"{fault.lf} on {fault.source}/{fault.item_id}: {fault.error}")
         say("".join(f"    {line}\n" for line in fault.trace.splitlines()), whole=True)
+    for lf, count in counts.items():
+        shown = sum(fault.lf == lf for fault in kept)
+        if shown < count:
+            say(f"{lf} failed on {counted(count, 'item')}; of each segment the first few are kept, and shown here.")
     if not kept:
         say("No faults.")
 

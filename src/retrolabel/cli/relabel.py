@@ -49,7 +49,7 @@ WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=0, help="How many worker processes; 0 is one for each processor.")
 ]
 FEW_GOLD = 30
-OF_THE_VERSION = ("was edited since", "is a draft:")
+OF_THE_VERSION = ("was edited since", "is a draft:", "is not the newest version")
 """What notes say that are about the words of the version: a relabel repeats them."""
 
 
@@ -159,6 +159,8 @@ def show_report(report: RelabelReport) -> None:
     for note in report.notes:
         if any(words in note for words in OF_THE_VERSION):
             say(f"  note: {note}")
+    if report.guessed:
+        say(f"  guessed  {report.guessed:>11,} items have votes for several labels alone; they get the likeliest")
     if report.votes.suspect:
         say(f"  suspect  {report.votes.suspect:>11,} votes stay out: their labels were redefined")
     if not record.covered:
@@ -247,7 +249,7 @@ def show_scores(scores: dict[str, Score]) -> None:
 def _remarks(role: str, score: Score) -> Iterator[str]:
     """Yield what the table of figures does not say: what they are over, and what stays out of them."""
     if score.membership.n and not score.agreement.n:
-        yield f"{role}: gold of earlier versions names the label of no item here; let people label some again"
+        yield f"{role}: gold of earlier versions counts by membership alone; for accuracy, let people label some again"
     if score.agreement.no_label:
         yield f"{role}: {score.agreement.no_label:,} of the covered items have no label (a tie), and count as wrong"
     for remark in _of_scale(score):

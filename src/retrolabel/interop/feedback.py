@@ -190,7 +190,7 @@ class FeedbackReader:
             what = (
                 f"{value!r:.40} is no date (ISO 8601, as 2026-03-01 or 2026-03-01T12:00:00Z)"
                 if value
-                else "there is no time"
+                else "there is no time; write one, or ingest without --time"
             )
             wrong.setdefault(int(row), f"column {self.time_column!r}: {what}")
         return array

@@ -151,6 +151,20 @@ class LabelSet:
         counts = self.patterns.column("count").to_numpy().astype(np.float64)
         return Patterns(votes.codes, counts, votes.labels, votes.symbols, votes.voters)
 
+    def guessed(self) -> int:
+        """Return how many items are labelled by votes for several labels alone, which do not say which of them.
+
+        The likeliest is their label: by how frequent it is, and by how the same votes fell where others vote too.
+        """
+        votes = self.vote_patterns()
+        possible = np.ones((len(votes), len(votes.labels)), np.bool_)
+        for column in votes.codes.T:
+            possible &= votes.membership[column]
+        single = votes.membership.sum(axis=1) == 1
+        told = single[votes.codes].any(axis=1) | (possible.sum(axis=1) == 1)
+        labelled = np.asarray(self.patterns.column("label").is_valid())
+        return int(votes.counts[labelled & ~told].sum())
+
     def find(self, item_id: str, source: str | None = None) -> list[tuple[str, dict[str, Any], pa.Table]]:
         """Return (source, row of the item, row of its pattern) for each source that has an item.
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from retrolabel.schema.versions import LabelSchema
 
 FEW_LFS = 3
+NOT_NEWEST = "is not the newest version"
 FORMAT = 2
 """Raised when a label set's files or the inputs of its id change their form."""
 
@@ -253,6 +254,12 @@ def _notes(plan: Plan) -> list[str]:
         notes.append("no labeling functions: every item will be uncovered")
     elif len(plan.task.lfs) < FEW_LFS and plan.inputs["label_model"].get("name") == "label_model":
         notes.append(f"{len(plan.task.lfs)} LF(s): too few to tell from their votes alone how far each can be trusted")
+    heads = [head.version for head in plan.task.history.heads]
+    if plan.schema.version not in heads:
+        notes.append(
+            f"{plan.schema.version} {NOT_NEWEST} ({', '.join(heads)}): labeling functions of all versions vote; labels"
+            " show, labels export and evaluate take what was made last"
+        )
     told: dict[str, list[str]] = {}
     for lf, votes in plan.resolutions.items():
         for text, found in votes.items():

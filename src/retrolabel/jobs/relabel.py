@@ -38,6 +38,7 @@ class RelabelReport:
         label_model: Name, settings and what was learned.
         dev: How well it agrees with dev gold.
         shares: Label id -> number of items with it.
+        guessed: Items labelled by votes for several labels alone.
         notes: What a person should know.
         mlflow_run: The tracker's run, if there is one.
         seconds: How long it all took.
@@ -49,6 +50,7 @@ class RelabelReport:
     label_model: Mapping[str, Any]
     dev: Score
     shares: Mapping[str, int]
+    guessed: int
     notes: tuple[str, ...]
     mlflow_run: str | None
     seconds: float
@@ -72,6 +74,7 @@ class RelabelReport:
                 "items": record.items,
                 "covered": record.covered,
                 "labelled": record.labelled,
+                "guessed": self.guessed,
                 "labels_hash": record.labels_hash,
                 "new": self.is_new,
                 "shares": dict(self.shares),
@@ -159,6 +162,7 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
         {**label_model.settings(), "learned": {key: value for key, value in learned.items() if key != "votes"}},
         dev,
         shares,
+        label_set.guessed(),
         plan.notes,
         run,
         perf_counter() - began,

@@ -11,6 +11,7 @@ from retrolabel.analysis.lf_summary import lf_summary
 from retrolabel.analysis.report import values as v
 from retrolabel.errors import StoreError
 from retrolabel.jobs.explaining import learned_of
+from retrolabel.jobs.scoring import NOT_AS_A_WHOLE
 from retrolabel.votes import symbol_names
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def made(label_set: LabelSet) -> v.Made:
         manifest["inputs"]["label_model"]["name"],
         shares(label_set),
         sources,
+        label_set.guessed(),
     )
 
 
@@ -109,10 +111,10 @@ def score(name: str, label_set: LabelSet, score: Score) -> v.Score:
         notes.append(
             f"{score.cross_fitted:,} items that its label model saw are judged by a fit that had not seen them"
         )
-    if score.other_version + score.coarse:
-        notes.append(
-            f"{score.other_version + score.coarse:,} items count by membership alone: gold leaves several labels"
-        )
+    if score.other_version:
+        notes.append(f"{score.other_version:,} items count by membership alone: {NOT_AS_A_WHOLE}")
+    if score.coarse:
+        notes.append(f"{score.coarse:,} items count by membership alone: their gold has other labels below it")
     if score.rank_error is not None and score.rank_error.value is not None:
         notes.append(f"the label is {score.rank_error} ranks off on average")
     return v.Score(f"{name} ({version})", score.agreement, score.membership, tuple(notes))

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from retrolabel.schema.rules import AgreementTarget
 
 
+NOT_AS_A_WHOLE = "labelled under a version that does not carry over as a whole"
+"""Why gold of an older version takes part in membership alone; what was not split, by itself, would flatter."""
+
+
 @dataclass(frozen=True)
 class Score:
     """A label set against the gold of one role.
@@ -128,8 +132,9 @@ def why_no_gold(gold: ResolvedGold, task: str, version: str, role: str = "dev") 
             f"sources of tasks.{task} in the settings says which it labels",
         )
     taking = f"retrolabel gold import {task} FILE --source NAME --role {role}"
+    single = sum(len(labels) == 1 for labels in gold.sets.values())
     reasons = {
-        f"under another version, whose labels do not carry over one to one to {version}": gold.other_version,
+        NOT_AS_A_WHOLE.removeprefix("labelled "): gold.other_version,
         "with a label that has others below it": gold.coarse,
         f"with a label that says nothing under {version}": gold.unknown,
         "on text, or with a label, that changed since": gold.suspect,
@@ -138,7 +143,9 @@ def why_no_gold(gold: ResolvedGold, task: str, version: str, role: str = "dev") 
     told = [f"{count:,} labelled {why}" for why, count in reasons.items() if count]
     if not told:
         return f"There is no {role} gold of {task} under {version}.", f"{taking} --sampling random"
-    sentence = f"The {role} gold of {task} names the label of no item under {version}: {'; '.join(told)}."
+    sentence = f"No {role} gold of {task} counts as labels under {version}: {'; '.join(told)}."
+    if single:
+        sentence += f" {single:,} of it would still name one label: without the others, they would flatter."
     listing = f"retrolabel gold show {task} --to {version} --out FILE lists them"
     return sentence, f"let people label some again under {version} ({listing}): {taking} --schema {version}"
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from retrolabel.schema.versions import LabelSchema
 
 SCALES = ("nominal", "ordinal", "multilabel")
+SHORT = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))?")
+"""A version that lacks one part or two."""
 TASK_NAME = re.compile(r"[a-z][a-z0-9_]*")
 SEMVER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 MOST_PARENTS = 2
@@ -80,11 +82,18 @@ def _is_text(value: object, form: re.Pattern[str]) -> bool:
     return isinstance(value, str) and form.fullmatch(value) is not None
 
 
+def _padded(version: object) -> str:
+    """Return the version that was probably meant: 2.0 is 2.0.0."""
+    if isinstance(version, str) and SHORT.fullmatch(version):
+        return f"{version}.0" if "." in version else f"{version}.0.0"
+    return "1.0.0"
+
+
 def _form(schema: LabelSchema) -> Iterator[Problem]:
     if not _is_text(schema.task, TASK_NAME):
         yield Problem("task", f"{schema.task!r} is no lower-case identifier", "use letters, digits and _")
     if not _is_semver(schema.version):
-        yield Problem("version", f"{schema.version!r} is not MAJOR.MINOR.PATCH", 'write "1.0.0"')
+        yield Problem("version", f"{schema.version!r} is not MAJOR.MINOR.PATCH", f'write "{_padded(schema.version)}"')
     if schema.scale not in SCALES:
         yield Problem("scale", f"{schema.scale!r} is unknown", f"one of {', '.join(SCALES)}")
     if len(schema.ids) < 2:  # noqa: PLR2004 - a question with one answer is none

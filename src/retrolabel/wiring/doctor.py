@@ -24,7 +24,6 @@ from retrolabel.discovery.lock_file import LOCK
 from retrolabel.errors import MissingExtraError, RetrolabelError, SchemaError, counted
 from retrolabel.jobs.faults import SETTING, said_by_lf
 from retrolabel.jobs.records import CREATED_AT
-from retrolabel.jobs.schema_check import still_to_write
 from retrolabel.storage.objects import LocalObjects
 from retrolabel.storage.upgrade import HEAD, known_revisions, revision
 from retrolabel.wiring.templates import SETTINGS
@@ -193,16 +192,15 @@ def _tasks(ws: Workspace) -> Generator[Finding, None, list[Task]]:
 
 
 def _drafts(ws: Workspace, tasks: Sequence[Task]) -> Iterator[Finding]:
-    """Look for words of drafts that nobody wrote yet."""
+    """Look for words of drafts that nobody wrote yet, and for released versions that were edited since."""
     for task in tasks:
         released = ws.schemas.released(task.name)
         for schema in task.history:
-            file = task.schema_files.get(schema.version, schema.version)
-            told = "" if schema.version in released else still_to_write(schema, file)
-            if told:
-                yield Finding(
-                    "note", told, f"write what TODO stands for; retrolabel schema check {task.name} names each"
-                )
+            for told in ws.schemas.remarks(task, schema):
+                remedy = f"write what TODO stands for; retrolabel schema check {task.name} names each"
+                if schema.version in released:
+                    remedy = f"retrolabel schema check {task.name} says what to do"
+                yield Finding("note", told, remedy)
 
 
 # The store --------------------------------------------------------------------------------------
@@ -345,7 +343,8 @@ def _quarantine(ws: Workspace) -> Iterator[Finding]:
             if of.startswith(GOLD):
                 of, again = f"human labels of {of.removeprefix(GOLD)}", "import it again (retrolabel gold import)"
             are = "is" if count == 1 else "are"
-            what = f"{counted(count, 'row')} of {of} {are} in quarantine: {files[0] if len(files) == 1 else folder}"
+            where = files[0] if len(files) == 1 else folder
+            what = f"{counted(count, 'row')} of {of} {are} in quarantine, mended ones included: {where}"
             yield Finding("note", what, f"mend what is wrong in your file and {again}; then that list can be deleted")
 
 

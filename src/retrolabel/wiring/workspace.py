@@ -665,6 +665,12 @@ class Workspace:
         keys = {vote.key for vote in plan.votes if vote.stored is not None and vote.stored.faults}
         return kept_faults(plan, self.catalog, self.objects, keys)
 
+    def fault_counts(self, task: str) -> dict[str, int]:
+        """Return LF -> on how many items it failed, for those that did, as far as votes are stored."""
+        plan = self.plan(task)
+        stored = {vote.key: vote.stored for vote in plan.votes if vote.stored is not None}
+        return {lf: said.faults for lf, said in said_by_lf(plan, stored, self.objects).items() if said.faults}
+
     def check_task(self, task: str | None) -> None:
         """Refuse a task that neither the project nor the store knows.
 

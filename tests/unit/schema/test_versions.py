@@ -101,6 +101,11 @@ def test_a_version_that_is_no_semantic_version_is_refused(number):
     assert problems(make, version=number) == [("version", f"{number!r} is not MAJOR.MINOR.PATCH", 'write "1.0.0"')]
 
 
+@pytest.mark.parametrize(("number", "meant"), [("2", "2.0.0"), ("2.1", "2.1.0"), ("10.0", "10.0.0")])
+def test_a_version_that_lacks_a_part_is_refused_with_what_was_meant(number, meant):
+    assert problems(make, version=number) == [("version", f"{number!r} is not MAJOR.MINOR.PATCH", f'write "{meant}"')]
+
+
 @pytest.mark.parametrize("task", ["Thumbs", "thumbs up", "1task", "_task", "", "thumbs-up", "tâche", "task\n"])
 def test_a_task_that_is_no_lower_case_identifier_is_refused(task):
     assert problems(make, task=task) == [("task", f"{task!r} is no lower-case identifier", "use letters, digits and _")]

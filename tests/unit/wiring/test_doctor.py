@@ -377,12 +377,12 @@ def test_rows_in_quarantine_are_a_note_by_source_with_their_file(project):
     (project / "g.csv").write_text("item_id,comment\n2,x\n3\n,y\n")
     aside = ws.ingest(project / "g.csv", "web").quarantine
     found = finding(examine(project, None), "in quarantine")
-    assert (found.state, found.what) == ("note", f"2 rows of web are in quarantine: {aside}")
+    assert (found.state, found.what) == ("note", f"2 rows of web are in quarantine, mended ones included: {aside}")
     assert found.remedy == "mend what is wrong in your file and ingest it again; then that list can be deleted"
     (project / "h.csv").write_text("item_id,comment\n4,x\n5\n")
     ws.ingest(project / "h.csv", "web")
     assert finding(examine(project, None), "in quarantine").what == (
-        f"3 rows of web are in quarantine: {project / '.retrolabel/quarantine/web'}"
+        f"3 rows of web are in quarantine, mended ones included: {project / '.retrolabel/quarantine/web'}"
     )
     for path in (project / ".retrolabel/quarantine/web").iterdir():
         path.unlink()
@@ -394,7 +394,7 @@ def test_human_labels_in_quarantine_are_told_by_their_task(project):
     folder.mkdir(parents=True)
     (folder / "1.jsonl").write_text("{}\n")
     found = finding(examine(project, None), "in quarantine")
-    assert found.what == f"1 row of human labels of mood is in quarantine: {folder / '1.jsonl'}"
+    assert found.what == f"1 row of human labels of mood is in quarantine, mended ones included: {folder / '1.jsonl'}"
     assert "retrolabel gold import" in found.remedy
 
 

@@ -236,6 +236,11 @@ def _sentences(data: ReportData, ece: Estimate | None) -> Iterator[str]:
     rest = f"{number(uncovered)} got no vote" + (f", {number(tied)} are tied" if tied else "")
     share = percent(made.labelled, made.items)
     yield f"{number(made.labelled)} of {number(made.items)} items ({share}) have a label; {rest}."
+    if made.guessed:
+        yield (
+            f"{counted(made.guessed, 'item')} with votes for several labels alone got the likeliest of them, which is"
+            " little more than a guess."
+        )
     if data.scores and data.scores[0].agreement.covered:
         score = data.scores[0].agreement
         yield (

@@ -32,6 +32,7 @@ class Made:
         label_model: The name of the label model.
         shares: Label -> number of items, in the schema's order.
         sources: Source -> number of segments.
+        guessed: Items labelled by votes for several labels alone.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Made:
     label_model: str
     shares: Mapping[str, int]
     sources: Mapping[str, int]
+    guessed: int = 0
 
 
 @dataclass(frozen=True)
