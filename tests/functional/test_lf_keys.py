@@ -162,3 +162,11 @@ def test_check_names_those_that_say_two_things(keyed, run):
     assert liars["counts"]["item"].startswith("web/")
     assert liars["counts"]["first"] != liars["counts"]["second"]
     assert done.json["items"] == 40
+
+
+def test_a_labeling_function_without_its_task_is_refused_with_the_name_to_write(keyed, run):
+    done = run("lf", "show", "short")
+    assert done.code == 1
+    assert "short is a labeling function, not a task." in done.err
+    assert "retrolabel lf show mood:short" in done.err
+    assert "There is no task 'nobody'" in run("lf", "show", "nobody").err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,7 +20,7 @@ from retrolabel.cli.common import (
     table,
     workspace,
 )
-from retrolabel.errors import LabelingFunctionError, counted, did_you_mean
+from retrolabel.errors import LabelingFunctionError, RetrolabelError, counted, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.key_tree import KeyChange, KeyChanges
     from retrolabel.jobs.records import Task
     from retrolabel.labeling.functions import LabelingFunction
+    from retrolabel.wiring.workspace import Workspace
 
 LfArgument = Annotated[str, typer.Argument(metavar="TASK:LF", help="The labeling function, e.g. issue_type:asks_how.")]
 LfsArgument = Annotated[str, typer.Argument(metavar="TASK[:LF]", help="The task, or one of its labeling functions.")]
@@ -70,7 +72,11 @@ def list_(
         print_json({"lfs": found, "broken_examples": broken})
     else:
         rows = [
-            (f["lf"], ", ".join(f["votes"]).replace("|", " | "), f"{f['description']} ({', '.join(f['reads'])})")
+            (
+                f["lf"],
+                ", ".join(f["votes"]).replace("|", " | "),
+                f"{f['description']} ({', '.join(f['reads'])})".lstrip(),
+            )
             for f in found
         ]
         console().print(
@@ -227,7 +233,13 @@ def show(
     Example: retrolabel lf show issue_type:asks_how --why
     """
     name, _, wanted = lf.partition(":")
-    task = workspace(store).task(name)
+    ws = workspace(store)
+    home = None if wanted else _home(ws, name)
+    if home:
+        raise LabelingFunctionError(
+            f"{name} is a labeling function, not a task.", remedy=f"retrolabel lf show {home}:{name}"
+        )
+    task = ws.task(name)
     found = _one(task, wanted)
     code, tree = task.code[found.name], task.trees[found.name]
     if as_json:
@@ -335,6 +347,16 @@ def check(
             say(f"ok: {lfs} said the same of {of} twice.")
     if found.liars:
         raise typer.Exit(FAILED)
+
+
+def _home(ws: Workspace, name: str) -> str | None:
+    """Return the first task that has a labeling function of this name; ``None`` where a task is called so, or none."""
+    tasks = ws.tasks() if ws.project else []
+    for task in tasks if name not in tasks else []:
+        with suppress(RetrolabelError):
+            if name in {lf.name for lf in ws.task(task).lfs}:
+                return task
+    return None
 
 
 def _one(task: Task, name: str) -> LabelingFunction:

@@ -94,7 +94,7 @@ def discover(project: Path, task: str) -> Task:
     found = explore(project, task)
     folder = project / PACKAGE / task
     keys = find_keys(found.lfs.values(), found.features, project)
-    problems = [*found.problems, *keys.problems]
+    problems = list(dict.fromkeys([*found.problems, *keys.problems]))
     if problems or found.history is None:
         raise DiscoveryError(
             f"The task {task!r} cannot be used: {len(problems)} thing(s) to mend.",

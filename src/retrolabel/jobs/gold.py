@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SHOWN = 20
 MOST_STRANGE = 0.1
 """The share of rows on unknown items above which a file of gold is refused."""
+LIMIT = f"without it, up to {MOST_STRANGE:.0%} of a file are"
 MOST_OUTSIDE = 0.5
 """The share of labels outside the schema above which a file was labelled under another one."""
 UNNAMED = "unnamed"
@@ -323,7 +324,7 @@ def _strange_items(
     if len(strange) > len(rows) * most:
         listed = ", ".join(str(row.item_id) for row in strange[:SHOWN]) + (", ..." if len(strange) > SHOWN else "")
         what = f"does not have the items of {len(strange):,} of {len(rows):,} rows: {listed}"
-        remedy = "ingest them first; or is --item the right column? --skip-unknown-items puts these rows aside"
+        remedy = f"ingest them first; or is --item the right column? --skip-unknown-items puts them aside ({LIMIT})"
         problems.append(Problem(f"source {source}", what, remedy))
     return strange
 

@@ -39,7 +39,9 @@ def strange(schema: LabelSchema) -> Iterator[Problem]:
     is_version = hasattr(parents, "steps_since")
     for parent in parents if isinstance(parents, (list, tuple)) else [] if parents is None or is_version else [parents]:
         if not hasattr(parent, "steps_since"):
-            yield Problem("revises", f"{parent!r} is no version", "import SCHEMA from the file of the version before")
+            what = "is text, not the version itself" if isinstance(parent, str) else "is no version"
+            remedy = "import SCHEMA from the file of the version before, and write revises=SCHEMA"
+            yield Problem("revises", f"{parent!r} {what}", remedy)
 
 
 def _no_list(where: str, given: object, kind: type, remedy: str) -> Iterator[Problem]:
