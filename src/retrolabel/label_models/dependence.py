@@ -162,7 +162,8 @@ def _explained(
     before = _misfit(wanted, part, places)
     turn = _turned if len(chosen) > 1 else _turned_one
     for _ in range(ROUNDS):
-        basis, part = turn(np.where(between, correlation, part), basis)
+        np.putmask(part, between, correlation)  # what is known stands; the rest is filled in
+        basis, part = turn(part, basis)
         misfit = _misfit(wanted, part, places)
         if before - misfit < SETTLED * max(misfit, 1.0):
             break

@@ -77,7 +77,8 @@ def drawn_rows(
     hashes = mixed(sums[rows])
     if counts is None and len(rows) <= min(FEW, largest):
         places, shown = pd.factorize(hashes)  # in the order in which they come, so the first of each is a new place
-        new = np.flatnonzero(np.diff(np.maximum.accumulate(places), prepend=-1))
+        new = np.empty(len(shown), np.int64)
+        new[places[::-1]] = np.arange(len(places) - 1, -1, -1)  # the first of each is written last
         return rows[new], np.bincount(places).astype(np.float64), np.argsort(shown)
     if counts is None:
         distinct, weights = _counted(hashes)
