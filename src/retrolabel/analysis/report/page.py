@@ -252,9 +252,11 @@ def _sentences(data: ReportData, ece: Estimate | None) -> Iterator[str]:
             yield f"How sure the label model is differs from how often it is right by {off} on average (ECE)."
     elif data.scores and data.scores[0].membership.covered:
         sets = data.scores[0].membership
+        several, one = counted(sets.n - sets.exact, "item"), number(sets.exact)
         yield (
-            f"Dev gold of earlier versions leaves several labels possible on each of {number(sets.covered)} items with"
-            f" votes; the label is one of them on {as_percent(sets.share)}. For more, let people label some again."
+            f"Dev gold of earlier versions leaves several labels possible on each of {several} and names one on {one};"
+            f" on {number(sets.covered)} of them there are votes, and the label is a possible one on"
+            f" {as_percent(sets.share)}. For more, let people label some again."
         )
     else:
         yield (
