@@ -10,6 +10,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from retrolabel.version import __version__
+
 if TYPE_CHECKING:
     from retrolabel.discovery.resources import resource as resource
     from retrolabel.errors import RetrolabelError as RetrolabelError
@@ -52,8 +54,6 @@ if TYPE_CHECKING:
     from retrolabel.wiring.applying import apply as apply
     from retrolabel.wiring.workspace import Workspace as Workspace
     from retrolabel.wiring.workspace import open_workspace as open
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "Add": "retrolabel.schema.steps",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrolabel.errors import Problem
-    from retrolabel.jobs.records import Task
+    from retrolabel.jobs.records.tasks import Task
     from retrolabel.labeling.functions import LabelingFunction
 
 PACKAGE = "labeling_functions"

@@ -321,6 +321,23 @@ class Patterns:
         """Bool [U]: whether at least one voter voted."""
         return _any_vote(self.codes)
 
+    @property
+    def undecided(self) -> npt.NDArray[np.bool_]:
+        """Bool [U]: whether there are votes, each of them for several labels, and together too they leave several.
+
+        Example:
+            >>> rows = [[{0, 1}, None], [{0, 1}, {1, 2}], [{0, 1}, {2}], [None, None]]
+            >>> patterns = VoteMatrix.from_sets(rows, labels=3).patterns()
+            >>> patterns.undecided[patterns.inverse].tolist()
+            [True, False, False, False]
+        """
+        one = self.membership.sum(axis=1) == 1
+        told, possible = np.zeros(len(self), np.bool_), np.ones((len(self), len(self.labels)), np.bool_)
+        for column in self.codes.T:
+            told |= one[column]
+            possible &= self.membership[column]
+        return np.asarray(self.covered & ~told & (possible.sum(axis=1) != 1))
+
     @cached_property
     def membership(self) -> npt.NDArray[np.bool_]:
         """Bool [S + 1, k]: the labels of each code; code 0 leaves all of them."""

@@ -65,3 +65,15 @@ def test_a_released_version_is_no_draft(drafted, run):
     said = run("relabel", "mood").out
     assert "mood 2.0.0 was edited since it was released" in said
     assert "is a draft" not in said
+
+
+def test_doctor_says_that_a_released_version_was_edited(project, run):
+    assert run("schema", "release", "mood").code == 0
+    path = next((project / "labeling_functions/mood/schema").glob("v1*.py"))
+    text = path.read_text(encoding="utf-8")
+    assert "The person did not get" in text
+    path.write_text(text.replace("The person did not get", "The person hardly got"), encoding="utf-8")
+    found = [each for each in run("doctor", "--json").json["findings"] if "was edited since" in each["what"]]
+    assert [(each["state"], each["remedy"]) for each in found] == [
+        ("note", "retrolabel schema check mood says what to do")
+    ]

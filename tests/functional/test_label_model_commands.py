@@ -218,3 +218,37 @@ def test_help_shows_an_example(run, command):
     done = run(*command, "--help")
     assert done.code == 0
     assert f"Example: retrolabel {' '.join(command)} issue_type" in " ".join(done.out.split())
+
+
+V2 = """
+from labeling_functions.mood.schema.{v1} import SCHEMA as V1
+from retrolabel import Label, LabelSchema, Split, keywords
+
+GOOD, BAD = V1.labels
+SLOW, WRONG = Label("slow", "Too slow."), Label("wrong", "Not true.")
+SCHEMA = LabelSchema(
+    task="mood", version="2.0.0", revises=V1, labels=[GOOD, SLOW, WRONG], steps=[Split(BAD, into=[SLOW, WRONG])]
+)
+"""
+
+
+def test_after_a_bump_guesses_old_gold_and_the_version_are_told(run, judged, write):
+    (v1,) = (judged / "labeling_functions/mood/schema").glob("v1*.py")
+    write("labeling_functions/mood/schema/v2.py", V2.format(v1=v1.stem))
+    write(
+        "labeling_functions/mood/slowness.py",
+        "from labeling_functions.mood.schema.v2 import SLOW\nfrom retrolabel import keywords\n"
+        "says_slow = keywords(SLOW, ['python'], column='comment')\n",
+    )
+    found = run("relabel", "mood", "--no-tracking", "--json").json["label_set"]
+    assert found["guessed"] > 0
+    out = run("relabel", "mood", "--no-tracking").out
+    assert f"{found['guessed']:,} items have votes for several labels alone; they get the likeliest" in out
+    assert "dev: gold of earlier versions counts by membership alone; for accuracy, let people label some again" in out
+    summary = run("lf", "summary", "mood").out
+    assert "Precision is unknown. No dev gold of mood counts as labels under 2.0.0: " in summary
+    assert "retrolabel gold show mood --to 2.0.0 --out FILE lists them" in summary
+    back = run("relabel", "mood", "--to", "1.0.0", "--no-tracking").out
+    assert "note: 1.0.0 is not the newest version (2.0.0)" in back
+    told = run("labels", "export", "mood", "--format", "csv", "--out", "labels.csv").out
+    assert "(mood 1.0.0) -> labels.csv" in told

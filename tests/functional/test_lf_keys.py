@@ -170,3 +170,8 @@ def test_a_labeling_function_without_its_task_is_refused_with_the_name_to_write(
     assert "short is a labeling function, not a task." in done.err
     assert "retrolabel lf show mood:short" in done.err
     assert "There is no task 'nobody'" in run("lf", "show", "nobody").err
+
+
+def test_a_difference_too_asks_for_the_task(keyed, run):
+    done = run("lf", "diff", "short")
+    assert (done.code, "retrolabel lf diff mood:short" in done.err) == (1, True)

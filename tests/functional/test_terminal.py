@@ -225,3 +225,13 @@ def test_a_log_file_gets_a_line_a_minute_and_none_in_the_first(monkeypatch, caps
 )
 def test_a_line_is_broken_between_words_by_the_cells_that_they_take(text, width, lines):
     assert folded(text, width).split("\n") == lines
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Unix")
+def test_an_error_is_folded_at_the_width_of_a_terminal_and_whole_in_a_pipe(wordy, run):
+    words = ["gold", "import", "mood", "gold.csv", "--source", "nowhere_at_all", "--role", "dev"]
+    piped = run(*words).err
+    assert max(map(len, piped.splitlines())) > 80
+    shown = on_a_terminal(words, {"COLUMNS": "60"})
+    assert [line for line in shown.splitlines() if len(line) > 60 and len(line.split()) > 1] == []
+    assert shown.split() == piped.split()

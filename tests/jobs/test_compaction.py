@@ -88,7 +88,7 @@ def test_a_kill_between_the_new_file_and_the_catalog_loses_nothing(project, many
     def killed(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(type(many.catalog), "move_votes", killed)
+    monkeypatch.setattr(type(many.catalog.votes), "move", killed)
     with pytest.raises(KeyboardInterrupt):
         many.compact()
     monkeypatch.undo()

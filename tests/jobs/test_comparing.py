@@ -9,8 +9,8 @@ import pytest
 
 from retrolabel.analysis.comparison import ORACLE, ORACLE_LEFT_OUT
 from retrolabel.errors import GoldError, StoreError
-from retrolabel.jobs import comparing
-from retrolabel.jobs.comparing import SNORKEL_LEFT_OUT, GoldOnPatterns, standard_models
+from retrolabel.jobs.label_sets import comparing
+from retrolabel.jobs.label_sets.comparing import SNORKEL_LEFT_OUT, GoldOnPatterns, standard_models
 from retrolabel.wiring.label_models import LABEL_MODELS
 
 # What each of SAID is about, as people say it; "hm" and "ok then" have no vote.
@@ -153,8 +153,9 @@ def test_gold_that_became_sets_judges_nothing_and_it_is_said_why(project, ws, go
         ws.compare("mood")
     assert "retrolabel gold show mood --to 2.0.0 --out FILE" in caught.value.remedy
     assert "--role dev --schema 2.0.0" in caught.value.remedy
-    assert "precision" not in ws.lf_summary("mood")
-    assert ws.no_gold("mood") == (str(caught.value.message), caught.value.remedy)
+    summary = ws.lf_summary("mood")
+    assert "precision" not in summary
+    assert summary.attrs["no_gold"] == (str(caught.value.message), caught.value.remedy)
 
 
 def test_gold_on_items_that_the_task_does_not_label_is_said_so(project, ws, gold_of):
@@ -172,7 +173,7 @@ def test_gold_keeps_the_folds_that_a_relabel_takes(ws, gold_of):
     gold_of(ws, range(80))
     ws.relabel("mood")
     plan = ws.plan("mood")
-    found = GoldOnPatterns.of(plan, ws.catalog, ws.objects, ws.progress)
+    found = GoldOnPatterns.of(plan, ws.objects, ws.progress)
     assert len(found.where) == len(found.truth) == 80
     assert set(found.folds.tolist()) == set(range(5))
     assert found.random.all()

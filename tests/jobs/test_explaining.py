@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from retrolabel.errors import CorruptionError, GoldError, StoreError, UnknownLabelSetError
-from retrolabel.jobs.explaining import learned_of, stored_model
+from retrolabel.jobs.label_sets.explaining import learned_of, stored_model
 from retrolabel.label_models.auto import AutoLabelModel
 from retrolabel.label_models.label_model import LabelModel
 from tests.jobs.test_comparing import TRUTH

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrolabel.errors import FaultRateError
+from retrolabel.jobs.votes.faults import Said, _enough
 from retrolabel.wiring.workspace import IngestOptions
 
 LFS = """
@@ -126,3 +127,26 @@ def test_a_fault_that_two_segments_share_stays_while_one_of_them_has_the_item(pr
     assert again.votes.reused >= 4  # the topics are the same: their votes are stored under the same key
     assert [(fault.lf, fault.item_id) for fault in ws.faults("mood")] == [("is_slow", "0")]
     assert [fault.items for fault in ws.report("mood").data.faults] == [1]
+
+
+@pytest.mark.parametrize("faults", range(1, 100))
+def test_the_limit_that_the_error_tells_lets_through_what_failed(faults):
+    said = Said(items=100, faults=faults)
+    limit = round(_enough([said]), 2)
+    assert not said.fails_on_more_than(limit)
+    assert said.fails_on_more_than(limit - 0.02)
+
+
+def test_the_first_fault_of_each_labeling_function_is_told(project, monkeypatch):
+    project.lfs(LFS)
+    ws = project.open()
+    ws.ingest(project.write("a.csv", HEAD + "1,great,?\n2,! no,slow\n3,great,slow\n"), "web")
+    with pytest.raises(FaultRateError) as caught:
+        ws.relabel("mood")
+    assert [problem.what for problem in caught.value.problems] == [
+        "failed on 1 of 3 items; first on item 1 of web: ValueError: no topic",
+        "failed on 1 of 3 items; first on item 2 of web: ValueError: cannot read ! no",
+    ]
+    counts, kept = ws.failures("mood")
+    assert counts == {"is_slow": 1, "praises": 1}
+    assert sorted(fault.item_id for fault in kept) == ["1", "2"]

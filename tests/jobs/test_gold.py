@@ -7,7 +7,7 @@ import json
 import pytest
 
 from retrolabel.errors import GoldError, UnknownVersionError
-from retrolabel.jobs.fitting import FEWEST_GOLD
+from retrolabel.jobs.label_sets.fitting import FEWEST_GOLD
 from retrolabel.wiring.workspace import IngestOptions
 
 TRUTH = ("good", "bad", "bad", "good", "bad", "good", "bad", "good")
@@ -129,7 +129,7 @@ def test_a_correction_by_the_same_person_supersedes_the_earlier_label(project, w
     report = ws.import_gold(project.gold({0: "good"}, who="ana"), "mood", "web", role="dev", annotator="who")
     (item,) = ws.gold("mood").items
     assert (report.added, item.label, item.annotators) == (1, "good", 1)
-    assert len(ws.catalog.human_labels("mood")) == 2
+    assert len(ws.catalog.gold.human_labels("mood")) == 2
 
 
 def test_a_correction_can_be_taken_back(project, ws):

@@ -40,7 +40,7 @@ def test_the_same_rows_in_other_bytes_add_nothing(project):
     text = path.read_text()
     report = ws.ingest(project.write("crlf.csv", text.replace("\n", "\r\n")), "web")
     assert (report.added, report.unchanged, report.already) == (0, 40, False)
-    assert len(ws.catalog.segments()) == 1
+    assert len(ws.catalog.feedback.segments()) == 1
 
 
 def test_a_file_that_grew_adds_its_new_rows_only(project):
@@ -48,7 +48,7 @@ def test_a_file_that_grew_adds_its_new_rows_only(project):
     ws.ingest(project.feedback(items=40), "web")
     report = ws.ingest(project.feedback(items=45), "web")
     assert (report.added, report.unchanged) == (5, 40)
-    assert [segment.rows for segment in ws.catalog.segments()].count(5) == 1
+    assert [segment.rows for segment in ws.catalog.feedback.segments()].count(5) == 1
 
 
 def test_five_hundred_equal_rows_without_ids_are_five_hundred_items(project):
@@ -101,7 +101,7 @@ def test_revise_replaces_the_item_and_keeps_the_old_row(project):
     items = ws.items().set_index("item_id")
     assert len(items) == 3
     assert items.loc["1", "comment"] == "now it is right"
-    assert sum(segment.rows for segment in ws.catalog.segments()) == 4
+    assert sum(segment.rows for segment in ws.catalog.feedback.segments()) == 4
 
 
 def test_an_item_goes_from_a_to_b_and_back_when_the_third_file_is_another_file(project):
@@ -202,11 +202,11 @@ def test_the_contract_is_the_first_files_and_holds_for_the_second(project):
 def test_widen_adds_a_column_and_changes_no_old_item(project):
     ws = project.open()
     ws.ingest(project.write("a.csv", "item_id,comment\n1,A\n"), "web")
-    before = ws.catalog.revisions("web", ["1"])
+    before = ws.catalog.feedback.revisions("web", ["1"])
     report = ws.ingest(project.write("b.csv", "item_id,comment,stars\n1,A,\n2,B,5\n"), "web", IngestOptions(widen=True))
     assert (report.added, report.unchanged) == (1, 1)
     assert ws.sources() == {"web": {"comment": "string", "stars": "integer"}}
-    assert ws.catalog.revisions("web", ["1"]) == before
+    assert ws.catalog.feedback.revisions("web", ["1"]) == before
 
 
 def test_values_that_do_not_fit_the_contract_go_to_quarantine(project, read_jsonl):
@@ -274,7 +274,7 @@ class _Blind:
 def test_an_ingest_that_comes_too_late_leaves_the_file_that_the_other_one_stored(project):
     ws = project.open()
     ws.ingest(project.write("a.csv", "item_id,comment\n1,A\n"), "web")
-    ingesting = ws.catalog.ingesting
+    ingesting = ws.catalog.feedback.ingesting
 
     @contextmanager
     def blind(source):
@@ -282,7 +282,7 @@ def test_an_ingest_that_comes_too_late_leaves_the_file_that_the_other_one_stored
             yield _Blind(session)
 
     late = project.open()
-    late.catalog.ingesting = blind
+    late.catalog.feedback.ingesting = blind
     with pytest.raises(StoreError):
         late.ingest(project.write("b.csv", "item_id,comment\n1,A\n\n"), "web")
     assert ws.items()["comment"].tolist() == ["A"]

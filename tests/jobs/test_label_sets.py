@@ -205,6 +205,9 @@ def test_items_whose_votes_name_several_labels_alone_are_counted_as_guessed(proj
     assert report.guessed == int(labels["label"].notna().to_numpy()[alone.to_numpy()].sum()) == 5
     assert report.as_dict()["label_set"]["guessed"] == 5
     assert "5 items with votes for several labels alone got the likeliest" in ws.report("mood").html
+    found = ws.label_set("mood")
+    assert found.manifest["recorded"].pop("guessed") == 5
+    assert found.guessed() == 5  # as of a label set that was made before it was counted
 
 
 def test_a_plan_of_an_older_version_says_that_it_is_not_the_newest(project):

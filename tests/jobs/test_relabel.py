@@ -326,7 +326,7 @@ def test_a_failure_on_few_items_is_kept_with_item_and_traceback_and_is_no_vote(p
     labels = ws.labels("mood").set_index("item_id")
     assert not labels.loc["0", "covered"]
     assert ws.votes("mood").isna().loc[("web", "0"), "fragile"]
-    kept = ws.catalog.faults([vote.key for vote in ws.plan("mood").votes])
+    kept = ws.catalog.votes.faults([vote.key for vote in ws.plan("mood").votes])
     assert [(fault.lf, fault.source, fault.item_id) for fault in kept] == [
         ("fragile", "web", "0"),
         ("fragile", "web", "1"),

@@ -10,7 +10,7 @@ import pytest
 import retrolabel
 from retrolabel.analysis.flips import UNLABELLED, flips
 from retrolabel.errors import RetrolabelError, UnknownLabelSetError
-from retrolabel.jobs.reporting import label_set_before
+from retrolabel.jobs.label_sets.finding import label_set_before
 from retrolabel.wiring.reporting import gather
 from retrolabel.wiring.workspace import IngestOptions
 from tests.jobs.test_comparing import TRUTH
@@ -112,7 +112,7 @@ def test_the_label_set_before_is_the_one_that_latest_named_last(project, ws):
     second = ws.relabel("mood", label_model="majority_vote").label_set.id
 
     def before(id_):
-        found = label_set_before(ws.label_set("mood", id_), ws.catalog, ws.objects)
+        found = label_set_before(ws.label_set("mood", id_), ws.catalog.label_sets)
         return found.id if found else None
 
     assert (before(first), before(second)) == (None, first)
@@ -159,7 +159,7 @@ def test_gold_of_a_report_is_that_of_evaluate(project, ws):
 def test_a_report_does_not_look_at_test_gold(project, ws, monkeypatch):
     ws.import_gold(project.gold(dict.fromkeys(range(100, 140), "bad"), "t.csv"), "mood", "web", role="test")
     ws.relabel("mood")
-    monkeypatch.setattr(ws.catalog, "log_look", lambda *_: pytest.fail("looked"))
+    monkeypatch.setattr(ws.catalog.gold, "log_look", lambda *_: pytest.fail("looked"))
     assert gather(ws, "mood").gold_items == 80
 
 

@@ -331,11 +331,11 @@ def test_schema_the_quarantine_file_holds_exactly_the_rows_of_the_typos(reports,
 
 
 def test_schema_a_typo_that_is_mapped_adds_exactly_its_row(reports, ws, files):
-    before = len(ws.catalog.human_labels("triage"))
+    before = len(ws.catalog.gold.human_labels("triage"))
     report = take_in(ws, files["1.1.0"], "1.1.0", map_label={"jd": "defect"})
     assert (report.added, report.known, report.quarantined) == (1, 4_917, 3)
     assert {each.value for each in report.outside} == {"s", "f", "r"}
-    new = ws.catalog.human_labels("triage")[before:]
+    new = ws.catalog.gold.human_labels("triage")[before:]
     assert [(label.item_id, label.annotator, label.label, label.schema_version) for label in new] == [
         ("1529199", "e", "defect", "1.1.0")
     ]
@@ -343,7 +343,7 @@ def test_schema_a_typo_that_is_mapped_adds_exactly_its_row(reports, ws, files):
 
 def test_schema_everything_in_the_store_is_read_exactly_in_the_last_version(reports, ws, history):
     read = Readings(history, "1.2.0")
-    labels = ws.catalog.human_labels("triage")
+    labels = ws.catalog.gold.human_labels("triage")
     assert {label.schema_version for label in labels} == set(VERSIONS)
     found = counted(read(label) for label in labels)
     assert found == {"exact": len(labels), "set": 0, "unknown": 0, "suspect": 0, "near_miss": 0}

@@ -24,7 +24,7 @@ from retrolabel.engines import processes
 from retrolabel.engines.dask import DaskExecutor
 from retrolabel.engines.local import LocalExecutor
 from retrolabel.errors import EngineError, StoreError
-from retrolabel.jobs.computing import SegmentWork
+from retrolabel.jobs.records.votes import SegmentWork
 from retrolabel.wiring.engines import Engine
 from retrolabel.wiring.workers import SegmentWorker
 

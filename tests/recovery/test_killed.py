@@ -275,11 +275,11 @@ class _Late:
 
     def ingest(self, file: Path, source: str) -> None:
         catalog = self.ws.catalog
-        ingesting = catalog.ingesting
+        ingesting = catalog.feedback.ingesting
 
         def after(wanted: str) -> object:
             self.overtake()
             return ingesting(wanted)
 
-        catalog.ingesting = after
+        catalog.feedback.ingesting = after
         self.ws.ingest(file, source)

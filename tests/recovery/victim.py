@@ -16,6 +16,7 @@ from pathlib import Path
 import retrolabel
 from retrolabel.interop import rows
 from retrolabel.storage.catalog import SqlCatalog
+from retrolabel.storage.connections import Connections
 from retrolabel.storage.objects import LocalObjects
 
 SMALL_BATCH = 15
@@ -49,19 +50,27 @@ class MortalObjects(LocalObjects):
         self.fate.moment(f"renamed {name.split('/')[0]}")
 
 
-class MortalCatalog(SqlCatalog):
-    """A catalog whose writer may die."""
+class MortalConnections(Connections):
+    """Connections to a catalog whose writer may die."""
 
     def __init__(self, url: str, fate: Fate) -> None:
         self.fate = fate
         super().__init__(url)
 
     @contextmanager
-    def _writing(self):
-        with super()._writing() as connection:
+    def writing(self):
+        with super().writing() as connection:
             yield connection
             self.fate.moment("before a commit")
         self.fate.moment("after a commit")
+
+
+def mortal(catalog: SqlCatalog, fate: Fate) -> SqlCatalog:
+    """Return a catalog whose books may die while they write."""
+    connections = MortalConnections(catalog.url, fate)
+    for book in (catalog.feedback, catalog.votes, catalog.gold, catalog.label_sets):
+        book._connections = connections
+    return catalog
 
 
 def main() -> None:
@@ -69,7 +78,7 @@ def main() -> None:
     fate = Fate(last)
     ws = retrolabel.open(project, store=project / ".retrolabel")
     ws.objects = MortalObjects(ws.store, fate)
-    ws.__dict__["catalog"] = MortalCatalog(f"sqlite:///{ws.store / 'catalog.db'}", fate)
+    ws.__dict__["catalog"] = mortal(SqlCatalog(f"sqlite:///{ws.store / 'catalog.db'}"), fate)
     if job == "relabel":
         ws.relabel("mood")
     else:

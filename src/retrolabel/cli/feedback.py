@@ -15,8 +15,8 @@ from retrolabel.errors import RetrolabelError, counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from retrolabel.jobs.previewing import Preview
-    from retrolabel.jobs.records import IngestReport
+    from retrolabel.jobs.feedback.previewing import Preview
+    from retrolabel.jobs.records.feedback import IngestReport
 
 
 SHOWN = 3

@@ -14,9 +14,9 @@ from retrolabel.errors import InputError, did_you_mean
 if TYPE_CHECKING:
     from retrolabel.analysis.scores import Scores
     from retrolabel.gold.agreement import Estimate
-    from retrolabel.jobs.comparing import ModelsCompared
-    from retrolabel.jobs.explaining import Explanation
-    from retrolabel.jobs.label_sets import LabelSet
+    from retrolabel.jobs.label_sets.comparing import ModelsCompared
+    from retrolabel.jobs.label_sets.explaining import Explanation
+    from retrolabel.jobs.records.label_sets import LabelSet
 
 MEASURES = {"log_loss": "log_loss", "brier": "brier", "accuracy": "accuracy"}
 WIDTH = 80

@@ -24,7 +24,7 @@ from retrolabel.cli.common import (
 from retrolabel.errors import InputError, RetrolabelError, counted
 
 if TYPE_CHECKING:
-    from retrolabel.jobs.label_sets import LabelSet
+    from retrolabel.jobs.records.label_sets import LabelSet
 
 app = typer.Typer(help="Label sets: list, show, export, verify.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -42,7 +42,7 @@ def list_(
     ws = workspace(store)
     ws.check_task(task)
     records = ws.label_sets(task)
-    latest = {ws.catalog.pointer(record.task, "latest") for record in records}
+    latest = {ws.catalog.label_sets.pointer(record.task, "latest") for record in records}
     if as_json:
         print_json({"label_sets": [asdict(record) | {"latest": record.id in latest} for record in records]})
         return

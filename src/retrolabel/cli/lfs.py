@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from retrolabel.jobs.key_tree import KeyChange, KeyChanges
-    from retrolabel.jobs.records import Task
+    from retrolabel.jobs.records.key_tree import KeyChange, KeyChanges
+    from retrolabel.jobs.records.tasks import Task
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.wiring.workspace import Workspace
 
@@ -127,7 +127,7 @@ def summary(
     if judged:
         say("prec, n: share of its votes on dev gold that leave the gold label possible, of how many")
     else:
-        why, remedy = ws.no_gold(task, to=to)
+        why, remedy = frame.attrs["no_gold"]
         say(f"Precision is unknown. {why}")
         say(f"Fix: {remedy}")
     _show_learned(task, learned)
@@ -203,7 +203,7 @@ def faults(task: TaskArgument, store: StoreOption = None, as_json: JsonOption = 
     Example: retrolabel lf faults issue_type
     """
     ws = workspace(store)
-    kept, counts = ws.faults(task), ws.fault_counts(task)
+    counts, kept = ws.failures(task)
     if as_json:
         found = [
             {"lf": f.lf, "source": f.source, "item_id": f.item_id, "error": f.error, "trace": f.trace} for f in kept
@@ -232,13 +232,8 @@ def show(
 
     Example: retrolabel lf show issue_type:asks_how --why
     """
-    name, _, wanted = lf.partition(":")
     ws = workspace(store)
-    home = None if wanted else _home(ws, name)
-    if home:
-        raise LabelingFunctionError(
-            f"{name} is a labeling function, not a task.", remedy=f"retrolabel lf show {home}:{name}"
-        )
+    name, wanted = _split(ws, lf, "show")
     task = ws.task(name)
     found = _one(task, wanted)
     code, tree = task.code[found.name], task.trees[found.name]
@@ -285,10 +280,10 @@ def diff(
 
     Example: retrolabel lf diff issue_type:asks_how --against latest
     """
-    from retrolabel.jobs.key_tree import compare_keys  # noqa: PLC0415 - not needed for --help
+    from retrolabel.jobs.records.key_tree import compare_keys  # noqa: PLC0415 - not needed for --help
 
-    name, _, wanted = lf.partition(":")
     ws = workspace(store)
+    name, wanted = _split(ws, lf, "diff")
     task = ws.task(name)
     label_set = ws.label_set(name, against)
     recorded = label_set.manifest["recorded"]["lfs"]
@@ -349,14 +344,24 @@ def check(
         raise typer.Exit(FAILED)
 
 
-def _home(ws: Workspace, name: str) -> str | None:
-    """Return the first task that has a labeling function of this name; ``None`` where a task is called so, or none."""
-    tasks = ws.tasks() if ws.project else []
-    for task in tasks if name not in tasks else []:
-        with suppress(RetrolabelError):
-            if name in {lf.name for lf in ws.task(task).lfs}:
-                return task
-    return None
+def _split(ws: Workspace, written: str, command: str) -> tuple[str, str]:
+    """Return the task and the labeling function of ``TASK:LF``; a labeling function without its task is refused."""
+    name, _, wanted = written.partition(":")
+    if wanted or not ws.project or name in ws.tasks():
+        return name, wanted
+    homes = [task for task in ws.tasks() if _has(ws, task, name)]
+    if homes:
+        raise LabelingFunctionError(
+            f"{name} is a labeling function, not a task.", remedy=f"retrolabel lf {command} {homes[0]}:{name}"
+        )
+    return name, wanted
+
+
+def _has(ws: Workspace, task: str, name: str) -> bool:
+    """Return whether a task has a labeling function of this name; one that cannot be used has none."""
+    with suppress(RetrolabelError):
+        return name in {lf.name for lf in ws.task(task).lfs}
+    return False
 
 
 def _one(task: Task, name: str) -> LabelingFunction:

@@ -9,10 +9,10 @@ from typing import Any
 import typer
 import typer.core
 
-from retrolabel import __version__
 from retrolabel.cli import feedback, gold, label_models, labels, lfs, project, relabel, report, schema, schema_changes
 from retrolabel.cli.common import DONE, FAILED, INTERRUPTED, USAGE, print_json, show_error
 from retrolabel.errors import RetrolabelError
+from retrolabel.version import __version__
 
 UsageError: Any = typer.BadParameter.__base__
 """What typer raises for a word that a command does not take; it gives no name to it."""

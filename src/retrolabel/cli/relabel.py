@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from retrolabel.gold.agreement import Estimate
-    from retrolabel.jobs.plan import Plan
-    from retrolabel.jobs.relabel import RelabelReport
-    from retrolabel.jobs.scoring import Score
+    from retrolabel.jobs.gold.scoring import Score
+    from retrolabel.jobs.label_sets.relabel import RelabelReport
+    from retrolabel.jobs.records.plans import Plan
 
 ToOption = Annotated[str | None, typer.Option("--to", help="The schema version; the newest if left out.")]
 ModelOption = Annotated[
@@ -49,8 +49,6 @@ WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=0, help="How many worker processes; 0 is one for each processor.")
 ]
 FEW_GOLD = 30
-OF_THE_VERSION = ("was edited since", "is a draft:", "is not the newest version")
-"""What notes say that are about the words of the version: a relabel repeats them."""
 
 
 def plan(  # noqa: PLR0913 - the options of a command
@@ -156,9 +154,8 @@ def show_report(report: RelabelReport) -> None:
     say(f"  votes    {votes.computed:>11,} computed, {votes.reused:,} reused, {votes.faults:,} faults")
     if votes.faults:
         say(f"  faults   retrolabel lf faults {record.task} shows where and why")
-    for note in report.notes:
-        if any(words in note for words in OF_THE_VERSION):
-            say(f"  note: {note}")
+    for remark in report.remarks:
+        say(f"  note: {remark}")
     if report.guessed:
         say(f"  guessed  {report.guessed:>11,} items have votes for several labels alone; they get the likeliest")
     if report.votes.suspect:
@@ -207,7 +204,7 @@ def evaluate(
 
     Example: retrolabel evaluate issue_type --final
     """
-    from retrolabel.jobs.scoring import verdict  # noqa: PLC0415 - not needed for --help
+    from retrolabel.jobs.gold.scoring import verdict  # noqa: PLC0415 - not needed for --help
 
     ws = workspace(store)
     found, scores, looks = ws.evaluate(task, label_set, final=final)

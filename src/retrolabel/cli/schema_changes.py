@@ -21,7 +21,7 @@ from retrolabel.cli.common import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrolabel.jobs.schema_diff import LabelDiff, SchemaDiff
+    from retrolabel.jobs.schemas.diff import LabelDiff, SchemaDiff
     from retrolabel.wiring.schemas import NewVersion
 
 NumberOption = Annotated[str | None, typer.Option("--version", help="Its number; what it deserves if left out.")]

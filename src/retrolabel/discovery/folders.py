@@ -24,7 +24,7 @@ from retrolabel.errors import (
     did_you_mean,
     nearest,
 )
-from retrolabel.jobs.records import Task
+from retrolabel.jobs.records.tasks import Task
 from retrolabel.labeling.features import Feature
 from retrolabel.labeling.functions import LabelingFunction
 from retrolabel.schema.history import History

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrolabel.discovery.nodes import Node
-    from retrolabel.jobs.key_tree import KeyTree
+    from retrolabel.jobs.records.key_tree import KeyTree
     from retrolabel.labeling.features import Feature
     from retrolabel.labeling.functions import LabelingFunction
 

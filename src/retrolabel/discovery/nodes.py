@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrolabel.discovery.plain import shortened
 from retrolabel.errors import Problem
-from retrolabel.jobs.key_tree import KeyTree
+from retrolabel.jobs.records.key_tree import KeyTree
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:

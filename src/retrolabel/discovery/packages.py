@@ -11,15 +11,15 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import retrolabel
+from retrolabel import version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OWN, STDLIB, PACKAGE, OURS = "own", "stdlib", "package", "retrolabel"
 INSTALLED = {"site-packages", "dist-packages"}
-HERE = Path(retrolabel.__file__).parent
-OUR_NAME, OUR_VERSION = retrolabel.__name__, retrolabel.__version__
+HERE = Path(version.__file__).parent
+OUR_NAME, OUR_VERSION = "retrolabel", version.__version__
 
 
 @cache

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from retrolabel.errors import GoldError, Problem, nearest
 from retrolabel.interop.rows import column_names, file_format, read_rows
-from retrolabel.jobs.gold import GoldRow
+from retrolabel.jobs.gold.importing import GoldRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,6 +15,7 @@ from retrolabel.errors import StoreError
 from retrolabel.label_models.auto import FittedAuto
 from retrolabel.label_models.dawid_skene import FittedDawidSkene
 from retrolabel.label_models.fitted import FittedLabelModel as Fitted
+from retrolabel.label_models.label_model import GOLD_SILENCE
 from retrolabel.label_models.majority import FittedMajorityVote
 from retrolabel.label_models.weighted_vote import FittedWeightedVote
 
@@ -76,6 +77,9 @@ def from_parameters(
 def _label_model(
     settings: Mapping[str, Any], parameters: Mapping[str, Any], labels: tuple[str, ...], voters: tuple[str, ...]
 ) -> Fitted:
+    degrees = float(parameters["temperature"])
+    # What was stored before silence was: with gold it counted, and then no temperature is just 1.
+    silence = float(parameters.get("silence", 0.0 if degrees == 1.0 else GOLD_SILENCE))
     return Fitted(
         labels,
         voters,
@@ -86,10 +90,10 @@ def _label_model(
         converged=bool(parameters["converged"]),
         items=float(parameters["items"]),
         weights=_by_name(parameters["weights"], voters),
-        silence=float(parameters["silence"]),
+        silence=silence,
         ranks=tuple(settings["ranks"]) if settings.get("ranks") is not None else None,
         shared={(pair["lfs"][0], pair["lfs"][1]): float(pair["share"]) for pair in parameters["shared"]},
-        degrees=float(parameters["temperature"]),
+        degrees=degrees,
         at_prior=bool(settings.get("at_prior", False)),
     )
 

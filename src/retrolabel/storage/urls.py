@@ -20,7 +20,7 @@ from retrolabel.storage.objects import CHUNK, VERIFY, LocalObjects
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from retrolabel.jobs.ports import Objects
+    from retrolabel.jobs.ports.objects import Objects
 
 COMPRESSION = "zstd"
 

@@ -7,7 +7,7 @@ import subprocess
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-import retrolabel
+from retrolabel.version import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ NUMERICS = ("numpy", "scipy", "pandas", "pyarrow", "scikit-learn", "spacy", "sno
 def environment(project: Path | None) -> dict[str, Any]:
     """Return package versions, Python, platform, and the project's git commit where it has one."""
     return {
-        "retrolabel": retrolabel.__version__,
+        "retrolabel": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": {name: version for name in NUMERICS if (version := _version(name))},

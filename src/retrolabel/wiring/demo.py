@@ -14,8 +14,8 @@ from retrolabel.analysis.comparison import compare_label_models
 from retrolabel.analysis.flips import UNLABELLED, flips
 from retrolabel.errors import SettingsError
 from retrolabel.gold.agreement import wilson
-from retrolabel.jobs.comparing import standard_models
 from retrolabel.jobs.demo.feedback import annotate, simulate_feedback
+from retrolabel.jobs.label_sets.comparing import standard_models
 from retrolabel.routing.owners import items_by_owner
 from retrolabel.wiring.templates import SETTINGS, shipped_tasks
 from retrolabel.wiring.workspace import IngestOptions, Workspace, open_workspace
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
     from retrolabel.gold.agreement import Estimate
     from retrolabel.jobs.demo.feedback import Simulated
-    from retrolabel.jobs.plan import Plan
-    from retrolabel.jobs.ports import Progress
-    from retrolabel.jobs.records import IngestReport
-    from retrolabel.jobs.relabel import RelabelReport
+    from retrolabel.jobs.label_sets.relabel import RelabelReport
+    from retrolabel.jobs.ports.progress import Progress
+    from retrolabel.jobs.records.feedback import IngestReport
+    from retrolabel.jobs.records.plans import Plan
 
 TASK, SOURCE = "failure_mode", "assistant_feedback"
 V1, V2 = "1.0.0", "2.0.0"

@@ -23,8 +23,8 @@ import pyarrow.feather
 
 from retrolabel.discovery.folders import discover
 from retrolabel.errors import EngineError, SettingsError
-from retrolabel.jobs.determinism import Liar, find_liars
-from retrolabel.jobs.records import ITEM_ID
+from retrolabel.jobs.records.feedback import ITEM_ID
+from retrolabel.jobs.votes.determinism import Liar, find_liars
 from retrolabel.labeling.applying import apply_lfs
 from retrolabel.labeling.batches import Batch
 

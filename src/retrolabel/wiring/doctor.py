@@ -18,23 +18,27 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 import sqlalchemy as sa
 
-import retrolabel
+from retrolabel import version as own
 from retrolabel.discovery.folders import PACKAGE
 from retrolabel.discovery.lock_file import LOCK
 from retrolabel.errors import MissingExtraError, RetrolabelError, SchemaError, counted
-from retrolabel.jobs.faults import SETTING, said_by_lf
-from retrolabel.jobs.records import CREATED_AT
+from retrolabel.jobs.feedback.quarantine import FOLDER, GOLD
+from retrolabel.jobs.records.feedback import CREATED_AT
+from retrolabel.jobs.votes.faults import SETTING, said_by_lf
 from retrolabel.storage.objects import LocalObjects
 from retrolabel.storage.upgrade import HEAD, known_revisions, revision
+from retrolabel.wiring.remarks import remarks
+from retrolabel.wiring.site import now
 from retrolabel.wiring.templates import SETTINGS
-from retrolabel.wiring.workspace import now, open_workspace
+from retrolabel.wiring.workspace import open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
     from datetime import datetime
 
-    from retrolabel.jobs.plan import Plan
-    from retrolabel.jobs.records import Segment, Task
+    from retrolabel.jobs.records.feedback import Segment
+    from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.tasks import Task
     from retrolabel.wiring.workspace import Workspace
 
 EXTRAS = {"snorkel": ("snorkel", "the label model 'snorkel'"), "dask": ("distributed", "the engine 'dask'")}
@@ -43,8 +47,6 @@ CORE = ("alembic", "mlflow", "re2", "sklearn", "spacy")
 SKEW = timedelta(minutes=5)
 """Clocks of two machines may differ by so much."""
 LOCK_SECONDS = 2.0
-ASIDE, GOLD = "quarantine", "gold-"
-"""The folder of rows that were put aside: a folder for each source in it, and for each task's human labels."""
 VERSION = re.compile(r"""^__version__\s*=\s*["']([^"']+)["']""", re.MULTILINE)
 
 
@@ -107,7 +109,7 @@ def _broken(error: RetrolabelError, where: str = "") -> Finding:
 
 
 def _installation() -> Iterator[Finding]:
-    here, version = Path(retrolabel.__path__[0]), retrolabel.__version__
+    here, version = Path(own.__file__).parent, own.__version__
     yield Finding("ok", f"retrolabel {version} on Python {sys.version.split()[0]}, from {here}")
     for place, other in _copies(here):
         same = other == version
@@ -132,13 +134,14 @@ def _copies(here: Path) -> Iterator[tuple[Path, str]]:
     seen = {here.resolve()}
     for entry in sys.path:
         place = (Path(entry) if entry else Path.cwd()) / "retrolabel"
-        source = place / "__init__.py"
-        if place.resolve() in seen or not source.is_file():
+        if place.resolve() in seen:
             continue
         seen.add(place.resolve())
-        found = VERSION.search(source.read_text(encoding="utf-8", errors="replace"))
-        if found:
-            yield place, found.group(1)
+        for source in (place / name for name in ("version.py", "__init__.py")):  # before 0.2 it stood in the latter
+            found = VERSION.search(source.read_text(encoding="utf-8", errors="replace")) if source.is_file() else None
+            if found:
+                yield place, found.group(1)
+                break
 
 
 def _extras(ws: Workspace | None = None) -> Iterator[Finding]:
@@ -196,7 +199,7 @@ def _drafts(ws: Workspace, tasks: Sequence[Task]) -> Iterator[Finding]:
     for task in tasks:
         released = ws.schemas.released(task.name)
         for schema in task.history:
-            for told in ws.schemas.remarks(task, schema):
+            for told in remarks(ws.project_folder(), task, schema):
                 remedy = f"write what TODO stands for; retrolabel schema check {task.name} names each"
                 if schema.version in released:
                     remedy = f"retrolabel schema check {task.name} says what to do"
@@ -218,7 +221,11 @@ def _store(ws: Workspace, tasks: Sequence[Task], clock: Callable[[], datetime]) 
         stop = yield from _catalog(ws, file)
         if stop:
             return
-        sources, segments, sets = ws.catalog.sources(), ws.catalog.segments(), ws.catalog.label_sets()
+        sources, segments, sets = (
+            ws.catalog.feedback.sources(),
+            ws.catalog.feedback.segments(),
+            ws.catalog.label_sets.records(),
+        )
         newest = ws.catalog.newest()
     except RetrolabelError as error:
         yield _broken(error, f"{ws.settings.catalog or file}: ")
@@ -331,7 +338,7 @@ def _quarantine(ws: Workspace) -> Iterator[Finding]:
     """Look for rows that were put aside, where files are in a local directory."""
     if not isinstance(ws.objects, LocalObjects):
         return
-    for folder in sorted(path for path in (ws.objects.root / ASIDE).glob("*") if path.is_dir()):
+    for folder in sorted(path for path in (ws.objects.root / FOLDER).glob("*") if path.is_dir()):
         files = sorted(folder.glob("*.jsonl"))
         try:
             count = sum(len(path.read_bytes().splitlines()) for path in files)
@@ -370,8 +377,7 @@ def _labelled(ws: Workspace, tasks: Sequence[Task]) -> Iterator[Finding]:
 def _faults(ws: Workspace, plan: Plan) -> Iterator[Finding]:
     """Look for labeling functions that failed on items as they are now."""
     name, highest = plan.task.name, ws.settings.max_fault_rate
-    stored = {vote.key: vote.stored for vote in plan.votes if vote.stored is not None}
-    for lf, said in said_by_lf(plan, stored, ws.objects).items():
+    for lf, said in said_by_lf(plan, plan.stored, ws.objects).items():
         if not said.faults:
             continue
         what = f"task {name}: {lf} failed on {said.faults:,} of {counted(said.items, 'item')}"

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from retrolabel.jobs.computing import SegmentWork, Written
-    from retrolabel.jobs.plan import Plan
-    from retrolabel.jobs.ports import Objects
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.votes import SegmentWork, Written
 
 ENGINES = ("auto", "serial", "local", "dask")
 FEW_CALLS = 100_000

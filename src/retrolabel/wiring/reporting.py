@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.analysis.report.page import GENERATOR, Template, page
 from retrolabel.errors import StoreError
-from retrolabel.jobs.reporting import Reporter, chosen_against
+from retrolabel.jobs.label_sets.finding import chosen_against
+from retrolabel.jobs.reports.gathering import Reporter
 from retrolabel.wiring.templates import HERE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from retrolabel.analysis.report.values import ReportData
-    from retrolabel.wiring.workspace import Workspace
+    from retrolabel.wiring.site import Site
 
 SHORT = 12
 HEAD = 4096
@@ -91,24 +92,35 @@ def is_report(path: Path) -> bool:
         return f'<meta name="generator" content="{GENERATOR}">'.encode() in stream.read(HEAD)
 
 
-def report(ws: Workspace, task: str, label_set_id: str, against: str | None) -> Report:
+def report(site: Site, task: str, label_set_id: str, against: str | None) -> Report:
     """Return the report on a label set; the arguments are those of :func:`gather`."""
     folder = HERE / "report"
     template = Template(*((folder / name).read_text(encoding="utf-8") for name in ("page.html.jinja", "page.css")))
-    data = gather(ws, task, label_set_id, against)
+    data = gather(site, task, label_set_id, against)
     return Report(data, page(data, template))
 
 
-def gather(ws: Workspace, task: str, label_set_id: str = "latest", against: str | None = None) -> ReportData:
+def gather(site: Site, task: str, label_set_id: str = "latest", against: str | None = None) -> ReportData:
     """Return what the report on a label set says.
 
     Args:
-        ws: The project and its store.
+        site: The project and its store.
         task: The task.
         label_set_id: The label set.
         against: The one to compare with; the one before if left out.
     """
-    label_set = ws.label_set(task, label_set_id)
-    history = ws.task(task).history if ws.project is not None and task in ws.tasks() else None
-    before = chosen_against(against, label_set, ws.catalog, ws.objects)
-    return Reporter(label_set, before, history, ws.catalog, ws.objects, ws.progress).gather()
+    label_set = site.label_set(task, label_set_id)
+    history = site.task(task).history if site.project is not None and task in site.tasks() else None
+    catalog = site.catalog
+    before = chosen_against(against, label_set, site.catalog.label_sets)
+    return Reporter(
+        label_set,
+        before,
+        history,
+        catalog.feedback,
+        catalog.votes,
+        catalog.gold,
+        catalog.label_sets,
+        site.objects,
+        site.progress,
+    ).gather()

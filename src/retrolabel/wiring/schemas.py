@@ -10,19 +10,11 @@ from retrolabel.discovery.folders import PACKAGE, explore, task_names
 from retrolabel.discovery.lock_file import LOCK, read_lock, write_lock
 from retrolabel.errors import DiscoveryError, Problem, RetrolabelError, SchemaError, SettingsError
 from retrolabel.interop.schema_source import Wish, file_name, next_schema, schema_source
-from retrolabel.jobs.plan import vote_key
-from retrolabel.jobs.schema_check import (
-    CheckReport,
-    Finding,
-    TaskToCheck,
-    check,
-    edits_since,
-    orphans,
-    still_to_write,
-)
-from retrolabel.jobs.schema_diff import SchemaDiff, Stored, diff
-from retrolabel.jobs.schema_release import release
-from retrolabel.jobs.votes import count_votes
+from retrolabel.jobs.schemas.check import CheckReport, Finding, TaskToCheck, check, orphans
+from retrolabel.jobs.schemas.diff import SchemaDiff, Stored, diff
+from retrolabel.jobs.schemas.release import release
+from retrolabel.jobs.votes.keys import vote_key
+from retrolabel.jobs.votes.reading import count_votes
 from retrolabel.schema.changes import BUMPS, deserves, next_version
 
 if TYPE_CHECKING:
@@ -30,12 +22,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrolabel.discovery.folders import Explored
-    from retrolabel.jobs.plan import Plan
-    from retrolabel.jobs.records import Task, VoteColumn
+    from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.votes import VoteColumn
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.lock import Lock
     from retrolabel.schema.versions import LabelSchema
-    from retrolabel.wiring.workspace import Workspace
+    from retrolabel.wiring.site import Site
 
 
 @dataclass(frozen=True)
@@ -61,11 +53,11 @@ class Schemas:
     """The label schemas of a workspace.
 
     Args:
-        ws: The workspace; its store is looked into where there is one.
+        site: The project; its store is looked into where there is one.
     """
 
-    def __init__(self, ws: Workspace) -> None:
-        self._ws = ws
+    def __init__(self, site: Site) -> None:
+        self._site = site
 
     def check(self, task: str | None = None, *, strict: bool = False) -> CheckReport:
         """Return everything that CI should refuse, with file and remedy.
@@ -127,25 +119,13 @@ class Schemas:
         locked = read_lock(self._project()).tasks.get(task)
         return tuple(locked.versions) if locked else ()
 
-    def remarks(self, task: Task, schema: LabelSchema) -> list[str]:
-        """Return a sentence where a released version was edited since, and where a draft has words to be written."""
-        locked = read_lock(self._project()).tasks.get(task.name)
-        was = locked.versions.get(schema.version) if locked else None
-        if was is None:
-            told = still_to_write(schema, task.schema_files.get(schema.version, schema.version))
-            return [told] if told else []
-        edits = list(edits_since(schema, was))
-        if not edits:
-            return []
-        return [f"{schema} was edited since it was released: {'; '.join(edits)}; retrolabel schema check {task.name}"]
-
     def diff(self, task: str, older: str, newer: str) -> SchemaDiff:
         """Return what going from one version to another does to labels, and to what is stored under them.
 
         Raises:
             UnknownVersionError: The task has no such version.
         """
-        found = self._ws.task(task)
+        found = self._site.task(task)
         return diff(found.history, older, newer, found.lfs, self._stored(task, older, newer))
 
     def new(
@@ -236,7 +216,7 @@ class Schemas:
         def relative(files: Mapping[str, Path]) -> dict[str, str]:
             return {name: str(path.relative_to(project)) for name, path in files.items()}
 
-        human = self._ws.catalog.human_labels(task) if self._ws.has_store() else None
+        human = self._site.catalog.gold.human_labels(task) if self._site.has_store() else None
         return TaskToCheck(
             task,
             found.history,
@@ -249,47 +229,47 @@ class Schemas:
 
     def _stored(self, task: str, older: str, newer: str) -> Stored | None:
         """Return what the store holds of a task, or ``None`` where there is no store."""
-        ws = self._ws
-        if not ws.has_store():
+        site = self._site
+        if not site.has_store():
             return None
-        human, seconds = ws.catalog.human_labels(task), ws.catalog.labelling_seconds(task)
-        records = [record for record in ws.catalog.label_sets(task) if record.schema_version == older]
+        human, seconds = site.catalog.gold.human_labels(task), site.catalog.gold.labelling_seconds(task)
+        records = [record for record in site.catalog.label_sets.records(task) if record.schema_version == older]
         shares: Counter[str] = Counter()
-        for _, items in ws.label_set(task, records[0].id).parts() if records else ():
+        for _, items in site.label_set(task, records[0].id).parts() if records else ():
             for each in items.column("label").value_counts().to_pylist():
                 shares[each["values"]] += each["counts"]
         try:
-            plan = ws.plan(task, to=newer)
+            plan = site.plan(task, to=newer)
         except RetrolabelError:  # a scale that no label model takes yet, a column that is missing
             return Stored(human, None, shares, seconds)
-        return Stored(human, count_votes(self._columns(plan), ws.objects), shares, seconds, plan.calls)
+        return Stored(human, count_votes(self._columns(plan), site.objects), shares, seconds, plan.calls)
 
     def _columns(self, plan: Plan) -> list[tuple[LabelingFunction, VoteColumn]]:
         """Return the stored votes of each LF: those of the plan, or of the LF as the newest label set saw it."""
-        ws = self._ws
+        site = self._site
         found = {(vote.lf.name, vote.segment.id): vote.stored for vote in plan.votes}
-        records = ws.catalog.label_sets(plan.task.name)
-        made = ws.label_set(plan.task.name, records[0].id).manifest["inputs"]["lfs"] if records else []
+        records = site.catalog.label_sets.records(plan.task.name)
+        made = site.label_set(plan.task.name, records[0].id).manifest["inputs"]["lfs"] if records else []
         before = replace(plan.task, keys={**plan.task.keys, **{lf["name"]: lf["key"] for lf in made}})
-        contracts = ws.catalog.sources()
+        contracts = site.catalog.feedback.sources()
         keys = {
             (vote.lf.name, vote.segment.id): vote_key(
                 before, vote.lf, vote.segment, contracts.get(vote.segment.source, {})
             )
             for vote in plan.votes
         }
-        stored = ws.catalog.vote_columns([keys[place] for place, column in found.items() if column is None])
+        stored = site.catalog.votes.columns([keys[place] for place, column in found.items() if column is None])
         columns = {place: column or stored.get(keys[place]) for place, column in found.items()}
         lfs = {lf.name: lf for lf in plan.task.lfs}
         return [(lfs[name], column) for (name, _), column in columns.items() if column is not None]
 
     def _project(self) -> Path:
-        if self._ws.project is None:
+        if self._site.project is None:
             raise SettingsError(
                 "There is no project here, so there are no schemas.",
                 remedy="go to the project's folder, or make one: retrolabel init",
             )
-        return self._ws.project
+        return self._site.project
 
 
 def _free(number: str, taken: Collection[str]) -> str:

@@ -16,7 +16,7 @@ from retrolabel.discovery.folders import discover
 from retrolabel.engines.processes import foreign
 from retrolabel.engines.watchdog import Watchdog
 from retrolabel.errors import EngineError, Problem, RetrolabelError
-from retrolabel.jobs.computing import compute_segment
+from retrolabel.jobs.votes.computing import compute_segment
 from retrolabel.labeling.applying import apply_lfs
 from retrolabel.labeling.batches import Batch
 from retrolabel.storage.urls import open_objects
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from retrolabel.jobs.computing import SegmentWork, Written
-    from retrolabel.jobs.ports import Objects
-    from retrolabel.jobs.records import Task
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.tasks import Task
+    from retrolabel.jobs.records.votes import SegmentWork, Written
     from retrolabel.labeling.applying import Emitted
     from retrolabel.labeling.functions import LabelingFunction
 

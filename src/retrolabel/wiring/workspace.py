@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,66 +13,49 @@ import pandas as pd
 import pyarrow as pa
 
 from retrolabel.analysis.lf_summary import lf_summary
-from retrolabel.discovery.folders import discover, task_names
-from retrolabel.errors import InputError, SettingsError, StoreError, did_you_mean
+from retrolabel.errors import InputError, SettingsError
 from retrolabel.gold.adjudication import GoldSet, adjudicate, standing
 from retrolabel.gold.projection import Readings
 from retrolabel.interop.export import export_tables
 from retrolabel.interop.feedback import FeedbackReader, LabelColumn
 from retrolabel.interop.gold import read_gold
-from retrolabel.jobs.compaction import Compaction, compact
-from retrolabel.jobs.comparing import GoldOnPatterns, ModelsCompared, compare_models
-from retrolabel.jobs.computing import compute_votes
-from retrolabel.jobs.explaining import Explanation, explain_item, scores_without_each
-from retrolabel.jobs.faults import kept_faults, said_by_lf
-from retrolabel.jobs.fitting import model_for
-from retrolabel.jobs.gold import GoldReport, Retirement, import_gold, retire_gold
-from retrolabel.jobs.ingest import ingest
-from retrolabel.jobs.label_sets import LabelSet, find_label_set
-from retrolabel.jobs.plan import Plan, plan_relabel, vote_key
-from retrolabel.jobs.previewing import Preview, preview
-from retrolabel.jobs.records import CREATED_AT, ITEM_ID, IngestReport
-from retrolabel.jobs.relabel import RelabelReport, relabel
-from retrolabel.jobs.scoring import ResolvedGold, Score, gold_in, read_in, score_label_set, why_no_gold
-from retrolabel.jobs.verify import let_go_of_damage, let_go_of_faults, verify_label_set
-from retrolabel.jobs.votes import VoteCounts, read_votes
-from retrolabel.storage.catalog import SqlCatalog
+from retrolabel.jobs.feedback.ingest import ingest
+from retrolabel.jobs.feedback.previewing import Preview, preview
+from retrolabel.jobs.gold.importing import GoldReport, import_gold
+from retrolabel.jobs.gold.resolving import gold_in, read_in, why_no_gold
+from retrolabel.jobs.gold.retiring import Retirement, retire_gold
+from retrolabel.jobs.gold.scoring import Score, score
+from retrolabel.jobs.label_sets.comparing import GoldOnPatterns, ModelsCompared, compare_models
+from retrolabel.jobs.label_sets.explaining import Explanation, explain_item, scores_without_each
+from retrolabel.jobs.label_sets.relabel import RelabelReport, relabel
+from retrolabel.jobs.label_sets.repair import let_go_of_damage, let_go_of_faults
+from retrolabel.jobs.label_sets.verify import verify_label_set
+from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID, IngestReport
+from retrolabel.jobs.records.votes import VoteCounts
+from retrolabel.jobs.votes.compaction import Compaction, compact
+from retrolabel.jobs.votes.computing import compute_votes
+from retrolabel.jobs.votes.faults import kept_faults, said_by_lf
+from retrolabel.jobs.votes.reading import read_votes
 from retrolabel.storage.objects import hash_file
-from retrolabel.storage.urls import open_objects
 from retrolabel.tracking.environment import environment
 from retrolabel.tracking.mlflow import MLflowTracker, NoTracker
 from retrolabel.votes import VoteMatrix, symbol_names
-from retrolabel.wiring.engines import Engine
 from retrolabel.wiring.explaining import learned_now
-from retrolabel.wiring.label_models import label_model_named
 from retrolabel.wiring.reporting import Report, report
 from retrolabel.wiring.schemas import Schemas
-from retrolabel.wiring.settings import Settings, find_project, load_settings, store_path
+from retrolabel.wiring.settings import find_project, load_settings, store_path
+from retrolabel.wiring.site import Site, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import numpy.typing as npt
-
     from retrolabel.analysis.comparison import Measure
     from retrolabel.errors import Problem
-    from retrolabel.jobs.ports import Objects, Progress
-    from retrolabel.jobs.records import LabelSetRecord, Segment, StoredFault, Task, VoteColumn
+    from retrolabel.jobs.ports.progress import Progress
+    from retrolabel.jobs.records.label_sets import LabelSet, LabelSetRecord
+    from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.votes import StoredFault, VoteColumn
     from retrolabel.label_models.protocol import LabelModelProtocol
-    from retrolabel.schema.versions import LabelSchema
-
-
-class Silence:
-    """Progress for those who do not look."""
-
-    def start(self, what: str, total: float | None) -> None:
-        """Say nothing."""
-
-    def advance(self, units: float) -> None:
-        """Say nothing."""
-
-    def note(self, text: str) -> None:
-        """Say nothing."""
 
 
 @dataclass(frozen=True)
@@ -112,68 +94,8 @@ class IngestOptions:
         return json.dumps({**told, **{name: dict(value) for name, value in more.items() if value}}, sort_keys=True)
 
 
-class Workspace:
-    """A project, its settings and its store.
-
-    Args:
-        project: The folder of the project; ``None`` where only a store is used.
-        store: The directory of the store.
-        settings: The settings.
-        progress: Told how far long jobs are.
-        warn: Told what went wrong without stopping anything.
-    """
-
-    def __init__(
-        self,
-        project: Path | None,
-        store: Path,
-        settings: Settings,
-        *,
-        progress: Progress | None = None,
-        warn: Callable[[str], None] | None = None,
-    ) -> None:
-        self.project = project
-        self.store = store
-        self.settings = settings
-        self.progress: Progress = progress or Silence()
-        self.warn: Callable[[str], None] = warn or self.progress.note
-        self._files = _files_of(settings, project, store)
-        self.objects: Objects = open_objects(self._files)
-        self.engine = Engine(settings.engine, settings.workers, settings.dask, settings.timeout)
-
-    @cached_property
-    def catalog(self) -> SqlCatalog:
-        """The catalog; there must be feedback in it.
-
-        Raises:
-            StoreError: There is no store here yet, or nothing was ever ingested.
-        """
-        if self._exists():
-            catalog = self._open_catalog
-            if catalog.sources():
-                return catalog
-        raise StoreError(
-            f"There is no store in {self.store} yet.", remedy="retrolabel ingest FILE --source NAME makes it"
-        )
-
-    @cached_property
-    def _open_catalog(self) -> SqlCatalog:
-        """The catalog, whatever is in it; made if it is missing."""
-        try:
-            self.store.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                f"The store {self.store} cannot be made: {error.strerror or error}.",
-                remedy="name a folder in which you may write: --store, or store in the settings",
-            ) from error
-        return SqlCatalog(self.settings.catalog or f"sqlite:///{self.store / 'catalog.db'}")
-
-    def _exists(self) -> bool:
-        return self.settings.catalog is not None or (self.store / "catalog.db").is_file()
-
-    def has_store(self) -> bool:
-        """Return whether anything was ever ingested here."""
-        return self._exists() and bool(self._open_catalog.sources())
+class Workspace(Site):
+    """A project and its store, with everything that can be done with them; the arguments are those of ``Site``."""
 
     @cached_property
     def schemas(self) -> Schemas:
@@ -182,29 +104,9 @@ class Workspace:
 
     # What there is ---------------------------------------------------------------------------
 
-    def tasks(self) -> list[str]:
-        """Return the names of the project's tasks."""
-        return task_names(self._project())
-
-    def task(self, name: str) -> Task:
-        """Return a task: its schema versions and labeling functions, imported afresh.
-
-        Raises:
-            DiscoveryError: Its modules do not import, or clash; everything at once.
-        """
-        return discover(self._project(), name)
-
-    def _project(self) -> Path:
-        if self.project is None:
-            raise SettingsError(
-                "There is no project here, so there are no labeling functions.",
-                remedy="go to the project's folder, or make one: retrolabel init",
-            )
-        return self.project
-
     def sources(self) -> dict[str, dict[str, str]]:
         """Return source -> its columns and their types."""
-        return self.catalog.sources()
+        return self.catalog.feedback.sources()
 
     def items(self, source: str | None = None) -> pd.DataFrame:
         """Return all live items as a frame: ``source``, ``item_id``, ``created_at`` and the columns.
@@ -213,7 +115,7 @@ class Workspace:
             source: One source only; all of them if left out.
         """
         frames: list[pd.DataFrame] = []
-        for segment in self.catalog.segments([source] if source else None):
+        for segment in self.catalog.feedback.segments([source] if source else None):
             table = self.objects.read_table(segment.path).take(pa.array(segment.live_rows()))
             frames.append(table.to_pandas().assign(source=segment.source))
         if not frames:
@@ -246,7 +148,7 @@ class Workspace:
             options=options.key(),
             known_contract=reader.known,
             contract=reader.contract,
-            catalog=self._open_catalog,
+            feedback=self.open_catalog.feedback,
             objects=self.objects,
             clock=now,
             progress=self.progress,
@@ -255,9 +157,9 @@ class Workspace:
 
     def _ingested(self, source: str, sha256: str, options: IngestOptions) -> Mapping[str, Any] | None:
         """Return the record of an earlier ingest of the same file, if that is why nothing is to be done."""
-        if options.revise or not sha256 or not self._exists():
+        if options.revise or not sha256 or not self.exists():
             return None
-        return self._open_catalog.find_ingest(source, sha256, options.key())
+        return self.open_catalog.feedback.find_ingest(source, sha256, options.key())
 
     def preview(self, file: str | Path, source: str, options: IngestOptions | None = None) -> Preview:
         """Return what an ingest would do; nothing is stored.
@@ -272,7 +174,7 @@ class Workspace:
             reader,
             source=source,
             contract=reader.contract,
-            catalog=self._open_catalog if self._exists() else None,
+            feedback=self.open_catalog.feedback if self.exists() else None,
             already=self._ingested(source, hash_file(path), options) is not None,
             revise=options.revise,
         )
@@ -286,7 +188,7 @@ class Workspace:
             options.time_column,
             options.renames or {},
             options.drops,
-            self._open_catalog.sources().get(source) if self._exists() else None,
+            self.open_catalog.feedback.sources().get(source) if self.exists() else None,
             widen=options.widen,
             labels={column: self._labels(named, options) for column, named in (options.labels or {}).items()},
         )
@@ -352,45 +254,13 @@ class Workspace:
             map_role=map_role or {},
             sampling=sampling,
             skip_unknown=skip_unknown,
-            catalog=self.catalog,
+            gold=self.catalog.gold,
+            feedback=self.catalog.feedback,
             objects=self.objects,
             at=now(),
         )
 
     # Labelling -------------------------------------------------------------------------------
-
-    def plan(self, task: str, *, to: str | None = None, label_model: str | LabelModelProtocol | None = None) -> Plan:
-        """Return what a relabel would do and cost; nothing is changed.
-
-        Args:
-            task: The task.
-            to: The schema version; the newest if left out.
-            label_model: A name (``label_model``, ``majority_vote``, ``weighted_vote``, ``dawid_skene``,
-                ``snorkel``, ``auto``) or a label model; the settings' if left out.
-        """
-        found = self.task(task)
-        schema = found.history[to] if to else found.history.head
-        version = schema.version
-        model = self._label_model(label_model, schema)
-        segments = self._segments(task)
-        dev = gold_in(found.history, version, "dev", self.catalog) if model.uses_gold else ResolvedGold()
-        labelled = {segment.source for segment in segments}
-        contracts = self.catalog.sources()
-        keys = [vote_key(found, lf, each, contracts.get(each.source, {})) for each in segments for lf in found.lfs]
-        remarks = self.schemas.remarks(found, schema)
-        plan = plan_relabel(
-            found,
-            to=to,
-            segments=segments,
-            contracts=contracts,
-            stored=self.catalog.vote_columns(keys),
-            label_sets={record.id for record in self.catalog.label_sets(task)},
-            latest=self.catalog.pointer(task, "latest"),
-            label_model=model.settings(),
-            gold={key: place for key, place in dev.drawn_at_random().items() if key[0] in labelled},
-            seconds_per_call=self.catalog.seconds_per_call(),
-        )
-        return replace(plan, notes=(*remarks, *plan.notes))
 
     def relabel(  # noqa: PLR0913 - the options of the main job
         self,
@@ -414,46 +284,26 @@ class Workspace:
                 items of the segment: faults are stored like votes, and not tried again by themselves.
         """
         plan = self.plan(task, to=to, label_model=label_model)
-        let_go = let_go_of_damage(plan, self.catalog, self.objects) if repair else []
+        let_go = let_go_of_damage(plan, self.catalog.votes, self.catalog.label_sets, self.objects) if repair else []
         for damaged in let_go:
             self.progress.note(f"damaged, and made again: {damaged}")
         if retry_faults:
-            faults, remade = let_go_of_faults(plan, self.catalog, self.objects)
+            faults, remade = let_go_of_faults(plan, self.catalog.votes, self.catalog.label_sets, self.objects)
             also = ", and the label set that was made with them is made again" if remade else ""
             self.progress.note(f"{faults:,} faults are tried again{also}" if faults else "there are no faults to retry")
         if let_go or retry_faults:
             plan = self.plan(task, to=to, label_model=label_model)
         track = self.settings.tracking if tracking is None else tracking
-        engine = self.engine.for_calls(plan.calls)
         return relabel(
             plan,
-            self._label_model(label_model, plan.schema),
-            catalog=self.catalog,
-            objects=self.objects,
-            executors=engine.executors,
-            worker=engine.worker(plan, self.objects, project=self.project, store=self._files),
+            self.label_model(label_model, plan.schema),
+            votes=self.catalog.votes,
+            label_sets=self.catalog.label_sets,
+            tools=self.tools(plan),
             tracker=MLflowTracker(self.store, self.warn) if track else NoTracker(),
             environment=environment(self.project),
-            clock=now,
-            progress=self.progress,
             max_fault_rate=self.settings.max_fault_rate,
         )
-
-    def _label_model(self, chosen: str | LabelModelProtocol | None, schema: LabelSchema) -> LabelModelProtocol:
-        name = chosen if chosen is not None else self.settings.label_model
-        return model_for(schema, label_model_named(name) if isinstance(name, str) else name)
-
-    def _segments(self, task: str) -> list[Segment]:
-        wanted = self.settings.tasks[task].sources if task in self.settings.tasks else None
-        if wanted is not None:
-            known = self.catalog.sources()
-            unknown = [source for source in wanted if source not in known]
-            if unknown and known:
-                raise SettingsError(
-                    f"The task {task!r} labels {', '.join(wanted)} (settings); the store has {', '.join(known)}.",
-                    remedy=f"ingest --source {unknown[0]}, or change tasks.{task}.sources in the settings",
-                )
-        return self.catalog.segments(wanted)
 
     def compute_votes(self, task: str, *, to: str | None = None) -> VoteCounts:
         """Compute and store the votes that are missing, and make no label set.
@@ -468,16 +318,7 @@ class Workspace:
 
     def _computed(self, task: str, to: str | None) -> tuple[Plan, dict[str, VoteColumn]]:
         plan = self.plan(task, to=to)
-        engine = self.engine.for_calls(plan.calls)
-        columns = compute_votes(
-            plan,
-            catalog=self.catalog,
-            objects=self.objects,
-            executors=engine.executors,
-            worker=engine.worker(plan, self.objects, project=self.project, store=self._files),
-            progress=self.progress,
-        )
-        return plan, columns
+        return plan, compute_votes(plan, self.catalog.votes, self.tools(plan))
 
     def _votes(self, task: str, to: str | None) -> tuple[Plan, VoteMatrix, list[tuple[str, str]]]:
         """Return the votes on all live items, computed where they are missing."""
@@ -510,24 +351,20 @@ class Workspace:
         return pd.DataFrame(names[matrix.codes], index=index, columns=list(matrix.voters))
 
     def lf_summary(self, task: str, *, to: str | None = None) -> pd.DataFrame:
-        """Return coverage, overlaps, conflicts of each LF, and its precision on dev gold where there is some."""
+        """Return coverage, overlaps, conflicts of each LF, and its precision on dev gold where there is some.
+
+        Where there is none, ``attrs["no_gold"]`` says why, and what helps.
+        """
         plan, matrix, keys = self._votes(task, to)
-        gold = self._dev_places(plan, keys)
-        frame = lf_summary(matrix, gold if (gold >= 0).any() else None)
-        stored = self.catalog.vote_columns([vote.key for vote in plan.votes])
+        dev = plan.dev
+        gold = np.array([dev.places.get(key, -1) for key in keys], dtype=np.int64)
+        known = bool((gold >= 0).any())
+        frame = lf_summary(matrix, gold if known else None)
+        if not known:
+            frame.attrs["no_gold"] = why_no_gold(dev, plan.task.name, plan.schema.version)
+        stored = self.catalog.votes.columns([vote.key for vote in plan.votes])
         failed = {lf: said.faults for lf, said in said_by_lf(plan, stored, self.objects).items()}
         return frame.assign(faults=pd.Series(failed, dtype="int64"))
-
-    def no_gold(self, task: str, *, to: str | None = None) -> tuple[str, str]:
-        """Return why no item's label is known from dev gold in a version, and what helps.
-
-        Args:
-            task: The task.
-            to: The schema version; the newest if left out.
-        """
-        history = self.task(task).history
-        version = history[to].version if to else history.head.version
-        return why_no_gold(gold_in(history, version, "dev", self.catalog), task, version)
 
     def learned(self, task: str, *, to: str | None = None) -> pd.DataFrame | None:
         """Return what the label model learned of each LF and vote, from the newest label set of a version.
@@ -550,8 +387,8 @@ class Workspace:
             GoldError: There is no dev gold.
         """
         plan = self.plan(task, to=to)
-        gold = GoldOnPatterns.of(plan, self.catalog, self.objects, self.progress)
-        return scores_without_each(self._label_model(None, plan.schema), gold, self.progress)
+        gold = GoldOnPatterns.of(plan, self.objects, self.progress)
+        return scores_without_each(self.label_model(None, plan.schema), gold, self.progress)
 
     def compare(self, task: str, *, to: str | None = None, by: Measure = "log_loss") -> ModelsCompared:
         """Return how good each label model would be on the stored votes, judged by dev gold; nothing is stored.
@@ -567,9 +404,7 @@ class Workspace:
         """
         plan = self.plan(task, to=to, label_model="label_model")
         default = self.settings.label_model
-        return compare_models(
-            plan, default=default, by=by, catalog=self.catalog, objects=self.objects, progress=self.progress
-        )
+        return compare_models(plan, default=default, by=by, objects=self.objects, progress=self.progress)
 
     def explain(self, task: str, item_id: str, *, source: str | None = None, id: str = "latest") -> list[Explanation]:  # noqa: A002 - the word that users know
         """Return why an item has its label in a label set: which votes moved it, and by how much; nothing is fitted.
@@ -585,10 +420,6 @@ class Workspace:
             StoreError: The label set was made by Snorkel's label model, which is not kept whole.
         """
         return explain_item(self.label_set(task, id), item_id, source)
-
-    def _dev_places(self, plan: Plan, keys: Sequence[tuple[str, str]]) -> npt.NDArray[np.int64]:
-        found = gold_in(plan.task.history, plan.schema.version, "dev", self.catalog)
-        return np.array([found.places.get(key, -1) for key in keys], dtype=np.int64)
 
     # Reading ---------------------------------------------------------------------------------
 
@@ -608,8 +439,8 @@ class Workspace:
             UnknownVersionError: The task has no such version, or people labelled under one that is gone.
         """
         history = self.task(task).history
-        said = standing(self.catalog.human_labels(task))
-        read = read_in(history, history[to].version if to else history.head.version, said, self.catalog)
+        said = standing(self.catalog.gold.human_labels(task))
+        read = read_in(history, history[to].version if to else history.head.version, said, self.catalog.feedback)
         columns = ["source", "item_id", "annotator", "role", "label", "schema_version"]
         rows = [
             [*(getattr(label, name) for name in columns), "|".join(r.ids), r.kind, r.suspect, r.resolved_by]
@@ -650,55 +481,36 @@ class Workspace:
             undo=undo,
             dry_run=dry_run,
             dead=lambda said: living or all(read(said).kind == "unknown" for read in reads),
-            catalog=self.catalog,
+            gold=self.catalog.gold,
             at=now(),
         )
 
     def gold(self, task: str) -> GoldSet:
         """Return the adjudicated human labels of a task."""
         twins = self.task(task).history.twins if self.project and task in self.tasks() else None
-        return adjudicate(self.catalog.human_labels(task), twins=twins)
+        return adjudicate(self.catalog.gold.human_labels(task), twins=twins)
 
     def faults(self, task: str) -> list[StoredFault]:
         """Return the faults that were kept of the task's labeling functions as they are now."""
-        plan = self.plan(task)
-        keys = {vote.key for vote in plan.votes if vote.stored is not None and vote.stored.faults}
-        return kept_faults(plan, self.catalog, self.objects, keys)
+        return self.failures(task)[1]
 
-    def fault_counts(self, task: str) -> dict[str, int]:
-        """Return LF -> on how many items it failed, for those that did, as far as votes are stored."""
-        plan = self.plan(task)
-        stored = {vote.key: vote.stored for vote in plan.votes if vote.stored is not None}
-        return {lf: said.faults for lf, said in said_by_lf(plan, stored, self.objects).items() if said.faults}
+    def failures(self, task: str) -> tuple[dict[str, int], list[StoredFault]]:
+        """Return LF -> on how many items it failed, for those that did, and the faults that were kept of them.
 
-    def check_task(self, task: str | None) -> None:
-        """Refuse a task that neither the project nor the store knows.
-
-        Raises:
-            SettingsError: With the nearest name.
+        The labeling functions and the items are those that there are now, as far as votes are stored.
         """
-        known = set(task_names(self.project)) if self.project else set()
-        known |= {record.task for record in self.catalog.label_sets()}
-        known |= {str(batch["task"]) for batch in self.catalog.gold_batches()}
-        if task is not None and task not in known:
-            listed = ", ".join(sorted(known)) or "none"
-            raise SettingsError(
-                f"There is no task {task!r}.{did_you_mean(task, sorted(known))} Known: {listed}.",
-                remedy="name one of those; retrolabel lf list shows what the project has",
-            )
+        plan = self.plan(task)
+        said = {lf: said for lf, said in said_by_lf(plan, plan.stored, self.objects).items() if said.faults}
+        keys = {key for each in said.values() for key in each.keys}
+        return {lf: each.faults for lf, each in said.items()}, kept_faults(plan, self.catalog.votes, self.objects, keys)
 
     def gold_batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Return what was imported, by task, source, role, version and sampling."""
-        return self.catalog.gold_batches(task)
+        return self.catalog.gold.batches(task)
 
     def label_sets(self, task: str | None = None) -> list[LabelSetRecord]:
         """Return the label sets there are, newest first."""
-        return self.catalog.label_sets(task)
-
-    def label_set(self, task: str, id: str = "latest") -> LabelSet:  # noqa: A002 - the word that users know
-        """Return a label set by its id, the beginning of it, or ``latest``."""
-        self.check_task(task)
-        return find_label_set(self.catalog, self.objects, task, id)
+        return self.catalog.label_sets.records(task)
 
     def labels(self, task: str, id: str = "latest") -> pd.DataFrame:  # noqa: A002 - the same
         """Return a label set's labels as a frame, in the columns of an export."""
@@ -715,12 +527,13 @@ class Workspace:
         """
         label_set = self.label_set(task, id)
         history = self.task(task).history
-        scores = {"dev": score_label_set(label_set, history, "dev", self.catalog)}
+        gold, feedback, version = self.catalog.gold, self.catalog.feedback, label_set.record.schema_version
+        scores = {"dev": score(label_set, gold_in(history, version, "dev", gold, feedback))}
         if not final:
             return label_set, scores, 0
         there_is_some = bool(self.gold(task).with_role("test").items)
-        looks = self.catalog.log_look(task, label_set.id, now(), _who()) if there_is_some else 0
-        scores["test"] = score_label_set(label_set, history, "test", self.catalog)
+        looks = gold.log_look(task, label_set.id, now(), _who()) if there_is_some else 0
+        scores["test"] = score(label_set, gold_in(history, version, "test", gold, feedback))
         return label_set, scores, looks
 
     def report(self, task: str, id: str = "latest", *, against: str | None = None) -> Report:  # noqa: A002 - the same
@@ -742,7 +555,9 @@ class Workspace:
 
     def verify(self, task: str, id: str = "latest") -> list[Problem]:  # noqa: A002 - the same
         """Return what of a label set is not as it was written; nothing, if all is well."""
-        return verify_label_set(self.label_set(task, id), self.catalog)
+        return verify_label_set(
+            self.label_set(task, id), self.catalog.feedback, self.catalog.votes, self.catalog.damage()
+        )
 
     def compact(self, *, dry_run: bool = False) -> Compaction:
         """Merge the files of votes that many runs left, one file a segment; nothing is computed again.
@@ -750,7 +565,7 @@ class Workspace:
         Args:
             dry_run: Whether it is only counted.
         """
-        return compact(self.catalog, self.objects, self.progress, dry_run=dry_run)
+        return compact(self.catalog.votes, self.objects, self.progress, dry_run=dry_run)
 
     def __repr__(self) -> str:
         """Return project and store."""
@@ -792,18 +607,6 @@ def open_workspace(  # noqa: PLR0913 - a project's settings, and what overrides 
     settings = load_settings(project).model_copy(update={k: v for k, v in told.items() if v is not None})
     where = store_path(settings, project, Path(store) if store is not None else None)
     return Workspace(project, where, settings, progress=progress, warn=warn)
-
-
-def _files_of(settings: Settings, project: Path | None, store: Path) -> str | Path:
-    """Return the URL or the folder under which files lie; as the store, it is named from the project's folder."""
-    if not settings.objects or "://" in settings.objects:
-        return settings.objects or store
-    return ((project or Path.cwd()) / settings.objects).absolute()
-
-
-def now() -> datetime:
-    """Return the time, UTC."""
-    return datetime.now(UTC)
 
 
 def _who() -> str:

@@ -102,3 +102,13 @@ def test_parameters_of_another_form_are_said_so():
     votes, _ = random_votes(0)
     with pytest.raises(StoreError, match="stored in another form"):
         from_parameters(LabelModel().settings(), {"prior": {}}, labels=votes.labels, voters=votes.voters)
+
+
+@pytest.mark.parametrize("with_gold", [False, True])
+def test_what_was_stored_before_silence_was_says_the_same(with_gold):
+    votes, gold = random_votes(5)
+    fitted = LabelModel().fit(votes, gold if with_gold else None)
+    parameters = {name: value for name, value in fitted.parameters().items() if name != "silence"}
+    before = from_parameters(LabelModel().settings(), parameters, labels=votes.labels, voters=votes.voters)
+    assert (before.silence > 0) is with_gold
+    assert np.array_equal(before.predict_proba(votes), fitted.predict_proba(votes))

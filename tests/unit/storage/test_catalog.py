@@ -11,8 +11,11 @@ import pytest
 
 from retrolabel.errors import StoreError
 from retrolabel.gold.adjudication import HumanLabel
-from retrolabel.jobs.records import LabelSetRecord, Segment, StoredFault, VoteColumn
-from retrolabel.storage.catalog import AT_ONCE, SqlCatalog, batched
+from retrolabel.jobs.records.feedback import Segment
+from retrolabel.jobs.records.label_sets import LabelSetRecord
+from retrolabel.jobs.records.votes import StoredFault, VoteColumn
+from retrolabel.storage.catalog import SqlCatalog
+from retrolabel.storage.connections import AT_ONCE, batched
 from retrolabel.storage.upgrade import HEAD
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -37,111 +40,111 @@ def label_set(identity, task="mood", at=NOW):
 
 
 def take_in(catalog, name, ids, digests, source="web"):
-    with catalog.ingesting(source) as session:
+    with catalog.feedback.ingesting(source) as session:
         session.add(segment(name, len(ids), source), ids, digests)
         session.finish({"comment": "string"}, RECORD)
 
 
 def test_an_ingest_that_is_left_by_an_error_never_was(catalog):
-    with pytest.raises(ZeroDivisionError), catalog.ingesting("web") as session:  # noqa: PT012 - what fails is the block
+    with pytest.raises(ZeroDivisionError), catalog.feedback.ingesting("web") as session:  # noqa: PT012 - what fails is the block
         session.add(segment("a"), ["1", "2"], ["x", "y"])
         session.finish({"comment": "string"}, RECORD)
         _ = 1 / 0
-    assert catalog.sources() == {}
-    assert catalog.segments() == []
-    assert catalog.revisions("web", ["1"]) == {}
+    assert catalog.feedback.sources() == {}
+    assert catalog.feedback.segments() == []
+    assert catalog.feedback.revisions("web", ["1"]) == {}
 
 
 def test_a_new_row_supersedes_the_item_in_its_old_segment(catalog):
     take_in(catalog, "a", ["1", "2", "3"], ["x", "y", "z"])
     take_in(catalog, "b", ["2"], ["new"])
-    by_id = {found.id: found for found in catalog.segments()}
+    by_id = {found.id: found for found in catalog.feedback.segments()}
     assert (by_id["a"].superseded, by_id["a"].live, by_id["b"].superseded) == ((1,), 2, ())
-    assert catalog.revisions("web", ["1", "2", "9"]) == {"1": "x", "2": "new"}
+    assert catalog.feedback.revisions("web", ["1", "2", "9"]) == {"1": "x", "2": "new"}
 
 
 def test_segments_come_sorted_and_by_source(catalog):
     for name, source in (("c", "web"), ("a", "web"), ("b", "mail")):
         take_in(catalog, name, [name], [name], source)
-    assert [found.id for found in catalog.segments()] == ["b", "a", "c"]
-    assert [found.id for found in catalog.segments(["web"])] == ["a", "c"]
-    assert catalog.segments([]) == []
+    assert [found.id for found in catalog.feedback.segments()] == ["b", "a", "c"]
+    assert [found.id for found in catalog.feedback.segments(["web"])] == ["a", "c"]
+    assert catalog.feedback.segments([]) == []
 
 
 def test_more_ids_than_a_database_takes_at_once(catalog):
     ids = [str(number) for number in range(2 * AT_ONCE + 3)]
     take_in(catalog, "a", ids, ids)
-    assert catalog.revisions("web", ids) == dict(zip(ids, ids, strict=True))
+    assert catalog.feedback.revisions("web", ids) == dict(zip(ids, ids, strict=True))
     assert [len(some) for some in batched(ids, AT_ONCE)] == [AT_ONCE, AT_ONCE, 3]
 
 
 def test_an_ingest_is_found_by_bytes_options_and_source(catalog):
     take_in(catalog, "a", ["1"], ["x"])
-    assert catalog.find_ingest("web", "0" * 64, "{}")["rows"] == 2
-    assert catalog.find_ingest("mail", "0" * 64, "{}") is None
-    assert catalog.find_ingest("web", "0" * 64, "{...}") is None
+    assert catalog.feedback.find_ingest("web", "0" * 64, "{}")["rows"] == 2
+    assert catalog.feedback.find_ingest("mail", "0" * 64, "{}") is None
+    assert catalog.feedback.find_ingest("web", "0" * 64, "{...}") is None
 
 
 def test_votes_that_another_run_stored_first_are_left_as_they_are(catalog):
-    catalog.add_votes("votes/s/1.parquet", "a" * 64, [column("k1"), column("k2")], [])
-    catalog.add_votes(
+    catalog.votes.add("votes/s/1.parquet", "a" * 64, [column("k1"), column("k2")], [])
+    catalog.votes.add(
         "votes/s/2.parquet", "b" * 64, [column("k2", "votes/s/2.parquet"), column("k3", "votes/s/2.parquet")], []
     )
-    found = catalog.vote_columns(["k1", "k2", "k3", "k4"])
+    found = catalog.votes.columns(["k1", "k2", "k3", "k4"])
     assert {key: value.path[-9] for key, value in found.items()} == {"k1": "1", "k2": "1", "k3": "2"}
-    assert catalog.vote_files(["k1", "k2"]) == {"votes/s/1.parquet": "a" * 64}
+    assert catalog.votes.files(["k1", "k2"]) == {"votes/s/1.parquet": "a" * 64}
 
 
 def test_a_file_that_brings_nothing_new_is_not_named(catalog):
-    catalog.add_votes("votes/s/1.parquet", "a" * 64, [column("k1")], [])
-    catalog.add_votes("votes/s/2.parquet", "b" * 64, [column("k1", "votes/s/2.parquet")], [])
-    assert catalog.vote_files(["k1"]) == {"votes/s/1.parquet": "a" * 64}
+    catalog.votes.add("votes/s/1.parquet", "a" * 64, [column("k1")], [])
+    catalog.votes.add("votes/s/2.parquet", "b" * 64, [column("k1", "votes/s/2.parquet")], [])
+    assert catalog.votes.files(["k1"]) == {"votes/s/1.parquet": "a" * 64}
 
 
 def test_faults_are_found_by_the_key_of_their_votes(catalog):
     fault = StoredFault("k1", "lf", "web", "7", "KeyError: 'x'", "Traceback ...")
-    catalog.add_votes("votes/s/1.parquet", "a" * 64, [column("k1", faults=1)], [fault])
-    assert catalog.faults(["k1"]) == [fault]
-    assert catalog.faults(["k2"]) == []
+    catalog.votes.add("votes/s/1.parquet", "a" * 64, [column("k1", faults=1)], [fault])
+    assert catalog.votes.faults(["k1"]) == [fault]
+    assert catalog.votes.faults(["k2"]) == []
 
 
 def test_the_cost_of_a_call_is_the_median_over_what_ran(catalog):
     seconds = [column(f"k{n}", rows=10, seconds=float(n)) for n in (1, 2, 30)]
-    catalog.add_votes("votes/s/1.parquet", "a" * 64, [*seconds, column("empty", rows=0)], [])
-    assert catalog.seconds_per_call() == {"lf": 0.2}
+    catalog.votes.add("votes/s/1.parquet", "a" * 64, [*seconds, column("empty", rows=0)], [])
+    assert catalog.votes.seconds_per_call() == {"lf": 0.2}
 
 
 def test_a_label_set_is_real_once_and_newest_first(catalog):
     for identity, at in (("a", NOW), ("b", NOW + timedelta(days=1))):
-        with catalog.adding_label_set(label_set(identity, at=at)) as is_new:
+        with catalog.label_sets.adding(label_set(identity, at=at)) as is_new:
             assert is_new
-    with catalog.adding_label_set(label_set("a")) as is_new:
+    with catalog.label_sets.adding(label_set("a")) as is_new:
         assert not is_new
-    assert [record.id for record in catalog.label_sets("mood")] == ["b", "a"]
-    assert catalog.label_sets("tone") == []
-    assert catalog.label_set("a") == label_set("a")
-    assert catalog.label_set("zzz") is None
+    assert [record.id for record in catalog.label_sets.records("mood")] == ["b", "a"]
+    assert catalog.label_sets.records("tone") == []
+    assert catalog.label_sets.record("a") == label_set("a")
+    assert catalog.label_sets.record("zzz") is None
 
 
 def test_a_label_set_whose_manifest_could_not_be_written_never_was(catalog):
-    with pytest.raises(OSError, match="full"), catalog.adding_label_set(label_set("a")):
+    with pytest.raises(OSError, match="full"), catalog.label_sets.adding(label_set("a")):
         raise OSError("full")
-    assert catalog.label_set("a") is None
+    assert catalog.label_sets.record("a") is None
 
 
 def test_times_come_back_in_utc_whatever_zone_they_had(catalog):
     berlin = timezone(timedelta(hours=2))
-    with catalog.adding_label_set(label_set("a", at=NOW.astimezone(berlin))):
+    with catalog.label_sets.adding(label_set("a", at=NOW.astimezone(berlin))):
         pass
-    assert catalog.label_set("a").created_at == NOW
-    assert catalog.label_set("a").created_at.tzinfo is UTC
+    assert catalog.label_sets.record("a").created_at == NOW
+    assert catalog.label_sets.record("a").created_at.tzinfo is UTC
 
 
 def test_a_pointer_is_logged_only_when_it_moves(catalog, tmp_path):
     for identity in ("a", "a", "b", "a"):
-        catalog.point("mood", "latest", identity, NOW)
-    assert catalog.pointer("mood", "latest") == "a"
-    assert catalog.pointer("tone", "latest") is None
+        catalog.label_sets.point("mood", "latest", identity, NOW)
+    assert catalog.label_sets.pointer("mood", "latest") == "a"
+    assert catalog.label_sets.pointer("tone", "latest") is None
     with closing(sqlite3.connect(tmp_path / "catalog.db")) as connection:
         assert connection.execute("SELECT label_set FROM pointer_log ORDER BY id").fetchall() == [
             ("a",),
@@ -157,20 +160,20 @@ def said(item_id, label, annotator="ana", **more):
 def test_human_labels_are_appended_in_order_and_never_twice(catalog):
     extra = [{"rationale": None, "labelled_at": None, "imported_at": NOW}] * 3
     labels = [said("2", "bad"), said("1", "good"), said("2", "bad")]
-    assert catalog.add_human_labels("mood", labels, extra) == 2
-    assert catalog.add_human_labels("mood", labels, extra) == 0
-    assert catalog.add_human_labels("tone", labels[:1], extra[:1]) == 1
-    assert [label.item_id for label in catalog.human_labels("mood")] == ["2", "1"]
+    assert catalog.gold.add("mood", labels, extra) == 2
+    assert catalog.gold.add("mood", labels, extra) == 0
+    assert catalog.gold.add("tone", labels[:1], extra[:1]) == 1
+    assert [label.item_id for label in catalog.gold.human_labels("mood")] == ["2", "1"]
 
 
 def test_looks_are_counted_by_task(catalog):
-    assert [catalog.log_look(task, "a", NOW, "me") for task in ("mood", "mood", "tone")] == [1, 2, 1]
+    assert [catalog.gold.log_look(task, "a", NOW, "me") for task in ("mood", "mood", "tone")] == [1, 2, 1]
 
 
 def test_a_catalog_is_opened_again_at_the_same_revision(catalog, tmp_path):
     take_in(catalog, "a", ["1"], ["x"])
     again = SqlCatalog(catalog.url)
-    assert again.segments() == catalog.segments()
+    assert again.feedback.segments() == catalog.feedback.segments()
     with closing(sqlite3.connect(tmp_path / "catalog.db")) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
 
@@ -179,16 +182,16 @@ def test_a_catalog_of_the_first_revision_is_brought_up_and_keeps_its_human_label
     said = HumanLabel("web", "1", "ana", "bug", "1.0.0", "dev")
     now = datetime(2026, 1, 1, tzinfo=UTC)
     more = {"rationale": None, "labelled_at": None, "imported_at": now, "seconds": 7.0}
-    catalog.add_human_labels("triage", [said], [more])
+    catalog.gold.add("triage", [said], [more])
     with closing(sqlite3.connect(tmp_path / "catalog.db")) as connection:
         connection.execute("ALTER TABLE human_labels DROP COLUMN seconds")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
         connection.commit()
     again = SqlCatalog(catalog.url)
-    assert again.human_labels("triage") == [said]
-    assert again.labelling_seconds("triage") == []
-    again.add_human_labels("triage", [replace(said, item_id="2")], [more])
-    assert again.labelling_seconds("triage") == [7.0]
+    assert again.gold.human_labels("triage") == [said]
+    assert again.gold.labelling_seconds("triage") == []
+    again.gold.add("triage", [replace(said, item_id="2")], [more])
+    assert again.gold.labelling_seconds("triage") == [7.0]
 
 
 def test_a_catalog_of_a_newer_version_is_refused(catalog, tmp_path):
@@ -212,6 +215,24 @@ def test_a_url_that_cannot_be_opened_is_refused(url):
 
 def test_a_writer_waits_for_another_and_a_reader_does_not(catalog, tmp_path):
     take_in(catalog, "a", ["1"], ["x"])
-    with catalog.ingesting("web") as session:
+    with catalog.feedback.ingesting("web") as session:
         session.add(segment("b"), ["2", "3"], ["y", "z"])
-        assert catalog.revisions("web", ["1", "2"]) == {"1": "x"}
+        assert catalog.feedback.revisions("web", ["1", "2"]) == {"1": "x"}
+
+
+def test_what_several_books_write_in_one_transaction_becomes_real_together_or_not_at_all(catalog):
+    take_in(catalog, "a", ["1"], ["x"])
+    with pytest.raises(ZeroDivisionError), catalog.transaction():  # noqa: PT012 - what fails is the block
+        catalog.votes.add("votes/s/1.parquet", "a" * 64, [column("k1")], [])
+        with catalog.label_sets.adding(label_set("a")) as is_new:
+            assert is_new
+        catalog.label_sets.point("mood", "latest", "a", NOW)
+        assert catalog.label_sets.pointer("mood", "latest") == "a"  # what was written is seen inside
+        assert SqlCatalog(catalog.url).label_sets.pointer("mood", "latest") is None  # and nowhere else
+        _ = 1 / 0
+    assert catalog.votes.columns(["k1"]) == {}
+    assert (catalog.label_sets.records(), catalog.label_sets.pointer("mood", "latest")) == ([], None)
+    with catalog.transaction():
+        catalog.votes.add("votes/s/1.parquet", "a" * 64, [column("k1")], [])
+        catalog.label_sets.point("mood", "latest", "a", NOW)
+    assert (list(catalog.votes.columns(["k1"])), catalog.label_sets.pointer("mood", "latest")) == (["k1"], "a")

@@ -101,14 +101,15 @@ def test_wrong_settings_are_told_with_the_setting_that_was_meant(project):
 # The installation -------------------------------------------------------------------------------
 
 
-def another_copy(folder, version):
+def another_copy(folder, version, file="__init__.py"):
     (folder / "retrolabel").mkdir()
-    (folder / "retrolabel/__init__.py").write_text(f'"""Another one."""\n\n__version__ = "{version}"\n')
+    (folder / "retrolabel" / file).write_text(f'"""Another one."""\n\n__version__ = "{version}"\n')
 
 
-def test_another_version_on_the_path_is_broken(project, tmp_path_factory, monkeypatch):
+@pytest.mark.parametrize("file", ["__init__.py", "version.py"])
+def test_another_version_on_the_path_is_broken(file, project, tmp_path_factory, monkeypatch):
     elsewhere = tmp_path_factory.mktemp("elsewhere")
-    another_copy(elsewhere, "0.0.7")
+    another_copy(elsewhere, "0.0.7", file)
     monkeypatch.syspath_prepend(elsewhere)
     found = finding(examine(project, None), "another retrolabel 0.0.7")
     assert (found.state, str(elsewhere) in found.what, "PYTHONPATH" in found.remedy) == ("broken", True, True)
@@ -304,7 +305,7 @@ def test_a_label_set_of_another_label_model_is_not_passed_over(project):
 def test_votes_that_are_not_stored_any_more_are_told_with_their_label_set(project):
     ws = retrolabel.open(project)
     ws.relabel("mood", tracking=False)
-    ws.catalog.forget_vote_keys([column.key for column in ws.catalog.all_vote_columns()])
+    ws.catalog.votes.forget_keys([column.key for column in ws.catalog.votes.all_columns()])
     found = finding(examine(project, None), "not stored any more")
     assert found.what == "task mood: votes of the label set under 1.0.0 are not stored any more (3 calls to make)"
 

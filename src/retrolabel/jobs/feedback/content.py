@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retrolabel.jobs.records import ITEM_ID
+from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.schema.fingerprints import canonical_json
 
 if TYPE_CHECKING:

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from retrolabel.errors import IngestError, Problem
-from retrolabel.jobs.content import column_digest, item_ids, row_digests, segment_id
-from retrolabel.jobs.quarantine import quarantine
-from retrolabel.jobs.records import CREATED_AT, ITEM_ID, IngestReport, Segment
+from retrolabel.jobs.feedback.content import column_digest, item_ids, row_digests, segment_id
+from retrolabel.jobs.feedback.quarantine import quarantine
+from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID, IngestReport, Segment
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrolabel.jobs.ports import Catalog, Clock, IngestSession, Objects, Progress, Reader
+    from retrolabel.jobs.feedback.book import FeedbackBook, IngestSession
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.ports.progress import Clock, Progress
+    from retrolabel.jobs.ports.reading import Reader
 
 SHOWN = 20
 QUOTED = re.compile(r"(?<!column )'[^']*'")
@@ -47,7 +50,7 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
     options: str,
     known_contract: dict[str, str] | None,
     contract: dict[str, str],
-    catalog: Catalog,
+    feedback: FeedbackBook,
     objects: Objects,
     clock: Clock,
     progress: Progress,
@@ -65,7 +68,7 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
         options: What was asked for besides, as one text: the same file under the same options adds nothing.
         known_contract: The source's columns and types that the reader was given; ``None`` for a new source.
         contract: The same after this file.
-        catalog: Where the truth is.
+        feedback: Where the items become real.
         objects: Where segments go.
         clock: The time.
         progress: Told how many rows are done.
@@ -74,14 +77,14 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
     Raises:
         IngestError: Items exist with other content and ``revise`` is off; or no row could be read.
     """
-    known = None if revise else catalog.find_ingest(source, file_sha256, options)
+    known = None if revise else feedback.find_ingest(source, file_sha256, options)
     if known is not None:
         return IngestReport(source, reader.name, rows=int(known["rows"]), unchanged=int(known["rows"]), already=True)
     tally = _Tally()
     written: list[str] = []
     committed = False
     try:
-        with catalog.ingesting(source) as session:
+        with feedback.ingesting(source) as session:
             if session.contract() != known_contract:
                 raise IngestError(
                     f"Another ingest changed the source {source!r} meanwhile; nothing was stored.",
@@ -116,7 +119,7 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
     finally:
         if not committed:
             # Another process may have stored the same rows meanwhile, under the same name.
-            named = {segment.path for segment in catalog.segments([source])}
+            named = {segment.path for segment in feedback.segments([source])}
             objects.remove(path for path in written if path not in named)
     return IngestReport(
         source,

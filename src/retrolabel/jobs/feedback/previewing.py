@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import counted
-from retrolabel.jobs.content import item_ids, row_digests
-from retrolabel.jobs.ingest import stands_twice
-from retrolabel.jobs.quarantine import line_of
-from retrolabel.jobs.records import CREATED_AT, ITEM_ID
+from retrolabel.jobs.feedback.content import item_ids, row_digests
+from retrolabel.jobs.feedback.ingest import stands_twice
+from retrolabel.jobs.feedback.quarantine import line_of
+from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from retrolabel.errors import Problem
-    from retrolabel.jobs.ports import Catalog, Reader
+    from retrolabel.jobs.feedback.book import FeedbackBook
+    from retrolabel.jobs.ports.reading import Reader
 
 SHOWN = 5
 
@@ -80,7 +81,7 @@ def preview(  # noqa: PLR0913 - what an ingest is told
     *,
     source: str,
     contract: Mapping[str, str],
-    catalog: Catalog | None,
+    feedback: FeedbackBook | None,
     already: bool = False,
     revise: bool = False,
 ) -> Preview:
@@ -90,7 +91,7 @@ def preview(  # noqa: PLR0913 - what an ingest is told
         reader: The file's rows, fitted to the contract.
         source: The source that the items belong to.
         contract: The source's columns and types after this file.
-        catalog: What the store holds; ``None`` where there is no store, so that all items are new.
+        feedback: What the store holds; ``None`` where there is no store, so that all items are new.
         already: Whether the same file was ingested before.
         revise: Whether an item that exists with other content would be replaced.
     """
@@ -101,7 +102,7 @@ def preview(  # noqa: PLR0913 - what an ingest is told
         tally.put_aside(broken)
         if table.num_rows:
             first = first or table.slice(0, 1).to_pylist()[0]
-            _sort_out(table, lines, source, catalog, tally, revise=revise)
+            _sort_out(table, lines, source, feedback, tally, revise=revise)
     kinds = {ITEM_ID: "string", CREATED_AT: "time", **contract}
     return Preview(
         reader.name,
@@ -120,12 +121,12 @@ def preview(  # noqa: PLR0913 - what an ingest is told
 
 
 def _sort_out(  # noqa: PLR0913 - the state of one preview
-    table: pa.Table, lines: Sequence[int], source: str, catalog: Catalog | None, tally: _Tally, *, revise: bool
+    table: pa.Table, lines: Sequence[int], source: str, feedback: FeedbackBook | None, tally: _Tally, *, revise: bool
 ) -> None:
     """Count rows by what an ingest would do with them."""
     digests = row_digests(table)
     ids = item_ids(table, digests, tally.occurrences)
-    stored = catalog.revisions(source, ids) if catalog is not None else {}
+    stored = feedback.revisions(source, ids) if feedback is not None else {}
     twice = []
     for item_id, content, line in zip(ids, digests, lines, strict=True):
         known = tally.known.get(item_id, stored.get(item_id))

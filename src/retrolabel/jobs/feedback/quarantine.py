@@ -9,7 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrolabel.errors import Problem
-    from retrolabel.jobs.ports import Objects
+    from retrolabel.jobs.ports.objects import Objects
+
+
+FOLDER = "quarantine"
+"""Where the files are: a folder in it for each source, and for each task's human labels."""
+GOLD = "gold-"
+"""How the folder of human labels begins, before the task's name."""
 
 
 def quarantine(name: str, problems: Sequence[Problem], objects: Objects) -> str:
@@ -22,7 +28,7 @@ def quarantine(name: str, problems: Sequence[Problem], objects: Objects) -> str:
     """
     ordered = sorted(problems, key=line_of)
     lines = [json.dumps({"where": p.where, "reason": p.what, "remedy": p.remedy}, ensure_ascii=False) for p in ordered]
-    path = f"quarantine/{name}.jsonl"
+    path = f"{FOLDER}/{name}.jsonl"
     objects.write_bytes(path, ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace"))
     return path
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 import shlex
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrolabel.errors import GoldError, Problem, did_you_mean, nearest
+from retrolabel.errors import GoldError, Problem, nearest
 from retrolabel.gold.adjudication import ROLES, SAMPLINGS, HumanLabel, adjudicate
-from retrolabel.jobs.quarantine import quarantine
+from retrolabel.jobs.feedback.quarantine import GOLD, quarantine
 from retrolabel.schema.fingerprints import digest
 from retrolabel.schema.labels import OUTSIDE
 from retrolabel.schema.paths import relation_between
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from retrolabel.jobs.ports import Catalog, Objects
+    from retrolabel.jobs.feedback.book import FeedbackBook
+    from retrolabel.jobs.gold.book import GoldBook
+    from retrolabel.jobs.ports.objects import Objects
     from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
 
@@ -112,7 +114,8 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     map_role: Mapping[str, str],
     sampling: str,
     skip_unknown: bool = False,
-    catalog: Catalog,
+    gold: GoldBook,
+    feedback: FeedbackBook,
     objects: Objects,
     at: datetime,
 ) -> GoldReport:
@@ -135,7 +138,8 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         map_role: The file's role -> ours.
         sampling: How the items were chosen: ``random``, ``stratified`` or ``other``.
         skip_unknown: Whether rows on items that the source lacks are put aside, however many they are.
-        catalog: Where the labels go.
+        gold: Where the labels go.
+        feedback: What items there are.
         objects: Where rows that are put aside go.
         at: Now.
 
@@ -154,8 +158,8 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         problems.append(Problem("--sampling", f"{sampling!r} is none of {', '.join(SAMPLINGS)}", _sampling(sampling)))
     labels, outside = _labels(rows, schema, list(reversed(list(history))), map_label, problems)
     roles = _roles(rows, role, map_role, problems)
-    revisions = catalog.revisions(source, sorted({row.item_id for row in rows if row.item_id}))
-    sources = list(catalog.sources())
+    revisions = feedback.revisions(source, sorted({row.item_id for row in rows if row.item_id}))
+    sources = list(feedback.sources())
     _check_source(source, sources, problems)
     most = 1.0 if skip_unknown or source not in sources else MOST_STRANGE
     lost = _strange_items(rows, source, revisions, most, problems)
@@ -186,7 +190,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         if label and chosen and row.item_id in revisions
     ]
     if not problems:
-        problems += _mixed_roles(catalog.human_labels(task), [label for _, label in said])
+        problems += _mixed_roles(gold.human_labels(task), [label for _, label in said])
     if problems:
         problems += [each for each in _unknown(outside) if each not in problems]
         raise GoldError(f"{file}: these human labels cannot be taken in; nothing was stored.", problems=problems)
@@ -194,9 +198,9 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         {"rationale": row.rationale, "labelled_at": row.labelled_at, "imported_at": at, "seconds": row.seconds}
         for row, _ in said
     ]
-    name = f"gold-{task}/{digest([str(problem) for problem in strange])[:16]}"
+    name = f"{GOLD}{task}/{digest([str(problem) for problem in strange])[:16]}"
     aside = quarantine(name, strange, objects) if strange else None
-    added = catalog.add_human_labels(task, [label for _, label in said], extra)
+    added = gold.add(task, [label for _, label in said], extra)
     return GoldReport(
         task,
         len(rows),
@@ -204,7 +208,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         len(said) - added,
         labels.count(None) - sum(found.rows for found in outside.values()),
         dict(Counter(label.role for _, label in said)),
-        len(adjudicate(catalog.human_labels(task), twins=history.twins).ties),
+        len(adjudicate(gold.human_labels(task), twins=history.twins).ties),
         len(strange),
         objects.locate(aside) if aside else None,
         tuple(outside.values()),
@@ -352,86 +356,3 @@ def _mixed_roles(stored: Sequence[HumanLabel], new: Sequence[HumanLabel]) -> lis
             "role", f"{len(both):,} items would be test gold and something else at once: {listed}", "one role an item"
         )
     ]
-
-
-@dataclass(frozen=True)
-class Retirement:
-    """Human labels that were taken back, or would be.
-
-    Attributes:
-        task: The task.
-        label: The label.
-        labels: How many human labels.
-        items: On how many items.
-        done: Whether it was done; otherwise it would be.
-    """
-
-    task: str
-    label: str
-    labels: int
-    items: int
-    done: bool
-
-
-def retire_gold(  # noqa: PLR0913 - a use case with its options
-    task: str,
-    label: str,
-    *,
-    version: str | None,
-    undo: bool,
-    dry_run: bool,
-    dead: Callable[[HumanLabel], bool],
-    catalog: Catalog,
-    at: datetime,
-) -> Retirement:
-    """Take human labels back whose label is dead, or bring those back that were taken back.
-
-    Nothing is deleted: an empty label is appended that supersedes, and undoing it appends the label
-    again.
-
-    Args:
-        task: The task.
-        label: The label id as it was called when people gave it.
-        version: The version that they labelled under; any if ``None``.
-        undo: Whether labels that were taken back are brought back.
-        dry_run: Whether it is only counted.
-        dead: Says whether a human label may be taken back.
-        catalog: Where the labels are.
-        at: Now.
-
-    Raises:
-        GoldError: There are no such labels.
-    """
-    said: dict[tuple[str, str, str, str], list[HumanLabel]] = {}
-    for each in catalog.human_labels(task):
-        said.setdefault((each.source, each.item_id, each.annotator, each.schema_version), []).append(each)
-    new: list[HumanLabel] = []
-    living = 0
-    for history in said.values():
-        last = history[-1]
-        given = next((each for each in reversed(history) if each.label), last)
-        if given.label != label or (version is not None and given.schema_version != version):
-            continue
-        if undo and not last.label:
-            new.append(given)
-        elif not undo and last.label:
-            new.append(replace(last, label=""))
-            living += not dead(last)
-    if new and living:
-        raise GoldError(
-            f"{living:,} of {len(new):,} human labels {label!r} of {task} still say something; nothing was taken back.",
-            remedy="--schema names the version that is meant; --living takes them back all the same",
-        )
-    if not new:
-        state = "taken back" if undo else "standing"
-        under = f" under {version}" if version else ""
-        known = sorted({each.label for labels in said.values() for each in labels if each.label})
-        near = "" if label in known else did_you_mean(label, known)
-        raise GoldError(
-            f"There is no {state} human label {label!r} of {task}{under}.{near}",
-            remedy=f"retrolabel gold show {task} lists them",
-        )
-    if not dry_run:
-        more = {"rationale": "brought back" if undo else "taken back", "labelled_at": at, "imported_at": at}
-        catalog.add_human_labels(task, new, [{**more, "seconds": None}] * len(new))
-    return Retirement(task, label, len(new), len({(each.source, each.item_id) for each in new}), not dry_run)

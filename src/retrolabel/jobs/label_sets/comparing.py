@@ -10,9 +10,9 @@ import numpy as np
 
 from retrolabel.analysis.comparison import WITH_GOLD, compare_on_gold
 from retrolabel.errors import GoldError, StoreError
-from retrolabel.jobs.fitting import FEWEST_GOLD, fold_of, model_for
-from retrolabel.jobs.patterns import read_patterns
-from retrolabel.jobs.scoring import gold_in, why_no_gold
+from retrolabel.jobs.gold.resolving import why_no_gold
+from retrolabel.jobs.label_sets.fitting import FEWEST_GOLD, fold_of, model_for
+from retrolabel.jobs.label_sets.patterns import read_patterns
 from retrolabel.label_models.dawid_skene import DawidSkene
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retrolabel.analysis.comparison import Comparison, Measure, Recommendation
-    from retrolabel.jobs.plan import Plan
-    from retrolabel.jobs.ports import Catalog, Objects, Progress
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.ports.progress import Progress
+    from retrolabel.jobs.records.plans import Plan
     from retrolabel.label_models.protocol import LabelModelProtocol
     from retrolabel.schema.versions import LabelSchema
     from retrolabel.votes import Patterns
@@ -104,9 +105,7 @@ def standard_models(*, with_gold: bool, schema: LabelSchema | None = None) -> di
     return found if schema is None else {name: model_for(schema, model) for name, model in found.items()}
 
 
-def compare_models(  # noqa: PLR0913 - a use case with its ports
-    plan: Plan, *, default: str, by: Measure, catalog: Catalog, objects: Objects, progress: Progress
-) -> ModelsCompared:
+def compare_models(plan: Plan, *, default: str, by: Measure, objects: Objects, progress: Progress) -> ModelsCompared:
     """Return how good each label model would be on the plan's items, judged by dev gold; nothing is computed or stored.
 
     Random dev gold is fitted too, where there are 20 items of it; each is then judged by a model that was fitted
@@ -116,7 +115,6 @@ def compare_models(  # noqa: PLR0913 - a use case with its ports
         plan: A plan of which all votes are stored.
         default: The name of the label model that a relabel takes.
         by: The measure that decides what is recommended.
-        catalog: Where gold is.
         objects: Where votes are.
         progress: Told of each model.
 
@@ -124,7 +122,7 @@ def compare_models(  # noqa: PLR0913 - a use case with its ports
         StoreError: Votes are missing.
         GoldError: There is no dev gold on items with stored votes.
     """
-    gold = GoldOnPatterns.of(plan, catalog, objects, progress)
+    gold = GoldOnPatterns.of(plan, objects, progress)
     models = standard_models(with_gold=gold.fits, schema=plan.schema)
     notes = [] if "snorkel" in models else [SNORKEL_LEFT_OUT]
     progress.start("comparing label models", len(models))
@@ -164,21 +162,21 @@ class GoldOnPatterns:
     random: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, plan: Plan, catalog: Catalog, objects: Objects, progress: Progress) -> GoldOnPatterns:
+    def of(cls, plan: Plan, objects: Objects, progress: Progress) -> GoldOnPatterns:
         """Return the gold of a plan of which all votes are stored.
 
         Raises:
             StoreError: Votes are missing.
             GoldError: There is no dev gold on items with stored votes.
         """
-        stored = {vote.key: vote.stored for vote in plan.votes if vote.stored is not None}
+        stored = plan.stored
         if plan.to_compute:
             lfs = len({vote.lf.name for vote in plan.to_compute})
             raise StoreError(
                 f"{plan.calls:,} votes of {lfs} labeling function(s) are not stored yet.",
                 remedy=f"retrolabel relabel {plan.task.name} --to {plan.schema.version}",
             )
-        dev = gold_in(plan.task.history, plan.schema.version, "dev", catalog)
+        dev = plan.dev
         progress.start("votes", len(plan.segments))
         found = read_patterns(plan, stored, objects, progress)
         places = found.of_items(dev.places, objects)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,8 +12,6 @@ import pandas as pd
 from retrolabel.analysis.comparison import held_out
 from retrolabel.analysis.explanations import explain, learned, without_each_vote
 from retrolabel.analysis.scores import estimate, resampled
-from retrolabel.errors import CorruptionError
-from retrolabel.jobs.label_sets import MODEL
 from retrolabel.label_models.auto import FittedAuto
 from retrolabel.label_models.fewer_voters import among
 from retrolabel.label_models.fitted import FittedLabelModel as Fitted
@@ -27,9 +24,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from retrolabel.jobs.comparing import GoldOnPatterns
-    from retrolabel.jobs.label_sets import LabelSet
-    from retrolabel.jobs.ports import Progress
+    from retrolabel.jobs.label_sets.comparing import GoldOnPatterns
+    from retrolabel.jobs.ports.progress import Progress
+    from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.label_models.protocol import FittedLabelModel, LabelModelProtocol
 
 
@@ -105,16 +102,8 @@ def stored_model(label_set: LabelSet) -> FittedLabelModel:
         CorruptionError: What is stored is damaged.
         StoreError: It is a label model of which not all is kept (Snorkel's).
     """
-    name = f"{label_set.record.folder}/{MODEL}"
-    try:
-        parameters = json.loads(label_set.objects.read_bytes(name))
-    except ValueError as error:
-        raise CorruptionError(
-            f"{name} is damaged: {error}.",
-            remedy=f"retrolabel relabel {label_set.record.task} --repair makes label sets again",
-        ) from error
     settings = label_set.manifest["inputs"]["label_model"]
-    return from_parameters(settings, parameters, labels=label_set.labels, voters=label_set.voters)
+    return from_parameters(settings, label_set.learned, labels=label_set.labels, voters=label_set.voters)
 
 
 def learned_of(label_set: LabelSet) -> pd.DataFrame | None:

@@ -4,67 +4,75 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retrolabel.jobs.content import canonical_bytes
-from retrolabel.jobs.label_sets import MANIFEST, MODEL, PATTERNS, UNSEEN
-from retrolabel.jobs.patterns import ids_by_source
-from retrolabel.jobs.records import ITEM_ID, LabelSetRecord, Manifest
+from retrolabel.jobs.feedback.content import canonical_bytes
+from retrolabel.jobs.label_sets.patterns import ids_by_source
+from retrolabel.jobs.records.feedback import ITEM_ID
+from retrolabel.jobs.records.label_sets import MANIFEST, MODEL, PATTERNS, UNSEEN, LabelSetRecord, Manifest, guesses
 from retrolabel.label_models.protocol import hard_labels
 from retrolabel.votes import symbol_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     import numpy.typing as npt
 
-    from retrolabel.jobs.patterns import AllPatterns, Part
-    from retrolabel.jobs.ports import Catalog, Objects, Progress
+    from retrolabel.jobs.label_sets.book import LabelSetsBook
+    from retrolabel.jobs.label_sets.patterns import AllPatterns, Part
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.ports.progress import Progress
     from retrolabel.votes import Patterns
 
 
-def write_label_set(  # noqa: PLR0913 - all that a label set is made of
+@dataclass(frozen=True, eq=False)
+class WrittenLabels:
+    """The files of a label set, all but its manifest: nothing is real yet.
+
+    Attributes:
+        inputs: All that the label set's id is the hash of.
+        outputs: What came out: counts, hashes of the files and of the labels.
+        guessed: How many items are labelled by votes for several labels alone.
+        watched: (source, items) of each segment: the items that have gold.
+    """
+
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+    guessed: int
+    watched: Sequence[tuple[str, pa.Table]]
+
+
+def write_labels(  # noqa: PLR0913 - all that a label set is made of
     inputs: Mapping[str, Any],
-    recorded: Mapping[str, Any],
     found: AllPatterns,
     probabilities: npt.NDArray[np.float64],
     learned: Mapping[str, Any],
     unseen: pa.Table | None,
     watched: Collection[tuple[str, str]],
-    measure: Callable[[Sequence[tuple[str, pa.Table]]], Mapping[str, Any]],
     *,
-    catalog: Catalog,
     objects: Objects,
     progress: Progress,
-    at: datetime,
-) -> LabelSetRecord:
-    """Write the files of a label set, then make it real; a label set that exists is left as it is.
+) -> WrittenLabels:
+    """Write the files of a label set; it becomes real by :func:`make_real`.
 
     Args:
         inputs: All that its id is the hash of.
-        recorded: What is kept beside the hash.
         found: The distinct patterns of votes, and which item has which.
         probabilities: float [U, k].
         learned: What the label model learned.
         unseen: For the gold items that it was fitted on: ``source``, ``item_id`` and the ``label`` that
             a model fitted without them gave.
-        watched: (source, item id) of the items that ``measure`` looks at: those with gold.
-        measure: Given (source, watched items) of each segment, returns what else is recorded: agreement with gold.
-        catalog: Where the truth is.
+        watched: (source, item id) of the items that will be looked at: those with gold.
         objects: Where the files go.
         progress: Told of each segment.
-        at: The time.
-
-    Returns:
-        The catalog's entry.
     """
-    identity = Manifest(inputs, {}).id
-    folder = f"label_sets/{identity}"
+    folder = f"label_sets/{Manifest(inputs, {}).id}"
     table = _pattern_table(found.patterns, probabilities)
     hasher = hashlib.sha256(canonical_bytes(table))
     ids = ids_by_source(watched)
@@ -95,21 +103,41 @@ def write_label_set(  # noqa: PLR0913 - all that a label set is made of
         "files": files,
         "segments": [{"id": p.segment.id, "source": p.segment.source, "sha256": p.segment.sha256} for p in found.parts],
     }
-    manifest = _json(Manifest(inputs, outputs, {**recorded, **measure(kept)}).as_dict())
+    return WrittenLabels(inputs, outputs, guesses(found.patterns, table.column("label")), kept)
+
+
+def make_real(
+    written: WrittenLabels, recorded: Mapping[str, Any], *, label_sets: LabelSetsBook, objects: Objects, at: datetime
+) -> LabelSetRecord:
+    """Write the manifest of a label set and enter it into its book; one that exists is left as it is.
+
+    Args:
+        written: Its files.
+        recorded: What is kept beside the hash.
+        label_sets: Where it becomes real.
+        objects: Where the manifest goes.
+        at: The time.
+
+    Returns:
+        The catalog's entry.
+    """
+    inputs, outputs = written.inputs, written.outputs
+    made = Manifest(inputs, outputs, {**recorded, "guessed": written.guessed})
+    manifest = _json(made.as_dict())
     record = LabelSetRecord(
-        id=identity,
+        id=made.id,
         task=str(inputs["task"]),
         schema_version=str(inputs["schema"]["version"]),
-        items=items,
-        covered=covered,
-        labelled=labelled,
+        items=int(outputs["items"]),
+        covered=int(outputs["covered"]),
+        labelled=int(outputs["labelled"]),
         labels_hash=str(outputs["labels_hash"]),
         manifest_sha256=hashlib.sha256(manifest).hexdigest(),
         created_at=at,
     )
-    with catalog.adding_label_set(record) as is_new:
+    with label_sets.adding(record) as is_new:
         if is_new:
-            objects.write_bytes(f"{folder}/{MANIFEST}", manifest)
+            objects.write_bytes(f"{record.folder}/{MANIFEST}", manifest)
     return record
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from retrolabel.jobs.gold.resolving import ranks_of
 from retrolabel.label_models.protocol import hard_labels
 from retrolabel.label_models.under_a_schema import with_schema
 from retrolabel.schema.fingerprints import digest
@@ -40,13 +41,6 @@ def model_for(schema: LabelSchema, model: LabelModelProtocol) -> LabelModelProto
     if shares is not None and max(shares) - min(shares) < EQUAL:
         shares = None  # uniform, as it is without a history
     return with_schema(model, ranks=ranks_of(schema), without_gold=shares)
-
-
-def ranks_of(schema: LabelSchema) -> tuple[int, ...] | None:
-    """Return the places of an ordinal version's labels, in their order; ``None`` on another scale."""
-    if schema.scale != "ordinal":
-        return None
-    return tuple(label.rank for label in map(schema.label, schema.leaves) if label.rank is not None)
 
 
 def gold_inputs(gold: Gold) -> dict[str, object] | None:

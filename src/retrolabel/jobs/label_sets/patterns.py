@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retrolabel.jobs.records import ITEM_ID
-from retrolabel.jobs.votes import read_votes
+from retrolabel.jobs.records.feedback import ITEM_ID
+from retrolabel.jobs.votes.reading import read_votes
 from retrolabel.votes import Patterns, VoteMatrix, merge_patterns
 
 if TYPE_CHECKING:
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from retrolabel.jobs.plan import Plan
-    from retrolabel.jobs.ports import Objects, Progress
-    from retrolabel.jobs.records import Segment, VoteColumn
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.ports.progress import Progress
+    from retrolabel.jobs.records.feedback import Segment
+    from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.votes import VoteColumn
 
 TOGETHER = 2**18
 """Patterns of segments are merged once so many wait: often enough to stay small, rarely enough to stay fast."""

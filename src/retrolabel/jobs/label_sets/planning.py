@@ -3,140 +3,103 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import MissingColumnError, Problem, SchemaError, did_you_mean
-from retrolabel.jobs.fitting import gold_inputs
-from retrolabel.jobs.records import CREATED_AT, ITEM_ID, Manifest
-from retrolabel.schema.fingerprints import digest, fingerprints
+from retrolabel.jobs.gold.resolving import gold_in
+from retrolabel.jobs.label_sets.fitting import gold_inputs
+from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
+from retrolabel.jobs.records.gold import ResolvedGold
+from retrolabel.jobs.records.plans import Plan, VoteTask
+from retrolabel.jobs.votes.keys import vote_key
+from retrolabel.schema.fingerprints import fingerprints
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from retrolabel.jobs.records import Segment, Task, VoteColumn
-    from retrolabel.labeling.functions import LabelingFunction
+    from retrolabel.jobs.feedback.book import FeedbackBook
+    from retrolabel.jobs.gold.book import GoldBook
+    from retrolabel.jobs.label_sets.book import LabelSetsBook
+    from retrolabel.jobs.records.feedback import Segment
+    from retrolabel.jobs.records.tasks import Task
+    from retrolabel.jobs.records.votes import VoteColumn
+    from retrolabel.jobs.votes.book import VotesBook
     from retrolabel.schema.history import Resolution
     from retrolabel.schema.versions import LabelSchema
 
 FEW_LFS = 3
-NOT_NEWEST = "is not the newest version"
 FORMAT = 2
 """Raised when a label set's files or the inputs of its id change their form."""
 
 
 @dataclass(frozen=True)
-class VoteTask:
-    """The votes of one labeling function on one segment: there already, or to be computed."""
-
-    lf: LabelingFunction
-    segment: Segment
-    key: str
-    stored: VoteColumn | None
-
-
-@dataclass(frozen=True, repr=False)
-class Plan:
-    """What a relabel would do.
+class Known:
+    """All that a store knows of a task, as far as a relabel needs it: read once, and carried by the plan.
 
     Attributes:
-        task: The task.
-        schema: The version that the items will be labelled under.
-        votes: One entry for each LF and segment, in a fixed order.
-        segments: The segments that hold the task's items: those of whose items some were not revised.
-        resolutions: LF -> stored form of a vote -> what it means in the version asked for.
-        inputs: All that the label set's id is the hash of.
-        exists: Whether a label set of this id is there already.
-        is_latest: Whether it is the one that ``latest`` names.
-        gold: Random gold that the label model is fitted with, as places of labels.
-        seconds: About how long the votes will take; ``None`` where an LF never ran.
-        notes: What a person should know before it runs.
+        segments: The segments of the sources that the task labels.
+        contracts: Source -> column -> type.
+        stored: Vote key -> stored votes; may hold more than is needed.
+        label_sets: The ids of the label sets that exist.
+        latest: The id that ``latest`` names.
+        dev: The dev gold, as it reads in the version asked for.
+        seconds_per_call: LF name -> what a call took so far.
     """
 
-    task: Task
-    schema: LabelSchema
-    votes: tuple[VoteTask, ...]
-    segments: tuple[Segment, ...]
-    resolutions: Mapping[str, Mapping[str, Resolution]]
-    inputs: Mapping[str, Any]
-    exists: bool
-    is_latest: bool = False
-    gold: Mapping[tuple[str, str], int] = field(default_factory=dict, repr=False)
-    seconds: float | None = None
-    notes: tuple[str, ...] = field(default=())
-
-    def __repr__(self) -> str:
-        """Return task, version, items and calls."""
-        return (
-            f"Plan({self.task.name} {self.schema.version}: {self.items:,} items, {self.calls:,} calls to make,"
-            f" {self.reused:,} stored, label set {self.label_set[:12]})"
-        )
-
-    @property
-    def label_set(self) -> str:
-        """The id that the label set will have."""
-        return Manifest(self.inputs, {}).id
-
-    @property
-    def items(self) -> int:
-        """The number of live items."""
-        return sum(segment.live for segment in self.segments)
-
-    @cached_property
-    def by_segment(self) -> Mapping[str, Sequence[VoteTask]]:
-        """Segment id -> its votes, an entry for each labeling function."""
-        found: dict[str, list[VoteTask]] = {}
-        for vote in self.votes:
-            found.setdefault(vote.segment.id, []).append(vote)
-        return found
-
-    @property
-    def to_compute(self) -> tuple[VoteTask, ...]:
-        """The votes that are not there yet."""
-        return tuple(vote for vote in self.votes if vote.stored is None)
-
-    @property
-    def calls(self) -> int:
-        """How often labeling functions will be called."""
-        return sum(vote.segment.rows for vote in self.to_compute)
-
-    @property
-    def reused(self) -> int:
-        """How many calls earlier runs save."""
-        return sum(vote.segment.rows for vote in self.votes if vote.stored is not None)
-
-    @property
-    def nothing_to_do(self) -> bool:
-        """Whether a relabel would change nothing."""
-        return self.exists and self.is_latest and not self.to_compute
+    segments: Sequence[Segment]
+    contracts: Mapping[str, Mapping[str, str]]
+    stored: Mapping[str, VoteColumn] = field(default_factory=dict)
+    label_sets: Collection[str] = ()
+    latest: str | None = None
+    dev: ResolvedGold = field(default_factory=ResolvedGold)
+    seconds_per_call: Mapping[str, float] = field(default_factory=dict)
 
 
-def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
+def look_up(  # noqa: PLR0913 - a plan touches all books
     task: Task,
+    version: str,
+    sources: Sequence[str] | None,
     *,
-    to: str | None,
-    segments: Sequence[Segment],
-    contracts: Mapping[str, Mapping[str, str]],
-    stored: Mapping[str, VoteColumn],
-    label_sets: Collection[str],
-    latest: str | None = None,
-    label_model: Mapping[str, Any],
-    gold: Mapping[tuple[str, str], int] | None = None,
-    seconds_per_call: Mapping[str, float] | None = None,
+    feedback: FeedbackBook,
+    votes: VotesBook,
+    gold: GoldBook,
+    label_sets: LabelSetsBook,
+) -> Known:
+    """Return what a store knows of a task; nothing is changed.
+
+    Args:
+        task: What discovery found.
+        version: The schema version that gold is read in.
+        sources: The sources that the task labels; all if ``None``.
+        feedback: What items there are.
+        votes: What is stored of votes.
+        gold: What people said.
+        label_sets: What was made before.
+    """
+    segments, contracts = feedback.segments(sources), feedback.sources()
+    keys = [vote_key(task, lf, each, contracts.get(each.source, {})) for each in segments for lf in task.lfs]
+    return Known(
+        segments,
+        contracts,
+        votes.columns(keys),
+        {record.id for record in label_sets.records(task.name)},
+        label_sets.pointer(task.name, "latest"),
+        gold_in(task.history, version, "dev", gold, feedback),
+        votes.seconds_per_call(),
+    )
+
+
+def plan_relabel(
+    task: Task, known: Known, *, to: str | None, label_model: Mapping[str, Any], fits_gold: bool = True
 ) -> Plan:
     """Return what a relabel would do; nothing is read, computed or written.
 
     Args:
         task: What discovery found.
+        known: What the store knows; its gold is read in the version asked for.
         to: The version asked for; the newest if ``None``.
-        segments: The segments of the sources that the task labels.
-        contracts: Source -> column -> type.
-        stored: Vote key -> stored votes; may hold more than is needed.
-        label_sets: The ids that exist.
-        latest: The id that ``latest`` names.
         label_model: The label model's settings, with the ranks of an ordinal version.
-        gold: Random gold that it is fitted with: (source, item id) -> place of the label.
-        seconds_per_call: LF name -> what a call took so far.
+        fits_gold: Whether the label model is fitted with random gold where there is enough.
 
     Raises:
         UnknownVersionError: The history lacks the version.
@@ -151,14 +114,17 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
         )
     if len(schema.leaves) < 2:  # noqa: PLR2004 - one of one is no question
         raise SchemaError(f"{schema} has one label with none below it, so there is nothing to tell apart.")
-    _check_columns(task, segments, contracts)
-    labelled = (segment for segment in segments if segment.live)
+    _check_columns(task, known)
+    labelled = (segment for segment in known.segments if segment.live)
     ordered = tuple(sorted(labelled, key=lambda segment: (segment.source, segment.id)))
+    sources = {segment.source for segment in known.segments}
+    random = known.dev.drawn_at_random() if fits_gold else {}
+    gold = {key: place for key, place in random.items() if key[0] in sources}
     votes = tuple(
-        VoteTask(lf, segment, key, stored.get(key))
+        VoteTask(lf, segment, key, known.stored.get(key))
         for segment in ordered
         for lf in task.lfs
-        for key in [vote_key(task, lf, segment, contracts.get(segment.source, {}))]
+        for key in [vote_key(task, lf, segment, known.contracts.get(segment.source, {}))]
     )
     resolutions = {
         lf.name: {str(vote): task.history.resolve(vote, schema.version) for vote in lf.declared} for lf in task.lfs
@@ -182,51 +148,37 @@ def plan_relabel(  # noqa: PLR0913 - all that the answer depends on
         ],
         "segments": [{"source": s.source, "id": s.id, "live": s.live_digest} for s in ordered],
         "label_model": dict(label_model),
-        "gold": gold_inputs(gold or {}),
+        "gold": gold_inputs(gold),
     }
-    plan = Plan(task, schema, votes, ordered, resolutions, inputs, exists=False)
+    plan = Plan(task, schema, votes, ordered, known.contracts, resolutions, inputs, gold, known.dev)
     return replace(
         plan,
-        exists=plan.label_set in label_sets,
-        is_latest=plan.label_set == latest,
-        gold=gold or {},
-        seconds=_seconds(plan, seconds_per_call or {}),
+        exists=plan.label_set in known.label_sets,
+        is_latest=plan.label_set == known.latest,
+        seconds=_seconds(plan, known.seconds_per_call),
         notes=tuple(_notes(plan)),
+        remarks=tuple(_older(plan)),
     )
 
 
-def vote_key(task: Task, lf: LabelingFunction, segment: Segment, contract: Collection[str]) -> str:
-    """Return the key of an LF's votes on a segment: its own key and the content of what it reads.
-
-    Args:
-        task: The task.
-        lf: The labeling function.
-        segment: The segment.
-        contract: The columns of the source: one that reads the whole row sees those that came later too.
-    """
-    names = sorted({*segment.columns, *contract}) if lf.takes_row else lf.reads
-    read = [[name, segment.columns.get(name, f"missing on {segment.rows} rows")] for name in names]
-    return digest([task.keys[lf.name], segment.rows if not read else None, read])
-
-
-def _check_columns(task: Task, segments: Sequence[Segment], contracts: Mapping[str, Mapping[str, str]]) -> None:
+def _check_columns(task: Task, known: Known) -> None:
     problems = []
-    for source in sorted({segment.source for segment in segments}):
-        known = [ITEM_ID, CREATED_AT, *sorted(contracts.get(source, {}))]
+    for source in sorted({segment.source for segment in known.segments}):
+        columns = [ITEM_ID, CREATED_AT, *sorted(known.contracts.get(source, {}))]
         missing: dict[str, list[str]] = {}
         for lf in task.lfs:
             for column in lf.reads:
-                if column not in known:
+                if column not in columns:
                     missing.setdefault(column, []).append(f"LF {lf.name} ({task.code[lf.name]['file']})")
         problems += [
             Problem(f"feature {name}", f"has the name of a column of the source {source!r}", "rename the feature")
-            for name in sorted({name for lf in task.lfs for name in lf.features} & set(known))
+            for name in sorted({name for lf in task.lfs for name in lf.features} & set(columns))
         ]
         problems += [
             Problem(
                 ", ".join(lfs),
                 f"read{'s' if len(lfs) == 1 else ''} the column {column!r}, which the source {source!r} does not have."
-                f"{did_you_mean(column, known)} It has: {', '.join(known)}",
+                f"{did_you_mean(column, columns)} It has: {', '.join(columns)}",
             )
             for column, lfs in missing.items()
         ]
@@ -254,12 +206,7 @@ def _notes(plan: Plan) -> list[str]:
         notes.append("no labeling functions: every item will be uncovered")
     elif len(plan.task.lfs) < FEW_LFS and plan.inputs["label_model"].get("name") == "label_model":
         notes.append(f"{len(plan.task.lfs)} LF(s): too few to tell from their votes alone how far each can be trusted")
-    heads = [head.version for head in plan.task.history.heads]
-    if plan.schema.version not in heads:
-        notes.append(
-            f"{plan.schema.version} {NOT_NEWEST} ({', '.join(heads)}): labeling functions of all versions vote; labels"
-            " show, labels export and evaluate take what was made last"
-        )
+    notes += _older(plan)
     told: dict[str, list[str]] = {}
     for lf, votes in plan.resolutions.items():
         for text, found in votes.items():
@@ -270,6 +217,15 @@ def _notes(plan: Plan) -> list[str]:
         who = lfs[0] if len(lfs) == 1 else f"{len(lfs)} LFs ({', '.join(lfs[:3])}{', ...' if len(lfs) > 3 else ''})"  # noqa: PLR2004 - a few names
         notes.append(f"{who}: {what}")
     return notes
+
+
+def _older(plan: Plan) -> Iterator[str]:
+    heads = [head.version for head in plan.task.history.heads]
+    if plan.schema.version not in heads:
+        yield (
+            f"{plan.schema.version} is not the newest version ({', '.join(heads)}): labeling functions of all versions"
+            " vote; labels show, labels export and evaluate take what was made last"
+        )
 
 
 def _what_becomes(text: str, found: Resolution, schema: LabelSchema) -> str:

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.jobs.computing import compute_votes
-from retrolabel.jobs.faults import check_fault_rate
-from retrolabel.jobs.fitting import fit
-from retrolabel.jobs.label_set_files import write_label_set
-from retrolabel.jobs.label_sets import LabelSet
-from retrolabel.jobs.patterns import read_patterns
-from retrolabel.jobs.scoring import Score, gold_in, score_items, score_label_set
-from retrolabel.jobs.votes import VoteCounts
+from retrolabel.jobs.gold.scoring import Score, score, score_items
+from retrolabel.jobs.label_sets.files import make_real, write_labels
+from retrolabel.jobs.label_sets.fitting import fit
+from retrolabel.jobs.label_sets.patterns import read_patterns
+from retrolabel.jobs.records.label_sets import MANIFEST, LabelSet
+from retrolabel.jobs.records.votes import VoteCounts
+from retrolabel.jobs.votes.computing import compute_votes
+from retrolabel.jobs.votes.faults import check_fault_rate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from retrolabel.jobs.computing import Worker
-    from retrolabel.jobs.faults import Said
-    from retrolabel.jobs.plan import Plan
-    from retrolabel.jobs.ports import Catalog, Clock, Executors, Objects, Progress, Tracker
-    from retrolabel.jobs.records import LabelSetRecord, VoteColumn
+    from retrolabel.jobs.label_sets.book import LabelSetsBook
+    from retrolabel.jobs.ports.tracking import Tracker
+    from retrolabel.jobs.records.label_sets import LabelSetRecord
+    from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.tools import Tools
+    from retrolabel.jobs.records.votes import VoteColumn
+    from retrolabel.jobs.votes.book import VotesBook
+    from retrolabel.jobs.votes.faults import Said
     from retrolabel.label_models.protocol import LabelModelProtocol
 
 
@@ -40,6 +42,7 @@ class RelabelReport:
         shares: Label id -> number of items with it.
         guessed: Items labelled by votes for several labels alone.
         notes: What a person should know.
+        remarks: Those of the notes that are about the version.
         mlflow_run: The tracker's run, if there is one.
         seconds: How long it all took.
     """
@@ -52,6 +55,7 @@ class RelabelReport:
     shares: Mapping[str, int]
     guessed: int
     notes: tuple[str, ...]
+    remarks: tuple[str, ...]
     mlflow_run: str | None
     seconds: float
 
@@ -97,73 +101,66 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
     plan: Plan,
     label_model: LabelModelProtocol,
     *,
-    catalog: Catalog,
-    objects: Objects,
-    executors: Executors,
-    worker: Worker,
+    votes: VotesBook,
+    label_sets: LabelSetsBook,
+    tools: Tools,
     tracker: Tracker,
     environment: Mapping[str, Any],
-    clock: Clock,
-    progress: Progress,
     max_fault_rate: float,
 ) -> RelabelReport:
-    """Execute a plan.
+    """Execute a plan: votes, patterns, fit, label set, score, record.
 
     Safe to kill at any instant: votes are kept as they are computed, and the label set becomes real
     at the end, with the id that the plan foretold.
 
     Args:
-        plan: What is to be done.
+        plan: What is to be done; it carries the gold, the contracts and the live rows.
         label_model: The label model whose settings the plan was made with.
-        catalog: Where the truth is.
-        objects: Where files are.
-        executors: Makes the executor that applies labeling functions.
-        worker: What it runs: the votes on one segment.
+        votes: Where votes become real.
+        label_sets: Where the label set becomes real.
+        tools: Files, progress, clock and workers.
         tracker: Where the run is reported to.
         environment: Package versions and the like, recorded beside the hash.
-        clock: The time.
-        progress: Told how far it is.
         max_fault_rate: The share of items on which an LF may fail.
 
     Raises:
         FaultRateError: An LF failed too often; its votes are kept, no label set is made.
     """
-    started, began = clock(), perf_counter()
-    columns = compute_votes(
-        plan, catalog=catalog, objects=objects, executors=executors, worker=worker, progress=progress
-    )
-    said = check_fault_rate(plan, columns, catalog, objects, max_fault_rate)
-    record = catalog.label_set(plan.label_set) if plan.exists else None
-    if record is None:
+    started, began = tools.clock(), perf_counter()
+    columns = compute_votes(plan, votes, tools)
+    said = check_fault_rate(plan, columns, votes, tools.objects, max_fault_rate)
+    record = label_sets.record(plan.label_set) if plan.exists else None
+    if record is not None:
+        label_set = LabelSet(record, tools.objects)
+        dev = score(label_set, plan.dev)
+    else:
         recorded = {
             "lfs": _described(plan, said),
             "vote_keys": sorted(columns),
             "environment": dict(environment),
             "started": started.isoformat(),
         }
-        record = _make(plan, label_model, recorded, columns, catalog, objects, progress, clock)
-    catalog.point(plan.task.name, "latest", record.id, clock())
-    label_set = LabelSet(record, objects)
+        label_set, dev = _make(plan, label_model, recorded, columns, label_sets, tools)
+    label_sets.point(plan.task.name, "latest", label_set.id, tools.clock())
     suspect = int(label_set.manifest["recorded"]["suspect_votes"])
     counts = VoteCounts(plan.calls, plan.reused, sum(each.faults for each in said.values()), suspect)
-    dev = score_label_set(label_set, plan.task.history, "dev", catalog)
-    learned = json.loads(objects.read_bytes(f"{record.folder}/model.json"))
-    shares = _shares(label_set)
+    shares = label_set.shares()
     run = tracker.record(
         f"{plan.task.name} {plan.schema.version}",
-        params=_params(plan, record, label_model),
-        metrics=_metrics(record, counts, dev, shares),
-        manifest=objects.locate(f"{record.folder}/manifest.json"),
+        params=_params(plan, label_set.record, label_model),
+        metrics=_metrics(label_set.record, counts, dev, shares),
+        manifest=tools.objects.locate(f"{label_set.record.folder}/{MANIFEST}"),
     )
     return RelabelReport(
-        record,
+        label_set.record,
         not plan.exists,
         counts,
-        {**label_model.settings(), "learned": {key: value for key, value in learned.items() if key != "votes"}},
+        {**label_model.settings(), "learned": {k: each for k, each in label_set.learned.items() if k != "votes"}},
         dev,
         shares,
         label_set.guessed(),
         plan.notes,
+        plan.remarks,
         run,
         perf_counter() - began,
     )
@@ -173,34 +170,31 @@ def _make(  # noqa: PLR0913 - the second half of a relabel
     plan: Plan,
     label_model: LabelModelProtocol,
     recorded: Mapping[str, Any],
-    columns: dict[str, VoteColumn],
-    catalog: Catalog,
-    objects: Objects,
-    progress: Progress,
-    clock: Clock,
-) -> LabelSetRecord:
-    """Read the votes as patterns, fit, predict, and write the label set."""
-    progress.start("label model", 2 * len(plan.segments) + 1)
-    found = read_patterns(plan, columns, objects, progress)
-    fitted, unseen = fit(label_model, found.patterns, plan.gold, found.of_items(plan.gold, objects))
-    dev = gold_in(plan.task.history, plan.schema.version, "dev", catalog)
-    crossed = {(row["source"], row["item_id"]): row["label"] for row in unseen.to_pylist()} if unseen else {}
+    columns: Mapping[str, VoteColumn],
+    label_sets: LabelSetsBook,
+    tools: Tools,
+) -> tuple[LabelSet, Score]:
+    """Read the votes as patterns, fit, predict, write the labels, score them, and make the label set real."""
+    tools.progress.start("label model", 2 * len(plan.segments) + 1)
+    found = read_patterns(plan, columns, tools.objects, tools.progress)
+    fitted, unseen = fit(label_model, found.patterns, plan.gold, found.of_items(plan.gold, tools.objects))
     probabilities = fitted.predict_proba(found.patterns)
-    progress.advance(1)
-    return write_label_set(
+    tools.progress.advance(1)
+    written = write_labels(
         plan.inputs,
-        {**recorded, "suspect_votes": found.suspect},
         found,
         probabilities,
         fitted.parameters(),
         unseen,
-        dev.sets,
-        lambda kept: {"gold": {"dev": score_items(plan.schema.leaves, kept, crossed, dev).as_dict()}},
-        catalog=catalog,
-        objects=objects,
-        progress=progress,
-        at=clock(),
+        plan.dev.sets,
+        objects=tools.objects,
+        progress=tools.progress,
     )
+    crossed = {(row["source"], row["item_id"]): row["label"] for row in unseen.to_pylist()} if unseen else {}
+    dev = score_items(plan.schema.leaves, written.watched, crossed, plan.dev)
+    told = {**recorded, "suspect_votes": found.suspect, "gold": {"dev": dev.as_dict()}}
+    record = make_real(written, told, label_sets=label_sets, objects=tools.objects, at=tools.clock())
+    return LabelSet(record, tools.objects), dev
 
 
 def _described(plan: Plan, said: Mapping[str, Said]) -> list[dict[str, Any]]:
@@ -219,16 +213,6 @@ def _described(plan: Plan, said: Mapping[str, Said]) -> list[dict[str, Any]]:
         }
         for lf in plan.task.lfs
     ]
-
-
-def _shares(label_set: LabelSet) -> dict[str, int]:
-    """Return the number of items of each label, in the schema's order."""
-    table = label_set.patterns
-    counts = dict.fromkeys(label_set.labels, 0)
-    for label, count in zip(table.column("label").to_pylist(), table.column("count").to_pylist(), strict=True):
-        if label is not None:
-            counts[label] += count
-    return counts
 
 
 def _params(plan: Plan, record: LabelSetRecord, label_model: LabelModelProtocol) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +13,73 @@ import pyarrow.compute as pc
 
 from retrolabel.errors import CorruptionError, UnknownLabelSetError
 from retrolabel.label_models.taxonomy import rolled_up
+from retrolabel.schema.fingerprints import digest
 from retrolabel.schema.taxonomy import Taxonomy
 from retrolabel.votes import Patterns, VoteMatrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
-    from retrolabel.jobs.ports import Catalog, Objects
-    from retrolabel.jobs.records import LabelSetRecord
+    from retrolabel.jobs.ports.objects import Objects
 
 MANIFEST, MODEL, PATTERNS, UNSEEN = "manifest.json", "model.json", "patterns.parquet", "cross_fitted.parquet"
+
+
+@dataclass(frozen=True)
+class LabelSetRecord:
+    """The catalog's entry of a label set.
+
+    Attributes:
+        id: The hash of all that made it.
+        task: The task.
+        schema_version: The version it is labelled under.
+        items: The number of live items.
+        covered: On how many at least one LF voted.
+        labelled: How many got a label.
+        labels_hash: The hash of the labels and probabilities themselves.
+        manifest_sha256: The hash of its manifest's bytes.
+        created_at: When it was made, UTC.
+    """
+
+    id: str
+    task: str
+    schema_version: str
+    items: int
+    covered: int
+    labelled: int
+    labels_hash: str
+    manifest_sha256: str
+    created_at: datetime
+
+    @property
+    def folder(self) -> str:
+        """Where its files lie in the store."""
+        return f"label_sets/{self.id}"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A label set's manifest: what made it, and what was observed while it was made.
+
+    Attributes:
+        inputs: All that the id is the hash of.
+        outputs: What came out: counts, hashes of the files and of the labels.
+        recorded: What is kept beside the hash: sources of LFs, package versions, times, metrics.
+    """
+
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+    recorded: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The label set's id: the first 32 hexadecimal digits of the hash of its inputs."""
+        return digest(self.inputs)[:32]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the manifest as it is written."""
+        return {"id": self.id, "inputs": self.inputs, "outputs": self.outputs, "recorded": self.recorded}
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +108,22 @@ class LabelSet:
             raise CorruptionError(
                 f"The manifest of label set {self.id} is damaged: {error}.",
                 remedy=f"retrolabel labels verify {self.record.task} {self.id}",
+            ) from error
+
+    @cached_property
+    def learned(self) -> dict[str, Any]:
+        """What the label model learned, as plain data.
+
+        Raises:
+            CorruptionError: What is stored is damaged.
+        """
+        name = f"{self.record.folder}/{MODEL}"
+        try:
+            return dict(json.loads(self.objects.read_bytes(name)))
+        except ValueError as error:
+            raise CorruptionError(
+                f"{name} is damaged: {error}.",
+                remedy=f"retrolabel relabel {self.record.task} --repair makes label sets again",
             ) from error
 
     @property
@@ -125,6 +198,15 @@ class LabelSet:
                 }
             )
 
+    def shares(self) -> dict[str, int]:
+        """Return the number of items of each label, in the schema's order."""
+        table = self.patterns
+        counts = dict.fromkeys(self.labels, 0)
+        for label, count in zip(table.column("label").to_pylist(), table.column("count").to_pylist(), strict=True):
+            if label is not None:
+                counts[label] += count
+        return counts
+
     @property
     def voters(self) -> tuple[str, ...]:
         """The labeling functions, in the order in which the label model saw them."""
@@ -156,14 +238,10 @@ class LabelSet:
 
         The likeliest is their label: by how frequent it is, and by how the same votes fell where others vote too.
         """
-        votes = self.vote_patterns()
-        possible = np.ones((len(votes), len(votes.labels)), np.bool_)
-        for column in votes.codes.T:
-            possible &= votes.membership[column]
-        single = votes.membership.sum(axis=1) == 1
-        told = single[votes.codes].any(axis=1) | (possible.sum(axis=1) == 1)
-        labelled = np.asarray(self.patterns.column("label").is_valid())
-        return int(votes.counts[labelled & ~told].sum())
+        recorded = self.manifest["recorded"].get("guessed")
+        if recorded is not None:
+            return int(recorded)
+        return guesses(self.vote_patterns(), self.patterns.column("label"))  # made before it was counted
 
     def find(self, item_id: str, source: str | None = None) -> list[tuple[str, dict[str, Any], pa.Table]]:
         """Return (source, row of the item, row of its pattern) for each source that has an item.
@@ -232,6 +310,16 @@ class LabelSet:
         return f"LabelSet({r.task} {r.schema_version}, {r.id[:12]}, {r.items:,} items, {r.covered:,} covered)"
 
 
+def guesses(patterns: Patterns, labels: pa.ChunkedArray) -> int:
+    """Return how many items have a label, and votes that leave several.
+
+    Args:
+        patterns: The U patterns of votes.
+        labels: The label of each pattern, missing where it has none.
+    """
+    return int(patterns.counts[patterns.undecided & np.asarray(labels.is_valid())].sum())
+
+
 def _no_labels(probabilities: Sequence[str]) -> pa.Table:
     """Return the exported form of a label set without items."""
     texts = ["source", "item_id", "label"]
@@ -243,25 +331,3 @@ def _no_labels(probabilities: Sequence[str]) -> pa.Table:
         ("label_set", pa.string()),
     ]
     return pa.schema(fields).empty_table()
-
-
-def find_label_set(catalog: Catalog, objects: Objects, task: str, label_set_id: str = "latest") -> LabelSet:
-    """Return a label set by its id, the beginning of it, or ``latest``.
-
-    Raises:
-        UnknownLabelSetError: There is none, or several ids begin like that.
-    """
-    known = catalog.label_sets(task)
-    if label_set_id == "latest":
-        pointed = catalog.pointer(task, "latest")
-        matches = [record for record in known if record.id == pointed]
-    else:
-        matches = [record for record in known if record.id.startswith(label_set_id)]
-    if len(matches) == 1:
-        return LabelSet(matches[0], objects)
-    what = "several label sets begin" if matches else "there is no label set"
-    listed = ", ".join(record.id[:12] for record in known[:10]) or "none yet"
-    raise UnknownLabelSetError(
-        f"For task {task!r} {what} with {label_set_id!r}. Known: {listed}.",
-        remedy=f"retrolabel relabel {task}" if not known else f"retrolabel labels list {task}",
-    )

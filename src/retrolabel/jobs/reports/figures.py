@@ -10,8 +10,8 @@ import pandas as pd
 from retrolabel.analysis.lf_summary import lf_summary
 from retrolabel.analysis.report import values as v
 from retrolabel.errors import StoreError
-from retrolabel.jobs.explaining import learned_of
-from retrolabel.jobs.scoring import NOT_AS_A_WHOLE
+from retrolabel.jobs.gold.resolving import NOT_AS_A_WHOLE
+from retrolabel.jobs.label_sets.explaining import learned_of
 from retrolabel.votes import symbol_names
 
 if TYPE_CHECKING:
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from retrolabel.jobs.label_sets import LabelSet
-    from retrolabel.jobs.scoring import ResolvedGold, Score
-    from retrolabel.jobs.walking import Chosen
+    from retrolabel.jobs.gold.scoring import Score
+    from retrolabel.jobs.records.gold import ResolvedGold
+    from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.jobs.reports.walking import Chosen
     from retrolabel.votes import Patterns
 
 SHORT = 12
@@ -80,20 +81,10 @@ def made(label_set: LabelSet) -> v.Made:
         record.covered,
         record.labelled,
         manifest["inputs"]["label_model"]["name"],
-        shares(label_set),
+        label_set.shares(),
         sources,
         label_set.guessed(),
     )
-
-
-def shares(label_set: LabelSet) -> dict[str, int]:
-    """Return the number of items of each label, in the schema's order."""
-    table = label_set.patterns
-    counts = dict.fromkeys(label_set.labels, 0)
-    for label, count in zip(table.column("label").to_pylist(), table.column("count").to_pylist(), strict=True):
-        if label is not None:
-            counts[label] += count
-    return counts
 
 
 def score(name: str, label_set: LabelSet, score: Score) -> v.Score:
@@ -112,7 +103,7 @@ def score(name: str, label_set: LabelSet, score: Score) -> v.Score:
             f"{score.cross_fitted:,} items that its label model saw are judged by a fit that had not seen them"
         )
     if score.other_version:
-        notes.append(f"{score.other_version:,} items count by membership alone: {NOT_AS_A_WHOLE}")
+        notes.append(f"{score.other_version:,} items count by membership alone: labelled {NOT_AS_A_WHOLE}")
     if score.coarse:
         notes.append(f"{score.coarse:,} items count by membership alone: their gold has other labels below it")
     if score.rank_error is not None and score.rank_error.value is not None:

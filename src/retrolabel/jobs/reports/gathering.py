@@ -8,21 +8,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.analysis.report import values as v
-from retrolabel.errors import RetrolabelError, UnknownVersionError
-from retrolabel.jobs import report_figures as figures
-from retrolabel.jobs.faults import faults_behind
-from retrolabel.jobs.label_sets import LabelSet, find_label_set
-from retrolabel.jobs.patterns import ids_by_source
-from retrolabel.jobs.scoring import ResolvedGold, gold_in, score_items, score_label_set
-from retrolabel.jobs.showing import Showing
-from retrolabel.jobs.walking import Walker, newest_day
+from retrolabel.errors import UnknownVersionError
+from retrolabel.jobs.gold.resolving import gold_in
+from retrolabel.jobs.gold.scoring import score, score_items
+from retrolabel.jobs.label_sets.finding import named_latest
+from retrolabel.jobs.label_sets.patterns import ids_by_source
+from retrolabel.jobs.records.gold import ResolvedGold
+from retrolabel.jobs.records.label_sets import LabelSet
+from retrolabel.jobs.reports import figures
+from retrolabel.jobs.reports.showing import Showing
+from retrolabel.jobs.reports.walking import Walker, newest_day
+from retrolabel.jobs.votes.faults import faults_behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from retrolabel.jobs.ports import Catalog, Objects, Progress
-    from retrolabel.jobs.records import Segment
-    from retrolabel.jobs.walking import Walk
+    from retrolabel.jobs.feedback.book import FeedbackBook
+    from retrolabel.jobs.gold.book import GoldBook
+    from retrolabel.jobs.label_sets.book import LabelSetsBook
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.ports.progress import Progress
+    from retrolabel.jobs.records.feedback import Segment
+    from retrolabel.jobs.reports.walking import Walk
+    from retrolabel.jobs.votes.book import VotesBook
     from retrolabel.schema.history import History
 
 MOST_PAIRS = 12
@@ -34,19 +42,6 @@ MOST_BUMPS = 8
 SHORT = 12
 
 
-def label_set_before(label_set: LabelSet, catalog: Catalog, objects: Objects) -> LabelSet | None:
-    """Return the label set that ``latest`` named before this one; ``None`` where it is the first."""
-    records = {record.id: record for record in catalog.label_sets(label_set.record.task)}
-    log = [each for each in catalog.pointer_log(label_set.record.task, "latest") if each in records]
-    if label_set.id in log:
-        last = len(log) - 1 - log[::-1].index(label_set.id)
-        earlier = [each for each in log[:last] if each != label_set.id]
-    else:  # it was made again after a repair, and never pointed at since
-        made = label_set.record.created_at
-        earlier = [r.id for r in sorted(records.values(), key=lambda r: (r.created_at, r.id)) if r.created_at < made]
-    return LabelSet(records[earlier[-1]], objects) if earlier else None
-
-
 @dataclass
 class Reporter:
     """Gathers a report.
@@ -55,7 +50,10 @@ class Reporter:
         label_set: The label set.
         against: The one before it; ``None`` where there is none.
         history: The task's versions; ``None`` where there is no project, or it lacks the version: then gold stays out.
-        catalog: Where the truth is.
+        feedback: What items there are.
+        votes: What failed.
+        gold: What people said.
+        label_sets: What was made before.
         objects: Where files are.
         progress: Told how far it is.
     """
@@ -63,14 +61,17 @@ class Reporter:
     label_set: LabelSet
     against: LabelSet | None
     history: History | None
-    catalog: Catalog
+    feedback: FeedbackBook
+    votes: VotesBook
+    gold: GoldBook
+    label_sets: LabelSetsBook
     objects: Objects
     progress: Progress
 
     def gather(self) -> v.ReportData:
         """Return all that the report says."""
         label_set, record = self.label_set, self.label_set.record
-        segments = {segment.id: segment for segment in self.catalog.segments()}
+        segments = {segment.id: segment for segment in self.feedback.segments()}
         gold = self._gold(self.label_set)
         patterns = label_set.vote_patterns()
         table = label_set.patterns
@@ -90,7 +91,7 @@ class Reporter:
         showing = Showing(
             label_set,
             segments=segments,
-            contracts=self.catalog.sources(),
+            contracts=self.feedback.sources(),
             objects=self.objects,
             items=[*walk.flipped.all(), *nearest, *wrong[:MOST_ITEMS]],
         )
@@ -136,7 +137,7 @@ class Reporter:
             return False
 
     def _labels(self) -> tuple[v.LabelLine, ...]:
-        shares = figures.shares(self.label_set)
+        shares = self.label_set.shares()
         if self.history is None or not self._knows(self.label_set):
             return tuple(v.LabelLine(label, label, items=count) for label, count in shares.items())
         schema = self.history[self.label_set.record.schema_version]
@@ -150,8 +151,7 @@ class Reporter:
 
     def _bumps(self, segments: Mapping[str, Segment]) -> tuple[v.Bump, ...]:
         """Return where each version came in: after the newest item of the last label set under the one before."""
-        records = {record.id: record for record in self.catalog.label_sets(self.label_set.record.task)}
-        log = [each for each in self.catalog.pointer_log(self.label_set.record.task, "latest") if each in records]
+        records, log = named_latest(self.label_sets, self.label_set.record.task)
         log = log[: len(log) - log[::-1].index(self.label_set.id)] if self.label_set.id in log else []
         if not log and self.against is not None:
             log = [self.against.id, self.label_set.id]
@@ -171,7 +171,7 @@ class Reporter:
     def _gold(self, label_set: LabelSet) -> ResolvedGold:
         if self.history is None or not self._knows(label_set):
             return ResolvedGold()
-        return gold_in(self.history, label_set.record.schema_version, "dev", self.catalog)
+        return gold_in(self.history, label_set.record.schema_version, "dev", self.gold, self.feedback)
 
     def _scores(self, walk: Walk, gold: ResolvedGold) -> Iterator[v.Score]:
         if self.history is None or not self._knows(self.label_set):
@@ -179,7 +179,7 @@ class Reporter:
         mine = score_items(self.label_set.labels, walk.gold_rows, self.label_set.cross_fitted(), gold)
         yield figures.score("this label set", self.label_set, mine)
         if self.against is not None and self._knows(self.against):
-            before = score_label_set(self.against, self.history, "dev", self.catalog)
+            before = score(self.against, self._gold(self.against))
             yield figures.score("the one before", self.against, before)
 
     # Flips -----------------------------------------------------------------------------------
@@ -224,7 +224,7 @@ class Reporter:
     # What went wrong -------------------------------------------------------------------------
 
     def _faults(self) -> tuple[v.FaultGroup, ...]:
-        kept = faults_behind(self.label_set, self.catalog)
+        kept = faults_behind(self.label_set, self.votes)
         groups: dict[tuple[str, str], list[Any]] = {}
         for fault in sorted(kept, key=lambda fault: (fault.lf, fault.error, fault.source, fault.item_id)):
             groups.setdefault((fault.lf, fault.error), []).append(fault)
@@ -263,21 +263,3 @@ def _kind(before: str, after: str, leads: Mapping[str, frozenset[str]] | None) -
     if leads is None:
         return "changed"
     return "step" if after in leads[before] else "against"
-
-
-def chosen_against(name: str | None, label_set: LabelSet, catalog: Catalog, objects: Objects) -> LabelSet | None:
-    """Return the label set to compare with: the one that is named, or the one before.
-
-    Raises:
-        UnknownLabelSetError: There is no such label set.
-        RetrolabelError: It is the same one.
-    """
-    if name is None:
-        return label_set_before(label_set, catalog, objects)
-    found = find_label_set(catalog, objects, label_set.record.task, name)
-    if found.id == label_set.id:
-        raise RetrolabelError(
-            f"Label set {found.id[:SHORT]} cannot be compared with itself.",
-            remedy=f"retrolabel labels list {label_set.record.task}",
-        )
-    return found

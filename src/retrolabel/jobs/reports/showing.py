@@ -11,17 +11,17 @@ import pyarrow as pa
 
 from retrolabel.analysis.report.values import Example
 from retrolabel.errors import StoreError
-from retrolabel.jobs.records import CREATED_AT, ITEM_ID
+from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
-    from retrolabel.jobs.label_sets import LabelSet
-    from retrolabel.jobs.ports import Objects
-    from retrolabel.jobs.records import Segment
-    from retrolabel.jobs.walking import Chosen
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.feedback import Segment
+    from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.jobs.reports.walking import Chosen
 
 MOST_COLUMNS = 5
 LONGEST = 600

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from retrolabel.analysis.report.values import Days
 from retrolabel.errors import StoreError
-from retrolabel.jobs.records import CREATED_AT, ITEM_ID
+from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
 from retrolabel.label_models.hashes import mixed
 
 if TYPE_CHECKING:
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from retrolabel.jobs.label_sets import LabelSet
-    from retrolabel.jobs.ports import Objects, Progress
-    from retrolabel.jobs.records import Segment
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.ports.progress import Progress
+    from retrolabel.jobs.records.feedback import Segment
+    from retrolabel.jobs.records.label_sets import LabelSet
 
     Places = npt.NDArray[np.int64]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import SchemaError
-from retrolabel.jobs.schema_check import check
+from retrolabel.jobs.schemas.check import check
 from retrolabel.schema.lock import Lock, LockedTask, LockedVersion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrolabel.jobs.schema_check import TaskToCheck
+    from retrolabel.jobs.schemas.check import TaskToCheck
 
 UPDATED_BY_RELEASE = ("emits", "display")
 """Findings that a release itself puts right."""

@@ -14,8 +14,8 @@ from retrolabel.schema.fingerprints import digest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from retrolabel.jobs.ports import Objects
-    from retrolabel.jobs.records import Segment
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.feedback import Segment
     from retrolabel.labeling.applying import Guard
     from retrolabel.labeling.batches import Batch
     from retrolabel.labeling.features import Feature

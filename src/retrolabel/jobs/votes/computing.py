@@ -5,32 +5,32 @@ from __future__ import annotations
 import uuid
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from retrolabel.errors import CorruptionError, EngineError, Problem, WorkerDiedError
-from retrolabel.jobs.cached_features import bring
-from retrolabel.jobs.records import ARROW_TYPES, FAULT, ITEM_ID, StoredFault, VoteColumn
-from retrolabel.jobs.verify import damaged_files
+from retrolabel.errors import EngineError, Problem, WorkerDiedError
+from retrolabel.jobs.records.damage import check_bytes
+from retrolabel.jobs.records.feedback import ARROW_TYPES, ITEM_ID
+from retrolabel.jobs.records.votes import FAULT, SegmentWork, StoredFault, VoteColumn, Written
+from retrolabel.jobs.votes.cached_features import bring
 from retrolabel.labeling.applying import apply_lfs
 from retrolabel.labeling.batches import Batch
 from retrolabel.labeling.rules import FAULTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from concurrent.futures import Executor
 
-    from retrolabel.jobs.plan import Plan, VoteTask
-    from retrolabel.jobs.ports import Catalog, Executors, Objects, Progress
-    from retrolabel.jobs.records import Segment
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.plans import Plan, VoteTask
+    from retrolabel.jobs.records.tools import Tools, Worker
+    from retrolabel.jobs.votes.book import VotesBook
     from retrolabel.labeling.applying import Emitted, Guard
     from retrolabel.labeling.functions import LabelingFunction
 
-    Worker = Callable[["SegmentWork"], "Written"]
     Tried = tuple[str, tuple[str, ...]]
     """A segment's id, and the names of labeling functions."""
 
@@ -38,88 +38,35 @@ TRIES = 3
 """How often a piece of work is begun before a worker that died is taken to have died of it."""
 
 
-@dataclass(frozen=True)
-class SegmentWork:
-    """The votes of some labeling functions on one segment, as a worker is asked for them.
-
-    Attributes:
-        segment: The segment.
-        lfs: The names of the labeling functions.
-        lf_keys: Their keys, as the plan knows them: a worker that finds other code refuses.
-        keys: The keys of their votes.
-        contract: The source's columns and kinds; those that the segment lacks are missing in every row.
-        feature_keys: Feature -> key, for those whose values are kept in the store.
-    """
-
-    segment: Segment
-    lfs: tuple[str, ...]
-    lf_keys: tuple[str, ...]
-    keys: tuple[str, ...]
-    contract: Mapping[str, str]
-    feature_keys: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def calls(self) -> int:
-        """How many rows labeling functions are evaluated on."""
-        return len(self.lfs) * self.segment.rows
-
-    def by_lf(self) -> list[SegmentWork]:
-        """Return the same work, a piece for each labeling function."""
-        zipped = zip(self.lfs, self.lf_keys, self.keys, strict=True)
-        return [replace(self, lfs=(lf,), lf_keys=(lf_key,), keys=(key,)) for lf, lf_key, key in zipped]
-
-    def without(self, left_out: Collection[str]) -> SegmentWork | None:
-        """Return the same work without some labeling functions, or ``None`` where none is left."""
-        kept = [place for place, lf in enumerate(self.lfs) if lf not in left_out]
-        if len(kept) == len(self.lfs):
-            return self
-        lfs, lf_keys, keys = (tuple(each[place] for place in kept) for each in (self.lfs, self.lf_keys, self.keys))
-        return replace(self, lfs=lfs, lf_keys=lf_keys, keys=keys) if kept else None
-
-
-@dataclass(frozen=True)
-class Written:
-    """What a worker wrote: a file of votes that is real once the catalog names it.
-
-    Attributes:
-        path: Where it is in the store.
-        sha256: The hash of its bytes.
-        columns: The votes in it.
-        faults: The first faults of each labeling function.
-    """
-
-    path: str
-    sha256: str
-    columns: tuple[VoteColumn, ...]
-    faults: tuple[StoredFault, ...]
-
-
-def compute_votes(  # noqa: PLR0913 - a use case with its ports
-    plan: Plan, *, catalog: Catalog, objects: Objects, executors: Executors, worker: Worker, progress: Progress
-) -> dict[str, VoteColumn]:
+def compute_votes(plan: Plan, votes: VotesBook, tools: Tools) -> dict[str, VoteColumn]:
     """Compute what the plan lacks and return all vote columns by key.
 
     Each segment's votes are real as soon as they are computed, so a killed run goes on where it was. A
     piece of work whose worker dies is begun again; one that kills its workers is taken apart, so that
     the error names the labeling function.
 
+    Args:
+        plan: What is to be done.
+        votes: Where votes become real.
+        tools: Files, progress, and the workers.
+
     Raises:
         EngineError: A labeling function hangs, or kills its process; nothing of it was stored.
         CorruptionError: Files that the work builds on are not as they were written.
     """
-    columns = {vote.key: vote.stored for vote in plan.votes if vote.stored is not None}
-    expected = catalog.vote_files(list(columns))
+    columns = plan.stored
+    expected = votes.files(list(columns))
     expected |= {vote.segment.path: vote.segment.sha256 for vote in plan.to_compute}
-    check_bytes(expected, objects)
-    waiting = deque(_works(plan, set(columns), catalog.sources()))
+    check_bytes(expected, tools.objects)
+    waiting = deque(_works(plan, set(columns)))
     if not waiting:
         return columns
-    progress.start("labeling functions", sum(work.calls for work in waiting))
-    with executors() as executor:
-        for written in _run(waiting, executor, worker):
-            catalog.add_votes(written.path, written.sha256, written.columns, written.faults)
+    tools.progress.start("labeling functions", sum(work.calls for work in waiting))
+    with tools.executors() as executor:
+        for written in _run(waiting, executor, tools.worker):
+            votes.add(written.path, written.sha256, written.columns, written.faults)
             columns |= {column.key: column for column in written.columns}
-            progress.advance(sum(column.rows for column in written.columns))
+            tools.progress.advance(sum(column.rows for column in written.columns))
     return columns
 
 
@@ -161,7 +108,7 @@ def compute_segment(
     return Written(path, sha256, made, kept)
 
 
-def _works(plan: Plan, known: set[str], contracts: Mapping[str, Mapping[str, str]]) -> Iterator[SegmentWork]:
+def _works(plan: Plan, known: set[str]) -> Iterator[SegmentWork]:
     """Yield what is to be computed, a segment at a time; what has the same key is computed once."""
     for _, group in groupby(plan.to_compute, key=lambda vote: vote.segment.id):
         new: dict[str, VoteTask] = {}
@@ -177,7 +124,7 @@ def _works(plan: Plan, known: set[str], contracts: Mapping[str, Mapping[str, str
                 tuple(vote.lf.name for vote in votes),
                 tuple(plan.task.keys[vote.lf.name] for vote in votes),
                 tuple(new),
-                dict(contracts.get(segment.source, {})),
+                dict(plan.contracts.get(segment.source, {})),
                 dict(plan.task.feature_keys),
             )
 
@@ -225,21 +172,6 @@ def _after_death(
     where = f"{error.message} It was at the segment {work.segment.id[:12]}"
     condemned.setdefault(work.lfs[0], Problem(f"LF {work.lfs[0]}", where))
     return []
-
-
-def check_bytes(expected: Mapping[str, str], objects: Objects) -> None:
-    """Refuse to build on files that are not as they were written.
-
-    Raises:
-        CorruptionError: With each of them.
-    """
-    problems = list(damaged_files(expected, objects).values())
-    if problems:
-        raise CorruptionError(
-            f"{len(problems)} file(s) of the store are damaged; nothing was labelled.",
-            problems=problems,
-            remedy="relabel --repair computes votes and label sets again; feedback comes from a backup",
-        )
 
 
 def _stored(emitted: Emitted) -> pa.DictionaryArray:

@@ -12,20 +12,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from retrolabel.errors import FaultRateError, Problem
-from retrolabel.jobs.records import FAULT, ITEM_ID
-from retrolabel.jobs.votes import read_columns
+from retrolabel.jobs.records.feedback import ITEM_ID
+from retrolabel.jobs.records.votes import FAULT
+from retrolabel.jobs.votes.reading import read_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     import numpy.typing as npt
 
-    from retrolabel.jobs.label_sets import LabelSet
-    from retrolabel.jobs.plan import Plan, VoteTask
-    from retrolabel.jobs.ports import Catalog, Objects
-    from retrolabel.jobs.records import StoredFault, VoteColumn
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.votes import StoredFault, VoteColumn
+    from retrolabel.jobs.votes.book import VotesBook
 
 SETTING = "max_fault_rate"
 ELSEWHERE = ""
@@ -47,6 +50,10 @@ class Said:
     votes: int = 0
     faults: int = 0
     keys: list[str] = field(default_factory=list)
+
+    def fails_on_more_than(self, highest: float) -> bool:
+        """Return whether it failed on a larger share of the items than this."""
+        return self.faults > highest * self.items
 
 
 def said_by_lf(plan: Plan, columns: Mapping[str, VoteColumn], objects: Objects) -> dict[str, Said]:
@@ -88,7 +95,7 @@ def _on_rows(stored: pa.ChunkedArray, rows: npt.NDArray[np.int64]) -> tuple[int,
 
 
 def check_fault_rate(
-    plan: Plan, columns: Mapping[str, VoteColumn], catalog: Catalog, objects: Objects, highest: float
+    plan: Plan, columns: Mapping[str, VoteColumn], votes: VotesBook, objects: Objects, highest: float
 ) -> dict[str, Said]:
     """Refuse to go on where an LF failed on too large a share of the items; return what each did.
 
@@ -96,27 +103,31 @@ def check_fault_rate(
         FaultRateError: With each such LF, its share, and the first item it failed on.
     """
     found = said_by_lf(plan, columns, objects)
+    failing = {lf: said for lf, said in found.items() if said.fails_on_more_than(highest)}
+    if not failing:
+        return found
+    first: dict[str, StoredFault] = {}
+    for fault in kept_faults(plan, votes, objects, {key for said in failing.values() for key in said.keys}):
+        first.setdefault(fault.key, fault)
     problems = []
-    for lf, said in found.items():
-        if said.faults > highest * said.items:
-            kept = kept_faults(plan, catalog, objects, said.keys)
-            first = f"; first on item {kept[0].item_id} of {kept[0].source}: {kept[0].error}" if kept else ""
-            file = _place(plan.task.code[lf]["file"], kept[0].trace if kept else "")
-            problems.append(Problem(f"LF {lf} ({file})", f"failed on {said.faults:,} of {said.items:,} items{first}"))
-    if problems:
-        raise FaultRateError(
-            f"{len(problems)} LF(s) failed on more than {highest:.1%} of the items; no label set was made.",
-            problems=problems,
-            remedy=f"mend them (retrolabel lf faults {plan.task.name} shows where they failed); or allow more:"
-            f" {SETTING} = {_enough(found):.2f} at the top of retrolabel.toml, above the first [table] (in"
-            " pyproject.toml: under [tool.retrolabel]). The votes of the others are kept",
-        )
-    return found
+    for lf, said in failing.items():
+        kept = next((first[key] for key in said.keys if key in first), None)
+        example = f"; first on item {kept.item_id} of {kept.source}: {kept.error}" if kept else ""
+        file = _place(plan.task.code[lf]["file"], kept.trace if kept else "")
+        problems.append(Problem(f"LF {lf} ({file})", f"failed on {said.faults:,} of {said.items:,} items{example}"))
+    raise FaultRateError(
+        f"{len(problems)} LF(s) failed on more than {highest:.1%} of the items; no label set was made.",
+        problems=problems,
+        remedy=f"mend them (retrolabel lf faults {plan.task.name} shows where they failed); or allow more:"
+        f" {SETTING} = {_enough(failing.values()):.2f} at the top of retrolabel.toml, above the first [table] (in"
+        " pyproject.toml: under [tool.retrolabel]). The votes of the others are kept",
+    )
 
 
-def _enough(found: Mapping[str, Said]) -> float:
-    """Return a limit that lets all of them through, in whole percents."""
-    return float(np.ceil(100 * max(said.faults / max(1, said.items) for said in found.values())) / 100)
+def _enough(failing: Collection[Said]) -> float:
+    """Return the lowest limit, in whole percents, that lets all of them through."""
+    limits = (percent / 100 for percent in range(101))
+    return next(limit for limit in limits if not any(said.fails_on_more_than(limit) for said in failing))
 
 
 def _place(file: str, trace: str) -> str:
@@ -126,55 +137,54 @@ def _place(file: str, trace: str) -> str:
     return f"{file}:{lines[-1]}" if lines else file
 
 
-def kept_faults(plan: Plan, catalog: Catalog, objects: Objects, keys: Collection[str]) -> list[StoredFault]:
+def kept_faults(plan: Plan, votes: VotesBook, objects: Objects, keys: Collection[str]) -> list[StoredFault]:
     """Return the faults that were kept under vote keys of a plan, on items as they are now.
 
     Args:
         plan: The plan.
-        catalog: Where they were kept.
+        votes: Where they were kept.
         objects: Where files are.
         keys: The vote keys.
     """
-    wanted = set(keys)
-    return _on(catalog.faults(sorted(wanted)), _live_ids(plan.votes, wanted, objects))
+    faults = votes.faults(sorted(set(keys)))
+    wanted = _ids_by_key(faults)
+    live: set[tuple[str, str]] = set()
+    for of_segment in plan.by_segment.values():  # several segments may share a key
+        segment, asked = of_segment[0].segment, {vote.key for vote in of_segment} & wanted.keys()
+        there = {item_id for key in asked for item_id in wanted[key]}
+        if there and segment.superseded:
+            ids = objects.read_table(segment.path, [ITEM_ID]).column(ITEM_ID)
+            there = _among(ids.take(pa.array(segment.live_rows())), there)
+        live |= {(key, item_id) for key in asked for item_id in wanted[key] & there}
+    return [fault for fault in faults if (fault.key, fault.item_id) in live]
 
 
-def faults_behind(label_set: LabelSet, catalog: Catalog) -> list[StoredFault]:
+def faults_behind(label_set: LabelSet, votes: VotesBook) -> list[StoredFault]:
     """Return the faults that were kept on the items of a label set, as they were when it was made."""
     keys = label_set.manifest["recorded"].get("vote_keys", ())
-    faulty = {key: column for key, column in catalog.vote_columns(list(keys)).items() if column.faults}
-    if not faulty:
+    faulty = {key: column for key, column in votes.columns(list(keys)).items() if column.faults}
+    faults = votes.faults(sorted(faulty))
+    wanted = {item_id for ids in _ids_by_key(faults).values() for item_id in ids}
+    if not wanted:
         return []
     segments = {column.segment for column in faulty.values()}
-    ids: dict[str, set[str]] = {}
+    there: dict[str, set[str]] = {}
     for made, (_, items) in zip(label_set.manifest["outputs"]["segments"], label_set.parts(), strict=True):
         # Under one key may be the votes on two segments; the faults kept are those of one.
         where = made["id"] if made["id"] in segments else ELSEWHERE
-        ids.setdefault(where, set()).update(items.column(ITEM_ID).to_pylist())
-    live = {key: ids.get(column.segment, ids.get(ELSEWHERE)) for key, column in faulty.items()}
-    return _on(catalog.faults(sorted(faulty)), live)
+        there.setdefault(where, set()).update(_among(items.column(ITEM_ID), wanted))
+    elsewhere = there.get(ELSEWHERE, set())
+    return [fault for fault in faults if fault.item_id in there.get(faulty[fault.key].segment, elsewhere)]
 
 
-def _on(faults: Iterable[StoredFault], ids: Mapping[str, Collection[str] | None]) -> list[StoredFault]:
-    """Return those of some faults whose item is among the ids that are live under its vote key; ``None`` is any."""
-    found = []
+def _ids_by_key(faults: Iterable[StoredFault]) -> dict[str, set[str]]:
+    """Return vote key -> ids of the items that faults are kept of."""
+    found: dict[str, set[str]] = {}
     for fault in faults:
-        live = ids.get(fault.key)
-        if live is None or fault.item_id in live:
-            found.append(fault)
+        found.setdefault(fault.key, set()).add(fault.item_id)
     return found
 
 
-def _live_ids(votes: Iterable[VoteTask], keys: Collection[str], objects: Objects) -> dict[str, set[str] | None]:
-    """Return vote key -> ids of the live items that it votes on: several segments may share a key."""
-    found: dict[str, set[str] | None] = {}
-    for vote in votes:
-        if vote.key not in keys or found.get(vote.key, ()) is None:
-            continue
-        if not vote.segment.superseded:
-            found[vote.key] = None
-            continue
-        ids = objects.read_table(vote.segment.path, [ITEM_ID]).column(ITEM_ID)
-        live = ids.take(pa.array(vote.segment.live_rows())).to_pylist()
-        found[vote.key] = {*(found.get(vote.key) or ()), *live}
-    return found
+def _among(ids: pa.ChunkedArray, wanted: Collection[str]) -> set[str]:
+    """Return those of some ids that are wanted."""
+    return set(ids.filter(pc.is_in(ids, value_set=pa.array(sorted(wanted), ids.type))).to_pylist())

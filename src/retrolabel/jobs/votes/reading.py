@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrolabel.jobs.records import FAULT
+from retrolabel.jobs.records.votes import FAULT
 from retrolabel.votes import VoteMatrix
 
 if TYPE_CHECKING:
@@ -16,27 +15,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from retrolabel.jobs.plan import Plan
-    from retrolabel.jobs.ports import Objects
-    from retrolabel.jobs.records import Segment, VoteColumn
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.feedback import Segment
+    from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.votes import VoteColumn
     from retrolabel.labeling.functions import LabelingFunction
-
-
-@dataclass(frozen=True)
-class VoteCounts:
-    """How the votes of a run came about, in calls of labeling functions.
-
-    Attributes:
-        computed: Calls made.
-        reused: Calls saved, because their votes were stored.
-        faults: Items on which an LF failed, stored faults included; those revised since are left out.
-        suspect: Votes that stay out because a label of theirs was redefined.
-    """
-
-    computed: int
-    reused: int
-    faults: int
-    suspect: int = 0
 
 
 def read_votes(

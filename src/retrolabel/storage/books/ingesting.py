@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from retrolabel.storage import tables as t
+from retrolabel.storage.connections import AT_ONCE, batched, select_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
-    from retrolabel.jobs.records import Segment
-
-AT_ONCE = 5_000
-"""Parameters of one IN list: below the limit of every database."""
+    from retrolabel.jobs.records.feedback import Segment
 
 
 class SqlIngestSession:
@@ -89,19 +87,3 @@ class SqlIngestSession:
         else:
             self._connection.execute(sa.update(t.sources).where(here).values(contract=dict(contract)))
         self._connection.execute(sa.insert(t.ingests), {**record, "source": self._source})
-
-
-def select_in(
-    connection: Connection, table: sa.Table, column: sa.Column[Any], values: Sequence[str]
-) -> list[dict[str, Any]]:
-    """Return the rows of a table in which a column has one of many values."""
-    rows: list[dict[str, Any]] = []
-    for some in batched(values, AT_ONCE):
-        rows += [dict(row) for row in connection.execute(sa.select(table).where(column.in_(some))).mappings()]
-    return rows
-
-
-def batched(values: Sequence[str], size: int) -> Iterator[list[str]]:
-    """Yield pieces of at most ``size`` values (``itertools.batched`` comes with Python 3.12)."""
-    for start in range(0, len(values), size):
-        yield list(values[start : start + size])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrolabel.jobs.content import column_digest, derived_ids, row_digests, segment_id
+from retrolabel.jobs.feedback.content import column_digest, derived_ids, row_digests, segment_id
 
 TEXTS = st.lists(
     st.one_of(st.none(), st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=8)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from retrolabel.errors import Problem
-from retrolabel.jobs.quarantine import quarantine
+from retrolabel.jobs.feedback.quarantine import quarantine
 
 
 class Memory:

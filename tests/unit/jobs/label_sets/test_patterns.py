@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import retrolabel
-from retrolabel.jobs import patterns as module
+from retrolabel.jobs.label_sets import patterns as module
 
 
 @pytest.fixture
@@ -67,8 +69,5 @@ def test_the_items_asked_for_are_found_with_their_patterns(ws):
 
 def test_without_items_there_are_no_patterns(ws):
     plan, columns = ws._computed("mood", None)
-    nothing = module.read_patterns(
-        plan.__class__(plan.task, plan.schema, (), (), plan.resolutions, plan.inputs, exists=False),
-        columns, ws.objects, ws.progress,
-    )  # fmt: skip
+    nothing = module.read_patterns(replace(plan, votes=(), segments=()), columns, ws.objects, ws.progress)
     assert (len(nothing.patterns), nothing.parts, nothing.suspect) == (0, [], 0)

@@ -8,8 +8,12 @@ import pytest
 
 from retrolabel import Add, History, Label, LabelSchema, Redefine, Remove, Split, keywords
 from retrolabel.errors import MissingColumnError, SchemaError, UnknownVersionError
-from retrolabel.jobs.plan import plan_relabel, vote_key
-from retrolabel.jobs.records import Segment, Task, VoteColumn
+from retrolabel.jobs.label_sets.planning import Known, plan_relabel
+from retrolabel.jobs.records.feedback import Segment
+from retrolabel.jobs.records.gold import ResolvedGold
+from retrolabel.jobs.records.tasks import Task
+from retrolabel.jobs.records.votes import VoteColumn
+from retrolabel.jobs.votes.keys import vote_key
 from retrolabel.labeling.functions import labeling_function
 
 GOOD, BAD, SLOW, WRONG = Label("good", "It helped."), Label("bad"), Label("slow"), Label("wrong")
@@ -36,10 +40,11 @@ def segment(name="s1", rows=10, source="web", superseded=(), **columns):
     return Segment(name, source, rows, f"feedback/{name}.parquet", "0" * 64, held, superseded)
 
 
-def plan(found, segments=None, to=None, stored=None, **more):
+def plan(found, segments=None, to=None, label_model=MODEL, gold=None, **more):
     segments = [segment()] if segments is None else segments
-    options = {"label_sets": (), "label_model": MODEL, "contracts": CONTRACTS} | more
-    return plan_relabel(found, to=to, segments=segments, stored=stored or {}, **options)
+    dev = ResolvedGold(places=dict(gold or {}), random=set(gold or {}))
+    known = Known(segments, **{"contracts": CONTRACTS, "dev": dev} | more)
+    return plan_relabel(found, known, to=to, label_model=label_model)
 
 
 def column(key, rows=10):

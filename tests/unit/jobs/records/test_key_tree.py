@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrolabel.jobs.key_tree import KeyTree, compare_keys
+from retrolabel.jobs.records.key_tree import KeyTree, compare_keys
 
 N = KeyTree("global N", "3")
 F = KeyTree("function f", "#1", (N, KeyTree("function f", "no. 1", again=True)))

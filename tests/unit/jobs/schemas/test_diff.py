@@ -9,7 +9,7 @@ import pytest
 from retrolabel import labeling_function
 from retrolabel.errors import UnknownVersionError
 from retrolabel.gold.adjudication import HumanLabel
-from retrolabel.jobs.schema_diff import Stored, diff
+from retrolabel.jobs.schemas.diff import Stored, diff
 from retrolabel.schema.history import History
 from retrolabel.schema.labels import Label
 from retrolabel.schema.steps import Add, Merge, Redefine, Remove, Split

@@ -1,0 +1,30 @@
+"""The catalog's book of gold: what people said, and who looked at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from retrolabel.gold.adjudication import HumanLabel
+
+
+class GoldBook(Protocol):
+    """What the catalog knows of human labels."""
+
+    def add(self, task: str, labels: Sequence[HumanLabel], extra: Sequence[Mapping[str, Any]]) -> int:
+        """Append human labels that are not there yet; return how many were new."""
+
+    def human_labels(self, task: str) -> list[HumanLabel]:
+        """Return all human labels of a task, in the order in which they came."""
+
+    def labelling_seconds(self, task: str) -> list[float]:
+        """Return how long people took for a label of a task, where that is known."""
+
+    def batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
+        """Return what was imported: task, source, role, version, sampling, count."""
+
+    def log_look(self, task: str, label_set_id: str, at: datetime, who: str) -> int:
+        """Log a look at the test gold and return how many there were with this one."""

@@ -1,0 +1,1 @@
+"""Label sets: planned, made, compared, explained, verified, made again."""

@@ -1,0 +1,117 @@
+"""A plan: what a relabel would do and cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.jobs.records.label_sets import Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from retrolabel.jobs.records.feedback import Segment
+    from retrolabel.jobs.records.gold import ResolvedGold
+    from retrolabel.jobs.records.tasks import Task
+    from retrolabel.jobs.records.votes import VoteColumn
+    from retrolabel.labeling.functions import LabelingFunction
+    from retrolabel.schema.history import Resolution
+    from retrolabel.schema.versions import LabelSchema
+
+
+@dataclass(frozen=True)
+class VoteTask:
+    """The votes of one labeling function on one segment: there already, or to be computed."""
+
+    lf: LabelingFunction
+    segment: Segment
+    key: str
+    stored: VoteColumn | None
+
+
+@dataclass(frozen=True, repr=False)
+class Plan:
+    """What a relabel would do.
+
+    Attributes:
+        task: The task.
+        schema: The version that the items will be labelled under.
+        votes: One entry for each LF and segment, in a fixed order.
+        segments: The segments that hold the task's items: those of whose items some were not revised.
+        contracts: Source -> column -> type.
+        resolutions: LF -> stored form of a vote -> what it means in the version asked for.
+        inputs: All that the label set's id is the hash of.
+        gold: Random gold that the label model is fitted with, as places of labels.
+        dev: The dev gold that the label set is scored against.
+        exists: Whether a label set of this id is there already.
+        is_latest: Whether it is the one that ``latest`` names.
+        seconds: About how long the votes will take; ``None`` where an LF never ran.
+        notes: What a person should know before it runs.
+        remarks: Those of the notes that are about the version: who makes a label set is told of them again.
+    """
+
+    task: Task
+    schema: LabelSchema
+    votes: tuple[VoteTask, ...]
+    segments: tuple[Segment, ...]
+    contracts: Mapping[str, Mapping[str, str]]
+    resolutions: Mapping[str, Mapping[str, Resolution]]
+    inputs: Mapping[str, Any]
+    gold: Mapping[tuple[str, str], int]
+    dev: ResolvedGold
+    exists: bool = False
+    is_latest: bool = False
+    seconds: float | None = None
+    notes: tuple[str, ...] = field(default=())
+    remarks: tuple[str, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        """Return task, version, items and calls."""
+        return (
+            f"Plan({self.task.name} {self.schema.version}: {self.items:,} items, {self.calls:,} calls to make,"
+            f" {self.reused:,} stored, label set {self.label_set[:12]})"
+        )
+
+    @property
+    def label_set(self) -> str:
+        """The id that the label set will have."""
+        return Manifest(self.inputs, {}).id
+
+    @property
+    def items(self) -> int:
+        """The number of live items."""
+        return sum(segment.live for segment in self.segments)
+
+    @cached_property
+    def by_segment(self) -> Mapping[str, Sequence[VoteTask]]:
+        """Segment id -> its votes, an entry for each labeling function."""
+        found: dict[str, list[VoteTask]] = {}
+        for vote in self.votes:
+            found.setdefault(vote.segment.id, []).append(vote)
+        return found
+
+    @property
+    def stored(self) -> dict[str, VoteColumn]:
+        """Vote key -> the stored votes, as far as they are there."""
+        return {vote.key: vote.stored for vote in self.votes if vote.stored is not None}
+
+    @property
+    def to_compute(self) -> tuple[VoteTask, ...]:
+        """The votes that are not there yet."""
+        return tuple(vote for vote in self.votes if vote.stored is None)
+
+    @property
+    def calls(self) -> int:
+        """How often labeling functions will be called."""
+        return sum(vote.segment.rows for vote in self.to_compute)
+
+    @property
+    def reused(self) -> int:
+        """How many calls earlier runs save."""
+        return sum(vote.segment.rows for vote in self.votes if vote.stored is not None)
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """Whether a relabel would change nothing."""
+        return self.exists and self.is_latest and not self.to_compute

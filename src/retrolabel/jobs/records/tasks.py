@@ -1,0 +1,44 @@
+"""A task as discovery found it: its schema history and its labeling functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from retrolabel.jobs.records.key_tree import KeyTree
+    from retrolabel.labeling.features import Feature
+    from retrolabel.labeling.functions import LabelingFunction
+    from retrolabel.schema.history import History
+
+
+@dataclass(frozen=True)
+class Task:
+    """What discovery found of one task: its schema history and its labeling functions.
+
+    Attributes:
+        name: The task.
+        history: Its schema versions.
+        lfs: Its labeling functions, sorted by name.
+        keys: LF name -> key: the hash of all that its votes depend on but the data.
+        code: LF name -> where it is written and its source text, recorded in manifests.
+        folder: The task's folder.
+        features: Name -> what its labeling functions may ask for besides columns.
+        feature_keys: Feature -> key, as of a labeling function.
+        trees: LF name -> what its key is made of.
+        schema_files: Number -> the file of the version, relative to the project.
+    """
+
+    name: str
+    history: History
+    lfs: tuple[LabelingFunction, ...]
+    keys: Mapping[str, str]
+    code: Mapping[str, Mapping[str, str]]
+    folder: Path
+    features: Mapping[str, Feature] = field(default_factory=dict)
+    feature_keys: Mapping[str, str] = field(default_factory=dict)
+    trees: Mapping[str, KeyTree] = field(default_factory=dict, repr=False)
+    schema_files: Mapping[str, str] = field(default_factory=dict, repr=False)

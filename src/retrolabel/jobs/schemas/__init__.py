@@ -1,0 +1,1 @@
+"""Label schemas: checked, compared, released."""

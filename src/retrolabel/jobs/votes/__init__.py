@@ -1,0 +1,1 @@
+"""Votes: computed, kept, read back; and what failed."""

@@ -1,0 +1,1 @@
+"""The books of the catalog, one a noun, over one database."""

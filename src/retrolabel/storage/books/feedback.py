@@ -1,0 +1,82 @@
+"""The book of feedback: sources, ingests, segments, items."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from retrolabel.jobs.records.feedback import Segment
+from retrolabel.storage import tables as t
+from retrolabel.storage.books.ingesting import SqlIngestSession
+from retrolabel.storage.connections import AT_ONCE, batched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from retrolabel.storage.connections import Connections
+
+
+class SqlFeedbackBook:
+    """What the catalog knows of feedback.
+
+    Args:
+        connections: The database.
+    """
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    @contextmanager
+    def ingesting(self, source: str) -> Iterator[SqlIngestSession]:
+        """Yield a session that commits when it is left without an error."""
+        with self._connections.writing() as connection:
+            yield SqlIngestSession(connection, source)
+
+    def find_ingest(self, source: str, file_sha256: str, options: str) -> Mapping[str, Any] | None:
+        """Return the record of an earlier ingest of the same bytes with the same options."""
+        query = sa.select(t.ingests).where(
+            t.ingests.c.source == source, t.ingests.c.sha256 == file_sha256, t.ingests.c.options == options
+        )
+        rows = self._connections.rows(query)
+        return rows[0] if rows else None
+
+    def sources(self) -> dict[str, dict[str, str]]:
+        """Return source -> its contract."""
+        return {
+            row["name"]: row["contract"]
+            for row in self._connections.rows(sa.select(t.sources).order_by(t.sources.c.name))
+        }
+
+    def segments(self, sources: Sequence[str] | None = None) -> list[Segment]:
+        """Return the segments of these sources (all if ``None``), sorted by source and id."""
+        query = sa.select(t.segments).order_by(t.segments.c.source, t.segments.c.id)
+        gone = sa.select(t.superseded).order_by(t.superseded.c.segment, t.superseded.c.row)
+        with self._connections.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+            superseded: dict[str, list[int]] = {}
+            for row in connection.execute(gone).mappings():
+                superseded.setdefault(row["segment"], []).append(row["row"])
+        return [
+            Segment(**row, superseded=tuple(superseded.get(row["id"], ())))
+            for row in rows
+            if sources is None or row["source"] in sources
+        ]
+
+    def items_of(self, segment_id: str) -> list[tuple[int, str, str]]:
+        """Return (row, item id, digest of the content) of the live items of a segment, by row."""
+        c = t.items.c
+        query = sa.select(c.row, c.item_id, c.digest).where(c.segment == segment_id).order_by(c.row)
+        with self._connections.reading() as connection:
+            return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+
+    def revisions(self, source: str, item_ids: Sequence[str]) -> dict[str, str]:
+        """Return item id -> digest of its live content, for the ids that exist."""
+        found: dict[str, str] = {}
+        for some in batched(item_ids, AT_ONCE):
+            query = sa.select(t.items.c.item_id, t.items.c.digest).where(
+                t.items.c.source == source, t.items.c.item_id.in_(some)
+            )
+            found |= {row["item_id"]: row["digest"] for row in self._connections.rows(query)}
+        return found

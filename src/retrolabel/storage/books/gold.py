@@ -1,0 +1,99 @@
+"""The book of gold: what people said, and who looked at the test gold."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from retrolabel.gold.adjudication import HumanLabel
+from retrolabel.schema.fingerprints import digest
+from retrolabel.storage import tables as t
+from retrolabel.storage.connections import select_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from retrolabel.storage.connections import Connections
+
+
+class SqlGoldBook:
+    """What the catalog knows of human labels.
+
+    Args:
+        connections: The database.
+    """
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def add(self, task: str, labels: Sequence[HumanLabel], extra: Sequence[Mapping[str, Any]]) -> int:
+        """Append human labels that are not there yet; return how many were new.
+
+        Args:
+            task: The task.
+            labels: What people said.
+            extra: For each label: ``rationale``, ``labelled_at``, ``imported_at``, ``seconds``.
+        """
+        rows: dict[str, dict[str, Any]] = {}
+        for label, more in zip(labels, extra, strict=True):
+            values = asdict(label)
+            when = more["labelled_at"].isoformat() if more["labelled_at"] else None
+            identity = digest({"task": task, **values, "labelled_at": when})
+            rows.setdefault(identity, {**values, **more, "task": task, "identity": identity})
+        with self._connections.writing() as connection:
+            present = {
+                row["identity"] for row in select_in(connection, t.human_labels, t.human_labels.c.identity, list(rows))
+            }
+            new = [row for identity, row in rows.items() if identity not in present]
+            if new:
+                connection.execute(sa.insert(t.human_labels), new)
+        return len(new)
+
+    def human_labels(self, task: str) -> list[HumanLabel]:
+        """Return all human labels of a task, in the order in which they came."""
+        names = ("source", "item_id", "annotator", "label", "schema_version", "role", "revision", "sampling")
+        query = sa.select(*(t.human_labels.c[name] for name in names))
+        return [
+            HumanLabel(**row)
+            for row in self._connections.rows(query.where(t.human_labels.c.task == task).order_by(t.human_labels.c.id))
+        ]
+
+    def labelling_seconds(self, task: str) -> list[float]:
+        """Return how long people took for a label of a task, where that is known."""
+        c = t.human_labels.c
+        query = sa.select(c.seconds).where(c.task == task, c.seconds.is_not(None)).order_by(c.id)
+        return [float(row["seconds"]) for row in self._connections.rows(query)]
+
+    def batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
+        """Return the human labels that stand: task, source, role, version, sampling, labels, items, annotators."""
+        by = ("task", "source", "role", "schema_version", "sampling")
+        names = (*by, "item_id", "annotator", "label")
+        query = sa.select(*(t.human_labels.c[name] for name in names)).order_by(t.human_labels.c.id)
+        if task is not None:
+            query = query.where(t.human_labels.c.task == task)
+        identity = ("task", "source", "item_id", "annotator", "schema_version")
+        last = {tuple(row[name] for name in identity): row for row in self._connections.rows(query)}
+        batches: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for row in last.values():
+            if row["label"]:
+                batches.setdefault(tuple(row[name] for name in by), []).append(row)
+        return [
+            {
+                **dict(zip(by, key, strict=True)),
+                "labels": len(rows),
+                "items": len({row["item_id"] for row in rows}),
+                "annotators": len({row["annotator"] for row in rows}),
+            }
+            for key, rows in sorted(batches.items())
+        ]
+
+    def log_look(self, task: str, label_set_id: str, at: datetime, who: str) -> int:
+        """Log a look at the test gold and return how many there were with this one."""
+        row = {"task": task, "label_set": label_set_id, "at": at, "who": who}
+        with self._connections.writing() as connection:
+            connection.execute(sa.insert(t.looks), row)
+            count = sa.select(sa.func.count()).select_from(t.looks).where(t.looks.c.task == task)
+            return int(connection.execute(count).scalar_one())

@@ -1,0 +1,80 @@
+"""The book of label sets, and of the pointers that name them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from retrolabel.jobs.records.label_sets import LabelSetRecord
+from retrolabel.storage import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from retrolabel.storage.connections import Connections
+
+
+class SqlLabelSetsBook:
+    """What the catalog knows of label sets.
+
+    Args:
+        connections: The database.
+    """
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def record(self, label_set_id: str) -> LabelSetRecord | None:
+        """Return one label set by its full id."""
+        rows = self._connections.rows(sa.select(t.label_sets).where(t.label_sets.c.id == label_set_id))
+        return LabelSetRecord(**rows[0]) if rows else None
+
+    def records(self, task: str | None = None) -> list[LabelSetRecord]:
+        """Return the label sets of a task (all if ``None``), newest first."""
+        query = sa.select(t.label_sets).order_by(t.label_sets.c.created_at.desc(), t.label_sets.c.id)
+        if task is not None:
+            query = query.where(t.label_sets.c.task == task)
+        return [LabelSetRecord(**row) for row in self._connections.rows(query)]
+
+    @contextmanager
+    def adding(self, record: LabelSetRecord) -> Iterator[bool]:
+        """Make a label set real when the context is left; yield whether it is new."""
+        known = sa.select(t.label_sets.c.id).where(t.label_sets.c.id == record.id)
+        with self._connections.writing() as connection:
+            is_new = connection.execute(known).first() is None
+            if is_new:
+                connection.execute(sa.insert(t.label_sets), asdict(record))
+            yield is_new
+
+    def forget(self, label_set_id: str) -> None:
+        """Let a label set be no longer real, so that the same one is made again."""
+        with self._connections.writing() as connection:
+            connection.execute(sa.delete(t.label_sets).where(t.label_sets.c.id == label_set_id))
+
+    def point(self, task: str, name: str, label_set_id: str, at: datetime) -> None:
+        """Let a pointer (``latest``) name a label set, and log it where that is a change."""
+        row = {"task": task, "name": name, "label_set": label_set_id, "at": at}
+        here = (t.pointers.c.task == task) & (t.pointers.c.name == name)
+        with self._connections.writing() as connection:
+            before = connection.execute(sa.select(t.pointers.c.label_set).where(here)).scalar()
+            if before == label_set_id:
+                return
+            connection.execute(sa.delete(t.pointers).where(here))
+            connection.execute(sa.insert(t.pointers), row)
+            connection.execute(sa.insert(t.pointer_log), row)
+
+    def pointer(self, task: str, name: str) -> str | None:
+        """Return the label set that a pointer names."""
+        query = sa.select(t.pointers.c.label_set).where(t.pointers.c.task == task, t.pointers.c.name == name)
+        rows = self._connections.rows(query)
+        return rows[0]["label_set"] if rows else None
+
+    def pointer_log(self, task: str, name: str) -> list[str]:
+        """Return the label sets that a pointer named one after the other, oldest first."""
+        c = t.pointer_log.c
+        query = sa.select(c.label_set).where(c.task == task, c.name == name).order_by(c.id)
+        return [row["label_set"] for row in self._connections.rows(query)]
