@@ -20,10 +20,11 @@ import pandas as pd
 from retrolabel import LabelModel, MajorityVote, SnorkelLabelModel, VoteMatrix
 from retrolabel.analysis.comparison import compare_label_models
 from retrolabel.discovery.folders import discover
-from retrolabel.jobs.demo.feedback import annotate, simulate_feedback
 from retrolabel.label_models.protocol import hard_labels
 from retrolabel.labeling.applying import apply_lfs
 from retrolabel.labeling.batches import Batch
+from retrolabel.simulation.annotators import annotate
+from retrolabel.wiring.simulation import simulate
 from retrolabel.wiring.templates import shipped_tasks
 
 TASK, VERSION = "failure_mode", "2.0.0"
@@ -51,7 +52,7 @@ def votes_on(feedback: pd.DataFrame) -> VoteMatrix:
 
 def one_seed(seed: int, items: int) -> tuple[pd.DataFrame, float, float]:
     """Return the label models' figures, and the accuracy of the two eras."""
-    simulated = simulate_feedback(items, seed=seed)
+    simulated = simulate(items, seed=seed)
     votes = votes_on(simulated.feedback)
     places = {label: place for place, label in enumerate(votes.labels)}
     truth = simulated.truth["failure_mode"].map(places).to_numpy().astype(np.int64)

@@ -7,8 +7,8 @@ import shlex
 import pytest
 
 from retrolabel.cli.demo import continued
-from retrolabel.jobs.demo.feedback import simulate_feedback
 from retrolabel.wiring import demo
+from retrolabel.wiring.simulation import simulate
 
 ITEMS, SEED = 400, 0
 
@@ -40,7 +40,7 @@ def test_a_long_command_is_the_same_over_several_lines():
 @pytest.mark.slow
 def test_what_it_tells_to_type_makes_the_label_set_of_the_demo(run, folder, monkeypatch, tmp_path):
     *_, (_, story) = demo.tell(tmp_path / "told", ITEMS, SEED)
-    simulated = simulate_feedback(ITEMS, seed=SEED)
+    simulated = simulate(ITEMS, seed=SEED)
     months = demo._write_feedback(simulated, folder)
     assert [file.stem for file in months] == list(demo.MONTHS)
     demo._write_gold(folder, simulated, months[: demo.MONTHS_BEFORE], demo.V1, SEED)

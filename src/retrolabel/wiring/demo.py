@@ -14,9 +14,10 @@ from retrolabel.analysis.comparison import compare_label_models
 from retrolabel.analysis.flips import UNLABELLED, flips
 from retrolabel.errors import SettingsError
 from retrolabel.gold.agreement import wilson
-from retrolabel.jobs.demo.feedback import annotate, simulate_feedback
 from retrolabel.jobs.label_sets.comparing import standard_models
 from retrolabel.routing.owners import items_by_owner
+from retrolabel.simulation.annotators import annotate
+from retrolabel.wiring.simulation import simulate
 from retrolabel.wiring.templates import SETTINGS, shipped_tasks
 from retrolabel.wiring.workspace import IngestOptions, Workspace, open_workspace
 
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrolabel.gold.agreement import Estimate
-    from retrolabel.jobs.demo.feedback import Simulated
     from retrolabel.jobs.label_sets.relabel import RelabelReport
     from retrolabel.jobs.ports.progress import Progress
     from retrolabel.jobs.records.feedback import IngestReport
     from retrolabel.jobs.records.plans import Plan
+    from retrolabel.simulation.feedback import Simulated
 
 TASK, SOURCE = "failure_mode", "assistant_feedback"
 V1, V2 = "1.0.0", "2.0.0"
@@ -89,7 +90,7 @@ def tell(folder: Path, items: int, seed: int, progress: Progress | None = None) 
         raise SettingsError(f"{folder} is not empty.", remedy="name a folder that does not exist yet")
     started = perf_counter()
     story = Story(folder)
-    simulated = simulate_feedback(items, seed=seed)
+    simulated = simulate(items, seed=seed)
     months = _write_feedback(simulated, folder)
     _write_project(folder)
     ws = open_workspace(folder, store=folder / ".retrolabel", progress=progress)

@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
+import json
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from retrolabel.errors import GoldError, InputError
-from retrolabel.jobs.demo.feedback import MODES, Simulated, annotate, simulate_feedback
-from retrolabel.jobs.demo.phrases import COMPLAINTS, NEUTRAL, PRAISE
+from retrolabel.errors import InputError
+from retrolabel.simulation.failures import MODES
+from retrolabel.simulation.feedback import Simulated
 
-ITEMS = 6_000
+if TYPE_CHECKING:
+    from retrolabel.simulation.words import Words
+
+Simulate = Callable[..., Simulated]
 
 
-@pytest.fixture(scope="module")
-def simulated() -> Simulated:
-    return simulate_feedback(ITEMS, seed=5)
+def content_hash(frames: Iterable[pd.DataFrame]) -> str:
+    """Return the hash of all values, a row a line, in which a missing text is not an empty one."""
+    lines = [
+        json.dumps([None if pd.isna(value) else value for value in row], default=str)
+        for frame in frames
+        for row in [list(frame.columns), *frame.astype(object).itertuples(index=False)]
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+# What the simulator gave when its words were still Python. The hashes are taken anew by whoever edits a word
+# list, and with a new numpy that draws other numbers: it promises those of a seed for one version only (NEP 19).
+@pytest.mark.parametrize(
+    ("seed", "expected"),
+    [
+        (0, "1939dafab0d0cfe2b57264155bccd956348c6fec8c4753771313fd8a15ea1f37"),
+        (7, "fcb80b0b6e48d346bd91c34b70c6d1e08bc8e08408d73197c950efff7f28c49f"),
+    ],
+)
+def test_a_seed_gives_the_texts_that_it_always_gave(simulate: Simulate, seed: int, expected: str) -> None:
+    simulated = simulate(200, seed=seed)
+    assert content_hash([simulated.feedback, simulated.truth]) == expected
 
 
 def by_month(simulated: Simulated, mode: str) -> pd.Series[float]:
@@ -29,14 +56,14 @@ def missing(column: pd.Series[str]) -> float:
     return float((column.fillna("") == "").mean())
 
 
-def test_the_same_seed_gives_the_same_frames(simulated: Simulated) -> None:
-    again = simulate_feedback(ITEMS, seed=5)
+def test_the_same_seed_gives_the_same_frames(simulated: Simulated, simulate: Simulate) -> None:
+    again = simulate(len(simulated.feedback), seed=5)
     assert_frame_equal(simulated.feedback, again.feedback)
     assert_frame_equal(simulated.truth, again.truth)
 
 
-def test_another_seed_gives_other_texts(simulated: Simulated) -> None:
-    other = simulate_feedback(ITEMS, seed=6)
+def test_another_seed_gives_other_texts(simulated: Simulated, simulate: Simulate) -> None:
+    other = simulate(len(simulated.feedback), seed=6)
     assert (simulated.feedback["answer"] == other.feedback["answer"]).mean() < 0.05
 
 
@@ -87,8 +114,8 @@ def test_times_ascend_within_the_six_months(simulated: Simulated) -> None:
     assert times.dt.month.nunique() == 6
 
 
-def test_the_last_day_follows_from_start_and_months() -> None:
-    times = simulate_feedback(3_000, start=date(2025, 11, 15), months=3).feedback["created_at"]
+def test_the_last_day_follows_from_start_and_months(simulate: Simulate) -> None:
+    times = simulate(3_000, start=date(2025, 11, 15), months=3).feedback["created_at"]
     assert times.min().date() == date(2025, 11, 15)
     assert times.max().date() == date(2026, 2, 14)
 
@@ -127,14 +154,6 @@ def test_two_thirds_of_the_comments_are_distinct(simulated: Simulated) -> None:
     assert comments.nunique() > len(comments) * 2 / 3
 
 
-def test_each_failure_has_at_least_sixty_complaints_and_none_is_shared() -> None:
-    pools = [[line for lines in kinds.values() for line in lines] for kinds in COMPLAINTS.values()]
-    pools.append([*PRAISE, *NEUTRAL])
-    lines = [line for pool in pools for line in pool]
-    assert min(len(pool) for pool in pools) >= 60
-    assert len(set(lines)) == len(lines)
-
-
 def test_ratings_tell_good_from_bad_but_not_always(simulated: Simulated) -> None:
     ratings = simulated.feedback["rating"]
     good = simulated.truth["thumbs"] == "good"
@@ -151,46 +170,19 @@ def test_failures_show_in_the_other_columns_but_not_only_there(simulated: Simula
     assert unclosed["formatting"] > 2 * unclosed["good"]
 
 
-@pytest.mark.parametrize("column", ["thumbs", "failure_mode"])
-def test_annotators_err_at_the_rate_asked_for(simulated: Simulated, column: str) -> None:
-    gold = annotate(simulated.truth, 3_000, error_rate=0.1, seed=3, column=column)  # type: ignore[arg-type]
-    truth = simulated.truth.set_index("item_id")[column]
-    wrong = gold["label"].to_numpy() != truth.loc[gold["item_id"]].to_numpy()
-    assert wrong.mean() == pytest.approx(0.1, abs=0.02)
-    assert set(gold["label"]) <= set(truth)
-
-
-def test_annotators_label_the_same_items_and_disagree_on_some(simulated: Simulated) -> None:
-    gold = annotate(simulated.truth, 800, annotators=("ana", "ben", "cleo"), seed=1)
-    labels = gold.pivot_table(index="item_id", columns="annotator", values="label", aggfunc="first")
-    assert list(gold.columns) == ["item_id", "annotator", "label", "role", "seconds"]
-    assert labels.shape == (800, 3)
-    assert labels.notna().all(axis=None)
-    assert 0.05 < (labels["ana"] != labels["ben"]).mean() < 0.2
-    assert set(gold["role"]) == {"dev"}
-
-
-def test_annotators_without_errors_tell_the_truth(simulated: Simulated) -> None:
-    gold = annotate(simulated.truth, 200, error_rate=0.0, column="thumbs")
-    truth = simulated.truth.set_index("item_id")["thumbs"]
-    assert (gold["label"].to_numpy() == truth.loc[gold["item_id"]].to_numpy()).all()
-
-
-def test_annotating_twice_with_one_seed_gives_the_same_labels(simulated: Simulated) -> None:
-    assert_frame_equal(annotate(simulated.truth, 50, seed=9), annotate(simulated.truth, 50, seed=9))
-
-
-def test_more_items_than_rows_cannot_be_annotated(simulated: Simulated) -> None:
-    with pytest.raises(GoldError, match="10 rows"):
-        annotate(simulated.truth.head(10), 11)
-
-
-def test_a_stretch_without_months_is_refused() -> None:
+def test_a_stretch_without_months_is_refused(simulate: Simulate) -> None:
     with pytest.raises(InputError, match="0 months"):
-        simulate_feedback(10, months=0)
+        simulate(10, months=0)
 
 
-def test_no_items_give_frames_without_rows() -> None:
-    simulated = simulate_feedback(0)
+def test_no_items_give_frames_without_rows(simulate: Simulate) -> None:
+    simulated = simulate(0)
     assert len(simulated.feedback) == len(simulated.truth) == 0
     assert str(simulated.feedback["created_at"].dtype) == "datetime64[us, UTC]"
+
+
+def test_other_words_give_other_texts_and_the_same_truth(simulate: Simulate, words: Words) -> None:
+    terse = dataclasses.replace(words.comments, praise=("So good.",), context=("Really.",))
+    simulated = simulate(300, words=dataclasses.replace(words, comments=terse))
+    assert_frame_equal(simulated.truth, simulate(300).truth)
+    assert simulated.feedback["comment"].str.contains("so good", case=False).sum() > 30
