@@ -10,6 +10,7 @@ import numpy as np
 
 from retrolabel.errors import VoteError
 from retrolabel.label_models import em
+from retrolabel.label_models.features import Features
 from retrolabel.label_models.protocol import as_patterns, check_votes
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class DawidSkene:
         patterns = as_patterns(votes)
         here = patterns.covered & (patterns.counts > 0)
         counts, codes = patterns.counts[here], patterns.codes[here]
-        features = em.Features.of(codes)
+        features = Features.of(codes)
         k = len(patterns.labels)
         shares = patterns.membership / patterns.membership.sum(axis=1, keepdims=True)
         posterior = features.of_patterns(shares[features.code])
@@ -98,7 +99,7 @@ class DawidSkene:
 
 
 def _crowd(
-    features: em.Features, counts: npt.NDArray[np.float64], posterior: Probabilities, symbols: int
+    features: Features, counts: npt.NDArray[np.float64], posterior: Probabilities, symbols: int
 ) -> npt.NDArray[np.float64]:
     """Return how often a vote of the crowd is a feature's, given each label: float [F, k]."""
     said = np.zeros((symbols + 1, posterior.shape[1]))

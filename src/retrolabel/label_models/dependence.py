@@ -13,7 +13,7 @@ from threadpoolctl import ThreadpoolController
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from retrolabel.label_models.em import Features
+    from retrolabel.label_models.features import Features
 
     Matrix = npt.NDArray[np.float64]
 

@@ -23,6 +23,7 @@ import numpy as np
 from retrolabel.errors import VoteError
 from retrolabel.label_models import calibration, em
 from retrolabel.label_models.dependence import dependence, weights
+from retrolabel.label_models.features import Features
 from retrolabel.label_models.fitted import BASE_PRECISION, FittedLabelModel, precision_of
 from retrolabel.label_models.hashes import row_hashes
 from retrolabel.label_models.protocol import gold_by_pattern, gold_prior
@@ -215,7 +216,7 @@ def _fit(
 ) -> FittedLabelModel:
     counts = patterns.counts
     items = float(counts.sum())
-    features = em.Features.of(patterns.codes)
+    features = Features.of(patterns.codes)
     precisions = np.array([precision_of(model.base_precision, voter) for voter in patterns.voters])
     lift = np.empty((len(features.code), len(prior)))
     for precision in np.unique(precisions):
@@ -274,14 +275,14 @@ def _fit(
     return fitted.warmed(degrees)
 
 
-def _told_apart(features: em.Features, membership: npt.NDArray[np.bool_]) -> int:
+def _told_apart(features: Features, membership: npt.NDArray[np.bool_]) -> int:
     """Return how many labels the votes can tell from each other: parts of a split that nobody knows are one."""
     shown = membership[np.flatnonzero(np.bincount(features.code))]
     return len({column.tobytes() for column in shown.T})
 
 
 def _gold_centre(
-    features: em.Features,
+    features: Features,
     known: Patterns,
     counted: npt.NDArray[np.float64],
     about: npt.NDArray[np.float64],

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from retrolabel.label_models.em import Features
+    from retrolabel.label_models.features import Features
 
     Array = npt.NDArray[np.float64]
     Partition = npt.NDArray[np.int64]
@@ -43,9 +43,10 @@ def never_told_apart(features: Features, lift: Array, tied: Collection[int]) -> 
 
     Example:
         >>> from retrolabel.label_models import em
+        >>> from retrolabel.label_models.features import Features
         >>> from retrolabel.votes import VoteMatrix
         >>> votes = VoteMatrix.from_sets([[{0, 1}, {0, 1}], [2, None]], labels=["slow", "wrong", "good"])
-        >>> features = em.Features.of(votes.codes)
+        >>> features = Features.of(votes.codes)
         >>> never_told_apart(features, em.lifts(votes.membership, 0.75)[features.code], [0]).tolist()
         [[0, 0, 1], [0, 1, 2]]
     """

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.errors import MissingColumnError, Problem, UndeclaredVoteError, did_you_mean
-from retrolabel.labeling.batches import Batch, as_column, in_order
+from retrolabel.labeling.columns import as_column, in_order
 from retrolabel.labeling.functions import Row
 from retrolabel.labeling.rules import FAULTED
 from retrolabel.schema.labels import Label, LabelUnion
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from retrolabel.labeling.batches import Batch
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.labeling.rules import Rule
 
@@ -93,6 +94,7 @@ def apply_lfs(lfs: Sequence[LabelingFunction], batch: Batch, *, guard: Guard | N
         MissingColumnError: One reads a column that is not there.
 
     Example:
+        >>> from retrolabel.labeling.batches import Batch
         >>> from retrolabel.labeling.builders import keywords
         >>> from retrolabel.schema.labels import Label
         >>> lf = keywords(Label("bug"), ["crash"], column="body", name="crash")

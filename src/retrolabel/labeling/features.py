@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from retrolabel.errors import LabelingFunctionError, Problem
-from retrolabel.labeling.batches import in_order
+from retrolabel.labeling.columns import in_order
 from retrolabel.labeling.parameters import WHOLE_ROW, columns_of
 
 if TYPE_CHECKING:

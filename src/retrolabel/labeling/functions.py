@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import LabelingFunctionError, Problem, UndeclaredVoteError, did_you_mean
-from retrolabel.labeling.batches import as_column, in_order
+from retrolabel.labeling.columns import as_column, in_order
 from retrolabel.labeling.features import needed
 from retrolabel.labeling.parameters import WHOLE_ROW, columns_of
 from retrolabel.schema.labels import Label, LabelUnion, union

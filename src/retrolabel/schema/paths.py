@@ -13,29 +13,31 @@ from retrolabel.schema.relations import identity, step_relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TypeVar
 
     from retrolabel.schema.relations import Relation
-    from retrolabel.schema.versions import LabelSchema
+    from retrolabel.schema.unchecked import UncheckedSchema
 
+    Schema = TypeVar("Schema", bound=UncheckedSchema)
     Known = dict[tuple[str, str], Relation]
     """What was worked out already: (start, end) -> relation, in one direction."""
 
 
-def ancestors(schema: LabelSchema) -> dict[str, LabelSchema]:
+def ancestors(schema: Schema) -> dict[str, Schema]:
     """Return version -> schema of a version and all that it came from, oldest first."""
     return {each.version: each for each in reversed(list(schema.lineage()))}
 
 
-def meeting(one: LabelSchema, other: LabelSchema) -> LabelSchema | None:
+def meeting(one: Schema, other: Schema) -> Schema | None:
     """Return the newest version that both came from, or ``None``."""
     left = ancestors(one)
     common = [schema for version, schema in ancestors(other).items() if version in left]
     return common[-1] if common else None
 
 
-def between(start: LabelSchema, end: LabelSchema) -> list[LabelSchema]:
+def between(start: Schema, end: Schema) -> list[Schema]:
     """Return the versions on a path from ``start`` up to ``end``, oldest first, with both."""
-    found: dict[str, LabelSchema] = {start.version: start}
+    found: dict[str, Schema] = {start.version: start}
     for version, schema in ancestors(end).items():
         if any(parent.version in found for parent in schema.parents):
             found[version] = schema
@@ -46,7 +48,7 @@ def between(start: LabelSchema, end: LabelSchema) -> list[LabelSchema]:
     return [schema for version, schema in found.items() if version in needed]
 
 
-def relation_between(start: LabelSchema, end: LabelSchema) -> Relation:
+def relation_between(start: UncheckedSchema, end: UncheckedSchema) -> Relation:
     """Return what each label of ``start`` may be in ``end``: down to where they part, then up.
 
     Raises:
@@ -60,12 +62,12 @@ def relation_between(start: LabelSchema, end: LabelSchema) -> Relation:
     return _down(start, middle, {}).then(_up(middle, end, {}))
 
 
-def composed_steps(start: LabelSchema, end: LabelSchema) -> Relation:
+def composed_steps(start: UncheckedSchema, end: UncheckedSchema) -> Relation:
     """Return what the steps alone say of each label of ``start`` in a version that came from it."""
     return _up(start, end, {}, skips=False)
 
 
-def _up(start: LabelSchema, end: LabelSchema, known: Known, *, skips: bool = True) -> Relation:
+def _up(start: UncheckedSchema, end: UncheckedSchema, known: Known, *, skips: bool = True) -> Relation:
     if (start.version, end.version) in known:
         return known[start.version, end.version]
     found = {start.version: identity(start)}
@@ -85,7 +87,7 @@ def _up(start: LabelSchema, end: LabelSchema, known: Known, *, skips: bool = Tru
     return found[end.version]
 
 
-def _down(start: LabelSchema, end: LabelSchema, known: Known) -> Relation:
+def _down(start: UncheckedSchema, end: UncheckedSchema, known: Known) -> Relation:
     if (start.version, end.version) in known:
         return known[start.version, end.version]
     nodes = between(end, start)
@@ -107,7 +109,7 @@ def _down(start: LabelSchema, end: LabelSchema, known: Known) -> Relation:
     return found[end.version]
 
 
-def _restoring(schema: LabelSchema, nodes: Iterable[LabelSchema]) -> Iterator[tuple[LabelSchema, frozenset[str]]]:
+def _restoring(schema: UncheckedSchema, nodes: Iterable[Schema]) -> Iterator[tuple[Schema, frozenset[str]]]:
     for child in nodes:
         for restored, ids in child.restored():
             if restored.version == schema.version:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from retrolabel.schema.steps import Step
-    from retrolabel.schema.versions import LabelSchema
+    from retrolabel.schema.unchecked import UncheckedSchema
 
 
 @dataclass(frozen=True)
@@ -233,18 +233,18 @@ class Relation:
         return frozenset(old for old, image in self.images.items() if image & middles and old not in self.unknown)
 
 
-def identity(schema: LabelSchema) -> Relation:
+def identity(schema: UncheckedSchema) -> Relation:
     """Return the relation of a version with itself."""
     images = {each: frozenset({each}) for each in schema.ids}
     return Relation(schema.task, schema.version, schema.version, images, frozenset(schema.ids), reach=images)
 
 
-def step_relation(schema: LabelSchema, parent: LabelSchema) -> Relation:
+def step_relation(schema: UncheckedSchema, parent: UncheckedSchema) -> Relation:
     """Return the relation of the steps that lead from one of a version's parents to it."""
     return relation_of_steps(schema.steps_since(parent), parent, schema)
 
 
-def relation_of_steps(steps: Sequence[Step], parent: LabelSchema, schema: LabelSchema) -> Relation:
+def relation_of_steps(steps: Sequence[Step], parent: UncheckedSchema, schema: UncheckedSchema) -> Relation:
     """Return what the labels of ``parent`` may be in ``schema``, if these steps lie between them.
 
     Labels that several steps move may be what any of them says.

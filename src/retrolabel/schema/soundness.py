@@ -17,7 +17,7 @@ from retrolabel.schema.steps import Add, Remove, Rescale, Step
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrolabel.schema.versions import LabelSchema
+    from retrolabel.schema.unchecked import UncheckedSchema
 
 SCALES = ("nominal", "ordinal", "multilabel")
 SHORT = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))?")
@@ -27,8 +27,13 @@ SEMVER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 MOST_PARENTS = 2
 
 
-def strange(schema: LabelSchema) -> Iterator[Problem]:
-    """Yield what is not of the kind that it should be, so that nothing more can be said of a version."""
+def strange(schema: UncheckedSchema, checked: type[UncheckedSchema]) -> Iterator[Problem]:
+    """Yield what is not of the kind that it should be, so that nothing more can be said of a version.
+
+    Args:
+        schema: The version.
+        checked: The class that its parents must be of: what was not checked itself is nothing to build on.
+    """
     yield from _no_list("labels", schema.labels, Label, "write Label({!r})")
     yield from _no_list("constraints", schema.constraints, Constraint, "AtLeastOne, AtMostOne or Implies")
     given: object = schema.steps
@@ -36,9 +41,9 @@ def strange(schema: LabelSchema) -> Iterator[Problem]:
         named = where if where == "steps" else f"steps from {where}"
         yield from _no_list(named, steps, Step, "Add, Remove, Merge, Split, Redefine or Rescale")
     parents: object = schema.revises
-    is_version = hasattr(parents, "steps_since")
-    for parent in parents if isinstance(parents, (list, tuple)) else [] if parents is None or is_version else [parents]:
-        if not hasattr(parent, "steps_since"):
+    alone = [] if parents is None else [parents]
+    for parent in parents if isinstance(parents, (list, tuple)) else alone:
+        if not isinstance(parent, checked):
             what = "is text, not the version itself" if isinstance(parent, str) else "is no version"
             remedy = "import SCHEMA from the file of the version before, and write revises=SCHEMA"
             yield Problem("revises", f"{parent!r} {what}", remedy)
@@ -53,7 +58,7 @@ def _no_list(where: str, given: object, kind: type, remedy: str) -> Iterator[Pro
             yield Problem(where, f"{each!r:.80} is no {kind.__name__}", remedy.format(str(each)))
 
 
-def problems(schema: LabelSchema) -> Iterator[Problem]:
+def problems(schema: UncheckedSchema) -> Iterator[Problem]:
     """Yield everything that is wrong with a version."""
     yield from _form(schema)
     if not _is_semver(schema.version):
@@ -91,7 +96,7 @@ def _padded(version: object) -> str:
     return "1.0.0"
 
 
-def _form(schema: LabelSchema) -> Iterator[Problem]:
+def _form(schema: UncheckedSchema) -> Iterator[Problem]:
     if not _is_text(schema.task, TASK_NAME):
         yield Problem("task", f"{schema.task!r} is no lower-case identifier", "use letters, digits and _")
     if not _is_semver(schema.version):
@@ -114,7 +119,7 @@ def _form(schema: LabelSchema) -> Iterator[Problem]:
     yield from _rules(schema)
 
 
-def _order_of_labels(schema: LabelSchema) -> Iterator[Problem]:
+def _order_of_labels(schema: UncheckedSchema) -> Iterator[Problem]:
     ranks: dict[object, str] = {}
     for label in schema.answers:
         if label.rank is None:
@@ -127,7 +132,7 @@ def _order_of_labels(schema: LabelSchema) -> Iterator[Problem]:
     yield from _tree(schema)
 
 
-def _tree(schema: LabelSchema) -> Iterator[Problem]:
+def _tree(schema: UncheckedSchema) -> Iterator[Problem]:
     parents = {label.id: label.parent for label in schema.labels}
     for label_id, parent in parents.items():
         if parent is not None and parent not in parents:
@@ -142,7 +147,7 @@ def _tree(schema: LabelSchema) -> Iterator[Problem]:
             above = parents[above]
 
 
-def _rules(schema: LabelSchema) -> Iterator[Problem]:
+def _rules(schema: UncheckedSchema) -> Iterator[Problem]:
     for constraint in schema.constraints:
         where = f"constraint {type(constraint).__name__}"
         if schema.scale != "multilabel":
@@ -152,7 +157,7 @@ def _rules(schema: LabelSchema) -> Iterator[Problem]:
             yield Problem(where, f"names {label_id!r}, which is no label.{near}", "check the id")
 
 
-def _above(schema: LabelSchema, parent: LabelSchema) -> Iterator[Problem]:
+def _above(schema: UncheckedSchema, parent: UncheckedSchema) -> Iterator[Problem]:
     if parent.task != schema.task:
         yield Problem("revises", f"is a version of {parent.task!r}", f"revise a version of {schema.task!r}")
     if schema.order <= parent.order:
@@ -165,7 +170,7 @@ def _above(schema: LabelSchema, parent: LabelSchema) -> Iterator[Problem]:
         )
 
 
-def _forms_of_steps(schema: LabelSchema) -> Iterator[Problem]:
+def _forms_of_steps(schema: UncheckedSchema) -> Iterator[Problem]:
     """Yield what is wrong with the way in which steps are given, before they are looked at."""
     given = schema.steps
     numbers = [parent.version for parent in schema.parents]
@@ -180,7 +185,7 @@ def _forms_of_steps(schema: LabelSchema) -> Iterator[Problem]:
         )
 
 
-def _steps(schema: LabelSchema, parent: LabelSchema) -> Iterator[Problem]:
+def _steps(schema: UncheckedSchema, parent: UncheckedSchema) -> Iterator[Problem]:
     try:
         steps = schema.steps_since(parent)
     except SchemaError as error:
@@ -201,7 +206,7 @@ def _steps(schema: LabelSchema, parent: LabelSchema) -> Iterator[Problem]:
 
 
 def _unexplained(
-    schema: LabelSchema, steps: Sequence[Step], old: dict[str, Label], new: dict[str, Label]
+    schema: UncheckedSchema, steps: Sequence[Step], old: dict[str, Label], new: dict[str, Label]
 ) -> Iterator[Problem]:
     """Yield labels that came, went or changed, and of which the steps say nothing, or too much."""
     moved = Counter(label_id for step in steps for label_id in step.images())
@@ -224,7 +229,7 @@ def _unexplained(
 
 
 def _contradictions(
-    schema: LabelSchema, steps: Sequence[Step], old: dict[str, Label], new: dict[str, Label]
+    schema: UncheckedSchema, steps: Sequence[Step], old: dict[str, Label], new: dict[str, Label]
 ) -> Iterator[Problem]:
     """Yield labels of which the steps say two things, or something that the labels belie."""
     for step in steps:
@@ -255,7 +260,7 @@ def _said_twice(steps: Sequence[Step]) -> Iterator[Problem]:
             yield Problem(f"label {label_id!r}", f"is redefined {count} times", 'both ways is "shifted"')
 
 
-def _rescale(step: Rescale, schema: LabelSchema, parent: LabelSchema) -> Iterator[Problem]:
+def _rescale(step: Rescale, schema: UncheckedSchema, parent: UncheckedSchema) -> Iterator[Problem]:
     """Yield what is wrong with a new scale: points left out, runs with holes, an order that turns round."""
     if schema.scale != "ordinal":
         yield Problem("step Rescale", f"{schema} is {schema.scale}, and has no scale", 'scale="ordinal"')

@@ -9,10 +9,10 @@ from retrolabel.schema.steps import Add, Merge, Redefine, Remove, Split
 if TYPE_CHECKING:
     from retrolabel.schema.relations import Relation
     from retrolabel.schema.steps import Direction, Step
-    from retrolabel.schema.versions import LabelSchema
+    from retrolabel.schema.unchecked import UncheckedSchema
 
 
-def steps_of(relation: Relation, before: LabelSchema, after: LabelSchema) -> tuple[Step, ...]:
+def steps_of(relation: Relation, before: UncheckedSchema, after: UncheckedSchema) -> tuple[Step, ...]:
     """Return the steps from ``before`` to ``after`` that say what a relation says.
 
     Example:

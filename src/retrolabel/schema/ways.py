@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from retrolabel.schema.relations import Relation
     from retrolabel.schema.steps import Step
-    from retrolabel.schema.versions import LabelSchema
+    from retrolabel.schema.unchecked import UncheckedSchema
 
 
-def problems(schema: LabelSchema, *, steps_are_sound: bool) -> Iterator[Problem]:
+def problems(schema: UncheckedSchema, *, steps_are_sound: bool) -> Iterator[Problem]:
     """Yield what is wrong with the ways that lead to a version.
 
     Args:
@@ -32,11 +32,11 @@ def problems(schema: LabelSchema, *, steps_are_sound: bool) -> Iterator[Problem]
         yield from wrong or _back_elsewhere(schema)
 
 
-def _merges(schema: LabelSchema) -> bool:
+def _merges(schema: UncheckedSchema) -> bool:
     return len(schema.parents) > 1
 
 
-def _skips(schema: LabelSchema) -> Iterator[Problem]:
+def _skips(schema: UncheckedSchema) -> Iterator[Problem]:
     """Yield splits that restore what was never there, meant something else, or went elsewhere."""
     restoring = [
         (parent, step)
@@ -64,7 +64,7 @@ def _skips(schema: LabelSchema) -> Iterator[Problem]:
                 )
 
 
-def _contradicting_paths(schema: LabelSchema) -> Iterator[Problem]:
+def _contradicting_paths(schema: UncheckedSchema) -> Iterator[Problem]:
     """Yield what skips of several versions say against each other; only a skip or a merge brings that about."""
     if not any(schema.restored()) and not _merges(schema):
         return
@@ -75,7 +75,7 @@ def _contradicting_paths(schema: LabelSchema) -> Iterator[Problem]:
             yield Problem("steps", error.message, error.remedy)
 
 
-def _back_elsewhere(schema: LabelSchema) -> Iterator[Problem]:
+def _back_elsewhere(schema: UncheckedSchema) -> Iterator[Problem]:
     """Yield labels that are there again, though the steps say that what bore them is something else now."""
     before = {label_id for parent in schema.parents for label_id in parent.ids}
     older = [each for each in schema.lineage() if each is not schema]
@@ -92,7 +92,7 @@ def _back_elsewhere(schema: LabelSchema) -> Iterator[Problem]:
             )
 
 
-def _diamond(schema: LabelSchema) -> Iterator[Problem]:
+def _diamond(schema: UncheckedSchema) -> Iterator[Problem]:
     """Yield labels that merged branches do not agree about: it must not matter which one a label came through."""
     if not _merges(schema):
         return
@@ -121,7 +121,7 @@ def _disagreement(label_id: str, one: Relation, other: Relation, numbers: tuple[
     return None
 
 
-def _reused(schema: LabelSchema) -> Iterator[Problem]:
+def _reused(schema: UncheckedSchema) -> Iterator[Problem]:
     """Yield ids that stood for something else, or were reserved, in a version before."""
     before = {label_id for parent in schema.parents for label_id in parent.ids}
     before |= {label_id for _, ids in schema.restored() for label_id in ids}  # the skip's own rules hold for these
@@ -139,7 +139,7 @@ def _reused(schema: LabelSchema) -> Iterator[Problem]:
             yield Problem(f"label {label.id!r}", f"meant something else in {earlier}", "an id is never used again")
 
 
-def steps_of_the_other_branch(schema: LabelSchema, parent: LabelSchema) -> tuple[Step, ...]:
+def steps_of_the_other_branch(schema: UncheckedSchema, parent: UncheckedSchema) -> tuple[Step, ...]:
     """Return what the other of two merged branches did since they parted, as steps from ``parent``.
 
     Raises:
@@ -168,5 +168,5 @@ def steps_of_the_other_branch(schema: LabelSchema, parent: LabelSchema) -> tuple
     return steps
 
 
-def _differs(label_id: str, before: LabelSchema, after: LabelSchema) -> bool:
+def _differs(label_id: str, before: UncheckedSchema, after: UncheckedSchema) -> bool:
     return label_id in after.ids and before.label(label_id) != after.label(label_id)

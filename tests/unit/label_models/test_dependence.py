@@ -7,7 +7,7 @@ import pytest
 
 from retrolabel.errors import VoteError
 from retrolabel.label_models.dependence import LOWEST, dependence, weights
-from retrolabel.label_models.em import Features
+from retrolabel.label_models.features import Features
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.votes import VoteMatrix
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrolabel.label_models import em
+from retrolabel.label_models.features import Features
 from retrolabel.label_models.ties import Ties, never_told_apart
 from retrolabel.votes import VoteMatrix
 
@@ -17,7 +18,7 @@ tables = st.lists(st.tuples(cells, cells), min_size=1, max_size=8)
 
 def groups(rows, tied, ranks=None):
     votes = VoteMatrix.from_sets(rows, labels=K)
-    features = em.Features.of(votes.codes)
+    features = Features.of(votes.codes)
     return never_told_apart(features, em.lifts(votes.membership, 0.75, ranks)[features.code], tied)
 
 
@@ -47,7 +48,7 @@ def test_ordered_labels_outside_a_vote_are_told_apart_by_their_distance():
 
 def test_sums_are_over_tied_labels_of_the_same_vote_alone():
     votes = VoteMatrix.from_sets([[{0, 1}], [2]], labels=3)
-    features = em.Features.of(votes.codes)
+    features = Features.of(votes.codes)
     ties = Ties.of(features, np.array([[0, 0, 1]]))
     assert ties.pooled(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])).tolist() == [[3, 3, 3], [9, 9, 6]]
 
@@ -55,7 +56,7 @@ def test_sums_are_over_tied_labels_of_the_same_vote_alone():
 @given(tables, st.integers(0, 9))
 def test_without_ties_sums_are_what_they_were(rows, seed):
     votes = VoteMatrix.from_sets(rows, labels=K)
-    features = em.Features.of(votes.codes)
+    features = Features.of(votes.codes)
     values = np.random.default_rng(seed).random((len(features.code), K))
     ties = Ties.of(features, np.tile(np.arange(K), (2, 1)))
     assert np.array_equal(ties.pooled(values), values)

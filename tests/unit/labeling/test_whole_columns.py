@@ -10,7 +10,7 @@ import pytest
 
 from retrolabel import Label, apply, feature, labeling_function
 from retrolabel.errors import LabelingFunctionError
-from retrolabel.labeling.batches import Batch, plain_values
+from retrolabel.labeling.batches import Batch
 from retrolabel.labeling.in_memory import apply_in_memory
 
 YES, NO, OTHER = Label("yes"), Label("no"), Label("other")
@@ -156,26 +156,6 @@ def test_faults_of_later_batches_keep_their_rows():
     applied = apply_in_memory([fails, complains], {"n": list(range(12)), "text": ["bad"] * 12}, chunk=4)
     assert [(fault.lf, fault.row) for fault in applied.faults] == [("fails", 9)]
     assert applied.votes.to_ints()[:, 1].tolist() == [1] * 12
-
-
-@pytest.mark.parametrize(
-    ("column", "expected"),
-    [
-        (np.array([1, 2]), [1, 2]),
-        (np.array([1.5, np.nan]), [1.5, None]),
-        (np.array(["a", None], dtype=object), ["a", None]),
-        (pd.Series([1, None], dtype="Int64"), [1, None]),
-        (pd.Series(["a", None]), ["a", None]),
-        (pd.Series([True, None], dtype="boolean"), [True, None]),
-        (pa.chunked_array([["a"], [None]]), ["a", None]),
-        ([1, float("nan"), None], [1, None, None]),
-        (range(2), [0, 1]),
-    ],
-)
-def test_values_are_plain_and_missing_ones_none(column, expected):
-    values = plain_values(column)
-    assert values == expected
-    assert {type(value) for value in values} <= {int, float, str, bool, type(None)}
 
 
 def test_a_column_is_made_into_each_form_once():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
-from retrolabel.errors import SchemaError, UnknownLabelError
+from retrolabel.errors import SchemaError
 from retrolabel.schema.labels import Label
 from retrolabel.schema.steps import Add, Merge, Redefine, Remove, Rescale, Split
+from retrolabel.schema.unchecked import UncheckedSchema
 from retrolabel.schema.versions import LabelSchema
 
 GOOD, BAD, SLOW, WRONG = (Label(name) for name in ("good", "bad", "slow", "wrong"))
@@ -46,38 +49,45 @@ def test_a_version_cannot_be_changed_through_the_lists_it_was_made_from():
         version.version = "3.0.0"
 
 
-def test_versions_sort_as_numbers():
-    assert make(version="10.2.33").order == (10, 2, 33)
-    assert make(version="10.0.0").order > make(version="9.9.9").order
+def test_the_versions_that_one_came_from_were_checked_too():
+    heir = revise([GOOD, SLOW], [Split(BAD, into=[SLOW])])
+    assert heir.parents == (V1,)
+    assert [type(each) for each in heir.lineage()] == [LabelSchema, LabelSchema]
 
 
-def test_the_lineage_runs_from_a_version_to_the_first():
-    v2 = revise([GOOD, SLOW, WRONG], [Split(BAD, into=[SLOW, WRONG])])
-    v3 = revise([GOOD, BAD], [Merge([SLOW, WRONG], into=BAD)], version="3.0.0", revises=v2)
-    assert [version.version for version in v3.lineage()] == ["3.0.0", "2.0.0", "1.0.0"]
+@pytest.mark.parametrize("as_list", [False, True])
+def test_a_version_that_nobody_checked_is_nothing_to_build_on(as_list):
+    unchecked = UncheckedSchema(task="thumbs", version="1.0.0", labels=[GOOD, BAD])
+    found = problems(revise, [GOOD, BAD], [], revises=[unchecked] if as_list else unchecked)
+    assert found == [
+        (
+            "revises",
+            f"{unchecked!r} is no version",
+            "import SCHEMA from the file of the version before, and write revises=SCHEMA",
+        )
+    ]
 
 
-def test_an_unknown_label_names_the_nearest_and_all_that_are_known():
-    with pytest.raises(UnknownLabelError) as caught:
-        V1.label("goood")
-    assert caught.value.message == "No label 'goood' in thumbs 1.0.0. Did you mean 'good'? Known: good, bad."
-    assert (caught.value.name, caught.value.known, caught.value.of) == ("goood", ("good", "bad"), "thumbs 1.0.0")
+def test_a_version_is_the_same_after_a_journey_to_another_process():
+    version = revise([GOOD, SLOW], {"1.0.0": [Split(BAD, into=[SLOW])]})
+    again = pickle.loads(pickle.dumps(version))  # noqa: S301 - our own
+    assert type(again) is LabelSchema
+    assert again == version
+    assert again.parents == (V1,)
 
 
-def test_a_stored_value_is_read_by_id_and_alias_and_by_nothing_else():
-    defect = Label("defect", name="Product defect", aliases=["d", "Bug / Defect"], hotkey="x")
-    version = make(labels=[defect, GOOD])
-    assert version.parse("defect") is defect
-    assert version.parse("d") is defect
-    assert version.parse("Bug / Defect") is defect
-    for spelling in ("Defect", "D", "Product defect", "x", " defect", "bug / defect", "", "0"):
-        assert version.parse(spelling) is None, spelling
+def test_steps_given_as_a_mapping_leave_a_version_hashable():
+    flat = revise([GOOD, SLOW], [Split(BAD, into=[SLOW])])
+    by_number = revise([GOOD, SLOW], {"1.0.0": [Split(BAD, into=[SLOW])]})
+    assert hash(flat) == hash(by_number)
+    assert flat != by_number
 
 
-def test_a_label_is_known_by_its_id_and_not_by_its_alias():
-    version = make(labels=[Label("defect", aliases=["d"]), GOOD])
-    with pytest.raises(UnknownLabelError):
-        version.label("d")
+def test_a_version_is_shown_without_those_it_came_from():
+    assert repr(revise([GOOD, BAD], [])) == (
+        f"LabelSchema(task='thumbs', version='2.0.0', labels=({GOOD!r}, {BAD!r}), steps=(), scale='nominal',"
+        " reason='', guidelines='', constraints=(), agreement=None)"
+    )
 
 
 # Faults of form
