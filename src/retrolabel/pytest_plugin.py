@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrolabel.errors import Problem
-    from retrolabel.jobs.records.tasks import Task
+    from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.labeling.functions import LabelingFunction
 
 PACKAGE = "labeling_functions"
-_tasks = pytest.StashKey[dict[str, "Task"]]()
+_tasks = pytest.StashKey[dict[str, "FoundTask"]]()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -87,7 +87,7 @@ class ExampleError(Exception):
         super().__init__(str(problem))
 
 
-def _discovered(config: pytest.Config, project: Path, task: str) -> Task:
+def _discovered(config: pytest.Config, project: Path, task: str) -> FoundTask:
     from retrolabel.discovery.folders import discover  # noqa: PLC0415 - pytest loads this plugin in every project
 
     known = config.stash.setdefault(_tasks, {})

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from retrolabel.discovery.folders import discover, task_names
+from retrolabel.discovery.folders import discover
+from retrolabel.discovery.project import task_names
 from retrolabel.labeling.searching import Finder, Search, compiled
 
 pytestmark = pytest.mark.real

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retrolabel.jobs.records.key_tree import KeyChange, KeyChanges
-    from retrolabel.jobs.records.tasks import Task
+    from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.wiring.workspace import Workspace
 
@@ -364,7 +364,7 @@ def _has(ws: Workspace, task: str, name: str) -> bool:
     return False
 
 
-def _one(task: Task, name: str) -> LabelingFunction:
+def _one(task: FoundTask, name: str) -> LabelingFunction:
     """Return a labeling function of a task by its name."""
     known = [lf.name for lf in task.lfs]
     if name not in known:

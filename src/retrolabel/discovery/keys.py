@@ -8,7 +8,6 @@ with its line, unless the author says ``version="1"`` and raises it.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import inspect
 import sys
@@ -16,9 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrolabel.discovery.nodes import problems_of, tree_of
-from retrolabel.discovery.packages import OUR_NAME
 from retrolabel.discovery.reach import Walker
-from retrolabel.discovery.resources import is_by_product
 from retrolabel.errors import Problem
 
 if TYPE_CHECKING:
@@ -32,29 +29,6 @@ if TYPE_CHECKING:
 
 DEEP = 20_000
 """How many calls within calls a walk may need."""
-
-
-@dataclass(frozen=True)
-class Reach:
-    """What the modules of a task may import.
-
-    Attributes:
-        files: Every file of the task's folder, and every module of the project that they import.
-    """
-
-    files: tuple[Path, ...]
-
-
-def reached_files(folder: Path, project: Path) -> Reach:
-    """Return what the modules of a task's folder import, read from their text; nothing is imported.
-
-    Args:
-        folder: The task's folder.
-        project: The folder from which its modules are imported.
-    """
-    files = {path for path in folder.rglob("*") if path.is_file() and not is_by_product(path.relative_to(folder))}
-    _follow_imports(files, project)
-    return Reach(tuple(sorted(files)))
 
 
 def key_tree(lf: LabelingFunction, project: Path) -> KeyTree:
@@ -150,51 +124,3 @@ def _deep() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(limit)
-
-
-def _absolute(node: ast.ImportFrom, path: Path, project: Path) -> str:
-    """Return the module that names are imported from, a relative one made absolute."""
-    package = path.relative_to(project).parts[:-1]
-    above = package[: len(package) - node.level + 1] if node.level else ()
-    return ".".join([*above, *([node.module] if node.module else [])])
-
-
-def _follow_imports(files: set[Path], project: Path) -> None:
-    """Add the project's modules that the files import, and theirs."""
-    waiting = [path for path in files if path.suffix == ".py"]
-    while waiting:
-        path = waiting.pop()
-        for name in _imported(path, project):
-            new = [found for found in _own_files(name, project) if found not in files]
-            files.update(new)
-            waiting += new
-
-
-def _imported(path: Path, project: Path) -> set[str]:
-    """Return the dotted names that a module imports, relative ones made absolute."""
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError):
-        return set()
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            module = _absolute(node, path, project)
-            names |= {module} | {f"{module}.{alias.name}" for alias in node.names}
-    return {name for name in names if name}
-
-
-def _own_files(name: str, project: Path) -> list[Path]:
-    """Return the files of the project that importing a name runs."""
-    parts = name.split(".")
-    if not (project / parts[0]).is_dir() and not (project / f"{parts[0]}.py").is_file():
-        return []
-    if parts[0] == OUR_NAME:
-        return []
-    found = []
-    for depth in range(1, len(parts) + 1):
-        base = project.joinpath(*parts[:depth])
-        found += [path for path in (base / "__init__.py", base.with_suffix(".py")) if path.is_file()]
-    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrolabel.discovery.folders import PACKAGE
+from retrolabel.discovery.project import PACKAGE
 from retrolabel.schema.lock import Lock
 
 if TYPE_CHECKING:

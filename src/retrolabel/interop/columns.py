@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from retrolabel.errors import Problem
 from retrolabel.interop.rows import LONGEST_CELL
-from retrolabel.jobs.records.feedback import ARROW_TYPES as ARROW
+from retrolabel.jobs.records.columns import ARROW_TYPES as ARROW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

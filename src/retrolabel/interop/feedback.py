@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from retrolabel.errors import IngestError, Problem, nearest
 from retrolabel.interop.columns import arrow_kind, convert, csv_kinds, json_kinds, narrowest, usable
 from retrolabel.interop.rows import RawBatch, column_names, file_format, read_rows
-from retrolabel.jobs.records.feedback import ARROW_TYPES as ARROW
+from retrolabel.jobs.records.columns import ARROW_TYPES as ARROW
 from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
 from retrolabel.labeling.parameters import WHOLE_ROW
 from retrolabel.schema.labels import OUTSIDE

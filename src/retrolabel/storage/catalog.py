@@ -12,8 +12,7 @@ from retrolabel.storage.books.feedback import SqlFeedbackBook
 from retrolabel.storage.books.gold import SqlGoldBook
 from retrolabel.storage.books.label_sets import SqlLabelSetsBook
 from retrolabel.storage.books.votes import SqlVotesBook
-from retrolabel.storage.connections import Connections, translated
-from retrolabel.storage.upgrade import upgrade
+from retrolabel.storage.connections import Connections
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -44,8 +43,6 @@ class SqlCatalog:
     def __init__(self, url: str) -> None:
         self.url = url
         self._connections = Connections(url)
-        with translated():
-            upgrade(self._connections.engine)
         self.feedback = SqlFeedbackBook(self._connections)
         self.votes = SqlVotesBook(self._connections)
         self.gold = SqlGoldBook(self._connections)
@@ -64,11 +61,11 @@ class SqlCatalog:
 
     def damage(self) -> list[Problem]:
         """Return what the database says is wrong with its own file (SQLite's integrity check)."""
-        if self._connections.engine.dialect.name != "sqlite":
+        if self._connections.name != "sqlite":
             return []
         with self._connections.reading() as connection:
             found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
-        where = self._connections.engine.url.database or "catalog"
+        where = self._connections.file or "catalog"
         return [Problem(where, text.replace("\n", " ")) for text in found if text != "ok"]
 
     def newest(self) -> dict[str, datetime]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
 from retrolabel.errors import StoreError
+from retrolabel.storage.upgrade import HEAD, checked_revision, upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
 BUSY_SECONDS = 30
+IN_MEMORY = (None, "", ":memory:")
 AT_ONCE = 5_000
 """Parameters of one IN list: below the limit of every database."""
 
@@ -24,17 +28,53 @@ AT_ONCE = 5_000
 class Connections:
     """What the books read and write with; a transaction may span several of them.
 
+    Looking changes nothing: a catalog of an older retrolabel is upgraded by the first write, after a copy of its
+    file, and read as an upgraded copy in memory until then.
+
     Args:
         url: An SQLAlchemy URL.
 
     Raises:
-        StoreError: The URL cannot be used.
+        StoreError: The database cannot be opened, or was written by a newer retrolabel.
     """
 
     def __init__(self, url: str) -> None:
         with translated():
-            self.engine = _engine(url)
+            self._reader, self._writer = _engines(url)
+            self._present = checked_revision(self._reader)
+        self.name = self._reader.dialect.name
+        self.file = self._reader.url.database if self.name == "sqlite" else None
+        self._copy: Engine | None = None
+        self._copied: list[tuple[int, int]] = []
         self._open: ContextVar[Connection | None] = ContextVar("the open transaction", default=None)
+        if self._present != HEAD and (self.file in IN_MEMORY or self.name != "sqlite"):
+            self._upgrade()
+
+    def _upgrade(self) -> None:
+        """Bring the tables to the revision that this code reads."""
+        with translated():
+            if self._present is not None and self.file not in IN_MEMORY and self.name == "sqlite":
+                copied(self._reader, f"{self.file}.{self._present}")
+            upgrade(self._writer)
+        self._present, self._copy = HEAD, None
+
+    def _readable(self) -> Engine:
+        """Return where the tables are as this code reads them."""
+        if self._present != HEAD:
+            self._present = checked_revision(self._reader)  # somebody else may have upgraded it meanwhile
+        if self._present == HEAD:
+            return self._reader
+        if self._copy is None or self._copied != self._stamp():
+            self._copied = self._stamp()
+            self._copy, _ = _engines("sqlite://")
+            copied(self._reader, self._copy)
+            upgrade(self._copy)
+        return self._copy
+
+    def _stamp(self) -> list[tuple[int, int]]:
+        """Return what tells whether the database's files were written since."""
+        files = [path for path in (Path(f"{self.file}{more}") for more in ("", "-wal")) if path.is_file()]
+        return [(path.stat().st_mtime_ns, path.stat().st_size) for path in files]
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -53,7 +93,9 @@ class Connections:
         if inside is not None:
             yield inside
             return
-        with translated(), self.engine.connect().execution_options(writing=True) as connection, connection.begin():
+        if self._present != HEAD:
+            self._upgrade()
+        with translated(), self._writer.connect().execution_options(writing=True) as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -63,7 +105,7 @@ class Connections:
         if inside is not None:
             yield inside
             return
-        with translated(), self.engine.connect() as connection:
+        with translated(), self._readable().connect() as connection:
             yield connection
 
     def rows(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
@@ -77,22 +119,28 @@ class Connections:
             return select_in(connection, table, column, values)
 
 
-def _engine(url: str) -> Engine:
+def _engines(url: str) -> tuple[Engine, Engine]:
+    """Return what reads and what writes; of a database in memory there is only one."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed)
-    memory = parsed.database in (None, "", ":memory:")
-    engine = sa.create_engine(
-        parsed,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-        poolclass=sa.pool.StaticPool if memory else sa.pool.NullPool,
-    )
+        engine = sa.create_engine(parsed)
+        return engine, engine
+    if parsed.database in IN_MEMORY:
+        engine = _sqlite(parsed, sa.pool.StaticPool, ())
+        return engine, engine
+    reads = _sqlite(parsed, sa.pool.NullPool, ("query_only = ON",))
+    return reads, _sqlite(parsed, sa.pool.NullPool, ("journal_mode = WAL", "synchronous = FULL"))
+
+
+def _sqlite(url: sa.URL, pool: type[sa.pool.Pool], pragmas: Sequence[str]) -> Engine:
+    connecting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    engine = sa.create_engine(url, connect_args=connecting, poolclass=pool)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
@@ -101,6 +149,19 @@ def _engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def copied(engine: Engine, to: str | Engine) -> None:
+    """Copy an SQLite database as it is now, with what still lies in its journal.
+
+    Args:
+        engine: The database.
+        to: A file, or another SQLite database.
+    """
+    with closing(engine.raw_connection()) as source:
+        target = closing(sqlite3.connect(to)) if isinstance(to, str) else closing(to.raw_connection())
+        with target as other:
+            source.driver_connection.backup(getattr(other, "driver_connection", other))  # type: ignore[union-attr]  # sqlite3's
 
 
 @contextmanager

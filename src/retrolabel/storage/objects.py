@@ -9,13 +9,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from retrolabel.errors import CorruptionError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    import pyarrow as pa
 
 CHUNK = 2**20
 
@@ -38,6 +37,8 @@ class LocalObjects:
 
     def write_table(self, name: str, table: pa.Table) -> str:
         """Write a Parquet file (zstd) and return the SHA-256 of its bytes."""
+        import pyarrow.parquet as pq  # noqa: PLC0415 - who only looks at manifests needs none
+
         with self._writing(name) as temporary:
             pq.write_table(table, temporary, compression="zstd")
         return hash_file(self.root / name)
@@ -55,6 +56,9 @@ class LocalObjects:
             StoreError: There is no such file, or it may not be read.
             CorruptionError: It is no Parquet file any more, or lacks a column.
         """
+        import pyarrow as pa  # noqa: PLC0415 - who only looks at manifests needs none
+        import pyarrow.parquet as pq  # noqa: PLC0415 - the same
+
         try:
             return pq.read_table(self.root / name, columns=None if columns is None else list(columns), memory_map=False)
         except FileNotFoundError:

@@ -23,20 +23,29 @@ def upgrade(engine: Engine) -> None:
     Raises:
         StoreError: The catalog was written by a newer retrolabel.
     """
-    present = revision(engine)
-    if present == HEAD:
+    if checked_revision(engine) == HEAD:
         return
-    if present is not None and present not in known_revisions():
-        raise StoreError(
-            f"The catalog is at revision {present}, which this retrolabel does not know.",
-            remedy="it was written by a newer version: pip install --upgrade retrolabel",
-        )
     from alembic import command  # noqa: PLC0415 - slow to import, and needed once in a store's life
 
     config = _config()
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def checked_revision(engine: Engine) -> str | None:
+    """Return the revision that a catalog is at, or ``None`` for an empty database.
+
+    Raises:
+        StoreError: The catalog was written by a newer retrolabel.
+    """
+    present = revision(engine)
+    if present not in (None, HEAD) and present not in known_revisions():
+        raise StoreError(
+            f"The catalog is at revision {present}, which this retrolabel does not know.",
+            remedy="it was written by a newer version: pip install --upgrade retrolabel",
+        )
+    return present
 
 
 def known_revisions() -> set[str]:

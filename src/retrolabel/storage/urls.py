@@ -5,45 +5,19 @@ from __future__ import annotations
 import hashlib
 import io
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from retrolabel.errors import CorruptionError, SettingsError, StoreError
-from retrolabel.storage.objects import CHUNK, VERIFY, LocalObjects
+from retrolabel.storage.objects import CHUNK, VERIFY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from retrolabel.jobs.ports.objects import Objects
-
 COMPRESSION = "zstd"
-
-
-def open_objects(where: str | Path) -> Objects:
-    """Return the files of a store: below a directory, or below a URL.
-
-    Args:
-        where: A directory, a ``file://`` URL, or a URL of fsspec: ``s3://bucket/retrolabel``.
-
-    Raises:
-        SettingsError: The URL is of no kind that is known, or its package is not installed.
-
-    Example:
-        >>> objects = open_objects("memory://somewhere")
-        >>> objects.write_bytes("a/b.txt", b"x") == objects.sha256("a/b.txt")
-        True
-    """
-    if isinstance(where, Path) or "://" not in where:
-        return LocalObjects(Path(where))
-    if where.startswith("file://"):
-        return LocalObjects(Path(url2pathname(urlsplit(where).path)))
-    return UrlObjects(where)
 
 
 class UrlObjects:

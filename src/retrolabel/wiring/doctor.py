@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from retrolabel import version as own
-from retrolabel.discovery.folders import PACKAGE
 from retrolabel.discovery.lock_file import LOCK
+from retrolabel.discovery.project import PACKAGE
 from retrolabel.errors import MissingExtraError, RetrolabelError, SchemaError, counted
 from retrolabel.jobs.feedback.quarantine import FOLDER, GOLD
 from retrolabel.jobs.records.feedback import CREATED_AT
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from retrolabel.jobs.records.feedback import Segment
     from retrolabel.jobs.records.plans import Plan
-    from retrolabel.jobs.records.tasks import Task
+    from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.wiring.workspace import Workspace
 
 EXTRAS = {"snorkel": ("snorkel", "the label model 'snorkel'"), "dask": ("distributed", "the engine 'dask'")}
@@ -89,7 +89,7 @@ def _look(start: Path, store: Path | None, clock: Callable[[], datetime]) -> Ite
             yield _broken(error)
         return
     yield from _extras(ws)
-    sound: list[Task] = []
+    sound: list[FoundTask] = []
     if ws.project is None:
         yield Finding("note", "no project here, a store only", "to work on labeling functions: retrolabel init DIR")
     else:
@@ -159,9 +159,9 @@ def _extras(ws: Workspace | None = None) -> Iterator[Finding]:
 # The project ------------------------------------------------------------------------------------
 
 
-def _tasks(ws: Workspace) -> Generator[Finding, None, list[Task]]:
+def _tasks(ws: Workspace) -> Generator[Finding, None, list[FoundTask]]:
     """Look at the tasks; return those that can be used."""
-    sound: list[Task] = []
+    sound: list[FoundTask] = []
     try:
         names = ws.tasks()
     except OSError as error:
@@ -194,7 +194,7 @@ def _tasks(ws: Workspace) -> Generator[Finding, None, list[Task]]:
     return sound
 
 
-def _drafts(ws: Workspace, tasks: Sequence[Task]) -> Iterator[Finding]:
+def _drafts(ws: Workspace, tasks: Sequence[FoundTask]) -> Iterator[Finding]:
     """Look for words of drafts that nobody wrote yet, and for released versions that were edited since."""
     for task in tasks:
         released = ws.schemas.released(task.name)
@@ -209,7 +209,7 @@ def _drafts(ws: Workspace, tasks: Sequence[Task]) -> Iterator[Finding]:
 # The store --------------------------------------------------------------------------------------
 
 
-def _store(ws: Workspace, tasks: Sequence[Task], clock: Callable[[], datetime]) -> Iterator[Finding]:
+def _store(ws: Workspace, tasks: Sequence[FoundTask], clock: Callable[[], datetime]) -> Iterator[Finding]:
     file = ws.store / "catalog.db"
     if ws.settings.catalog is None and not file.is_file():
         yield Finding("note", f"no store in {ws.store} yet", "retrolabel ingest FILE --source NAME makes it")
@@ -254,7 +254,7 @@ def _unwritable(what: str, paths: Sequence[Path]) -> Iterator[Finding]:
 
 
 def _catalog(ws: Workspace, file: Path) -> Generator[Finding, None, bool]:
-    """Look at the catalog before it is opened, since opening it upgrades it; return whether to look no further."""
+    """Look at the catalog before it is used; return whether to look no further."""
     if ws.settings.catalog is None and (finding := _lock(file)):
         yield finding
         return True
@@ -269,9 +269,7 @@ def _catalog(ws: Workspace, file: Path) -> Generator[Finding, None, bool]:
         return False
     if present in known_revisions():
         what = f"the catalog is at revision {present}, of an older retrolabel; this one writes {HEAD}"
-        yield Finding(
-            "note", what, f"the next command upgrades it; copy {file.name} first if an older one reads it too"
-        )
+        yield Finding("note", what, f"the next command that writes upgrades it, after a copy to {file.name}.{present}")
     else:
         what = f"the catalog is at revision {present}, of a newer retrolabel; this one knows up to {HEAD}"
         yield Finding("broken", what, "pip install --upgrade retrolabel")
@@ -355,7 +353,7 @@ def _quarantine(ws: Workspace) -> Iterator[Finding]:
             yield Finding("note", what, f"mend what is wrong in your file and {again}; then that list can be deleted")
 
 
-def _labelled(ws: Workspace, tasks: Sequence[Task]) -> Iterator[Finding]:
+def _labelled(ws: Workspace, tasks: Sequence[FoundTask]) -> Iterator[Finding]:
     """Look for what a relabel would do, and for labeling functions that failed."""
     told: set[str] = set()
     for task in tasks:

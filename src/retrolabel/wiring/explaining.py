@@ -11,7 +11,7 @@ from retrolabel.jobs.records.label_sets import LabelSet
 if TYPE_CHECKING:
     import pandas as pd
 
-    from retrolabel.jobs.records.label_sets import LabelSetRecord
+    from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.wiring.site import Site
 
 

@@ -10,11 +10,11 @@ from retrolabel.jobs.schemas.check import edits_since, still_to_write
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from retrolabel.jobs.records.tasks import Task
+    from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.schema.versions import LabelSchema
 
 
-def remarks(project: Path, task: Task, schema: LabelSchema) -> list[str]:
+def remarks(project: Path, task: FoundTask, schema: LabelSchema) -> list[str]:
     """Return a sentence where a released version was edited since, and where a draft has words to be written."""
     locked = read_lock(project).tasks.get(task.name)
     was = locked.versions.get(schema.version) if locked else None

@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrolabel.discovery.folders import PACKAGE, explore, task_names
+from retrolabel.discovery.folders import explore
 from retrolabel.discovery.lock_file import LOCK, read_lock, write_lock
+from retrolabel.discovery.project import PACKAGE, task_names
 from retrolabel.errors import DiscoveryError, Problem, RetrolabelError, SchemaError, SettingsError
 from retrolabel.interop.schema_source import Wish, file_name, next_schema, schema_source
 from retrolabel.jobs.schemas.check import CheckReport, Finding, TaskToCheck, check, orphans

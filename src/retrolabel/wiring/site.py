@@ -8,14 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrolabel.discovery.folders import discover, task_names
+from retrolabel.discovery.folders import discover
+from retrolabel.discovery.project import task_names
 from retrolabel.errors import SettingsError, StoreError, did_you_mean
 from retrolabel.jobs.label_sets.finding import find_label_set
 from retrolabel.jobs.label_sets.fitting import model_for
 from retrolabel.jobs.label_sets.planning import look_up, plan_relabel
 from retrolabel.jobs.records.tools import Tools
 from retrolabel.storage.catalog import SqlCatalog
-from retrolabel.storage.urls import open_objects
+from retrolabel.storage.opening import open_objects
 from retrolabel.wiring.engines import Engine
 from retrolabel.wiring.label_models import label_model_named
 from retrolabel.wiring.remarks import remarks
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.ports.progress import Progress
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.jobs.records.plans import Plan
-    from retrolabel.jobs.records.tasks import Task
+    from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.label_models.protocol import LabelModelProtocol
     from retrolabel.schema.versions import LabelSchema
     from retrolabel.wiring.settings import Settings
@@ -119,7 +120,7 @@ class Site:
         """Return the names of the project's tasks."""
         return task_names(self.project_folder())
 
-    def task(self, name: str) -> Task:
+    def task(self, name: str) -> FoundTask:
         """Return a task: its schema versions and labeling functions, imported afresh.
 
         Raises:

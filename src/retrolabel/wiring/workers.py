@@ -19,20 +19,20 @@ from retrolabel.errors import EngineError, Problem, RetrolabelError
 from retrolabel.jobs.votes.computing import compute_segment
 from retrolabel.labeling.applying import apply_lfs
 from retrolabel.labeling.batches import Batch
-from retrolabel.storage.urls import open_objects
+from retrolabel.storage.opening import open_objects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
     from retrolabel.jobs.ports.objects import Objects
-    from retrolabel.jobs.records.tasks import Task
+    from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.jobs.records.votes import SegmentWork, Written
     from retrolabel.labeling.applying import Emitted
     from retrolabel.labeling.functions import LabelingFunction
 
 _discovering = threading.Lock()
-_tasks: dict[tuple[str, str], Task] = {}
+_tasks: dict[tuple[str, str], FoundTask] = {}
 """The task that this process worked for last: one, since all projects call their package the same."""
 _loaded: dict[bytes, Sequence[LabelingFunction]] = {}
 """The labeling functions that this process was sent last."""
@@ -74,7 +74,7 @@ class SegmentWorker:
         except Exception as error:  # noqa: BLE001 - the coordinator hears of it in words
             raise foreign(error) from None
 
-    def _task(self, work: SegmentWork) -> Task:
+    def _task(self, work: SegmentWork) -> FoundTask:
         """Return the task as the coordinator knows it; it is imported again where its code changed meanwhile."""
         with _discovering:
             task = _tasks.get((self.project, self.task))
@@ -137,6 +137,6 @@ def compute_watched(
     return watchdog.run(lambda: compute_segment(work, lfs, objects, guard=watchdog))
 
 
-def _others(task: Task, work: SegmentWork) -> list[str]:
+def _others(task: FoundTask, work: SegmentWork) -> list[str]:
     """Return the labeling functions that are not as the coordinator knows them."""
     return [name for name, key in zip(work.lfs, work.lf_keys, strict=True) if task.keys.get(name) != key]

@@ -52,7 +52,8 @@ if TYPE_CHECKING:
     from retrolabel.analysis.comparison import Measure
     from retrolabel.errors import Problem
     from retrolabel.jobs.ports.progress import Progress
-    from retrolabel.jobs.records.label_sets import LabelSet, LabelSetRecord
+    from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.records.plans import Plan
     from retrolabel.jobs.records.votes import StoredFault, VoteColumn
     from retrolabel.label_models.protocol import LabelModelProtocol

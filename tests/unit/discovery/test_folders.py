@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from retrolabel.discovery.folders import discover, task_names
+from retrolabel.discovery.folders import discover
+from retrolabel.discovery.project import task_names
 from retrolabel.errors import DiscoveryError, SchemaError, SettingsError
 
 SCHEMA = (

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 
 import retrolabel
 from retrolabel import Label, LabelSchema, adopt, feature, keywords, labeling_function, regex, to_snorkel
-from retrolabel.discovery.folders import discover, forget
+from retrolabel.discovery.folders import discover
+from retrolabel.discovery.project import forget
 from retrolabel.errors import LabelingFunctionError, MissingColumnError, MissingExtraError, UndeclaredVoteError
 from retrolabel.interop.snorkel import DataPoint, adopt_all, data_points
 

@@ -12,7 +12,7 @@ import pytest
 from retrolabel.errors import StoreError
 from retrolabel.gold.adjudication import HumanLabel
 from retrolabel.jobs.records.feedback import Segment
-from retrolabel.jobs.records.label_sets import LabelSetRecord
+from retrolabel.jobs.records.manifests import LabelSetRecord
 from retrolabel.jobs.records.votes import StoredFault, VoteColumn
 from retrolabel.storage.catalog import SqlCatalog
 from retrolabel.storage.connections import AT_ONCE, batched
@@ -195,6 +195,7 @@ def test_a_catalog_of_the_first_revision_is_brought_up_and_keeps_its_human_label
 
 
 def test_a_catalog_of_a_newer_version_is_refused(catalog, tmp_path):
+    take_in(catalog, "a", ["1"], ["x"])
     with closing(sqlite3.connect(tmp_path / "catalog.db")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match="revision 9999, which this retrolabel does not know"):
@@ -236,3 +237,66 @@ def test_what_several_books_write_in_one_transaction_becomes_real_together_or_no
         catalog.votes.add("votes/s/1.parquet", "a" * 64, [column("k1")], [])
         catalog.label_sets.point("mood", "latest", "a", NOW)
     assert (list(catalog.votes.columns(["k1"])), catalog.label_sets.pointer("mood", "latest")) == (["k1"], "a")
+
+
+@pytest.fixture
+def of_the_first_revision(catalog, tmp_path):
+    """A catalog with two items and a human label, as the first revision had it; its file."""
+    take_in(catalog, "a", ["1", "2"], ["x", "y"])
+    said = HumanLabel("web", "1", "ana", "bug", "1.0.0", "dev")
+    catalog.gold.add("mood", [said], [{"rationale": None, "labelled_at": None, "imported_at": NOW, "seconds": None}])
+    path = tmp_path / "catalog.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("ALTER TABLE human_labels DROP COLUMN seconds")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    return path
+
+
+def test_looking_at_a_catalog_of_an_older_version_reads_all_and_writes_nothing(of_the_first_revision, tmp_path):
+    before, there = of_the_first_revision.read_bytes(), sorted(tmp_path.iterdir())
+    old = SqlCatalog(f"sqlite:///{of_the_first_revision}")
+    assert old.feedback.revisions("web", ["1", "2"]) == {"1": "x", "2": "y"}
+    assert [label.label for label in old.gold.human_labels("mood")] == ["bug"]
+    assert (old.gold.labelling_seconds("mood"), old.damage()) == ([], [])
+    assert of_the_first_revision.read_bytes() == before
+    assert sorted(tmp_path.iterdir()) == there
+
+
+def test_the_first_write_upgrades_a_catalog_after_a_copy_of_it(of_the_first_revision, tmp_path):
+    before = of_the_first_revision.read_bytes()
+    old = SqlCatalog(f"sqlite:///{of_the_first_revision}")
+    take_in(old, "b", ["3"], ["z"])
+    assert old.feedback.revisions("web", ["1", "3"]) == {"1": "x", "3": "z"}
+    copy = tmp_path / "catalog.db.0001"
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT COUNT(*) FROM items").fetchall() == [(2,)]
+    with closing(sqlite3.connect(of_the_first_revision)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+    assert of_the_first_revision.read_bytes() != before
+
+
+def test_a_reader_of_an_older_catalog_sees_what_another_process_wrote_meanwhile(of_the_first_revision):
+    looking = SqlCatalog(f"sqlite:///{of_the_first_revision}")
+    assert looking.feedback.revisions("web", ["1", "3"]) == {"1": "x"}
+    take_in(SqlCatalog(f"sqlite:///{of_the_first_revision}"), "b", ["3"], ["z"])
+    assert looking.feedback.revisions("web", ["1", "3"]) == {"1": "x", "3": "z"}
+
+
+def test_a_reader_cannot_write(catalog):
+    take_in(catalog, "a", ["1"], ["x"])
+    with pytest.raises(StoreError, match="readonly"), catalog._connections.reading() as connection:
+        connection.exec_driver_sql("DELETE FROM items")
+
+
+def test_looking_sets_no_journal_and_a_write_does(of_the_first_revision):
+    def journal():
+        with closing(sqlite3.connect(of_the_first_revision)) as connection:
+            return connection.execute("PRAGMA journal_mode").fetchone()[0]
+
+    old = SqlCatalog(f"sqlite:///{of_the_first_revision}")
+    old.label_sets.records()
+    assert journal() == "delete"
+    old.label_sets.forget("nothing")
+    assert journal() == "wal"

@@ -10,7 +10,8 @@ import pytest
 
 from retrolabel.errors import CorruptionError, SettingsError, StoreError
 from retrolabel.storage.objects import LocalObjects
-from retrolabel.storage.urls import UrlObjects, open_objects
+from retrolabel.storage.opening import open_objects
+from retrolabel.storage.urls import UrlObjects
 
 TABLE = pa.table({"a": [1, 2], "b": ["x", None]})
 

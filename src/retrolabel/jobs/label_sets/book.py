@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from retrolabel.jobs.records.label_sets import LabelSetRecord
+    from retrolabel.jobs.records.manifests import LabelSetRecord
 
 
 class LabelSetsBook(Protocol):

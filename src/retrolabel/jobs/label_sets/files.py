@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from retrolabel.jobs.feedback.content import canonical_bytes
 from retrolabel.jobs.label_sets.patterns import ids_by_source
 from retrolabel.jobs.records.feedback import ITEM_ID
-from retrolabel.jobs.records.label_sets import MANIFEST, MODEL, PATTERNS, UNSEEN, LabelSetRecord, Manifest, guesses
+from retrolabel.jobs.records.label_sets import MODEL, PATTERNS, UNSEEN, guesses
+from retrolabel.jobs.records.manifests import MANIFEST, LabelSetRecord, Manifest
 from retrolabel.label_models.protocol import hard_labels
 from retrolabel.votes import symbol_names
 

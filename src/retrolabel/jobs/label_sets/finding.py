@@ -10,7 +10,7 @@ from retrolabel.jobs.records.label_sets import LabelSet
 if TYPE_CHECKING:
     from retrolabel.jobs.label_sets.book import LabelSetsBook
     from retrolabel.jobs.ports.objects import Objects
-    from retrolabel.jobs.records.label_sets import LabelSetRecord
+    from retrolabel.jobs.records.manifests import LabelSetRecord
 
 
 def find_label_set(label_sets: LabelSetsBook, objects: Objects, task: str, label_set_id: str = "latest") -> LabelSet:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.gold.book import GoldBook
     from retrolabel.jobs.label_sets.book import LabelSetsBook
     from retrolabel.jobs.records.feedback import Segment
-    from retrolabel.jobs.records.tasks import Task
+    from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.jobs.records.votes import VoteColumn
     from retrolabel.jobs.votes.book import VotesBook
     from retrolabel.schema.history import Resolution
@@ -56,7 +56,7 @@ class Known:
 
 
 def look_up(  # noqa: PLR0913 - a plan touches all books
-    task: Task,
+    task: FoundTask,
     version: str,
     sources: Sequence[str] | None,
     *,
@@ -90,7 +90,7 @@ def look_up(  # noqa: PLR0913 - a plan touches all books
 
 
 def plan_relabel(
-    task: Task, known: Known, *, to: str | None, label_model: Mapping[str, Any], fits_gold: bool = True
+    task: FoundTask, known: Known, *, to: str | None, label_model: Mapping[str, Any], fits_gold: bool = True
 ) -> Plan:
     """Return what a relabel would do; nothing is read, computed or written.
 
@@ -161,7 +161,7 @@ def plan_relabel(
     )
 
 
-def _check_columns(task: Task, known: Known) -> None:
+def _check_columns(task: FoundTask, known: Known) -> None:
     problems = []
     for source in sorted({segment.source for segment in known.segments}):
         columns = [ITEM_ID, CREATED_AT, *sorted(known.contracts.get(source, {}))]

@@ -10,7 +10,8 @@ from retrolabel.jobs.gold.scoring import Score, score, score_items
 from retrolabel.jobs.label_sets.files import make_real, write_labels
 from retrolabel.jobs.label_sets.fitting import fit
 from retrolabel.jobs.label_sets.patterns import read_patterns
-from retrolabel.jobs.records.label_sets import MANIFEST, LabelSet
+from retrolabel.jobs.records.label_sets import LabelSet
+from retrolabel.jobs.records.manifests import MANIFEST
 from retrolabel.jobs.records.votes import VoteCounts
 from retrolabel.jobs.votes.computing import compute_votes
 from retrolabel.jobs.votes.faults import check_fault_rate
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from retrolabel.jobs.label_sets.book import LabelSetsBook
     from retrolabel.jobs.ports.tracking import Tracker
-    from retrolabel.jobs.records.label_sets import LabelSetRecord
+    from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.records.plans import Plan
     from retrolabel.jobs.records.tools import Tools
     from retrolabel.jobs.records.votes import VoteColumn

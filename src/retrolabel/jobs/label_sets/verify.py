@@ -9,7 +9,7 @@ from retrolabel.errors import Problem
 from retrolabel.jobs.feedback.content import canonical_bytes, row_digests
 from retrolabel.jobs.records.damage import damaged_files
 from retrolabel.jobs.records.feedback import ITEM_ID
-from retrolabel.jobs.records.label_sets import MANIFEST, LabelSet, Manifest
+from retrolabel.jobs.records.manifests import MANIFEST, Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.records.feedback import Segment
+    from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.jobs.votes.book import VotesBook
 
 

@@ -5,27 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
-
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
     import numpy.typing as npt
 
 
 ITEM_ID = "item_id"
 CREATED_AT = "created_at"
-ARROW_TYPES = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "boolean": pa.bool_(),
-    "time": pa.timestamp("us", "UTC"),
-}
-"""The kinds of columns as Arrow stores them."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +47,8 @@ class Segment:
 
     def live_rows(self) -> npt.NDArray[np.int64]:
         """Return the rows that were not superseded, int [live], ascending."""
+        import numpy as np  # noqa: PLC0415 - who only lists segments needs none
+
         return np.setdiff1d(np.arange(self.rows), np.asarray(self.superseded, dtype=np.int64))
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,74 +12,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from retrolabel.errors import CorruptionError, UnknownLabelSetError
+from retrolabel.jobs.records.manifests import read_manifest
 from retrolabel.label_models.taxonomy import rolled_up
-from retrolabel.schema.fingerprints import digest
 from retrolabel.schema.taxonomy import Taxonomy
 from retrolabel.votes import Patterns, VoteMatrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.manifests import LabelSetRecord
 
-MANIFEST, MODEL, PATTERNS, UNSEEN = "manifest.json", "model.json", "patterns.parquet", "cross_fitted.parquet"
-
-
-@dataclass(frozen=True)
-class LabelSetRecord:
-    """The catalog's entry of a label set.
-
-    Attributes:
-        id: The hash of all that made it.
-        task: The task.
-        schema_version: The version it is labelled under.
-        items: The number of live items.
-        covered: On how many at least one LF voted.
-        labelled: How many got a label.
-        labels_hash: The hash of the labels and probabilities themselves.
-        manifest_sha256: The hash of its manifest's bytes.
-        created_at: When it was made, UTC.
-    """
-
-    id: str
-    task: str
-    schema_version: str
-    items: int
-    covered: int
-    labelled: int
-    labels_hash: str
-    manifest_sha256: str
-    created_at: datetime
-
-    @property
-    def folder(self) -> str:
-        """Where its files lie in the store."""
-        return f"label_sets/{self.id}"
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """A label set's manifest: what made it, and what was observed while it was made.
-
-    Attributes:
-        inputs: All that the id is the hash of.
-        outputs: What came out: counts, hashes of the files and of the labels.
-        recorded: What is kept beside the hash: sources of LFs, package versions, times, metrics.
-    """
-
-    inputs: Mapping[str, Any]
-    outputs: Mapping[str, Any]
-    recorded: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        """The label set's id: the first 32 hexadecimal digits of the hash of its inputs."""
-        return digest(self.inputs)[:32]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the manifest as it is written."""
-        return {"id": self.id, "inputs": self.inputs, "outputs": self.outputs, "recorded": self.recorded}
+MODEL, PATTERNS, UNSEEN = "model.json", "patterns.parquet", "cross_fitted.parquet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,13 +46,7 @@ class LabelSet:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What made it, what came out, and what was recorded beside."""
-        try:
-            return dict(json.loads(self.objects.read_bytes(f"{self.record.folder}/{MANIFEST}")))
-        except ValueError as error:
-            raise CorruptionError(
-                f"The manifest of label set {self.id} is damaged: {error}.",
-                remedy=f"retrolabel labels verify {self.record.task} {self.id}",
-            ) from error
+        return read_manifest(self.record, self.objects)
 
     @cached_property
     def learned(self) -> dict[str, Any]:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.jobs.records.label_sets import Manifest
+from retrolabel.jobs.records.manifests import Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrolabel.jobs.records.feedback import Segment
     from retrolabel.jobs.records.gold import ResolvedGold
-    from retrolabel.jobs.records.tasks import Task
+    from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.jobs.records.votes import VoteColumn
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.history import Resolution
@@ -51,7 +51,7 @@ class Plan:
         remarks: Those of the notes that are about the version: who makes a label set is told of them again.
     """
 
-    task: Task
+    task: FoundTask
     schema: LabelSchema
     votes: tuple[VoteTask, ...]
     segments: tuple[Segment, ...]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Task:
+class FoundTask:
     """What discovery found of one task: its schema history and its labeling functions.
 
     Attributes:

@@ -12,8 +12,9 @@ import numpy as np
 import pyarrow as pa
 
 from retrolabel.errors import EngineError, Problem, WorkerDiedError
+from retrolabel.jobs.records.columns import ARROW_TYPES
 from retrolabel.jobs.records.damage import check_bytes
-from retrolabel.jobs.records.feedback import ARROW_TYPES, ITEM_ID
+from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.jobs.records.votes import FAULT, SegmentWork, StoredFault, VoteColumn, Written
 from retrolabel.jobs.votes.cached_features import bring
 from retrolabel.labeling.applying import apply_lfs

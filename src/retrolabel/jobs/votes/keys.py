@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from retrolabel.jobs.records.feedback import Segment
-    from retrolabel.jobs.records.tasks import Task
+    from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.labeling.functions import LabelingFunction
 
 
-def vote_key(task: Task, lf: LabelingFunction, segment: Segment, contract: Collection[str]) -> str:
+def vote_key(task: FoundTask, lf: LabelingFunction, segment: Segment, contract: Collection[str]) -> str:
     """Return the key of an LF's votes on a segment: its own key and the content of what it reads.
 
     Args:

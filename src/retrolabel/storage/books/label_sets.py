@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrolabel.jobs.records.label_sets import LabelSetRecord
+from retrolabel.jobs.records.manifests import LabelSetRecord
 from retrolabel.storage import tables as t
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from retrolabel.errors import MissingColumnError, SchemaError, UnknownVersionErr
 from retrolabel.jobs.label_sets.planning import Known, plan_relabel
 from retrolabel.jobs.records.feedback import Segment
 from retrolabel.jobs.records.gold import ResolvedGold
-from retrolabel.jobs.records.tasks import Task
+from retrolabel.jobs.records.tasks import FoundTask
 from retrolabel.jobs.records.votes import VoteColumn
 from retrolabel.jobs.votes.keys import vote_key
 from retrolabel.labeling.functions import labeling_function
@@ -32,7 +32,7 @@ def task(*lfs, versions=(V1,), **keys):
     )
     names = {lf.name: keys.get(lf.name, f"key of {lf.name}") for lf in lfs}
     code = {name: {"file": "lfs.py", "line": "1", "source": ""} for name in names}
-    return Task("mood", History(versions), tuple(lfs), names, code, Path())
+    return FoundTask("mood", History(versions), tuple(lfs), names, code, Path())
 
 
 def segment(name="s1", rows=10, source="web", superseded=(), **columns):

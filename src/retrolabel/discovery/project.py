@@ -1,0 +1,187 @@
+"""A project's folder: its tasks, and its modules as they are imported afresh."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+import traceback
+import types
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrolabel.discovery.packages import OWN, kind_of_file
+from retrolabel.errors import (
+    Problem,
+    RetrolabelError,
+    SettingsError,
+    did_you_mean,
+    nearest,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from types import ModuleType
+
+
+PACKAGE = "labeling_functions"
+
+
+_first: list[str] = []
+"""The project that stands first on ``sys.path``: one at a time."""
+
+
+_ours: set[str] = set()
+"""Projects that were on the path because of us alone: who restores an old path brings one back."""
+
+
+LEFT_OUT = ("test_", "conftest")
+
+
+def task_names(project: Path) -> list[str]:
+    """Return the tasks of a project: the folders of ``labeling_functions`` that hold a ``schema`` folder."""
+    folder = project / PACKAGE
+    if not folder.is_dir():
+        return []
+    return sorted(path.name for path in folder.iterdir() if (path / "schema").is_dir())
+
+
+def module_files(folder: Path) -> list[Path]:
+    """Return the task's modules, schema versions first."""
+    files = [
+        path
+        for path in folder.rglob("*.py")
+        if not path.name.startswith(LEFT_OUT) and "__pycache__" not in path.parts and not path.name.startswith(".")
+    ]
+    return sorted(files, key=lambda path: ("schema" not in path.relative_to(folder).parts, str(path)))
+
+
+@contextlib.contextmanager
+def importable(project: Path, files: Iterable[Path]) -> Iterator[None]:
+    """Let the project's modules be imported afresh.
+
+    The project stays on the path, for what its functions import when they are called; another
+    project takes its place.
+    """
+    forget({module_name(path, project) for path in files if path.suffix == ".py"}, project)
+    _stand_in(project)
+    importlib.invalidate_caches()
+    writes = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = writes
+
+
+def _stand_in(project: Path) -> None:
+    """Put a project first on the path, instead of the one before."""
+    name = str(project)
+    for earlier in {*_first, *_ours}:
+        with contextlib.suppress(ValueError):
+            sys.path.remove(earlier)
+        if earlier in sys.path:  # somebody else put it there too
+            _ours.discard(earlier)
+    if name not in sys.path:
+        _ours.add(name)
+    _first[:] = [name]
+    sys.path.insert(0, name)
+
+
+def forget(helpers: Collection[str] = (), project: Path | None = None) -> None:
+    """Forget all imported modules of labeling functions, and the helpers that are named.
+
+    Args:
+        helpers: The names of modules.
+        project: The folder whose modules are forgotten too, whatever imported them.
+    """
+    names = [name for name in sys.modules if name.partition(".")[0] == PACKAGE or name in helpers]
+    if project is not None:
+        names += [name for name, module in list(sys.modules.items()) if _is_of(project, name, module)]
+    for name in dict.fromkeys(names):
+        del sys.modules[name]
+
+
+def _is_of(project: Path, name: str, module: object) -> bool:
+    """Return whether a module is the project's own: neither installed in it, nor what runs now."""
+    file = vars(module).get("__file__") if isinstance(module, types.ModuleType) else None
+    if not isinstance(file, str) or not file.startswith(f"{project}{os.sep}"):
+        return False
+    path = Path(file).relative_to(project)
+    hidden = any(part.startswith(".") for part in path.parts)
+    top = name.partition(".")[0]
+    is_test = top == "tests" or path.name.startswith(LEFT_OUT)
+    return not hidden and not is_test and top != "__main__" and kind_of_file(file) == OWN
+
+
+def module_name(path: Path, project: Path) -> str:
+    """Return the dotted name under which a file of the project is imported."""
+    parts = path.relative_to(project).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def import_problems(error: BaseException, relative: Path, project: Path) -> list[Problem]:
+    """Return what failed, at the author's own line: each single fault, where there are several."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename.startswith(str(project)) and PACKAGE in frame.filename]
+    where = f"{relative}"
+    if isinstance(error, SyntaxError) and error.lineno and str(error.filename or "").startswith(str(project)):
+        where = f"{error.filename[len(str(project)) + 1 :]}:{error.lineno}"  # type: ignore[index]  # just tested
+    elif own:
+        where = f"{own[-1].filename[len(str(project)) + 1 :]}:{own[-1].lineno}"
+    if not isinstance(error, RetrolabelError):
+        return [Problem(where, f"{type(error).__name__}: {error}", _mending(error))]
+    if not error.problems:
+        return [Problem(where, error.message, error.remedy)]
+    what = error.message.rstrip(".")
+    return [Problem(where, f"{what}: {each.where}: {each.what}", each.remedy) for each in error.problems]
+
+
+def _mending(error: BaseException) -> str:
+    """Return what helps against the errors that a first labeling function meets most often."""
+    name = getattr(error, "name", None) or ""
+    if isinstance(error, ModuleNotFoundError):
+        if name.partition(".")[0] == PACKAGE:
+            return f"the folder {PACKAGE} has no such task or file; mend the name"
+        return f"mend the name, or install it: pip install {name.partition('.')[0]}"
+    if isinstance(error, ImportError):
+        wanted = str(error).split("'")[1:2]
+        there = [each for each in vars(sys.modules.get(name, types)) if not each.startswith("_")]
+        near = nearest(wanted[0], there) if wanted and name in sys.modules else None
+        return f"did you mean {near}?" if near else "mend the name that is imported"
+    if isinstance(error, NameError):
+        return f"import {name!r} at the top of the file, or mend its spelling"
+    return "mend that line; until then nothing in the file is used"
+
+
+def task_folder(project: Path, task: str) -> Path:
+    """Return the folder of a task.
+
+    Raises:
+        SettingsError: The project has no such task.
+    """
+    known = task_names(project)
+    if task not in known:
+        has = f"It has: {', '.join(known)}." if known else f"It has no {PACKAGE} folder with tasks."
+        raise SettingsError(
+            f"There is no task {task!r} in {project}.{did_you_mean(task, known)} {has}",
+            remedy="name one of those; retrolabel init . --task NAME makes a new one, in the project's folder"
+            if known
+            else "retrolabel init makes a project with a first task",
+        )
+    return project / PACKAGE / task
+
+
+def in_schema(path: Path, folder: Path) -> bool:
+    """Return whether a module of a task's folder is one of its ``schema`` folder."""
+    return "schema" in path.relative_to(folder).parts[:-1]
+
+
+def import_module(path: Path, project: Path, problems: list[Problem]) -> ModuleType | None:
+    """Import a module of the project; what is wrong with it is added to the problems."""
+    try:
+        return importlib.import_module(module_name(path, project))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - an author's module may raise anything
+        problems += import_problems(error, path.relative_to(project), project)
+        return None

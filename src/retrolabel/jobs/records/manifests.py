@@ -1,0 +1,94 @@
+"""What is known of a label set without its labels: its entry in the catalog, and its manifest."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.errors import CorruptionError
+from retrolabel.schema.fingerprints import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from retrolabel.jobs.ports.objects import Objects
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class LabelSetRecord:
+    """The catalog's entry of a label set.
+
+    Attributes:
+        id: The hash of all that made it.
+        task: The task.
+        schema_version: The version it is labelled under.
+        items: The number of live items.
+        covered: On how many at least one LF voted.
+        labelled: How many got a label.
+        labels_hash: The hash of the labels and probabilities themselves.
+        manifest_sha256: The hash of its manifest's bytes.
+        created_at: When it was made, UTC.
+    """
+
+    id: str
+    task: str
+    schema_version: str
+    items: int
+    covered: int
+    labelled: int
+    labels_hash: str
+    manifest_sha256: str
+    created_at: datetime
+
+    @property
+    def folder(self) -> str:
+        """Where its files lie in the store."""
+        return f"label_sets/{self.id}"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A label set's manifest: what made it, and what was observed while it was made.
+
+    Attributes:
+        inputs: All that the id is the hash of.
+        outputs: What came out: counts, hashes of the files and of the labels.
+        recorded: What is kept beside the hash: sources of LFs, package versions, times, metrics.
+    """
+
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+    recorded: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The label set's id: the first 32 hexadecimal digits of the hash of its inputs."""
+        return digest(self.inputs)[:32]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the manifest as it is written."""
+        return {"id": self.id, "inputs": self.inputs, "outputs": self.outputs, "recorded": self.recorded}
+
+
+def read_manifest(record: LabelSetRecord, objects: Objects) -> dict[str, Any]:
+    """Return what made a label set, what came out, and what was recorded beside.
+
+    Args:
+        record: The catalog's entry.
+        objects: Where its files are.
+
+    Raises:
+        StoreError: The file is gone.
+        CorruptionError: It is damaged.
+    """
+    try:
+        return dict(json.loads(objects.read_bytes(f"{record.folder}/{MANIFEST}")))
+    except ValueError as error:
+        raise CorruptionError(
+            f"The manifest of label set {record.id} is damaged: {error}.",
+            remedy=f"retrolabel labels verify {record.task} {record.id}",
+        ) from error
