@@ -22,7 +22,7 @@ HEAD = 4096
 """Bytes in which a page says what made it."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Report:
     """A report on a label set.
 
@@ -33,6 +33,11 @@ class Report:
 
     data: ReportData
     html: str
+
+    def __repr__(self) -> str:
+        """Return the label set, and how to read the page."""
+        made = self.data.made
+        return f"Report({self.data.task} {made.version}, label set {made.id[:SHORT]}; write(PATH) makes the page)"
 
     @property
     def file_name(self) -> str:
@@ -110,7 +115,7 @@ def gather(site: Site, task: str, label_set_id: str = "latest", against: str | N
         against: The one to compare with; the one before if left out.
     """
     label_set = site.label_set(task, label_set_id)
-    history = site.task(task).history if site.project is not None and task in site.tasks() else None
+    history = site.history(task) if site.project is not None and task in site.tasks() else None
     catalog = site.catalog
     before = chosen_against(against, label_set, site.catalog.label_sets)
     return Reporter(

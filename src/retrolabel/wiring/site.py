@@ -1,25 +1,14 @@
-"""A project and its store, opened: what everything else here works on."""
+"""A project and its store, opened: what everything else here works on. Looking costs what is looked at."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrolabel.discovery.folders import discover
-from retrolabel.discovery.project import task_names
+from retrolabel.discovery.project import task_folder, task_names
 from retrolabel.errors import SettingsError, StoreError, did_you_mean
-from retrolabel.jobs.label_sets.finding import find_label_set
-from retrolabel.jobs.label_sets.fitting import model_for
-from retrolabel.jobs.label_sets.planning import look_up, plan_relabel
-from retrolabel.jobs.records.tools import Tools
-from retrolabel.storage.catalog import SqlCatalog
-from retrolabel.storage.opening import open_objects
-from retrolabel.wiring.engines import Engine
-from retrolabel.wiring.label_models import label_model_named
-from retrolabel.wiring.remarks import remarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,10 +16,9 @@ if TYPE_CHECKING:
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.ports.progress import Progress
     from retrolabel.jobs.records.label_sets import LabelSet
-    from retrolabel.jobs.records.plans import Plan
     from retrolabel.jobs.records.tasks import FoundTask
-    from retrolabel.label_models.protocol import LabelModelProtocol
-    from retrolabel.schema.versions import LabelSchema
+    from retrolabel.schema.history import History
+    from retrolabel.storage.catalog import SqlCatalog
     from retrolabel.wiring.settings import Settings
 
 
@@ -53,7 +41,7 @@ class Silence:
 
 
 class Site:
-    """A project, its settings and its store.
+    """A project, its settings and its store; the catalog and the files are opened when they are first needed.
 
     Args:
         project: The folder of the project; ``None`` where only a store is used.
@@ -61,6 +49,9 @@ class Site:
         settings: The settings.
         progress: Told how far long jobs are.
         warn: Told what went wrong without stopping anything.
+
+    Raises:
+        SettingsError: The settings name an engine that there is not.
     """
 
     def __init__(
@@ -78,8 +69,19 @@ class Site:
         self.progress: Progress = progress or Silence()
         self.warn: Callable[[str], None] = warn or self.progress.note
         self.files = _files_of(settings, project, store)
-        self.objects: Objects = open_objects(self.files)
-        self.engine = Engine(settings.engine, settings.workers, settings.dask, settings.timeout)
+
+    # The store -------------------------------------------------------------------------------
+
+    @cached_property
+    def objects(self) -> Objects:
+        """The files of the store.
+
+        Raises:
+            SettingsError: Their URL is of no kind that is known.
+        """
+        from retrolabel.storage.opening import open_objects
+
+        return open_objects(self.files)
 
     @cached_property
     def catalog(self) -> SqlCatalog:
@@ -99,6 +101,8 @@ class Site:
     @cached_property
     def open_catalog(self) -> SqlCatalog:
         """The catalog, whatever is in it; made if it is missing."""
+        from retrolabel.storage.catalog import SqlCatalog
+
         try:
             self.store.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -116,17 +120,7 @@ class Site:
         """Return whether anything was ever ingested here."""
         return self.exists() and bool(self.open_catalog.feedback.sources())
 
-    def tasks(self) -> list[str]:
-        """Return the names of the project's tasks."""
-        return task_names(self.project_folder())
-
-    def task(self, name: str) -> FoundTask:
-        """Return a task: its schema versions and labeling functions, imported afresh.
-
-        Raises:
-            DiscoveryError: Its modules do not import, or clash; everything at once.
-        """
-        return discover(self.project_folder(), name)
+    # The project -----------------------------------------------------------------------------
 
     def project_folder(self) -> Path:
         """Return the project's folder.
@@ -141,11 +135,29 @@ class Site:
             )
         return self.project
 
-    def tools(self, plan: Plan) -> Tools:
-        """Return what a job that computes a plan's votes works with."""
-        engine = self.engine.for_calls(plan.calls)
-        worker = engine.worker(plan, self.objects, project=self.project, store=self.files)
-        return Tools(self.objects, self.progress, now, engine.executors, worker)
+    def tasks(self) -> list[str]:
+        """Return the names of the project's tasks."""
+        return task_names(self.project_folder())
+
+    def discover(self, task: str) -> FoundTask:
+        """Return a task as its files are now: its schema versions and labeling functions, imported afresh.
+
+        Raises:
+            DiscoveryError: Its modules do not import, or clash; everything at once.
+        """
+        from retrolabel.discovery.folders import discover
+
+        return discover(self.project_folder(), task)
+
+    def history(self, task: str) -> History:
+        """Return the versions of a task as its files are now; labeling functions are not imported.
+
+        Raises:
+            DiscoveryError: Its schema cannot be read; everything at once.
+        """
+        from retrolabel.discovery.versions import find_history
+
+        return find_history(self.project_folder(), task)
 
     def check_task(self, task: str | None) -> None:
         """Refuse a task that neither the project nor the store knows.
@@ -154,19 +166,20 @@ class Site:
             SettingsError: With the nearest name.
         """
         known = set(task_names(self.project)) if self.project else set()
-        known |= {record.task for record in self.catalog.label_sets.records()}
-        known |= {str(batch["task"]) for batch in self.catalog.gold.batches()}
-        if task is not None and task not in known:
-            listed = ", ".join(sorted(known)) or "none"
-            raise SettingsError(
-                f"There is no task {task!r}.{did_you_mean(task, sorted(known))} Known: {listed}.",
-                remedy="name one of those; retrolabel lf list shows what the project has",
-            )
-
-    def label_model(self, chosen: str | LabelModelProtocol | None, schema: LabelSchema) -> LabelModelProtocol:
-        """Return the label model that is fitted under a version: the chosen one, or the settings'."""
-        name = chosen if chosen is not None else self.settings.label_model
-        return model_for(schema, label_model_named(name) if isinstance(name, str) else name)
+        if task is None or task in known:
+            return
+        if self.exists():
+            known |= {record.task for record in self.open_catalog.label_sets.records()}
+            known |= {str(batch["task"]) for batch in self.open_catalog.gold.batches()}
+        if task in known:
+            return
+        if self.project is not None and not self.exists():
+            task_folder(self.project, task)  # says what the project has
+        listed = ", ".join(sorted(known)) or "none"
+        raise SettingsError(
+            f"There is no task {task!r}.{did_you_mean(task, sorted(known))} Known: {listed}.",
+            remedy="name one of those; retrolabel lf list shows what the project has",
+        )
 
     def sources_of(self, task: str) -> Sequence[str] | None:
         """Return the sources that a task labels, as the settings say; all if ``None``.
@@ -185,35 +198,15 @@ class Site:
                 )
         return wanted
 
-    def plan(self, task: str, *, to: str | None = None, label_model: str | LabelModelProtocol | None = None) -> Plan:
-        """Return what a relabel would do and cost; nothing is changed.
+    def label_set(self, task: str, name: str = "latest") -> LabelSet:
+        """Return a label set of a task by its id, the beginning of it, or ``latest``.
 
-        Args:
-            task: The task.
-            to: The schema version; the newest if left out.
-            label_model: A name (``label_model``, ``majority_vote``, ``weighted_vote``, ``dawid_skene``,
-                ``snorkel``, ``auto``) or a label model; the settings' if left out.
+        Raises:
+            UnknownLabelSetError: There is none, or several ids begin like that.
         """
-        found = self.task(task)
-        schema = found.history[to] if to else found.history.head
-        model = self.label_model(label_model, schema)
-        known = look_up(
-            found,
-            schema.version,
-            self.sources_of(task),
-            feedback=self.catalog.feedback,
-            votes=self.catalog.votes,
-            gold=self.catalog.gold,
-            label_sets=self.catalog.label_sets,
-        )
-        plan = plan_relabel(found, known, to=to, label_model=model.settings(), fits_gold=model.uses_gold)
-        told = remarks(self.project_folder(), found, schema)
-        return replace(plan, notes=(*told, *plan.notes), remarks=(*told, *plan.remarks))
+        from retrolabel.jobs.label_sets.finding import find_label_set
 
-    def label_set(self, task: str, id: str = "latest") -> LabelSet:  # noqa: A002 - the word that users know
-        """Return a label set by its id, the beginning of it, or ``latest``."""
-        self.check_task(task)
-        return find_label_set(self.catalog.label_sets, self.objects, task, id)
+        return find_label_set(self.catalog.label_sets, self.objects, task, name)
 
 
 def _files_of(settings: Settings, project: Path | None, store: Path) -> str | Path:

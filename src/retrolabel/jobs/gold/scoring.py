@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from retrolabel.schema.rules import AgreementTarget
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Score:
     """A label set against the gold of one role.
 
@@ -51,6 +51,14 @@ class Score:
     coarse: int = 0
     rank_error: Estimate | None = None
 
+    def __repr__(self) -> str:
+        """Return accuracy and membership, each with what it is over."""
+        a, sets = self.agreement, self.membership
+        return (
+            f"Score(accuracy {a.accuracy} on {a.covered:,} of {a.n:,} items with one gold label;"
+            f" a possible label on {sets.share} of {sets.covered:,} of {sets.n:,} items with any gold)"
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """Return the figures as plain data."""
         names = ("ties", "other_version", "coarse", "unknown", "suspect", "near_misses", "missing", "cross_fitted")
@@ -60,6 +68,24 @@ class Score:
             "membership": self.membership.as_dict(),
             **{name: getattr(self, name) for name in names},
         }
+
+
+class Evaluation(NamedTuple):
+    """A label set against gold.
+
+    Attributes:
+        label_set: The label set.
+        scores: Role -> how well it agrees with the gold of that role.
+        looks: How often test gold was looked at so far; 0 where it was not looked at now.
+    """
+
+    label_set: LabelSet
+    scores: dict[str, Score]
+    looks: int
+
+    def __repr__(self) -> str:
+        """Return the label set, and a line for each role."""
+        return "\n".join([repr(self.label_set), *(f"{role}: {score}" for role, score in self.scores.items())])
 
 
 def verdict(score: Score, target: AgreementTarget) -> str:

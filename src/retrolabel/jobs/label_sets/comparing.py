@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SNORKEL_LEFT_OUT = 'snorkel is left out: it is not installed (pip install "retrolabel[snorkel]")'
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ModelsCompared:
     """Label models of a task beside each other, and what gold says of them.
 
@@ -58,6 +58,11 @@ class ModelsCompared:
     def frame(self) -> pd.DataFrame:
         """A row for each model, and the ceiling below; the columns are those of ``compare_label_models``."""
         return self.comparison.frame()
+
+    def __repr__(self) -> str:
+        """Return the table, and what to take."""
+        told = f"{self.task} {self.version}, on {self.judged:,} gold items"
+        return f"{told}\n{self.frame.round(3).to_string()}\n{self.recommendation.sentence}"
 
     @property
     def judged(self) -> int:

@@ -12,6 +12,7 @@ import pandas as pd
 from retrolabel.analysis.comparison import held_out
 from retrolabel.analysis.explanations import explain, learned, without_each_vote
 from retrolabel.analysis.scores import estimate, resampled
+from retrolabel.jobs.records.feedback import asked_ids
 from retrolabel.label_models.auto import FittedAuto
 from retrolabel.label_models.fewer_voters import among
 from retrolabel.label_models.fitted import FittedLabelModel as Fitted
@@ -20,7 +21,7 @@ from retrolabel.label_models.stored import from_parameters
 from retrolabel.votes import Patterns, merge_patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import numpy.typing as npt
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from retrolabel.label_models.protocol import FittedLabelModel, LabelModelProtocol
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Explanation:
     """Why one item has its label.
 
@@ -63,6 +64,41 @@ class Explanation:
             terms.append(told)
         named = {"source": self.source, "item_id": self.item_id, "label": self.label, "covered": self.covered}
         return {**named, "probabilities": dict(self.probabilities), "terms": terms}
+
+    def __repr__(self) -> str:
+        """Return the label with its probabilities, and what moved them."""
+        likely = ", ".join(f"{label} {share:.2f}" for label, share in self.probabilities.items())
+        why = "" if self.covered else " (no labeling function voted)"
+        terms = self.terms.round(2).to_string()
+        return f"{self.source}/{self.item_id}: {self.label or 'no label'}{why}; {likely}\nnats for each label:\n{terms}"
+
+
+class Explanations(tuple[Explanation, ...]):
+    """Why items have their labels, an entry for each source that has an id, in the order asked for."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Return one below the other."""
+        return "\n\n".join(map(repr, self)) or "no items"
+
+
+def explain_items(
+    label_set: LabelSet, items: str | int | Iterable[str | int], source: str | None = None
+) -> Explanations:
+    """Return why items have their labels in a label set.
+
+    Args:
+        label_set: The stored label set; its fitted label model is read, not fitted again.
+        items: One id, or several; ``SOURCE/ID`` too.
+        source: One source only; all that have an item if left out.
+
+    Raises:
+        InputError: An id is neither a text nor a whole number.
+        UnknownLabelSetError: The label set does not hold an item.
+        StoreError: Its label model cannot be asked again.
+    """
+    return Explanations(found for item in asked_ids(items) for found in explain_item(label_set, item, source))
 
 
 def explain_item(label_set: LabelSet, item_id: str, source: str | None = None) -> list[Explanation]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrolabel.errors import InputError
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import numpy as np
     import numpy.typing as npt
@@ -16,6 +17,34 @@ if TYPE_CHECKING:
 
 ITEM_ID = "item_id"
 CREATED_AT = "created_at"
+
+
+def asked_ids(items: str | int | Iterable[str | int]) -> list[str]:
+    """Return the ids of items as they are asked for: one, or several; whole numbers become decimal texts.
+
+    Args:
+        items: An id, or an iterable of ids, as a list or a column of a frame.
+
+    Raises:
+        InputError: One of them is neither a text nor a whole number: the store would not know it either.
+
+    Example:
+        >>> asked_ids(7), asked_ids(["web/7", 8])
+        (['7'], ['web/7', '8'])
+    """
+    one = isinstance(items, (str, int)) or hasattr(items, "__index__")
+    found = [items] if one else list(items)  # type: ignore[arg-type]  # not one, so several
+    wrong = [each for each in found if not isinstance(each, str) and not _whole(each)]
+    if wrong:
+        raise InputError(
+            f"{wrong[0]!r} is a {type(wrong[0]).__name__}, and ids are texts or whole numbers.",
+            remedy="pass the id as it is in the column item_id",
+        )
+    return [each if isinstance(each, str) else str(int(each)) for each in found]
+
+
+def _whole(value: object) -> bool:
+    return hasattr(value, "__index__") and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)

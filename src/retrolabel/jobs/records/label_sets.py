@@ -12,13 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from retrolabel.errors import CorruptionError, UnknownLabelSetError
+from retrolabel.jobs.records.feedback import asked_ids
 from retrolabel.jobs.records.manifests import read_manifest
 from retrolabel.label_models.taxonomy import rolled_up
 from retrolabel.schema.taxonomy import Taxonomy
 from retrolabel.votes import Patterns, VoteMatrix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.records.manifests import LabelSetRecord
@@ -210,17 +211,18 @@ class LabelSet:
                     row = items.slice(place, 1).to_pylist()[0]
                     yield of_source, row, self.patterns.slice(row["pattern"], 1)
 
-    def item(self, item_id: str) -> list[dict[str, Any]]:
-        """Return what the label set says of an item, an entry for each source that has the id.
+    def item(self, items: str | int | Iterable[str | int]) -> list[dict[str, Any]]:
+        """Return what the label set says of an item, or of several, an entry for each source that has an id.
 
         Args:
-            item_id: The item: its id, or ``SOURCE/ID``.
+            items: One id, or several; ``SOURCE/ID`` too.
 
         Raises:
-            UnknownLabelSetError: No source has it.
+            InputError: An id is neither a text nor a whole number.
+            UnknownLabelSetError: No source has one of them.
         """
         found = []
-        for source, row, pattern in self.find(item_id):
+        for source, row, pattern in (there for each in asked_ids(items) for there in self.find(each)):
             stored = pattern.to_pylist()[0]
             votes = {name[2:]: vote for name, vote in stored.items() if name.startswith("v_") and vote is not None}
             found.append(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LabelSetRecord:
     """The catalog's entry of a label set.
 
@@ -43,6 +43,13 @@ class LabelSetRecord:
     labels_hash: str
     manifest_sha256: str
     created_at: datetime
+
+    def __repr__(self) -> str:
+        """Return task, version, id, counts and the day."""
+        return (
+            f"LabelSetRecord({self.task} {self.schema_version}, {self.id[:12]}, {self.items:,} items,"
+            f" {self.covered:,} covered, {self.labelled:,} labelled, {self.created_at:%Y-%m-%d})"
+        )
 
     @property
     def folder(self) -> str:

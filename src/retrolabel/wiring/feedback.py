@@ -1,0 +1,186 @@
+"""The feedback of a project: files taken in, items read back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.errors import InputError
+from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID, IngestReport
+from retrolabel.wiring.site import now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from retrolabel.interop.feedback import FeedbackReader, LabelColumn
+    from retrolabel.jobs.feedback.previewing import Preview
+    from retrolabel.wiring.site import Site
+
+
+@dataclass(frozen=True)
+class IngestOptions:
+    """What ``ingest`` may be told about a file.
+
+    Attributes:
+        id_column: The column of the ids; ids are derived from the rows if left out.
+        time_column: The column of the times.
+        renames: New name -> the file's name.
+        drops: Columns that stay out, as those that would leak the answer.
+        revise: Whether items that exist with other content are replaced.
+        widen: Whether the source may get new columns.
+        labels: Column -> ``task`` or ``task@version``: it holds labels; other values go to quarantine.
+        map_label: Stored value -> the label that it means (nothing, where it is none).
+    """
+
+    id_column: str | None = None
+    time_column: str | None = None
+    renames: Mapping[str, str] | None = None
+    drops: Sequence[str] = ()
+    revise: bool = False
+    widen: bool = False
+    labels: Mapping[str, str] | None = None
+    map_label: Mapping[str, str] | None = None
+
+    def key(self) -> str:
+        """Return the options that decide what a file becomes, as one text."""
+        told: dict[str, object] = {
+            "id": self.id_column,
+            "time": self.time_column,
+            "map": dict(self.renames or {}),
+            "drop": sorted(self.drops),
+        }
+        more = {"labels": self.labels, "map_label": self.map_label}
+        return json.dumps({**told, **{name: dict(value) for name, value in more.items() if value}}, sort_keys=True)
+
+
+class Feedback:
+    """The feedback of a project: ``ws.feedback``.
+
+    Args:
+        site: The project and its store.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def sources(self) -> dict[str, dict[str, str]]:
+        """Return source -> its columns and their types."""
+        return self._site.catalog.feedback.sources()
+
+    def items(self, source: str | None = None) -> pd.DataFrame:
+        """Return all live items as a frame: ``source``, ``item_id``, ``created_at`` and the columns.
+
+        Args:
+            source: One source only; all of them if left out.
+        """
+        import pandas as pd
+
+        frames: list[pd.DataFrame] = []
+        for segment in self._site.catalog.feedback.segments([source] if source else None):
+            table = self._site.objects.read_table(segment.path).take(segment.live_rows())
+            frames.append(table.to_pandas().assign(source=segment.source))
+        if not frames:
+            return pd.DataFrame(columns=["source", ITEM_ID, CREATED_AT])
+        frame: pd.DataFrame = pd.concat(frames, ignore_index=True)
+        first = ["source", ITEM_ID, CREATED_AT]
+        return frame.reindex(columns=first + [column for column in frame.columns if column not in first])
+
+    def ingest(self, file: str | Path, source: str, options: IngestOptions | None = None) -> IngestReport:
+        """Take a file of feedback into a source; the same file twice adds nothing.
+
+        Raises:
+            IngestError: It does not fit; nothing was stored.
+        """
+        from retrolabel.jobs.feedback.ingest import ingest
+        from retrolabel.storage.objects import hash_file
+
+        options = options or IngestOptions()
+        path, site = Path(file), self._site
+        sha256 = hash_file(path) if path.is_file() else ""
+        known = self._ingested(source, sha256, options)
+        if known is not None:
+            rows = int(known["rows"])
+            return IngestReport(source, path.name, rows=rows, unchanged=rows, already=True)
+        reader = self._reader(path, source, options)
+        site.progress.start(f"ingest {reader.name}", None)
+        return ingest(
+            reader,
+            source=source,
+            file_sha256=sha256,
+            options=options.key(),
+            known_contract=reader.known,
+            contract=reader.contract,
+            feedback=site.open_catalog.feedback,
+            objects=site.objects,
+            clock=now,
+            progress=site.progress,
+            revise=options.revise,
+        )
+
+    def preview(self, file: str | Path, source: str, options: IngestOptions | None = None) -> Preview:
+        """Return what an ingest would do; nothing is stored.
+
+        Raises:
+            IngestError: The file does not fit.
+        """
+        from retrolabel.jobs.feedback.previewing import preview
+        from retrolabel.storage.objects import hash_file
+
+        options = options or IngestOptions()
+        path, site = Path(file), self._site
+        reader = self._reader(path, source, options)
+        return preview(
+            reader,
+            source=source,
+            contract=reader.contract,
+            feedback=site.open_catalog.feedback if site.exists() else None,
+            already=self._ingested(source, hash_file(path), options) is not None,
+            revise=options.revise,
+        )
+
+    def _ingested(self, source: str, sha256: str, options: IngestOptions) -> Mapping[str, Any] | None:
+        """Return the record of an earlier ingest of the same file, if that is why nothing is to be done."""
+        if options.revise or not sha256 or not self._site.exists():
+            return None
+        return self._site.open_catalog.feedback.find_ingest(source, sha256, options.key())
+
+    def _reader(self, path: Path, source: str, options: IngestOptions) -> FeedbackReader:
+        from retrolabel.interop.feedback import FeedbackReader
+
+        if not source.replace("_", "").replace("-", "").isalnum():
+            raise InputError(f"{source!r} cannot be a source's name.", remedy="take letters, digits, _ and -")
+        site = self._site
+        return FeedbackReader(
+            path,
+            options.id_column,
+            options.time_column,
+            options.renames or {},
+            options.drops,
+            site.open_catalog.feedback.sources().get(source) if site.exists() else None,
+            widen=options.widen,
+            labels={column: self._labels(named, options) for column, named in (options.labels or {}).items()},
+        )
+
+    def _labels(self, named: str, options: IngestOptions) -> LabelColumn:
+        """Return the labels that a column holds, of ``task`` or ``task@version``."""
+        from retrolabel.interop.feedback import LabelColumn
+
+        task, _, version = named.partition("@")
+        history = self._site.history(task)
+        schema = history[version] if version else history.head
+        meant = options.map_label or {}
+        for target in meant.values():
+            if target and schema.parse(target) is None:
+                schema.label(target)  # raises, with the nearest
+        return LabelColumn(str(schema), schema.spellings(), meant)
+
+    def __repr__(self) -> str:
+        """Return the sources, with their columns."""
+        if not self._site.has_store():
+            return "Feedback(none yet)"
+        told = (f"{source}: {', '.join(contract)}" for source, contract in self.sources().items())
+        return f"Feedback({'; '.join(told)})"

@@ -1,0 +1,175 @@
+"""The human labels of a task: taken in, read in a version, taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.jobs.records.feedback import ITEM_ID
+from retrolabel.wiring.site import now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from retrolabel.gold.adjudication import GoldSet
+    from retrolabel.jobs.gold.importing import GoldReport
+    from retrolabel.jobs.gold.retiring import Retirement
+    from retrolabel.wiring.site import Site
+
+
+class TaskGold:
+    """The human labels of a task: ``task.gold``.
+
+    Args:
+        site: The project and its store.
+        task: The task.
+    """
+
+    def __init__(self, site: Site, task: str) -> None:
+        self._site, self._task = site, task
+
+    def import_file(  # noqa: PLR0913 - a file's columns and what they mean
+        self,
+        file: str | Path,
+        source: str,
+        *,
+        item: str = ITEM_ID,
+        label: str = "label",
+        annotator: str | None = None,
+        role: str | None = None,
+        role_column: str | None = None,
+        map_role: Mapping[str, str] | None = None,
+        rationale: str | None = None,
+        time: str | None = None,
+        seconds: str | None = None,
+        schema: str | None = None,
+        map_label: Mapping[str, str] | None = None,
+        sampling: str = "other",
+        skip_unknown: bool = False,
+    ) -> GoldReport:
+        """Take human labels in; a few rows that say nothing the version knows, or on unknown items, are put aside.
+
+        Raises:
+            GoldError: Most labels or items are unknown, or a role is; all of them are listed, and
+                nothing was stored.
+        """
+        from retrolabel.interop.gold import read_gold
+        from retrolabel.jobs.gold.importing import import_gold
+
+        site = self._site
+        history = site.history(self._task)
+        path = Path(file)
+        columns = {
+            "item_id": item,
+            "label": label,
+            "annotator": annotator,
+            "role": role_column,
+            "rationale": rationale,
+            "labelled_at": time,
+            "seconds": seconds,
+        }
+        return import_gold(
+            read_gold(path, columns),
+            file=path.name,
+            task=self._task,
+            source=source,
+            schema=history[schema] if schema else history.head,
+            history=history,
+            map_label=map_label or {},
+            role=role,
+            map_role=map_role or {},
+            sampling=sampling,
+            skip_unknown=skip_unknown,
+            gold=site.catalog.gold,
+            feedback=site.catalog.feedback,
+            objects=site.objects,
+            at=now(),
+        )
+
+    def labels(self, *, to: str | None = None) -> pd.DataFrame:
+        """Return the human labels, each as it was given and as it reads in a version.
+
+        Columns: ``source``, ``item_id``, ``annotator``, ``role``, ``label`` and ``schema_version`` as
+        the person gave them; ``reads_as`` (``slow|wrong``), ``kind`` (``exact``, ``set``, ``unknown``),
+        ``suspect``, ``resolved_by`` (``human``, ``step``, or nothing) in the version asked for.
+        Labels that were taken back or superseded are left out.
+
+        Args:
+            to: The version to read them in; the newest if left out.
+
+        Raises:
+            UnknownVersionError: The task has no such version, or people labelled under one that is gone.
+        """
+        import pandas as pd
+
+        from retrolabel.gold.adjudication import standing
+        from retrolabel.jobs.gold.resolving import read_in
+
+        history, catalog = self._site.history(self._task), self._site.catalog
+        said = standing(catalog.gold.human_labels(self._task))
+        read = read_in(history, (history[to] if to else history.head).version, said, catalog.feedback)
+        columns = ["source", "item_id", "annotator", "role", "label", "schema_version"]
+        rows = [
+            [*(getattr(label, name) for name in columns), "|".join(r.ids), r.kind, r.suspect, r.resolved_by]
+            for label in said
+            for r in [read(label)]
+        ]
+        return pd.DataFrame(rows, columns=[*columns, "reads_as", "kind", "suspect", "resolved_by"])
+
+    def retire(
+        self,
+        label: str,
+        *,
+        version: str | None = None,
+        undo: bool = False,
+        dry_run: bool = False,
+        living: bool = False,
+    ) -> Retirement:
+        """Take human labels back that the task's schema knows nothing of any more; nothing is deleted.
+
+        Args:
+            label: The label id as people gave it.
+            version: The version that they labelled under; any if left out.
+            undo: Whether labels that were taken back are brought back.
+            dry_run: Whether it is only counted.
+            living: Whether labels are taken back that the newest version still knows something of.
+
+        Raises:
+            GoldError: There are no such labels, or they still say something.
+        """
+        from retrolabel.gold.projection import Readings
+        from retrolabel.jobs.gold.retiring import retire_gold
+
+        history = self._site.history(self._task)
+        reads = [Readings(history, head.version) for head in history.heads]
+        return retire_gold(
+            self._task,
+            label,
+            version=version,
+            undo=undo,
+            dry_run=dry_run,
+            dead=lambda said: living or all(read(said).kind == "unknown" for read in reads),
+            gold=self._site.catalog.gold,
+            at=now(),
+        )
+
+    def adjudicated(self) -> GoldSet:
+        """Return the gold set: what people agree on, item by item; ties are told apart."""
+        from retrolabel.gold.adjudication import adjudicate
+
+        site = self._site
+        twins = site.history(self._task).twins if site.project and self._task in site.tasks() else None
+        return adjudicate(site.catalog.gold.human_labels(self._task), twins=twins)
+
+    def batches(self) -> Sequence[Mapping[str, Any]]:
+        """Return what was imported, by source, role, version and sampling."""
+        return self._site.catalog.gold.batches(self._task)
+
+    def __repr__(self) -> str:
+        """Return how many labels of which role there are."""
+        if not self._site.has_store():
+            return f"TaskGold({self._task}: none yet)"
+        told = (f"{each['labels']:,} {each['role']} under {each['schema_version']}" for each in self.batches())
+        return f"TaskGold({self._task}: {', '.join(told) or 'none yet'})"

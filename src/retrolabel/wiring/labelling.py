@@ -1,0 +1,109 @@
+"""The main job of a task: plan it, run it, and the votes on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from retrolabel.jobs.label_sets.fitting import model_for
+from retrolabel.jobs.label_sets.planning import look_up, plan_relabel
+from retrolabel.jobs.label_sets.relabel import relabel
+from retrolabel.jobs.label_sets.repair import let_go_of_damage, let_go_of_faults
+from retrolabel.jobs.records.tools import Tools
+from retrolabel.jobs.votes.computing import compute_votes
+from retrolabel.tracking.environment import environment
+from retrolabel.tracking.mlflow import MLflowTracker, NoTracker
+from retrolabel.wiring.engines import Engine
+from retrolabel.wiring.label_models import label_model_named
+from retrolabel.wiring.remarks import remarks
+from retrolabel.wiring.site import now
+
+if TYPE_CHECKING:
+    from retrolabel.jobs.label_sets.relabel import RelabelReport
+    from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.votes import VoteColumn
+    from retrolabel.label_models.protocol import LabelModelProtocol
+    from retrolabel.schema.versions import LabelSchema
+    from retrolabel.wiring.site import Site
+
+
+def chosen_model(site: Site, chosen: str | LabelModelProtocol | None, schema: LabelSchema) -> LabelModelProtocol:
+    """Return the label model that is fitted under a version: the chosen one, or the settings'."""
+    name = chosen if chosen is not None else site.settings.label_model
+    return model_for(schema, label_model_named(name) if isinstance(name, str) else name)
+
+
+def plan_task(
+    site: Site, task: str, to: str | None = None, label_model: str | LabelModelProtocol | None = None
+) -> Plan:
+    """Return what a relabel would do and cost; all that the store knows of it is read once."""
+    found = site.discover(task)
+    schema = found.history[to] if to else found.history.head
+    model = chosen_model(site, label_model, schema)
+    catalog = site.catalog
+    known = look_up(
+        found,
+        schema.version,
+        site.sources_of(task),
+        feedback=catalog.feedback,
+        votes=catalog.votes,
+        gold=catalog.gold,
+        label_sets=catalog.label_sets,
+    )
+    plan = plan_relabel(found, known, to=to, label_model=model.settings(), fits_gold=model.uses_gold)
+    told = remarks(site.project_folder(), found, schema)
+    return replace(plan, notes=(*told, *plan.notes), remarks=(*told, *plan.remarks))
+
+
+def relabel_task(  # noqa: PLR0913 - the options of the main job
+    site: Site,
+    task: str,
+    *,
+    to: str | None,
+    label_model: str | LabelModelProtocol | None,
+    tracking: bool | None,
+    repair: bool,
+    retry_faults: bool,
+) -> RelabelReport:
+    """Label all items of a task's sources under a schema version."""
+    plan = plan_task(site, task, to, label_model)
+    if (repair or retry_faults) and _let_go(site, plan, repair=repair, retry_faults=retry_faults):
+        plan = plan_task(site, task, to, label_model)
+    track = site.settings.tracking if tracking is None else tracking
+    return relabel(
+        plan,
+        chosen_model(site, label_model, plan.schema),
+        votes=site.catalog.votes,
+        label_sets=site.catalog.label_sets,
+        tools=tools_for(site, plan),
+        tracker=MLflowTracker(site.store, site.warn) if track else NoTracker(),
+        environment=environment(site.project),
+        max_fault_rate=site.settings.max_fault_rate,
+    )
+
+
+def _let_go(site: Site, plan: Plan, *, repair: bool, retry_faults: bool) -> bool:
+    """Let go of what is to be made again; return whether the plan has to be made anew."""
+    votes, label_sets = site.catalog.votes, site.catalog.label_sets
+    let_go = let_go_of_damage(plan, votes, label_sets, site.objects) if repair else []
+    for damaged in let_go:
+        site.progress.note(f"damaged, and made again: {damaged}")
+    if retry_faults:
+        faults, remade = let_go_of_faults(plan, votes, label_sets, site.objects)
+        also = ", and the label set that was made with them is made again" if remade else ""
+        site.progress.note(f"{faults:,} faults are tried again{also}" if faults else "there are no faults to retry")
+    return bool(let_go) or retry_faults
+
+
+def tools_for(site: Site, plan: Plan) -> Tools:
+    """Return what a job that computes a plan's votes works with."""
+    settings = site.settings
+    engine = Engine(settings.engine, settings.workers, settings.dask, settings.timeout).for_calls(plan.calls)
+    worker = engine.worker(plan, site.objects, project=site.project, store=site.files)
+    return Tools(site.objects, site.progress, now, engine.executors, worker)
+
+
+def computed_votes(site: Site, task: str, to: str | None) -> tuple[Plan, dict[str, VoteColumn]]:
+    """Return a plan, and all its votes by key, computed where they are missing."""
+    plan = plan_task(site, task, to)
+    return plan, compute_votes(plan, site.catalog.votes, tools_for(site, plan))

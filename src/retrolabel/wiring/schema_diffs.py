@@ -1,0 +1,64 @@
+"""What going from one version to another does, to labels and to what is stored under them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from retrolabel.errors import RetrolabelError
+from retrolabel.jobs.schemas.diff import SchemaDiff, Stored, diff
+from retrolabel.jobs.votes.keys import vote_key
+from retrolabel.jobs.votes.reading import count_votes
+from retrolabel.wiring.labelling import plan_task
+
+if TYPE_CHECKING:
+    from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.votes import VoteColumn
+    from retrolabel.labeling.functions import LabelingFunction
+    from retrolabel.wiring.site import Site
+
+
+def schema_diff(site: Site, task: str, older: str, newer: str) -> SchemaDiff:
+    """Return what going from one version to another does to labels, and to what is stored under them.
+
+    Raises:
+        UnknownVersionError: The task has no such version.
+    """
+    found = site.discover(task)
+    return diff(found.history, older, newer, found.lfs, _stored(site, task, older, newer))
+
+
+def _stored(site: Site, task: str, older: str, newer: str) -> Stored | None:
+    """Return what the store holds of a task, or ``None`` where there is no store."""
+    if not site.has_store():
+        return None
+    human, seconds = site.catalog.gold.human_labels(task), site.catalog.gold.labelling_seconds(task)
+    records = [record for record in site.catalog.label_sets.records(task) if record.schema_version == older]
+    shares: Counter[str] = Counter()
+    for _, items in site.label_set(task, records[0].id).parts() if records else ():
+        for each in items.column("label").value_counts().to_pylist():
+            shares[each["values"]] += each["counts"]
+    try:
+        plan = plan_task(site, task, newer)
+    except RetrolabelError:  # a scale that no label model takes yet, a column that is missing
+        return Stored(human, None, shares, seconds)
+    return Stored(human, count_votes(_columns(site, plan), site.objects), shares, seconds, plan.calls)
+
+
+def _columns(site: Site, plan: Plan) -> list[tuple[LabelingFunction, VoteColumn]]:
+    """Return the stored votes of each LF: those of the plan, or of the LF as the newest label set saw it."""
+    found = {(vote.lf.name, vote.segment.id): vote.stored for vote in plan.votes}
+    records = site.catalog.label_sets.records(plan.task.name)
+    made = site.label_set(plan.task.name, records[0].id).manifest["inputs"]["lfs"] if records else []
+    before = replace(plan.task, keys={**plan.task.keys, **{lf["name"]: lf["key"] for lf in made}})
+    keys = {
+        (vote.lf.name, vote.segment.id): vote_key(
+            before, vote.lf, vote.segment, plan.contracts.get(vote.segment.source, {})
+        )
+        for vote in plan.votes
+    }
+    stored = site.catalog.votes.columns([keys[place] for place, column in found.items() if column is None])
+    columns = {place: column or stored.get(keys[place]) for place, column in found.items()}
+    lfs = {lf.name: lf for lf in plan.task.lfs}
+    return [(lfs[name], column) for (name, _), column in columns.items() if column is not None]

@@ -1,0 +1,308 @@
+"""A task in the hand: its schema and labeling functions, and all that can be done with them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from retrolabel.wiring.gold import TaskGold
+from retrolabel.wiring.task_schema import TaskSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import pandas as pd
+
+    from retrolabel.analysis.comparison import Measure
+    from retrolabel.errors import Problem
+    from retrolabel.jobs.gold.scoring import Evaluation
+    from retrolabel.jobs.label_sets.comparing import ModelsCompared
+    from retrolabel.jobs.label_sets.explaining import Explanations
+    from retrolabel.jobs.label_sets.relabel import RelabelReport
+    from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.jobs.records.manifests import LabelSetRecord
+    from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.tasks import FoundTask
+    from retrolabel.jobs.records.votes import StoredFault, VoteCounts
+    from retrolabel.label_models.protocol import LabelModelProtocol
+    from retrolabel.labeling.functions import LabelingFunction
+    from retrolabel.schema.history import History
+    from retrolabel.votes import VoteMatrix
+    from retrolabel.wiring.reporting import Report
+    from retrolabel.wiring.site import Site
+
+
+class Task:
+    """One labelling question of a project: ``retrolabel.open(path).task("failure_mode")``.
+
+    Its files are read when something is asked for, so an edit counts at the next call.
+
+    Args:
+        site: The project and its store.
+        name: The task's name.
+
+    Attributes:
+        name: The task's name.
+
+    Raises:
+        SettingsError: Neither the project nor the store knows the task.
+    """
+
+    def __init__(self, site: Site, name: str) -> None:
+        site.check_task(name)
+        self._site = site
+        self.name = name
+
+    # What it is ------------------------------------------------------------------------------
+
+    @property
+    def history(self) -> History:
+        """Its schema versions; labeling functions are not imported, so a broken one is not in the way.
+
+        Raises:
+            DiscoveryError: Its schema cannot be read; everything at once.
+        """
+        return self._site.history(self.name)
+
+    def discover(self) -> FoundTask:
+        """Return its schema versions and labeling functions, with keys and sources, imported afresh.
+
+        Raises:
+            DiscoveryError: Its modules do not import, or clash; everything at once.
+        """
+        return self._site.discover(self.name)
+
+    @property
+    def lfs(self) -> tuple[LabelingFunction, ...]:
+        """Its labeling functions, sorted by name.
+
+        Raises:
+            DiscoveryError: Its modules do not import, or clash; everything at once.
+        """
+        return self.discover().lfs
+
+    @cached_property
+    def gold(self) -> TaskGold:
+        """Its human labels: take in, read, take back."""
+        return TaskGold(self._site, self.name)
+
+    @cached_property
+    def schema(self) -> TaskSchema:
+        """Its schema: check, compare, continue, release."""
+        return TaskSchema(self._site, self.name)
+
+    # Labelling -------------------------------------------------------------------------------
+
+    def plan(self, *, to: str | None = None, label_model: str | LabelModelProtocol | None = None) -> Plan:
+        """Return what a relabel would do and cost; nothing is changed.
+
+        Args:
+            to: The schema version; the newest if left out.
+            label_model: A name (``label_model``, ``majority_vote``, ``weighted_vote``, ``dawid_skene``,
+                ``snorkel``, ``auto``) or a label model; the settings' if left out.
+        """
+        from retrolabel.wiring.labelling import plan_task
+
+        return plan_task(self._site, self.name, to, label_model)
+
+    def relabel(
+        self,
+        *,
+        to: str | None = None,
+        label_model: str | LabelModelProtocol | None = None,
+        tracking: bool | None = None,
+        repair: bool = False,
+        retry_faults: bool = False,
+    ) -> RelabelReport:
+        """Label all items of the task's sources under a schema version; what is known is not computed again.
+
+        Args:
+            to: The schema version; the newest if left out.
+            label_model: A name or a label model; the settings' if left out.
+            tracking: Whether the run is reported to MLflow; the settings' if left out.
+            repair: Whether votes and label sets whose files are damaged are made again.
+            retry_faults: Whether labeling functions are called again where they failed before, on all
+                items of the segment: faults are stored like votes, and not tried again by themselves.
+        """
+        from retrolabel.wiring.labelling import relabel_task
+
+        return relabel_task(
+            self._site,
+            self.name,
+            to=to,
+            label_model=label_model,
+            tracking=tracking,
+            repair=repair,
+            retry_faults=retry_faults,
+        )
+
+    def compute_votes(self, *, to: str | None = None) -> VoteCounts:
+        """Compute and store the votes that are missing, and make no label set."""
+        from retrolabel.wiring.votes import vote_counts
+
+        return vote_counts(self._site, self.name, to)
+
+    def vote_matrix(self, *, to: str | None = None) -> VoteMatrix:
+        """Return the votes on all live items as a :class:`VoteMatrix`, in the order of :meth:`votes`."""
+        from retrolabel.wiring.votes import all_votes
+
+        return all_votes(self._site, self.name, to)[1]
+
+    def votes(self, *, to: str | None = None) -> pd.DataFrame:
+        """Return the votes on all live items: a row an item (source, item_id), a column an LF.
+
+        Cells are the labels that a vote leaves possible (``bug``, ``bug|feature``), missing where
+        the LF abstained.
+        """
+        from retrolabel.wiring.votes import votes_frame
+
+        return votes_frame(self._site, self.name, to)
+
+    # Labeling functions ----------------------------------------------------------------------
+
+    def lf_summary(self, *, to: str | None = None) -> pd.DataFrame:
+        """Return coverage, overlaps, conflicts of each LF, and its precision on dev gold where there is some.
+
+        Where there is none, ``attrs["no_gold"]`` says why, and what helps.
+        """
+        from retrolabel.wiring.votes import summary_of_lfs
+
+        return summary_of_lfs(self._site, self.name, to)
+
+    def learned(self, *, to: str | None = None) -> pd.DataFrame | None:
+        """Return what the label model learned of each LF and vote, from the newest label set of a version.
+
+        Returns:
+            The frame of :func:`retrolabel.analysis.explanations.learned`, its LFs as they are now; those that changed
+            since are left out. ``None`` where there is no label set yet, or another label model made it. The label
+            set's id is in ``attrs["label_set"]``.
+        """
+        from retrolabel.wiring.explaining import learned_now
+
+        return learned_now(self._site, self.name, to)
+
+    def without_each(self, *, to: str | None = None) -> pd.DataFrame:
+        """Return what the score on dev gold becomes without each LF: the label model is fitted again for each.
+
+        Returns:
+            The frame of :func:`retrolabel.jobs.label_sets.explaining.scores_without_each`.
+
+        Raises:
+            StoreError: Votes are missing; relabel first.
+            GoldError: There is no dev gold.
+        """
+        from retrolabel.wiring.explaining import without_each
+
+        return without_each(self._site, self.name, to)
+
+    def faults(self) -> list[StoredFault]:
+        """Return the faults that were kept of the labeling functions as they are now."""
+        return self.failures()[1]
+
+    def failures(self) -> tuple[dict[str, int], list[StoredFault]]:
+        """Return LF -> on how many items it failed, for those that did, and the faults that were kept of them.
+
+        The labeling functions and the items are those that there are now, as far as votes are stored.
+        """
+        from retrolabel.wiring.votes import failures
+
+        return failures(self._site, self.name)
+
+    def compare(self, *, to: str | None = None, by: Measure = "log_loss") -> ModelsCompared:
+        """Return how good each label model would be on the stored votes, judged by dev gold; nothing is stored.
+
+        Args:
+            to: The schema version; the newest if left out.
+            by: What decides the recommendation: ``log_loss``, ``brier`` or ``accuracy``.
+
+        Raises:
+            StoreError: Votes are missing; relabel first.
+            GoldError: There is no dev gold.
+        """
+        from retrolabel.wiring.explaining import compared
+
+        return compared(self._site, self.name, to, by)
+
+    # Label sets ------------------------------------------------------------------------------
+
+    def label_sets(self) -> list[LabelSetRecord]:
+        """Return the label sets there are, newest first."""
+        return self._site.catalog.label_sets.records(self.name)
+
+    def label_set(self, id: str = "latest") -> LabelSet:  # noqa: A002 - the word that users know
+        """Return a label set by its id, the beginning of it, or ``latest``.
+
+        Raises:
+            UnknownLabelSetError: There is none, or several ids begin like that.
+        """
+        return self._site.label_set(self.name, id)
+
+    def labels(self, id: str = "latest") -> pd.DataFrame:  # noqa: A002 - the same
+        """Return a label set's labels as a frame, in the columns of an export."""
+        from retrolabel.wiring.label_sets import labels_frame
+
+        return labels_frame(self.label_set(id))
+
+    def explain(
+        self,
+        items: str | int | Iterable[str | int],
+        *,
+        source: str | None = None,
+        id: str = "latest",  # noqa: A002 - the same
+    ) -> Explanations:
+        """Return why items have their labels: which votes moved each, and by how much; nothing is fitted.
+
+        Args:
+            items: An item, or several: ids, or ``SOURCE/ID``; whole numbers are ids too.
+            source: One source only; all that have the item if left out.
+            id: The label set's id, the beginning of it, or ``latest``.
+
+        Raises:
+            UnknownLabelSetError: There is no such label set, or it has no such item.
+            StoreError: The label set was made by Snorkel's label model, which is not kept whole.
+        """
+        from retrolabel.jobs.label_sets.explaining import explain_items
+
+        return explain_items(self.label_set(id), items, source)
+
+    def evaluate(self, id: str = "latest", *, final: bool = False) -> Evaluation:  # noqa: A002 - the same
+        """Return a label set's agreement with dev gold, and with test gold when ``final``.
+
+        Each look at test gold is logged, since a test set that is looked at often is a dev set.
+        """
+        from retrolabel.wiring.label_sets import evaluated
+
+        return evaluated(self._site, self.name, id, final=final)
+
+    def report(self, id: str = "latest", *, against: str | None = None) -> Report:  # noqa: A002 - the same
+        """Return the report on a label set: one page of HTML, and the figures in it.
+
+        Args:
+            id: The label set's id, the beginning of it, or ``latest``.
+            against: The label set to compare with; the one that was latest before it if left out.
+
+        Raises:
+            UnknownLabelSetError: There is no such label set.
+        """
+        from retrolabel.wiring.reporting import report
+
+        return report(self._site, self.name, id, against)
+
+    def export(self, path: Path, kind: str, id: str = "latest") -> int:  # noqa: A002 - the same
+        """Write a label set to a file for others and return the number of rows."""
+        from retrolabel.interop.export import export_tables
+
+        return export_tables(self.label_set(id).tables(), path, kind)
+
+    def verify(self, id: str = "latest") -> list[Problem]:  # noqa: A002 - the same
+        """Return what of a label set is not as it was written; nothing, if all is well."""
+        from retrolabel.wiring.label_sets import verified
+
+        return verified(self._site, self.name, id)
+
+    def __repr__(self) -> str:
+        """Return its name, versions and label sets, as far as they can be read."""
+        from retrolabel.wiring.describing import described
+
+        return described(self._site, self.name)
