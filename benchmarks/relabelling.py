@@ -111,7 +111,7 @@ def ingest(folder: Path, first: int, count: int, seed: int) -> None:
     file = folder / f"items_{first}.parquet"
     ids = pa.array([str(number) for number in range(first, first + count)])
     pq.write_table(pa.table({"item_id": ids, "text": texts("tweets", count, seed=seed)}), file)
-    run(folder, f"ws.ingest({str(file)!r}, 'tweets', retrolabel.wiring.workspace.IngestOptions(id_column='item_id'))")
+    run(folder, f"ws.ingest({str(file)!r}, 'tweets', retrolabel.wiring.feedback.IngestOptions(id_column='item_id'))")
     file.unlink()
 
 

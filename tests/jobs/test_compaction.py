@@ -17,7 +17,7 @@ def extra_{n}(comment):
 @pytest.fixture
 def ws(project):
     ws = project.open()
-    ws.ingest(project.feedback(), "web")
+    ws.feedback.ingest(project.feedback(), "web")
     return ws
 
 
@@ -33,28 +33,28 @@ def many(project, ws):
     for n in range(3):
         text += EXTRA.format(n=n)
         path.write_text(text)
-        ws.relabel("mood")
+        ws.task("mood").relabel()
     return ws
 
 
 def test_one_file_a_segment_is_left_and_no_function_is_called_again(project, many):
-    before = many.relabel("mood")
+    before = many.task("mood").relabel()
     assert len(vote_files(project)) == 3
     done = many.compact()
     assert (done.segments, done.files_before, done.files_after) == (1, 3, 1)
     assert done.bytes_after
     assert done.bytes_before
     assert len(vote_files(project)) == 1
-    after = many.relabel("mood")
+    after = many.task("mood").relabel()
     assert after.votes.computed == 0
     assert after.label_set == before.label_set
-    assert many.verify("mood") == []
+    assert many.task("mood").verify() == []
 
 
 def test_votes_read_the_same_after_it(many):
-    before = many.votes("mood")
+    before = many.task("mood").votes()
     many.compact()
-    assert many.votes("mood").equals(before)
+    assert many.task("mood").votes().equals(before)
 
 
 def test_a_dry_run_says_the_same_and_moves_nothing(project, many):
@@ -83,7 +83,7 @@ def test_a_damaged_file_is_named_and_left(project, many):
 
 
 def test_a_kill_between_the_new_file_and_the_catalog_loses_nothing(project, many, monkeypatch):
-    before = many.relabel("mood").label_set
+    before = many.task("mood").relabel().label_set
 
     def killed(*_):
         raise KeyboardInterrupt
@@ -92,10 +92,10 @@ def test_a_kill_between_the_new_file_and_the_catalog_loses_nothing(project, many
     with pytest.raises(KeyboardInterrupt):
         many.compact()
     monkeypatch.undo()
-    assert many.relabel("mood").votes.computed == 0
+    assert many.task("mood").relabel().votes.computed == 0
     assert many.compact().files_after == 1
-    assert many.relabel("mood").label_set == before
-    assert many.verify("mood") == []
+    assert many.task("mood").relabel().label_set == before
+    assert many.task("mood").verify() == []
 
 
 def test_a_kill_before_the_old_files_are_removed_loses_nothing(project, many, monkeypatch):
@@ -106,5 +106,5 @@ def test_a_kill_before_the_old_files_are_removed_loses_nothing(project, many, mo
     with pytest.raises(KeyboardInterrupt):
         many.compact()
     monkeypatch.undo()
-    assert many.relabel("mood").votes.computed == 0
-    assert many.verify("mood") == []
+    assert many.task("mood").relabel().votes.computed == 0
+    assert many.task("mood").verify() == []

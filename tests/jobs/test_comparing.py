@@ -24,7 +24,7 @@ def gold_of(project):
     def go(ws, items, name="gold.csv", **how):
         labels = {number: TRUTH[number % 8] for number in items}
         options = {"role": "dev", "sampling": "random"} | how
-        return ws.import_gold(project.gold(labels, name), "mood", "web", **options)
+        return ws.task("mood").gold.import_file(project.gold(labels, name), "web", **options)
 
     return go
 
@@ -32,16 +32,16 @@ def gold_of(project):
 @pytest.fixture
 def ws(project):
     opened = project.open()
-    opened.ingest(project.feedback(items=160), "web")
+    opened.feedback.ingest(project.feedback(items=160), "web")
     return opened
 
 
 def test_all_models_are_judged_on_the_same_covered_gold(project, ws, gold_of):
     gold_of(ws, range(80))
-    ws.relabel("mood")
+    ws.task("mood").relabel()
     calls = project.calls()
     before = project.state()
-    found = ws.compare("mood")
+    found = ws.task("mood").compare()
     assert project.calls() == calls
     assert project.state() == before
     wanted = ["label_model + gold", "weighted_vote + gold", "label_model", "dawid_skene", "majority_vote"]
@@ -57,8 +57,8 @@ def test_all_models_are_judged_on_the_same_covered_gold(project, ws, gold_of):
 def test_without_snorkel_it_is_left_out_with_a_note(ws, gold_of, monkeypatch):
     monkeypatch.setattr(comparing.importlib.util, "find_spec", lambda _: None)
     gold_of(ws, range(80))
-    ws.relabel("mood")
-    found = ws.compare("mood")
+    ws.task("mood").relabel()
+    found = ws.task("mood").compare()
     assert not [name for name in found.frame.index if "snorkel" in name]
     assert SNORKEL_LEFT_OUT in found.notes
 
@@ -66,8 +66,8 @@ def test_without_snorkel_it_is_left_out_with_a_note(ws, gold_of, monkeypatch):
 def test_too_little_random_gold_is_not_fitted(ws, gold_of):
     gold_of(ws, range(60), sampling="other")
     gold_of(ws, range(60, 70), "more.csv")
-    ws.relabel("mood")
-    found = ws.compare("mood")
+    ws.task("mood").relabel()
+    found = ws.task("mood").compare()
     assert not [name for name in found.frame.index if "+ gold" in name]
     assert found.recommendation.default == "label_model"
     assert any("60 of 70 gold items were not drawn at random" in note for note in found.notes)
@@ -76,8 +76,8 @@ def test_too_little_random_gold_is_not_fitted(ws, gold_of):
 
 def test_the_labels_of_our_model_are_scored_as_a_relabel_scores_them(ws, gold_of):
     gold_of(ws, range(80))
-    report = ws.relabel("mood")
-    found = ws.compare("mood").frame.loc["label_model + gold"]
+    report = ws.task("mood").relabel()
+    found = ws.task("mood").compare().frame.loc["label_model + gold"]
     assert found["accuracy"] == report.dev.agreement.accuracy.value
     assert found["macro_f1"] == report.dev.agreement.macro_f1.value
 
@@ -85,30 +85,30 @@ def test_the_labels_of_our_model_are_scored_as_a_relabel_scores_them(ws, gold_of
 def test_votes_that_are_not_stored_are_not_computed(project, ws, gold_of):
     gold_of(ws, range(80))
     with pytest.raises(StoreError, match="480 votes of 3 labeling") as caught:
-        ws.compare("mood")
+        ws.task("mood").compare()
     assert caught.value.remedy == "retrolabel relabel mood --to 1.0.0"
     assert project.calls() == 0
 
 
 def test_without_dev_gold_there_is_nothing_to_judge_by(ws, gold_of):
-    ws.relabel("mood")
+    ws.task("mood").relabel()
     gold_of(ws, range(80), role="test")
     with pytest.raises(GoldError, match="There is no dev gold of mood under") as caught:
-        ws.compare("mood")
+        ws.task("mood").compare()
     assert "retrolabel gold import mood" in caught.value.remedy
 
 
 def test_little_gold_recommends_nothing(ws, gold_of):
     gold_of(ws, range(24))
-    ws.relabel("mood")
-    found = ws.compare("mood").recommendation
+    ws.task("mood").relabel()
+    found = ws.task("mood").compare().recommendation
     assert not found.enough
     assert found.sentence.startswith("Too little gold to tell: 18 covered items")
 
 
 def test_a_better_model_is_recommended_with_the_command_that_takes_it(project, ws, gold_of, monkeypatch):
     gold_of(ws, range(80))
-    ws.relabel("mood")
+    ws.task("mood").relabel()
 
     class Wrong:
         """Our model's place, taken by one that is always wrong."""
@@ -124,7 +124,7 @@ def test_a_better_model_is_recommended_with_the_command_that_takes_it(project, w
             return right[:, ::-1]
 
     monkeypatch.setattr(comparing, "LabelModel", Wrong)
-    found = ws.compare("mood", by="accuracy").recommendation
+    found = ws.task("mood").compare(by="accuracy").recommendation
     assert found.label_model in {"majority_vote", "weighted_vote + gold", "dawid_skene"}
     taken = found.label_model.removesuffix(" + gold")
     assert found.sentence.endswith(f"retrolabel relabel mood --label-model {taken}")
@@ -132,47 +132,47 @@ def test_a_better_model_is_recommended_with_the_command_that_takes_it(project, w
 
 def test_the_default_is_the_projects_own(project, ws, gold_of):
     gold_of(ws, range(80))
-    ws.relabel("mood")
+    ws.task("mood").relabel()
     project.write("retrolabel.toml", 'store = ".retrolabel"\ntracking = false\nlabel_model = "majority_vote"\n')
-    assert project.open().compare("mood").recommendation.default == "majority_vote"
+    assert project.open().task("mood").compare().recommendation.default == "majority_vote"
 
 
 def test_an_older_version_is_compared_under_its_labels(project, ws, gold_of):
     gold_of(ws, range(80))
     project.add_v2()
-    ws.relabel("mood", to="1.0.0")
-    assert ws.compare("mood", to="1.0.0").version == "1.0.0"
+    ws.task("mood").relabel(to="1.0.0")
+    assert ws.task("mood").compare(to="1.0.0").version == "1.0.0"
 
 
 def test_gold_that_became_sets_judges_nothing_and_it_is_said_why(project, ws, gold_of):
     gold_of(ws, range(80))
     project.add_v2()
-    ws.relabel("mood")
+    ws.task("mood").relabel()
     told = r"counts as labels under 2\.0\.0: 80 labelled under a version that .* \d+ of it would still name one label"
     with pytest.raises(GoldError, match=told) as caught:  # gold of a split label does not carry over exactly
-        ws.compare("mood")
+        ws.task("mood").compare()
     assert "retrolabel gold show mood --to 2.0.0 --out FILE" in caught.value.remedy
     assert "--role dev --schema 2.0.0" in caught.value.remedy
-    summary = ws.lf_summary("mood")
+    summary = ws.task("mood").lf_summary()
     assert "precision" not in summary
     assert summary.attrs["no_gold"] == (str(caught.value.message), caught.value.remedy)
 
 
 def test_gold_on_items_that_the_task_does_not_label_is_said_so(project, ws, gold_of):
-    ws.ingest(project.feedback("mail.csv", items=8), "mail")
-    ws.import_gold(project.gold({0: "good", 1: "bad"}), "mood", "mail", role="dev")
+    ws.feedback.ingest(project.feedback("mail.csv", items=8), "mail")
+    ws.task("mood").gold.import_file(project.gold({0: "good", 1: "bad"}), "mail", role="dev")
     project.write("retrolabel.toml", 'store = ".retrolabel"\ntracking = false\n[tasks.mood]\nsources = ["web"]\n')
     ws = project.open()
-    ws.relabel("mood")
+    ws.task("mood").relabel()
     with pytest.raises(GoldError, match="mood labels none of the 2 items with dev gold; they are of mail") as caught:
-        ws.compare("mood")
+        ws.task("mood").compare()
     assert "tasks.mood" in caught.value.remedy
 
 
 def test_gold_keeps_the_folds_that_a_relabel_takes(ws, gold_of):
     gold_of(ws, range(80))
-    ws.relabel("mood")
-    plan = ws.plan("mood")
+    ws.task("mood").relabel()
+    plan = ws.task("mood").plan()
     found = GoldOnPatterns.of(plan, ws.objects, ws.progress)
     assert len(found.where) == len(found.truth) == 80
     assert set(found.folds.tolist()) == set(range(5))

@@ -19,9 +19,9 @@ NAMES = ["label_model", "weighted_vote", "dawid_skene", "majority_vote", "auto"]
 @pytest.fixture
 def ws(project):
     opened = project.open()
-    opened.ingest(project.feedback(items=160), "web")
+    opened.feedback.ingest(project.feedback(items=160), "web")
     labels = {number: TRUTH[number % 8] for number in range(80)}
-    opened.import_gold(project.gold(labels), "mood", "web", role="dev", sampling="random")
+    opened.task("mood").gold.import_file(project.gold(labels), "web", role="dev", sampling="random")
     return opened
 
 
@@ -33,38 +33,38 @@ def assert_adds_up(explained):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_stored_model_gives_the_stored_probabilities_to_the_bit(ws, name):
-    ws.relabel("mood", label_model=name)
-    label_set = ws.label_set("mood")
+    ws.task("mood").relabel(label_model=name)
+    label_set = ws.task("mood").label_set()
     fitted = stored_model(label_set)
     for number in range(8):
-        (found,) = ws.explain("mood", str(number))
+        (found,) = ws.task("mood").explain(str(number))
         assert found.without.loc["(all)"].tolist() == list(found.probabilities.values())
     assert fitted.labels == label_set.labels
 
 
 @pytest.mark.parametrize("name", ["label_model", "weighted_vote", "dawid_skene"])
 def test_the_terms_of_an_item_add_up_to_its_stored_probabilities(ws, name):
-    ws.relabel("mood", label_model=name)
+    ws.task("mood").relabel(label_model=name)
     for number in range(8):
-        (found,) = ws.explain("mood", str(number))
+        (found,) = ws.task("mood").explain(str(number))
         assert_adds_up(found)
 
 
 def test_nothing_is_fitted_to_explain(ws, monkeypatch):
-    ws.relabel("mood")
+    ws.task("mood").relabel()
 
     def refuse(*_):
         raise AssertionError("fitted")
 
     monkeypatch.setattr(LabelModel, "fit", refuse)
-    (found,) = ws.explain("mood", "6")  # "thanks, but wrong"
+    (found,) = ws.task("mood").explain("6")  # "thanks, but wrong"
     assert {term for term, vote in found.terms.index if vote} == {"praises", "complains"}
-    assert ws.learned("mood") is not None
+    assert ws.task("mood").learned() is not None
 
 
 def test_an_explanation_names_the_votes_and_what_would_be_without_each(ws):
-    ws.relabel("mood")
-    (found,) = ws.explain("mood", "6")
+    ws.task("mood").relabel()
+    (found,) = ws.task("mood").explain("6")
     said = dict(index for index in found.terms.index if index[1])
     assert said == {"praises": "good", "complains": "bad"}
     assert found.without.loc["praises", "bad"] > found.probabilities["bad"] > found.without.loc["complains", "bad"]
@@ -77,34 +77,34 @@ def test_an_explanation_names_the_votes_and_what_would_be_without_each(ws):
 
 
 def test_an_item_without_votes_has_its_prior_alone(ws):
-    ws.relabel("mood")
-    (found,) = ws.explain("mood", "5")  # "hm"
+    ws.task("mood").relabel()
+    (found,) = ws.task("mood").explain("5")  # "hm"
     assert (found.covered, found.label) == (False, None)
     assert [term for term, _ in found.terms.index] == ["(prior)"]
 
 
 def test_an_item_is_found_in_each_source_that_has_it(project, ws):
-    ws.ingest(project.feedback("more.csv", items=8), "mail")
-    ws.relabel("mood")
-    assert [each.source for each in ws.explain("mood", "3")] == ["mail", "web"]
-    assert [each.source for each in ws.explain("mood", "3", source="mail")] == ["mail"]
+    ws.feedback.ingest(project.feedback("more.csv", items=8), "mail")
+    ws.task("mood").relabel()
+    assert [each.source for each in ws.task("mood").explain("3")] == ["mail", "web"]
+    assert [each.source for each in ws.task("mood").explain("3", source="mail")] == ["mail"]
     with pytest.raises(UnknownLabelSetError, match="has no item '99' of mail"):
-        ws.explain("mood", "99", source="mail")
+        ws.task("mood").explain("99", source="mail")
 
 
 def test_an_unknown_item_is_said_so(ws):
-    ws.relabel("mood")
+    ws.task("mood").relabel()
     with pytest.raises(UnknownLabelSetError, match="has no item 'nobody'") as caught:
-        ws.explain("mood", "nobody")
+        ws.task("mood").explain("nobody")
     assert "retrolabel labels export mood" in caught.value.remedy
 
 
 def test_old_label_sets_are_explained_by_their_own_model(project, ws):
-    first = ws.relabel("mood").label_set.id
+    first = ws.task("mood").relabel().label_set.id
     project.add_v2()
-    ws.relabel("mood")
-    (old,) = ws.explain("mood", "1", id=first)
-    (new,) = ws.explain("mood", "1")
+    ws.task("mood").relabel()
+    (old,) = ws.task("mood").explain("1", id=first)
+    (new,) = ws.task("mood").explain("1")
     assert list(old.probabilities) == ["good", "bad"]
     assert list(new.probabilities) == ["good", "slow", "wrong"]
     assert ("complains", "slow|wrong") in new.terms.index
@@ -114,17 +114,17 @@ def test_old_label_sets_are_explained_by_their_own_model(project, ws):
 
 def test_a_label_set_of_snorkel_cannot_be_explained(ws):
     pytest.importorskip("snorkel")
-    ws.relabel("mood", label_model="snorkel")
+    ws.task("mood").relabel(label_model="snorkel")
     with pytest.raises(StoreError, match="not kept whole"):
-        ws.explain("mood", "1")
-    assert ws.learned("mood") is None
+        ws.task("mood").explain("1")
+    assert ws.task("mood").learned() is None
 
 
 def test_damage_of_the_model_is_said_so(project, ws):
-    record = ws.relabel("mood").label_set
+    record = ws.task("mood").relabel().label_set
     (project.store / record.folder / "model.json").write_text("{")
     with pytest.raises(CorruptionError, match="damaged") as caught:
-        ws.explain("mood", "1")
+        ws.task("mood").explain("1")
     assert "--repair" in caught.value.remedy
 
 
@@ -132,93 +132,93 @@ def test_damage_of_the_model_is_said_so(project, ws):
 
 
 def test_learned_counts_votes_over_all_items(ws):
-    ws.relabel("mood")
-    found = ws.learned("mood")
-    votes = ws.votes("mood")
+    ws.task("mood").relabel()
+    found = ws.task("mood").learned()
+    votes = ws.task("mood").votes()
     assert found["votes"].to_dict() == {(lf, vote): (votes[lf] == vote).sum() for lf, vote in found.index}
     assert ((found["low"] <= found["precision"]) & (found["precision"] <= found["high"])).all()
-    assert found.attrs["label_set"] == ws.label_set("mood").id
+    assert found.attrs["label_set"] == ws.task("mood").label_set().id
 
 
 def test_damage_hides_what_was_learned_and_nothing_else(project, ws):
-    record = ws.relabel("mood").label_set
+    record = ws.task("mood").relabel().label_set
     (project.store / record.folder / "model.json").write_text("{}")
     told = []
     ws.warn = told.append
-    assert ws.learned("mood") is None
+    assert ws.task("mood").learned() is None
     assert "cannot be read" in told[0]
-    assert len(ws.lf_summary("mood")) == 3
+    assert len(ws.task("mood").lf_summary()) == 3
 
 
 def test_learned_is_that_of_the_fitted_model(ws):
-    ws.relabel("mood")
-    label_set = ws.label_set("mood")
+    ws.task("mood").relabel()
+    label_set = ws.task("mood").label_set()
     fitted, found = stored_model(label_set), learned_of(label_set)
     assert found["precision"].tolist() == list(fitted.precisions.values())
 
 
 @pytest.mark.parametrize("name", ["weighted_vote", "dawid_skene", "majority_vote"])
 def test_of_other_label_models_nothing_is_told(ws, name):
-    ws.relabel("mood", label_model=name)
-    assert ws.learned("mood") is None
+    ws.task("mood").relabel(label_model=name)
+    assert ws.task("mood").learned() is None
 
 
 def test_of_auto_it_is_told_where_ours_was_chosen(ws):
-    ws.relabel("mood", label_model=AutoLabelModel(candidates=(LabelModel(),)))
-    assert len(ws.learned("mood")) == 3
+    ws.task("mood").relabel(label_model=AutoLabelModel(candidates=(LabelModel(),)))
+    assert len(ws.task("mood").learned()) == 3
 
 
 def test_an_lf_that_changed_since_is_left_out(project, ws):
-    ws.relabel("mood")
+    ws.task("mood").relabel()
     path = project.folder / "labeling_functions/mood/wording.py"
     path.write_text(path.read_text().replace("comment.isupper()", "comment.isupper() and len(comment) > 3"))
-    found = project.open().learned("mood")
+    found = project.open().task("mood").learned()
     assert found.index.get_level_values("lf").tolist() == ["complains", "praises"]
 
 
 def test_without_a_label_set_of_the_version_nothing_is_learned(project, ws):
-    assert ws.learned("mood") is None
-    ws.relabel("mood")
+    assert ws.task("mood").learned() is None
+    ws.task("mood").relabel()
     project.add_v2()
-    assert project.open().learned("mood") is None
-    assert project.open().learned("mood", to="1.0.0") is not None
+    assert project.open().task("mood").learned() is None
+    assert project.open().task("mood").learned(to="1.0.0") is not None
 
 
 # Without each
 
 
 def test_without_each_says_what_gold_loses(ws):
-    ws.relabel("mood")
-    found = ws.without_each("mood")
+    ws.task("mood").relabel()
+    found = ws.task("mood").without_each()
     assert found.index.tolist() == ["(all)", "complains", "praises", "shouts"]
     assert found.loc["(all)", ["change", "low", "high"]].tolist() == [0, 0, 0]
     assert found.loc["(all)", "covered"] == 60
-    assert found.loc["(all)", "accuracy"] == ws.compare("mood").frame.loc["label_model + gold", "accuracy"]
+    assert found.loc["(all)", "accuracy"] == ws.task("mood").compare().frame.loc["label_model + gold", "accuracy"]
     assert found.loc["praises", "change"] < 0
     assert found.loc["praises", "low"] <= found.loc["praises", "change"] <= found.loc["praises", "high"] < 0
 
 
 def test_without_each_needs_gold_and_stored_votes(project):
     opened = project.open()
-    opened.ingest(project.feedback(items=40), "web")
+    opened.feedback.ingest(project.feedback(items=40), "web")
     with pytest.raises(StoreError, match="not stored"):
-        opened.without_each("mood")
-    opened.relabel("mood")
+        opened.task("mood").without_each()
+    opened.task("mood").relabel()
     with pytest.raises(GoldError, match="no dev gold"):
-        opened.without_each("mood")
+        opened.task("mood").without_each()
 
 
 def test_an_item_is_found_by_what_is_printed_of_it(project):
     ws = project.open()
-    ws.ingest(project.feedback(items=16), "web")
-    ws.ingest(project.write("mail.csv", "item_id,comment\n0,great\nweb/1,this is wrong\n"), "mail")
-    ws.relabel("mood")
-    found = ws.label_set("mood")
+    ws.feedback.ingest(project.feedback(items=16), "web")
+    ws.feedback.ingest(project.write("mail.csv", "item_id,comment\n0,great\nweb/1,this is wrong\n"), "mail")
+    ws.task("mood").relabel()
+    found = ws.task("mood").label_set()
     named = [(row["source"], row["item_id"]) for row in found.item("mail/0")]
     assert named == [("mail", "0")]
-    assert [(each.source, each.item_id) for each in ws.explain("mood", "mail/0")] == named
+    assert [(each.source, each.item_id) for each in ws.task("mood").explain("mail/0")] == named
     # An item whose id looks like a printed one comes first.
     assert [(row["source"], row["item_id"]) for row in found.item("web/1")] == [("mail", "web/1")]
     assert [row["item_id"] for row in found.item("mail/web/1")] == ["web/1"]
     with pytest.raises(UnknownLabelSetError, match="has no item 'web/0' of mail"):
-        ws.explain("mood", "web/0", source="mail")
+        ws.task("mood").explain("web/0", source="mail")

@@ -8,7 +8,7 @@ import pytest
 
 from retrolabel.errors import GoldError, UnknownVersionError
 from retrolabel.jobs.label_sets.fitting import FEWEST_GOLD
-from retrolabel.wiring.workspace import IngestOptions
+from retrolabel.wiring.feedback import IngestOptions
 
 TRUTH = ("good", "bad", "bad", "good", "bad", "good", "bad", "good")
 HEAD = "item_id,created_at,comment\n"
@@ -22,13 +22,13 @@ def truth(ids):
 def ws(project):
     """The project's workspace, with eighty items."""
     opened = project.open()
-    opened.ingest(project.feedback(items=80), "web")
+    opened.feedback.ingest(project.feedback(items=80), "web")
     return opened
 
 
 def refused(ws, path, **options):
     with pytest.raises(GoldError) as caught:
-        ws.import_gold(path, "mood", "web", **options)
+        ws.task("mood").gold.import_file(path, "web", **options)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -37,9 +37,9 @@ def refused(ws, path, **options):
 
 def test_the_same_import_twice_adds_nothing(project, ws):
     path = project.gold(truth(range(10)))
-    first = ws.import_gold(path, "mood", "web", role="dev")
+    first = ws.task("mood").gold.import_file(path, "web", role="dev")
     before = project.state()
-    second = ws.import_gold(path, "mood", "web", role="dev")
+    second = ws.task("mood").gold.import_file(path, "web", role="dev")
     assert (first.rows, first.added, first.known, first.roles) == (10, 10, 0, {"dev": 10})
     assert (second.added, second.known) == (0, 10)
     assert project.state() == before
@@ -57,9 +57,9 @@ def test_an_unknown_label_is_refused_with_count_and_nearest_and_nothing_is_store
 
 def test_map_label_says_what_a_stored_value_means_or_that_it_is_none(project, ws):
     path = project.gold({0: "+", 1: "-", 2: "?"})
-    report = ws.import_gold(path, "mood", "web", role="dev", map_label={"+": "good", "-": "bad", "?": ""})
+    report = ws.task("mood").gold.import_file(path, "web", role="dev", map_label={"+": "good", "-": "bad", "?": ""})
     assert (report.added, report.unlabelled) == (2, 1)
-    assert [item.label for item in ws.gold("mood").items] == ["good", "bad"]
+    assert [item.label for item in ws.task("mood").gold.adjudicated().items] == ["good", "bad"]
 
 
 def test_map_label_to_an_unknown_label_is_refused(project, ws):
@@ -73,7 +73,7 @@ def test_a_label_of_another_version_is_refused_with_that_version(project, ws):
         "'bad' is a label of mood 1.0.0, not of mood 2.0.0. Fix: --schema 1.0.0"
         in refused(ws, project.gold({1: "bad"}), role="dev")[0]
     )
-    assert ws.import_gold(project.gold({1: "bad"}), "mood", "web", role="dev", schema="1.0.0").added == 1
+    assert ws.task("mood").gold.import_file(project.gold({1: "bad"}), "web", role="dev", schema="1.0.0").added == 1
 
 
 def test_a_label_of_a_later_version_is_refused_under_an_earlier_one(project, ws):
@@ -83,12 +83,12 @@ def test_a_label_of_a_later_version_is_refused_under_an_earlier_one(project, ws)
 
 def test_an_unknown_version_is_refused(project, ws):
     with pytest.raises(UnknownVersionError, match=r"3\.0\.0"):
-        ws.import_gold(project.gold({1: "bad"}), "mood", "web", role="dev", schema="3.0.0")
+        ws.task("mood").gold.import_file(project.gold({1: "bad"}), "web", role="dev", schema="3.0.0")
 
 
 def test_roles_come_from_a_column_and_a_map(project, ws):
     path = project.write("gold.csv", "item_id,label,split\n0,good,train\n1,bad,test\n2,bad,dev\n")
-    report = ws.import_gold(path, "mood", "web", role_column="split", map_role={"train": "dev"})
+    report = ws.task("mood").gold.import_file(path, "web", role_column="split", map_role={"train": "dev"})
     assert report.roles == {"dev": 2, "test": 1}
 
 
@@ -105,7 +105,7 @@ def test_an_item_cannot_be_dev_and_test_gold_in_one_file_or_in_two(project, ws):
         "1 items would be test gold and something else at once: 0"
         in refused(ws, path, role_column="role", annotator="who")[0]
     )
-    ws.import_gold(project.gold({0: "good"}), "mood", "web", role="test")
+    ws.task("mood").gold.import_file(project.gold({0: "good"}), "web", role="test")
     before = project.state()
     assert "at once: 0" in refused(ws, project.gold({0: "bad"}, who="ana"), role="dev", annotator="who")[0]
     assert project.state() == before
@@ -125,31 +125,31 @@ def test_every_fault_of_a_file_is_told_at_once(project, ws):
 
 
 def test_a_correction_by_the_same_person_supersedes_the_earlier_label(project, ws):
-    ws.import_gold(project.gold({0: "bad"}, who="ana"), "mood", "web", role="dev", annotator="who")
-    report = ws.import_gold(project.gold({0: "good"}, who="ana"), "mood", "web", role="dev", annotator="who")
-    (item,) = ws.gold("mood").items
+    ws.task("mood").gold.import_file(project.gold({0: "bad"}, who="ana"), "web", role="dev", annotator="who")
+    report = ws.task("mood").gold.import_file(project.gold({0: "good"}, who="ana"), "web", role="dev", annotator="who")
+    (item,) = ws.task("mood").gold.adjudicated().items
     assert (report.added, item.label, item.annotators) == (1, "good", 1)
     assert len(ws.catalog.gold.human_labels("mood")) == 2
 
 
 def test_a_correction_can_be_taken_back(project, ws):
     for label, when in (("bad", "2026-02-01"), ("good", "2026-02-02"), ("bad", "2026-02-03")):
-        ws.import_gold(project.gold({0: label}, at=when), "mood", "web", role="dev", time="at")
-    assert [item.label for item in ws.gold("mood").items] == ["bad"]
+        ws.task("mood").gold.import_file(project.gold({0: label}, at=when), "web", role="dev", time="at")
+    assert [item.label for item in ws.task("mood").gold.adjudicated().items] == ["bad"]
 
 
 def test_people_who_are_tied_give_no_gold_and_are_counted(project, ws):
     path = project.write("gold.csv", "item_id,label,who\n0,good,ana\n0,bad,ben\n1,bad,ana\n1,bad,ben\n1,good,cleo\n")
-    report = ws.import_gold(path, "mood", "web", role="dev", annotator="who")
-    (item,) = ws.gold("mood").items
+    report = ws.task("mood").gold.import_file(path, "web", role="dev", annotator="who")
+    (item,) = ws.task("mood").gold.adjudicated().items
     assert (report.added, report.ties) == (5, 1)
     assert (item.item_id, item.label, item.unanimous, item.annotators) == ("1", "bad", False, 3)
-    dev = ws.relabel("mood").dev
+    dev = ws.task("mood").relabel().dev
     assert (dev.agreement.n, dev.ties) == (1, 1)
 
 
 def test_a_few_labels_on_unknown_items_are_put_aside(project, ws, read_jsonl):
-    report = ws.import_gold(project.gold(truth([*range(19), 999])), "mood", "web", role="dev")
+    report = ws.task("mood").gold.import_file(project.gold(truth([*range(19), 999])), "web", role="dev")
     assert (report.added, report.quarantined) == (19, 1)
     (aside,) = read_jsonl(report.quarantine)
     assert (aside["where"], aside["reason"]) == ("line 21", "the source web has no item '999'")
@@ -165,19 +165,19 @@ def test_a_file_of_labels_on_unknown_items_is_refused(project, ws):
 def test_told_to_many_labels_on_unknown_items_are_put_aside(project, ws, read_jsonl):
     file = project.gold(truth([0, 500, 501, 502]))
     assert "--skip-unknown-items" in refused(ws, file, role="dev")[0]
-    report = ws.import_gold(file, "mood", "web", role="dev", skip_unknown=True)
+    report = ws.task("mood").gold.import_file(file, "web", role="dev", skip_unknown=True)
     assert (report.added, report.quarantined) == (1, 3)
     assert [aside["where"] for aside in read_jsonl(report.quarantine)] == ["line 3", "line 4", "line 5"]
 
 
 def test_gold_for_a_source_that_does_not_exist_is_refused_with_those_that_do(project, ws):
     with pytest.raises(GoldError, match=r"there is no such source; the store has web"):
-        ws.import_gold(project.gold({0: "good"}), "mood", "wbe", role="dev")
+        ws.task("mood").gold.import_file(project.gold({0: "good"}), "wbe", role="dev")
 
 
 def test_ids_that_are_numbers_in_the_gold_file_meet_the_items(project, ws):
     path = project.write("gold.jsonl", json.dumps({"item_id": 3, "label": "good"}) + "\n")
-    assert ws.import_gold(path, "mood", "web", role="dev").added == 1
+    assert ws.task("mood").gold.import_file(path, "web", role="dev").added == 1
 
 
 def test_ids_that_are_floats_in_the_gold_file_are_refused(project, ws):
@@ -187,96 +187,96 @@ def test_ids_that_are_floats_in_the_gold_file_are_refused(project, ws):
 
 def test_a_later_import_with_another_sampling_is_not_dropped_in_silence(project, ws):
     path = project.gold(truth(range(30)))
-    ws.import_gold(path, "mood", "web", role="dev")
+    ws.task("mood").gold.import_file(path, "web", role="dev")
     try:
-        ws.import_gold(path, "mood", "web", role="dev", sampling="random")
+        ws.task("mood").gold.import_file(path, "web", role="dev", sampling="random")
     except GoldError:
         return
-    assert {item.sampling for item in ws.gold("mood").items} == {"random"}
+    assert {item.sampling for item in ws.task("mood").gold.adjudicated().items} == {"random"}
 
 
 def test_a_later_import_with_another_role_is_not_dropped_in_silence(project, ws):
     path = project.gold(truth(range(5)))
-    ws.import_gold(path, "mood", "web", role="calibration")
+    ws.task("mood").gold.import_file(path, "web", role="calibration")
     try:
-        ws.import_gold(path, "mood", "web", role="dev")
+        ws.task("mood").gold.import_file(path, "web", role="dev")
     except GoldError:
         return
-    assert {item.role for item in ws.gold("mood").items} == {"dev"}
+    assert {item.role for item in ws.task("mood").gold.adjudicated().items} == {"dev"}
 
 
 # Measuring -------------------------------------------------------------------------------------
 
 
 def test_dev_gold_measures_the_label_set_over_covered_items(project, ws):
-    ws.import_gold(project.gold(truth(range(8))), "mood", "web", role="dev")
-    agreement = ws.relabel("mood").dev.agreement
+    ws.task("mood").gold.import_file(project.gold(truth(range(8))), "web", role="dev")
+    agreement = ws.task("mood").relabel().dev.agreement
     # Items 5 and 7 have no vote; 6 is "thanks, but wrong": a tie, so no label.
     assert (agreement.n, agreement.covered) == (8, 6)
     assert agreement.accuracy.value == pytest.approx(5 / 6)
 
 
 def test_each_look_at_test_gold_is_logged(project, ws):
-    ws.import_gold(project.gold(truth(range(8))), "mood", "web", role="test")
-    ws.relabel("mood")
-    _, scores, looks = ws.evaluate("mood")
+    ws.task("mood").gold.import_file(project.gold(truth(range(8))), "web", role="test")
+    ws.task("mood").relabel()
+    _, scores, looks = ws.task("mood").evaluate()
     assert ("test" in scores, looks) == (False, 0)
-    assert [ws.evaluate("mood", final=True)[2] for _ in range(3)] == [1, 2, 3]
-    _, scores, _ = ws.evaluate("mood", final=True)
+    assert [ws.task("mood").evaluate(final=True)[2] for _ in range(3)] == [1, 2, 3]
+    _, scores, _ = ws.task("mood").evaluate(final=True)
     assert scores["test"].agreement.n == 8
     assert sum('INSERT INTO "looks"' in line for line in project.catalog()) == 4
 
 
 def test_gold_made_on_text_that_was_revised_is_suspect(project, ws):
-    ws.import_gold(project.gold(truth(range(8))), "mood", "web", role="dev")
-    ws.ingest(
+    ws.task("mood").gold.import_file(project.gold(truth(range(8))), "web", role="dev")
+    ws.feedback.ingest(
         project.write("b.csv", f"{HEAD}0,2026-01-01T12:00:00Z,this is wrong\n"), "web", IngestOptions(revise=True)
     )
-    dev = ws.relabel("mood").dev
+    dev = ws.task("mood").relabel().dev
     assert (dev.agreement.n, dev.suspect) == (7, 1)
 
 
 def test_gold_that_is_given_again_on_the_revised_text_counts_again(project, ws):
     path = project.gold(truth(range(8)))
-    ws.import_gold(path, "mood", "web", role="dev")
+    ws.task("mood").gold.import_file(path, "web", role="dev")
     revised = project.write("b.csv", f"{HEAD}0,2026-01-01T12:00:00Z,great and fast\n")
-    ws.ingest(revised, "web", IngestOptions(revise=True))
-    report = ws.import_gold(path, "mood", "web", role="dev")
+    ws.feedback.ingest(revised, "web", IngestOptions(revise=True))
+    report = ws.task("mood").gold.import_file(path, "web", role="dev")
     assert (report.added, report.known) == (1, 7)
-    dev = ws.relabel("mood").dev
+    dev = ws.task("mood").relabel().dev
     assert (dev.agreement.n, dev.suspect) == (8, 0)
 
 
 def test_gold_is_good_again_when_the_text_goes_back(project, ws):
-    ws.import_gold(project.gold(truth(range(8))), "mood", "web", role="dev")
+    ws.task("mood").gold.import_file(project.gold(truth(range(8))), "web", role="dev")
     revise = IngestOptions(revise=True)
-    ws.ingest(project.write("b.csv", f"{HEAD}0,2026-01-01T12:00:00Z,this is wrong\n"), "web", revise)
-    ws.ingest(project.write("c.csv", f"{HEAD}0,2026-01-01T12:00:00Z,thanks a lot\n"), "web", revise)
-    assert ws.relabel("mood").dev.suspect == 0
+    ws.feedback.ingest(project.write("b.csv", f"{HEAD}0,2026-01-01T12:00:00Z,this is wrong\n"), "web", revise)
+    ws.feedback.ingest(project.write("c.csv", f"{HEAD}0,2026-01-01T12:00:00Z,thanks a lot\n"), "web", revise)
+    assert ws.task("mood").relabel().dev.suspect == 0
 
 
 def test_gold_of_a_version_whose_label_was_split_stays_out_of_the_new_one(project, ws):
-    ws.import_gold(project.gold(truth(range(8))), "mood", "web", role="dev")
+    ws.task("mood").gold.import_file(project.gold(truth(range(8))), "web", role="dev")
     project.add_v2()
-    dev = ws.relabel("mood").dev
+    dev = ws.task("mood").relabel().dev
     assert (dev.agreement.n, dev.other_version) == (0, 8)
-    assert ws.relabel("mood", to="1.0.0").dev.agreement.n == 8
+    assert ws.task("mood").relabel(to="1.0.0").dev.agreement.n == 8
 
 
 def test_gold_of_the_new_version_is_exact_in_the_old_one(project, ws):
     project.add_v2()
     said = {0: "good", 1: "wrong", 2: "slow"}
-    ws.import_gold(project.gold(said), "mood", "web", role="dev")
-    dev = ws.relabel("mood", to="1.0.0").dev
+    ws.task("mood").gold.import_file(project.gold(said), "web", role="dev")
+    dev = ws.task("mood").relabel(to="1.0.0").dev
     assert (dev.agreement.n, dev.other_version) == (3, 0)
     assert dev.agreement.accuracy.value == 1.0
 
 
 def test_gold_on_items_of_a_source_that_the_task_does_not_label_is_missing(project, ws):
-    ws.ingest(project.feedback(items=8), "mail")
-    ws.import_gold(project.gold(truth(range(8))), "mood", "web", role="dev")
+    ws.feedback.ingest(project.feedback(items=8), "mail")
+    ws.task("mood").gold.import_file(project.gold(truth(range(8))), "web", role="dev")
     project.write("retrolabel.toml", 'tracking = false\n[tasks.mood]\nsources = ["mail"]\n')
-    dev = project.open().relabel("mood").dev
+    dev = project.open().task("mood").relabel().dev
     assert (dev.agreement.n, dev.missing) == (0, 8)
 
 
@@ -284,10 +284,10 @@ def test_gold_on_items_of_a_source_that_the_task_does_not_label_is_missing(proje
 
 
 def test_random_dev_gold_moves_the_prior_and_dev_is_scored_by_models_that_had_not_seen_it(project, ws):
-    plain = ws.relabel("mood")
+    plain = ws.task("mood").relabel()
     mostly_good = dict.fromkeys(range(40), "good")
-    ws.import_gold(project.gold(mostly_good), "mood", "web", role="dev", sampling="random")
-    report = ws.relabel("mood")
+    ws.task("mood").gold.import_file(project.gold(mostly_good), "web", role="dev", sampling="random")
+    report = ws.task("mood").relabel()
     assert report.label_set.id != plain.label_set.id
     assert report.label_model["learned"]["prior"]["good"] == pytest.approx(41 / 42)
     assert report.dev.cross_fitted == 40
@@ -295,60 +295,68 @@ def test_random_dev_gold_moves_the_prior_and_dev_is_scored_by_models_that_had_no
 
 
 def test_gold_that_was_not_drawn_at_random_does_not_move_the_prior(project, ws):
-    plain = ws.relabel("mood")
-    ws.import_gold(project.gold(dict.fromkeys(range(40), "good")), "mood", "web", role="dev", sampling="stratified")
-    report = ws.relabel("mood")
+    plain = ws.task("mood").relabel()
+    ws.task("mood").gold.import_file(
+        project.gold(dict.fromkeys(range(40), "good")), "web", role="dev", sampling="stratified"
+    )
+    report = ws.task("mood").relabel()
     assert report.label_set.id == plain.label_set.id
     assert (report.dev.cross_fitted, report.dev.agreement.n) == (0, 40)
 
 
 def test_test_gold_never_moves_the_prior(project, ws):
-    plain = ws.relabel("mood")
-    ws.import_gold(project.gold(dict.fromkeys(range(40), "good")), "mood", "web", role="test", sampling="random")
-    assert ws.relabel("mood").label_set.id == plain.label_set.id
+    plain = ws.task("mood").relabel()
+    ws.task("mood").gold.import_file(
+        project.gold(dict.fromkeys(range(40), "good")), "web", role="test", sampling="random"
+    )
+    assert ws.task("mood").relabel().label_set.id == plain.label_set.id
 
 
 def test_too_little_random_gold_leaves_the_prior_uniform(project, ws):
-    plain = ws.relabel("mood")
+    plain = ws.task("mood").relabel()
     few = FEWEST_GOLD - 1
-    ws.import_gold(project.gold(dict.fromkeys(range(few), "good")), "mood", "web", role="dev", sampling="random")
-    assert ws.relabel("mood").label_set.id == plain.label_set.id
+    ws.task("mood").gold.import_file(
+        project.gold(dict.fromkeys(range(few), "good")), "web", role="dev", sampling="random"
+    )
+    assert ws.task("mood").relabel().label_set.id == plain.label_set.id
 
 
 def test_a_label_model_that_uses_no_gold_is_not_cross_fitted(project, ws):
-    ws.import_gold(project.gold(truth(range(40))), "mood", "web", role="dev", sampling="random")
-    dev = ws.relabel("mood", label_model="majority_vote").dev
+    ws.task("mood").gold.import_file(project.gold(truth(range(40))), "web", role="dev", sampling="random")
+    dev = ws.task("mood").relabel(label_model="majority_vote").dev
     assert (dev.cross_fitted, dev.agreement.n) == (0, 40)
 
 
 def test_new_gold_makes_another_label_set_and_no_new_votes(project, ws):
-    ws.import_gold(project.gold(truth(range(30))), "mood", "web", role="dev", sampling="random")
-    first = ws.relabel("mood")
-    ws.import_gold(project.gold(truth(range(30, 50))), "mood", "web", role="dev", sampling="random")
-    second = ws.relabel("mood")
+    ws.task("mood").gold.import_file(project.gold(truth(range(30))), "web", role="dev", sampling="random")
+    first = ws.task("mood").relabel()
+    ws.task("mood").gold.import_file(project.gold(truth(range(30, 50))), "web", role="dev", sampling="random")
+    second = ws.task("mood").relabel()
     assert first.label_set.id != second.label_set.id
     assert second.votes.computed == 0
 
 
 def test_gold_in_another_source_than_the_labelled_one_does_not_count_as_fitted(project, ws):
-    ws.ingest(project.feedback(items=80), "mail")
+    ws.feedback.ingest(project.feedback(items=80), "mail")
     project.write("retrolabel.toml", 'tracking = false\n[tasks.mood]\nsources = ["mail"]\n')
     ws = project.open()
-    plain = ws.relabel("mood")
-    ws.import_gold(project.gold(truth(range(40))), "mood", "web", role="dev", sampling="random")
-    assert ws.relabel("mood").label_set.id == plain.label_set.id
+    plain = ws.task("mood").relabel()
+    ws.task("mood").gold.import_file(project.gold(truth(range(40))), "web", role="dev", sampling="random")
+    assert ws.task("mood").relabel().label_set.id == plain.label_set.id
 
 
 def test_gold_list_tells_what_was_imported(project, ws):
-    ws.import_gold(project.gold(truth(range(10))), "mood", "web", role="dev", sampling="random")
-    ws.import_gold(project.gold(truth(range(10, 14))), "mood", "web", role="test")
-    told = [(b["role"], b["sampling"], b["labels"], b["items"], b["annotators"]) for b in ws.gold_batches("mood")]
+    ws.task("mood").gold.import_file(project.gold(truth(range(10))), "web", role="dev", sampling="random")
+    ws.task("mood").gold.import_file(project.gold(truth(range(10, 14))), "web", role="test")
+    told = [
+        (b["role"], b["sampling"], b["labels"], b["items"], b["annotators"]) for b in ws.task("mood").gold.batches()
+    ]
     assert told == [("dev", "random", 10, 10, 1), ("test", "other", 4, 4, 1)]
 
 
 def test_the_summary_of_labeling_functions_has_their_precision_on_dev_gold(project, ws):
-    ws.import_gold(project.gold(truth(range(8))), "mood", "web", role="dev")
-    frame = ws.lf_summary("mood")
+    ws.task("mood").gold.import_file(project.gold(truth(range(8))), "web", role="dev")
+    frame = ws.task("mood").lf_summary()
     assert frame.loc["praises", "correct"] == 2
     assert frame.loc["praises", "incorrect"] == 1
     assert frame.loc["complains", "precision"] == 1.0
@@ -356,7 +364,7 @@ def test_the_summary_of_labeling_functions_has_their_precision_on_dev_gold(proje
 
 
 def test_gold_from_before_a_merge_is_exact_again_after_the_labels_were_split(project, ws):
-    ws.import_gold(project.gold(truth(range(8))), "mood", "web", role="dev", schema="1.0.0")
+    ws.task("mood").gold.import_file(project.gold(truth(range(8))), "web", role="dev", schema="1.0.0")
     project.write(
         "labeling_functions/mood/schema/v2.py",
         "from labeling_functions.mood.schema.v1 import BAD, GOOD\n"
@@ -376,5 +384,5 @@ def test_gold_from_before_a_merge_is_exact_again_after_the_labels_were_split(pro
         'SCHEMA = LabelSchema(task="mood", version="3.0.0", revises=V2, labels=[GOOD, BAD, OTHER],\n'
         "                     steps=[Split(ANY, into=[GOOD, BAD], restores='1.0.0')])\n",
     )
-    dev = ws.relabel("mood").dev
+    dev = ws.task("mood").relabel().dev
     assert (dev.agreement.n, dev.other_version) == (8, 0)

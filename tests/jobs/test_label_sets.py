@@ -16,9 +16,9 @@ from retrolabel.errors import CorruptionError, StoreError, UnknownLabelSetError
 def ws(project):
     """A workspace with a label set over two segments."""
     opened = project.open()
-    opened.ingest(project.feedback("a.csv", items=30), "web")
-    opened.ingest(project.feedback("b.csv", items=10, first=100), "web")
-    opened.relabel("mood")
+    opened.feedback.ingest(project.feedback("a.csv", items=30), "web")
+    opened.feedback.ingest(project.feedback("b.csv", items=10, first=100), "web")
+    opened.task("mood").relabel()
     return opened
 
 
@@ -27,7 +27,7 @@ def rests_on(project):
 
 
 def test_a_fresh_label_set_verifies(ws):
-    assert ws.verify("mood") == []
+    assert ws.task("mood").verify() == []
 
 
 def test_a_flipped_byte_in_any_file_is_named(project, ws):
@@ -38,10 +38,10 @@ def test_a_flipped_byte_in_any_file_is_named(project, ws):
         whole = path.read_bytes()
         for place in (0, len(whole) // 2, len(whole) - 1):
             path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-            problems = ws.verify("mood")
+            problems = ws.task("mood").verify()
             assert [problem.where for problem in problems] == [str(path)], (name, place)
         path.write_bytes(whole)
-    assert ws.verify("mood") == []
+    assert ws.task("mood").verify() == []
 
 
 def test_a_file_that_is_gone_is_named(project, ws):
@@ -49,7 +49,7 @@ def test_a_file_that_is_gone_is_named(project, ws):
         path = project.store / name
         whole = path.read_bytes()
         path.unlink()
-        (problem,) = ws.verify("mood")
+        (problem,) = ws.task("mood").verify()
         assert (problem.where, "gone" in problem.what) == (str(path), True)
         path.write_bytes(whole)
 
@@ -58,57 +58,57 @@ def test_several_damaged_files_are_all_named(project, ws):
     names = [name for name in rests_on(project) if not name.endswith("manifest.json")]
     for name in names:
         (project.store / name).write_bytes(b"PAR1")
-    assert {problem.where for problem in ws.verify("mood")} == {str(project.store / name) for name in names}
+    assert {problem.where for problem in ws.task("mood").verify()} == {str(project.store / name) for name in names}
 
 
 def test_reading_a_damaged_label_set_says_so_instead_of_giving_labels(project, ws):
-    found = ws.label_set("mood")
+    found = ws.task("mood").label_set()
     manifest = project.store / found.record.folder / "manifest.json"
     whole = manifest.read_bytes()
     manifest.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(CorruptionError, match="damaged"):
-        ws.labels("mood")
+        ws.task("mood").labels()
     manifest.write_bytes(whole)
     (project.store / found.record.folder / "patterns.parquet").write_bytes(b"nothing")
     with pytest.raises(CorruptionError, match=r"patterns\.parquet cannot be read"):
-        ws.labels("mood")
+        ws.task("mood").labels()
 
 
 def test_a_relabel_on_a_label_set_whose_files_are_gone_names_the_file(project, ws):
-    record = ws.label_set("mood").record
+    record = ws.task("mood").label_set().record
     shutil.rmtree(project.store / record.folder)
     with pytest.raises(StoreError, match=f"{record.id}/.* is gone, though the catalog names it"):
-        ws.relabel("mood")
+        ws.task("mood").relabel()
 
 
 def test_a_relabel_on_votes_that_are_gone_names_the_file_and_makes_no_label_set(project, ws):
     (gone, *_) = [name for name in rests_on(project) if name.startswith("votes/")]
     (project.store / gone).unlink()
     with pytest.raises(StoreError, match=f"{gone}: is gone"):
-        ws.relabel("mood", label_model="majority_vote")
-    assert len(ws.label_sets("mood")) == 1
+        ws.task("mood").relabel(label_model="majority_vote")
+    assert len(ws.task("mood").label_sets()) == 1
 
 
 def test_old_label_sets_are_read_exported_and_verified_without_schema_and_labeling_functions(project, ws, tmp_path):
-    before = ws.labels("mood")
-    old = ws.label_set("mood").id
+    before = ws.task("mood").labels()
+    old = ws.task("mood").label_set().id
     project.add_v2()
-    ws.relabel("mood")
+    ws.task("mood").relabel()
     shutil.rmtree(project.folder / "labeling_functions")
     ws = project.open()
-    assert ws.labels("mood", old).equals(before)
-    assert ws.verify("mood", old) == []
-    assert ws.verify("mood") == []
-    assert ws.label_set("mood", old).item("0")[0]["label"] == "good"
-    assert ws.export("mood", old, tmp_path / "old.parquet", "parquet") == 40
+    assert ws.task("mood").labels(old).equals(before)
+    assert ws.task("mood").verify(old) == []
+    assert ws.task("mood").verify() == []
+    assert ws.task("mood").label_set(old).item("0")[0]["label"] == "good"
+    assert ws.task("mood").export(tmp_path / "old.parquet", "parquet", old) == 40
 
 
 @pytest.mark.parametrize("kind", ["parquet", "csv", "jsonl"])
 def test_exports_hold_the_same_labels_in_every_format(ws, tmp_path, kind):
     path = tmp_path / "new" / f"labels.{kind}"
-    rows = ws.export("mood", "latest", path, kind)
+    rows = ws.task("mood").export(path, kind, "latest")
     frame = {"parquet": pd.read_parquet, "csv": pd.read_csv, "jsonl": lambda p: pd.read_json(p, lines=True)}[kind](path)
-    wanted = ws.labels("mood")
+    wanted = ws.task("mood").labels()
     assert rows == len(frame) == 40
     assert list(frame.columns) == [
         "source", "item_id", "label", "probability", "p_good", "p_bad", "covered", "schema_version", "label_set",
@@ -119,7 +119,7 @@ def test_exports_hold_the_same_labels_in_every_format(ws, tmp_path, kind):
 
 
 def test_an_item_without_a_label_has_no_probability_of_it(ws):
-    frame = ws.labels("mood").set_index("item_id")
+    frame = ws.task("mood").labels().set_index("item_id")
     assert not frame.loc["5", "covered"]
     assert pd.isna(frame.loc["5", "label"])
     assert pd.isna(frame.loc["5", "probability"])
@@ -128,38 +128,38 @@ def test_an_item_without_a_label_has_no_probability_of_it(ws):
 
 def test_an_unknown_export_format_is_refused_and_nothing_is_written(ws, tmp_path):
     with pytest.raises(StoreError, match="no export format 'xlsx'"):
-        ws.export("mood", "latest", tmp_path / "out.xlsx", "xlsx")
+        ws.task("mood").export(tmp_path / "out.xlsx", "xlsx", "latest")
     assert not (tmp_path / "out.xlsx").exists()
 
 
 def test_a_failed_export_leaves_the_earlier_file(project, ws, tmp_path):
     out = tmp_path / "labels.csv"
-    ws.export("mood", "latest", out, "csv")
+    ws.task("mood").export(out, "csv", "latest")
     before = out.read_bytes()
     last = sorted(name for name in project.files() if name.startswith("label_sets/") and "patterns" not in name)
     last = [name for name in last if name.endswith(".parquet")][-1]
     (project.store / last).write_bytes(b"PAR1")
     with pytest.raises(CorruptionError):
-        ws.export("mood", "latest", out, "csv")
+        ws.task("mood").export(out, "csv", "latest")
     assert out.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".writing")] == []
 
 
 def test_a_label_set_is_found_by_the_beginning_of_its_id(ws):
-    whole = ws.label_set("mood").id
-    assert ws.label_set("mood", whole[:6]).id == whole
+    whole = ws.task("mood").label_set().id
+    assert ws.task("mood").label_set(whole[:6]).id == whole
 
 
 def test_an_unknown_or_ambiguous_id_is_refused_with_those_there_are(ws):
     with pytest.raises(UnknownLabelSetError, match="there is no label set with 'zzz'"):
-        ws.label_set("mood", "zzz")
-    ws.relabel("mood", label_model="majority_vote")
+        ws.task("mood").label_set("zzz")
+    ws.task("mood").relabel(label_model="majority_vote")
     with pytest.raises(UnknownLabelSetError, match="several label sets begin with ''"):
-        ws.label_set("mood", "")
+        ws.task("mood").label_set("")
 
 
 def test_the_manifest_records_sources_versions_and_votes(project, ws):
-    manifest = ws.label_set("mood").manifest
+    manifest = ws.task("mood").label_set().manifest
     by_name = {lf["name"]: lf for lf in manifest["recorded"]["lfs"]}
     assert list(by_name) == ["complains", "praises", "shouts"]
     assert 'return comment is not None and ("thanks"' in by_name["praises"]["source"]
@@ -170,7 +170,7 @@ def test_the_manifest_records_sources_versions_and_votes(project, ws):
 
 
 def test_labels_of_a_segment_are_in_the_order_of_its_rows(project, ws):
-    found = ws.label_set("mood")
+    found = ws.task("mood").label_set()
     for _, part in found.parts():
         ids = part.column("item_id").to_pylist()
         assert ids == sorted(ids, key=int)
@@ -190,22 +190,22 @@ says_wrong = keywords(WRONG, ["wrong"], column="comment")
 def test_items_whose_votes_name_several_labels_alone_are_counted_as_guessed(project):
     project.add_v2()
     ws = project.open()
-    ws.ingest(project.feedback(), "web")
-    assert ws.relabel("mood").guessed == 0  # none is likelier, so all of them are tied
+    ws.feedback.ingest(project.feedback(), "web")
+    assert ws.task("mood").relabel().guessed == 0  # none is likelier, so all of them are tied
     project.write("labeling_functions/mood/slowness.py", SLOW)
     project.lfs(
         "from labeling_functions.mood.schema.v1 import BAD\nfrom retrolabel import keywords\n"
         'complains = keywords(BAD, ["wrong", "slow", "hm"], column="comment")\n'
     )
-    report = project.open().relabel("mood")
-    labels = ws.labels("mood")
-    votes = ws.votes("mood")
+    report = project.open().task("mood").relabel()
+    labels = ws.task("mood").labels()
+    votes = ws.task("mood").votes()
     alone = votes["complains"].notna() & votes[["says_slow", "says_wrong"]].isna().all(axis=1)
     assert alone.sum() == 5  # "hm"
     assert report.guessed == int(labels["label"].notna().to_numpy()[alone.to_numpy()].sum()) == 5
     assert report.as_dict()["label_set"]["guessed"] == 5
-    assert "5 items with votes for several labels alone got the likeliest" in ws.report("mood").html
-    found = ws.label_set("mood")
+    assert "5 items with votes for several labels alone got the likeliest" in ws.task("mood").report().html
+    found = ws.task("mood").label_set()
     assert found.manifest["recorded"].pop("guessed") == 5
     assert found.guessed() == 5  # as of a label set that was made before it was counted
 
@@ -213,6 +213,6 @@ def test_items_whose_votes_name_several_labels_alone_are_counted_as_guessed(proj
 def test_a_plan_of_an_older_version_says_that_it_is_not_the_newest(project):
     project.add_v2()
     ws = project.open()
-    ws.ingest(project.feedback(), "web")
-    assert any("1.0.0 is not the newest version (2.0.0)" in note for note in ws.plan("mood", to="1.0.0").notes)
-    assert not any("not the newest" in note for note in ws.plan("mood").notes)
+    ws.feedback.ingest(project.feedback(), "web")
+    assert any("1.0.0 is not the newest version (2.0.0)" in note for note in ws.task("mood").plan(to="1.0.0").notes)
+    assert not any("not the newest" in note for note in ws.task("mood").plan().notes)

@@ -8,15 +8,15 @@ import pytest
 @pytest.fixture
 def ws(project):
     ws = project.open()
-    ws.ingest(project.feedback(), "web")
+    ws.feedback.ingest(project.feedback(), "web")
     return ws
 
 
 def test_a_manifest_names_schema_functions_model_segments_and_gold(project, ws):
     labels = {n: "good" if n % 2 else "bad" for n in range(30)}
-    ws.import_gold(project.gold(labels), "mood", "web", role="dev", sampling="random")
-    report = ws.relabel("mood")
-    manifest = ws.label_set("mood").manifest
+    ws.task("mood").gold.import_file(project.gold(labels), "web", role="dev", sampling="random")
+    report = ws.task("mood").relabel()
+    manifest = ws.task("mood").label_set().manifest
     inputs, recorded = manifest["inputs"], manifest["recorded"]
     assert set(inputs["schema"]) == {"version", "labels", "shape", "meaning"}
     assert [lf["name"] for lf in inputs["lfs"]] == [lf["name"] for lf in recorded["lfs"]]

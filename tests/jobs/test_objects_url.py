@@ -22,7 +22,7 @@ def test_a_label_set_below_a_url_is_the_one_of_a_directory(project, make_project
 
 def test_a_folder_of_the_settings_is_the_projects_wherever_one_stands(project, monkeypatch, tmp_path):
     project.write("retrolabel.toml", 'objects = "files"\ntracking = false\nengine = "local"\nworkers = 1\n')
-    project.open().ingest(project.feedback(), "web")
+    project.open().feedback.ingest(project.feedback(), "web")
     monkeypatch.chdir(tmp_path)
     there = project.open()
     assert there.relabel("mood").votes.computed == 3 * 40

@@ -8,7 +8,8 @@ import pytest
 
 from retrolabel.errors import IngestError
 from retrolabel.interop import rows
-from retrolabel.wiring.workspace import IngestOptions, Preview
+from retrolabel.wiring.feedback import IngestOptions
+from retrolabel.wiring.workspace import Preview
 
 HEAD = "item_id,created_at,comment\n"
 PLAIN, REVISE = IngestOptions(), IngestOptions(revise=True)
@@ -31,7 +32,7 @@ CHANGED = {
 def ws(project):
     """A workspace whose source ``web`` has the items 1 and 2."""
     opened = project.open()
-    opened.ingest(project.write("first.csv", f"{HEAD}1,2026-01-01,A\n2,2026-01-01,B\n"), "web")
+    opened.feedback.ingest(project.write("first.csv", f"{HEAD}1,2026-01-01,A\n2,2026-01-01,B\n"), "web")
     return opened
 
 
@@ -55,9 +56,9 @@ def done_by(report):
 def test_what_is_foretold_is_what_the_ingest_does(project, ws, batches, case, options):
     path = project.write("f.csv", HEAD + (FILES | CHANGED)[case])
     before = project.state()
-    told = ws.preview(path, "web", options)
+    told = ws.feedback.preview(path, "web", options)
     assert project.state() == before
-    report = ws.ingest(path, "web", options)
+    report = ws.feedback.ingest(path, "web", options)
     assert counts_of(told) == done_by(report)
     assert (told.refused, told.already) == ("", False)
 
@@ -65,24 +66,24 @@ def test_what_is_foretold_is_what_the_ingest_does(project, ws, batches, case, op
 @pytest.mark.parametrize("case", CHANGED)
 def test_items_with_other_content_are_counted_and_refused_as_the_ingest_refuses_them(project, ws, batches, case):
     path = project.write("f.csv", HEAD + CHANGED[case])
-    told = ws.preview(path, "web")
+    told = ws.feedback.preview(path, "web")
     assert told.changed == 1
     assert "--revise replaces" in told.refused
     with pytest.raises(IngestError, match=r"1 item\(s\) exist in 'web' with other content"):
-        ws.ingest(path, "web")
+        ws.feedback.ingest(path, "web")
 
 
 @pytest.mark.parametrize(("text", "says"), [("7,never,x\n8\n", "no row can be read"), ("", "there are no rows")])
 def test_a_file_that_the_ingest_refuses_as_a_whole_is_told(project, ws, text, says):
     path = project.write("f.csv", HEAD + text)
-    assert says in ws.preview(path, "web").refused
+    assert says in ws.feedback.preview(path, "web").refused
     with pytest.raises(IngestError):
-        ws.ingest(path, "web")
+        ws.feedback.ingest(path, "web")
 
 
 def test_the_first_five_problems_are_told_by_line(project, ws, batches):
     text = "7,2026-01-01,x\n" + "7,2026-01-01,y\n8,never,z\n" * 3
-    told = ws.preview(project.write("f.csv", HEAD + text), "web")
+    told = ws.feedback.preview(project.write("f.csv", HEAD + text), "web")
     assert [problem.where for problem in told.problems] == [f"line {number}" for number in range(3, 8)]
     assert told.quarantined == 6
     assert told.problems[0].what == "the id '7' stands earlier in this file with other content"
@@ -91,15 +92,15 @@ def test_the_first_five_problems_are_told_by_line(project, ws, batches):
 
 def test_a_file_that_is_in_already_is_told(project, ws):
     path = project.folder / "first.csv"
-    told = ws.preview(path, "web")
+    told = ws.feedback.preview(path, "web")
     assert (told.already, told.unchanged, told.new) == (True, 2, 0)
-    assert ws.ingest(path, "web").already
-    assert not ws.preview(path, "web", REVISE).already
-    assert not ws.preview(path, "web", replace(PLAIN, id_column="item_id")).already
+    assert ws.feedback.ingest(path, "web").already
+    assert not ws.feedback.preview(path, "web", REVISE).already
+    assert not ws.feedback.preview(path, "web", replace(PLAIN, id_column="item_id")).already
 
 
 def test_without_a_store_all_items_are_new_and_none_is_made(project):
-    told = project.open().preview(project.feedback(), "web")
+    told = project.open().feedback.preview(project.feedback(), "web")
     assert isinstance(told, Preview)
     assert (told.rows, told.new, told.quarantined) == (40, 40, 0)
     assert not project.store.exists()
@@ -108,9 +109,9 @@ def test_without_a_store_all_items_are_new_and_none_is_made(project):
 def test_ids_that_are_derived_are_those_of_the_ingest(project, batches):
     ws = project.open()
     path = project.write("a.csv", "comment\nthanks\nthanks\nno\n")
-    assert ws.preview(path, "web").new == 3
-    ws.ingest(path, "web")
+    assert ws.feedback.preview(path, "web").new == 3
+    ws.feedback.ingest(path, "web")
     longer = project.write("b.csv", "comment\nthanks\nthanks\nno\nthanks\n")
-    told = ws.preview(longer, "web")
+    told = ws.feedback.preview(longer, "web")
     assert (told.new, told.unchanged) == (1, 3)
-    assert counts_of(told) == done_by(ws.ingest(longer, "web"))
+    assert counts_of(told) == done_by(ws.feedback.ingest(longer, "web"))

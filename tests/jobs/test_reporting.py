@@ -11,17 +11,17 @@ import retrolabel
 from retrolabel.analysis.flips import UNLABELLED, flips
 from retrolabel.errors import RetrolabelError, UnknownLabelSetError
 from retrolabel.jobs.label_sets.finding import label_set_before
+from retrolabel.wiring.feedback import IngestOptions
 from retrolabel.wiring.reporting import gather
-from retrolabel.wiring.workspace import IngestOptions
 from tests.jobs.test_comparing import TRUTH
 
 
 @pytest.fixture
 def ws(project):
     opened = project.open()
-    opened.ingest(project.feedback(items=160), "web")
+    opened.feedback.ingest(project.feedback(items=160), "web")
     labels = {number: TRUTH[number % 8] for number in range(80)}
-    opened.import_gold(project.gold(labels), "mood", "web", role="dev", sampling="random")
+    opened.task("mood").gold.import_file(project.gold(labels), "web", role="dev", sampling="random")
     return opened
 
 
@@ -40,13 +40,13 @@ def says_slow(comment):
 
 def bumped(project, ws):
     """Relabel under 1.0.0, take in new and revised items, relabel under 2.0.0; return both ids."""
-    before = ws.relabel("mood").label_set.id
+    before = ws.task("mood").relabel().label_set.id
     project.add_v2()
     project.write("labeling_functions/mood/slowness.py", SLOW)
-    ws.ingest(project.feedback("more.csv", items=40, first=160), "web")
+    ws.feedback.ingest(project.feedback("more.csv", items=40, first=160), "web")
     text = "item_id,created_at,comment\n0,2026-01-01T12:00:00Z,so slow\n9,2026-01-10T12:00:00Z,hm\n"
-    ws.ingest(project.write("revised.csv", text), "web", IngestOptions(revise=True))
-    return before, ws.relabel("mood").label_set.id
+    ws.feedback.ingest(project.write("revised.csv", text), "web", IngestOptions(revise=True))
+    return before, ws.task("mood").relabel().label_set.id
 
 
 def pairs(found):
@@ -56,7 +56,7 @@ def pairs(found):
 def test_flips_of_a_report_are_those_of_the_two_label_sets_side_by_side(project, ws):
     before, after = bumped(project, ws)
     data = gather(ws, "mood")
-    table = flips(ws.labels("mood", before), ws.labels("mood", after))
+    table = flips(ws.task("mood").labels(before), ws.task("mood").labels(after))
     new = int(table.loc["(new item)"].sum())
     wanted = {
         (row, column): int(table.loc[row, column])
@@ -81,8 +81,8 @@ def test_a_flip_says_whether_a_step_of_the_schema_leads_there(project, ws):
 
 
 def test_items_that_only_the_label_set_before_held_are_gone(project, ws):
-    ws.ingest(project.feedback("other.csv", items=16, first=500), "mail")
-    ws.relabel("mood")
+    ws.feedback.ingest(project.feedback("other.csv", items=16, first=500), "mail")
+    ws.task("mood").relabel()
     settings = project.folder / "retrolabel.toml"
     settings.write_text(settings.read_text(encoding="utf-8") + '[tasks.mood]\nsources = ["web"]\n', encoding="utf-8")
     narrower = project.open()
@@ -94,9 +94,9 @@ def test_items_that_only_the_label_set_before_held_are_gone(project, ws):
 
 def test_examples_of_a_flip_are_items_that_made_it(project, ws):
     before, after = bumped(project, ws)
-    was = ws.labels("mood", before).set_index("item_id")["label"]
-    now = ws.labels("mood", after).set_index("item_id")["label"]
-    texts = ws.items().set_index("item_id")["comment"]
+    was = ws.task("mood").labels(before).set_index("item_id")["label"]
+    now = ws.task("mood").labels(after).set_index("item_id")["label"]
+    texts = ws.feedback.items().set_index("item_id")["comment"]
     shown = [(flip, item) for flip in gather(ws, "mood").flips for item in flip.examples]
     assert shown
     for flip, item in shown:
@@ -108,15 +108,15 @@ def test_examples_of_a_flip_are_items_that_made_it(project, ws):
 
 
 def test_the_label_set_before_is_the_one_that_latest_named_last(project, ws):
-    first = ws.relabel("mood").label_set.id
-    second = ws.relabel("mood", label_model="majority_vote").label_set.id
+    first = ws.task("mood").relabel().label_set.id
+    second = ws.task("mood").relabel(label_model="majority_vote").label_set.id
 
     def before(id_):
-        found = label_set_before(ws.label_set("mood", id_), ws.catalog.label_sets)
+        found = label_set_before(ws.task("mood").label_set(id_), ws.catalog.label_sets)
         return found.id if found else None
 
     assert (before(first), before(second)) == (None, first)
-    ws.relabel("mood")
+    ws.task("mood").relabel()
     assert (before(first), before(second)) == (second, first)
 
 
@@ -125,9 +125,9 @@ def test_another_label_set_can_be_compared_with_and_the_same_one_cannot(project,
     assert gather(ws, "mood", before).against is None
     assert gather(ws, "mood", before, against=after).against.id == after
     with pytest.raises(RetrolabelError, match="cannot be compared with itself"):
-        ws.report("mood", after, against=after)
+        ws.task("mood").report(after, against=after)
     with pytest.raises(UnknownLabelSetError):
-        ws.report("mood", after, against="feed")
+        ws.task("mood").report(after, against="feed")
 
 
 def test_the_bump_is_where_the_newest_item_under_the_older_version_lies(project, ws):
@@ -147,8 +147,8 @@ def test_labels_by_day_count_every_item_of_both_label_sets(project, ws):
 
 
 def test_gold_of_a_report_is_that_of_evaluate(project, ws):
-    ws.relabel("mood")
-    data, (_, scores, _) = gather(ws, "mood"), ws.evaluate("mood")
+    ws.task("mood").relabel()
+    data, (_, scores, _) = gather(ws, "mood"), ws.task("mood").evaluate()
     assert data.scores[0].agreement == scores["dev"].agreement
     assert data.scores[0].membership == scores["dev"].membership
     assert len(data.judged.truth) == scores["dev"].agreement.covered
@@ -157,15 +157,15 @@ def test_gold_of_a_report_is_that_of_evaluate(project, ws):
 
 
 def test_a_report_does_not_look_at_test_gold(project, ws, monkeypatch):
-    ws.import_gold(project.gold(dict.fromkeys(range(100, 140), "bad"), "t.csv"), "mood", "web", role="test")
-    ws.relabel("mood")
+    ws.task("mood").gold.import_file(project.gold(dict.fromkeys(range(100, 140), "bad"), "t.csv"), "web", role="test")
+    ws.task("mood").relabel()
     monkeypatch.setattr(ws.catalog.gold, "log_look", lambda *_: pytest.fail("looked"))
     assert gather(ws, "mood").gold_items == 80
 
 
 def test_reliability_is_of_models_that_had_not_seen_the_gold(project, ws):
-    ws.relabel("mood")
-    label_set = ws.label_set("mood")
+    ws.task("mood").relabel()
+    label_set = ws.task("mood").label_set()
     data = gather(ws, "mood")
     unseen = label_set.cross_fitted_probabilities()
     assert len(unseen) == 80
@@ -176,18 +176,18 @@ def test_reliability_is_of_models_that_had_not_seen_the_gold(project, ws):
 
 
 def test_a_label_set_from_before_those_probabilities_were_kept_says_so(project, ws):
-    ws.relabel("mood")
-    path = project.store / "label_sets" / ws.label_set("mood").id / "cross_fitted.parquet"
+    ws.task("mood").relabel()
+    path = project.store / "label_sets" / ws.task("mood").label_set().id / "cross_fitted.parquet"
     pq.write_table(pq.read_table(path).select(["source", "item_id", "label"]), path)
-    assert ws.label_set("mood").cross_fitted_probabilities() == {}
-    report = ws.report("mood")
+    assert ws.task("mood").label_set().cross_fitted_probabilities() == {}
+    report = ws.task("mood").report()
     assert not report.data.judged.unseen
     assert "they may look surer than they are" in report.html
 
 
 def test_items_to_look_at_disagree_with_people_or_are_close_and_unseen_by_people(project, ws):
-    ws.import_gold(project.gold({81: "good"}, "odd.csv"), "mood", "web", role="dev", sampling="random")
-    ws.relabel("mood")
+    ws.task("mood").gold.import_file(project.gold({81: "good"}, "odd.csv"), "web", role="dev", sampling="random")
+    ws.task("mood").relabel()
     data = gather(ws, "mood")
     said = {**{str(number): TRUTH[number % 8] for number in range(80)}, "81": "good"}
     assert data.disagreements
@@ -208,8 +208,8 @@ def test_faults_are_told_by_function_and_message(project, ws):
     settings = project.folder / "retrolabel.toml"
     settings.write_text(settings.read_text(encoding="utf-8") + "max_fault_rate = 1.0\n", encoding="utf-8")
     ws = project.open()
-    ws.relabel("mood")
-    report = ws.report("mood")
+    ws.task("mood").relabel()
+    report = ws.task("mood").report()
     assert report.data.fault_count == 20
     (group,) = report.data.faults
     assert (group.lf, "no <b>words</b>" in group.error) == ("fails", True)
@@ -227,34 +227,34 @@ def test_a_store_without_its_project_has_a_report_without_gold(project, ws):
 
 
 def test_texts_of_a_segment_that_is_gone_are_not_shown_and_that_is_said(project, ws):
-    ws.relabel("mood")
+    ws.task("mood").relabel()
     for path in (project.store / "feedback").rglob("*.parquet"):
         path.unlink()
-    data = project.open().report("mood").data
+    data = project.open().task("mood").report().data
     assert all(item.texts == () for item in data.closest)
     assert any("gone from the store" in note for note in data.notes)
 
 
 def test_where_each_vote_was_right_is_counted_on_gold(project, ws):
-    ws.relabel("mood")
+    ws.task("mood").relabel()
     frame = gather(ws, "mood").precisions.set_index("lf")
-    summary = ws.lf_summary("mood")
+    summary = ws.task("mood").lf_summary()
     assert (frame["right"] == summary["correct"]).all()
     assert (frame["judged"] == summary["correct"] + summary["incorrect"]).all()
 
 
 def test_what_labeling_functions_do_is_what_their_summary_says(project, ws):
-    ws.relabel("mood")
+    ws.task("mood").relabel()
     mine = gather(ws, "mood").lfs.set_index("lf")
-    theirs = ws.lf_summary("mood")
+    theirs = ws.task("mood").lf_summary()
     columns = ["votes", "coverage", "overlaps", "conflicts", "faults"]
     pd.testing.assert_frame_equal(mine[columns], theirs[columns])
 
 
 @pytest.mark.parametrize("name", ["majority_vote", "weighted_vote", "dawid_skene"])
 def test_label_models_that_learn_no_precisions_have_a_report(ws, name):
-    ws.relabel("mood", label_model=name)
-    report = ws.report("mood")
+    ws.task("mood").relabel(label_model=name)
+    report = ws.task("mood").report()
     assert report.data.precisions["learned"].isna().all()
     assert f"<code>{name}</code>" in report.html
 
@@ -262,7 +262,7 @@ def test_label_models_that_learn_no_precisions_have_a_report(ws, name):
 def test_a_report_changes_nothing_in_the_store(project, ws):
     bumped(project, ws)
     before = project.state()
-    ws.report("mood")
+    ws.task("mood").report()
     assert project.state() == before
 
 
@@ -277,9 +277,9 @@ def test_the_commands_of_a_report_are_those_that_made_it(project, ws):
 
 def test_a_label_set_on_which_nothing_voted_has_a_report(project):
     ws = project.open()
-    ws.ingest(project.write("hm.csv", "item_id,comment\n1,hm\n2,hm\n"), "web")
-    ws.relabel("mood")
-    report = ws.report("mood")
+    ws.feedback.ingest(project.write("hm.csv", "item_id,comment\n1,hm\n2,hm\n"), "web")
+    ws.task("mood").relabel()
+    report = ws.task("mood").report()
     assert report.data.made.labelled == 0
     assert report.data.closest == ()
     assert report.data.days[0].timeless == 2
@@ -290,14 +290,14 @@ def test_a_label_set_on_which_nothing_voted_has_a_report(project):
 def test_the_label_set_of_a_project_without_labeling_functions_has_a_report(project):
     project.lfs('"""None yet."""\n')
     ws = project.open()
-    ws.ingest(project.feedback(), "web")
-    ws.relabel("mood")
-    assert "There are none." in ws.report("mood").html
+    ws.feedback.ingest(project.feedback(), "web")
+    ws.task("mood").relabel()
+    assert "There are none." in ws.task("mood").report().html
 
 
 def test_gold_of_the_version_before_is_said_to_leave_several_labels_possible(project, ws):
     bumped(project, ws)
-    report = ws.report("mood")
+    report = ws.task("mood").report()
     assert report.data.scores[0].agreement.n == 0
     assert "Dev gold of earlier versions leaves several labels possible on each of" in report.html
     assert "No dev gold" not in report.html

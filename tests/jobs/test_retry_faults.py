@@ -43,41 +43,41 @@ def ws(project, service, monkeypatch):
     monkeypatch.setenv("RETROLABEL_MAX_FAULT_RATE", "0.5")
     project.lfs(LFS.format(service=str(service)))
     ws = project.open()
-    ws.ingest(project.feedback(), "web")
+    ws.feedback.ingest(project.feedback(), "web")
     return ws
 
 
 def test_a_fault_is_not_tried_again_by_itself(ws, service):
-    first = ws.relabel("mood")
+    first = ws.task("mood").relabel()
     assert first.votes.faults > 0
     service.touch()
-    again = ws.relabel("mood")
+    again = ws.task("mood").relabel()
     assert (again.votes.computed, again.votes.faults) == (0, first.votes.faults)
 
 
 def test_when_asked_the_failed_functions_alone_are_called_again(ws, service):
-    first = ws.relabel("mood")
+    first = ws.task("mood").relabel()
     service.touch()
-    again = ws.relabel("mood", retry_faults=True)
+    again = ws.task("mood").relabel(retry_faults=True)
     assert again.votes.computed == first.votes.computed / 3
     assert again.votes.faults == 0
-    assert ws.faults("mood") == []
+    assert ws.task("mood").faults() == []
     assert again.label_set.id == first.label_set.id
     assert again.is_new
-    assert ws.verify("mood") == []
+    assert ws.task("mood").verify() == []
 
 
 def test_a_fault_that_stays_gives_the_same_labels(ws):
-    first = ws.relabel("mood")
-    again = ws.relabel("mood", retry_faults=True)
+    first = ws.task("mood").relabel()
+    again = ws.task("mood").relabel(retry_faults=True)
     assert again.votes.faults == first.votes.faults
     assert again.label_set.labels_hash == first.label_set.labels_hash
 
 
 def test_without_faults_nothing_is_let_go(ws, service):
     service.touch()
-    first = ws.relabel("mood")
-    again = ws.relabel("mood", retry_faults=True)
+    first = ws.task("mood").relabel()
+    again = ws.task("mood").relabel(retry_faults=True)
     assert (again.votes.computed, again.is_new, again.label_set) == (0, False, first.label_set)
 
 
@@ -86,7 +86,7 @@ def test_after_a_run_that_failed_of_too_many_faults_a_retry_goes_on(project, ws,
     strict = project.open()
     with pytest.raises(FaultRateError, match="asks_a_service"):
         strict.relabel("mood")
-    assert ws.label_sets("mood") == []
+    assert ws.task("mood").label_sets() == []
     service.touch()
     with pytest.raises(FaultRateError):
         strict.relabel("mood")

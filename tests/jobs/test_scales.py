@@ -60,63 +60,63 @@ def ws(project, truth):
     project.write("labeling_functions/mood/schema/v1.py", V1)
     project.lfs(LFS)
     opened = project.open()
-    opened.ingest(project.write("feedback.csv", head + "\n" + "\n".join(rows) + "\n"), "web")
+    opened.feedback.ingest(project.write("feedback.csv", head + "\n" + "\n".join(rows) + "\n"), "web")
     return opened
 
 
 def off(ws, truth):
     """Return by how many ranks the expected rank is off on average."""
-    frame = ws.labels("mood")
+    frame = ws.task("mood").labels()
     shares = frame[[f"p_p{rank}" for rank in range(1, POINTS + 1)]].to_numpy()
     return np.abs(shares @ np.arange(1, POINTS + 1) - truth[frame["item_id"].astype(int)]).mean()
 
 
 def test_the_ranks_of_the_schema_reach_the_label_model_and_the_id(ws):
-    report = ws.relabel("mood")
+    report = ws.task("mood").relabel()
     assert report.label_model["ranks"] == [1, 2, 3, 4, 5]
-    manifest = ws.label_set("mood").manifest
+    manifest = ws.task("mood").label_set().manifest
     assert manifest["inputs"]["label_model"]["ranks"] == [1, 2, 3, 4, 5]
-    assert ws.plan("mood").nothing_to_do
+    assert ws.task("mood").plan().nothing_to_do
 
 
 def test_ranks_bring_the_label_nearer_than_a_nominal_model_does(ws, truth, monkeypatch):
-    ws.relabel("mood")
+    ws.task("mood").relabel()
     ordered = off(ws, truth)
     monkeypatch.setattr("retrolabel.wiring.site.model_for", lambda _, model: model)
-    nominal = ws.relabel("mood")
+    nominal = ws.task("mood").relabel()
     assert nominal.is_new
     assert ordered < off(ws, truth)
 
 
 def test_label_models_without_ranks_go_on_without(ws):
-    report = ws.relabel("mood", label_model=MajorityVote())
+    report = ws.task("mood").relabel(label_model=MajorityVote())
     assert "ranks" not in report.label_model
     assert report.label_set.labelled > 200
 
 
 def test_ranks_given_by_hand_stay(ws):
-    report = ws.relabel("mood", label_model=LabelModel(ranks=[0, 1, 2, 3, 9]))
+    report = ws.task("mood").relabel(label_model=LabelModel(ranks=[0, 1, 2, 3, 9]))
     assert report.label_model["ranks"] == [0, 1, 2, 3, 9]
 
 
 def test_a_new_scale_relabels_by_the_runs_of_points_that_each_old_point_becomes(project, ws, truth):
-    first = ws.relabel("mood")
+    first = ws.task("mood").relabel()
     project.write("labeling_functions/mood/schema/v2.py", V2)
-    second = ws.relabel("mood")
+    second = ws.task("mood").relabel()
     assert (second.votes.computed, second.votes.reused) == (0, first.votes.computed)
     assert second.label_set.id != first.label_set.id
     assert second.label_model["ranks"] == [0, 1, 2]
-    frame = ws.labels("mood").dropna(subset=["label"])
+    frame = ws.task("mood").labels().dropna(subset=["label"])
     mean = {label: truth[frame["item_id"].astype(int)][frame["label"] == label].mean() for label in set(frame["label"])}
     assert mean["low"] < mean["middle"] < mean["high"]
 
 
 def test_the_score_says_how_many_ranks_a_label_is_off(project, ws, truth):
-    ws.relabel("mood")
-    ws.import_gold(project.gold({n: f"p{truth[n]}" for n in range(60)}), "mood", "web", role="dev")
-    _, scores, _ = ws.evaluate("mood")
+    ws.task("mood").relabel()
+    ws.task("mood").gold.import_file(project.gold({n: f"p{truth[n]}" for n in range(60)}), "web", role="dev")
+    _, scores, _ = ws.task("mood").evaluate()
     score = scores["dev"]
-    frame = ws.labels("mood").set_index("item_id")["label"]
+    frame = ws.task("mood").labels().set_index("item_id")["label"]
     wanted = [abs(int(frame[str(n)][1:]) - truth[n]) for n in range(60) if frame[str(n)] is not None]
     assert score.rank_error.value == pytest.approx(np.mean(wanted))
     assert score.rank_error.low < score.rank_error.value < score.rank_error.high
@@ -136,7 +136,7 @@ def test_several_answers_an_item_are_refused_with_what_is_possible(project):
         'SCHEMA = LabelSchema(task="mood", version="1.0.0", scale="multilabel", labels=[GOOD, BAD])\n',
     )
     ws = project.open()
-    ws.ingest(project.feedback(items=8), "web")
+    ws.feedback.ingest(project.feedback(items=8), "web")
     with pytest.raises(SchemaError, match="one label an item") as told:
-        ws.plan("mood")
+        ws.task("mood").plan()
     assert "MultilabelModel" in told.value.remedy

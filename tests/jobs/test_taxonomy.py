@@ -56,34 +56,34 @@ def ws(project):
     project.write("labeling_functions/mood/schema/v1.py", TREE)
     project.lfs(LFS)
     opened = project.open()
-    opened.ingest(project.feedback(items=40), "web")
-    opened.relabel("mood")
+    opened.feedback.ingest(project.feedback(items=40), "web")
+    opened.task("mood").relabel()
     return opened
 
 
 def test_labels_are_leaves_and_the_probability_of_a_parent_is_the_sum_of_theirs(ws):
-    label_set = ws.label_set("mood")
+    label_set = ws.task("mood").label_set()
     assert label_set.labels == ("good", "slow", "wrong")
     assert label_set.taxonomy.parents == {"slow": "bad", "wrong": "bad"}
-    frame = ws.labels("mood")
+    frame = ws.task("mood").labels()
     assert np.allclose(frame[["p_good", "p_slow", "p_wrong"]].sum(axis=1), 1)
     assert np.allclose(frame["sum_bad"], frame["p_slow"] + frame["p_wrong"])
     assert list(frame.columns[3:8]) == ["probability", "p_good", "p_slow", "p_wrong", "sum_bad"]
 
 
 def test_a_vote_for_a_parent_raises_its_leaves_and_a_vote_against_it_lowers_them(ws):
-    frame = ws.labels("mood").set_index("item_id")
+    frame = ws.task("mood").labels().set_index("item_id")
     assert frame.loc["4", "sum_bad"] > 0.7  # WRONG AGAIN: shouting alone
     assert pd.isna(frame.loc["4", "label"]) or frame.loc["4", "label"] in ("slow", "wrong")
     assert frame.loc["7", "label"] == "good"  # ok then
     assert frame.loc["1", "label"] == "wrong"
-    votes = ws.votes("mood").droplevel("source")
+    votes = ws.task("mood").votes().droplevel("source")
     assert votes.loc["4", "shouts"] == "slow|wrong"
     assert votes.loc["7", "is_fine"] == "good"
 
 
 def test_the_deepest_label_that_is_probable_enough_may_be_the_parent(ws):
-    label_set, frame = ws.label_set("mood"), ws.labels("mood").set_index("item_id")
+    label_set, frame = ws.task("mood").label_set(), ws.task("mood").labels().set_index("item_id")
     own = frame[[f"p_{leaf}" for leaf in label_set.labels]].to_numpy()
     places = deepest(label_set.taxonomy, own, at_least=0.7)
     found = pd.Series([label_set.taxonomy.labels[place] if place >= 0 else None for place in places], frame.index)
@@ -92,15 +92,15 @@ def test_the_deepest_label_that_is_probable_enough_may_be_the_parent(ws):
 
 
 def test_one_item_shows_the_sums_beside_the_distribution(ws):
-    (found,) = ws.label_set("mood").item("4")
+    (found,) = ws.task("mood").label_set().item("4")
     assert sum(found["probabilities"].values()) == pytest.approx(1)
     assert found["sums"] == {"bad": pytest.approx(found["probabilities"]["slow"] + found["probabilities"]["wrong"])}
 
 
 def test_gold_on_a_parent_counts_by_membership_and_stays_out_of_the_fit(project, ws):
     labels = {0: "good", 1: "wrong", 2: "slow", 3: "good", 9: "bad", 10: "bad"}
-    ws.import_gold(project.gold(labels), "mood", "web", role="dev")
-    _, scores, _ = ws.evaluate("mood")
+    ws.task("mood").gold.import_file(project.gold(labels), "web", role="dev")
+    _, scores, _ = ws.task("mood").evaluate()
     dev = scores["dev"]
     assert (dev.agreement.n, dev.coarse) == (4, 2)
     assert (dev.membership.n, dev.membership.exact, dev.membership.share.value) == (6, 4, 1.0)
@@ -108,7 +108,7 @@ def test_gold_on_a_parent_counts_by_membership_and_stays_out_of_the_fit(project,
 
 
 def test_plans_and_relabels_of_a_taxonomy_agree(ws):
-    assert ws.plan("mood").nothing_to_do
+    assert ws.task("mood").plan().nothing_to_do
 
 
 def test_a_tree_with_one_leaf_leaves_nothing_to_tell_apart(project):
@@ -119,6 +119,6 @@ def test_a_tree_with_one_leaf_leaves_nothing_to_tell_apart(project):
         'SCHEMA = LabelSchema(task="mood", version="1.0.0", labels=[GOOD, BAD])\n',
     )
     ws = project.open()
-    ws.ingest(project.feedback(items=8), "web")
+    ws.feedback.ingest(project.feedback(items=8), "web")
     with pytest.raises(SchemaError, match="one label with none below it"):
-        ws.plan("mood")
+        ws.task("mood").plan()

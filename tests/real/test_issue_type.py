@@ -78,7 +78,7 @@ def test_all_issues_but_the_one_with_a_nul_come_in_without_their_labels(done, pr
     assert (report["added"], report["quarantined"]) == (2999, 1)
     assert "row 2545" in Path(report["quarantine"]).read_text(encoding="utf-8")
     ws = retrolabel.open(project)
-    assert "label" not in ws.sources()["github_issues"]
+    assert "label" not in ws.feedback.sources()["github_issues"]
     assert done["gold"]["roles"] == {"dev": 1500, "test": 1499}
     assert done["gold"]["quarantined"] == 1
 
@@ -105,13 +105,13 @@ def test_the_second_relabel_computes_nothing_and_gives_the_same_label_set(done):
 
 
 def test_no_labeling_function_fires_on_more_than_half_of_the_issues(done, project):
-    frame = retrolabel.open(project).lf_summary("issue_type")
+    frame = retrolabel.open(project).task("issue_type").lf_summary()
     assert frame["coverage"].max() <= 0.5
     assert len(frame) >= 10
 
 
 def test_every_labeling_function_is_better_than_chance(done, project):
-    frame = retrolabel.open(project).lf_summary("issue_type")
+    frame = retrolabel.open(project).task("issue_type").lf_summary()
     assert frame["precision"].min() > 1 / 3
 
 

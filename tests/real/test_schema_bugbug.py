@@ -265,7 +265,7 @@ def ws(opened, events, folder) -> retrolabel.Workspace:
     """The workspace, with every bug that has a label as an item."""
     first = events.drop_duplicates("item_id")
     rows = [(item, date.isoformat(), f"bug {item}") for item, date in zip(first["item_id"], first["date"], strict=True)]
-    opened.ingest(write_csv(folder / "bugs.csv", ["item_id", "created_at", "title"], rows), "bugzilla")
+    opened.feedback.ingest(write_csv(folder / "bugs.csv", ["item_id", "created_at", "title"], rows), "bugzilla")
     return opened
 
 
@@ -294,7 +294,7 @@ def lines_of(path: Path) -> dict[str, int]:
 
 
 def take_in(ws, path, version, **more):
-    return ws.import_gold(path, "triage", "bugzilla", annotator="who", role="dev", schema=version, **more)
+    return ws.task("triage").gold.import_file(path, "bugzilla", annotator="who", role="dev", schema=version, **more)
 
 
 @pytest.fixture(scope="module")
@@ -356,10 +356,10 @@ def rewritten(reports, ws, events, folder):
     standing, _ = replay(events[events["date"] <= LAST_RENAME])
     first = events.drop_duplicates("item_id")
     rows = [(item, date.isoformat(), f"bug {item}") for item, date in zip(first["item_id"], first["date"], strict=True)]
-    ws.ingest(write_csv(folder / "copy.csv", ["item_id", "created_at", "title"], rows), "rewritten")
+    ws.feedback.ingest(write_csv(folder / "copy.csv", ["item_id", "created_at", "title"], rows), "rewritten")
     labels = [(item, stored.value, file) for (file, item), stored in standing.items()]
     path = write_csv(folder / "rewritten.csv", ["item_id", "label", "who"], labels)
-    return ws.import_gold(path, "triage", "rewritten", annotator="who", role="dev", schema="1.2.0")
+    return ws.task("triage").gold.import_file(path, "rewritten", annotator="who", role="dev", schema="1.2.0")
 
 
 def mapping(remedy: str) -> str:

@@ -118,7 +118,7 @@ def untouched(tmp_path_factory):
     for number in range(SEGMENTS):
         rows = [f"{number}-{n},{('thanks', 'wrong', 'hm')[n % 3]} {number}-{n}" for n in range(ITEMS)]
         (folder / f"{number}.csv").write_text("item_id,comment\n" + "\n".join(rows) + "\n")
-        ws.ingest(folder / f"{number}.csv", "web")
+        ws.feedback.ingest(folder / f"{number}.csv", "web")
     return folder
 
 
@@ -141,7 +141,7 @@ def undisturbed(untouched, tmp_path_factory):
     """What a serial run writes as its label set: its id, and a hash of each of its files."""
     folder = tmp_path_factory.mktemp("undisturbed") / "project"
     shutil.copytree(untouched, folder)
-    return label_set(folder, open_project(folder).relabel("mood"))
+    return label_set(folder, open_project(folder).task("mood").relabel())
 
 
 def label_set(folder: Path, report) -> tuple[str, str, dict[str, str]]:
@@ -186,8 +186,8 @@ def wait_for(path: Path) -> int:
 def test_local_processes_give_the_label_set_of_a_serial_run_to_the_byte(copy, undisturbed, workers):
     folder = copy()
     ws = open_project(folder, "local", workers=workers)
-    assert label_set(folder, ws.relabel("mood")) == undisturbed
-    assert ws.relabel("mood").votes.computed == 0
+    assert label_set(folder, ws.task("mood").relabel()) == undisturbed
+    assert ws.task("mood").relabel().votes.computed == 0
 
 
 @pytest.mark.parametrize("engine", ["local", "dask"])
@@ -203,7 +203,7 @@ def test_a_worker_killed_in_the_middle_costs_its_task_alone(copy, undisturbed, m
         assert label_set(folder, run.result(timeout=120)) == undisturbed
     more = len(calls.read_text().splitlines()) - SEGMENTS * ITEMS - 11  # it was at its eleventh item
     assert more == 0 or (engine == "dask" and more == ITEMS)  # Dask loses a result that was not fetched yet
-    assert ws.verify("mood") == []
+    assert ws.task("mood").verify() == []
 
 
 def test_a_labeling_function_that_ends_its_process_is_named_and_the_votes_of_others_are_kept(copy):
@@ -214,8 +214,8 @@ def test_a_labeling_function_that_ends_its_process_is_named_and_the_votes_of_oth
     assert "LF broken: A worker ended with exit code 3 while broken was at work." in err
     assert "praises" not in err
     ws = open_project(folder)
-    assert ws.label_sets("mood") == []
-    assert {vote.lf.name for vote in ws.plan("mood").to_compute} == {"broken"}
+    assert ws.task("mood").label_sets() == []
+    assert {vote.lf.name for vote in ws.task("mood").plan().to_compute} == {"broken"}
 
 
 HANGS = ["loop(comment)", "expression(comment)", "swallow(comment)", "time.sleep(60)"]
@@ -229,10 +229,10 @@ def test_a_labeling_function_that_hangs_is_named_and_nothing_of_it_is_stored(cop
     monkeypatch.setenv("RETROLABEL_TIMEOUT", "0.3")
     ws = open_project(folder, engine, workers=2)
     with pytest.raises(EngineError, match=r"LF broken: broken took longer than 0\.3 s on one segment"):
-        ws.relabel("mood")
-    plan = ws.plan("mood")
+        ws.task("mood").relabel()
+    plan = ws.task("mood").plan()
     assert {vote.lf.name for vote in plan.to_compute} == {"broken"}
-    assert ws.label_sets("mood") == []
+    assert ws.task("mood").label_sets() == []
 
 
 def test_what_not_even_a_signal_ends_is_ended_with_its_process(copy, monkeypatch):
@@ -241,15 +241,15 @@ def test_what_not_even_a_signal_ends_is_ended_with_its_process(copy, monkeypatch
     monkeypatch.setenv("RETROLABEL_TIMEOUT", "0.3")
     ws = open_project(folder, "local", workers=2)
     with pytest.raises(EngineError, match="LF broken: broken took far too long, and nothing ended it; it hangs"):
-        ws.relabel("mood")
-    assert {vote.lf.name for vote in ws.plan("mood").to_compute} == {"broken"}
+        ws.task("mood").relabel()
+    assert {vote.lf.name for vote in ws.task("mood").plan().to_compute} == {"broken"}
 
 
 def test_a_full_disk_is_told_as_such_and_nothing_is_real(copy):
     folder = copy(broken="fill(comment)")
     before = dump(folder)
     with pytest.raises(StoreError, match=r"cannot be written: .*File too large") as caught:
-        open_project(folder, "local", workers=1).relabel("mood")
+        open_project(folder, "local", workers=1).task("mood").relabel()
     assert "is the disk full" in caught.value.remedy
     assert dump(folder) == before
     assert not list((folder / ".retrolabel").rglob(".writing-*"))
@@ -279,8 +279,10 @@ def test_an_interrupt_ends_all_processes_and_the_same_command_goes_on(copy, undi
     assert "Traceback" not in err
     assert len(children) >= 1
     assert psutil.wait_procs(children, timeout=20)[1] == []
-    stored = len(open_project(folder).plan("mood").votes) * ITEMS - open_project(folder).plan("mood").calls
-    report = open_project(folder, "local", workers=2).relabel("mood")
+    stored = (
+        len(open_project(folder).task("mood").plan().votes) * ITEMS - open_project(folder).task("mood").plan().calls
+    )
+    report = open_project(folder, "local", workers=2).task("mood").relabel()
     assert report.votes.computed == CALLS - stored
     assert label_set(folder, report) == undisturbed
 
@@ -346,7 +348,7 @@ def test_few_calls_are_made_in_this_process_and_many_in_others():
 def test_a_worker_that_sees_other_code_refuses_and_looks_again_when_the_code_changed(copy):
     folder = copy()
     ws = open_project(folder)
-    plan = ws.plan("mood")
+    plan = ws.task("mood").plan()
     vote = plan.to_compute[0]
     worker = SegmentWorker(str(folder), "mood", str(folder / ".retrolabel"), 60)
 
@@ -359,14 +361,14 @@ def test_a_worker_that_sees_other_code_refuses_and_looks_again_when_the_code_cha
             executor.submit(worker, work("another key")).result()
         wording = folder / "labeling_functions" / "mood" / "wording.py"
         wording.write_text(wording.read_text().replace('"wrong"', '"so wrong"').replace('"thanks"', '"many thanks"'))
-        edited = ws.task("mood").keys[vote.lf.name]
+        edited = ws.task("mood").discover().keys[vote.lf.name]
         assert edited != plan.task.keys[vote.lf.name]
         assert executor.submit(worker, work(edited)).result().columns[0].votes == 0
 
 
 def test_errors_of_the_store_come_back_from_a_worker_as_themselves(copy):
     folder = copy()
-    plan = open_project(folder).plan("mood")
+    plan = open_project(folder).task("mood").plan()
     vote = plan.to_compute[0]
     (folder / ".retrolabel" / vote.segment.path).unlink()
     work = SegmentWork(vote.segment, (vote.lf.name,), (plan.task.keys[vote.lf.name],), (vote.key,), {})
@@ -383,7 +385,7 @@ def test_where_no_scheduler_answers_the_store_is_as_it_was(copy, monkeypatch):
     monkeypatch.setattr(dask_engine, "PATIENCE", 0.5)
     monkeypatch.setenv("RETROLABEL_DASK", "tcp://127.0.0.1:1")
     with pytest.raises(EngineError, match=r"The Dask scheduler at tcp://127.0.0.1:1 does not answer"):
-        open_project(folder, "dask").relabel("mood")
+        open_project(folder, "dask").task("mood").relabel()
     assert dump(folder) == before
 
 
@@ -422,7 +424,7 @@ def test_workers_that_share_nothing_but_the_store_and_then_a_scheduler_that_dies
         assert pids <= {process.pid for process in processes[1:]}
         ws = open_project(folder, "dask")
         ws.engine = Engine("dask", dask=address, timeout=60)
-        assert label_set(folder, ws.relabel("mood")) == undisturbed
+        assert label_set(folder, ws.task("mood").relabel()) == undisturbed
         waits.unlink()
         folder = copy("second")
         ws = open_project(folder, "dask")
@@ -433,8 +435,8 @@ def test_workers_that_share_nothing_but_the_store_and_then_a_scheduler_that_dies
             processes[0].kill()
             with pytest.raises(EngineError, match=f"The Dask scheduler at {address} is gone"):
                 run.result(timeout=120)
-        assert ws.label_sets("mood") == []
-        assert label_set(folder, open_project(folder).relabel("mood")) == undisturbed
+        assert ws.task("mood").label_sets() == []
+        assert label_set(folder, open_project(folder).task("mood").relabel()) == undisturbed
     finally:
         for process in processes:
             process.kill()

@@ -120,7 +120,7 @@ def untouched(tmp_path_factory):
     folder = build(tmp_path_factory.mktemp("untouched") / "project")
     ws = open_project(folder)
     for number in range(SEGMENTS):
-        ws.ingest(folder / f"{number}.csv", "web")
+        ws.feedback.ingest(folder / f"{number}.csv", "web")
     return folder
 
 
@@ -132,7 +132,7 @@ def undisturbed(untouched, tmp_path_factory):
     done = start(folder, "relabel", -1)
     assert done.returncode == 0, done.stderr
     ws = open_project(folder)
-    return ws.label_set("mood").record, done.stdout.split("\n")[:-1]
+    return ws.task("mood").label_set().record, done.stdout.split("\n")[:-1]
 
 
 @pytest.mark.slow
@@ -154,12 +154,12 @@ def test_a_relabel_killed_at_any_of_its_writes_goes_on_to_the_same_label_set(unt
         ws = open_project(folder)
         committed = moments[:last].count("after a commit") + (moments[last] == "after a commit")
         votes = min(committed, SEGMENTS)
-        assert len(ws.label_sets("mood")) == (committed > SEGMENTS), (last, moments[last])
-        report = ws.relabel("mood")
+        assert len(ws.task("mood").label_sets()) == (committed > SEGMENTS), (last, moments[last])
+        report = ws.task("mood").relabel()
         assert report.label_set.id == record.id, (last, moments[last])
         assert report.label_set.labels_hash == record.labels_hash, (last, moments[last])
         assert report.votes.computed == (SEGMENTS - votes) * ITEMS * LF_COUNT, (last, moments[last])
-        assert ws.verify("mood") == []
+        assert ws.task("mood").verify() == []
         assert unsound(folder) == []
 
 
@@ -187,9 +187,9 @@ def test_an_ingest_killed_at_any_of_its_writes_leaves_the_catalog_as_it_was_unti
         committed = moments[last] == "after a commit"
         assert (dump(folder) == before) != committed, moments[last]
         assert unsound(folder) == []
-        report = open_project(folder).ingest(folder / "more.csv", "web")
+        report = open_project(folder).feedback.ingest(folder / "more.csv", "web")
         assert report.added == (0 if committed else 49)
-        assert len(open_project(folder).items()) == SEGMENTS * ITEMS + 49
+        assert len(open_project(folder).feedback.items()) == SEGMENTS * ITEMS + 49
         assert unsound(folder) == []
 
 
@@ -209,7 +209,7 @@ def test_the_command_killed_inside_a_labeling_function_goes_on_with_fewer_calls(
     folder = tmp_path / "project"
     shutil.copytree(untouched, folder)
     calls, sleeps = tmp_path / "calls.txt", tmp_path / "sleeps"
-    last_segment = open_project(folder).plan("mood").segments[-1]
+    last_segment = open_project(folder).task("mood").plan().segments[-1]
     number = int(open_project(folder).objects.read_table(last_segment.path)["item_id"][0].as_py().split("-")[0])
     process = command(folder, "relabel", "mood", CALLS=str(calls), SLEEPS=str(sleeps), SLEEP_ON=f" {number}-10")
     deadline = time.monotonic() + 60
@@ -219,7 +219,7 @@ def test_the_command_killed_inside_a_labeling_function_goes_on_with_fewer_calls(
     process.kill()
     process.communicate()
     assert unsound(folder) == []
-    assert open_project(folder).label_sets("mood") == []
+    assert open_project(folder).task("mood").label_sets() == []
     first_calls = len(calls.read_text().splitlines())
     assert first_calls == 2 * ITEMS + 11
     again = command(folder, "relabel", "mood", "--json", CALLS=str(calls))
@@ -227,7 +227,7 @@ def test_the_command_killed_inside_a_labeling_function_goes_on_with_fewer_calls(
     assert again.returncode == 0, err
     assert f'"id": "{record.id}"' in out
     assert len(calls.read_text().splitlines()) - first_calls == ITEMS
-    assert open_project(folder).verify("mood") == []
+    assert open_project(folder).task("mood").verify() == []
 
 
 def test_two_relabels_at_once_give_one_label_set(untouched, undisturbed, tmp_path):
@@ -240,8 +240,8 @@ def test_two_relabels_at_once_give_one_label_set(untouched, undisturbed, tmp_pat
         assert process.returncode == 0, err
         assert f'"id": "{record.id}"' in out
     ws = open_project(folder)
-    assert len(ws.label_sets("mood")) == 1
-    assert ws.verify("mood") == []
+    assert len(ws.task("mood").label_sets()) == 1
+    assert ws.task("mood").verify() == []
     assert unsound(folder) == []
 
 
@@ -253,18 +253,21 @@ def test_two_first_ingests_at_once_both_come_in_or_one_is_refused_and_the_store_
     assert set(taken) <= {0, 1}
     assert 0 in taken
     assert unsound(folder) == []
-    assert len(open_project(folder).items()) == taken.count(0) * ITEMS
+    assert len(open_project(folder).feedback.items()) == taken.count(0) * ITEMS
 
 
 def test_two_first_ingests_with_other_columns_do_not_both_fix_the_contract(tmp_path):
     folder = build(tmp_path / "project")
     ws = open_project(folder)
     (folder / "other.csv").write_text("item_id,stars\n1,5\n")
-    ws.ingest(folder / "0.csv", "elsewhere")
-    late = _Late(ws, lambda: open_project(folder).ingest(folder / "0.csv", "web"))
+    ws.feedback.ingest(folder / "0.csv", "elsewhere")
+    late = _Late(
+        ws,
+        lambda: open_project(folder).feedback.ingest(folder / "0.csv", "web"),
+    )
     with contextlib.suppress(retrolabel.RetrolabelError):
-        late.ingest(folder / "other.csv", "web")
-    assert open_project(folder).sources()["web"] == {"comment": "string"}
+        late.feedback.ingest(folder / "other.csv", "web")
+    assert open_project(folder).feedback.sources()["web"] == {"comment": "string"}
 
 
 class _Late:
@@ -282,4 +285,4 @@ class _Late:
             return ingesting(wanted)
 
         catalog.feedback.ingesting = after
-        self.ws.ingest(file, source)
+        self.ws.feedback.ingest(file, source)

@@ -80,10 +80,10 @@ def main() -> None:
     ws.objects = MortalObjects(ws.store, fate)
     ws.__dict__["catalog"] = mortal(SqlCatalog(f"sqlite:///{ws.store / 'catalog.db'}"), fate)
     if job == "relabel":
-        ws.relabel("mood")
+        ws.task("mood").relabel()
     else:
         rows.BATCH_ROWS = SMALL_BATCH
-        ws.ingest(project / job, "web")
+        ws.feedback.ingest(project / job, "web")
     sys.stdout.write("\n".join(fate.names) + "\n")
 
 

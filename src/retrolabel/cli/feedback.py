@@ -48,7 +48,7 @@ def ingest(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel ingest issues.csv --source github_issues --id number --time created_at --drop label
     """
-    from retrolabel.wiring.workspace import IngestOptions  # noqa: PLC0415 - not needed for --help
+    from retrolabel.wiring.feedback import IngestOptions  # noqa: PLC0415 - not needed for --help
 
     ws = workspace(store)
     options = IngestOptions(
@@ -62,12 +62,12 @@ def ingest(  # noqa: PLR0913 - the options of a command
         map_label=pairs(map_label, "--map-label", commas=False, verbatim=True),
     )
     if dry_run:
-        _preview([ws.preview(file, source, options) for file in files], as_json=as_json)
+        _preview([ws.feedback.preview(file, source, options) for file in files], as_json=as_json)
         return
     reports: list[IngestReport] = []
     try:
         for file in files:
-            reports.append(ws.ingest(file, source, options))
+            reports.append(ws.feedback.ingest(file, source, options))
             if not as_json:
                 _show(reports[-1])
     except RetrolabelError:

@@ -59,9 +59,8 @@ def import_(  # noqa: PLR0913 - the options of a command
     Example: retrolabel gold import issue_type gold.csv --source github_issues --role dev --sampling random
     """
     ws = workspace(store)
-    report = ws.import_gold(
+    report = ws.task(task).gold.import_file(
         file,
-        task,
         source,
         item=item,
         label=label,
@@ -84,7 +83,7 @@ def import_(  # noqa: PLR0913 - the options of a command
     read, new = counted(report.rows, "row"), counted(report.added, "new label")
     say(f"{file.name}: {read} -> {new}, {report.known:,} known already ({roles}).")
     version = (schema or ws.task(task).history.head.version) if report.added else None
-    if version and version not in ws.schemas.released(task):
+    if version and version not in ws.task(task).schema.released():
         say(f"  {version} is a draft: retrolabel schema release {task} {version} keeps what people labelled under")
     if report.unlabelled:
         say(f"  {report.unlabelled:,} rows hold no label.")
@@ -117,7 +116,7 @@ def show(
     Example: retrolabel gold show failure_mode --to 2.0.0
     """
     ws = workspace(store)
-    frame = ws.human_labels(task, to=to)
+    frame = ws.task(task).gold.labels(to=to)
     version = to or ws.task(task).history.head.version
     if out is not None:
         if out.exists():
@@ -155,7 +154,7 @@ def retire(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel gold retire failure_mode bad --schema 1.0.0 --dry-run
     """
-    found = workspace(store).retire_gold(task, label, version=schema, undo=undo, dry_run=dry_run, living=living)
+    found = workspace(store).task(task).gold.retire(label, version=schema, undo=undo, dry_run=dry_run, living=living)
     if as_json:
         print_json(asdict(found))
         return
@@ -176,8 +175,7 @@ def list_(
     Example: retrolabel gold list issue_type
     """
     ws = workspace(store)
-    ws.check_task(task)
-    batches = ws.gold_batches(task)
+    batches = ws.task(task).gold.batches() if task else ws.gold_batches()
     if as_json:
         print_json({"gold": [dict(batch) for batch in batches]})
         return

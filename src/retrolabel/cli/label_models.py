@@ -43,7 +43,7 @@ def compare(
         raise InputError(
             f"--by takes {', '.join(MEASURES)}, got {by!r}.{did_you_mean(by, MEASURES)}", remedy="--by log_loss"
         )
-    found = open_here(store).compare(task, to=to, by=by)  # type: ignore[arg-type]  # it is one of them
+    found = open_here(store).task(task).compare(to=to, by=by)  # type: ignore[arg-type]  # it is one of them
     if as_json:
         print_json(found.as_dict())
     else:
@@ -95,8 +95,8 @@ def explain(  # noqa: PLR0913 - the options of a command
     Example: retrolabel explain issue_type 0042
     """
     ws = open_here(store)
-    found = ws.label_set(task, label_set)
-    explained = ws.explain(task, item_id, source=source, id=found.id)
+    found = ws.task(task).label_set(label_set)
+    explained = ws.task(task).explain(item_id, source=source, id=found.id)
     if as_json:
         print_json({"label_set": found.id, "items": [each.as_dict() for each in explained]})
         return

@@ -24,7 +24,8 @@ from retrolabel.cli.common import (
 from retrolabel.errors import InputError, RetrolabelError, counted
 
 if TYPE_CHECKING:
-    from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.jobs.records.manifests import LabelSetRecord
+    from retrolabel.wiring.workspace import Workspace
 
 app = typer.Typer(help="Label sets: list, show, export, verify.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -40,8 +41,7 @@ def list_(
     Example: retrolabel labels list issue_type
     """
     ws = workspace(store)
-    ws.check_task(task)
-    records = ws.label_sets(task)
+    records = ws.task(task).label_sets() if task else ws.label_sets()
     latest = {ws.catalog.label_sets.pointer(record.task, "latest") for record in records}
     if as_json:
         print_json({"label_sets": [asdict(record) | {"latest": record.id in latest} for record in records]})
@@ -50,7 +50,7 @@ def list_(
         (
             r.id[:SHORT_ID] + (" *" if r.id in latest else ""),
             f"{r.task} {r.schema_version}",
-            _made_by(ws.label_set(r.task, r.id)),
+            _made_by(r, ws),
             r.items,
             r.covered,
             r.labelled,
@@ -64,10 +64,12 @@ def list_(
     )
 
 
-def _made_by(found: LabelSet) -> str:
+def _made_by(record: LabelSetRecord, ws: Workspace) -> str:
     """Return the label model's name; a damaged manifest does not hide the other label sets."""
+    from retrolabel.jobs.records.manifests import read_manifest  # noqa: PLC0415 - not needed for --help
+
     try:
-        return str(found.manifest["inputs"]["label_model"]["name"])
+        return str(read_manifest(record, ws.objects)["inputs"]["label_model"]["name"])
     except RetrolabelError:
         return "damaged"
 
@@ -84,7 +86,7 @@ def show(
 
     Example: retrolabel labels show issue_type latest --item 0042
     """
-    found = workspace(store).label_set(task, label_set)
+    found = workspace(store).task(task).label_set(label_set)
     if item is not None:
         rows = found.item(item)
         if as_json:
@@ -138,7 +140,7 @@ def export(  # noqa: PLR0913 - the options of a command
     Example: retrolabel labels export issue_type latest --format csv
     """
     ws = workspace(store)
-    found = ws.label_set(task, label_set)
+    found = ws.task(task).label_set(label_set)
     to_stdout = str(out) == "-"
     kind = kind or (out.suffix.removeprefix(".") if out and out.suffix else "parquet")
     path = out or Path(f"{task}-{found.id[:SHORT_ID]}.{kind}")
@@ -146,7 +148,7 @@ def export(  # noqa: PLR0913 - the options of a command
         raise InputError(
             f"{path} exists already; nothing was written.", remedy="choose another name, or replace it with --force"
         )
-    rows = ws.export(task, found.id, path, kind)
+    rows = ws.task(task).export(path, kind, found.id)
     if as_json and not to_stdout:
         print_json({"label_set": found.id, "schema": found.record.schema_version, "file": str(path), "rows": rows})
     elif not to_stdout:
@@ -166,8 +168,8 @@ def verify(
     Example: retrolabel labels verify issue_type
     """
     ws = workspace(store)
-    found = ws.label_set(task, label_set)
-    problems = ws.verify(task, found.id)
+    found = ws.task(task).label_set(label_set)
+    problems = ws.task(task).verify(found.id)
     if as_json:
         print_json({"label_set": found.id, "ok": not problems, "problems": [asdict(problem) for problem in problems]})
     else:

@@ -54,7 +54,7 @@ def list_(
     found: list[dict[str, Any]] = []
     broken: list[str] = []
     for name in [task] if task else ws.tasks():
-        one = ws.task(name)
+        one = ws.task(name).discover()
         for lf in one.lfs:
             broken += [f"{name}: {problem}" for problem in lf.check_examples()]
             found.append(
@@ -105,9 +105,9 @@ def summary(
     Example: retrolabel lf summary issue_type --without-each
     """
     ws = workspace(store)
-    frame = ws.lf_summary(task, to=to)
-    learned = ws.learned(task, to=to)
-    without = ws.without_each(task, to=to) if without_each else None
+    frame = ws.task(task).lf_summary(to=to)
+    learned = ws.task(task).learned(to=to)
+    without = ws.task(task).without_each(to=to) if without_each else None
     if as_json:
         print_json({"task": task, **_summary_as_dict(frame, learned, without)})
         return
@@ -203,7 +203,7 @@ def faults(task: TaskArgument, store: StoreOption = None, as_json: JsonOption = 
     Example: retrolabel lf faults issue_type
     """
     ws = workspace(store)
-    counts, kept = ws.failures(task)
+    counts, kept = ws.task(task).failures()
     if as_json:
         found = [
             {"lf": f.lf, "source": f.source, "item_id": f.item_id, "error": f.error, "trace": f.trace} for f in kept
@@ -234,7 +234,7 @@ def show(
     """
     ws = workspace(store)
     name, wanted = _split(ws, lf, "show")
-    task = ws.task(name)
+    task = ws.task(name).discover()
     found = _one(task, wanted)
     code, tree = task.code[found.name], task.trees[found.name]
     if as_json:
@@ -284,8 +284,8 @@ def diff(
 
     ws = workspace(store)
     name, wanted = _split(ws, lf, "diff")
-    task = ws.task(name)
-    label_set = ws.label_set(name, against)
+    task = ws.task(name).discover()
+    label_set = ws.task(name).label_set(against)
     recorded = label_set.manifest["recorded"]["lfs"]
     if wanted and wanted not in {entry["name"] for entry in recorded}:
         _one(task, wanted)

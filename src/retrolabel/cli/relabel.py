@@ -65,7 +65,7 @@ def plan(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel plan failure_mode --to 2.0.0
     """
-    found = workspace(store).plan(task, to=to, label_model=label_model)
+    found = workspace(store).task(task).plan(to=to, label_model=label_model)
     if as_json:
         print_json(plan_as_dict(found))
     else:
@@ -134,8 +134,8 @@ def relabel(  # noqa: PLR0913 - the options of a command
     """
     ws = workspace(store, engine=engine, workers=workers)
     with redirect_stdout(sys.stderr if as_json else sys.stdout):  # what authors print is no JSON
-        report = ws.relabel(
-            task, to=to, label_model=label_model, tracking=tracking, repair=repair, retry_faults=retry_faults
+        report = ws.task(task).relabel(
+            to=to, label_model=label_model, tracking=tracking, repair=repair, retry_faults=retry_faults
         )
     if as_json:
         print_json(report.as_dict())
@@ -207,7 +207,7 @@ def evaluate(
     from retrolabel.jobs.gold.scoring import verdict  # noqa: PLC0415 - not needed for --help
 
     ws = workspace(store)
-    found, scores, looks = ws.evaluate(task, label_set, final=final)
+    found, scores, looks = ws.task(task).evaluate(label_set, final=final)
     target = ws.task(task).history[found.record.schema_version].agreement
     verdicts = {role: verdict(score, target) for role, score in scores.items()} if target else {}
     if as_json:

@@ -41,7 +41,7 @@ def report(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel report issue_type latest --out report.html
     """
-    found = workspace(store).report(task, label_set, against=against)
+    found = workspace(store).task(task).report(label_set, against=against)
     if str(out) == "-":
         sys.stdout.write(found.html)
         return

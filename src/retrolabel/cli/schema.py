@@ -98,7 +98,7 @@ def history(task: TaskArgument, as_json: JsonOption = False) -> None:
 
     ws = workspace(None)
     versions = ws.task(task).history
-    released = ws.schemas.released(task)
+    released = ws.task(task).schema.released()
     heads = [head.version for head in versions.heads]
     if as_json:
         found = [{**_described(schema), "released": schema.version in released} for schema in versions]
@@ -184,7 +184,7 @@ def release(  # noqa: PLR0913 - the options of a command
     for line in told:
         say(f"dry run, nothing written: {line}" if dry_run else line)
     if not told:
-        some = any(ws.schemas.released(name) for name in ([task] if task else ws.tasks()))
+        some = any(ws.task(name).schema.released() for name in ([task] if task else ws.tasks()))
         say("labels.lock says all of it already." if some else "No version is released yet, so nothing was noted.")
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrolabel.jobs.schemas.diff import LabelDiff, SchemaDiff
-    from retrolabel.wiring.schemas import NewVersion
+    from retrolabel.wiring.new_versions import NewVersion
 
 NumberOption = Annotated[str | None, typer.Option("--version", help="Its number; what it deserves if left out.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
@@ -65,7 +65,7 @@ def new(  # noqa: PLR0913 - the options of a command
         restores=restores,
         reason=reason,
     )
-    _show_new(workspace(None).schemas.new(task, wish, onto=onto, version=version, dry_run=dry_run), as_json=as_json)
+    _show_new(workspace(None).task(task).schema.new(wish, onto=onto, version=version, dry_run=dry_run), as_json=as_json)
 
 
 def merge_heads(
@@ -79,7 +79,7 @@ def merge_heads(
 
     Example: retrolabel schema merge-heads issue_type
     """
-    made = workspace(None).schemas.merge_heads(task, version=version, reason=reason, dry_run=dry_run)
+    made = workspace(None).task(task).schema.merge_heads(version=version, reason=reason, dry_run=dry_run)
     _show_new(made, as_json=as_json)
 
 
@@ -118,7 +118,7 @@ def diff(
 
     Example: retrolabel schema diff failure_mode 1.0.0 2.0.0
     """
-    found = workspace(store).schemas.diff(task, older, newer)
+    found = workspace(store).task(task).schema.diff(older, newer)
     if as_json:
         print_json(found.as_dict())
         return

@@ -17,9 +17,10 @@ from retrolabel.gold.agreement import wilson
 from retrolabel.jobs.label_sets.comparing import standard_models
 from retrolabel.routing.owners import items_by_owner
 from retrolabel.simulation.annotators import annotate
+from retrolabel.wiring.feedback import IngestOptions
 from retrolabel.wiring.simulation import simulate
 from retrolabel.wiring.templates import SETTINGS, shipped_tasks
-from retrolabel.wiring.workspace import IngestOptions, Workspace, open_workspace
+from retrolabel.wiring.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,21 +100,21 @@ def tell(folder: Path, items: int, seed: int, progress: Progress | None = None) 
 
     story.ingested += [_ingest(ws, file) for file in months[:MONTHS_BEFORE]]
     _gold(ws, simulated, months[:MONTHS_BEFORE], V1, seed)
-    story.before = ws.relabel(TASK)
+    story.before = ws.task(TASK).relabel()
     yield "labelled", story
 
     _copy_task(folder, everything=True)
     ws.schemas.release(TASK)
     story.ingested += [_ingest(ws, file) for file in months[MONTHS_BEFORE:]]
     _gold(ws, simulated, months, V2, seed + 1)
-    story.plan = ws.plan(TASK)
+    story.plan = ws.task(TASK).plan()
     yield "planned", story
 
-    story.after = ws.relabel(TASK)
+    story.after = ws.task(TASK).relabel()
     yield "relabelled", story
 
     _compare(ws, simulated, months, story)
-    story.report = ws.report(TASK).write(folder / REPORT, force=False)
+    story.report = ws.task(TASK).report().write(folder / REPORT, force=False)
     story.seconds = perf_counter() - started
     yield "compared", story
 
@@ -214,14 +215,13 @@ def _copy_task(folder: Path, *, everything: bool) -> None:
 
 
 def _ingest(ws: Workspace, file: Path) -> IngestReport:
-    return ws.ingest(file, SOURCE, IngestOptions(id_column="item_id", time_column="created_at"))
+    return ws.feedback.ingest(file, SOURCE, IngestOptions(id_column="item_id", time_column="created_at"))
 
 
 def _gold(ws: Workspace, simulated: Simulated, files: list[Path], version: str, seed: int) -> None:
     """Take in what three simulated people say of a random sample of some months."""
-    ws.import_gold(
+    ws.task(TASK).gold.import_file(
         _write_gold(ws.store.parent, simulated, files, version, seed),
-        TASK,
         SOURCE,
         annotator="annotator",
         role_column="role",
@@ -245,8 +245,8 @@ def _write_gold(folder: Path, simulated: Simulated, files: list[Path], version: 
 
 def _compare(ws: Workspace, simulated: Simulated, months: list[Path], story: Story) -> None:
     assert story.before is not None and story.after is not None  # noqa: S101, PT018 - told in order
-    before = ws.labels(TASK, story.before.label_set.id)
-    after = ws.labels(TASK, story.after.label_set.id)
+    before = ws.task(TASK).labels(story.before.label_set.id)
+    after = ws.task(TASK).labels(story.after.label_set.id)
     schema = ws.task(TASK).history.head
     table = flips(before, after)
     order = [label for label in (*schema.ids, UNLABELLED) if label in table.columns]
@@ -267,11 +267,11 @@ def _compare(ws: Workspace, simulated: Simulated, months: list[Path], story: Sto
 
 def _label_models(ws: Workspace, simulated: Simulated, item_ids: pd.Series[Any]) -> pd.DataFrame:
     """Return ours beside the others, with and without the random dev gold, against the truth."""
-    votes = ws.vote_matrix(TASK)
+    votes = ws.task(TASK).vote_matrix()
     places = {label: place for place, label in enumerate(votes.labels)}
     truth = simulated.truth.set_index("item_id")["failure_mode"]
     known = item_ids.map(truth).map(places).to_numpy().astype(np.int64)
-    said = {item.item_id: item.label for item in ws.gold(TASK).items if item.schema_version == V2}
+    said = {item.item_id: item.label for item in ws.task(TASK).gold.adjudicated().items if item.schema_version == V2}
     gold = item_ids.map(said).map(places).fillna(-1).to_numpy().astype(np.int64)
     return compare_label_models(standard_models(with_gold=True), votes, known, gold)
 

@@ -64,7 +64,7 @@ def check_determinism(workspace: Workspace, task: str, items: int = 500) -> Chec
         SettingsError: There is no project, or nothing to run on.
         EngineError: A process failed.
     """
-    plan = workspace.plan(task)
+    plan = workspace.task(task).plan()
     if workspace.project is None or not plan.items or not plan.task.lfs:
         raise SettingsError(
             f"{task!r} has no items or no labeling functions to be checked.", remedy="retrolabel ingest"

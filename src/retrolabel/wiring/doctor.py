@@ -171,7 +171,7 @@ def _tasks(ws: Workspace) -> Generator[Finding, None, list[FoundTask]]:
         yield Finding("note", "the project has no tasks", "retrolabel init . --task NAME")
     for name in names:
         try:
-            task = ws.task(name)
+            task = ws.task(name).discover()
         except RetrolabelError as error:
             yield _broken(error, f"task {name}: ")
             continue
@@ -197,7 +197,7 @@ def _tasks(ws: Workspace) -> Generator[Finding, None, list[FoundTask]]:
 def _drafts(ws: Workspace, tasks: Sequence[FoundTask]) -> Iterator[Finding]:
     """Look for words of drafts that nobody wrote yet, and for released versions that were edited since."""
     for task in tasks:
-        released = ws.schemas.released(task.name)
+        released = ws.task(task.name).schema.released()
         for schema in task.history:
             for told in remarks(ws.project_folder(), task, schema):
                 remedy = f"write what TODO stands for; retrolabel schema check {task.name} names each"
@@ -360,7 +360,7 @@ def _labelled(ws: Workspace, tasks: Sequence[FoundTask]) -> Iterator[Finding]:
         if not task.lfs or any(head.scale == "multilabel" for head in task.history.heads):
             continue  # nothing votes, or labels go to no label set
         try:
-            plan = ws.plan(task.name)
+            plan = ws.task(task.name).plan()
             findings = [*_faults(ws, plan), *_to_do(plan)]
         except MissingExtraError:
             continue  # it is said of the installation

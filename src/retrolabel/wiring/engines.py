@@ -69,7 +69,7 @@ class Engine:
     def executors(self) -> Executor:
         """Return an executor; the work is done when its context is left."""
         if self.name == "dask":
-            from retrolabel.engines.dask import DaskExecutor  # noqa: PLC0415 - an extra
+            from retrolabel.engines.dask import DaskExecutor
 
             return DaskExecutor(self.dask, self.workers)
         return LocalExecutor(self.workers) if self.name == "local" else SerialExecutor()

@@ -38,7 +38,7 @@ class NewVersion:
     notes: tuple[str, ...] = ()
 
 
-def next_in_file(
+def next_in_file(  # noqa: PLR0913 - what is asked of the next version
     project: Path, task: str, wish: Wish, *, onto: str | None, version: str | None, dry_run: bool
 ) -> NewVersion:
     """Write the file of the next version, from what is asked, for a person to edit.
@@ -81,7 +81,9 @@ def merged_in_file(project: Path, task: str, *, version: str | None, reason: str
     return _write(project, task, schema, file_name(schema, Wish()), found, dry_run=dry_run)
 
 
-def _write(project: Path, task: str, schema: LabelSchema, name: str, found: Explored, *, dry_run: bool) -> NewVersion:
+def _write(  # noqa: PLR0913 - a version, and where it goes
+    project: Path, task: str, schema: LabelSchema, name: str, found: Explored, *, dry_run: bool
+) -> NewVersion:
     modules: dict[str, tuple[str, str, Mapping[str, str]]] = {}
     for number, (attribute, labels) in found.names.items():
         path = found.schema_files[number].relative_to(project)

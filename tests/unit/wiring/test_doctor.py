@@ -16,8 +16,8 @@ import pytest
 import retrolabel
 from retrolabel.wiring import doctor
 from retrolabel.wiring.doctor import examine
+from retrolabel.wiring.feedback import IngestOptions
 from retrolabel.wiring.templates import write_project
-from retrolabel.wiring.workspace import IngestOptions
 
 
 def forget() -> None:
@@ -38,7 +38,7 @@ def _plain_environment(monkeypatch):
 def project(tmp_path):
     write_project(tmp_path, "mood")
     (tmp_path / "f.csv").write_text("item_id,comment\n1,thank you\n")
-    retrolabel.open(tmp_path).ingest(tmp_path / "f.csv", "web")
+    retrolabel.open(tmp_path).feedback.ingest(tmp_path / "f.csv", "web")
     return tmp_path
 
 
@@ -237,7 +237,7 @@ def test_a_catalog_of_a_newer_version_is_broken_and_one_of_an_older_is_left_as_i
 
 
 def test_times_that_the_clock_has_not_reached_are_told(project):
-    retrolabel.open(project).relabel("mood", tracking=False)
+    retrolabel.open(project).task("mood").relabel(tracking=False)
     findings = examine(project, None, clock=lambda: datetime(2020, 1, 1, tzinfo=UTC))
     for what in ("the newest ingest", "the newest label set"):
         found = finding(findings, what)
@@ -247,7 +247,7 @@ def test_times_that_the_clock_has_not_reached_are_told(project):
 
 def test_items_of_the_future_are_a_note_by_source(project):
     (project / "late.csv").write_text("item_id,created_at,comment\n7,2126-01-01,x\n8,2001-01-01,y\n")
-    retrolabel.open(project).ingest(project / "late.csv", "mail")
+    retrolabel.open(project).feedback.ingest(project / "late.csv", "mail")
     found = finding(examine(project, None), "created in the future")
     assert (found.state, found.what.startswith("1 item of mail was created")) == ("note", True)
 
@@ -274,28 +274,28 @@ def add_lf(project, length):
 def add_items(project, count):
     rows = "".join(f"m{number},{'x' * number}\n" for number in range(1, count + 1))
     (project / "many.csv").write_text(f"item_id,comment\n{rows}")
-    retrolabel.open(project).ingest(project / "many.csv", "web")
+    retrolabel.open(project).feedback.ingest(project / "many.csv", "web")
 
 
 def test_what_a_relabel_would_do_is_a_note_until_it_is_done(project):
     found = finding(examine(project, None), "no label set")
     assert found.what == "task mood: no label set under 1.0.0 of what is there now (3 calls to make)"
     assert (found.state, found.remedy) == ("note", "retrolabel plan mood")
-    retrolabel.open(project).relabel("mood", tracking=False)
+    retrolabel.open(project).task("mood").relabel(tracking=False)
     assert {each.state for each in examine(project, None) if "task mood" in each.what} == {"ok"}
 
 
 def test_a_label_set_that_is_there_and_not_the_latest_is_told_as_that(project):
     ws = retrolabel.open(project)
-    ws.relabel("mood", tracking=False)
-    ws.relabel("mood", label_model="majority_vote", tracking=False)
+    ws.task("mood").relabel(tracking=False)
+    ws.task("mood").relabel(label_model="majority_vote", tracking=False)
     found = finding(examine(project, None), "label set under")
     assert found.what == "task mood: the label set under 1.0.0 of what is there now is not the latest"
     assert (found.state, found.remedy) == ("note", "retrolabel plan mood")
 
 
 def test_a_label_set_of_another_label_model_is_not_passed_over(project):
-    retrolabel.open(project).relabel("mood", label_model="majority_vote", tracking=False)
+    retrolabel.open(project).task("mood").relabel(label_model="majority_vote", tracking=False)
     found = finding(examine(project, None), "no label set")
     assert found.what == (
         "task mood: no label set by label_model under 1.0.0 of what is there now (all votes are stored)"
@@ -304,7 +304,7 @@ def test_a_label_set_of_another_label_model_is_not_passed_over(project):
 
 def test_votes_that_are_not_stored_any_more_are_told_with_their_label_set(project):
     ws = retrolabel.open(project)
-    ws.relabel("mood", tracking=False)
+    ws.task("mood").relabel(tracking=False)
     ws.catalog.votes.forget_keys([column.key for column in ws.catalog.votes.all_columns()])
     found = finding(examine(project, None), "not stored any more")
     assert found.what == "task mood: votes of the label set under 1.0.0 are not stored any more (3 calls to make)"
@@ -322,7 +322,7 @@ def test_a_task_without_items_or_labeling_functions_has_nothing_to_do(project):
 def test_an_lf_that_failed_on_a_few_items_is_a_note(project):
     add_items(project, 199)
     add_lf(project, length=7)
-    retrolabel.open(project).compute_votes("mood")
+    retrolabel.open(project).task("mood").compute_votes()
     found = finding(examine(project, None), "counts failed")
     assert (found.state, found.what) == ("note", "task mood: counts failed on 1 of 200 items")
     assert found.remedy == "retrolabel lf faults mood"
@@ -332,7 +332,7 @@ def test_an_lf_that_failed_on_too_many_items_is_broken_since_a_relabel_is_refuse
     add_lf(project, length=9)
     ws = retrolabel.open(project)
     with pytest.raises(retrolabel.errors.FaultRateError):
-        ws.relabel("mood", tracking=False)
+        ws.task("mood").relabel(tracking=False)
     found = finding(examine(project, None), "counts failed")
     assert found.state == "broken"
     assert found.what == (
@@ -346,9 +346,9 @@ def test_an_lf_that_failed_on_too_many_items_is_broken_since_a_relabel_is_refuse
 def test_faults_on_items_that_were_revised_since_are_passed_over(project):
     add_lf(project, length=9)
     ws = retrolabel.open(project)
-    ws.compute_votes("mood")
+    ws.task("mood").compute_votes()
     (project / "g.csv").write_text("item_id,comment\n1,thank you so much\n")
-    ws.ingest(project / "g.csv", "web", IngestOptions(revise=True))
+    ws.feedback.ingest(project / "g.csv", "web", IngestOptions(revise=True))
     assert states(examine(project, None), "counts failed") == []
 
 
@@ -376,12 +376,12 @@ def test_a_lock_that_cannot_be_read_is_told_once(project):
 def test_rows_in_quarantine_are_a_note_by_source_with_their_file(project):
     ws = retrolabel.open(project)
     (project / "g.csv").write_text("item_id,comment\n2,x\n3\n,y\n")
-    aside = ws.ingest(project / "g.csv", "web").quarantine
+    aside = ws.feedback.ingest(project / "g.csv", "web").quarantine
     found = finding(examine(project, None), "in quarantine")
     assert (found.state, found.what) == ("note", f"2 rows of web are in quarantine, mended ones included: {aside}")
     assert found.remedy == "mend what is wrong in your file and ingest it again; then that list can be deleted"
     (project / "h.csv").write_text("item_id,comment\n4,x\n5\n")
-    ws.ingest(project / "h.csv", "web")
+    ws.feedback.ingest(project / "h.csv", "web")
     assert finding(examine(project, None), "in quarantine").what == (
         f"3 rows of web are in quarantine, mended ones included: {project / '.retrolabel/quarantine/web'}"
     )
@@ -403,12 +403,12 @@ def test_quarantine_elsewhere_than_in_a_folder_is_not_looked_for(project):
     (project / "retrolabel.toml").write_text("objects = 'memory://doctor'\n")
     ws = retrolabel.open(project, store=project / "other")
     (project / "g.csv").write_text("item_id,comment\n2,x\n3\n")
-    assert ws.ingest(project / "g.csv", "web").quarantined == 1
+    assert ws.feedback.ingest(project / "g.csv", "web").quarantined == 1
     assert states(examine(project, project / "other"), "in quarantine") == []
 
 
 def test_looking_changes_nothing(project):
-    retrolabel.open(project).relabel("mood", tracking=False)
+    retrolabel.open(project).task("mood").relabel(tracking=False)
     add_items(project, 5)
     before = {path: path.read_bytes() for path in (project / ".retrolabel").rglob("*") if path.is_file()}
     assert states(examine(project, None), "no label set") == ["note"]

@@ -33,7 +33,7 @@ def ws(tmp_path):
     write_project(tmp_path, "mood")
     (tmp_path / "f.csv").write_text(CSV)
     opened = retrolabel.open(tmp_path)
-    opened.ingest(tmp_path / "f.csv", "web")
+    opened.feedback.ingest(tmp_path / "f.csv", "web")
     return opened
 
 
@@ -48,26 +48,26 @@ def test_a_folder_that_does_not_exist_is_refused(tmp_path):
 
 
 def test_items_come_as_a_frame_with_source_id_and_time_first(ws):
-    frame = ws.items()
+    frame = ws.feedback.items()
     assert list(frame.columns) == ["source", "item_id", "created_at", "comment"]
     assert frame["item_id"].tolist() == ["1", "2", "3"]
     assert str(frame["created_at"].dt.tz) == "UTC"
-    assert len(ws.items("nothing of that name")) == 0
+    assert len(ws.feedback.items("nothing of that name")) == 0
 
 
 def test_votes_come_as_a_frame_with_labels_in_words(ws):
-    frame = ws.votes("mood")
+    frame = ws.task("mood").votes()
     assert frame.loc[("web", "1"), "says_thanks"] == "good"
     assert frame.loc[("web", "2"), "says_wrong"] == "bad"
     assert frame.loc[("web", "3")].isna().all()
-    assert ws.vote_matrix("mood").voters == tuple(frame.columns)
+    assert ws.task("mood").vote_matrix().voters == tuple(frame.columns)
 
 
 def test_labels_come_as_a_frame_and_as_an_item(ws):
-    ws.relabel("mood", tracking=False)
-    frame = ws.labels("mood").set_index("item_id")
+    ws.task("mood").relabel(tracking=False)
+    frame = ws.task("mood").labels().set_index("item_id")
     assert frame["label"].fillna("-").to_dict() == {"1": "good", "2": "bad", "3": "-"}
-    (item,) = ws.label_set("mood").item("1")
+    (item,) = ws.task("mood").label_set().item("1")
     assert item["votes"] == {"says_thanks": "good"}
     assert item["probabilities"]["good"] > 0.5
 
@@ -75,7 +75,7 @@ def test_labels_come_as_a_frame_and_as_an_item(ws):
 def test_reading_a_store_that_is_not_there_makes_none(tmp_path):
     (tmp_path / "retrolabel.toml").write_text("")
     with pytest.raises(StoreError, match="There is no store"):
-        retrolabel.open(tmp_path).sources()
+        retrolabel.open(tmp_path).feedback.sources()
     assert not (tmp_path / ".retrolabel").exists()
 
 
@@ -84,8 +84,8 @@ def test_a_catalog_elsewhere_is_used(tmp_path):
     (tmp_path / "f.csv").write_text(CSV)
     (tmp_path / "retrolabel.toml").write_text(f'catalog = "sqlite:///{tmp_path / "elsewhere.db"}"\n')
     opened = retrolabel.open(tmp_path)
-    opened.ingest(tmp_path / "f.csv", "web")
-    assert retrolabel.open(tmp_path).relabel("mood", tracking=False).label_set.items == 3
+    opened.feedback.ingest(tmp_path / "f.csv", "web")
+    assert retrolabel.open(tmp_path).task("mood").relabel(tracking=False).label_set.items == 3
     assert not (tmp_path / ".retrolabel" / "catalog.db").exists()
 
 
@@ -98,13 +98,13 @@ def test_without_a_project_there_are_no_tasks(ws, tmp_path):
 
 
 def test_a_label_model_may_be_given_as_an_object(ws):
-    report = ws.relabel("mood", label_model=retrolabel.MajorityVote(), tracking=False)
+    report = ws.task("mood").relabel(label_model=retrolabel.MajorityVote(), tracking=False)
     assert report.label_model["name"] == "majority_vote"
 
 
 def test_notes_reach_who_asked_for_them(tmp_path, ws):
     assert "project" in repr(ws)
-    report = ws.ingest(_more(tmp_path), "web")
+    report = ws.feedback.ingest(_more(tmp_path), "web")
     assert report.notes == ("times in 'created_at' name no zone and were taken as UTC",)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import InputError
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     import numpy as np
     import numpy.typing as npt
@@ -32,8 +33,7 @@ def asked_ids(items: str | int | Iterable[str | int]) -> list[str]:
         >>> asked_ids(7), asked_ids(["web/7", 8])
         (['7'], ['web/7', '8'])
     """
-    one = isinstance(items, (str, int)) or hasattr(items, "__index__")
-    found = [items] if one else list(items)  # type: ignore[arg-type]  # not one, so several
+    found: list[Any] = [items] if isinstance(items, str) or not isinstance(items, Iterable) else list(items)
     wrong = [each for each in found if not isinstance(each, str) and not _whole(each)]
     if wrong:
         raise InputError(

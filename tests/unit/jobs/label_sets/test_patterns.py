@@ -37,14 +37,14 @@ def ws(tmp_path):
         said = [" ".join(random.choice(["x", "y", "z", "w"], 3)) for _ in range(20 + part)]
         file = folder / f"{part}.csv"
         file.write_text("item_id,c\n" + "".join(f"{part}-{n},{text}\n" for n, text in enumerate(said)))
-        ws.ingest(file, "web", retrolabel.wiring.workspace.IngestOptions(id_column="item_id"))
+        ws.feedback.ingest(file, "web", retrolabel.wiring.feedback.IngestOptions(id_column="item_id"))
     return ws
 
 
 @pytest.mark.parametrize("together", [1, 5, 2**18])
 def test_however_often_they_are_merged_every_item_has_its_own_pattern(ws, monkeypatch, together):
     monkeypatch.setattr(module, "TOGETHER", together)
-    whole = ws.vote_matrix("mood")
+    whole = ws.task("mood").vote_matrix()
     plan, columns = ws._computed("mood", None)
     found = module.read_patterns(plan, columns, ws.objects, ws.progress)
     expected = whole.patterns()
@@ -59,7 +59,7 @@ def test_the_items_asked_for_are_found_with_their_patterns(ws):
     found = module.read_patterns(plan, columns, ws.objects, ws.progress)
     ids = [("web", "3-7"), ("web", "0-0"), ("web", "nobody"), ("elsewhere", "0-0")]
     places = found.of_items(ids, ws.objects)
-    votes = ws.votes("mood")
+    votes = ws.task("mood").votes()
     assert set(places) == {("web", "3-7"), ("web", "0-0")}
     for key, place in places.items():
         said = votes.loc[key]
