@@ -184,7 +184,7 @@ def test_a_source_knows_nothing_of_the_ids_of_another(project):
 def test_the_segments_of_a_source_do_not_depend_on_other_sources(project, make_project):
     ws, other = project.open(), make_project("other").open()
     path = project.feedback()
-    alone = other.ingest(path, "web")
+    alone = other.feedback.ingest(path, "web")
     ws.feedback.ingest(path, "mail")
     beside = ws.feedback.ingest(path, "web")
     assert beside.segments == alone.segments

@@ -8,8 +8,8 @@ import pytest
 
 from retrolabel.errors import IngestError
 from retrolabel.interop import rows
+from retrolabel.jobs.feedback.previewing import Preview
 from retrolabel.wiring.feedback import IngestOptions
-from retrolabel.wiring.workspace import Preview
 
 HEAD = "item_id,created_at,comment\n"
 PLAIN, REVISE = IngestOptions(), IngestOptions(revise=True)

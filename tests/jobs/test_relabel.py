@@ -142,8 +142,8 @@ def test_an_edited_resource_file_makes_its_labeling_functions_run_again(project,
 def test_two_stores_with_the_same_data_give_the_same_label_set(project, ws, make_project):
     other_project = make_project("elsewhere")
     other = other_project.open()
-    other.ingest(other_project.feedback("renamed.csv", items=40), "web")
-    here, there = ws.task("mood").relabel().label_set, other.relabel("mood").label_set
+    other.feedback.ingest(other_project.feedback("renamed.csv", items=40), "web")
+    here, there = ws.task("mood").relabel().label_set, other.task("mood").relabel().label_set
     assert (here.id, here.labels_hash) == (there.id, there.labels_hash)
 
 

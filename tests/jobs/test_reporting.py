@@ -86,7 +86,7 @@ def test_items_that_only_the_label_set_before_held_are_gone(project, ws):
     settings = project.folder / "retrolabel.toml"
     settings.write_text(settings.read_text(encoding="utf-8") + '[tasks.mood]\nsources = ["web"]\n', encoding="utf-8")
     narrower = project.open()
-    narrower.relabel("mood")
+    narrower.task("mood").relabel()
     data = gather(narrower, "mood")
     assert (data.new_items, data.gone_items) == (0, 16)
     assert sum(flip.items for flip in data.flips) == 160

@@ -85,10 +85,10 @@ def test_after_a_run_that_failed_of_too_many_faults_a_retry_goes_on(project, ws,
     monkeypatch.setenv("RETROLABEL_MAX_FAULT_RATE", "0")
     strict = project.open()
     with pytest.raises(FaultRateError, match="asks_a_service"):
-        strict.relabel("mood")
+        strict.task("mood").relabel()
     assert ws.task("mood").label_sets() == []
     service.touch()
     with pytest.raises(FaultRateError):
-        strict.relabel("mood")
-    done = strict.relabel("mood", retry_faults=True)
+        strict.task("mood").relabel()
+    done = strict.task("mood").relabel(retry_faults=True)
     assert (done.votes.faults, done.is_new) == (0, True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from retrolabel.engines.local import LocalExecutor
 from retrolabel.engines.serial import SerialExecutor
 from retrolabel.errors import SettingsError, did_you_mean
-from retrolabel.wiring.workers import SegmentWorker, compute_watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,6 +84,8 @@ class Engine:
             project: Where workers find the labeling functions.
             store: Where workers find the files.
         """
+        from retrolabel.wiring.workers import SegmentWorker, compute_watched
+
         if self.name == "serial" or project is None:
             lfs = {lf.name: lf for lf in plan.task.lfs}
             return lambda work: compute_watched(work, lfs, objects, self.timeout)

@@ -13,7 +13,6 @@ from retrolabel.jobs.records.tools import Tools
 from retrolabel.jobs.votes.computing import compute_votes
 from retrolabel.tracking.environment import environment
 from retrolabel.tracking.mlflow import MLflowTracker, NoTracker
-from retrolabel.wiring.engines import Engine
 from retrolabel.wiring.label_models import label_model_named
 from retrolabel.wiring.remarks import remarks
 from retrolabel.wiring.site import now
@@ -97,8 +96,7 @@ def _let_go(site: Site, plan: Plan, *, repair: bool, retry_faults: bool) -> bool
 
 def tools_for(site: Site, plan: Plan) -> Tools:
     """Return what a job that computes a plan's votes works with."""
-    settings = site.settings
-    engine = Engine(settings.engine, settings.workers, settings.dask, settings.timeout).for_calls(plan.calls)
+    engine = site.engine.for_calls(plan.calls)
     worker = engine.worker(plan, site.objects, project=site.project, store=site.files)
     return Tools(site.objects, site.progress, now, engine.executors, worker)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrolabel.discovery.project import task_folder, task_names
 from retrolabel.errors import SettingsError, StoreError, did_you_mean
+from retrolabel.wiring.engines import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,6 +70,7 @@ class Site:
         self.progress: Progress = progress or Silence()
         self.warn: Callable[[str], None] = warn or self.progress.note
         self.files = _files_of(settings, project, store)
+        self.engine = Engine(settings.engine, settings.workers, settings.dask, settings.timeout)
 
     # The store -------------------------------------------------------------------------------
 

@@ -92,9 +92,9 @@ def test_a_catalog_elsewhere_is_used(tmp_path):
 def test_without_a_project_there_are_no_tasks(ws, tmp_path):
     alone = retrolabel.open("/", store=ws.store)
     assert alone.project is None
-    assert len(alone.items()) == 3
+    assert len(alone.feedback.items()) == 3
     with pytest.raises(SettingsError, match="no labeling functions"):
-        alone.relabel("mood")
+        alone.task("mood").relabel()
 
 
 def test_a_label_model_may_be_given_as_an_object(ws):

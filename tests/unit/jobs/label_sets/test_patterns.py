@@ -9,6 +9,7 @@ import pytest
 
 import retrolabel
 from retrolabel.jobs.label_sets import patterns as module
+from retrolabel.wiring.labelling import computed_votes
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def ws(tmp_path):
 def test_however_often_they_are_merged_every_item_has_its_own_pattern(ws, monkeypatch, together):
     monkeypatch.setattr(module, "TOGETHER", together)
     whole = ws.task("mood").vote_matrix()
-    plan, columns = ws._computed("mood", None)
+    plan, columns = computed_votes(ws, "mood", None)
     found = module.read_patterns(plan, columns, ws.objects, ws.progress)
     expected = whole.patterns()
     assert np.array_equal(found.patterns.codes, expected.codes)
@@ -55,7 +56,7 @@ def test_however_often_they_are_merged_every_item_has_its_own_pattern(ws, monkey
 
 
 def test_the_items_asked_for_are_found_with_their_patterns(ws):
-    plan, columns = ws._computed("mood", None)
+    plan, columns = computed_votes(ws, "mood", None)
     found = module.read_patterns(plan, columns, ws.objects, ws.progress)
     ids = [("web", "3-7"), ("web", "0-0"), ("web", "nobody"), ("elsewhere", "0-0")]
     places = found.of_items(ids, ws.objects)
@@ -68,6 +69,6 @@ def test_the_items_asked_for_are_found_with_their_patterns(ws):
 
 
 def test_without_items_there_are_no_patterns(ws):
-    plan, columns = ws._computed("mood", None)
+    plan, columns = computed_votes(ws, "mood", None)
     nothing = module.read_patterns(replace(plan, votes=(), segments=()), columns, ws.objects, ws.progress)
     assert (len(nothing.patterns), nothing.parts, nothing.suspect) == (0, [], 0)
