@@ -60,6 +60,59 @@ def test_labelling_without_tracking_imports_neither_mlflow_nor_snorkel_nor_spacy
     assert loaded & {"mlflow", "snorkel", "spacy", "torch", "sklearn"} == set()
 
 
+LOOKS_WITHOUT = {
+    "numpy", "pandas", "pyarrow", "alembic", "scipy", "sklearn", "spacy", "mlflow", "altair", "torch", "fsspec",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory):
+    """A project whose items are labelled, with a labeling function that does not import any more."""
+    folder = tmp_path_factory.mktemp("labelled") / "helpdesk"
+    made = (
+        f"import retrolabel, pathlib, sys; sys.argv = ['retrolabel', 'init', {str(folder)!r}]\n"
+        "from retrolabel.cli.main import main\n"
+        "try:\n    main()\nexcept SystemExit as done:\n    assert not done.code\n"
+        f"folder = pathlib.Path({str(folder)!r})\n"
+        "(folder / 'f.csv').write_text('item_id,comment\\n1,Thank you\\n2,this is wrong\\n')\n"
+        "(folder / 'g.csv').write_text('item_id,label\\n1,good\\n2,bad\\n')\n"
+        "ws = retrolabel.open(folder); ws.feedback.ingest(folder / 'f.csv', 'web')\n"
+        "task = ws.task('helpfulness'); task.gold.import_file(folder / 'g.csv', 'web', role='dev')\n"
+        "task.relabel(tracking=False)\n"
+        "(folder / 'labeling_functions/helpfulness/broken.py').write_text('import no_such_package\\n')\n"
+    )
+    modules_after(made)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["labels", "list"],
+        ["labels", "list", "helpfulness", "--json"],
+        ["gold", "list"],
+        ["gold", "list", "helpfulness"],
+        ["schema", "history", "helpfulness"],
+        ["schema", "heads", "helpfulness"],
+    ],
+)
+def test_commands_that_look_import_nothing_heavy_and_no_labeling_function_is_in_the_way(words, labelled):
+    code = (
+        f"import os, sys; os.chdir({str(labelled)!r}); sys.argv = ['retrolabel', *{words!r}]\n"
+        "from retrolabel.cli.main import main\n"
+        "try:\n    main()\nexcept SystemExit as done:\n    assert not done.code, done.code"
+    )
+    assert modules_after(code) & LOOKS_WITHOUT == set()
+
+
+@pytest.mark.parametrize(
+    "asked", ["", ".task('helpfulness')", ".task('helpfulness').history", ".task('helpfulness').label_sets()"]
+)
+def test_opening_a_project_and_taking_a_task_in_the_hand_imports_nothing_heavy(asked, labelled):
+    code = f"import retrolabel; print(repr(retrolabel.open({str(labelled)!r}){asked}))"
+    assert modules_after(code) & LOOKS_WITHOUT == set()
+
+
 def test_every_public_name_resolves_and_is_listed():
     for name in retrolabel.__all__:
         assert getattr(retrolabel, name) is not None

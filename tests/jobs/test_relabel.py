@@ -430,3 +430,19 @@ def test_a_column_that_came_later_is_missing_in_older_segments_beside_a_function
     )
     report = ws.task("mood").relabel()
     assert (report.votes.faults, report.label_set.covered) == (0, 2)
+
+
+def test_a_relabel_reads_gold_and_what_is_live_once(project, ws, monkeypatch):
+    ws.task("mood").gold.import_file(
+        project.gold({n: "good" if n % 2 else "bad" for n in range(30)}), "web", role="dev"
+    )
+    reads = []
+    for book, name in ((ws.catalog.gold, "human_labels"), (ws.catalog.feedback, "segments")):
+        asked = getattr(book, name)
+        monkeypatch.setattr(book, name, lambda *words, asked=asked, name=name: reads.append(name) or asked(*words))
+    first = ws.task("mood").relabel()
+    assert sorted(reads) == ["human_labels", "segments"]
+    assert first.dev.agreement.n == 30
+    reads.clear()
+    assert ws.task("mood").relabel().dev == first.dev  # nothing is new, and the stored label set is scored
+    assert sorted(reads) == ["human_labels", "segments"]
