@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from retrolabel.engines.watchdog import Watchdog
 from retrolabel.jobs.label_sets.fitting import model_for
 from retrolabel.jobs.label_sets.planning import look_up, plan_relabel
 from retrolabel.jobs.label_sets.relabel import relabel
 from retrolabel.jobs.label_sets.repair import let_go_of_damage, let_go_of_faults
 from retrolabel.jobs.records.tools import Tools
 from retrolabel.jobs.votes.computing import compute_votes
+from retrolabel.jobs.votes.examples import broken_examples
 from retrolabel.tracking.environment import environment
 from retrolabel.tracking.mlflow import MLflowTracker, NoTracker
 from retrolabel.wiring.label_models import label_model_named
@@ -68,6 +70,7 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
     plan = plan_task(site, task, to, label_model)
     if (repair or retry_faults) and _let_go(site, plan, repair=repair, retry_faults=retry_faults):
         plan = plan_task(site, task, to, label_model)
+    plan = replace(plan, notes=(*_on_examples(site, plan), *plan.notes))
     track = site.settings.tracking if tracking is None else tracking
     return relabel(
         plan,
@@ -79,6 +82,16 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
         environment=environment(site.project),
         max_fault_rate=site.settings.max_fault_rate,
     )
+
+
+def _on_examples(site: Site, plan: Plan) -> list[str]:
+    """Run the examples of new and edited labeling functions first; tell, and return, which of them fail."""
+    watchdog = Watchdog(site.settings.timeout)
+    problems = broken_examples(plan, watchdog, watchdog.run)
+    told = [f"LF {problem}; retrolabel lf list {plan.task.name} tries it again" for problem in problems]
+    for note in told:
+        site.progress.note(note)
+    return told
 
 
 def _let_go(site: Site, plan: Plan, *, repair: bool, retry_faults: bool) -> bool:
