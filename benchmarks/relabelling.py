@@ -111,7 +111,10 @@ def ingest(folder: Path, first: int, count: int, seed: int) -> None:
     file = folder / f"items_{first}.parquet"
     ids = pa.array([str(number) for number in range(first, first + count)])
     pq.write_table(pa.table({"item_id": ids, "text": texts("tweets", count, seed=seed)}), file)
-    run(folder, f"ws.ingest({str(file)!r}, 'tweets', retrolabel.wiring.feedback.IngestOptions(id_column='item_id'))")
+    run(
+        folder,
+        f"ws.feedback.ingest({str(file)!r}, 'tweets', retrolabel.wiring.feedback.IngestOptions(id_column='item_id'))",
+    )
     file.unlink()
 
 
@@ -151,7 +154,7 @@ def once(items: int) -> dict[str, tuple[float, float]]:
     found = {}
     for name, change in steps.items():
         change()
-        done = run(folder, "ws.compute_votes('mood')")
+        done = run(folder, "ws.task('mood').compute_votes()")
         found[name] = (done["seconds"], done["calls"])
     shutil.rmtree(folder)
     return found
@@ -165,7 +168,7 @@ def peak(items: int) -> tuple[float, float]:
     for start in range(0, items, at_once):
         ingest(folder, start, at_once, seed=start)
         print(f"  {start + at_once:,} items taken in", flush=True)
-    done = run(folder, "ws.relabel('mood')")
+    done = run(folder, "ws.task('mood').relabel()")
     shutil.rmtree(folder)
     return done["megabytes"], done["seconds"]
 

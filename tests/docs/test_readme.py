@@ -58,7 +58,7 @@ def test_the_notebook_lines_of_the_readme_run_in_the_folder_above_the_project(he
     monkeypatch.delenv("RETROLABEL_STORE", raising=False)
     names = {}
     exec(next(body for language, kind, body in BLOCK.findall(README) if kind.strip() == "notebook"), names)  # noqa: S102
-    assert len(names["ws"].items()) == 5
+    assert len(names["ws"].feedback.items()) == 5
     assert names["report"].label_set.schema_version == "2.0.0"
 
 

@@ -224,7 +224,7 @@ import re, resource, sys
 from pathlib import Path
 import retrolabel
 ws = retrolabel.open(sys.argv[1], store=Path(sys.argv[1]) / "s")
-report = ws.ingest(sys.argv[2], "web")
+report = ws.feedback.ingest(sys.argv[2], "web")
 status = Path("/proc/self/status")  # getrusage also counts what the parent held when this process was made
 peak = int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) if status.exists() else (
     resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

@@ -82,7 +82,7 @@ def test_the_ranks_of_the_schema_reach_the_label_model_and_the_id(ws):
 def test_ranks_bring_the_label_nearer_than_a_nominal_model_does(ws, truth, monkeypatch):
     ws.task("mood").relabel()
     ordered = off(ws, truth)
-    monkeypatch.setattr("retrolabel.wiring.labelling.model_for", lambda _, model: model)
+    monkeypatch.setattr("retrolabel.wiring.main_job.model_for", lambda _, model: model)
     nominal = ws.task("mood").relabel()
     assert nominal.is_new
     assert ordered < off(ws, truth)

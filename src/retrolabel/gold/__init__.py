@@ -1,1 +1,1 @@
-"""Floor 4: gold sets, how annotators agree, and how well a label set agrees with gold."""
+"""Floor 4: gold sets, what they say in each version, and how well a label set agrees with them."""

@@ -8,7 +8,7 @@ from retrolabel.errors import StoreError
 from retrolabel.jobs.label_sets.comparing import GoldOnPatterns, compare_models
 from retrolabel.jobs.label_sets.explaining import learned_of, scores_without_each
 from retrolabel.jobs.records.label_sets import LabelSet
-from retrolabel.wiring.labelling import chosen_model, plan_task
+from retrolabel.wiring.main_job import chosen_model, plan_task
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ from retrolabel.errors import RetrolabelError
 from retrolabel.jobs.schemas.diff import SchemaDiff, Stored, diff
 from retrolabel.jobs.votes.keys import vote_key
 from retrolabel.jobs.votes.reading import count_votes
-from retrolabel.wiring.labelling import plan_task
+from retrolabel.wiring.main_job import plan_task
 
 if TYPE_CHECKING:
     from retrolabel.jobs.records.plans import Plan

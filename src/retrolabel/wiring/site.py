@@ -167,16 +167,17 @@ class Site:
         Raises:
             SettingsError: With the nearest name.
         """
-        known = set(task_names(self.project)) if self.project else set()
-        if task is None or task in known:
+        here = set(task_names(self.project)) if self.project else set()
+        if task is None or task in here:
             return
+        known = set(here)
         if self.exists():
             known |= {record.task for record in self.open_catalog.label_sets.records()}
             known |= {str(batch["task"]) for batch in self.open_catalog.gold.batches()}
         if task in known:
             return
-        if self.project is not None and not self.exists():
-            task_folder(self.project, task)  # says what the project has
+        if known == here:
+            task_folder(self.project_folder(), task)  # says what the project has, or that there is none
         listed = ", ".join(sorted(known)) or "none"
         raise SettingsError(
             f"There is no task {task!r}.{did_you_mean(task, sorted(known))} Known: {listed}.",

@@ -102,7 +102,7 @@ class Task:
             label_model: A name (``label_model``, ``majority_vote``, ``weighted_vote``, ``dawid_skene``,
                 ``snorkel``, ``auto``) or a label model; the settings' if left out.
         """
-        from retrolabel.wiring.labelling import plan_task
+        from retrolabel.wiring.main_job import plan_task
 
         return plan_task(self._site, self.name, to, label_model)
 
@@ -125,7 +125,7 @@ class Task:
             retry_faults: Whether labeling functions are called again where they failed before, on all
                 items of the segment: faults are stored like votes, and not tried again by themselves.
         """
-        from retrolabel.wiring.labelling import relabel_task
+        from retrolabel.wiring.main_job import relabel_task
 
         return relabel_task(
             self._site,

@@ -15,7 +15,7 @@ from retrolabel.jobs.records.votes import VoteCounts
 from retrolabel.jobs.votes.faults import kept_faults, said_by_lf
 from retrolabel.jobs.votes.reading import read_votes
 from retrolabel.votes import VoteMatrix, symbol_names
-from retrolabel.wiring.labelling import computed_votes, plan_task
+from retrolabel.wiring.main_job import computed_votes, plan_task
 
 if TYPE_CHECKING:
     from retrolabel.jobs.records.plans import Plan

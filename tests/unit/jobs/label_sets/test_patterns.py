@@ -9,7 +9,7 @@ import pytest
 
 import retrolabel
 from retrolabel.jobs.label_sets import patterns as module
-from retrolabel.wiring.labelling import computed_votes
+from retrolabel.wiring.main_job import computed_votes
 
 
 @pytest.fixture
