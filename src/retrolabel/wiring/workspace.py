@@ -38,13 +38,13 @@ from retrolabel.jobs.votes.faults import kept_faults, said_by_lf
 from retrolabel.jobs.votes.reading import read_votes
 from retrolabel.storage.objects import hash_file
 from retrolabel.tracking.environment import environment
-from retrolabel.tracking.mlflow import MLflowTracker, NoTracker
 from retrolabel.votes import VoteMatrix, symbol_names
 from retrolabel.wiring.explaining import learned_now
 from retrolabel.wiring.reporting import Report, report
 from retrolabel.wiring.schemas import Schemas
 from retrolabel.wiring.settings import find_project, load_settings, store_path
 from retrolabel.wiring.site import Site, now
+from retrolabel.wiring.tracking import tracker_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -293,14 +293,13 @@ class Workspace(Site):
             self.progress.note(f"{faults:,} faults are tried again{also}" if faults else "there are no faults to retry")
         if let_go or retry_faults:
             plan = self.plan(task, to=to, label_model=label_model)
-        track = self.settings.tracking if tracking is None else tracking
         return relabel(
             plan,
             self.label_model(label_model, plan.schema),
             votes=self.catalog.votes,
             label_sets=self.catalog.label_sets,
             tools=self.tools(plan),
-            tracker=MLflowTracker(self.store, self.warn) if track else NoTracker(),
+            tracker=tracker_for(self.settings, self.store, self.warn, track=tracking),
             environment=environment(self.project),
             max_fault_rate=self.settings.max_fault_rate,
         )
