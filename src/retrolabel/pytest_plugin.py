@@ -1,14 +1,20 @@
 """A door for pytest: the examples of labeling functions run as tests, where they are written.
 
 ``pytest labeling_functions`` collects, for each module of a task, a test for each example (the LF
-votes) and each non-example (it abstains).
+votes) and each non-example (it abstains). pytest is no dependency of ours: who wants tests has it, or is told.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
+try:
+    import pytest
+except ModuleNotFoundError as error:
+    if error.name != "pytest":
+        raise
+    missing = "Examples run as tests under pytest, which is not installed: pip install pytest"
+    raise ModuleNotFoundError(missing, name="pytest") from None
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,6 +26,7 @@ class TerminalProgress:
         self._task: TaskID | None = None
         self._what, self._total, self._done = "", 0.0, 0.0
         self._started = self._logged = monotonic()
+        self._noted: set[str] = set()
 
     def start(self, what: str, total: float | None) -> None:
         """Begin a stretch of work; the one before is over."""
@@ -52,7 +53,10 @@ class TerminalProgress:
                 self.close()
 
     def note(self, text: str) -> None:
-        """Print something that the person should know."""
+        """Print something that the person should know, once."""
+        if text in self._noted:
+            return
+        self._noted.add(text)
         self._console.print(Text(f"Note: {text}"), soft_wrap=True)
 
     def close(self) -> None:

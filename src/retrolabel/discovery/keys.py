@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from retrolabel.discovery.nodes import problems_of, tree_of
 from retrolabel.discovery.reach import Walker
-from retrolabel.errors import Problem
+from retrolabel.errors import Problem, RetrolabelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -76,6 +76,9 @@ def find_keys(lfs: Iterable[LabelingFunction], features: Mapping[str, Feature], 
             except RecursionError:
                 with _too_deep(_where(lf, project), problems):
                     raise
+            except RetrolabelError as error:  # ours say what would help
+                what = " ".join([error.message, *map(str, error.problems)])
+                problems.append(Problem(_where(lf, project), what, error.remedy))
             except Exception as error:  # noqa: BLE001 - objects of authors may raise anything when they are looked at
                 what = f"what it depends on cannot be found: {type(error).__name__}: {error}"
                 remedy = "keep plain data in the module, and code in functions"

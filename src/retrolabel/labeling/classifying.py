@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 import pandas as pd
 
-from retrolabel.errors import LabelingFunctionError, Problem
+from retrolabel.errors import LabelingFunctionError, MissingExtraError, Problem
 from retrolabel.labeling.building import build, columns_given
 from retrolabel.labeling.model_content import content_of
 from retrolabel.labeling.numbers import as_bound
@@ -121,6 +121,9 @@ class Classifier:
 
         Args:
             batch: The items.
+
+        Raises:
+            MissingExtraError: What the model needs is not installed, which is no fault of any item.
         """
         found = [batch.parameter(name, batch.features) for name in self.columns]
         failed: dict[int, BaseException] = {row: error for _, errors in found for row, error in errors.items()}
@@ -132,6 +135,8 @@ class Classifier:
             return [], None, failed
         try:
             return rows, self.predict([[values[row] for row in rows] for values in columns]), failed
+        except MissingExtraError:
+            raise
         except Exception:  # noqa: BLE001 - a model may raise anything; item by item it is found where
             said = {}
             for row in rows:

@@ -1,4 +1,4 @@
-"""What a version asks of its labels beside their meaning: which may stand together, how well they must agree with gold."""
+"""What a version asks of its labels beside their meaning: which go together, how well they must agree with gold."""
 
 from __future__ import annotations
 

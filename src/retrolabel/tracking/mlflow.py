@@ -1,4 +1,4 @@
-"""Report relabels to MLflow; a tracker that fails is a warning, never a lost label set."""
+"""Report relabels to MLflow, which is an extra; a tracker that fails is a warning, never a lost label set."""
 
 from __future__ import annotations
 
@@ -11,12 +11,38 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from retrolabel.errors import MissingExtraError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from types import ModuleType
 
 EXPERIMENT = "retrolabel"
 TRACKING_URI = "MLFLOW_TRACKING_URI"
 LONGEST_PARAM = 500
+
+
+def is_installed() -> bool:
+    """Return whether MLflow is there; it is not imported."""
+    return importlib.util.find_spec("mlflow") is not None
+
+
+def imported(feature: str) -> ModuleType:
+    """Return MLflow.
+
+    Args:
+        feature: What needs it, as an error says it.
+
+    Raises:
+        MissingExtraError: The extra ``mlflow`` is not installed.
+    """
+    try:
+        import mlflow  # noqa: PLC0415 - an extra, and two seconds
+    except ModuleNotFoundError as error:
+        if error.name != "mlflow":
+            raise
+        raise MissingExtraError("mlflow", "mlflow", feature) from None
+    return mlflow  # type: ignore[no-any-return]  # it ships no types
 
 
 class NoTracker:
@@ -47,19 +73,16 @@ class MLflowTracker:
         self, name: str, *, params: Mapping[str, Any], metrics: Mapping[str, float], manifest: str
     ) -> str | None:
         """Report one relabel and return the run's id; ``None``, and a warning, where that failed."""
-        if importlib.util.find_spec("mlflow") is None:
-            self.warn("MLflow is not installed, so the run was not tracked (--no-tracking says so beforehand)")
-            return None
         try:
-            with _quiet(), self._locked():
+            with quiet(), self._locked():
                 return self._record(name, params, metrics, manifest)
         except Exception as error:  # noqa: BLE001 - whatever a tracker does, the label set stands
             self.warn(f"MLflow took no run ({type(error).__name__}: {error}); the label set is stored all the same")
             return None
 
     def _record(self, name: str, params: Mapping[str, Any], metrics: Mapping[str, float], manifest: str) -> str:
-        import mlflow  # noqa: PLC0415 - two seconds, and only needed here
-        from mlflow.data.meta_dataset import MetaDataset  # noqa: PLC0415 - the same
+        mlflow = imported("Tracking")
+        from mlflow.data.meta_dataset import MetaDataset  # noqa: PLC0415 - an extra
         from mlflow.data.sources import LocalArtifactDatasetSource  # noqa: PLC0415 - the same
 
         elsewhere = os.environ.get(TRACKING_URI)
@@ -100,7 +123,7 @@ class MLflowTracker:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep MLflow's and Alembic's talk out of the terminal."""
     level = logging.root.manager.disable
     logging.disable(logging.WARNING)

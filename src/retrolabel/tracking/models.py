@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.errors import LabelingFunctionError
-from retrolabel.tracking.mlflow import _quiet
+from retrolabel.errors import LabelingFunctionError, MissingExtraError
+from retrolabel.tracking.mlflow import imported, quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from types import ModuleType
 
 TOLD_ELSEWHERE = frozenset(
     {"MLmodel", "registered_model_meta", "conda.yaml", "python_env.yaml", "requirements.txt", "input_example.json"}
@@ -22,7 +24,8 @@ TOLD_ELSEWHERE = frozenset(
 def load_model(uri: str, *, tracking_uri: str | None = None) -> StoredModel:
     """Return a model of MLflow's registry, of a run or of a folder, for :func:`retrolabel.classifier`.
 
-    Nothing is fetched before the model is asked, or its identity. An alias is resolved once in a process.
+    Nothing is fetched before the model is asked, or its identity; then it needs the extra ``mlflow``. An alias is
+    resolved once in a process.
 
     Args:
         uri: ``models:/spam/7``, ``models:/spam@champion``, ``runs:/<run>/model`` or a folder; a model that was
@@ -72,6 +75,7 @@ class StoredModel:
 
         Raises:
             LabelingFunctionError: The model cannot be fetched.
+            MissingExtraError: MLflow is not installed.
         """
         import sklearn  # noqa: PLC0415 - a second, and only needed here
 
@@ -88,47 +92,41 @@ class StoredModel:
 
         Raises:
             LabelingFunctionError: The registry has no such alias, or cannot be reached.
+            MissingExtraError: MLflow is not installed.
         """
         name, at, alias = self.uri.removeprefix("models:/").partition("@")
         if not self.uri.startswith("models:/") or not at:
             return self.uri
-        try:
-            with _quiet():
-                import mlflow  # noqa: PLC0415 - two seconds, and only needed here
-
-                client = mlflow.MlflowClient(tracking_uri=self.tracking_uri, registry_uri=self.tracking_uri)
-                return f"models:/{name}/{client.get_model_version_by_alias(name, alias).version}"
-        except Exception as error:
-            raise self._lost(error) from error
+        with self._asking() as mlflow:
+            client = mlflow.MlflowClient(tracking_uri=self.tracking_uri, registry_uri=self.tracking_uri)
+            return f"models:/{name}/{client.get_model_version_by_alias(name, alias).version}"
 
     @cached_property
     def _folder(self) -> Path:
         place = self.resolved
         name, slash, number = place.removeprefix("models:/").rpartition("/")
-        try:
-            with _quiet():
-                import mlflow  # noqa: PLC0415 - two seconds, and only needed here
-
-                if place.startswith("models:/") and slash:
-                    client = mlflow.MlflowClient(tracking_uri=self.tracking_uri, registry_uri=self.tracking_uri)
-                    place = client.get_model_version_download_uri(name, number)
-                return Path(mlflow.artifacts.download_artifacts(place, tracking_uri=self.tracking_uri))
-        except Exception as error:
-            raise self._lost(error) from error
+        with self._asking() as mlflow:
+            if place.startswith("models:/") and slash:
+                client = mlflow.MlflowClient(tracking_uri=self.tracking_uri, registry_uri=self.tracking_uri)
+                place = client.get_model_version_download_uri(name, number)
+            return Path(mlflow.artifacts.download_artifacts(place, tracking_uri=self.tracking_uri))
 
     @cached_property
     def _model(self) -> Any:  # noqa: ANN401 - whatever was logged
         folder = self._folder
+        with self._asking() as mlflow:
+            return mlflow.sklearn.load_model(str(folder))
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[ModuleType]:
+        """Give MLflow, without its talk; whatever it raises means that this model cannot be loaded."""
         try:
-            with _quiet():
-                import mlflow  # noqa: PLC0415 - two seconds, and only needed here
-
-                return mlflow.sklearn.load_model(str(folder))
+            with quiet():
+                yield imported(repr(self))
+        except MissingExtraError:
+            raise
         except Exception as error:
-            raise self._lost(error) from error
-
-    def _lost(self, error: Exception) -> LabelingFunctionError:
-        return LabelingFunctionError(
-            f"The model {self.uri} cannot be loaded: {error}",
-            remedy="log it with mlflow.sklearn.log_model, and say where: load_model(..., tracking_uri=...)",
-        )
+            raise LabelingFunctionError(
+                f"The model {self.uri} cannot be loaded: {error}",
+                remedy="log it with mlflow.sklearn.log_model, and say where: load_model(..., tracking_uri=...)",
+            ) from error

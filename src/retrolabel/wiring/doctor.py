@@ -30,6 +30,7 @@ from retrolabel.storage.upgrade import HEAD, known_revisions, revision
 from retrolabel.wiring.remarks import remarks
 from retrolabel.wiring.site import now
 from retrolabel.wiring.templates import SETTINGS
+from retrolabel.wiring.tracking import who_asks
 from retrolabel.wiring.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -41,9 +42,13 @@ if TYPE_CHECKING:
     from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.wiring.workspace import Workspace
 
-EXTRAS = {"snorkel": ("snorkel", "the label model 'snorkel'"), "dask": ("distributed", "the engine 'dask'")}
-"""Extra -> the module that it brings, and what needs it."""
-CORE = ("alembic", "mlflow", "re2", "sklearn", "spacy")
+EXTRAS = {
+    "snorkel": ("snorkel", "the label model 'snorkel'", ""),
+    "dask": ("distributed", "the engine 'dask'", ""),
+    "mlflow": ("mlflow", "the tracking of runs", ", or load_model,"),
+}
+"""Extra -> the module that it brings, what the settings may ask for, and what else needs it."""
+CORE = ("alembic", "re2", "sklearn", "spacy")
 SKEW = timedelta(minutes=5)
 """Clocks of two machines may differ by so much."""
 LOCK_SECONDS = 2.0
@@ -145,15 +150,19 @@ def _copies(here: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _extras(ws: Workspace | None = None) -> Iterator[Finding]:
-    chosen = {ws.settings.engine, ws.settings.label_model} if ws else set()
-    for extra, (module, what) in EXTRAS.items():
+    asking = dict.fromkeys([ws.settings.engine, ws.settings.label_model], "the settings ask") if ws else {}
+    asking["mlflow"] = who_asks(ws.settings) if ws else ""
+    for extra, (module, what, also) in EXTRAS.items():
         if importlib.util.find_spec(module) is not None:
             continue
-        wanted = extra in chosen
-        told = f"{extra} is not installed, and the settings ask for {what}" if wanted else (
-            f"{extra} is not installed; only {what} needs it"
-        )  # fmt: skip
-        yield Finding("broken" if wanted else "note", told, f'pip install "retrolabel[{extra}]"')
+        asks = asking.get(extra)
+        told = f", and {asks} for {what}" if asks else f"; only {what}{also} needs it"
+        yield Finding(
+            "broken" if asks else "note", f"{extra} is not installed{told}", f'pip install "retrolabel[{extra}]"'
+        )
+    if importlib.util.find_spec("pytest") is None:
+        what = f"pytest is not installed; only running examples as tests (pytest {PACKAGE}) needs it"
+        yield Finding("note", what, "pip install pytest")
 
 
 # The project ------------------------------------------------------------------------------------

@@ -14,10 +14,10 @@ from retrolabel.jobs.records.tools import Tools
 from retrolabel.jobs.votes.computing import compute_votes
 from retrolabel.jobs.votes.examples import broken_examples
 from retrolabel.tracking.environment import environment
-from retrolabel.tracking.mlflow import MLflowTracker, NoTracker
 from retrolabel.wiring.label_models import label_model_named
 from retrolabel.wiring.remarks import remarks
 from retrolabel.wiring.site import now
+from retrolabel.wiring.tracking import tracker_for
 
 if TYPE_CHECKING:
     from retrolabel.jobs.label_sets.relabel import RelabelReport
@@ -71,14 +71,13 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
     if (repair or retry_faults) and _let_go(site, plan, repair=repair, retry_faults=retry_faults):
         plan = plan_task(site, task, to, label_model)
     plan = replace(plan, notes=(*_on_examples(site, plan), *plan.notes))
-    track = site.settings.tracking if tracking is None else tracking
     return relabel(
         plan,
         chosen_model(site, label_model, plan.schema),
         votes=site.catalog.votes,
         label_sets=site.catalog.label_sets,
         tools=tools_for(site, plan),
-        tracker=MLflowTracker(site.store, site.warn) if track else NoTracker(),
+        tracker=tracker_for(site.settings, site.store, site.warn, track=tracking),
         environment=environment(site.project),
         max_fault_rate=site.settings.max_fault_rate,
     )

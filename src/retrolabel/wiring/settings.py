@@ -45,7 +45,7 @@ class Settings(BaseSettings):
             for workers on other hosts, or a directory, relative to the project; the store's if left out.
         label_model: The label model that a relabel takes unless told otherwise.
         max_fault_rate: The share of items on which an LF may fail before no label set is made.
-        tracking: Whether runs are reported to MLflow.
+        tracking: Whether runs are reported to MLflow; where it is not installed, a relabel says so once.
         engine: Where labeling functions run. ``auto`` (the default) runs up to 100,000 calls in this
             process, and more as ``local`` does: in worker processes. ``local`` isolates: an LF that kills
             its process is named, where ``serial`` dies with it; the store is sound either way.

@@ -13,7 +13,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from retrolabel.errors import LabelingFunctionError
+from retrolabel.errors import LabelingFunctionError, MissingExtraError
+from retrolabel.labeling.applying import apply_lfs
+from retrolabel.labeling.batches import Batch
 from retrolabel.labeling.classifying import classifier
 from retrolabel.schema.labels import Label, union
 from retrolabel.tracking.models import StoredModel, load_model
@@ -31,6 +33,32 @@ def test_naming_a_model_fetches_nothing_and_imports_no_mlflow():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(SOURCES)}
     )
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("uri", ["models:/spam@champion", "models:/spam/7", "runs:/some/model"])
+def test_without_mlflow_a_model_says_what_to_install_once_it_is_asked(uri, monkeypatch):
+    monkeypatch.setitem(sys.modules, "mlflow", None)
+    model = load_model(uri)
+    for ask in (model.identity, lambda: model.predict_proba(["it crashes"]), lambda: model.classes_):
+        with pytest.raises(MissingExtraError) as caught:
+            ask()
+        assert caught.value.message == f"load_model({uri!r}) needs the package 'mlflow', which is not installed."
+        assert caught.value.remedy == 'pip install "retrolabel[mlflow]"'
+
+
+def test_a_missing_mlflow_stops_a_classifier_and_is_no_fault_of_its_items(monkeypatch):
+    monkeypatch.setitem(sys.modules, "mlflow", None)
+    lf = classifier({"bug": A}, load_model("models:/spam/7"), column="t", version="1", name="by_model")
+    with pytest.raises(MissingExtraError):
+        apply_lfs([lf], Batch({"t": ["it crashes", "please add"]}, 2))
+
+
+def test_an_mlflow_that_is_broken_is_not_taken_for_a_missing_one(monkeypatch, tmp_path):
+    (tmp_path / "mlflow.py").write_text("import a_part_that_is_not_there\n")
+    monkeypatch.delitem(sys.modules, "mlflow", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(LabelingFunctionError, match="a_part_that_is_not_there"):
+        load_model("models:/spam/7").identity()
 
 
 @pytest.fixture(scope="module")

@@ -162,18 +162,37 @@ def without(monkeypatch):
 
 
 def test_missing_extras_are_notes_with_the_line_to_type(project, without):
-    without("snorkel", "distributed")
+    without("snorkel", "distributed", "mlflow")
     findings = examine(project, None)
-    for extra in ("snorkel", "dask"):
+    for extra in ("snorkel", "dask", "mlflow"):
         found = finding(findings, f"{extra} is not installed")
         assert (found.state, found.remedy) == ("note", f'pip install "retrolabel[{extra}]"')
 
 
-@pytest.mark.parametrize(("extra", "setting"), [("snorkel", "label_model = 'snorkel'"), ("dask", "engine = 'dask'")])
+@pytest.mark.parametrize(
+    ("extra", "setting"),
+    [("snorkel", "label_model = 'snorkel'"), ("dask", "engine = 'dask'"), ("mlflow", "tracking = true")],
+)
 def test_a_missing_extra_that_the_settings_ask_for_is_broken(project, without, extra, setting):
     (project / "retrolabel.toml").write_text(f"{setting}\n")
-    without("snorkel", "distributed")
+    without("snorkel", "distributed", "mlflow")
     assert finding(examine(project, None), f"{extra} is not installed").state == "broken"
+
+
+def test_a_tracking_server_asks_for_mlflow_and_settings_without_tracking_do_not(project, without, monkeypatch):
+    without("mlflow")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://runs.example")
+    found = finding(examine(project, None), "mlflow is not installed")
+    assert (found.state, "MLFLOW_TRACKING_URI asks for the tracking of runs" in found.what) == ("broken", True)
+    (project / "retrolabel.toml").write_text("tracking = false\n")
+    assert finding(examine(project, None), "mlflow is not installed").state == "note"
+
+
+def test_a_missing_pytest_is_a_note_with_the_line_to_type(project, without):
+    without("pytest")
+    found = finding(examine(project, None), "pytest is not installed")
+    assert (found.state, found.remedy) == ("note", "pip install pytest")
+    assert "pytest labeling_functions" in found.what
 
 
 def test_a_missing_package_that_everything_needs_is_broken(project, without):

@@ -1,0 +1,84 @@
+"""Where a run is reported to: MLflow where it is installed; else nowhere, and a line says so."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from retrolabel.tracking.mlflow import MLflowTracker, NoTracker
+from retrolabel.wiring.settings import Settings
+from retrolabel.wiring.tracking import tracker_for, who_asks
+
+INSTALL = 'pip install "retrolabel[mlflow]"'
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch):
+    for name in ("RETROLABEL_TRACKING", "MLFLOW_TRACKING_URI"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def without_mlflow(monkeypatch):
+    """MLflow cannot be found."""
+    monkeypatch.setitem(sys.modules, "mlflow", None)
+
+
+def asked(settings, tmp_path, track=None):
+    """Return the tracker, and what was told."""
+    told = []
+    return tracker_for(settings, tmp_path, told.append, track=track), told
+
+
+@pytest.mark.parametrize(("settings", "track"), [(Settings(), None), (Settings(tracking=False), True)])
+def test_where_mlflow_is_installed_it_is_told_of_runs_unless_somebody_says_no(settings, track, tmp_path):
+    tracker, told = asked(settings, tmp_path, track)
+    assert isinstance(tracker, MLflowTracker)
+    assert told == []
+
+
+@pytest.mark.parametrize(("settings", "track"), [(Settings(), False), (Settings(tracking=False), None)])
+def test_who_wants_no_tracking_hears_nothing_of_a_missing_mlflow(settings, track, tmp_path, without_mlflow):
+    tracker, told = asked(settings, tmp_path, track)
+    assert isinstance(tracker, NoTracker)
+    assert told == []
+
+
+def test_without_mlflow_one_line_says_that_runs_are_not_tracked_and_what_would_help(tmp_path, without_mlflow):
+    tracker, (told,) = asked(Settings(), tmp_path)
+    assert isinstance(tracker, NoTracker)
+    why = "runs are not tracked, since MLflow is not installed"
+    assert told == f"{why}: {INSTALL} (tracking = false in the settings ends this note)"
+
+
+@pytest.mark.parametrize(
+    ("settings", "track", "uri", "who"),
+    [
+        (Settings(), True, None, "--tracking asks"),
+        (Settings(tracking=False), True, None, "--tracking asks"),
+        (Settings(tracking=True), None, None, "the settings ask"),
+        (Settings(), None, "http://runs.example", "MLFLOW_TRACKING_URI asks"),
+    ],
+)
+def test_who_asked_for_tracking_is_named_where_mlflow_is_missing(
+    settings, track, uri, who, tmp_path, without_mlflow, monkeypatch
+):
+    if uri:
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+    tracker, (told,) = asked(settings, tmp_path, track)
+    assert isinstance(tracker, NoTracker)
+    assert told.startswith(f"{who} for tracking, but MLflow is not installed")
+    assert told.endswith(f"labels are stored, the run is not. Fix: {INSTALL}")
+    assert "\n" not in told
+
+
+def test_a_tracking_server_asks_for_nothing_where_the_settings_say_no(monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://runs.example")
+    assert who_asks(Settings(tracking=False)) == ""
+    assert who_asks(Settings()) == "MLFLOW_TRACKING_URI asks"
+
+
+def test_the_environment_asks_like_a_file_of_settings(monkeypatch):
+    monkeypatch.setenv("RETROLABEL_TRACKING", "true")
+    assert who_asks(Settings()) == "the settings ask"
