@@ -289,3 +289,10 @@ def test_no_file_names_a_place_of_the_machine_that_it_was_written_on():
         if text in path.read_text(encoding="utf-8", errors="replace")
     }
     assert found == set()
+
+
+@pytest.mark.parametrize(
+    "path", sorted((HOUSE / "wiring").rglob("*.py")), ids=lambda path: str(path.relative_to(HOUSE / "wiring"))
+)
+def test_a_module_of_the_wiring_fits_a_sitting(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300

@@ -2,72 +2,24 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
-import os
-import re
-import shutil
-import sqlite3
-import sys
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow.compute as pc
-import sqlalchemy as sa
-
-from retrolabel import version as own
-from retrolabel.discovery.lock_file import LOCK
 from retrolabel.discovery.project import PACKAGE
-from retrolabel.errors import MissingExtraError, RetrolabelError, SchemaError, counted
-from retrolabel.jobs.feedback.quarantine import FOLDER, GOLD
-from retrolabel.jobs.records.feedback import CREATED_AT
-from retrolabel.jobs.votes.faults import SETTING, said_by_lf
-from retrolabel.storage.objects import LocalObjects
-from retrolabel.storage.upgrade import HEAD, known_revisions, revision
-from retrolabel.wiring.remarks import remarks
+from retrolabel.errors import RetrolabelError
+from retrolabel.wiring.examining.findings import Finding, broken, unwritable
+from retrolabel.wiring.examining.installation import look_at_extras, look_at_installation
+from retrolabel.wiring.examining.project import look_at_tasks
+from retrolabel.wiring.examining.store import look_at_store
 from retrolabel.wiring.site import now
 from retrolabel.wiring.templates import SETTINGS
-from retrolabel.wiring.tracking import who_asks
 from retrolabel.wiring.workspace import open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from datetime import datetime
+    from pathlib import Path
 
-    from retrolabel.jobs.records.feedback import Segment
-    from retrolabel.jobs.records.plans import Plan
     from retrolabel.jobs.records.tasks import FoundTask
-    from retrolabel.wiring.workspace import Workspace
-
-EXTRAS = {
-    "snorkel": ("snorkel", "the label model 'snorkel'", ""),
-    "dask": ("distributed", "the engine 'dask'", ""),
-    "mlflow": ("mlflow", "the tracking of runs", ", or load_model,"),
-}
-"""Extra -> the module that it brings, what the settings may ask for, and what else needs it."""
-CORE = ("alembic", "re2", "sklearn", "spacy")
-SKEW = timedelta(minutes=5)
-"""Clocks of two machines may differ by so much."""
-LOCK_SECONDS = 2.0
-VERSION = re.compile(r"""^__version__\s*=\s*["']([^"']+)["']""", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at.
-
-    Attributes:
-        state: ``ok``, ``note`` or ``broken``.
-        what: What was found.
-        remedy: What would help.
-    """
-
-    state: str
-    what: str
-    remedy: str = ""
 
 
 def examine(start: Path, store: Path | None, *, clock: Callable[[], datetime] = now) -> list[Finding]:
@@ -82,330 +34,23 @@ def examine(start: Path, store: Path | None, *, clock: Callable[[], datetime] = 
 
 
 def _look(start: Path, store: Path | None, clock: Callable[[], datetime]) -> Iterator[Finding]:
-    yield from _installation()
+    yield from look_at_installation()
     try:
         ws = open_workspace(start, store=store)
     except RetrolabelError as error:
-        yield from _extras()
+        yield from look_at_extras()
         if error.message.startswith("There is no project here") and (start / PACKAGE).is_dir():
             what = f"{start} has the folder {PACKAGE}, and no settings"
             yield Finding("broken", what, f'write the file {SETTINGS} beside it, with the line store = ".retrolabel"')
         else:
-            yield _broken(error)
+            yield broken(error)
         return
-    yield from _extras(ws)
+    yield from look_at_extras(ws)
     sound: list[FoundTask] = []
     if ws.project is None:
         yield Finding("note", "no project here, a store only", "to work on labeling functions: retrolabel init DIR")
     else:
         yield Finding("ok", f"project {ws.project}")
-        yield from _unwritable("the project", [ws.project])
-        sound = yield from _tasks(ws)
-    yield from _store(ws, sound, clock)
-
-
-def _broken(error: RetrolabelError, where: str = "") -> Finding:
-    """Return an error as what was found, and what would help."""
-    what = " ".join([f"{where}{error.message}", *map(str, error.problems)])
-    return Finding("broken", what.replace("\n", " "), error.remedy or "mend what is named")
-
-
-# The installation -------------------------------------------------------------------------------
-
-
-def _installation() -> Iterator[Finding]:
-    here, version = Path(own.__file__).parent, own.__version__
-    yield Finding("ok", f"retrolabel {version} on Python {sys.version.split()[0]}, from {here}")
-    for place, other in _copies(here):
-        same = other == version
-        what = f"another retrolabel {other} lies in {place}; the one that runs is {version} in {here}"
-        remedy = "pip uninstall the one that is not meant, or take its folder out of PYTHONPATH"
-        yield Finding("note" if same else "broken", what, remedy)
-    installed = sorted({found.version for found in importlib.metadata.distributions(name="retrolabel")})
-    if any(found != version for found in installed):
-        what = f"pip has installed retrolabel {', '.join(installed)}; the one that runs is {version} in {here}"
-        yield Finding("broken", what, "pip uninstall retrolabel until none is left, then install one version")
-    command = shutil.which("retrolabel")
-    if command and Path(command).parent != Path(sys.executable).parent:
-        what = f"the command retrolabel is {command}, of another Python than {sys.executable}"
-        yield Finding("note", what, "activate one environment, or run python -m retrolabel")
-    for package in CORE:
-        if importlib.util.find_spec(package) is None:
-            yield Finding("broken", f"the package {package} is missing", "pip install --force-reinstall retrolabel")
-
-
-def _copies(here: Path) -> Iterator[tuple[Path, str]]:
-    """Yield other packages of this name that could be imported, with their versions."""
-    seen = {here.resolve()}
-    for entry in sys.path:
-        place = (Path(entry) if entry else Path.cwd()) / "retrolabel"
-        if place.resolve() in seen:
-            continue
-        seen.add(place.resolve())
-        for source in (place / name for name in ("version.py", "__init__.py")):  # before 0.2 it stood in the latter
-            found = VERSION.search(source.read_text(encoding="utf-8", errors="replace")) if source.is_file() else None
-            if found:
-                yield place, found.group(1)
-                break
-
-
-def _extras(ws: Workspace | None = None) -> Iterator[Finding]:
-    asking = dict.fromkeys([ws.settings.engine, ws.settings.label_model], "the settings ask") if ws else {}
-    asking["mlflow"] = who_asks(ws.settings) if ws else ""
-    for extra, (module, what, also) in EXTRAS.items():
-        if importlib.util.find_spec(module) is not None:
-            continue
-        asks = asking.get(extra)
-        told = f", and {asks} for {what}" if asks else f"; only {what}{also} needs it"
-        yield Finding(
-            "broken" if asks else "note", f"{extra} is not installed{told}", f'pip install "retrolabel[{extra}]"'
-        )
-    if importlib.util.find_spec("pytest") is None:
-        what = f"pytest is not installed; only running examples as tests (pytest {PACKAGE}) needs it"
-        yield Finding("note", what, "pip install pytest")
-
-
-# The project ------------------------------------------------------------------------------------
-
-
-def _tasks(ws: Workspace) -> Generator[Finding, None, list[FoundTask]]:
-    """Look at the tasks; return those that can be used."""
-    sound: list[FoundTask] = []
-    try:
-        names = ws.tasks()
-    except OSError as error:
-        yield Finding("broken", f"{PACKAGE} cannot be read: {error}", "give yourself permission to read it")
-        return sound
-    if not names:
-        yield Finding("note", "the project has no tasks", "retrolabel init . --task NAME")
-    for name in names:
-        try:
-            task = ws.task(name).discover()
-        except RetrolabelError as error:
-            yield _broken(error, f"task {name}: ")
-            continue
-        sound.append(task)
-        broken = [str(problem) for lf in task.lfs for problem in lf.check_examples()]
-        if broken:
-            fail = "fails" if len(broken) == 1 else "fail"
-            what = f"task {name}: {counted(len(broken), 'example')} {fail}: {broken[0]}"
-            yield Finding("broken", what, f"mend the labeling functions or their examples: retrolabel lf list {name}")
-        elif not task.lfs:
-            yield Finding("note", f"task {name} has no labeling functions", f"write some in {task.folder}")
-        else:
-            versions = " -> ".join(schema.version for schema in task.history)
-            yield Finding("ok", f"task {name}: {counted(len(task.lfs), 'labeling function')}, schema {versions}")
-    try:
-        yield from _drafts(ws, sound)
-    except SchemaError as error:  # the lock cannot be read, so that no plan can be made
-        yield _broken(error, f"{LOCK}: ")
-        return []
-    return sound
-
-
-def _drafts(ws: Workspace, tasks: Sequence[FoundTask]) -> Iterator[Finding]:
-    """Look for words of drafts that nobody wrote yet, and for released versions that were edited since."""
-    for task in tasks:
-        released = ws.task(task.name).schema.released()
-        for schema in task.history:
-            for told in remarks(ws.project_folder(), task, schema):
-                remedy = f"write what TODO stands for; retrolabel schema check {task.name} names each"
-                if schema.version in released:
-                    remedy = f"retrolabel schema check {task.name} says what to do"
-                yield Finding("note", told, remedy)
-
-
-# The store --------------------------------------------------------------------------------------
-
-
-def _store(ws: Workspace, tasks: Sequence[FoundTask], clock: Callable[[], datetime]) -> Iterator[Finding]:
-    file = ws.store / "catalog.db"
-    if ws.settings.catalog is None and not file.is_file():
-        yield Finding("note", f"no store in {ws.store} yet", "retrolabel ingest FILE --source NAME makes it")
-        yield from _unwritable("the folder of the store", [_nearest_that_exists(ws.store)])
-        return
-    inside = sorted(path for path in ws.store.iterdir() if path.is_dir()) if ws.store.is_dir() else []
-    yield from _unwritable("the store", [ws.store, *inside, *([file] if file.is_file() else [])])
-    try:
-        stop = yield from _catalog(ws, file)
-        if stop:
-            return
-        sources, segments, sets = (
-            ws.catalog.feedback.sources(),
-            ws.catalog.feedback.segments(),
-            ws.catalog.label_sets.records(),
-        )
-        newest = ws.catalog.newest()
-    except RetrolabelError as error:
-        yield _broken(error, f"{ws.settings.catalog or file}: ")
-        return
-    items = sum(segment.live for segment in segments)
-    what = ", ".join([counted(len(sources), "source"), counted(items, "item"), counted(len(sets), "label set")])
-    yield Finding("ok", f"store {ws.store}: {what}")
-    gone = [segment.path for segment in segments if not ws.objects.size(segment.path)]
-    if gone:
-        yield Finding("broken", f"{len(gone)} feedback file(s) are gone, e.g. {gone[0]}", "restore them from a backup")
-    yield from _future(ws, [segment for segment in segments if segment.path not in gone], newest, clock())
-    yield from _quarantine(ws)
-    yield from _labelled(ws, tasks)
-
-
-def _nearest_that_exists(folder: Path) -> Path:
-    return next(each for each in (folder, *folder.parents) if each.exists())
-
-
-def _unwritable(what: str, paths: Sequence[Path]) -> Iterator[Finding]:
-    closed = [path for path in paths if not os.access(path, os.W_OK)]
-    if closed:
-        more = f" (and {len(closed) - 1} more in it)" if len(closed) > 1 else ""
-        remedy = f'give yourself permission to write: chmod -R u+w "{closed[0]}", or ask its owner'
-        yield Finding("broken", f"{what}: {closed[0]} cannot be written{more}", remedy)
-
-
-def _catalog(ws: Workspace, file: Path) -> Generator[Finding, None, bool]:
-    """Look at the catalog before it is used; return whether to look no further."""
-    if ws.settings.catalog is None and (finding := _lock(file)):
-        yield finding
-        return True
-    engine = sa.create_engine(ws.settings.catalog or f"sqlite:///{file}")
-    try:
-        present = revision(engine)
-    except sa.exc.DatabaseError:
-        return False  # opening it says what is wrong
-    finally:
-        engine.dispose()
-    if present in (None, HEAD):
-        return False
-    if present in known_revisions():
-        what = f"the catalog is at revision {present}, of an older retrolabel; this one writes {HEAD}"
-        yield Finding("note", what, f"the next command that writes upgrades it, after a copy to {file.name}.{present}")
-    else:
-        what = f"the catalog is at revision {present}, of a newer retrolabel; this one knows up to {HEAD}"
-        yield Finding("broken", what, "pip install --upgrade retrolabel")
-    return True
-
-
-def _lock(file: Path) -> Finding | None:
-    """Return what is wrong if no lock for writing can be had for two seconds; it is let go of at once."""
-    try:
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=LOCK_SECONDS)) as connection:
-            connection.isolation_level = None
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("ROLLBACK")
-    except sqlite3.OperationalError as error:
-        if "locked" not in str(error):
-            return None  # opening it says what is wrong
-        who = ", ".join(map(str, _open_in(file)))
-        what = f"the catalog {file} is locked by another process" + (f": {who}" if who else "")
-        remedy = "wait until it is done; if it hangs, end it: " + (
-            f"kill {who.split(',')[0]}" if who else f"fuser {file}"
-        )
-        return Finding("broken", what, f"{remedy}. Nothing that was stored is lost")
-    except sqlite3.DatabaseError:
-        return None
-    return None
-
-
-def _open_in(file: Path) -> list[int]:
-    """Return the processes that have a file open, where the system tells (Linux), without this one."""
-    found = set()
-    for link in Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            if link.readlink() == file.resolve() and int(link.parts[2]) != os.getpid():
-                found.add(int(link.parts[2]))
-        except OSError:
-            continue
-    return sorted(found)
-
-
-def _future(ws: Workspace, segments: Sequence[Segment], newest: dict[str, datetime], at: datetime) -> Iterator[Finding]:
-    """Look for times that the machine's clock has not reached yet."""
-    for what, when in newest.items():
-        if when > at + SKEW:
-            told = f"{what} of {when:%Y-%m-%d %H:%M} UTC lies in the future: it is {at:%Y-%m-%d %H:%M} by this clock"
-            remedy = "set the clock of this machine, or of the one that wrote it (timedatectl set-ntp true)"
-            yield Finding("broken", told, f"{remedy}; label sets are listed by their times")
-    late: dict[str, int] = {}
-    for segment in segments:
-        try:
-            times = ws.objects.read_table(segment.path, [CREATED_AT]).column(CREATED_AT)
-        except RetrolabelError as error:
-            yield _broken(error)
-            continue
-        count = pc.sum(pc.greater(times, at + SKEW)).as_py() or 0
-        if count:
-            late[segment.source] = late.get(segment.source, 0) + count
-    for source, count in late.items():
-        were = "was" if count == 1 else "were"
-        told = f"{counted(count, 'item')} of {source} {were} created in the future, by the clock of this machine"
-        yield Finding("note", told, "set the clock; or, if it is right, mend the times in the file and ingest --revise")
-
-
-def _quarantine(ws: Workspace) -> Iterator[Finding]:
-    """Look for rows that were put aside, where files are in a local directory."""
-    if not isinstance(ws.objects, LocalObjects):
-        return
-    for folder in sorted(path for path in (ws.objects.root / FOLDER).glob("*") if path.is_dir()):
-        files = sorted(folder.glob("*.jsonl"))
-        try:
-            count = sum(len(path.read_bytes().splitlines()) for path in files)
-        except OSError as error:
-            yield Finding("broken", f"{folder} cannot be read: {error}", "give yourself permission to read it")
-            continue
-        if count:
-            of, again = folder.name, "ingest it again"
-            if of.startswith(GOLD):
-                of, again = f"human labels of {of.removeprefix(GOLD)}", "import it again (retrolabel gold import)"
-            are = "is" if count == 1 else "are"
-            where = files[0] if len(files) == 1 else folder
-            what = f"{counted(count, 'row')} of {of} {are} in quarantine, mended ones included: {where}"
-            yield Finding("note", what, f"mend what is wrong in your file and {again}; then that list can be deleted")
-
-
-def _labelled(ws: Workspace, tasks: Sequence[FoundTask]) -> Iterator[Finding]:
-    """Look for what a relabel would do, and for labeling functions that failed."""
-    told: set[str] = set()
-    for task in tasks:
-        if not task.lfs or any(head.scale == "multilabel" for head in task.history.heads):
-            continue  # nothing votes, or labels go to no label set
-        try:
-            plan = ws.task(task.name).plan()
-            findings = [*_faults(ws, plan), *_to_do(plan)]
-        except MissingExtraError:
-            continue  # it is said of the installation
-        except RetrolabelError as error:
-            if str(error) not in told:
-                yield _broken(error, f"task {task.name}: ")
-            told.add(str(error))
-            continue
-        yield from findings
-
-
-def _faults(ws: Workspace, plan: Plan) -> Iterator[Finding]:
-    """Look for labeling functions that failed on items as they are now."""
-    name, highest = plan.task.name, ws.settings.max_fault_rate
-    for lf, said in said_by_lf(plan, plan.stored, ws.objects).items():
-        if not said.faults:
-            continue
-        what = f"task {name}: {lf} failed on {said.faults:,} of {counted(said.items, 'item')}"
-        if said.faults > highest * plan.items:
-            what += f", more than {SETTING} allows ({highest:.1%}), so that a relabel is refused"
-            yield Finding("broken", what, f"mend it: retrolabel lf faults {name} shows where it failed")
-        else:
-            yield Finding("note", what, f"retrolabel lf faults {name}")
-
-
-def _to_do(plan: Plan) -> Iterator[Finding]:
-    """Look for something that a relabel would do."""
-    if plan.nothing_to_do or not plan.items:
-        return
-    calls, by = f"{counted(plan.calls, 'call')} to make", ""
-    if not plan.calls:  # another label model may have made one
-        calls, by = "all votes are stored", f" by {plan.inputs['label_model'].get('name')}"
-    version = plan.schema.version
-    what = f"no label set{by} under {version} of what is there now ({calls})"
-    if plan.exists:
-        what = f"the label set under {version} of what is there now is not the latest"
-        if plan.is_latest:
-            what = f"votes of the label set under {version} are not stored any more ({calls})"
-    yield Finding("note", f"task {plan.task.name}: {what}", f"retrolabel plan {plan.task.name}")
+        yield from unwritable("the project", [ws.project])
+        sound = yield from look_at_tasks(ws)
+    yield from look_at_store(ws, sound, clock)

@@ -54,8 +54,6 @@ class Task:
         self._site = site
         self.name = name
 
-    # What it is ------------------------------------------------------------------------------
-
     @property
     def history(self) -> History:
         """Its schema versions; labeling functions are not imported, so a broken one is not in the way.
@@ -91,8 +89,6 @@ class Task:
     def schema(self) -> TaskSchema:
         """Its schema: check, compare, continue, release."""
         return TaskSchema(self._site, self.name)
-
-    # Labelling -------------------------------------------------------------------------------
 
     def plan(self, *, to: str | None = None, label_model: str | LabelModelProtocol | None = None) -> Plan:
         """Return what a relabel would do and cost; nothing is changed.
@@ -159,8 +155,6 @@ class Task:
 
         return votes_frame(self._site, self.name, to)
 
-    # Labeling functions ----------------------------------------------------------------------
-
     def lf_summary(self, *, to: str | None = None) -> pd.DataFrame:
         """Return coverage, overlaps, conflicts of each LF, and its precision on dev gold where there is some.
 
@@ -223,8 +217,6 @@ class Task:
         from retrolabel.wiring.explaining import compared
 
         return compared(self._site, self.name, to, by)
-
-    # Label sets ------------------------------------------------------------------------------
 
     def label_sets(self) -> list[LabelSetRecord]:
         """Return the label sets there are, newest first."""

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import retrolabel
-from retrolabel.wiring import doctor
 from retrolabel.wiring.doctor import examine
+from retrolabel.wiring.examining import store as examining_store
 from retrolabel.wiring.feedback import IngestOptions
 from retrolabel.wiring.templates import write_project
 
@@ -227,7 +227,7 @@ sys.stdin.read()
 
 
 def test_a_catalog_that_another_process_locks_is_told_with_the_process(project, monkeypatch):
-    monkeypatch.setattr(doctor, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(examining_store, "LOCK_SECONDS", 0.1)
     words = [sys.executable, "-c", LOCKER, str(project / ".retrolabel/catalog.db")]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         assert other.stdout.readline() == b"locked\n"
