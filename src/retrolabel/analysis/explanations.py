@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
 
 from retrolabel.analysis.scores import LEAST
 from retrolabel.gold.agreement import agreement
@@ -111,6 +110,8 @@ def learned(fitted: Fitted, votes: VoteMatrix | Patterns) -> pd.DataFrame:
         of what the model itself gets wrong), ``weight`` (below 1 where it repeats others) and ``repeats``
         (those others).
     """
+    from scipy.stats import beta  # noqa: PLC0415 - slow to import
+
     others: dict[str, list[str]] = {}
     for one, other in fitted.shared:
         others.setdefault(one, []).append(other)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -30,6 +29,8 @@ def temperature(probabilities: Probabilities, gold: npt.NDArray[np.float64]) -> 
         >>> temperature(sure, np.array([[3.0, 0.0], [0.0, 3.0]])) > 2
         True
     """
+    from scipy.optimize import minimize_scalar  # noqa: PLC0415 - slow to import, and a plan calibrates nothing
+
     known = gold.sum(axis=1) > 0
     if not known.any():
         return 1.0
