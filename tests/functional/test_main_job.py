@@ -272,3 +272,21 @@ def test_a_reader_that_goes_away_makes_no_traceback(project, run):
     )
     assert done.stdout.count("\n") == 1
     assert "Traceback" not in done.stderr
+
+
+def test_items_without_a_vote_are_not_told_as_ties(run, project, write):
+    alone = (
+        "from labeling_functions.mood.schema.v1 import GOOD\nfrom retrolabel import keywords\n"
+        "praises = keywords(GOOD, ['thanks'], column='comment')\n"
+    )
+    write("labeling_functions/mood/wording.py", alone)
+    done = run("relabel", "mood")
+    (line,) = [line for line in done.out.splitlines() if "(no label" in line]
+    assert line.split()[:2] == ["(no", "label)"]
+    assert "tied" not in done.out
+    write("labeling_functions/mood/wording.py", alone.replace("GOOD", "BAD, GOOD", 1)
+          + "blames = keywords(BAD, ['thanks'], column='comment')\n")  # fmt: skip
+    record = run("relabel", "mood", "--label-model", "majority_vote", "--json").json["label_set"]
+    tied = record["covered"] - record["labelled"]
+    assert 0 < tied < record["items"] - record["labelled"]
+    assert f"(no label, {tied} tied)" in run("relabel", "mood", "--label-model", "majority_vote").out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from retrolabel.errors import CorruptionError
@@ -108,3 +110,16 @@ def test_a_kill_before_the_old_files_are_removed_loses_nothing(project, many, mo
     monkeypatch.undo()
     assert many.task("mood").relabel().votes.computed == 0
     assert many.task("mood").verify() == []
+
+
+def test_votes_that_were_changed_since_get_no_fresh_hash(project, many):
+    path = vote_files(project)[1]
+    table = pq.read_table(path)
+    (name,) = table.column_names
+    silent = pa.DictionaryArray.from_arrays(pa.nulls(table.num_rows, pa.int16()), pa.array(["bad", "!"]))
+    pq.write_table(table.set_column(0, name, silent), path)  # a sound file with other votes
+    files = {each: each.read_bytes() for each in vote_files(project)}
+    with pytest.raises(CorruptionError, match="damaged") as caught:
+        many.compact()
+    assert str(path) in str(caught.value.problems[0])
+    assert {each: each.read_bytes() for each in vote_files(project)} == files

@@ -386,3 +386,16 @@ def test_gold_from_before_a_merge_is_exact_again_after_the_labels_were_split(pro
     )
     dev = ws.task("mood").relabel().dev
     assert (dev.agreement.n, dev.other_version) == (8, 0)
+
+
+@pytest.mark.parametrize(("strange", "goes_in"), [(1, True), (2, False), (3, False)])
+def test_a_file_of_which_half_the_labels_are_none_is_another_one_than_was_meant(strange, goes_in, project, ws):
+    labels = {number: "astonishing" if number < strange else "good" for number in range(4)}
+    path = project.gold(labels)
+    if goes_in:
+        report = ws.task("mood").gold.import_file(path, "web", role="dev")
+        assert (report.added, report.quarantined) == (3, 1)
+        return
+    problems = refused(ws, path, role="dev")
+    assert any("'astonishing'" in problem and "is no label of mood 1.0.0" in problem for problem in problems)
+    assert len(ws.catalog.gold.human_labels("mood")) == 0

@@ -288,3 +288,14 @@ def test_an_ingest_that_comes_too_late_leaves_the_file_that_the_other_one_stored
     with pytest.raises(StoreError):
         late.feedback.ingest(project.write("b.csv", "item_id,comment\n1,A\n\n"), "web")
     assert ws.feedback.items()["comment"].tolist() == ["A"]
+
+
+def test_the_same_file_is_recognised_in_whatever_order_its_options_are_given(project):
+    ws = project.open()
+    path = project.write("a.csv", "item_id,comment,x,y,z\n1,a,1,2,3\n")
+    first = IngestOptions(drops=("y", "x"), renames={"text": "comment", "last": "z"})
+    again = IngestOptions(drops=("x", "y"), renames={"last": "z", "text": "comment"})
+    assert ws.feedback.ingest(path, "web", first).added == 1
+    assert ws.feedback.ingest(path, "web", again).already
+    with pytest.raises(IngestError, match="exist in 'web' with other content"):  # other options, another ingest
+        ws.feedback.ingest(path, "web", IngestOptions(drops=("x",), renames=again.renames, widen=True))

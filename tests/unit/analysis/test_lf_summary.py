@@ -137,3 +137,16 @@ def test_votes_on_many_items_take_little_memory_beyond_themselves():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < votes.codes.nbytes
+
+
+@pytest.mark.parametrize("sets", [63, 64, 65, 66, 127, 128, 129, 130])
+def test_conflicts_are_those_of_the_sets_however_many_different_ones_there_are(sets):
+    labels = sets + 2
+    rows = [[{n, n + 1}, {n + 1, n + 2} if n % 3 else {(n + 5) % labels, (n + 6) % labels}] for n in range(sets)]
+    votes = VoteMatrix.from_sets(rows, labels=labels, voters=["a", "b"])
+    assert len(votes.symbols) > sets
+    expected = sum(not one & other for one, other in rows) / sets
+    assert expected > 0.3
+    assert lf_summary(votes)["conflicts"].tolist() == [expected, expected]
+    last = VoteMatrix.from_sets([[None, None]] * (sets - 1) + [[rows[-1][0], {0, 3}]], labels=labels, voters=["a", "b"])
+    assert lf_summary(VoteMatrix.stack([votes, last]))["conflicts"].tolist() == [(expected * sets + 1) / (2 * sets)] * 2

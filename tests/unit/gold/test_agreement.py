@@ -224,3 +224,13 @@ def test_the_figures_are_told_as_plain_data():
     assert (told["accuracy"], told["low"], told["high"]) == (0.75, found.accuracy.low, found.accuracy.high)
     assert (told["kappa"], told["kappa_high"]) == (found.kappa.value, found.kappa.high)
     assert told["macro_f1_low"] == found.macro_f1.low
+
+
+def test_kappa_has_a_telling_interval_where_a_label_is_rare():
+    gold = [0] * 58 + [1] * 2
+    found = everywhere(gold, [*gold[:-1], 1], 2)
+    assert found.kappa.value == 1.0
+    assert (found.kappa.low, found.kappa.high) == (1.0, 1.0)  # draws in which one label is left say nothing
+    found = everywhere(gold, [1, *gold[1:]], 2)
+    assert found.kappa.value == pytest.approx(0.792, abs=1e-3)
+    assert found.kappa.low > 0.3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from retrolabel.errors import IngestError, InputError
+from retrolabel.interop import rows
 from retrolabel.interop.feedback import FeedbackReader
 from retrolabel.interop.rows import BATCH_ROWS, file_format, read_rows
 
@@ -532,3 +534,18 @@ def test_formats_are_known_by_name_in_any_case(tmp_path):
         content = b'{"a": 1}\n' if kind == "jsonl" else b"a,b\n"
         (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith("gz") else content)
         assert file_format(tmp_path / name) == kind
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_rows_of_later_batches_keep_their_numbers(kind, read, monkeypatch):
+    monkeypatch.setattr(rows, "BATCH_ROWS", 3)
+    values = ["a", "b", "c", "d", "e", "f", "g\x00", "h", "i\x00", "j"]
+    content = {
+        "csv": "v,w\n" + "".join(f"{value},1\n" for value in values),
+        "jsonl": "".join(json.dumps({"v": value, "w": 1}) + "\n" for value in values),
+        "parquet": parquet(v=values, w=[1] * 10),
+    }[kind]
+    found = read(content, f"f.{kind}")
+    word, first = {"csv": ("line", 2), "jsonl": ("line", 1), "parquet": ("row", 1)}[kind]
+    assert set(found.broken) == {f"{word} {first + 6}", f"{word} {first + 8}"}
+    assert found.lines == [first + n for n in (0, 1, 2, 3, 4, 5, 7, 9)]

@@ -165,3 +165,22 @@ def test_a_column_is_made_into_each_form_once():
     assert batch.series("text").isna().tolist() == [False, True]
     assert list(batch.rows_of(["text"])) == [("a",), (None,)]
     assert batch.item(1) == {"text": None}
+
+
+@pytest.mark.parametrize("rows", [40_000, 32_769])
+def test_a_frame_of_several_batches_gives_whole_column_functions_columns_that_begin_at_0(rows):
+    texts = [f"{'good' if n % 3 else 'bad'} {n}" for n in range(rows)]
+    frame = pd.DataFrame({"text": texts}, index=range(7, rows + 7))
+    first, last = [], []
+
+    @labeling_function(YES, batch=True)
+    def looks_at_the_index(text):
+        first.append(text.index[0])
+        last.append(text.index[-1] - len(text) + 1)
+        return pd.Series(np.arange(len(text)) >= 0) & text.str.contains("good")
+
+    applied = apply([looks_at_the_index, complains], frame)
+    assert applied.faults == ()
+    assert applied.votes.to_ints()[:, 0].tolist() == [0 if n % 3 else -1 for n in range(rows)]
+    assert (set(first), set(last)) == ({0}, {0})
+    assert len(first) > 1

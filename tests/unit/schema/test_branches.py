@@ -378,3 +378,14 @@ def test_crossing_branches_whose_ways_differ_for_a_label_of_one_branch_are_refus
     steps = {"1.3.0": [Remove("n", maps_to=heirs)], "1.4.0": []}
     with pytest.raises(SchemaError):  # by way of drops, n is a
         version("2.0.0", "abc", [keeps, drops], steps)
+
+
+@pytest.mark.parametrize(("one", "other"), [("narrower", "shifted"), ("wider", "shifted"), ("narrower", "wider")])
+def test_ways_that_redefine_a_label_differently_are_refused_whichever_half_they_differ_in(one, other):
+    new = Label("c", "Another one.")
+    left_, right_ = left(["a", "b", new], [Redefine("c", one)]), right("abcn", [Add("n")])
+    steps = {"1.1.0": [Add("n")], "1.2.0": [Redefine("c", other)]}
+    with pytest.raises(SchemaError, match="is redefined or dropped by way of one of"):
+        version("2.0.0", ["a", "b", new, "n"], [left_, right_], steps)
+    agreed = {"1.1.0": [Add("n")], "1.2.0": [Redefine("c", one)]}
+    assert version("2.0.0", ["a", "b", new, "n"], [left_, right_], agreed).ids == ("a", "b", "c", "n")

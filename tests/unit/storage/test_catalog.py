@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -300,3 +301,21 @@ def test_looking_sets_no_journal_and_a_write_does(of_the_first_revision):
     assert journal() == "delete"
     old.label_sets.forget("nothing")
     assert journal() == "wal"
+
+
+def test_a_writer_decides_on_what_the_writer_before_it_committed(catalog):
+    began, seen = threading.Event(), []
+
+    def second():
+        with SqlCatalog(catalog.url)._connections.writing() as connection:
+            began.set()
+            seen.append(connection.exec_driver_sql("SELECT COUNT(*) FROM label_sets").scalar())
+
+    catalog.label_sets.forget("nothing")  # the tables are there
+    writer = threading.Thread(target=second)
+    with catalog.label_sets.adding(label_set("a")) as is_new:
+        assert is_new
+        writer.start()
+        assert not began.wait(0.5)  # it waits for us before it reads anything
+    writer.join(20)
+    assert seen == [1]

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from retrolabel.errors import CorruptionError, SettingsError, StoreError
-from retrolabel.storage.objects import LocalObjects
+from retrolabel.storage.objects import CHUNK, LocalObjects
 from retrolabel.storage.opening import open_objects
 from retrolabel.storage.urls import UrlObjects
 
@@ -87,3 +87,13 @@ def test_a_write_that_fails_says_where(monkeypatch):
     monkeypatch.setattr(objects._fs, "pipe_file", full)
     with pytest.raises(StoreError, match=r"memory://full/a .*No space left"):
         objects.write_bytes("a", b"1")
+
+
+def test_the_hash_of_a_file_is_of_all_its_bytes_however_large_it_is(objects):
+    content = bytearray(range(256)) * (2 * CHUNK // 256) + b"the end"
+    assert (
+        objects.write_bytes("large", bytes(content)) == hashlib.sha256(content).hexdigest() == objects.sha256("large")
+    )
+    content[-1] ^= 1
+    objects.write_bytes("large", bytes(content))
+    assert objects.sha256("large") == hashlib.sha256(content).hexdigest()

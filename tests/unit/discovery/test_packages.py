@@ -1,0 +1,27 @@
+"""Versions of what is not the project's own, and of what that requires."""
+
+from __future__ import annotations
+
+from retrolabel.discovery.packages import OUR_NAME, Packages
+
+
+def packages(**requires):
+    """Return packages that are installed: name -> what each requires; the version is made of the name."""
+    made = Packages()
+    made._found = {name: (f"1.{len(name)}", tuple(names)) for name, names in requires.items()}
+    return made
+
+
+def test_what_a_package_requires_is_followed_to_the_end():
+    found = packages(top=["middle"], middle=["low", "other"], low=["lowest"], lowest=[], other=[])
+    assert found.required("top") == {"low": "1.3", "lowest": "1.6", "middle": "1.6", "other": "1.5"}
+
+
+def test_a_circle_of_requirements_ends():
+    assert packages(a=["b"], b=["a", "c"], c=["b"]).required("a") == {"a": "1.1", "b": "1.1", "c": "1.1"}
+
+
+def test_what_is_not_installed_and_we_ourselves_are_left_out():
+    found = packages(top=["gone", OUR_NAME], **{OUR_NAME: ["low"]}, low=[])
+    found._found["gone"] = None
+    assert found.required("top") == {}
