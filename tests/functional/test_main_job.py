@@ -277,7 +277,7 @@ def test_a_reader_that_goes_away_makes_no_traceback(project, run):
 def test_items_without_a_vote_are_not_told_as_ties(run, project, write):
     alone = (
         "from labeling_functions.mood.schema.v1 import GOOD\nfrom retrolabel import keywords\n"
-        "praises = keywords(GOOD, ['thanks'], column='comment')\n"
+        "praises = keywords(GOOD, ['thank you'], column='comment')\n"
     )
     write("labeling_functions/mood/wording.py", alone)
     done = run("relabel", "mood")
@@ -285,7 +285,7 @@ def test_items_without_a_vote_are_not_told_as_ties(run, project, write):
     assert line.split()[:2] == ["(no", "label)"]
     assert "tied" not in done.out
     write("labeling_functions/mood/wording.py", alone.replace("GOOD", "BAD, GOOD", 1)
-          + "blames = keywords(BAD, ['thanks'], column='comment')\n")  # fmt: skip
+          + "blames = keywords(BAD, ['thank you'], column='comment')\n")  # fmt: skip
     record = run("relabel", "mood", "--label-model", "majority_vote", "--json").json["label_set"]
     tied = record["covered"] - record["labelled"]
     assert 0 < tied < record["items"] - record["labelled"]
