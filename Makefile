@@ -1,4 +1,4 @@
-# The doors for people: make demo, make test, make check, make bench.
+# The doors for people: make demo, make test, make check, make nightly, make bench.
 # The environment is .venv in this folder; it is made when it is missing.
 
 PYTHON ?= python3
@@ -7,12 +7,18 @@ READY := .venv/.ready
 DEMO ?= build/demo
 ITEMS ?= 20000
 CORES ?= auto
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --prefer-binary
+# A file is one worker's, and files are taken in the order that tests/conftest.py gives them: the longest first.
+PYTEST := $(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help install demo test check format bench conformance picture clean
+TESTS := tests src labeling_functions notebooks
+
+.PHONY: help install demo test nightly check style types floors schemas format bench conformance picture clean
 
 help:
 	@echo "make demo    six months of simulated feedback, a schema change, the history relabelled"
-	@echo "make test    all tests"
+	@echo "make test    all tests, then the slowest ten and the slowest files"
+	@echo "make nightly   all tests, ten times as many examples of each law, drawn anew, and what is marked nightly"
 	@echo "make check   format, lint, types, floors, label schemas"
 	@echo "make bench   side by side with what you would use instead (takes minutes)"
 	@echo "make conformance   Snorkel's own tests, fetched, on the drop-in for it"
@@ -23,8 +29,8 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("retrolabel needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing into .venv (a minute or two)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[all]" --group dev
+	@$(PIP) --upgrade "pip>=25.1"
+	@$(PIP) $(PIP_FLAGS) -c constraints.txt -e ".[all]" --group dev
 	@touch $@
 
 demo: $(READY)
@@ -32,14 +38,24 @@ demo: $(READY)
 	@$(BIN)/retrolabel demo $(DEMO) --items $(ITEMS)
 
 test: $(READY)
-	@$(BIN)/python -m pytest --numprocesses $(CORES) --dist loadfile
-	@$(BIN)/python -m pytest --nbmake notebooks
+	@$(PYTEST) --durations=10 --nbmake $(TESTS)
 
-check: $(READY)
+nightly: $(READY)
+	@HYPOTHESIS_PROFILE=nightly $(PYTEST) --durations=50 --nbmake $(TESTS)
+
+check: style types floors schemas
+
+style: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: $(READY)
 	$(BIN)/mypy
+
+floors: $(READY)
 	$(BIN)/lint-imports
+
+schemas: $(READY)
 	$(BIN)/retrolabel schema check --strict
 
 format: $(READY)

@@ -1,4 +1,7 @@
-"""Runs a page of documentation: its files are written, its commands and its Python executed, in their order."""
+"""Runs a page of documentation: its files are written, its commands and its Python executed, in their order.
+
+A command runs in this process (``run_here``), or in one of its own (``run_apart``), which the README's do.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,14 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from tests import command
+from tests.command import Done
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    Run = Callable[[Sequence[str], Path], Done]
 
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 COMMAND = re.compile(r"^\$ (?P<words>.*?)(?:  # (?P<note>.*))?$")
@@ -23,7 +32,25 @@ def environment() -> dict[str, str]:
     return {**kept, "COLUMNS": "80", "NO_COLOR": "1"}
 
 
-def run_page(text: str, folder: Path) -> dict[str, list[str]]:
+def run_here(words: Sequence[str], folder: Path) -> Done:
+    """Run ``retrolabel WORDS`` in this process."""
+    return command.run_here(words, folder, environment())
+
+
+def run_apart(words: Sequence[str], folder: Path) -> Done:
+    """Run ``retrolabel WORDS`` in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "retrolabel", *words],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def run_page(text: str, folder: Path, run: Run) -> dict[str, list[str]]:
     """Run a page in a folder; return command -> what it printed, each time.
 
     A command may end in ``  # exit 1``. Lines under a command are what it must print, among others.
@@ -33,11 +60,11 @@ def run_page(text: str, folder: Path) -> dict[str, list[str]]:
         if name.strip().endswith((".csv", ".py")):
             (folder / name.strip()).write_text(body, encoding="utf-8")
         elif language == "console":
-            folder = _run_block(body, folder, printed)
+            folder = _run_block(body, folder, run, printed)
     return printed
 
 
-def _run_block(body: str, folder: Path, printed: dict[str, list[str]]) -> Path:
+def _run_block(body: str, folder: Path, run: Run, printed: dict[str, list[str]]) -> Path:
     output = ""
     for line in body.splitlines():
         found = COMMAND.match(line)
@@ -50,12 +77,10 @@ def _run_block(body: str, folder: Path, printed: dict[str, list[str]]) -> Path:
         if words[0] in ("cd", "make"):
             continue
         assert words[0] == "retrolabel", f"the page's test does not know how to run: {line}"
-        done = subprocess.run(
-            [sys.executable, "-m", *words], cwd=folder, env=environment(), capture_output=True, text=True, check=False
-        )
+        done = run(words[1:], folder)
         wanted = int(found["note"].removeprefix("exit ")) if (found["note"] or "").startswith("exit ") else 0
-        assert done.returncode == wanted, f"{line}\n{done.stdout}\n{done.stderr}"
-        output = done.stdout
+        assert done.code == wanted, f"{line}\n{done.out}\n{done.err}"
+        output = done.out
         printed.setdefault(found["words"], []).append(output)
     return folder
 

@@ -4,22 +4,46 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.docs.guide import run_page, run_python
+from tests.command import Done
+from tests.docs.guide import run_here, run_page, run_python
+from tests.made_once import made_once
 
 DOCS = Path(__file__).parents[2] / "docs"
 DATA = "RETROLABEL_DATA"
 PAGES = sorted(DOCS.glob("*.md"))
 
 
+@pytest.fixture
+def run(tmp_path_factory):
+    """Run a command in this process; a demo is made once for all pages that begin with it, and copied."""
+
+    def go(words, folder):
+        if words[0] != "demo":
+            return run_here(words, folder)
+
+        def make(at):
+            at.mkdir()
+            done = run_here(words, at)
+            assert done.code == 0, done
+            (at / "printed.txt").write_text(done.out, encoding="utf-8")
+
+        made = made_once(tmp_path_factory, "_".join(words), make)
+        shutil.copytree(made / words[1], folder / words[1])
+        return Done(0, (made / "printed.txt").read_text(encoding="utf-8"), "")
+
+    return go
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_the_commands_of_a_page_print_what_it_shows(page, tmp_path):
+def test_the_commands_of_a_page_print_what_it_shows(page, tmp_path, run):
     text = page.read_text(encoding="utf-8")
-    assert run_page(text, tmp_path) or "```console" not in text
+    assert run_page(text, tmp_path, run) or "```console" not in text
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

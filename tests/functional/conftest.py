@@ -5,16 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from retrolabel.cli.main import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SOURCES = Path(__file__).parents[2] / "src"
 HIDDEN = ("RETROLABEL_", "MLFLOW_")
@@ -131,6 +136,32 @@ def write(folder):
     return go
 
 
+_kept: dict[str, Path] = {}
+"""What ``once`` has built in this process, and where a copy of it is."""
+
+
+@pytest.fixture
+def once(folder, tmp_path_factory):
+    """Fill ``folder`` as a function does: the first test that asks runs it, those after it get a copy.
+
+    Only for what is the same whoever builds it; a test that is about the building runs the commands itself.
+    """
+
+    def go(name: str, build: Callable[[], None]) -> Path:
+        if name in _kept:
+            for each in folder.iterdir():
+                shutil.rmtree(each) if each.is_dir() else each.unlink()
+            shutil.copytree(_kept[name], folder, dirs_exist_ok=True)
+            return folder
+        build()
+        kept = tmp_path_factory.mktemp("once") / name
+        shutil.copytree(folder, kept)
+        _kept[name] = kept
+        return folder
+
+    return go
+
+
 FEEDBACK = "item_id,created_at,comment\n" + "".join(
     f"{n},2026-02-{1 + n % 28:02d}T08:00:00Z,{text}\n"
     for n, text in enumerate(["thank you so much", "this is wrong", "no idea", "I ASKED FOR PYTHON", "perfect"] * 8)
@@ -138,10 +169,23 @@ FEEDBACK = "item_id,created_at,comment\n" + "".join(
 
 
 @pytest.fixture
-def project(run, write, folder):
+def project(run, write, once):
     """A project made by ``init``, with forty items ingested; tracking is off."""
-    assert run("init", ".", "--task", "mood").code == 0
-    write("retrolabel.toml", 'store = ".retrolabel"\ntracking = false\n')
-    write("feedback.csv", FEEDBACK)
-    assert run("ingest", "feedback.csv", "--source", "web").code == 0
-    return folder
+
+    def build():
+        assert run("init", ".", "--task", "mood").code == 0
+        write("retrolabel.toml", 'store = ".retrolabel"\ntracking = false\n')
+        write("feedback.csv", FEEDBACK)
+        assert run("ingest", "feedback.csv", "--source", "web").code == 0
+
+    return once("mood", build)
+
+
+@pytest.fixture
+def labelled(run, project, once):
+    """That project with a label set of its forty items."""
+
+    def build():
+        assert run("relabel", "mood").code == 0
+
+    return once("mood_labelled", build)

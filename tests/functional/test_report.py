@@ -18,13 +18,6 @@ EVIL = [
 LIMIT = 5_000_000
 
 
-@pytest.fixture
-def labelled(run, project):
-    """A project with a label set of the forty items."""
-    assert run("relabel", "mood").code == 0
-    return project
-
-
 def test_a_report_is_a_file_in_the_folder_one_stands_in(run, labelled):
     done = run("report", "mood")
     assert done.code == 0, done.err

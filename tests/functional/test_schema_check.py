@@ -74,17 +74,20 @@ SPLIT = version(
 
 
 @pytest.fixture
-def project(run, write, folder):
+def project(run, write, once):
     """A project with one task and one version, released; the check has nothing to say about it."""
-    write("retrolabel.toml", 'store = ".retrolabel"\ntracking = false\n')
-    for package in ("labeling_functions", TASK, f"{TASK}/schema"):
-        write(f"{package}/__init__.py", "")
-    write(V1, FIRST)
-    write(LFS, WORDING)
-    assert run("schema", "release").code == 0
-    done = run("schema", "check", "--strict", "--json")
-    assert (done.code, done.json["findings"]) == (0, [])
-    return folder
+
+    def build():
+        write("retrolabel.toml", 'store = ".retrolabel"\ntracking = false\n')
+        for package in ("labeling_functions", TASK, f"{TASK}/schema"):
+            write(f"{package}/__init__.py", "")
+        write(V1, FIRST)
+        write(LFS, WORDING)
+        assert run("schema", "release").code == 0
+        done = run("schema", "check", "--strict", "--json")
+        assert (done.code, done.json["findings"]) == (0, [])
+
+    return once("triage_released", build)
 
 
 @pytest.fixture

@@ -679,25 +679,28 @@ def test_what_one_branch_alone_edited_survives_the_merge(project, run, write, ca
 
 
 @pytest.fixture
-def labelled(project, run, write, written):
+def labelled(project, run, write, written, once):
     """Sixteen items, votes, a label set and people's labels under 1.0.0; 2.0.0 splits bug.
 
     Votes: bug on every even item; question on 1, 5, 9 and 13. People: ana says bug of 0 and 2, question of
     1 and wontfix of 3 (after bug); ben says bug of 0 and question of 2, so that 2 is tied.
     """
-    write("feedback.csv", FEEDBACK)
-    assert run("ingest", "feedback.csv", "--source", "web").code == 0
-    rows = ["0,bug,ana", "2,bug,ana", "1,question,ana", "3,bug,ana", "3,wontfix,ana", "0,bug,ben", "2,question,ben"]
-    text = "".join(f"{row},{1800 * (1 + n)}\n" for n, row in enumerate(rows))
-    write("gold.csv", "item_id,label,annotator,seconds\n" + text)
-    done = run(
-        "gold", "import", "triage", "gold.csv", "--source", "web", "--role", "dev", "--annotator", "annotator",
-        "--seconds", "seconds", "--json",
-    )  # fmt: skip
-    assert done.json["added"] == 7, done.err
-    written("new", "triage", "--split", "bug=crash,wrong", "--reason", "Teams could not act.")
-    assert run("relabel", "triage", "--to", "1.0.0").code == 0
-    return project
+
+    def build():
+        write("feedback.csv", FEEDBACK)
+        assert run("ingest", "feedback.csv", "--source", "web").code == 0
+        rows = ["0,bug,ana", "2,bug,ana", "1,question,ana", "3,bug,ana", "3,wontfix,ana", "0,bug,ben", "2,question,ben"]
+        text = "".join(f"{row},{1800 * (1 + n)}\n" for n, row in enumerate(rows))
+        write("gold.csv", "item_id,label,annotator,seconds\n" + text)
+        done = run(
+            "gold", "import", "triage", "gold.csv", "--source", "web", "--role", "dev", "--annotator", "annotator",
+            "--seconds", "seconds", "--json",
+        )  # fmt: skip
+        assert done.json["added"] == 7, done.err
+        written("new", "triage", "--split", "bug=crash,wrong", "--reason", "Teams could not act.")
+        assert run("relabel", "triage", "--to", "1.0.0").code == 0
+
+    return once("triage_labelled", build)
 
 
 def test_diff_counts_what_is_stored_under_each_label(labelled, run):

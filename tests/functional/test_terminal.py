@@ -47,24 +47,27 @@ def demo(told, run, monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def wordy(run, project, write, monkeypatch):
+def wordy(run, project, write, once, monkeypatch):
     """A project whose labels and labeling functions have long names, with gold, and labelled."""
-    names = ", ".join(
-        f'Label("{LONG}{n}", "What it means, in many words, so that it has to be folded.")' for n in range(4)
-    )
-    write("labeling_functions/mood/schema/v1.py",
-          f'from retrolabel import Label, LabelSchema\nA, B, C, D = {names}\n'
-          'SCHEMA = LabelSchema(task="mood", version="1.0.0", labels=[A, B, C, D])\n')  # fmt: skip
-    write("labeling_functions/mood/wording.py",
-          "from labeling_functions.mood.schema.v1 import A, B, C\nfrom retrolabel import keywords\n"
-          f"{LONG_LF} = keywords(A, ['thank you'], column='comment')\n"
-          f"{LONG_LF}_too = keywords(B, ['wrong'], column='comment')\n"
-          f"{LONG_LF}_as_well = keywords(C, ['perfect'], column='comment')\n")  # fmt: skip
-    write("gold.csv", "item_id,label\n" + "".join(f"{n},{LONG}{n % 4}\n" for n in range(40)))
-    assert (
-        run("gold", "import", "mood", "gold.csv", "--source", "web", "--role", "dev", "--sampling", "random").code == 0
-    )
-    assert run("relabel", "mood").code == 0
+
+    def build():
+        names = ", ".join(
+            f'Label("{LONG}{n}", "What it means, in many words, so that it has to be folded.")' for n in range(4)
+        )
+        write("labeling_functions/mood/schema/v1.py",
+              f'from retrolabel import Label, LabelSchema\nA, B, C, D = {names}\n'
+              'SCHEMA = LabelSchema(task="mood", version="1.0.0", labels=[A, B, C, D])\n')  # fmt: skip
+        write("labeling_functions/mood/wording.py",
+              "from labeling_functions.mood.schema.v1 import A, B, C\nfrom retrolabel import keywords\n"
+              f"{LONG_LF} = keywords(A, ['thank you'], column='comment')\n"
+              f"{LONG_LF}_too = keywords(B, ['wrong'], column='comment')\n"
+              f"{LONG_LF}_as_well = keywords(C, ['perfect'], column='comment')\n")  # fmt: skip
+        write("gold.csv", "item_id,label\n" + "".join(f"{n},{LONG}{n % 4}\n" for n in range(40)))
+        words = ("gold", "import", "mood", "gold.csv", "--source", "web", "--role", "dev", "--sampling", "random")
+        assert run(*words).code == 0
+        assert run("relabel", "mood").code == 0
+
+    once("wordy", build)
     narrow(monkeypatch)
     return project
 

@@ -6,11 +6,12 @@ import hypothesis.extra.numpy as hnp
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from retrolabel.gold.agreement import agreement, log_loss, wilson
+from tests.laws import law
 
-PROPERTY = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+PROPERTY = law(80, slow=True)
 ROUNDING = 1e-12
 
 

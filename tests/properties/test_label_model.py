@@ -6,7 +6,7 @@ import hypothesis.extra.numpy as hnp
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from retrolabel.analysis.explanations import explain
 from retrolabel.label_models.auto import AutoLabelModel
@@ -17,8 +17,9 @@ from retrolabel.label_models.protocol import hard_labels
 from retrolabel.label_models.sampling import fitted_patterns
 from retrolabel.label_models.weighted_vote import WeightedVote
 from retrolabel.votes import Patterns, VoteMatrix, merge_patterns
+from tests.laws import law
 
-PROPERTY = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+PROPERTY = law(80, slow=True)
 NEAR = 1e-9
 
 

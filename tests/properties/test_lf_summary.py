@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrolabel.analysis import lf_summary as module
 from retrolabel.analysis.lf_summary import lf_summary
 from retrolabel.votes import VoteMatrix
+from tests.laws import law
 
 
 def counted(votes, gold):
@@ -40,7 +41,7 @@ def matrices(draw):
     return VoteMatrix.from_sets(rows, labels=k, voters=voters), np.array(gold, dtype=np.int64)
 
 
-@settings(max_examples=150, deadline=None)
+@law(150)
 @given(matrices(), st.sampled_from([1, 7, 2**14]))
 def test_figures_are_those_of_a_plain_count(drawn, block):
     votes, gold = drawn
@@ -51,7 +52,7 @@ def test_figures_are_those_of_a_plain_count(drawn, block):
     np.testing.assert_allclose(figures, counted(votes, gold), atol=1e-12)
 
 
-@settings(max_examples=100, deadline=None)
+@law(100)
 @given(matrices(), st.sampled_from([1, 7, 2**14]))
 def test_patterns_say_what_the_items_say_that_show_them(drawn, block):
     votes, _ = drawn
@@ -60,7 +61,7 @@ def test_patterns_say_what_the_items_say_that_show_them(drawn, block):
         pd.testing.assert_frame_equal(lf_summary(votes.patterns()), lf_summary(votes))
 
 
-@settings(max_examples=10, deadline=None)
+@law(10)
 @given(st.integers(0, 2**32 - 1))
 def test_more_label_sets_than_a_number_has_bits_are_told_apart(seed):
     random = np.random.default_rng(seed)

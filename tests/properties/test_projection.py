@@ -5,21 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations_with_replacement, pairwise
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from retrolabel.schema.history import History
 from retrolabel.schema.labels import Label, union
 from retrolabel.schema.steps import Add, Merge, Redefine, Remove, Split
 from retrolabel.schema.versions import LabelSchema
+from tests.laws import law
 
-LAW = settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+LAW = law(150, slow=True)
 KINDS = ("keep", "split", "split_in_place", "merge", "remove", "map", "redefine")
 DIRECTIONS = st.sampled_from(["narrower", "wider", "shifted"])
 

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import chain, combinations, combinations_with_replacement, islice, pairwise, permutations, product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrolabel.errors import SchemaError
@@ -18,15 +18,10 @@ from retrolabel.schema.paths import relation_between
 from retrolabel.schema.relations import Presence, identity
 from retrolabel.schema.steps import Add, Merge, Redefine, Remove, Rescale, Split
 from retrolabel.schema.versions import LabelSchema
+from tests.laws import law
 from tests.properties.test_projection import revisions
 
-LAW = settings(
-    max_examples=70,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-)
+LAW = law(70, slow=True)
 DIRECTIONS = ("narrower", "wider", "shifted")
 
 
@@ -802,16 +797,17 @@ def graphs(draw, *, most=8, skips=True, branches=True):
     versions = [LabelSchema(task="random", version="1.0.0", labels=[Label(f"v1_{n}") for n in range(4)])]
     for number in range(2, draw(st.integers(3, most)) + 1):
         history, made = History(versions), None
-        kind = draw(st.sampled_from(["any", "one", "fewer", "restore", "fork", "merge"]))
+        kinds = ["any", "one", "fewer", "restore", *["fork" if len(history.heads) == 1 else "merge"] * 4]
+        kind = draw(st.sampled_from(kinds))
         parent = draw(st.sampled_from(history.heads))
-        if kind == "merge" and len(history.heads) == 2:
+        if kind == "merge":
             try:
                 made = history.merge_heads(f"{number}.0.0")
             except SchemaError:
                 made = None
         elif kind == "restore" and skips:
             made = restored_version(draw, parent, number)
-        elif kind == "fork" and branches and len(history.heads) == 1:
+        elif kind == "fork" and branches:
             made = gentle_version(draw, draw(st.sampled_from(history.versions)), number)
         elif kind == "any":
             made = draw(revisions(parent, number))

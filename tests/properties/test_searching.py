@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import warnings
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from retrolabel.labeling.batches import Batch
 from retrolabel.labeling.searching import Finder, Search
+from tests.laws import law
 
 LETTERS = [
     *"aAbBkKsSiI19_ .\n\t-",
@@ -65,7 +66,7 @@ def compiles(pattern, flags):
     return True
 
 
-@settings(max_examples=300, deadline=None)
+@law(300)
 @given(st.lists(st.tuples(patterns, FLAGS), min_size=1, max_size=6, unique=True), TEXTS)
 def test_a_set_of_patterns_finds_what_re_finds(several, texts):
     several = tuple(each for each in several if compiles(*each))
@@ -76,7 +77,7 @@ def test_a_set_of_patterns_finds_what_re_finds(several, texts):
         assert found[pattern, flags] == [row for row, text in enumerate(texts) if re.search(pattern, text, flags)]
 
 
-@settings(max_examples=100, deadline=None)
+@law(100)
 @given(patterns, FLAGS, TEXTS)
 def test_a_rule_says_the_same_of_a_batch_as_of_each_item(pattern, flags, texts):
     assume(compiles(pattern, flags))

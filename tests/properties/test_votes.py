@@ -6,13 +6,14 @@ import hypothesis.extra.numpy as hnp
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from retrolabel.label_models.sampling import fitted_patterns
 from retrolabel.label_models.sketch import Sketch
 from retrolabel.votes import VoteMatrix, distinct_rows, merge_patterns
+from tests.laws import law
 
-PROPERTY = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+PROPERTY = law(80, slow=True)
 
 
 def from_masks(masks, k):

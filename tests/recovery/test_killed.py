@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -11,7 +12,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -73,16 +73,40 @@ def open_project(folder: Path) -> retrolabel.Workspace:
     return retrolabel.open(folder, store=folder / ".retrolabel")
 
 
-def start(*words: object, **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("RETROLABEL_", "MLFLOW_"))}
-    return subprocess.run(
-        [sys.executable, str(VICTIM), *map(str, words)],
-        env=environment | {"PYTHONPATH": str(SOURCES)} | more,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+class Executioner:
+    """A process that starts the victims."""
+
+    def __init__(self) -> None:
+        hidden = ("RETROLABEL_", "MLFLOW_")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+        one_thread = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}  # it forks
+        self._process = subprocess.Popen(
+            [sys.executable, str(VICTIM)],
+            env=kept | one_thread | {"PYTHONPATH": str(SOURCES)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def start(self, folder: Path, job: str, last: int) -> tuple[int, str, str]:
+        """Have a job done, or killed at a moment; return the exit code, what was printed, and errors."""
+        self._process.stdin.write(json.dumps([str(folder), job, last]) + "\n")
+        self._process.stdin.flush()
+        code, out, err = json.loads(self._process.stdout.readline())
+        return code, out, err
+
+    def end(self) -> None:
+        self._process.stdin.close()
+        self._process.wait(timeout=60)
+        self._process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def start():
+    """A function that has a job done in a process of its own, and killed at a moment."""
+    executioner = Executioner()
+    yield executioner.start
+    executioner.end()
 
 
 def dump(folder: Path) -> list[str]:
@@ -125,30 +149,26 @@ def untouched(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def undisturbed(untouched, tmp_path_factory):
+def undisturbed(untouched, start, tmp_path_factory):
     """The label set of a run that nobody disturbed, and the names of its moments."""
     folder = tmp_path_factory.mktemp("undisturbed") / "project"
     shutil.copytree(untouched, folder)
-    done = start(folder, "relabel", -1)
-    assert done.returncode == 0, done.stderr
+    code, out, err = start(folder, "relabel", -1)
+    assert code == 0, err
     ws = open_project(folder)
-    return ws.task("mood").label_set().record, done.stdout.split("\n")[:-1]
+    return ws.task("mood").label_set().record, out.splitlines()
 
 
 @pytest.mark.slow
-def test_a_relabel_killed_at_any_of_its_writes_goes_on_to_the_same_label_set(untouched, undisturbed, tmp_path):
+def test_a_relabel_killed_at_any_of_its_writes_goes_on_to_the_same_label_set(untouched, undisturbed, start, tmp_path):
     record, moments = undisturbed
     assert moments.count("before a commit") == SEGMENTS + 2  # votes of each segment, label set, pointer
     assert moments.count("written label_sets") == 2 + SEGMENTS + 1  # patterns, model, labels, manifest
 
-    def kill(last: int) -> tuple[int, Path, int]:
+    for last in range(len(moments)):
         folder = tmp_path / f"killed-{last}"
         shutil.copytree(untouched, folder)
-        return last, folder, start(folder, "relabel", last).returncode
-
-    with ThreadPoolExecutor(2) as two:
-        killed = list(two.map(kill, range(len(moments))))
-    for last, folder, code in killed:
+        code, *_ = start(folder, "relabel", last)
         assert code == -signal.SIGKILL, (last, moments[last])
         assert unsound(folder) == [], (last, moments[last])
         ws = open_project(folder)
@@ -164,25 +184,25 @@ def test_a_relabel_killed_at_any_of_its_writes_goes_on_to_the_same_label_set(unt
 
 
 @pytest.mark.slow
-def test_an_ingest_killed_at_any_of_its_writes_leaves_the_catalog_as_it_was_until_it_commits(untouched, tmp_path):
+def test_an_ingest_killed_at_any_of_its_writes_leaves_the_catalog_as_it_was_until_it_commits(
+    untouched, start, tmp_path
+):
     rows = [f"n{n},thanks {n}" for n in range(50)]
     rows[7] += ",one cell too many"
     (untouched / "more.csv").write_text("item_id,comment\n" + "\n".join(rows) + "\n")
     before = dump(untouched)
     whole = tmp_path / "whole"
     shutil.copytree(untouched, whole)
-    moments = start(whole, "more.csv", -1).stdout.split("\n")[:-1]
+    code, out, err = start(whole, "more.csv", -1)
+    assert code == 0, err
+    moments = out.splitlines()
     assert moments.count("written feedback") == 4
     assert moments.count("written quarantine") == 1
 
-    def kill(last: int) -> tuple[int, Path, int]:
+    for last in range(len(moments)):
         folder = tmp_path / f"killed-{last}"
         shutil.copytree(untouched, folder)
-        return last, folder, start(folder, "more.csv", last).returncode
-
-    with ThreadPoolExecutor(2) as two:
-        killed = list(two.map(kill, range(len(moments))))
-    for last, folder, code in killed:
+        code, *_ = start(folder, "more.csv", last)
         assert code == -signal.SIGKILL
         committed = moments[last] == "after a commit"
         assert (dump(folder) == before) != committed, moments[last]
@@ -266,7 +286,7 @@ def test_two_first_ingests_with_other_columns_do_not_both_fix_the_contract(tmp_p
         lambda: open_project(folder).feedback.ingest(folder / "0.csv", "web"),
     )
     with contextlib.suppress(retrolabel.RetrolabelError):
-        late.feedback.ingest(folder / "other.csv", "web")
+        late.ingest(folder / "other.csv", "web")
     assert open_project(folder).feedback.sources()["web"] == {"comment": "string"}
 
 

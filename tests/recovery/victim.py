@@ -1,15 +1,24 @@
-"""Runs one job of a project and dies, by SIGKILL, at a moment of its writing.
+"""Runs one job of a project after another, each in a process that dies, by SIGKILL, at a moment of its writing.
 
-``python victim.py PROJECT JOB MOMENT``: every file written under its temporary name, every rename, and
-every commit before and after it is a moment; MOMENT counts them from 0. A negative one lets the job
-finish; then the names of all moments are printed, a line each.
+Standard input has a line of JSON for each: ``[PROJECT, JOB, MOMENT]``. Every file written under its temporary
+name, every rename, and every commit before and after it is a moment; MOMENT counts them from 0. A negative one
+lets the job finish; then the names of all moments are its output. The answer is a line of JSON:
+``[EXIT CODE, OUTPUT, ERRORS]``.
+
+A process of a job is forked from this one, which has imported all that the first of them came to need, and
+has done nothing else: what is killed has opened its own store, and starting it costs next to nothing.
 """
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import json
 import os
 import signal
 import sys
+import tempfile
+import traceback
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -73,8 +82,8 @@ def mortal(catalog: SqlCatalog, fate: Fate) -> SqlCatalog:
     return catalog
 
 
-def main() -> None:
-    project, job, last = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+def job_of(project: Path, job: str, last: int) -> list[str]:
+    """Do a job, and return the names of its moments; or die at one of them."""
     fate = Fate(last)
     ws = retrolabel.open(project, store=project / ".retrolabel")
     ws.objects = MortalObjects(ws.store, fate)
@@ -84,7 +93,46 @@ def main() -> None:
     else:
         rows.BATCH_ROWS = SMALL_BATCH
         ws.feedback.ingest(project / job, "web")
-    sys.stdout.write("\n".join(fate.names) + "\n")
+    return fate.names
+
+
+def in_a_process(project: Path, job: str, last: int) -> tuple[int, str, str]:
+    """Do a job in a process; return its exit code (the signal that ended it, negative), output and errors."""
+    with tempfile.TemporaryDirectory() as name:
+        out, err, modules = (Path(name, each) for each in ("out", "err", "modules"))
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                with err.open("w") as errors, contextlib.redirect_stderr(errors):
+                    try:
+                        out.write_text("".join(f"{moment}\n" for moment in job_of(project, job, last)))
+                        modules.write_text("\n".join(sys.modules))
+                        code = 0
+                    except BaseException:  # noqa: BLE001 - told to who asked
+                        traceback.print_exc()
+            finally:
+                os._exit(code)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if modules.exists():
+            learn(modules.read_text().split())
+        return status, out.read_text() if out.exists() else "", err.read_text() if err.exists() else ""
+
+
+def learn(modules: list[str]) -> None:
+    """Import what a job needed and this process does not have yet, so that the next job finds it."""
+    for name in modules:
+        if name not in sys.modules and name.partition(".")[0] != "labeling_functions":
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+
+
+def main() -> None:
+    for line in sys.stdin:
+        project, job, last = json.loads(line)
+        answer = in_a_process(Path(project), job, last)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

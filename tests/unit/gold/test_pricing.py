@@ -6,12 +6,13 @@ import json
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrolabel.gold.pricing import FEW, SAMPLES, choices, half_width
+from tests.laws import law
 
-PROPERTY = settings(deadline=None, derandomize=True, database=None, max_examples=80)
+PROPERTY = law(80)
 
 
 def priced(items, **more):

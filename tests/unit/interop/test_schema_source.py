@@ -7,7 +7,7 @@ import sys
 import types
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrolabel.errors import SchemaError, UnknownLabelError
@@ -20,10 +20,9 @@ from retrolabel.schema.relations import step_relation
 from retrolabel.schema.rules import AgreementTarget, AtLeastOne, AtMostOne, Implies
 from retrolabel.schema.steps import Add, Merge, Redefine, Remove, Rescale, Split
 from retrolabel.schema.versions import LabelSchema
+from tests.laws import law
 
-PROPERTY = settings(
-    deadline=None, derandomize=True, database=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
-)
+PROPERTY = law(60, slow=True)
 GOOD, BAD = Label("good", "It helped.", hotkey="g"), Label("bad", "It did not.", aliases=["b!"])
 V1 = LabelSchema(task="thumbs", version="1.2.0", labels=[GOOD, BAD], reason="First.")
 numbers = itertools.count()
@@ -359,7 +358,7 @@ def wishes(draw, parent):
     return Wish(**wish, restores=restores, reason="Somebody asked for p, q, r, good and bad.")
 
 
-@settings(PROPERTY, max_examples=200)
+@law(200, slow=True)
 @given(data=st.data(), scale=st.sampled_from(["nominal", "ordinal", "multilabel"]))
 def test_whatever_is_asked_is_refused_or_becomes_a_version_that_reads_back_with_the_bump_it_deserves(data, scale):
     labels = [Label(name, name, rank=rank if scale == "ordinal" else None) for rank, name in enumerate(["a", "b", "c"])]

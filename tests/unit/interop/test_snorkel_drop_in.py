@@ -12,7 +12,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from retrolabel import Label, adopt, keywords
 from retrolabel.errors import LabelingFunctionError, UndeclaredVoteError, VoteError
@@ -28,6 +28,7 @@ from retrolabel.interop.snorkel import (
     filter_unlabeled_dataframe,
     labeling_function,
 )
+from tests.laws import law
 
 SNORKELS_FAULTS = "ignore::Warning:snorkel.*", "ignore:Input has data type int64:FutureWarning"
 FRAME = pd.DataFrame({"body": ["a crash", "why a crash?", "", "please"], "stars": [1, 2, 5, 3]}, index=[7, 7, 3, 0])
@@ -200,7 +201,7 @@ def matrices(most=4):
 
 
 @pytest.mark.filterwarnings("ignore::Warning")  # Snorkel divides by zero, and calls scipy in an old way
-@settings(max_examples=60, deadline=None)
+@law(60)
 @given(matrices(), st.randoms(use_true_random=False), st.booleans())
 def test_the_analysis_is_snorkels_to_the_last_column(votes, random, named):
     snorkels = pytest.importorskip("snorkel.labeling")

@@ -10,7 +10,7 @@ import hypothesis.extra.numpy as hnp
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import retrolabel
 from retrolabel.errors import InputError, SettingsError, VoteError
@@ -25,6 +25,7 @@ from retrolabel.interop.snorkel import (
     SettingError,
 )
 from retrolabel.votes import VoteMatrix
+from tests.laws import law
 
 TIED = np.array([[0, 1, -1], [1, -1, 0], [-1, -1, -1], [0, 0, -1]])
 
@@ -317,7 +318,7 @@ def test_the_two_random_policies_draw_differently():
     assert (first != second).any()
 
 
-@settings(max_examples=50, deadline=None)
+@law(50)
 @given(hnp.arrays(np.int64, st.tuples(st.integers(1, 20), st.integers(1, 4)), elements=st.integers(-1, 3)))
 def test_a_broken_tie_gives_one_of_the_tied_labels(votes):
     voter = MajorityLabelVoter(cardinality=4)
@@ -335,7 +336,7 @@ def test_a_tie_abstains_unless_told_otherwise_and_unknown_policies_are_refused()
 # Baselines
 
 
-@settings(max_examples=50, deadline=None)
+@law(50)
 @given(hnp.arrays(np.int64, st.tuples(st.integers(1, 12), st.integers(1, 6)), elements=st.integers(-1, 3)))
 def test_the_baselines_give_snorkels_probabilities(votes):
     snorkels = pytest.importorskip("snorkel.labeling.model")

@@ -14,7 +14,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 import retrolabel
 from retrolabel import Label, LabelSchema, adopt, feature, keywords, labeling_function, regex, to_snorkel
@@ -22,6 +22,7 @@ from retrolabel.discovery.folders import discover
 from retrolabel.discovery.project import forget
 from retrolabel.errors import LabelingFunctionError, MissingColumnError, MissingExtraError, UndeclaredVoteError
 from retrolabel.interop.snorkel import DataPoint, adopt_all, data_points
+from tests.laws import law
 
 pytest.importorskip("snorkel")
 snorkels = pytest.importorskip("snorkel.labeling")
@@ -752,7 +753,7 @@ def test_without_snorkel_the_error_names_the_extra(monkeypatch):
 
 
 @given(st.lists(st.sampled_from([None, 0, 1, 2]), max_size=12), st.booleans(), st.permutations(range(3)))
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@law(60, slow=True)
 def test_a_function_that_went_to_snorkel_and_came_back_votes_as_before(planted, narrow, numbers):
     labels = [BUG, FEATURE, QUESTION]
 

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrolabel.jobs.feedback.content import column_digest, derived_ids, row_digests, segment_id
+from tests.laws import law
 
 TEXTS = st.lists(
     st.one_of(st.none(), st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=8)),
@@ -17,7 +18,7 @@ TEXTS = st.lists(
 )
 
 
-@settings(deadline=None, database=None)
+@law(100)
 @given(TEXTS, st.integers(0, 12))
 def test_chunks_change_no_digest_of_a_column(values, cut):
     whole = pa.chunked_array([pa.array(values, pa.string())])
@@ -25,7 +26,7 @@ def test_chunks_change_no_digest_of_a_column(values, cut):
     assert column_digest(whole) == column_digest(parts)
 
 
-@settings(deadline=None, database=None)
+@law(100)
 @given(TEXTS, TEXTS)
 def test_two_columns_have_one_digest_only_if_they_are_equal(one, two):
     digests = [column_digest(pa.chunked_array([pa.array(values, pa.string())])) for values in (one, two)]
@@ -51,7 +52,7 @@ def test_columns_that_differ_have_different_digests(one, two):
     assert column_digest(pa.chunked_array([one])) != column_digest(pa.chunked_array([two]))
 
 
-@settings(deadline=None, database=None)
+@law(100)
 @given(TEXTS, TEXTS)
 def test_rows_have_one_digest_only_if_their_values_are_equal(one, two):
     size = min(len(one), len(two))
