@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrolabel.cli.main import main
+from retrolabel.wiring.demo import tell
+from tests.made_once import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SOURCES = Path(__file__).parents[2] / "src"
+TOLD_ITEMS, TOLD_SEED = 400, 0
 HIDDEN = ("RETROLABEL_", "MLFLOW_")
 
 
@@ -160,6 +163,21 @@ def once(folder, tmp_path_factory):
         return folder
 
     return go
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory):
+    """The folder of a demo of 400 items, told until its history is relabelled; it must not be changed.
+
+    ``made.json`` in it names the two label sets.
+    """
+
+    def build(folder: Path) -> None:
+        story = next(story for chapter, story in tell(folder, TOLD_ITEMS, TOLD_SEED) if chapter == "relabelled")
+        made = [story.before.label_set.id, story.after.label_set.id]
+        (folder / "made.json").write_text(json.dumps(made), encoding="utf-8")
+
+    return made_once(tmp_path_factory, "demo_400", build)
 
 
 FEEDBACK = "item_id,created_at,comment\n" + "".join(

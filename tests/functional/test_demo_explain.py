@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 
 import pytest
@@ -10,7 +11,7 @@ from retrolabel.cli.demo import continued
 from retrolabel.wiring import demo
 from retrolabel.wiring.simulation import simulate
 
-ITEMS, SEED = 400, 0
+ITEMS, SEED = 400, 0  # as those of the fixture ``told``
 
 
 def test_it_writes_nothing_and_its_lines_fit_a_terminal(run, folder, monkeypatch):
@@ -38,8 +39,7 @@ def test_a_long_command_is_the_same_over_several_lines():
 
 
 @pytest.mark.slow
-def test_what_it_tells_to_type_makes_the_label_set_of_the_demo(run, folder, monkeypatch, tmp_path):
-    *_, (_, story) = demo.tell(tmp_path / "told", ITEMS, SEED)
+def test_what_it_tells_to_type_makes_the_label_set_of_the_demo(run, folder, told):
     simulated = simulate(ITEMS, seed=SEED)
     months = demo._write_feedback(simulated, folder)
     assert [file.stem for file in months] == list(demo.MONTHS)
@@ -60,5 +60,5 @@ def test_what_it_tells_to_type_makes_the_label_set_of_the_demo(run, folder, monk
             done = run(*words)
         assert done.code == 0, (step, done)
     assert next(by_hand, None) is None
-    assert made == [story.before.label_set.id, story.after.label_set.id]
+    assert made == json.loads((told / "made.json").read_text(encoding="utf-8"))
     assert len((folder / "labels.csv").read_text().splitlines()) == ITEMS + 1

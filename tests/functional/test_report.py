@@ -118,8 +118,9 @@ def items(n):
 
 
 @pytest.mark.slow
-def test_a_page_does_not_grow_with_the_items(run, folder, write, monkeypatch):
-    few, many = 2_000, 200_000
+@pytest.mark.parametrize("many", [40_000, pytest.param(200_000, marks=pytest.mark.nightly)])
+def test_a_page_does_not_grow_with_the_items(run, folder, write, monkeypatch, many):
+    few = 2_000
     sizes = {}
     for n in (few, many):
         monkeypatch.chdir(folder)

@@ -12,14 +12,12 @@ import importlib.util
 import os
 import shutil
 import socketserver
-import subprocess
-import sys
 import threading
-from pathlib import Path
 
 import pytest
 
-SOURCES = Path(__file__).parents[2] / "src"
+from tests.command import run_here
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 MISSING = [name for name in ("playwright", "axe_playwright_python") if importlib.util.find_spec(name) is None]
 
@@ -51,15 +49,8 @@ def report(tmp_path_factory):
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("RETROLABEL_", "MLFLOW_"))}
 
     def run(*words):
-        done = subprocess.run(
-            [sys.executable, "-m", "retrolabel", *words],
-            cwd=folder,
-            env=environment | {"PYTHONPATH": str(SOURCES)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
+        done = run_here(words, folder, environment)
+        assert done.code == 0, done.err
 
     run("init", ".", "--task", "mood")
     (folder / "retrolabel.toml").write_text('store = ".retrolabel"\ntracking = false\n', encoding="utf-8")

@@ -15,20 +15,11 @@ from rich.cells import cell_len
 from retrolabel.cli import progress
 from retrolabel.cli.common import folded
 from retrolabel.cli.progress import TerminalProgress
-from retrolabel.wiring.demo import tell
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 COLOUR = re.compile(r"\x1b\[[0-9;]*\b(3[0-7]|4[0-7]|9[0-7]|10[0-7]|38|48)\b[0-9;]*m")
 LONG = "a_label_whose_id_says_more_than_anybody_asked_for_" + "0123456789"
 LONG_LF = "a_labeling_function_with_a_name_that_is_" + "very_" * 8 + "long"
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory):
-    """The folder of a demo of 400 items."""
-    folder = tmp_path_factory.mktemp("demo") / "told"
-    *_, (_, story) = tell(folder, 400, 0)
-    return story
 
 
 def narrow(monkeypatch):
@@ -39,8 +30,8 @@ def narrow(monkeypatch):
 
 @pytest.fixture
 def demo(told, run, monkeypatch, tmp_path):
-    """A copy of that demo, which commands run in."""
-    shutil.copytree(told.folder, tmp_path / "demo")
+    """A copy of the demo, which commands run in."""
+    shutil.copytree(told, tmp_path / "demo")
     monkeypatch.chdir(tmp_path / "demo")
     narrow(monkeypatch)
     return told
