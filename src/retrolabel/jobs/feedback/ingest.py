@@ -224,7 +224,7 @@ def _refuse_if_wrong(tally: _Tally, name: str, source: str) -> None:
         raise IngestError(
             f"{name}: none of its {tally.rows:,} rows can be read.",
             problems=[*tally.broken[:SHOWN], *_more(tally.broken)],
-            remedy="nothing was stored; mend the file, or check --id, --time and --drop, and ingest it again",
+            remedy="nothing was stored; mend the file, or check --id, --time, --time-format and --drop; then ingest it",
         )
     if not tally.rows:
         raise IngestError(f"{name} has no rows.", remedy="export it again; a header alone is no feedback")
