@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from retrolabel.errors import IngestError, Problem, nearest
 from retrolabel.interop.columns import arrow_kind, convert, csv_kinds, json_kinds, narrowest, usable
+from retrolabel.interop.ids import CAST, LOSES_DIGITS, float_column, read_id
 from retrolabel.interop.rows import RawBatch, column_names, file_format, read_rows
 from retrolabel.interop.times import TimeReader, format_problem
 from retrolabel.jobs.records.columns import ARROW_TYPES as ARROW
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Contract = dict[str, str]
+NESTED = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-FLOAT_ID = re.compile(r"[+-]?[0-9]+\.[0-9]+([eE][+-]?[0-9]+)?")
 
 OTHERWISE = {
     "--id": "name one of those, or leave --id out: then ids are derived from the rows",
@@ -56,6 +57,10 @@ class LabelColumn:
         values = [self.meant.get(value, value) or None for value in array.to_pylist()]
         for row, value in enumerate(values):
             if value is None or value in self.spellings or value in OUTSIDE:
+                continue
+            if NESTED.match(value):
+                what = "a list" if value.startswith("[") else "an object"
+                wrong.setdefault(row, f'column {column!r}: {what} where a label was expected: "{value:.80}"')
                 continue
             near = nearest(value, self.spellings)
             meant = self.spellings[near] if near else "LABEL"
@@ -151,23 +156,16 @@ class FeedbackReader:
         if self.id_column is None:
             return pa.nulls(count, pa.string())
         values = raw.columns.get(self.id_column, [None] * count)
-        if isinstance(values, pa.Array):
-            if pa.types.is_floating(values.type):
-                raise IngestError(
-                    f"The ids in {self.id_column!r} of {self.name} are floating-point numbers, which lose digits.",
-                    remedy="cast the column to integer or text where the file is made, or leave out --id",
-                )
-            values = values.to_pylist()
+        if float_column(values):
+            raise IngestError(
+                f"The ids in {self.id_column!r} of {self.name} {LOSES_DIGITS}.", remedy=f"{CAST}, or leave out --id"
+            )
         ids: list[str | None] = []
-        for row, value in enumerate(values):
-            plain = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-            if plain is None or plain == "":
-                wrong.setdefault(row, f"column {self.id_column!r}: there is no id")
-            elif not isinstance(plain, str) or FLOAT_ID.fullmatch(plain):
-                wrong.setdefault(
-                    row, f"column {self.id_column!r}: {value!r:.40} is no id; ids are texts or whole numbers"
-                )
-            ids.append(plain if isinstance(plain, str) else None)
+        for row, value in enumerate(values.to_pylist() if isinstance(values, pa.Array) else values):
+            plain, why = read_id(value)
+            if plain is None:
+                wrong.setdefault(row, f"column {self.id_column!r}: {why or 'there is no id'}")
+            ids.append(plain)
         return pa.array(ids, pa.string())
 
     def _times(self, raw: RawBatch, wrong: dict[int, str]) -> pa.Array:

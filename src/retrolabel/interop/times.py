@@ -36,6 +36,8 @@ EARLY = 10**10
 """Milliseconds: a column that stays below, in April 1970, most likely counts seconds."""
 SPELLED = ((r"^\s+|\s+$", ""), (r"([.,][0-9]{6})[0-9]+", r"\1"), (",", "."), ("t", "T"), (r"(?i)\s?(?:utc|z)$", "Z"))
 """ISO 8601 as it may be written -> as pandas reads it."""
+OUT_OF_YEARS = "lies outside of the years"
+"""What is said of a time that could be read and cannot be kept."""
 KINDS = {list: "a list", dict: "an object", bool: "true or false"}
 PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
@@ -196,7 +198,7 @@ class TimeReader:
 
     def _outside(self, value: object) -> str:
         first, last = self.years
-        return f"{_quoted(value)} lies outside of the years {first} to {last}, which are kept"
+        return f"{_quoted(value)} {OUT_OF_YEARS} {first} to {last}, which are kept"
 
     def _bounds(self, per_second: int) -> tuple[int, int]:
         """Return the first time that is kept, and the first that is not any more, since 1970."""

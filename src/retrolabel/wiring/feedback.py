@@ -177,11 +177,12 @@ class Feedback:
         task, _, version = named.partition("@")
         history = self._site.history(task)
         schema = history[version] if version else history.head
-        meant = options.map_label or {}
+        names = schema.names()
+        meant = {value: names.get(target, target) for value, target in (options.map_label or {}).items()}
         for target in meant.values():
             if target and schema.parse(target) is None:
                 schema.label(target)  # raises, with the nearest
-        return LabelColumn(str(schema), schema.spellings(), meant)
+        return LabelColumn(str(schema), schema.spellings(), {**names, **meant})
 
     def __repr__(self) -> str:
         """Return the sources, with their columns."""
