@@ -133,9 +133,7 @@ def test_a_list_or_an_object_where_a_label_was_expected_says_so(read, value, say
 
 
 def test_float_ids_say_so_as_in_ingest(read, tmp_path):
-    with pytest.raises(
-        GoldError, match=r"3\.0' is no id; ids are texts or whole numbers, and this is a float"
-    ):
+    with pytest.raises(GoldError, match=r"3\.0' is no id; ids are texts or whole numbers, and this is a float"):
         read("item_id,label\n3.0,a\n")
     path = tmp_path / "gold.parquet"
     pq.write_table(pa.table({"item_id": [1.0], "label": ["a"]}), path)
