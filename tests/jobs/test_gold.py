@@ -201,6 +201,15 @@ def test_a_person_who_answers_twice_in_one_file_supersedes_the_first_and_that_is
     assert report.superseded == (Superseding("ana", answers=1, changed=1),)
 
 
+def test_a_file_that_comes_again_after_it_was_superseded_says_that_it_does_not_count(project, ws):
+    old, new = project.gold({0: "bad", 1: "bad"}), project.gold({0: "good", 1: "bad"}, "new.csv")
+    for file in (old, new):
+        ws.task("mood").gold.import_file(file, "web", role="dev", annotator_name="ana")
+    report = ws.task("mood").gold.import_file(old, "web", role="dev", annotator_name="ana")
+    assert (report.added, report.known) == (0, 2)
+    assert report.superseded == (Superseding("ana", answers=0, changed=0, older=1),)
+
+
 def test_a_row_whose_time_cannot_be_kept_is_put_aside_and_said(project, ws, read_jsonl):
     path = project.write("gold.csv", "item_id,label,at\n0,good,2026-02-01\n1,bad,9999-12-31\n")
     report = ws.task("mood").gold.import_file(path, "web", role="dev", time="at")

@@ -288,3 +288,19 @@ def test_an_ingest_that_comes_too_late_leaves_the_file_that_the_other_one_stored
     with pytest.raises(StoreError):
         late.feedback.ingest(project.write("b.csv", "item_id,comment\n1,A\n\n"), "web")
     assert ws.feedback.items()["comment"].tolist() == ["A"]
+
+
+def test_a_time_format_is_part_of_what_an_ingest_is_known_by_and_its_absence_is_not():
+    assert IngestOptions(time_column="t").key() == '{"drop": [], "id": null, "map": {}, "time": "t"}'
+    assert IngestOptions(time_column="t", time_format="epoch-s").key() == (
+        '{"drop": [], "id": null, "map": {}, "time": "t", "time_format": "epoch-s"}'
+    )
+
+
+def test_reasons_that_differ_in_values_alone_are_counted_together(project):
+    path = project.write("f.csv", "item_id,created_at\n1,2020-02-01\n2,03-02-2020\n3,04-02-2020\n4,9999-12-31\n")
+    report = project.open().feedback.ingest(path, "web")
+    (first, count), (second, _) = report.reasons
+    assert count == 2
+    assert "'03-02-2020' is no date" in first
+    assert second == "column 'created_at': '9999-12-31' lies outside of the years 1678 to 2261, which are kept"

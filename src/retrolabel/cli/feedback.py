@@ -147,6 +147,6 @@ def _show(report: IngestReport) -> None:
     for note in report.notes:
         say(f"  {note}")
     for reason, count in report.reasons[:SHOWN]:
-        say(f"  {count:,} x {reason}")
+        say(f"  {count:,} x {'as ' if count > 1 else ''}{reason}")
     if report.quarantine:
         say(f"  all of them, row by row: {report.quarantine}")

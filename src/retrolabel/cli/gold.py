@@ -159,7 +159,7 @@ def _superseded(found: Superseding) -> Iterator[str]:
         )
         yield f"superseded: {counted(found.answers, 'earlier answer')} of {who}, {changed}"
     if found.older:
-        yield f"not counted: {counted(found.older, 'answer')} of {who}, older than what {who} said on the same item"
+        yield f"not counted: {counted(found.older, 'answer')} of {who}, since {who} gave a newer one on the same item"
     if who == UNNAMED and (found.changed or found.older):
         yield "if those are several people: --annotator COLUMN, --annotator-name NAME, or --annotator-columns COL,COL"
 

@@ -188,10 +188,16 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         len(strange),
         objects.locate(aside) if aside else None,
         tuple(outside.values()),
-        superseding(stored, after[len(stored) :], history.twins),
+        superseding(stored, after[len(stored) :], history.twins, _known(after[len(stored) :], said)),
         len(untimely),
         tuple(notes),
     )
+
+
+def _known(new: Sequence[HumanLabel], said: Sequence[tuple[GoldRow, HumanLabel]]) -> list[HumanLabel]:
+    """Return the answers of a file that the store knew already."""
+    fresh = {(label, label.labelled_at) for label in new}
+    return [label for _, label in said if (label, label.labelled_at) not in fresh]
 
 
 def _sampling(said: str) -> str:
