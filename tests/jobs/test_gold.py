@@ -7,6 +7,7 @@ import json
 import pytest
 
 from retrolabel.errors import GoldError, UnknownVersionError
+from retrolabel.jobs.gold.superseding import Superseding
 from retrolabel.jobs.label_sets.fitting import FEWEST_GOLD
 from retrolabel.wiring.feedback import IngestOptions
 
@@ -136,6 +137,121 @@ def test_a_correction_can_be_taken_back(project, ws):
     for label, when in (("bad", "2026-02-01"), ("good", "2026-02-02"), ("bad", "2026-02-03")):
         ws.task("mood").gold.import_file(project.gold({0: label}, at=when), "web", role="dev", time="at")
     assert [item.label for item in ws.task("mood").gold.adjudicated().items] == ["bad"]
+
+
+def test_the_newest_answer_counts_by_time_whatever_was_imported_first(project, ws):
+    first = ws.task("mood").gold.import_file(project.gold({0: "bad"}, at="2026-02-03"), "web", role="dev", time="at")
+    late = ws.task("mood").gold.import_file(project.gold({0: "good"}, at="2026-02-01"), "web", role="dev", time="at")
+    assert [item.label for item in ws.task("mood").gold.adjudicated().items] == ["bad"]
+    assert (first.superseded, late.added) == ((), 1)
+    assert late.superseded == (Superseding("unnamed", answers=0, changed=0, older=1),)
+    assert [batch["labels"] for batch in ws.task("mood").gold.batches()] == [1]
+
+
+def test_what_was_taken_back_stays_so_whatever_times_its_answers_have(project, ws):
+    gold = ws.task("mood").gold
+    gold.import_file(project.gold({0: "bad"}, at="2100-01-01"), "web", role="dev", time="at")
+    gold.retire("bad", living=True)
+    assert len(gold.adjudicated()) == 0
+    gold.retire("bad", undo=True)
+    assert [item.label for item in gold.adjudicated().items] == ["bad"]
+    gold.retire("bad", living=True)
+    assert len(gold.adjudicated()) == 0
+
+
+def test_two_columns_of_two_people_imported_as_nobodys_say_what_they_supersede(project, ws):
+    path = project.write("wide.csv", "item_id,ana,bo\n0,good,bad\n1,bad,bad\n2,good,\n")
+    ws.task("mood").gold.import_file(path, "web", role="dev", label="ana")
+    report = ws.task("mood").gold.import_file(path, "web", role="dev", label="bo")
+    assert report.superseded == (Superseding("unnamed", answers=1, changed=1),)
+
+
+def test_people_with_a_column_each_are_told_apart_and_supersede_nothing(project, ws):
+    path = project.write("wide.csv", "item_id,ana,bo,cy\n0,good,bad,good\n1,bad,bad,\n")
+    report = ws.task("mood").gold.import_file(path, "web", role="dev", annotator_columns=["ana", "bo", "cy"])
+    assert (report.rows, report.added, report.unlabelled, report.superseded) == (2, 5, 1, ())
+    assert [(i.item_id, i.label, i.annotators) for i in ws.task("mood").gold.adjudicated().items] == [
+        ("0", "good", 3), ("1", "bad", 2)
+    ]  # fmt: skip
+    before = project.state()
+    again = ws.task("mood").gold.import_file(path, "web", role="dev", annotator_columns=["ana", "bo", "cy"])
+    assert (again.added, again.known, again.superseded) == (0, 5, ())
+    assert project.state() == before
+
+
+def test_one_persons_name_for_a_file_is_that_of_a_column_of_another(project, ws):
+    wide = project.write("wide.csv", "item_id,ana,bo\n0,good,bad\n1,bad,bad\n")
+    ws.task("mood").gold.import_file(wide, "web", role="dev", annotator_columns=["ana", "bo"])
+    report = ws.task("mood").gold.import_file(
+        project.gold({0: "bad", 1: "good"}), "web", role="dev", annotator_name="ana"
+    )
+    assert report.superseded == (Superseding("ana", answers=2, changed=2),)
+
+
+def test_an_answer_under_another_version_supersedes_nothing(project, ws):
+    ws.task("mood").gold.import_file(project.gold({0: "bad"}), "web", role="dev", annotator_name="ana")
+    project.add_v2()
+    report = ws.task("mood").gold.import_file(project.gold({0: "slow"}), "web", role="dev", annotator_name="ana")
+    assert (report.added, report.superseded) == (1, ())
+
+
+def test_a_person_who_answers_twice_in_one_file_supersedes_the_first_and_that_is_said(project, ws):
+    path = project.write("gold.csv", "item_id,label,who\n0,good,ana\n0,bad,ana\n1,bad,bo\n")
+    report = ws.task("mood").gold.import_file(path, "web", role="dev", annotator="who")
+    assert report.superseded == (Superseding("ana", answers=1, changed=1),)
+
+
+def test_a_file_that_comes_again_after_it_was_superseded_says_that_it_does_not_count(project, ws):
+    old, new = project.gold({0: "bad", 1: "bad"}), project.gold({0: "good", 1: "bad"}, "new.csv")
+    for file in (old, new):
+        ws.task("mood").gold.import_file(file, "web", role="dev", annotator_name="ana")
+    report = ws.task("mood").gold.import_file(old, "web", role="dev", annotator_name="ana")
+    assert (report.added, report.known) == (0, 2)
+    assert report.superseded == (Superseding("ana", answers=0, changed=0, older=1),)
+
+
+def test_a_row_whose_time_cannot_be_kept_is_put_aside_and_said(project, ws, read_jsonl):
+    path = project.write("gold.csv", "item_id,label,at\n0,good,2026-02-01\n1,bad,9999-12-31\n")
+    report = ws.task("mood").gold.import_file(path, "web", role="dev", time="at")
+    assert (report.added, report.quarantined, report.outside_time) == (1, 1, 1)
+    (aside,) = read_jsonl(report.quarantine)
+    assert aside["where"] == "line 3"
+    assert "lies outside of the years 1678 to 2261" in aside["reason"]
+
+
+def test_a_file_all_of_whose_times_cannot_be_kept_is_refused(project, ws):
+    before = project.state()
+    path = project.gold({0: "good", 1: "bad"}, at="1580688000000")
+    with pytest.raises(GoldError) as caught:
+        ws.task("mood").gold.import_file(path, "web", role="dev", time="at", time_format="epoch-s")
+    assert len(caught.value.problems) == 2
+    assert "epoch-ms?" in str(caught.value.problems[0])
+    assert project.state() == before
+
+
+def test_a_label_is_accepted_by_its_name(project, ws):
+    project.write(
+        "labeling_functions/mood/schema/v1.py",
+        "from retrolabel import Label, LabelSchema\n"
+        'GOOD, BAD = Label("good", name="Went well"), Label("bad", name="Went wrong")\n'
+        'SCHEMA = LabelSchema(task="mood", version="1.0.0", labels=[GOOD, BAD])\n',
+    )
+    ws = project.open()
+    path = project.gold({0: "Went well", 1: "Went wrong", 2: "good", 3: "x"})
+    report = ws.task("mood").gold.import_file(path, "web", role="dev", map_label={"x": "Went wrong"})
+    assert report.added == 4
+    assert [item.label for item in ws.task("mood").gold.adjudicated().items] == ["good", "bad", "good", "bad"]
+
+
+def test_an_export_of_a_label_set_never_comes_back_as_gold(project, ws):
+    ws.task("mood").relabel()
+    for name in ("labels.csv", "labels.jsonl", "labels.parquet"):
+        frame = ws.task("mood").labels()
+        write = {"csv": frame.to_csv, "parquet": frame.to_parquet, "jsonl": frame.to_json}[name.partition(".")[2]]
+        write(project.folder / name, **({"orient": "records", "lines": True} if "jsonl" in name else {"index": False}))
+        before = project.state()
+        assert "a label set that retrolabel exported" in refused(ws, project.folder / name, role="dev")[0]
+        assert project.state() == before
 
 
 def test_people_who_are_tied_give_no_gold_and_are_counted(project, ws):

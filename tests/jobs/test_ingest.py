@@ -299,3 +299,17 @@ def test_the_same_file_is_recognised_in_whatever_order_its_options_are_given(pro
     assert ws.feedback.ingest(path, "web", again).already
     with pytest.raises(IngestError, match="exist in 'web' with other content"):  # other options, another ingest
         ws.feedback.ingest(path, "web", IngestOptions(drops=("x",), renames=again.renames, widen=True))
+def test_a_time_format_is_part_of_what_an_ingest_is_known_by_and_its_absence_is_not():
+    assert IngestOptions(time_column="t").key() == '{"drop": [], "id": null, "map": {}, "time": "t"}'
+    assert IngestOptions(time_column="t", time_format="epoch-s").key() == (
+        '{"drop": [], "id": null, "map": {}, "time": "t", "time_format": "epoch-s"}'
+    )
+
+
+def test_reasons_that_differ_in_values_alone_are_counted_together(project):
+    path = project.write("f.csv", "item_id,created_at\n1,2020-02-01\n2,03-02-2020\n3,04-02-2020\n4,9999-12-31\n")
+    report = project.open().feedback.ingest(path, "web")
+    (first, count), (second, _) = report.reasons
+    assert count == 2
+    assert "'03-02-2020' is no date" in first
+    assert second == "column 'created_at': '9999-12-31' lies outside of the years 1678 to 2261, which are kept"

@@ -29,6 +29,12 @@ StoreOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+TimeFormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--time-format", help='The one format of the times: "%d-%m-%Y %H:%M" (strptime), epoch-s or epoch-ms.'
+    ),
+]
 TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task, e.g. issue_type.")]
 LabelSetArgument = Annotated[
     str, typer.Argument(metavar="[ID]", help="The label set: its id, the beginning of it, or latest.")

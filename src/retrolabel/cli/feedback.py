@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retrolabel.cli.common import JsonOption, StoreOption, console, listed, pairs, print_json, say, table, workspace
+from retrolabel.cli.common import (
+    JsonOption,
+    StoreOption,
+    TimeFormatOption,
+    console,
+    listed,
+    pairs,
+    print_json,
+    say,
+    table,
+    workspace,
+)
 from retrolabel.errors import RetrolabelError, counted
 
 if TYPE_CHECKING:
@@ -27,6 +38,7 @@ def ingest(  # noqa: PLR0913 - the options of a command
     source: Annotated[str, typer.Option(help="The source that the items belong to, e.g. github_issues.")],
     id_column: Annotated[str | None, typer.Option("--id", help="The column of ids; else derived from the row.")] = None,
     time_column: Annotated[str | None, typer.Option("--time", help="The column of times (ISO 8601).")] = None,
+    time_format: TimeFormatOption = None,
     rename: Annotated[list[str] | None, typer.Option("--map", help="new=old, repeated: rename columns.")] = None,
     drop: Annotated[
         list[str] | None, typer.Option(help="Columns that stay out: COL,COL (what leaks the answer).")
@@ -46,7 +58,12 @@ def ingest(  # noqa: PLR0913 - the options of a command
 ) -> None:
     """Take feedback in. The same file twice adds nothing; broken rows go to quarantine.
 
+    Times are ISO 8601; others need --time-format, since 03-02-2020 is two days. Years outside of 1678 to 2261 go
+    to quarantine.
+
     Example: retrolabel ingest issues.csv --source github_issues --id number --time created_at --drop label
+
+    Example: retrolabel ingest chat.csv --source chat --time when --time-format "%d-%m-%Y %H:%M"
     """
     from retrolabel.wiring.feedback import IngestOptions  # noqa: PLC0415 - not needed for --help
 
@@ -60,6 +77,7 @@ def ingest(  # noqa: PLR0913 - the options of a command
         widen=widen,
         labels=pairs(labels, "--labels", commas=False),
         map_label=pairs(map_label, "--map-label", commas=False, verbatim=True),
+        time_format=time_format,
     )
     if dry_run:
         _preview([ws.feedback.preview(file, source, options) for file in files], as_json=as_json)
@@ -129,6 +147,6 @@ def _show(report: IngestReport) -> None:
     for note in report.notes:
         say(f"  {note}")
     for reason, count in report.reasons[:SHOWN]:
-        say(f"  {count:,} x {reason}")
+        say(f"  {count:,} x {'as ' if count > 1 else ''}{reason}")
     if report.quarantine:
         say(f"  all of them, row by row: {report.quarantine}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,9 @@ from retrolabel.cli.common import (
     JsonOption,
     StoreOption,
     TaskArgument,
+    TimeFormatOption,
     console,
+    listed,
     pairs,
     print_json,
     say,
@@ -22,7 +24,14 @@ from retrolabel.cli.common import (
 )
 from retrolabel.errors import InputError, counted
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrolabel.jobs.gold.importing import GoldReport
+    from retrolabel.jobs.gold.superseding import Superseding
+
 MOST_SHOWN = 20
+UNNAMED = "unnamed"
 app = typer.Typer(help="Human labels: import them, see what there is.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -32,8 +41,15 @@ def import_(  # noqa: PLR0913 - the options of a command
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, JSONL or Parquet of human labels.")],
     source: Annotated[str, typer.Option(help="The source of the items.")],
     item: Annotated[str, typer.Option(help="The column of item ids.")] = "item_id",
-    label: Annotated[str, typer.Option(help="The column of labels.")] = "label",
+    label: Annotated[str | None, typer.Option(help="The column of labels; label if left out.")] = None,
     annotator: Annotated[str | None, typer.Option(help="The column that names the person.")] = None,
+    annotator_name: Annotated[
+        str | None, typer.Option("--annotator-name", help="The one person who gave all labels of the file.")
+    ] = None,
+    annotator_columns: Annotated[
+        list[str] | None,
+        typer.Option("--annotator-columns", help="Columns of labels, each called like its person: ana,bo,cy."),
+    ] = None,
     role: Annotated[str | None, typer.Option(help="dev, test or calibration, for all rows.")] = None,
     role_column: Annotated[str | None, typer.Option(help="The column that holds the role.")] = None,
     role_map: Annotated[list[str] | None, typer.Option(help="theirs=ours: e.g. train=dev,test=test.")] = None,
@@ -43,7 +59,10 @@ def import_(  # noqa: PLR0913 - the options of a command
     ] = None,
     sampling: Annotated[str, typer.Option(help="How the items were chosen: random, stratified, other.")] = "other",
     rationale: Annotated[str | None, typer.Option(help="The column of reasons.")] = None,
-    time: Annotated[str | None, typer.Option(help="The column of times.")] = None,
+    time: Annotated[
+        str | None, typer.Option(help="The column of times (ISO 8601); a person's newest answer counts.")
+    ] = None,
+    time_format: TimeFormatOption = None,
     seconds: Annotated[str | None, typer.Option(help="The column of seconds that the person took.")] = None,
     skip_unknown: Annotated[
         bool, typer.Option("--skip-unknown-items", help="Put rows on unknown items aside, however many they are.")
@@ -54,9 +73,16 @@ def import_(  # noqa: PLR0913 - the options of a command
     """Take human labels in; a value that is no label, and a row on an unknown item, is put aside and counted.
 
     Where they are many (half of the values, a tenth of the items) the file is refused: it may be another one.
-    The same file twice adds nothing; with --map-label it adds the rows that were put aside.
+    The same file twice adds nothing; with --map-label it adds the rows that were put aside. A person's newer
+    answer on an item supersedes the older one, and the import says whose. Label sets that retrolabel exported are
+    refused: they are no answers of people.
 
     Example: retrolabel gold import issue_type gold.csv --source github_issues --role dev --sampling random
+
+    Example: retrolabel gold import issue_type wide.csv --source github_issues --role dev --annotator-columns ana,bo
+
+    Example: retrolabel gold import issue_type ana.csv --source github_issues --role dev --annotator-name ana
+    --time when --time-format "%d-%m-%Y"
     """
     ws = workspace(store)
     report = ws.task(task).gold.import_file(
@@ -65,6 +91,8 @@ def import_(  # noqa: PLR0913 - the options of a command
         item=item,
         label=label,
         annotator=annotator,
+        annotator_name=annotator_name,
+        annotator_columns=listed(annotator_columns),
         role=role,
         role_column=role_column,
         map_role=pairs(role_map, "--role-map"),
@@ -73,6 +101,7 @@ def import_(  # noqa: PLR0913 - the options of a command
         sampling=sampling,
         rationale=rationale,
         time=time,
+        time_format=time_format,
         seconds=seconds,
         skip_unknown=skip_unknown,
     )
@@ -86,10 +115,30 @@ def import_(  # noqa: PLR0913 - the options of a command
     if version and version not in ws.task(task).schema.released():
         say(f"  {version} is a draft: retrolabel schema release {task} {version} keeps what people labelled under")
     if report.unlabelled:
-        say(f"  {report.unlabelled:,} rows hold no label.")
+        say(f"  {report.unlabelled:,} {'cells' if annotator_columns else 'rows'} hold no label.")
+    _show_people(report)
+    _show_put_aside(report, source)
+    if report.ties:
+        say(f"  {report.ties:,} items of {task} have no gold label, because people are tied on them.")
+
+
+def _show_people(report: GoldReport) -> None:
+    """Print what was assumed of the file, and whose answers do not count any more."""
+    for note in report.notes:
+        say(f"  {note}")
+    for each in report.superseded:
+        for line in _superseded(each):
+            say(f"  {line}")
+
+
+def _show_put_aside(report: GoldReport, source: str) -> None:
+    """Print how many rows were put aside, and why."""
     outside = sum(found.rows for found in report.outside)
-    if report.quarantined > outside:
-        strange = report.quarantined - outside
+    if report.outside_time:
+        many = counted(report.outside_time, "row")
+        say(f"  put aside, since their times lie outside of 1678 to 2261: {many}: {report.quarantine}")
+    if report.quarantined > outside + report.outside_time:
+        strange = report.quarantined - outside - report.outside_time
         say(f"  put aside, since {source} does not have their items: {counted(strange, 'row')}: {report.quarantine}")
     if outside:
         say(f"  put aside, since their values are no labels: {counted(outside, 'row')}: {report.quarantine}")
@@ -99,8 +148,20 @@ def import_(  # noqa: PLR0913 - the options of a command
         console().print(table("", ["value", "rows", "nearest", "what it means is yours to say"], rows, right=["rows"]))
         if len(report.outside) > MOST_SHOWN:
             say(f"  ... and {len(report.outside) - MOST_SHOWN:,} further values")
-    if report.ties:
-        say(f"  {report.ties:,} items of {task} have no gold label, because people are tied on them.")
+
+
+def _superseded(found: Superseding) -> Iterator[str]:
+    """Yield how many answers of a person do not count, and why."""
+    who = found.annotator
+    if found.answers:
+        changed = (
+            f"{found.changed:,} of them with another label" if found.changed else "all of them with the same label"
+        )
+        yield f"superseded: {counted(found.answers, 'earlier answer')} of {who}, {changed}"
+    if found.older:
+        yield f"not counted: {counted(found.older, 'answer')} of {who}, since {who} gave a newer one on the same item"
+    if who == UNNAMED and (found.changed or found.older):
+        yield "if those are several people: --annotator COLUMN, --annotator-name NAME, or --annotator-columns COL,COL"
 
 
 @app.command()

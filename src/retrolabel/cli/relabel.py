@@ -26,13 +26,15 @@ from retrolabel.cli.common import (
 from retrolabel.errors import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from retrolabel.gold.agreement import Estimate
     from retrolabel.jobs.gold.scoring import Score
     from retrolabel.jobs.label_sets.relabel import RelabelReport
     from retrolabel.jobs.records.plans import Plan
 
+MOST_LABELS = 6
+"""Labels that a remark names."""
 ToOption = Annotated[str | None, typer.Option("--to", help="The schema version; the newest if left out.")]
 ModelOption = Annotated[
     str | None,
@@ -221,6 +223,9 @@ def evaluate(
     for role, said in verdicts.items():
         aim = f"{target.coefficient} of {target.threshold} or more, n {target.minimum_n:,} or more" if target else ""
         say(f"  {role}: the version's target is {said} ({aim}; the whole interval has to lie above)")
+        nothing = scores[role].agreement.kappa_says_nothing
+        if said == "open" and target and target.coefficient == "kappa" and nothing:
+            say(f"    it stays open, since {nothing}")
     if looks:
         say(f"Look {looks} at test gold; it is logged. A test set that is looked at often becomes a dev set.")
 
@@ -249,7 +254,7 @@ def _remarks(role: str, score: Score) -> Iterator[str]:
         yield f"{role}: gold of earlier versions counts by membership alone; for accuracy, let people label some again"
     if score.agreement.no_label:
         yield f"{role}: {score.agreement.no_label:,} of the covered items have no label (a tie), and count as wrong"
-    for remark in _of_scale(score):
+    for remark in (*_of_figures(score), *_of_scale(score)):
         yield f"{role}: {remark}"
     if score.other_version:
         sets = score.membership
@@ -271,6 +276,23 @@ def _remarks(role: str, score: Score) -> Iterator[str]:
         yield f"{role} gold left out: {'; '.join(told)}"
     if 0 < score.agreement.covered < FEW_GOLD:
         yield f"{role}: {score.agreement.covered} covered gold items are few; the intervals say how few"
+
+
+def _of_figures(score: Score) -> Iterator[str]:
+    """Yield what macro-F1 is over, where labels are missing from it, and why kappa says nothing."""
+    if not score.agreement.covered:
+        return
+    over = score.macro_f1_over
+    absent = [label for label in score.labels if label not in over]
+    if absent:
+        yield f"macro-F1 is over {_some(over)}; {_some(absent)} occur neither in this gold nor in its labels"
+    if score.agreement.kappa_says_nothing:
+        yield score.agreement.kappa_says_nothing
+
+
+def _some(labels: Sequence[str]) -> str:
+    more = f" and {len(labels) - MOST_LABELS:,} more" if len(labels) > MOST_LABELS else ""
+    return ", ".join(labels[:MOST_LABELS]) + more
 
 
 def _of_scale(score: Score) -> Iterator[str]:

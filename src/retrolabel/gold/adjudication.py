@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from datetime import datetime
 
 ROLES = ("dev", "test", "calibration")
 SAMPLINGS = ("random", "stratified", "other")
@@ -27,6 +28,7 @@ class HumanLabel:
         role: ``dev``, ``test`` or ``calibration``.
         revision: The content of the item that the person saw, as its digest.
         sampling: How the item was chosen: ``random``, ``stratified`` or ``other``.
+        labelled_at: When the person said it, where that is known; of a person's answers the newest counts.
     """
 
     source: str
@@ -37,6 +39,7 @@ class HumanLabel:
     role: str
     revision: str = ""
     sampling: str = "other"
+    labelled_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,59 @@ class GoldSet:
         return len(self.items)
 
 
+class Newest:
+    """Says which of the answers that one person gives, one after the other, is the newest.
+
+    Answers with a time count by it. Those of equal times, and those without, count in the order in which
+    they came: an answer without a time is newer than all before it, and as old as the newest of them.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> newest = Newest()
+        >>> [newest.is_newer("ana", datetime(2026, 2, day, tzinfo=UTC)) for day in (3, 1, 3)]
+        [True, False, True]
+        >>> newest.is_newer("ana", None)
+        True
+    """
+
+    def __init__(self) -> None:
+        self._newest: dict[Hashable, datetime] = {}
+
+    def is_newer(self, of: Hashable, when: datetime | None) -> bool:
+        """Return whether the next answer supersedes those before it.
+
+        Args:
+            of: Whose answer it is, and on what.
+            when: When it was given, if that is known.
+        """
+        newest = self._newest.get(of)
+        if when is None:
+            return True
+        if newest is not None and when < newest:
+            return False
+        self._newest[of] = when
+        return True
+
+
+def key_of(label: HumanLabel) -> tuple[str, str, str, str]:
+    """Return what a person has one standing answer for: an item, under a version."""
+    return label.source, label.item_id, label.annotator, label.schema_version
+
+
+def last_answers(labels: Iterable[HumanLabel]) -> dict[tuple[str, str, str, str], HumanLabel]:
+    """Return the newest answer of each person on each item under each version, also where it takes one back.
+
+    Args:
+        labels: In the order in which they came.
+    """
+    newest = Newest()
+    last: dict[tuple[str, str, str, str], HumanLabel] = {}
+    for label in labels:
+        if newest.is_newer(key_of(label), label.labelled_at):
+            last[key_of(label)] = label
+    return last
+
+
 def standing(labels: Iterable[HumanLabel]) -> list[HumanLabel]:
     """Return the labels that their giver neither superseded nor took back, each version's for itself.
 
@@ -104,8 +160,7 @@ def standing(labels: Iterable[HumanLabel]) -> list[HumanLabel]:
         >>> [label.label for label in standing(said)]
         ['feature']
     """
-    last = {(each.source, each.item_id, each.annotator, each.schema_version): each for each in labels}
-    return [label for label in last.values() if label.label]
+    return [label for label in last_answers(labels).values() if label.label]
 
 
 def adjudicate(
@@ -116,10 +171,10 @@ def adjudicate(
 ) -> GoldSet:
     """Return one label an item: the unanimous one, else the majority's; ties are excluded and counted.
 
-    A later label by the same person on the same item, under the same version, supersedes the earlier
-    one; an empty one takes it back. Labels made under several versions are not mixed: the version
-    with the most labels on the item counts, the newest among equals. Nor are labels on several
-    revisions of its text: the last one counts.
+    A newer label by the same person on the same item, under the same version, supersedes the older one:
+    by time where it is known, else by order. An empty one takes it back. Labels made under several
+    versions are not mixed: the version with the most labels on the item counts, the newest among equals.
+    Nor are labels on several revisions of its text: the last one counts.
 
     Args:
         labels: In the order in which they were given.
@@ -134,9 +189,12 @@ def adjudicate(
         ('bug', False, 3)
     """
     by_item: dict[tuple[str, str], dict[tuple[str, str], HumanLabel]] = {}
+    newest = Newest()
     for label in labels:
         said = by_item.setdefault((label.source, label.item_id), {})
         version = (twins or {}).get(label.schema_version, label.schema_version)
+        if not newest.is_newer((label.source, label.item_id, version, label.annotator), label.labelled_at):
+            continue
         said.pop((version, label.annotator), None)
         said[version, label.annotator] = label
     items: list[GoldItem] = []

@@ -46,9 +46,12 @@ class Agreement:
         covered: Those of them on which at least one voter voted; the figures are over these.
         accuracy: Share of the covered items with the gold label (Wilson's interval). A tie, which
             has no label, counts as wrong.
-        macro_f1: Unweighted mean of the F1 of the labels that occur in gold or prediction.
-        kappa: Cohen's kappa, with "no label" as a further answer.
+        macro_f1: Unweighted mean of the F1 of the labels that occur in gold or prediction: ``occurring``.
+        kappa: Cohen's kappa, with "no label" as a further answer; undefined where one label occurs in gold and
+            prediction together.
         no_label: Covered items without a label: their probabilities are tied.
+        in_gold: Places of the labels that occur in gold, on covered items.
+        in_predicted: Places of the labels that are predicted on them.
     """
 
     n: int
@@ -57,6 +60,24 @@ class Agreement:
     macro_f1: Estimate
     kappa: Estimate
     no_label: int = 0
+    in_gold: tuple[int, ...] = ()
+    in_predicted: tuple[int, ...] = ()
+
+    @property
+    def occurring(self) -> tuple[int, ...]:
+        """The places of the labels that macro-F1 is over."""
+        return tuple(sorted({*self.in_gold, *self.in_predicted}))
+
+    @property
+    def kappa_says_nothing(self) -> str:
+        """Why kappa is undefined, or the same whatever is predicted; empty where it says something."""
+        if not self.covered:
+            return "kappa is undefined: no gold item is covered"
+        if self.kappa.value is None:
+            return "kappa is undefined: one label alone occurs, and agreement beyond chance needs two"
+        if len(self.in_gold) == 1:
+            return "kappa says nothing: gold has one label only, so that it is 0 whatever the labels are"
+        return ""
 
     @property
     def coverage(self) -> float | None:
@@ -182,6 +203,8 @@ def agreement(
         _with_interval(float(macro_f1(table[None])[0]), macro_f1(draws)),
         _with_interval(float(cohens_kappa(table[None])[0]), cohens_kappa(telling if len(telling) else draws)),
         int(table[:, labels].sum()),
+        tuple(int(place) for place in np.flatnonzero(table.sum(axis=1))),
+        tuple(int(place) for place in np.flatnonzero(table[:, :labels].sum(axis=0))),
     )
 
 
@@ -244,13 +267,20 @@ def macro_f1(tables: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
 
 
 def cohens_kappa(tables: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Return Cohen's kappa of each table [d, k, k + 1] (Cohen 1960); 1 where both give one label only."""
+    """Return Cohen's kappa of each table [d, k, k + 1] (Cohen 1960); NaN where both give one label only.
+
+    There chance alone agrees always, and nothing can agree beyond it.
+
+    Example:
+        >>> cohens_kappa(np.array([[[3, 0, 0], [0, 0, 0]], [[3, 0, 0], [0, 3, 0]]])).tolist()
+        [nan, 1.0]
+    """
     k = tables.shape[1]
     n = tables.sum(axis=(1, 2)).astype(np.float64)
     observed = np.diagonal(tables[:, :, :k], axis1=1, axis2=2).sum(axis=1) / n
     expected = (tables.sum(axis=2) * tables[:, :, :k].sum(axis=1)).sum(axis=1) / n**2
     kappa: npt.NDArray[np.float64] = np.divide(
-        observed - expected, 1 - expected, out=np.ones_like(observed), where=expected < 1
+        observed - expected, 1 - expected, out=np.full_like(observed, np.nan), where=expected < 1
     )
     return kappa
 
@@ -267,5 +297,7 @@ def log_loss(probabilities: npt.NDArray[np.float64], gold: npt.NDArray[np.int64]
 
 
 def _with_interval(value: float, draws: npt.NDArray[np.float64]) -> Estimate:
-    low, high = np.quantile(draws, [0.025, 0.975])
+    if math.isnan(value):
+        return NOTHING
+    low, high = np.quantile(draws[~np.isnan(draws)], [0.025, 0.975])
     return Estimate(value, min(value, float(low)), max(value, float(high)))

@@ -7,12 +7,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from retrolabel.errors import Problem
 from retrolabel.interop.rows import LONGEST_CELL
+from retrolabel.interop.times import REPRESENTABLE, TimeReader
 from retrolabel.jobs.records.columns import ARROW_TYPES as ARROW
 
 if TYPE_CHECKING:
@@ -90,11 +90,14 @@ def narrowest(seen: set[str]) -> str:
 
 def convert(values: Any, kind: str, column: str, wrong: dict[int, str]) -> pa.Array:  # noqa: ANN401 - raw columns
     """Return a column in its contract's type; rows that do not fit go into ``wrong``."""
+    if kind == "time":
+        times, bad = TimeReader(column, years=REPRESENTABLE).read(values)
+        for row, what in bad.items():
+            wrong.setdefault(row, f"column {column!r}: {what}")
+        return times
     if isinstance(values, pa.Array):
         if pa.types.is_dictionary(values.type):
             values = values.dictionary_decode()
-        if pa.types.is_timestamp(values.type) and kind == "time":
-            return values.cast(pa.timestamp("us", values.type.tz or "UTC"), safe=False).cast(ARROW[kind])
         try:
             return values.cast(ARROW[kind])
         except pa.ArrowException:
@@ -139,17 +142,11 @@ def _to_boolean(value: object) -> object:
     return value if isinstance(value, bool) else WRONG
 
 
-def _to_time(value: object) -> object:
-    parsed = pd.to_datetime(str(value), utc=True, errors="coerce")
-    return WRONG if pd.isna(parsed) else parsed.to_pydatetime()
-
-
 CONVERTERS: dict[str, Callable[[object], object]] = {
     "string": _to_string,
     "integer": _to_integer,
     "number": _to_number,
     "boolean": _to_boolean,
-    "time": _to_time,
 }
 
 

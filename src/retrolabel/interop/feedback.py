@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from retrolabel.errors import IngestError, Problem, nearest
 from retrolabel.interop.columns import arrow_kind, convert, csv_kinds, json_kinds, narrowest, usable
+from retrolabel.interop.ids import CAST, LOSES_DIGITS, float_column, read_id
 from retrolabel.interop.rows import RawBatch, column_names, file_format, read_rows
+from retrolabel.interop.times import TimeReader, format_problem
 from retrolabel.jobs.records.columns import ARROW_TYPES as ARROW
 from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
 from retrolabel.labeling.parameters import WHOLE_ROW
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Contract = dict[str, str]
+NESTED = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-FLOAT_ID = re.compile(r"[+-]?[0-9]+\.[0-9]+([eE][+-]?[0-9]+)?")
-ZONE = re.compile(r"(Z|UTC|:[0-9]{2}(\.[0-9]+)?\s?[+-][0-9]{2}(:?[0-9]{2})?)$", re.IGNORECASE)
 
 OTHERWISE = {
     "--id": "name one of those, or leave --id out: then ids are derived from the rows",
@@ -58,6 +58,10 @@ class LabelColumn:
         for row, value in enumerate(values):
             if value is None or value in self.spellings or value in OUTSIDE:
                 continue
+            if NESTED.match(value):
+                what = "a list" if value.startswith("[") else "an object"
+                wrong.setdefault(row, f'column {column!r}: {what} where a label was expected: "{value:.80}"')
+                continue
             near = nearest(value, self.spellings)
             meant = self.spellings[near] if near else "LABEL"
             asks = "is it that?" if near else "what is it?"
@@ -81,6 +85,7 @@ class FeedbackReader:
         known: The source's contract, if it has one.
         widen: Whether new columns may be added to it.
         labels: Column -> the labels that it holds; rows with other values are broken.
+        time_format: The format of the times: one of ``strptime``, ``epoch-s`` or ``epoch-ms``; ISO 8601 if left out.
 
     Raises:
         IngestError: The file's columns do not fit; every fault at once.
@@ -95,6 +100,7 @@ class FeedbackReader:
     known: Contract | None = None
     widen: bool = False
     labels: Mapping[str, LabelColumn] = field(default_factory=dict)
+    time_format: str | None = None
     notes: list[str] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
@@ -116,7 +122,7 @@ class FeedbackReader:
             self.notes.append(f"{self.time_column!r} is kept as {CREATED_AT}")
         self.contract = self._settle_contract()
         self._check_labels()
-        self._naive_noted = False
+        self._time_reader = TimeReader(self.time_column or CREATED_AT, self.time_format)
 
     def batches(self) -> Iterator[tuple[pa.Table, Sequence[int], list[Problem]]]:
         """Yield (columns with ``item_id`` and ``created_at``, line numbers, broken rows).
@@ -125,6 +131,7 @@ class FeedbackReader:
         """
         for raw in read_rows(self.path, self.kind):
             yield self._typed(raw)
+        self.notes += self._time_reader.notes()
 
     def _typed(self, raw: RawBatch) -> tuple[pa.Table, Sequence[int], list[Problem]]:
         count = len(raw.lines)
@@ -149,56 +156,27 @@ class FeedbackReader:
         if self.id_column is None:
             return pa.nulls(count, pa.string())
         values = raw.columns.get(self.id_column, [None] * count)
-        if isinstance(values, pa.Array):
-            if pa.types.is_floating(values.type):
-                raise IngestError(
-                    f"The ids in {self.id_column!r} of {self.name} are floating-point numbers, which lose digits.",
-                    remedy="cast the column to integer or text where the file is made, or leave out --id",
-                )
-            values = values.to_pylist()
+        if float_column(values):
+            raise IngestError(
+                f"The ids in {self.id_column!r} of {self.name} {LOSES_DIGITS}.", remedy=f"{CAST}, or leave out --id"
+            )
         ids: list[str | None] = []
-        for row, value in enumerate(values):
-            plain = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-            if plain is None or plain == "":
-                wrong.setdefault(row, f"column {self.id_column!r}: there is no id")
-            elif not isinstance(plain, str) or FLOAT_ID.fullmatch(plain):
-                wrong.setdefault(
-                    row, f"column {self.id_column!r}: {value!r:.40} is no id; ids are texts or whole numbers"
-                )
-            ids.append(plain if isinstance(plain, str) else None)
+        for row, value in enumerate(values.to_pylist() if isinstance(values, pa.Array) else values):
+            plain, why = read_id(value)
+            if plain is None:
+                wrong.setdefault(row, f"column {self.id_column!r}: {why or 'there is no id'}")
+            ids.append(plain)
         return pa.array(ids, pa.string())
 
     def _times(self, raw: RawBatch, wrong: dict[int, str]) -> pa.Array:
         count = len(raw.lines)
         if self.time_column is None:
             return pa.nulls(count, ARROW["time"])
-        values = raw.columns.get(self.time_column, [None] * count)
-        if isinstance(values, pa.Array) and pa.types.is_timestamp(values.type):
-            self._note_naive(naive=values.type.tz is None)
-            values = values.cast(pa.timestamp("us", values.type.tz or "UTC"), safe=False)
-            array = values.cast(ARROW["time"])
-        else:
-            texts = values.to_pylist() if isinstance(values, pa.Array) else values
-            texts = [text if isinstance(text, str) or text is None else str(text) for text in texts]
-            parsed = pd.to_datetime(pd.Series(texts, dtype=object), utc=True, errors="coerce", format="ISO8601")
-            self._note_naive(naive=any(text and not ZONE.search(text) for text in texts))
-            plain = parsed.dt.tz_convert(None).to_numpy().astype("datetime64[us]")
-            array = pa.array(plain, pa.timestamp("us")).cast(ARROW["time"])
-            values = texts
+        array, bad = self._time_reader.read(raw.columns.get(self.time_column, [None] * count))
         for row in np.flatnonzero(pc.is_null(array).to_numpy(zero_copy_only=False)):
-            value = values[int(row)] if isinstance(values, list) else None
-            what = (
-                f"{value!r:.40} is no date (ISO 8601, as 2026-03-01 or 2026-03-01T12:00:00Z)"
-                if value
-                else "there is no time; write one, or ingest without --time"
-            )
+            what = bad.get(int(row), "there is no time; write one, or ingest without --time")
             wrong.setdefault(int(row), f"column {self.time_column!r}: {what}")
         return array
-
-    def _note_naive(self, *, naive: bool) -> None:
-        if naive and not self._naive_noted:
-            self._naive_noted = True
-            self.notes.append(f"times in {self.time_column!r} name no zone and were taken as UTC")
 
     def _check_options(self, found: Sequence[str]) -> None:
         asked = {
@@ -226,6 +204,9 @@ class FeedbackReader:
             for column in asked[option]
             if column is not None and column in self.drops
         ]
+        times = self.time_column or (CREATED_AT if CREATED_AT in found and CREATED_AT not in self.drops else None)
+        unsound = format_problem(self.time_format, times)
+        problems += [unsound] if unsound else []
         if problems:
             raise IngestError(f"{self.path.name} has the columns {', '.join(found)}.", problems=problems)
 

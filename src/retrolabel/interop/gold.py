@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 
-from retrolabel.errors import GoldError, Problem, nearest
-from retrolabel.interop.rows import column_names, file_format, read_rows
-from retrolabel.jobs.gold.importing import GoldRow
+from retrolabel.errors import GoldError, Problem, counted, nearest
+from retrolabel.interop.ids import CAST, LOSES_DIGITS, float_column, read_id
+from retrolabel.interop.own_exports import own_export
+from retrolabel.interop.rows import RawBatch, column_names, file_format, read_rows
+from retrolabel.interop.times import OUT_OF_YEARS, TimeReader, format_problem
+from retrolabel.jobs.feedback.quarantine import line_of
+from retrolabel.jobs.gold.rows import GoldRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
+LABEL = "label"
+"""The column of labels, where none is named."""
 OPTIONS = {
     "item_id": "--item",
     "label": "--label",
@@ -27,51 +33,247 @@ OPTIONS = {
     "seconds": "--seconds",
 }
 """The option that names the column of each field."""
+OF_ONE_PERSON = ("label", "annotator", "rationale", "seconds")
+"""What a row cannot say where it holds the answers of several people."""
+SHOWN = 20
 
 
-def read_gold(path: Path, columns: Mapping[str, str | None]) -> list[GoldRow]:
+@dataclass(frozen=True)
+class People:
+    """Who gave the labels of a file, besides a column that names them.
+
+    Attributes:
+        name: The one person who gave all of them.
+        columns: Columns of labels, each called like the person who gave them.
+    """
+
+    name: str | None = None
+    columns: Sequence[str] = ()
+
+
+@dataclass
+class GoldReader:
+    """Reads one file of human labels.
+
+    Args:
+        path: The file.
+        columns: ``item_id``, ``label``, ``annotator``, ``role``, ``rationale``, ``labelled_at``,
+            ``seconds`` -> the file's column, or ``None``; without a ``label`` it is the column ``label``.
+        people: Who gave the labels, where no column says so.
+        time_format: The format of the times: one of ``strptime``, ``epoch-s`` or ``epoch-ms``; ISO 8601 if left out.
+        label_ids: The labels of the task, by which an export of retrolabel's own is told.
+
+    Raises:
+        GoldError: A column is missing, options exclude each other, or it is an export of retrolabel's own; every
+            fault at once.
+        InputError: The file cannot be read at all.
+    """
+
+    path: Path
+    columns: Mapping[str, str | None]
+    people: People = People()
+    time_format: str | None = None
+    label_ids: Collection[str] = ()
+
+    def __post_init__(self) -> None:
+        """Look at the file's columns."""
+        self.kind = file_format(self.path)
+        present = column_names(self.path, self.kind)
+        problems = [*self._clashes(), *self._absent(present)]
+        unsound = format_problem(self.time_format, self.columns.get("labelled_at"))
+        problems += [unsound] if unsound else []
+        if problems:
+            raise GoldError(f"{self.path.name} has the columns {', '.join(present)}.", problems=problems)
+        exported = own_export(present, self._label_columns(), self.label_ids)
+        if exported:
+            raise GoldError(f"{self.path.name} is no file of human labels; nothing was stored.", problems=[exported])
+        self._times = TimeReader(self.columns.get("labelled_at") or "", self.time_format)
+        self._unnamed = 0
+
+    def rows(self) -> list[GoldRow]:
+        """Return the rows: one for each person, where each has a column.
+
+        Raises:
+            GoldError: A row cannot be read, an id is a floating-point number, a label is a list, or a time is no
+                date; every fault at once.
+        """
+        problems: list[Problem] = []
+        rows: list[GoldRow] = []
+        for raw in read_rows(self.path, self.kind):
+            problems += raw.broken
+            rows += self._rows(raw, problems)
+        if problems:
+            problems.sort(key=line_of)
+            raise GoldError(
+                f"{self.path.name}: {counted(len(problems), 'value')} cannot be read; nothing was stored.",
+                problems=problems[:SHOWN],
+                remedy="mend those rows, or take them out, and import the file again",
+            )
+        if not rows:
+            raise GoldError(f"{self.path.name} has no rows.", remedy="a header alone is no gold; was it cut off?")
+        return rows
+
+    def notes(self) -> list[str]:
+        """Return what was assumed of the rows."""
+        column = self.columns.get("annotator")
+        if not self._unnamed:
+            return self._times.notes()
+        which = f"{counted(self._unnamed, 'row')} without a name in {column!r}"
+        return [*self._times.notes(), f"{which}: taken as answers of one unnamed person"]
+
+    def _label_columns(self) -> list[str]:
+        return list(self.people.columns) or [self.columns.get("label") or LABEL]
+
+    def _clashes(self) -> Iterator[Problem]:
+        """Yield a problem for each two options that exclude each other."""
+        name, people = self.people.name, list(self.people.columns)
+        given = {field: column for field, column in self.columns.items() if column is not None}
+        if name is not None and not name.strip():
+            yield Problem("--annotator-name", "is empty", "name the person who gave these labels")
+        if name is not None and "annotator" in given:
+            what = f"stands beside --annotator {given['annotator']}, which names the person of each row"
+            yield Problem(f"--annotator-name {name}", what, "leave one of the two out")
+        if people and name is not None:
+            what = f"stands beside --annotator-columns {','.join(people)}, which name the people"
+            yield Problem(f"--annotator-name {name}", what, "leave one of the two out")
+        for field in OF_ONE_PERSON if people else ():
+            if field in given:
+                what = "stands beside --annotator-columns, and a row holds answers of several people"
+                yield Problem(f"{OPTIONS[field]} {given[field]}", what, "leave one of the two out")
+        for column in sorted({column for column in people if people.count(column) > 1}):
+            yield Problem(f"--annotator-columns {column}", "is named twice", "name each person once")
+        for field, column in given.items():
+            if column in people and field not in OF_ONE_PERSON:
+                yield Problem(f"--annotator-columns {column}", f"is given as {OPTIONS[field]} too", "name one of them")
+
+    def _absent(self, present: list[str]) -> Iterator[Problem]:
+        """Yield a problem for each column that the file lacks."""
+        wanted = [(OPTIONS[field], column) for field, column in self.columns.items() if column is not None]
+        if self.people.columns:
+            wanted += [("--annotator-columns", column) for column in self.people.columns]
+        elif self.columns.get("label") is None:
+            wanted.append(("--label", LABEL))
+        for option, column in wanted:
+            if column not in present:
+                yield Problem(f"column {column!r}", "there is no such column", _instead(option, column, present))
+
+    def _rows(self, raw: RawBatch, problems: list[Problem]) -> Iterator[GoldRow]:
+        item = self.columns["item_id"]
+        if float_column(raw.columns.get(str(item))):
+            raise GoldError(f"The ids in {item!r} of {self.path.name} {LOSES_DIGITS}.", remedy=CAST)
+        values = {field: _values(raw.columns, column, len(raw.lines)) for field, column in self.columns.items()}
+        labels = {column: _values(raw.columns, column, len(raw.lines)) for column in self._label_columns()}
+        times, wrong = self._read_times(raw, problems)
+        for place, line in enumerate(raw.lines):
+            cells = _Cells(f"line {line}", {field: column[place] for field, column in values.items()}, problems)
+            named = cells.person(str(self.columns.get("annotator"))) or self.people.name
+            self._unnamed += named is None and self.columns.get("annotator") is not None
+            row = GoldRow(
+                line,
+                cells.item(str(item)),
+                None,
+                named,
+                cells.text("role"),
+                cells.text("rationale"),
+                times[place],
+                cells.seconds(),
+                wrong.get(place),
+            )
+            for column, given in labels.items():
+                who = column if self.people.columns else named
+                yield replace(row, label=cells.label(column, given[place]), annotator=who)
+
+    def _read_times(self, raw: RawBatch, problems: list[Problem]) -> tuple[list[datetime | None], dict[int, str]]:
+        """Return the times, and those that cannot be kept; what is no time at all is a problem."""
+        column, count = self.columns.get("labelled_at"), len(raw.lines)
+        if column is None or column not in raw.columns:
+            return [None] * count, {}
+        array, wrong = self._times.read(raw.columns[column])
+        problems += [
+            Problem(f"line {raw.lines[row]}", f"column {column!r}: {what}")
+            for row, what in wrong.items()
+            if OUT_OF_YEARS not in what
+        ]
+        outside = {row: f"column {column!r}: {what}" for row, what in wrong.items() if OUT_OF_YEARS in what}
+        return array.to_pylist(), outside
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The cells of one row; what is wrong with them goes into ``problems``."""
+
+    where: str
+    values: Mapping[str, Any]
+    problems: list[Problem]
+
+    def text(self, field: str) -> str | None:
+        value = self.values.get(field)
+        return None if value is None or value == "" else str(value)
+
+    def item(self, column: str) -> str | None:
+        found, why = read_id(self.values.get("item_id"))
+        if why:
+            self.problems.append(Problem(self.where, f"column {column!r}: {why}", "make it text, as the items have it"))
+        return found
+
+    def person(self, column: str) -> str | None:
+        value = self.values.get("annotator")
+        if isinstance(value, float) and math.isnan(value):
+            return None
+        if isinstance(value, (float, list, dict)):
+            what = f"{_kind(value)} where the name of a person was expected: {value!r:.40}"
+            self.problems.append(Problem(self.where, f"column {column!r}: {what}", "make it text"))
+            return None
+        return None if value is None or not str(value).strip() else str(value)
+
+    def label(self, column: str, value: object) -> str | None:
+        if isinstance(value, (list, dict)):
+            what = f"column {column!r}: {_kind(value)} where a label was expected: {value!r:.40}"
+            self.problems.append(Problem(self.where, what, "one label an item and person; write its id"))
+            return None
+        return None if value is None or value == "" else str(value)
+
+    def seconds(self) -> float | None:
+        value = self.values.get("seconds")
+        if value is None or value == "":
+            return None
+        try:
+            seconds = float(value)
+        except (TypeError, ValueError):
+            seconds = math.nan
+        if not (math.isfinite(seconds) and seconds >= 0):
+            self.problems.append(Problem(self.where, f"{value!r:.40} is no number of seconds"))
+            return None
+        return seconds
+
+
+def read_gold(path: Path, columns: Mapping[str, str | None], *, time_format: str | None = None) -> list[GoldRow]:
     """Return the rows of a file of human labels.
 
     Args:
         path: The file.
         columns: ``item_id``, ``label``, ``annotator``, ``role``, ``rationale``, ``labelled_at``,
             ``seconds`` -> the file's column, or ``None``.
+        time_format: The format of the times; ISO 8601 if left out.
 
     Raises:
         GoldError: A column is missing, a row cannot be read, an id is a floating-point number, or a
             time is no date; every fault at once.
         InputError: The file cannot be read at all.
     """
-    kind = file_format(path)
-    present = column_names(path, kind)
-    problems = [
-        Problem(f"column {column!r}", "there is no such column", _instead(field, column, present))
-        for field, column in columns.items()
-        if column is not None and column not in present
-    ]
-    if problems:
-        raise GoldError(f"{path.name} has the columns {', '.join(present)}.", problems=problems)
-    rows: list[GoldRow] = []
-    for raw in read_rows(path, kind):
-        problems += raw.broken
-        values = {field: _values(raw.columns, column, len(raw.lines)) for field, column in columns.items()}
-        for place, line in enumerate(raw.lines):
-            rows.append(_row(line, {field: column[place] for field, column in values.items()}, problems))
-    if problems:
-        raise GoldError(
-            f"{path.name}: {len(problems)} rows cannot be read; nothing was stored.",
-            problems=problems[:20],
-            remedy="mend those rows, or take them out, and import the file again",
-        )
-    if not rows:
-        raise GoldError(f"{path.name} has no rows.", remedy="a header alone is no gold; was it cut off?")
-    return rows
+    return GoldReader(path, columns, time_format=time_format).rows()
 
 
-def _instead(field: str, column: str, present: list[str]) -> str:
+def _instead(option: str, column: str, present: list[str]) -> str:
     """Return the option that names the column which was meant."""
     near = nearest(column, present)
-    return f"{OPTIONS[field]} {near}, if that is meant" if near else f"{OPTIONS[field]} COLUMN says which one it is"
+    return f"{option} {near}, if that is meant" if near else f"{option} COLUMN says which one it is"
+
+
+def _kind(value: object) -> str:
+    return (
+        "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else "a floating-point number"
+    )
 
 
 def _values(columns: Mapping[str, Any], column: str | None, count: int) -> list[Any]:
@@ -79,41 +281,3 @@ def _values(columns: Mapping[str, Any], column: str | None, count: int) -> list[
         return [None] * count
     values = columns[column]
     return list(values.to_pylist()) if isinstance(values, (pa.Array, pa.ChunkedArray)) else list(values)
-
-
-def _row(line: int, values: Mapping[str, Any], problems: list[Problem]) -> GoldRow:
-    item_id = values["item_id"]
-    if isinstance(item_id, float):
-        problems.append(Problem(f"line {line}", f"the item id {item_id!r} is a floating-point number", "make it text"))
-        item_id = None
-    texts = {
-        field: None if (value := values.get(field)) is None or value == "" else str(value)
-        for field in ("label", "annotator", "role", "rationale")
-    }
-    when = _time(values.get("labelled_at"), line, problems)
-    seconds = _seconds(values.get("seconds"), line, problems)
-    return GoldRow(line, None if item_id is None else str(item_id), labelled_at=when, seconds=seconds, **texts)
-
-
-def _seconds(value: Any, line: int, problems: list[Problem]) -> float | None:  # noqa: ANN401 - whatever the file holds
-    if value is None or value == "":
-        return None
-    try:
-        seconds = float(value)
-    except (TypeError, ValueError):
-        seconds = math.nan
-    if not (math.isfinite(seconds) and seconds >= 0):
-        problems.append(Problem(f"line {line}", f"{value!r:.40} is no number of seconds"))
-        return None
-    return seconds
-
-
-def _time(value: Any, line: int, problems: list[Problem]) -> datetime | None:  # noqa: ANN401 - whatever the file holds
-    if value is None or value == "":
-        return None
-    parsed = pd.to_datetime(value, utc=True, errors="coerce")
-    if pd.isna(parsed):
-        problems.append(Problem(f"line {line}", f"{value!r:.40} is no date (ISO 8601)"))
-        return None
-    when: datetime = parsed.to_pydatetime()
-    return when

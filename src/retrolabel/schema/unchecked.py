@@ -150,6 +150,25 @@ class UncheckedSchema:
         """Return stored spelling -> id: the ids themselves and their aliases."""
         return {spelling: label.id for label in self.answers for spelling in (*label.aliases, label.id)}
 
+    def names(self) -> dict[str, str]:
+        """Return what people see -> id, for names that one answer alone has and that are no spelling of another.
+
+        Human labels may be given by them; what labeling functions read is spelled as :meth:`spellings` says.
+
+        Example:
+            >>> from retrolabel.schema.labels import Label
+            >>> labels = [Label("defect", name="Bug report"), Label("task")]
+            >>> UncheckedSchema(task="triage", version="1.0.0", labels=labels).names()
+            {'Bug report': 'defect'}
+        """
+        found = [label.name for label in self.answers if label.name]
+        spelled = self.spellings()
+        return {
+            label.name: label.id
+            for label in self.answers
+            if label.name and found.count(label.name) == 1 and label.name not in spelled
+        }
+
     def violations(self, present: Iterable[Label | str]) -> list[str]:
         """Return what is wrong with labels that one item has together, by the constraints.
 

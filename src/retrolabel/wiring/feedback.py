@@ -34,6 +34,7 @@ class IngestOptions:
         widen: Whether the source may get new columns.
         labels: Column -> ``task`` or ``task@version``: it holds labels; other values go to quarantine.
         map_label: Stored value -> the label that it means (nothing, where it is none).
+        time_format: The one format of the times: of ``strptime``, ``epoch-s`` or ``epoch-ms``; ISO 8601 if left out.
     """
 
     id_column: str | None = None
@@ -44,6 +45,7 @@ class IngestOptions:
     widen: bool = False
     labels: Mapping[str, str] | None = None
     map_label: Mapping[str, str] | None = None
+    time_format: str | None = None
 
     def key(self) -> str:
         """Return the options that decide what a file becomes, as one text."""
@@ -53,6 +55,8 @@ class IngestOptions:
             "map": dict(self.renames or {}),
             "drop": sorted(self.drops),
         }
+        if self.time_format is not None:
+            told["time_format"] = self.time_format
         more = {"labels": self.labels, "map_label": self.map_label}
         return json.dumps({**told, **{name: dict(value) for name, value in more.items() if value}}, sort_keys=True)
 
@@ -163,6 +167,7 @@ class Feedback:
             site.open_catalog.feedback.sources().get(source) if site.exists() else None,
             widen=options.widen,
             labels={column: self._labels(named, options) for column, named in (options.labels or {}).items()},
+            time_format=options.time_format,
         )
 
     def _labels(self, named: str, options: IngestOptions) -> LabelColumn:
@@ -172,11 +177,12 @@ class Feedback:
         task, _, version = named.partition("@")
         history = self._site.history(task)
         schema = history[version] if version else history.head
-        meant = options.map_label or {}
+        names = schema.names()
+        meant = {value: names.get(target, target) for value, target in (options.map_label or {}).items()}
         for target in meant.values():
             if target and schema.parse(target) is None:
                 schema.label(target)  # raises, with the nearest
-        return LabelColumn(str(schema), schema.spellings(), meant)
+        return LabelColumn(str(schema), schema.spellings(), {**names, **meant})
 
     def __repr__(self) -> str:
         """Return the sources, with their columns."""

@@ -36,13 +36,16 @@ class TaskGold:
         source: str,
         *,
         item: str = ITEM_ID,
-        label: str = "label",
+        label: str | None = None,
         annotator: str | None = None,
+        annotator_name: str | None = None,
+        annotator_columns: Sequence[str] = (),
         role: str | None = None,
         role_column: str | None = None,
         map_role: Mapping[str, str] | None = None,
         rationale: str | None = None,
         time: str | None = None,
+        time_format: str | None = None,
         seconds: str | None = None,
         schema: str | None = None,
         map_label: Mapping[str, str] | None = None,
@@ -51,11 +54,31 @@ class TaskGold:
     ) -> GoldReport:
         """Take human labels in; a few rows that say nothing the version knows, or on unknown items, are put aside.
 
+        Args:
+            file: CSV, JSONL or Parquet.
+            source: The source of the items.
+            item: The column of item ids.
+            label: The column of labels; ``label`` if left out.
+            annotator: The column that names the person.
+            annotator_name: The one person who gave all labels of the file.
+            annotator_columns: Columns of labels, each called like the person who gave them.
+            role: ``dev``, ``test`` or ``calibration``, for all rows.
+            role_column: The column that holds the role.
+            map_role: The file's role -> ours.
+            rationale: The column of reasons.
+            time: The column of times; of a person's answers the newest counts.
+            time_format: Their one format: of ``strptime``, ``epoch-s`` or ``epoch-ms``; ISO 8601 if left out.
+            seconds: The column of seconds that the person took.
+            schema: The version that the people labelled under; the newest if left out.
+            map_label: Stored value -> label id (or "" for: this is no label).
+            sampling: How the items were chosen: ``random``, ``stratified`` or ``other``.
+            skip_unknown: Whether rows on items that the source lacks are put aside, however many they are.
+
         Raises:
-            GoldError: Most labels or items are unknown, or a role is; all of them are listed, and
-                nothing was stored.
+            GoldError: Most labels or items are unknown, or a role is, or a row cannot be read, or the file is an
+                export of a label set; all of it is listed, and nothing was stored.
         """
-        from retrolabel.interop.gold import read_gold
+        from retrolabel.interop.gold import GoldReader, People
         from retrolabel.jobs.gold.importing import import_gold
 
         site = self._site
@@ -70,8 +93,16 @@ class TaskGold:
             "labelled_at": time,
             "seconds": seconds,
         }
+        reader = GoldReader(
+            path,
+            columns,
+            People(annotator_name, tuple(annotator_columns)),
+            time_format,
+            {each for version in history for each in version.ids},
+        )
+        rows = reader.rows()
         return import_gold(
-            read_gold(path, columns),
+            rows,
             file=path.name,
             task=self._task,
             source=source,
@@ -82,6 +113,7 @@ class TaskGold:
             map_role=map_role or {},
             sampling=sampling,
             skip_unknown=skip_unknown,
+            notes=reader.notes(),
             gold=site.catalog.gold,
             feedback=site.catalog.feedback,
             objects=site.objects,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from retrolabel.gold.adjudication import GoldItem, GoldSet, HumanLabel, adjudicate
+from retrolabel.gold.adjudication import GoldItem, GoldSet, HumanLabel, adjudicate, standing
 
 
 def said(annotator, label, item="1", *, version="1.0.0", role="dev", **more):
@@ -131,3 +133,42 @@ def test_a_role_has_its_own_items_and_ties():
     assert [item.item_id for item in gold.with_role("test").items] == ["2"]
     assert gold.with_role("test").ties == (("s", "3", "test"),)
     assert gold.with_role("calibration") == GoldSet((), ())
+
+
+# By time ---------------------------------------------------------------------------------------
+
+
+def on(day):
+    return datetime(2026, 2, day, tzinfo=UTC)
+
+
+def test_the_newest_answer_of_a_person_counts_by_time_not_by_order():
+    labels = [said("ana", "bug", labelled_at=on(3)), said("ana", "feature", labelled_at=on(1))]
+    assert only(adjudicate(labels)).label == "bug"
+    assert [label.label for label in standing(labels)] == ["bug"]
+
+
+def test_answers_of_equal_times_count_by_order():
+    labels = [said("ana", "bug", labelled_at=on(3)), said("ana", "feature", labelled_at=on(3))]
+    assert only(adjudicate(labels)).label == "feature"
+
+
+def test_an_answer_without_a_time_is_newer_than_all_before_it_and_as_old_as_the_newest_of_them():
+    undated = [said("ana", "bug", labelled_at=on(3)), said("ana", "feature")]
+    assert only(adjudicate(undated)).label == "feature"
+    assert only(adjudicate([*undated, said("ana", "task", labelled_at=on(2))])).label == "feature"
+    assert only(adjudicate([*undated, said("ana", "task", labelled_at=on(4))])).label == "task"
+
+
+def test_times_of_one_person_say_nothing_of_another():
+    labels = [said("ana", "bug", labelled_at=on(3)), said("ben", "bug", labelled_at=on(1))]
+    assert only(adjudicate(labels)).annotators == 2
+
+
+def test_an_older_answer_under_another_version_is_kept():
+    labels = [said("ana", "bug", labelled_at=on(3)), said("ana", "feature", version="2.0.0", labelled_at=on(1))]
+    assert [label.label for label in standing(labels)] == ["bug", "feature"]
+
+
+def test_the_time_of_an_answer_is_no_part_of_what_it_says():
+    assert said("ana", "bug", labelled_at=on(3)) == said("ana", "bug")

@@ -116,7 +116,6 @@ def test_the_intervals_hold_their_values(random_labels):
         (list(range(20)), [0] * 20, 20),
         (list(range(20)), list(range(20)), 20),
         (list(range(20)), [*range(1, 20), 0], 20),
-        ([0], [0], 2),
         ([0], [1], 2),
         ([0, 1], [-1, -1], 2),
         ([0] * 99 + [1], [0] * 100, 2),
@@ -194,9 +193,44 @@ def test_arrays_of_different_lengths_are_refused(lengths):
         agreement(gold, predicted, covered.astype(bool), labels=2)
 
 
-def test_kappa_is_one_where_both_give_one_label_only_and_zero_where_nothing_is_answered():
-    assert everywhere([1, 1, 1], [1, 1, 1], 3).kappa == Estimate(1.0, 1.0, 1.0)
+NOTHING = Estimate(None, None, None)
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_kappa_is_undefined_where_one_label_alone_occurs(n):
+    found = everywhere([1] * n, [1] * n, 3)
+    assert found.kappa == NOTHING
+    assert found.as_dict()["kappa"] is None
+    assert found.kappa_says_nothing == (
+        "kappa is undefined: one label alone occurs, and agreement beyond chance needs two"
+    )  # fmt: skip
+    assert (found.accuracy.value, found.macro_f1.value, found.occurring) == (1.0, 1.0, (1,))
+
+
+def test_kappa_of_gold_with_one_label_is_zero_and_says_nothing():
+    found = everywhere([1, 1, 1], [1, 1, 0], 3)
+    assert found.kappa == Estimate(0.0, 0.0, 0.0)
+    assert found.kappa_says_nothing.startswith("kappa says nothing: gold has one label only")
+
+
+def test_kappa_of_labels_that_are_all_one_is_zero_and_says_that_they_tell_nothing_apart():
+    found = everywhere([0, 1, 1], [1, 1, 1], 3)
+    assert (found.kappa.value, found.kappa_says_nothing) == (0.0, "")
+
+
+def test_kappa_is_zero_where_nothing_is_answered():
     assert everywhere([0, 1, 1], [-1, -1, -1], 2).kappa.value == 0.0
+
+
+def test_kappa_of_nothing_is_undefined():
+    found = everywhere([], [], 2)
+    assert (found.kappa, found.kappa_says_nothing) == (NOTHING, "kappa is undefined: no gold item is covered")
+
+
+def test_macro_f1_is_over_the_labels_that_occur_in_gold_or_prediction():
+    found = everywhere([0, 0, 3], [0, 2, -1], 5)
+    assert (found.in_gold, found.in_predicted, found.occurring) == ((0, 3), (0, 2), (0, 2, 3))
+    assert found.macro_f1.value == pytest.approx((2 / 3 + 0 + 0) / 3)
 
 
 def test_labels_that_do_not_occur_do_not_lower_macro_f1():

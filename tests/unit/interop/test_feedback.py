@@ -247,8 +247,8 @@ def test_another_column_is_taken_as_id_and_said(read):
         ("2026-03-01T12:00:00Z", datetime(2026, 3, 1, 12, tzinfo=UTC)),
         ("2026-03-01 12:00:00+02:00", datetime(2026, 3, 1, 10, tzinfo=UTC)),
         ("2026-03-01T12:00:00.123456Z", datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)),
-        ("9999-12-31", datetime(9999, 12, 31, tzinfo=UTC)),
-        ("0001-01-01", datetime(1, 1, 1, tzinfo=UTC)),
+        ("2261-12-31", datetime(2261, 12, 31, tzinfo=UTC)),
+        ("1678-01-01", datetime(1678, 1, 1, tzinfo=UTC)),
     ],
 )
 def test_times_are_read_as_utc(read, text, wanted):
@@ -262,6 +262,55 @@ def test_what_is_no_iso_date_breaks_its_row_and_is_quoted(read, text):
     found = read(f"created_at,v\n2026-01-01,x\n{text},y\n")
     assert found.column("v") == ["x"]
     assert f"'{text}' is no date" in found.broken["line 3"]
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01", "1677-12-31", "2262-01-01T00:00:00Z"])
+def test_a_time_outside_of_1678_to_2261_breaks_its_row(read, text):
+    found = read(f"created_at,v\n2026-01-01,x\n{text},y\n")
+    assert found.column("v") == ["x"]
+    assert found.broken == {
+        "line 3": f"column 'created_at': '{text}' lies outside of the years 1678 to 2261, which are kept"
+    }
+
+
+def test_a_day_first_text_breaks_its_row_with_both_readings_and_the_option(read):
+    found = read("created_at,v\n2020-02-01,x\n03-02-2020,y\n")
+    assert found.column("v") == ["x"]
+    assert found.broken["line 3"] == (
+        "column 'created_at': '03-02-2020' is no date (ISO 8601, as 2026-03-01 or 2026-03-01T12:00:00Z):"
+        " day first it is '3 February 2020', month first it is '2 March 2020';"
+        ' --time-format "%d-%m-%Y" or "%m-%d-%Y" says which'
+    )
+
+
+def test_a_time_format_reads_the_whole_column_in_every_kind_of_file(read):
+    wanted = [datetime(2020, 2, 17, tzinfo=UTC), datetime(2020, 2, 3, tzinfo=UTC)]
+    texts = ["17-02-2020", "03-02-2020"]
+    lines = "".join(f'{{"created_at": "{text}", "v": "x"}}\n' for text in texts)
+    for content, name in (
+        (f"created_at,v\n{texts[0]},x\n{texts[1]},y\n", "f.csv"),
+        (lines, "f.jsonl"),
+        (parquet(created_at=texts, v=["x", "y"]), "f.parquet"),
+    ):
+        assert read(content, name, time_format="%d-%m-%Y").column("created_at") == wanted
+
+
+def test_epochs_are_read_as_the_format_says(read):
+    found = read('{"created_at": 1580688000}\n{"created_at": "1580688000.5"}\n', "f.jsonl", time_format="epoch-s")
+    assert found.column("created_at") == [
+        datetime(2020, 2, 3, tzinfo=UTC), datetime(2020, 2, 3, 0, 0, 0, 500_000, tzinfo=UTC)
+    ]  # fmt: skip
+
+
+def test_a_time_format_without_a_column_of_times_is_refused(read):
+    with pytest.raises(IngestError, match="there is no column of times that it would read"):
+        read("item_id,v\n1,x\n", time_format="epoch-s")
+
+
+def test_a_contracts_column_of_times_reads_no_day_first_text_either(read):
+    found = read("v,closed\nx,2020-02-03\ny,03-02-2020\n", known={"v": "string", "closed": "time"})
+    assert found.column("closed") == [datetime(2020, 2, 3, tzinfo=UTC)]
+    assert "day first it is '3 February 2020'" in found.broken["line 3"]
 
 
 def test_epoch_seconds_in_jsonl_are_no_dates_either(read):

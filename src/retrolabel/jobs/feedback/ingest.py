@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.ports.reading import Reader
 
 SHOWN = 20
-QUOTED = re.compile(r"(?<!column )'[^']*'")
+QUOTED = re.compile(r"(column '[^']*')|'[^']*'")
 
 
 @dataclass
@@ -132,8 +132,20 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
         objects.locate(aside) if aside else None,
         segments=tuple(segment.id for segment in tally.segments),
         notes=tuple(reader.notes),
-        reasons=tuple(Counter(QUOTED.sub("'...'", problem.what) for problem in tally.broken).most_common()),
+        reasons=_reasons(tally.broken),
     )
+
+
+def _reasons(broken: Sequence[Problem]) -> tuple[tuple[str, int], ...]:
+    """Return why rows are broken, most frequent first, with counts; of reasons that differ in values alone the first.
+
+    Example:
+        >>> _reasons([Problem(f"line {n}", f"column 'n': '{n}' is odd") for n in (1, 3)])
+        (("column 'n': '1' is odd", 2),)
+    """
+    alike = [QUOTED.sub(lambda found: found[1] or "'...'", problem.what) for problem in broken]
+    first = {reason: problem.what for reason, problem in zip(reversed(alike), reversed(broken), strict=True)}
+    return tuple((first[reason], count) for reason, count in Counter(alike).most_common())
 
 
 def _sort_out(
@@ -224,7 +236,7 @@ def _refuse_if_wrong(tally: _Tally, name: str, source: str) -> None:
         raise IngestError(
             f"{name}: none of its {tally.rows:,} rows can be read.",
             problems=[*tally.broken[:SHOWN], *_more(tally.broken)],
-            remedy="nothing was stored; mend the file, or check --id, --time and --drop, and ingest it again",
+            remedy="nothing was stored; mend the file, or check --id, --time, --time-format and --drop; then ingest it",
         )
     if not tally.rows:
         raise IngestError(f"{name} has no rows.", remedy="export it again; a header alone is no feedback")

@@ -148,5 +148,5 @@ def _refused(tally: _Tally, *, revise: bool) -> str:
     if not tally.rows:
         return "there are no rows; export the file again"
     if tally.quarantined == tally.rows:
-        return "no row can be read; mend the file, or check --id, --time and --drop"
+        return "no row can be read; mend the file, or check --id, --time, --time-format and --drop"
     return ""

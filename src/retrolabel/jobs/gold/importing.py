@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,9 +9,9 @@ from typing import TYPE_CHECKING
 from retrolabel.errors import GoldError, Problem, nearest
 from retrolabel.gold.adjudication import ROLES, SAMPLINGS, HumanLabel, adjudicate
 from retrolabel.jobs.feedback.quarantine import GOLD, quarantine
+from retrolabel.jobs.gold.meanings import SHOWN, OutsideValue, labels_of, values_outside
+from retrolabel.jobs.gold.superseding import Superseding, superseding
 from retrolabel.schema.fingerprints import digest
-from retrolabel.schema.labels import OUTSIDE
-from retrolabel.schema.paths import relation_between
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -21,55 +19,15 @@ if TYPE_CHECKING:
 
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.book import GoldBook
+    from retrolabel.jobs.gold.rows import GoldRow
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
 
-SHOWN = 20
 MOST_STRANGE = 0.1
 """The share of rows on unknown items above which a file of gold is refused."""
 LIMIT = f"without it, up to {MOST_STRANGE:.0%} of a file are"
-MOST_OUTSIDE = 0.5
-"""The share of labels outside the schema above which a file was labelled under another one."""
 UNNAMED = "unnamed"
-PLAIN = re.compile(r"[\w .,:;+?*/-]+")
-
-
-@dataclass(frozen=True)
-class GoldRow:
-    """One row of a file of human labels, before it is checked."""
-
-    line: int
-    item_id: str | None
-    label: str | None
-    annotator: str | None = None
-    role: str | None = None
-    rationale: str | None = None
-    labelled_at: datetime | None = None
-    seconds: float | None = None
-
-
-@dataclass(frozen=True)
-class OutsideValue:
-    """A stored value that no label of the version is, and that nobody guesses at.
-
-    Attributes:
-        value: The value.
-        rows: How many rows hold it.
-        line: The first of them.
-        nearest: The label whose id or alias is most like it, if one is alike at all.
-        why: What is wrong with it.
-        remedy: The option that says what it means.
-        version: Another version that knows it, if there is one.
-    """
-
-    value: str
-    rows: int
-    line: int
-    nearest: str | None
-    why: str
-    remedy: str
-    version: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,15 +36,19 @@ class GoldReport:
 
     Attributes:
         task: The task.
-        rows: Rows read.
+        rows: Rows of the file.
         added: Labels that are new.
         known: Labels that the store had already.
-        unlabelled: Rows without a label, which say that the person gave none.
+        unlabelled: Rows without a label, which say that the person gave none; cells, where each person has a column.
         roles: Role -> number of labels in the file.
         ties: Items of the task that are excluded because people were tied.
-        quarantined: Rows put aside: the source does not have their item, or the value is no label.
+        quarantined: Rows put aside: the source does not have their item, the value is no label, or the time
+            cannot be kept.
         quarantine: Where they are, if there are any.
         outside: The values that are no labels, most frequent first.
+        superseded: Whose earlier answers do not count any more, and whose answers of the file are too old to count.
+        outside_time: Rows put aside because their time cannot be kept.
+        notes: What was assumed of the file.
     """
 
     task: str
@@ -99,6 +61,9 @@ class GoldReport:
     quarantined: int = 0
     quarantine: str | None = None
     outside: tuple[OutsideValue, ...] = ()
+    superseded: tuple[Superseding, ...] = ()
+    outside_time: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def import_gold(  # noqa: PLR0913 - a use case with its options
@@ -114,6 +79,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     map_role: Mapping[str, str],
     sampling: str,
     skip_unknown: bool = False,
+    notes: Sequence[str] = (),
     gold: GoldBook,
     feedback: FeedbackBook,
     objects: Objects,
@@ -138,6 +104,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         map_role: The file's role -> ours.
         sampling: How the items were chosen: ``random``, ``stratified`` or ``other``.
         skip_unknown: Whether rows on items that the source lacks are put aside, however many they are.
+        notes: What was assumed when the file was read; passed on.
         gold: Where the labels go.
         feedback: What items there are.
         objects: Where rows that are put aside go.
@@ -156,15 +123,21 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     problems: list[Problem] = []
     if sampling not in SAMPLINGS:
         problems.append(Problem("--sampling", f"{sampling!r} is none of {', '.join(SAMPLINGS)}", _sampling(sampling)))
-    labels, outside = _labels(rows, schema, list(reversed(list(history))), map_label, problems)
+    labels, outside = labels_of(rows, schema, list(reversed(list(history))), map_label, problems)
     roles = _roles(rows, role, map_role, problems)
     revisions = feedback.revisions(source, sorted({row.item_id for row in rows if row.item_id}))
     sources = list(feedback.sources())
     _check_source(source, sources, problems)
     most = 1.0 if skip_unknown or source not in sources else MOST_STRANGE
-    lost = _strange_items(rows, source, revisions, most, problems)
+    lines_once = list({row.line: row for row in reversed(rows)}.values())[::-1]
+    lost = _strange_items(lines_once, source, revisions, most, problems)
     strange = [Problem(f"line {row.line}", f"the source {source} has no item {row.item_id!r}") for row in lost]
     lines = {row.line for row in lost}
+    untimely = [row for row in lines_once if row.wrong_time and row.line not in lines]
+    if untimely and not any(row.labelled_at for row in rows):
+        problems += [Problem(f"line {row.line}", str(row.wrong_time)) for row in untimely[:SHOWN]]
+    strange += [Problem(f"line {row.line}", str(row.wrong_time)) for row in untimely]
+    lines |= {row.line for row in untimely}
     strange += [
         Problem(f"line {row.line}", f"{value!r} {found.why}", found.remedy)
         for row in rows
@@ -184,15 +157,17 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
                 chosen,
                 revisions[row.item_id],
                 sampling,
+                row.labelled_at,
             ),
         )
         for row, label, chosen in zip(rows, labels, roles, strict=True)
-        if label and chosen and row.item_id in revisions
+        if label and chosen and row.item_id in revisions and not row.wrong_time
     ]
+    stored = gold.human_labels(task)
     if not problems:
-        problems += _mixed_roles(gold.human_labels(task), [label for _, label in said])
+        problems += _mixed_roles(stored, [label for _, label in said])
     if problems:
-        problems += [each for each in _unknown(outside) if each not in problems]
+        problems += [each for each in values_outside(outside) if each not in problems]
         raise GoldError(f"{file}: these human labels cannot be taken in; nothing was stored.", problems=problems)
     extra = [
         {"rationale": row.rationale, "labelled_at": row.labelled_at, "imported_at": at, "seconds": row.seconds}
@@ -201,91 +176,28 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     name = f"{GOLD}{task}/{digest([str(problem) for problem in strange])[:16]}"
     aside = quarantine(name, strange, objects) if strange else None
     added = gold.add(task, [label for _, label in said], extra)
+    after = gold.human_labels(task)
     return GoldReport(
         task,
-        len(rows),
+        len(lines_once),
         added,
         len(said) - added,
         labels.count(None) - sum(found.rows for found in outside.values()),
         dict(Counter(label.role for _, label in said)),
-        len(adjudicate(gold.human_labels(task), twins=history.twins).ties),
+        len(adjudicate(after, twins=history.twins).ties),
         len(strange),
         objects.locate(aside) if aside else None,
         tuple(outside.values()),
+        superseding(stored, after[len(stored) :], history.twins, _known(after[len(stored) :], said)),
+        len(untimely),
+        tuple(notes),
     )
 
 
-def _labels(
-    rows: Sequence[GoldRow],
-    schema: LabelSchema,
-    versions: Sequence[LabelSchema],
-    map_label: Mapping[str, str],
-    problems: list[Problem],
-) -> tuple[list[str | None], dict[str, OutsideValue]]:
-    """Return the label id of each row, ``None`` where it has none, and the values that are no labels."""
-    wrong = sorted(target for target in set(map_label.values()) - {""} if schema.parse(target) is None)
-    for target in wrong:
-        stored = next(value for value, meant in map_label.items() if meant == target)
-        near = _outside(target, 0, 0, schema, versions)
-        remedy = f"--map-label {_quoted(stored, near.nearest)}" if near.nearest else "name one of them"
-        problems.append(Problem(f"--map-label {_quoted(stored, target)}", f"{target!r} {near.why}", remedy))
-    counts: Counter[str] = Counter()
-    lines: dict[str, int] = {}
-    found: list[str | None] = []
-    labelled = 0
-    for row in rows:
-        value = map_label.get(row.label, row.label) if row.label is not None else None
-        if value in OUTSIDE:
-            value = None  # whoever cannot tell gives no label
-        label = schema.parse(value) if value else None
-        labelled += bool(value)
-        if value and label is None:
-            counts[value] += 1
-            lines.setdefault(value, row.line)
-        found.append(label.id if label else None)
-    outside = {value: _outside(value, count, lines[value], schema, versions) for value, count in counts.most_common()}
-    if outside and counts.total() >= labelled * MOST_OUTSIDE:
-        problems += _unknown(outside)
-    return found, outside
-
-
-def _outside(value: str, count: int, line: int, schema: LabelSchema, versions: Sequence[LabelSchema]) -> OutsideValue:
-    other = next((each for each in versions if each is not schema and each.parse(value)), None)
-    spellings = schema.spellings()
-    near = nearest(value, spellings)
-    meant = spellings[near] if near else None
-    why = f"is no label of {schema}; it has {', '.join(schema.ids)}"
-    if other is not None and (label := other.parse(value)) is not None:
-        why = f"is a label of {other}, not of {schema}"
-        image = relation_between(other, schema).project(label)
-        meant = next(iter(image)) if len(image) == 1 else None
-    if other is not None and meant is None:
-        remedy = f"put such rows into a file of their own: --schema {other.version}"
-    elif meant is not None:
-        remedy = f"if that is what it means: --map-label {_quoted(value, meant)}"
-    else:
-        remedy = f"say what it means: --map-label {_quoted(value, 'LABEL')}, or {_quoted(value, '')} if it is no label"
-    return OutsideValue(value, count, line, meant, why, remedy, other.version if other else None)
-
-
-def _quoted(value: str, meant: str) -> str:
-    """Return ``value=meant`` so that a shell passes it on as it is."""
-    text = f"{value}={meant}"
-    return f'"{text}"' if PLAIN.fullmatch(value) else shlex.quote(text)
-
-
-def _unknown(outside: Mapping[str, OutsideValue]) -> list[Problem]:
-    """Return a problem for each value; where most of a file is of another version, that is what helps."""
-    found = list(outside.values())[:SHOWN]
-    times = {each.value: f" ({each.rows:,} rows)" if each.rows > 1 else "" for each in found}
-    return [
-        Problem(
-            f"line {each.line}",
-            f"{each.value!r}{times[each.value]} {each.why}",
-            f"--schema {each.version}" if each.version else each.remedy,
-        )
-        for each in found
-    ]
+def _known(new: Sequence[HumanLabel], said: Sequence[tuple[GoldRow, HumanLabel]]) -> list[HumanLabel]:
+    """Return the answers of a file that the store knew already."""
+    fresh = {(label, label.labelled_at) for label in new}
+    return [label for _, label in said if (label, label.labelled_at) not in fresh]
 
 
 def _sampling(said: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import GoldError, did_you_mean
+from retrolabel.gold.adjudication import last_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,14 +64,12 @@ def retire_gold(  # noqa: PLR0913 - a use case with its options
     Raises:
         GoldError: There are no such labels.
     """
-    said: dict[tuple[str, str, str, str], list[HumanLabel]] = {}
-    for each in gold.human_labels(task):
-        said.setdefault((each.source, each.item_id, each.annotator, each.schema_version), []).append(each)
+    everything = gold.human_labels(task)
+    lasts, given_last = last_answers(everything), last_answers(each for each in everything if each.label)
     new: list[HumanLabel] = []
     living = 0
-    for history in said.values():
-        last = history[-1]
-        given = next((each for each in reversed(history) if each.label), last)
+    for key, last in lasts.items():
+        given = given_last.get(key, last)
         if given.label != label or (version is not None and given.schema_version != version):
             continue
         if undo and not last.label:
@@ -86,7 +85,7 @@ def retire_gold(  # noqa: PLR0913 - a use case with its options
     if not new:
         state = "taken back" if undo else "standing"
         under = f" under {version}" if version else ""
-        known = sorted({each.label for labels in said.values() for each in labels if each.label})
+        known = sorted({each.label for each in everything if each.label})
         near = "" if label in known else did_you_mean(label, known)
         raise GoldError(
             f"There is no {state} human label {label!r} of {task}{under}.{near}",

@@ -37,6 +37,7 @@ class Score:
         cross_fitted: Items that the label model saw, and that were scored by a model that did not.
         coarse: Items whose gold is a label with others below it; they count by membership alone.
         rank_error: How many ranks the label is off on average, in an ordinal version.
+        labels: The label ids, in the order of the agreement's places.
     """
 
     agreement: Agreement
@@ -50,6 +51,12 @@ class Score:
     cross_fitted: int = 0
     coarse: int = 0
     rank_error: Estimate | None = None
+    labels: tuple[str, ...] = ()
+
+    @property
+    def macro_f1_over(self) -> tuple[str, ...]:
+        """The labels that macro-F1 is over: those that occur in gold or in the label set."""
+        return tuple(self.labels[place] for place in self.agreement.occurring if place < len(self.labels))
 
     def __repr__(self) -> str:
         """Return accuracy and membership, each with what it is over."""
@@ -64,6 +71,8 @@ class Score:
         names = ("ties", "other_version", "coarse", "unknown", "suspect", "near_misses", "missing", "cross_fitted")
         return {
             **self.agreement.as_dict(),
+            "macro_f1_over": list(self.macro_f1_over),
+            "kappa_says_nothing": self.agreement.kappa_says_nothing or None,
             **({} if self.rank_error is None else {"rank_error": self.rank_error.value}),
             "membership": self.membership.as_dict(),
             **{name: getattr(self, name) for name in names},
@@ -89,11 +98,16 @@ class Evaluation(NamedTuple):
 
 
 def verdict(score: Score, target: AgreementTarget) -> str:
-    """Return whether a label set meets a version's agreement target: ``met``, ``missed``, ``open`` or ``too few``."""
+    """Return whether a label set meets a version's agreement target: ``met``, ``missed``, ``open`` or ``too few``.
+
+    It is open where the figure is undefined, or where gold has one label only, so that kappa says nothing.
+    """
     a = score.agreement
     figure = {"accuracy": a.accuracy, "macro_f1": a.macro_f1, "kappa": a.kappa}[target.coefficient]
-    if figure.low is None or figure.high is None:
+    if not a.covered or a.covered < target.minimum_n:
         return "too few"
+    if figure.low is None or figure.high is None or (target.coefficient == "kappa" and a.kappa_says_nothing):
+        return "open"
     return target.verdict(low=figure.low, high=figure.high, n=a.covered)
 
 
@@ -151,4 +165,5 @@ def score_items(
         sum(key in unseen for key in keys),
         gold.coarse,
         rank_error(truth, said[single], known[single], gold.ranks) if gold.ranks else None,
+        tuple(ids),
     )

@@ -143,6 +143,11 @@ def compare_models(plan: Plan, *, default: str, by: Measure, objects: Objects, p
     if recommended.label_model != named:
         sentence = f"{recommended.sentence} retrolabel relabel {plan.task.name} --label-model {taken}"
         recommended = replace(recommended, sentence=sentence)
+    absent = [label for place, label in enumerate(plan.schema.leaves) if place not in set(gold.truth.tolist())]
+    if absent:
+        notes.append(
+            f"no gold item is {', '.join(absent)}: macro-F1 is over the labels that occur in gold or are given"
+        )
     notes += [*gold.notes(), *compared.notes]
     fitted = int(gold.random.sum()) if gold.fits else 0
     return ModelsCompared(plan.task.name, plan.schema.version, compared, recommended, fitted, tuple(notes))

@@ -237,7 +237,7 @@ def _metrics(record: LabelSetRecord, votes: VoteCounts, dev: Score, shares: Mapp
         "votes_reused": votes.reused,
         "faults": votes.faults,
         **{f"items_{label}": count for label, count in shares.items()},
-        **{f"dev_{name}": value for name, value in dev.as_dict().items() if not isinstance(value, dict)},
+        **{f"dev_{name}": value for name, value in dev.as_dict().items() if not isinstance(value, (dict, list, str))},
         "dev_membership": dev.membership.share.value,
     }
     return {name: float(value) for name, value in figures.items() if value is not None}

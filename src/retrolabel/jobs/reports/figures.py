@@ -9,7 +9,7 @@ import pandas as pd
 
 from retrolabel.analysis.lf_summary import lf_summary
 from retrolabel.analysis.report import values as v
-from retrolabel.errors import StoreError
+from retrolabel.errors import StoreError, counted
 from retrolabel.jobs.gold.resolving import NOT_AS_A_WHOLE
 from retrolabel.jobs.label_sets.explaining import learned_of
 from retrolabel.votes import symbol_names
@@ -108,6 +108,11 @@ def score(name: str, label_set: LabelSet, score: Score) -> v.Score:
         notes.append(f"{score.coarse:,} items count by membership alone: their gold has other labels below it")
     if score.rank_error is not None and score.rank_error.value is not None:
         notes.append(f"the label is {score.rank_error} ranks off on average")
+    if score.agreement.covered and len(score.macro_f1_over) < len(score.labels):
+        over = f"{len(score.macro_f1_over):,} of {counted(len(score.labels), 'label')}"
+        notes.append(f"macro-F1 is over {over}: those that occur in this gold or in its labels")
+    if score.agreement.covered and score.agreement.kappa_says_nothing:
+        notes.append(score.agreement.kappa_says_nothing)
     return v.Score(f"{name} ({version})", score.agreement, score.membership, tuple(notes))
 
 

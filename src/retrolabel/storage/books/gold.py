@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from retrolabel.gold.adjudication import HumanLabel
+from retrolabel.gold.adjudication import HumanLabel, standing
 from retrolabel.schema.fingerprints import digest
 from retrolabel.storage import tables as t
 from retrolabel.storage.connections import select_in
@@ -53,13 +53,25 @@ class SqlGoldBook:
         return len(new)
 
     def human_labels(self, task: str) -> list[HumanLabel]:
-        """Return all human labels of a task, in the order in which they came."""
+        """Return all human labels of a task, in the order in which they came.
+
+        What was taken back or brought back has no time of its own: its time is that of the command, and it
+        follows what was said before.
+        """
+        return [label for _, label in self._labels(task)]
+
+    def _labels(self, task: str | None) -> list[tuple[str, HumanLabel]]:
         names = ("source", "item_id", "annotator", "label", "schema_version", "role", "revision", "sampling")
-        query = sa.select(*(t.human_labels.c[name] for name in names))
-        return [
-            HumanLabel(**row)
-            for row in self._connections.rows(query.where(t.human_labels.c.task == task).order_by(t.human_labels.c.id))
-        ]
+        more = ("task", "labelled_at", "imported_at")
+        query = sa.select(*(t.human_labels.c[name] for name in (*names, *more))).order_by(t.human_labels.c.id)
+        if task is not None:
+            query = query.where(t.human_labels.c.task == task)
+        found: list[tuple[str, HumanLabel]] = []
+        for row in self._connections.rows(query):
+            of_command = row["labelled_at"] == row["imported_at"]
+            when = None if of_command else row["labelled_at"]
+            found.append((row["task"], HumanLabel(**{name: row[name] for name in names}, labelled_at=when)))
+        return found
 
     def labelling_seconds(self, task: str) -> list[float]:
         """Return how long people took for a label of a task, where that is known."""
@@ -70,24 +82,21 @@ class SqlGoldBook:
     def batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Return the human labels that stand: task, source, role, version, sampling, labels, items, annotators."""
         by = ("task", "source", "role", "schema_version", "sampling")
-        names = (*by, "item_id", "annotator", "label")
-        query = sa.select(*(t.human_labels.c[name] for name in names)).order_by(t.human_labels.c.id)
-        if task is not None:
-            query = query.where(t.human_labels.c.task == task)
-        identity = ("task", "source", "item_id", "annotator", "schema_version")
-        last = {tuple(row[name] for name in identity): row for row in self._connections.rows(query)}
-        batches: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        for row in last.values():
-            if row["label"]:
-                batches.setdefault(tuple(row[name] for name in by), []).append(row)
+        tasks: dict[str, list[HumanLabel]] = {}
+        for name, label in self._labels(task):
+            tasks.setdefault(name, []).append(label)
+        batches: dict[tuple[str, ...], list[HumanLabel]] = {}
+        for name, labels in tasks.items():
+            for label in standing(labels):
+                batches.setdefault((name, *(getattr(label, column) for column in by[1:])), []).append(label)
         return [
             {
                 **dict(zip(by, key, strict=True)),
-                "labels": len(rows),
-                "items": len({row["item_id"] for row in rows}),
-                "annotators": len({row["annotator"] for row in rows}),
+                "labels": len(labels),
+                "items": len({label.item_id for label in labels}),
+                "annotators": len({label.annotator for label in labels}),
             }
-            for key, rows in sorted(batches.items())
+            for key, labels in sorted(batches.items())
         ]
 
     def log_look(self, task: str, label_set_id: str, at: datetime, who: str) -> int:

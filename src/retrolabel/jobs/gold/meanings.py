@@ -1,0 +1,124 @@
+"""What the values of a file of human labels mean in a version of the schema."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrolabel.errors import Problem, nearest
+from retrolabel.schema.labels import OUTSIDE
+from retrolabel.schema.paths import relation_between
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from retrolabel.jobs.gold.rows import GoldRow
+    from retrolabel.schema.versions import LabelSchema
+
+SHOWN = 20
+MOST_OUTSIDE = 0.5
+"""The share of labels outside the schema above which a file was labelled under another one."""
+PLAIN = re.compile(r"[\w .,:;+?*/-]+")
+
+
+@dataclass(frozen=True)
+class OutsideValue:
+    """A stored value that no label of the version is, and that nobody guesses at.
+
+    Attributes:
+        value: The value.
+        rows: How many rows hold it.
+        line: The first of them.
+        nearest: The label whose id or alias is most like it, if one is alike at all.
+        why: What is wrong with it.
+        remedy: The option that says what it means.
+        version: Another version that knows it, if there is one.
+    """
+
+    value: str
+    rows: int
+    line: int
+    nearest: str | None
+    why: str
+    remedy: str
+    version: str | None = None
+
+
+def labels_of(
+    rows: Sequence[GoldRow],
+    schema: LabelSchema,
+    versions: Sequence[LabelSchema],
+    map_label: Mapping[str, str],
+    problems: list[Problem],
+) -> tuple[list[str | None], dict[str, OutsideValue]]:
+    """Return the label id of each row, ``None`` where it has none, and the values that are no labels."""
+    names = schema.names()
+    wrong = sorted(
+        target for target in set(map_label.values()) - {""} if schema.parse(target) is None and target not in names
+    )
+    for target in wrong:
+        stored = next(value for value, meant in map_label.items() if meant == target)
+        near = _outside(target, 0, 0, schema, versions)
+        remedy = f"--map-label {_quoted(stored, near.nearest)}" if near.nearest else "name one of them"
+        problems.append(Problem(f"--map-label {_quoted(stored, target)}", f"{target!r} {near.why}", remedy))
+    counts: Counter[str] = Counter()
+    lines: dict[str, int] = {}
+    found: list[str | None] = []
+    labelled = 0
+    for row in rows:
+        value = map_label.get(row.label, row.label) if row.label is not None else None
+        if value in OUTSIDE:
+            value = None  # whoever cannot tell gives no label
+        label = schema.parse(value) if value else None
+        meant = label.id if label else names.get(value) if value else None
+        labelled += bool(value)
+        if value and meant is None:
+            counts[value] += 1
+            lines.setdefault(value, row.line)
+        found.append(meant)
+    outside = {value: _outside(value, count, lines[value], schema, versions) for value, count in counts.most_common()}
+    if outside and counts.total() >= labelled * MOST_OUTSIDE:
+        problems += values_outside(outside)
+    return found, outside
+
+
+def _outside(value: str, count: int, line: int, schema: LabelSchema, versions: Sequence[LabelSchema]) -> OutsideValue:
+    other = next((each for each in versions if each is not schema and each.parse(value)), None)
+    spellings = {**schema.names(), **schema.spellings()}
+    near = nearest(value, spellings)
+    meant = spellings[near] if near else None
+    why = f"is no label of {schema}; it has {', '.join(schema.ids)}"
+    if other is not None and (label := other.parse(value)) is not None:
+        why = f"is a label of {other}, not of {schema}"
+        image = relation_between(other, schema).project(label)
+        meant = next(iter(image)) if len(image) == 1 else None
+    if other is not None and meant is None:
+        remedy = f"put such rows into a file of their own: --schema {other.version}"
+    elif meant is not None:
+        remedy = f"if that is what it means: --map-label {_quoted(value, meant)}"
+    else:
+        remedy = f"say what it means: --map-label {_quoted(value, 'LABEL')}, or {_quoted(value, '')} if it is no label"
+    return OutsideValue(value, count, line, meant, why, remedy, other.version if other else None)
+
+
+def _quoted(value: str, meant: str) -> str:
+    """Return ``value=meant`` so that a shell passes it on as it is."""
+    text = f"{value}={meant}"
+    return f'"{text}"' if PLAIN.fullmatch(value) else shlex.quote(text)
+
+
+def values_outside(outside: Mapping[str, OutsideValue]) -> list[Problem]:
+    """Return a problem for each value; where most of a file is of another version, that is what helps."""
+    found = list(outside.values())[:SHOWN]
+    times = {each.value: f" ({each.rows:,} rows)" if each.rows > 1 else "" for each in found}
+    return [
+        Problem(
+            f"line {each.line}",
+            f"{each.value!r}{times[each.value]} {each.why}",
+            f"--schema {each.version}" if each.version else each.remedy,
+        )
+        for each in found
+    ]

@@ -1,0 +1,36 @@
+"""Rows of a file of human labels, before they are checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True)
+class GoldRow:
+    """What one person says in one row of a file.
+
+    Attributes:
+        line: The line of the file; where several people have a column each, it stands in several of these.
+        item_id: The item.
+        label: The stored value.
+        annotator: The person.
+        role: What the item is for.
+        rationale: Why.
+        labelled_at: When.
+        seconds: How long it took.
+        wrong_time: Why its time cannot be kept; such a row is put aside.
+    """
+
+    line: int
+    item_id: str | None
+    label: str | None
+    annotator: str | None = None
+    role: str | None = None
+    rationale: str | None = None
+    labelled_at: datetime | None = None
+    seconds: float | None = None
+    wrong_time: str | None = None
