@@ -13,6 +13,7 @@ LONGEST_FIRST = (
     "tests/docs/test_guides.py",
     "tests/docs/test_readme.py",
     "tests/real/test_airline_feedback.py",
+    "notebooks/01_first_label_set.ipynb",
     "tests/functional/test_terminal.py",
     "tests/recovery/test_killed.py",
     "tests/recovery/test_engines.py",
@@ -38,12 +39,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if not item.get_closest_marker("nightly")]
             config.hook.pytest_deselected(items=left)
     ranks = {file: rank for rank, file in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: ranks.get(item.location[0].replace("\\", "/"), len(ranks)))
+    items.sort(key=lambda item: ranks.get(item.nodeid.partition("::")[0], len(ranks)))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Count what a file takes: fixtures, tests, and what is put away after them."""
-    _seconds[report.location[0]] += report.duration
+    _seconds[report.nodeid.partition("::")[0]] += report.duration
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
