@@ -299,6 +299,8 @@ def test_the_same_file_is_recognised_in_whatever_order_its_options_are_given(pro
     assert ws.feedback.ingest(path, "web", again).already
     with pytest.raises(IngestError, match="exist in 'web' with other content"):  # other options, another ingest
         ws.feedback.ingest(path, "web", IngestOptions(drops=("x",), renames=again.renames, widen=True))
+
+
 def test_a_time_format_is_part_of_what_an_ingest_is_known_by_and_its_absence_is_not():
     assert IngestOptions(time_column="t").key() == '{"drop": [], "id": null, "map": {}, "time": "t"}'
     assert IngestOptions(time_column="t", time_format="epoch-s").key() == (
