@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retrolabel.cli.common import JsonOption, StoreOption, console, listed, pairs, print_json, say, table, workspace
+from retrolabel.cli.common import (
+    SOME,
+    JsonOption,
+    StoreOption,
+    console,
+    expect,
+    listed,
+    pairs,
+    print_json,
+    say,
+    table,
+    workspace,
+)
 from retrolabel.errors import RetrolabelError, counted
 
 if TYPE_CHECKING:
@@ -20,6 +32,7 @@ if TYPE_CHECKING:
 
 
 SHOWN = 3
+MOST = 200
 
 
 def ingest(  # noqa: PLR0913 - the options of a command
@@ -67,6 +80,7 @@ def ingest(  # noqa: PLR0913 - the options of a command
     reports: list[IngestReport] = []
     try:
         for file in files:
+            expect(file)
             reports.append(ws.ingest(file, source, options))
             if not as_json:
                 _show(reports[-1])
@@ -94,7 +108,7 @@ def _preview(found: list[Preview], *, as_json: bool) -> None:
         if one.refused:
             say(f"  An ingest is refused: {one.refused}")
         columns = [(column, kind, _first(value)) for column, kind, value in one.columns]
-        console().print(table("", ["column", "type", "first value"], columns))
+        console().print(table("", ["column", "type", "first value"], columns, cut={"first value": SOME}))
         for note in one.notes:
             say(f"  {note}")
 
@@ -113,8 +127,11 @@ def _counts(one: Preview) -> Iterator[str]:
 
 
 def _first(value: object) -> str:
-    """Return the first value of a column as people read it; texts in quotes."""
-    return f"{value:%Y-%m-%d %H:%M:%S} UTC" if isinstance(value, datetime) else f"{value!r:.40}"
+    """Return the first value of a column as people read it; texts in quotes, and no more of them than a line takes."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S} UTC"
+    told = repr(value)
+    return told if len(told) <= MOST else f"{told[:MOST]}…"
 
 
 def _show(report: IngestReport) -> None:

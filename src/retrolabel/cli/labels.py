@@ -11,12 +11,14 @@ import typer
 from retrolabel.cli.common import (
     FAILED,
     SHORT_ID,
+    SOME,
     JsonOption,
     LabelSetArgument,
     StoreOption,
     TaskArgument,
     console,
     print_json,
+    quiet,
     say,
     table,
     workspace,
@@ -24,8 +26,11 @@ from retrolabel.cli.common import (
 from retrolabel.errors import InputError, RetrolabelError, counted
 
 if TYPE_CHECKING:
-    from retrolabel.jobs.records.label_sets import LabelSet
+    from collections.abc import Sequence
 
+    from retrolabel.jobs.records.label_sets import LabelSet, LabelSetRecord
+
+DAMAGED = "damaged"
 app = typer.Typer(help="Label sets: list, show, export, verify.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -35,7 +40,7 @@ def list_(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the label sets there are, newest first.
+    """List the label sets there are, newest first. A narrow terminal leaves out labelled, then by; --json has all.
 
     Example: retrolabel labels list issue_type
     """
@@ -46,22 +51,34 @@ def list_(
     if as_json:
         print_json({"label_sets": [asdict(record) | {"latest": record.id in latest} for record in records]})
         return
+    if not records:
+        say(f"No label set{f' of {task}' if task else ''} yet: retrolabel relabel {task or 'TASK'} makes one.")
+        return
+    _show_list(records, latest, {record.id: _made_by(ws.label_set(record.task, record.id)) for record in records})
+
+
+def _show_list(records: Sequence[LabelSetRecord], latest: set[str | None], made_by: dict[str, str]) -> None:
+    """Print label sets, a line each; the task's name stands in the title if it is one."""
+    several = len({record.task for record in records}) > 1
     rows = [
         (
             r.id[:SHORT_ID] + (" *" if r.id in latest else ""),
-            f"{r.task} {r.schema_version}",
-            _made_by(ws.label_set(r.task, r.id)),
+            *([r.task] if several else []),
+            r.schema_version,
+            made_by[r.id],
             r.items,
             r.covered,
             r.labelled,
-            r.created_at.strftime("%m-%d %H:%M"),
+            f"{r.created_at:%Y-%m-%d %H:%M}",
         )
         for r in records
     ]
-    titles = ["label set", "task", "by", "items", "covered", "labelled", "made (UTC)"]
-    console().print(
-        table("Label sets (* is latest)", titles, rows, right=["items", "covered", "labelled", "made (UTC)"])
-    )
+    figures = ["items", "covered", "labelled", "made (UTC)"]
+    titles = ["label set", *(["task"] if several else []), "version", "by", *figures]
+    spare = ["labelled", "covered" if DAMAGED in made_by.values() else "by"]
+    whole = [title for title in ("label set", "version", "by") if title not in spare]
+    title = f"Label sets{'' if several else f' of {records[0].task}'} (* is latest)"
+    console().print(table(title, titles, rows, right=figures, whole=whole, spare=spare, last=True))
 
 
 def _made_by(found: LabelSet) -> str:
@@ -69,7 +86,7 @@ def _made_by(found: LabelSet) -> str:
     try:
         return str(found.manifest["inputs"]["label_model"]["name"])
     except RetrolabelError:
-        return "damaged"
+        return DAMAGED
 
 
 @app.command()
@@ -111,14 +128,15 @@ def show(
     rows_ = [
         (
             lf["name"],
-            ", ".join(lf["votes"]),
+            ", ".join(lf["votes"]).replace("|", " | "),
             lf["voted"],
             lf["faults"],
             f"{lf['file'].removeprefix(f'labeling_functions/{task}/')}:{lf['line']}",
         )
         for lf in recorded["lfs"]
     ]
-    console().print(table("", ["LF", "votes", "voted", "faults", "written in"], rows_, right=["voted", "faults"]))
+    titles, right = ["LF", "votes", "voted", "faults", "written in"], ["voted", "faults"]
+    console().print(table("", titles, rows_, right=right, cut={"votes": SOME}, spare=["written in"], last=True))
 
 
 @app.command()
@@ -146,6 +164,8 @@ def export(  # noqa: PLR0913 - the options of a command
         raise InputError(
             f"{path} exists already; nothing was written.", remedy="choose another name, or replace it with --force"
         )
+    if to_stdout:
+        quiet()
     rows = ws.export(task, found.id, path, kind)
     if as_json and not to_stdout:
         print_json({"label_set": found.id, "schema": found.record.schema_version, "file": str(path), "rows": rows})
