@@ -27,10 +27,9 @@ install: $(READY)
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("retrolabel needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "installing into .venv (a minute or two)"
+	@test -x $(BIN)/python || { echo "making .venv"; $(PYTHON) -m venv .venv; }
 	@$(PIP) --upgrade "pip>=25.1"
-	@$(PIP) $(PIP_FLAGS) -c constraints.txt -e ".[all]" --group dev
+	@$(BIN)/python tools/install.py --prefer-binary $(PIP_FLAGS) -c constraints.txt -e ".[all]" --group dev
 	@touch $@
 
 demo: $(READY)
@@ -68,7 +67,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/label_models_on_the_demo.py
 	$(BIN)/python benchmarks/lf_summary.py
 	@if [ -n "$$RETROLABEL_DATA" ]; then \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group bench && \
+	  $(BIN)/python tools/install.py -c constraints.txt --group bench && \
 	  $(BIN)/python benchmarks/label_model_quality.py && $(BIN)/python benchmarks/label_model_speed.py; \
 	else echo "label models on real votes are left out: RETROLABEL_DATA names no folder of real data"; fi
 

@@ -635,7 +635,7 @@ GOES_ON = {
     "one_row": Case(
         "ingest f.csv --source web", "f.csv: 1 row -> web: 1 added.", start="init", files={"f.csv": HEAD + ONE_ROW}
     ),
-    "one_lf": Case("lf list", "1 labeling function ", files={"labeling_functions/mood/wording.py": ONE_LF}),
+    "one_lf": Case("lf list", "1 labeling function\n", files={"labeling_functions/mood/wording.py": ONE_LF}),
     "one_lf_in_doctor": Case(
         "doctor", "task mood: 1 labeling function, schema", files={"labeling_functions/mood/wording.py": ONE_LF}
     ),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 
@@ -34,17 +36,26 @@ def judged(run, project, write):
     return project
 
 
-def narrow(text):
-    return max(map(len, text.splitlines()), default=0) <= 80
-
-
-def test_compare_prints_all_models_the_ceiling_and_what_to_do(run, judged, monkeypatch):
+@pytest.fixture
+def narrow(run, monkeypatch):
+    """Run a command that thinks that it writes to a terminal of 80 columns."""
     monkeypatch.setenv("COLUMNS", "80")
-    done = run("compare", "mood")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+
+    def go(*words):
+        done = run(*words)
+        plain = replace(done, out=re.sub(r"\x1b\[[0-9;]*m", "", done.out))
+        assert max(map(len, plain.out.splitlines()), default=0) <= 80
+        return plain
+
+    return go
+
+
+def test_compare_prints_all_models_the_ceiling_and_what_to_do(narrow, judged):
+    done = narrow("compare", "mood")
     assert (done.code, done.err) == (0, "")
     for name in ("label_model + gold", "weighted_vote + gold", "dawid_skene", "majority_vote", "pattern oracle"):
-        assert f" {name} " in done.out
-    assert narrow(done.out)
+        assert f"\n{name} " in done.out
     assert "label_model + gold" in done.out.splitlines()[-1] + done.out.splitlines()[-2] + done.out.splitlines()[-3]
     assert "note: 20 of 100 gold items have no vote, and judge no model" in done.out
 
@@ -129,14 +140,12 @@ def test_settings_with_an_unknown_label_model_are_refused(run, judged, write):
     assert "label_model in the settings" in done.err
 
 
-def test_explain_says_which_vote_moved_an_item(run, judged, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "80")
-    done = run("explain", "mood", "0", "--source", "chat")
+def test_explain_says_which_vote_moved_an_item(narrow, judged):
+    done = narrow("explain", "mood", "0", "--source", "chat")
     assert (done.code, done.err) == (0, "")
     assert "chat/0: good   good " in done.out
-    assert " thanks " in done.out
-    assert " likes " in done.out
-    assert narrow(done.out)
+    assert "\nthanks " in done.out
+    assert "\nlikes " in done.out
 
 
 def test_explain_as_json_adds_up_and_names_what_would_be_without(run, judged):

@@ -727,7 +727,7 @@ def test_diff_counts_what_is_stored_under_each_label(labelled, run):
 def test_diff_tells_people_the_same_counts(labelled, run):
     out = run("schema", "diff", "triage", "1.0.0", "2.0.0").out
     assert "triage 1.0.0 -> 2.0.0: a major bump; the change deserves major" in out
-    rows = {line.split()[0]: line.split()[-4:] for line in out.splitlines() if line.startswith((" bug", " question"))}
+    rows = {line.split()[0]: line.split()[-4:] for line in out.splitlines() if line.startswith(("bug ", "question "))}
     assert rows == {"bug": ["3", "1", "8", "8"], "question": ["2", "1", "4", "4"]}
     assert "Human labels under 2.0.0: 3 exact, 3 set." in out
     assert "crash | wrong: says_broken (8)" in out

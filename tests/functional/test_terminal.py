@@ -1,12 +1,15 @@
-"""What a terminal of 80 columns shows: whole tables, no code in a pipe, a log file that stays short."""
+"""What a terminal of 80 columns shows: a line a thing, no code in a pipe, a log file that stays short."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -109,12 +112,173 @@ def test_no_line_of_a_schema_diff_is_wider_than_80_columns(demo, run):
     assert too_wide(run("schema", "diff", "failure_mode", "1.0.0", "2.0.0").out) == []
 
 
+def piped(run, monkeypatch, *words):
+    """Return what a command writes to a pipe."""
+    with monkeypatch.context() as elsewhere:
+        elsewhere.delenv("FORCE_COLOR", raising=False)
+        return run(*words)
+
+
+def figures(text):
+    """Return the words of a text that are figures; how long it took is none, and neither is the end of a label id."""
+    lines = [line for line in ANSI.sub("", text).splitlines() if not re.fullmatch(r"[\d.]+ s", line)]
+    return {word for line in lines for word in line.split() if re.fullmatch(r"(?!0123)[+-]?\[?[\d.,]*\d%?\]?,?", word)}
+
+
+def rows(text):
+    """Return the rows of each table: the lines between its rule and the next empty line."""
+    blocks = re.split(r"^─+$", ANSI.sub("", text), flags=re.MULTILINE)[1:]
+    return [block.removeprefix("\n").partition("\n\n")[0].splitlines() for block in blocks]
+
+
 @pytest.mark.parametrize("words", LOOKS, ids=" ".join)
-def test_long_names_are_folded_and_no_figure_is_lost(wordy, run, words):
-    done = run(*filled(words, "mood", "0"))
+def test_long_names_are_cut_and_every_figure_stays_whole(wordy, run, words, monkeypatch):
+    words = filled(words, "mood", "0")
+    done, whole = run(*words), piped(run, monkeypatch, *words).out
     assert done.code == 0, done
     assert too_wide(done.out) == []
-    assert "…" not in done.out
+    assert figures(done.out) <= figures(whole)
+    assert "…" not in whole
+
+
+@pytest.mark.parametrize("words", [words for words in LOOKS if words[:2] != ("schema", "show")], ids=" ".join)
+def test_a_row_is_one_line_however_long_its_names_are(wordy, run, words, monkeypatch):
+    words = filled(words, "mood", "0")
+    there = rows(piped(run, monkeypatch, *words).out)
+    assert list(map(len, rows(run(*words).out))) == list(map(len, there))
+
+
+@pytest.mark.parametrize("words", LOOKS, ids=" ".join)
+def test_no_line_ends_in_blanks_and_no_two_empty_lines_follow_each_other(demo, run, words):
+    first = min(Path("feedback").iterdir()).read_text(encoding="utf-8")
+    item = re.search(r'"item_id":"([^"]+)"', first).group(1)
+    lines = ANSI.sub("", run(*filled(words, "failure_mode", item)).out).splitlines()
+    assert [line for line in lines if line != line.rstrip()] == []
+    assert [pair for pair in pairwise(lines) if pair == ("", "")] == []
+
+
+LONG_TASK = "a_task_whose_name_says_more_than_anybody_asked_for_" + "0123456789"
+MADE = re.compile(r" \d{4}-\d\d-\d\d \d\d:\d\d$")
+
+
+def add_label_sets(tasks):
+    """Note further label sets of many items in the catalog here, five of each task, the last one its latest."""
+    with closing(sqlite3.connect(".retrolabel/catalog.db")) as catalog, catalog:
+        names = [column[1] for column in catalog.execute("PRAGMA table_info(label_sets)")]
+        known = dict(zip(names, catalog.execute("SELECT * FROM label_sets").fetchone(), strict=True))
+        for place, task in enumerate(tasks):
+            for count in range(5):
+                made = f"{place}{count}" * 16
+                shutil.copytree(f".retrolabel/label_sets/{known['id']}", f".retrolabel/label_sets/{made}")
+                more = {"id": made, "task": task, "items": 12_345_678, "covered": 11_222_333, "labelled": 10_999_888}
+                catalog.execute(
+                    f"INSERT INTO label_sets VALUES ({', '.join('?' * len(names))})",  # noqa: S608 - marks only
+                    list((known | more).values()),
+                )
+            catalog.execute(
+                "INSERT OR REPLACE INTO pointers VALUES (?, 'latest', ?, ?)", [task, made, known["created_at"]]
+            )
+
+
+@pytest.mark.parametrize("tasks", [["failure_mode"], ["failure_mode", "airline_feedback", LONG_TASK]], ids=len)
+def test_at_80_columns_a_label_set_is_one_line_with_its_star_version_figures_and_year(demo, run, tasks):
+    add_label_sets(tasks)
+    done = run("labels", "list")
+    (listed,) = rows(done.out)
+    assert too_wide(done.out) == []
+    assert len(listed) == 2 + 5 * len(tasks)
+    assert [line for line in listed if not MADE.search(line)] == []
+    assert [line for line in listed if not re.match(r"[0-9a-f]{12}( \*)? .* [12]\.0\.0 ", line)] == []
+    assert sum("12,345,678  11,222,333" in line for line in listed) == 5 * len(tasks)
+    assert {line[:12] for line in listed if line[12:14] == " *"} == {f"{place}4" * 6 for place in range(len(tasks))}
+
+
+def test_one_task_is_named_in_the_title_and_several_in_their_rows(demo, run):
+    for words in (("labels", "list"), ("gold", "list")):
+        title, *rest = ANSI.sub("", run(*words).out).splitlines()
+        assert "of failure_mode" in title
+        assert "failure_mode" not in "".join(rest)
+    add_label_sets(["failure_mode", "mood_of_mails"])
+    title, heading, *rest = ANSI.sub("", run("labels", "list").out).splitlines()
+    assert (title, "task" in heading.split()) == ("Label sets (* is latest)", True)
+    assert sum("mood_of_mails" in line for line in rest) == 5
+    assert (
+        ANSI.sub("", run("labels", "list", "failure_mode").out)
+        .splitlines()[0]
+        .startswith("Label sets of failure_mode ")
+    )
+
+
+def test_at_160_columns_no_label_set_is_cut_and_no_column_is_left_out(demo, run, monkeypatch):
+    add_label_sets(["failure_mode", LONG_TASK])
+    monkeypatch.setenv("COLUMNS", "160")
+    wide = ANSI.sub("", run("labels", "list").out)
+    assert wide == piped(run, monkeypatch, "labels", "list").out
+    assert "…" not in wide
+    titles = ["label set", "task", "version", "by", "items", "covered", "labelled", "made (UTC)"]
+    assert re.split(r"  +", wide.splitlines()[1]) == titles
+
+
+def test_a_damaged_label_set_is_told_of_at_any_width(demo, run, monkeypatch):
+    add_label_sets(["failure_mode", LONG_TASK])
+    Path(".retrolabel/label_sets", "00" * 16, "manifest.json").write_text("{", encoding="utf-8")
+    (listed,) = rows(run("labels", "list").out)
+    assert [line[:12] for line in listed if " damaged " in line] == ["00" * 6]
+    assert [line for line in listed if not MADE.search(line)] == []
+
+
+def test_lists_of_nothing_say_what_makes_something(run, project):
+    assert run("labels", "list").out == "No label set yet: retrolabel relabel TASK makes one.\n"
+    assert run("labels", "list", "mood").out == "No label set of mood yet: retrolabel relabel mood makes one.\n"
+    assert run("gold", "list", "mood").out.startswith("No human labels of mood yet: retrolabel gold import mood FILE")
+
+
+PATTERN = r"(?m)^\W*(steps to reproduce|repro steps)" + "".join(rf"|how it came {n} \d+ times" for n in range(20))
+
+
+@pytest.fixture
+def patterns(run, project, write, monkeypatch):
+    """A project of two tasks; a labeling function of the first looks for a long pattern of many lines."""
+    assert run("init", ".", "--task", "tone").code == 0
+    write("labeling_functions/mood/wording.py",
+          "from labeling_functions.mood.schema.v1 import BAD\nfrom retrolabel import keywords, regex\n"
+          f"repeats = regex(BAD, {PATTERN!r}, column='comment')\n"
+          "breaks = regex(BAD, '(?x) a \\n\\n | b\\t\\x1b', column='comment')\n"
+          "wrong = keywords(BAD, ['wrong'], column='comment')\n")  # fmt: skip
+    narrow(monkeypatch)
+    return project
+
+
+def test_at_80_columns_a_long_pattern_is_cut_with_an_ellipsis_and_stays_on_one_line(patterns, run):
+    done = run("lf", "list")
+    assert done.code == 0, done
+    assert too_wide(done.out) == []
+    ours, theirs = rows(done.out)
+    assert [line.split()[0] for line in ours] == ["breaks", "repeats", "wrong"]
+    (told,) = [line for line in ours if line.startswith("repeats")]
+    assert re.search(r"Matches \(\?m\)\^\\W\*\(steps to .*…$", told)
+    assert "\x1b" not in ANSI.sub("", done.out)
+    titles = [line for line in ANSI.sub("", done.out).splitlines() if "labeling function" in line]
+    assert titles == ["mood: 3 labeling functions", f"tone: {len(theirs)} labeling functions"]
+
+
+def test_a_pattern_is_whole_in_a_pipe_in_json_and_where_one_is_shown(patterns, run, monkeypatch):
+    out = piped(run, monkeypatch, "lf", "list", "mood").out
+    assert f"  Matches {PATTERN}\n" in out
+    assert len(rows(out)[0]) == 3
+    assert PATTERN in {lf["description"].removeprefix("Matches ") for lf in run("lf", "list", "--json").json["lfs"]}
+    assert PATTERN in " ".join(run("lf", "show", "mood:repeats").out.split())
+
+
+def test_at_80_columns_the_lanes_of_a_history_are_not_broken(run, project, write, monkeypatch):
+    why = "Nobody knew what to do with a complaint, " * 4
+    assert run("schema", "new", "mood", "--split", f"bad={LONG}1,{LONG}2", "--reason", why).code == 0
+    narrow(monkeypatch)
+    lines = ANSI.sub("", run("schema", "history", "mood").out).splitlines()
+    (start,) = [place for place, line in enumerate(lines) if line.startswith("* 1.0.0")]
+    assert start > 6
+    assert {line[:2].rstrip() for line in lines[1:start]} == {"*", "|"}
+    assert {line[0] for line in lines[2:start]} == {"|"}
 
 
 def test_what_each_vote_adds_is_shown_under_label_ids_however_long(wordy, run):

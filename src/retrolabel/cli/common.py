@@ -7,6 +7,7 @@ import math
 import re
 import sys
 from collections.abc import Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rich.console import Console
-    from rich.table import Table
 
+    from retrolabel.cli.progress import TerminalProgress
+    from retrolabel.cli.tables import Table
     from retrolabel.wiring.workspace import Workspace
 
 StoreOption = Annotated[
@@ -42,7 +44,14 @@ LabelSetArgument = Annotated[
 
 DONE, FAILED, USAGE, SOMETHING_TO_DO, INTERRUPTED = 0, 1, 2, 3, 130
 SHORT_ID = 12
-LONG_TITLE, TITLE_WIDTH = 16, 12
+CONTROL, CONTROL_OR_LINE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]"), re.compile(r"[\x00-\x1f\x7f-\x9f]")
+READABLE = 24
+"""Cells that a column of sentences keeps while other columns can be spared."""
+SOME = 12
+"""Cells that a column of labels or values keeps."""
+MOST_OF_A_COMMAND = 40
+SHOWN: list[TerminalProgress] = []
+"""What tells of progress in this process, if something does."""
 EXAMPLES = {
     "--split": "bad=slow,wrong",
     "--merge": "bug,crash=defect",
@@ -59,47 +68,97 @@ EXAMPLES = {
 
 def workspace(store: Path | None, *, engine: str | None = None, workers: int | None = None) -> Workspace:
     """Return the workspace of the folder one stands in, with progress on the terminal."""
-    from retrolabel.cli.progress import TerminalProgress  # noqa: PLC0415 - not needed for --help
-    from retrolabel.wiring.workspace import open_workspace  # noqa: PLC0415 - the same
+    progress = terminal_progress()
+    from retrolabel.wiring.workspace import open_workspace  # noqa: PLC0415 - not needed for --help, and it takes a while
 
-    progress = TerminalProgress()
     return open_workspace(store=store, engine=engine, workers=workers, progress=progress, warn=progress.note)
 
 
+def terminal_progress() -> TerminalProgress:
+    """Return progress on the terminal that says which command is under way; ``quiet`` takes it away."""
+    from retrolabel.cli.progress import TerminalProgress  # noqa: PLC0415 - not needed for --help
+
+    quiet()
+    SHOWN.clear()
+    words = takewhile(lambda word: not word.startswith("-"), sys.argv[1:4])
+    progress = TerminalProgress(" ".join(words)[:MOST_OF_A_COMMAND])
+    SHOWN.append(progress)
+    return progress
+
+
+def quiet() -> None:
+    """Take away what tells of progress: something is printed, or the command ends."""
+    for progress in SHOWN:
+        progress.close()
+
+
+def expect(file: Path) -> None:
+    """Say that a file will be read row by row, so that whoever waits at a terminal is told how many are left."""
+    from retrolabel.cli.progress import rows_in  # noqa: PLC0415 - not needed for --help
+
+    if sys.stderr.isatty():
+        for progress in SHOWN:
+            progress.expect(rows_in(file))
+
+
 def console(*, stderr: bool = False) -> Console:
-    """Return a console; colours obey NO_COLOR, and a pipe gets none."""
+    """Return a console; colours obey NO_COLOR, a pipe gets none, and no line is cropped."""
     from rich.console import Console  # noqa: PLC0415 - not needed for --help
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    quiet()
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> Table:
-    """Return a table; the columns named in ``right`` hold numbers."""
-    from rich import box  # noqa: PLC0415 - not needed for --help
-    from rich.table import Table  # noqa: PLC0415 - the same
-    from rich.text import Text  # noqa: PLC0415 - the same
+def table(  # noqa: PLR0913 - how columns give way
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    right: Sequence[str] = (),
+    whole: Sequence[str] = (),
+    cut: Mapping[str, int] | None = None,
+    prose: Sequence[str] = (),
+    spare: Sequence[str] = (),
+    last: bool = False,
+) -> Table:
+    """Return a table of one line a row, which gives way to the width of a terminal; a pipe gets all of it.
 
-    made = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0), pad_edge=False)
-    for column in columns:
-        number = column in right
-        heading = _folded_title(column) if number else column
-        made.add_column(heading, justify="right" if number else "left", overflow="fold", no_wrap=number)
-    for row in rows:
-        made.add_row(*(Text(shown(cell)) for cell in row))
-    return made
+    Args:
+        title: What it is of; nothing, where the line before says it.
+        columns: The titles of its columns.
+        rows: A cell for each column.
+        right: The columns of numbers, which are never cut.
+        whole: The other columns that are never cut: what is to be copied, figures with intervals.
+        cut: The texts, which are cut before names are, and the cells that each keeps while others can be spared.
+        prose: The sentences, which are folded where texts are cut.
+        spare: The columns that are left out where there is no room for all, the first one first.
+        last: Whether nothing is printed after it; else an empty line follows.
+    """
+    from retrolabel.cli.tables import Column, Kind, Table  # noqa: PLC0415 - not needed for --help
+
+    kinds = {
+        **dict.fromkeys(prose, Kind.PROSE),
+        **dict.fromkeys(cut or {}, Kind.TEXT),
+        **dict.fromkeys(whole, Kind.WHOLE),
+        **dict.fromkeys(right, Kind.NUMBER),
+    }
+    cells = list(zip(*rows, strict=True)) or [()] * len(columns)
+    made = [
+        Column(
+            name,
+            tuple(_one_line(cell, prose=name in prose) for cell in in_column),
+            kinds.get(name, Kind.NAME),
+            READABLE if name in prose else (cut or {}).get(name, 0),
+            spare.index(name) + 1 if name in spare else 0,
+        )
+        for name, in_column in zip(columns, cells, strict=True)
+    ]
+    return Table(title, tuple(made), last)
 
 
-def _folded_title(title: str) -> str:
-    """Return the title of a column of numbers, as a label id may be, in lines that leave room for the other columns."""
-    if len(title) <= LONG_TITLE:
-        return title
-    pieces = re.findall(rf"[^_\s]{{1,{TITLE_WIDTH}}}[_\s]?", title)
-    lines = [""]
-    for piece in pieces:
-        if lines[-1] and len(lines[-1] + piece.rstrip()) > TITLE_WIDTH:
-            lines.append("")
-        lines[-1] += piece
-    return "\n".join(line.rstrip() for line in lines)
+def _one_line(value: object, *, prose: bool) -> str:
+    """Return a cell as people read it, without what would move the cursor; prose may have several lines."""
+    return (CONTROL if prose else CONTROL_OR_LINE).sub(" ", shown(value))
 
 
 def shown(value: object) -> str:
@@ -117,6 +176,7 @@ def shown(value: object) -> str:
 
 def print_json(value: object) -> None:
     """Print plain data as JSON on standard output."""
+    quiet()
     sys.stdout.write(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
@@ -133,22 +193,23 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a command found
     return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
 
 
-def say(text: str = "", *, whole: bool = False) -> None:
+def say(text: str = "", *, whole: bool = False, indent: str | None = None) -> None:
     """Print a line on standard output: broken between words where a terminal is narrower, whole in a pipe.
 
     Args:
         text: The line; what follows the first one is indented as the words after its label are.
         whole: Whether it is never broken, as source text.
+        indent: What the further lines begin with; if left out, two spaces more than the line does.
     """
     from rich.text import Text  # noqa: PLC0415 - not needed for --help
 
     out = console()
     if out.is_terminal and not whole:
-        text = "\n".join(folded(line, out.width) for line in text.split("\n"))
+        text = "\n".join(folded(line, out.width, indent) for line in text.split("\n"))
     out.print(Text(text), soft_wrap=True)
 
 
-def folded(text: str, width: int) -> str:
+def folded(text: str, width: int, indent: str | None = None) -> str:
     """Return a line broken between words; a word that is longer than a line stays whole, so that it can be copied.
 
     Example:
@@ -160,7 +221,8 @@ def folded(text: str, width: int) -> str:
 
     if cell_len(text) <= width:
         return text
-    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    if indent is None:
+        indent = " " * (len(text) - len(text.lstrip()) + 2)
     lines, line = [], ""
     for word in re.findall(r"\s*\S+", text):
         if line and cell_len(line + word) > width:
@@ -177,6 +239,7 @@ def show_error(error: RetrolabelError, *, as_json: bool) -> None:
         problems = [{"where": p.where, "what": p.what, "remedy": p.remedy} for p in error.problems]
         found = {"type": type(error).__name__, "message": error.message, "problems": problems, "remedy": error.remedy}
         print_json({"error": found})
+    quiet()
     text = f"Error: {error}"
     if sys.stderr.isatty():
         width = console(stderr=True).width

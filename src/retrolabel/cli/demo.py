@@ -11,8 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.cli.common import SHORT_ID, console, print_json, say, table
-from retrolabel.cli.progress import TerminalProgress
+from retrolabel.cli.common import SHORT_ID, console, print_json, say, table, terminal_progress
 from retrolabel.cli.relabel import plan_as_dict, show_plan, show_report
 from retrolabel.wiring.demo import MONTHS_BEFORE, TASK, steps, tell
 
@@ -24,7 +23,7 @@ WIDTH = 80
 
 def run_and_show(folder: Path, items: int, seed: int, *, as_json: bool) -> None:
     """Run the demo and print each chapter when it is done."""
-    progress = TerminalProgress()
+    progress = terminal_progress()
     chapters = {
         "simulated": _simulated,
         "labelled": _labelled,
@@ -108,7 +107,13 @@ def _compared(story: Story, items: int) -> None:  # noqa: ARG001 - the same
     rows = [(name, n, estimate) for name, (estimate, n) in story.truth.items()]
     say("Four labels are harder to tell apart than two; what counts is that months 1-3 are as good as 4-6:")
     console().print(
-        table("Against the truth, over covered items", ["label set", "n", "accuracy [95 %]"], rows, right=["n"])
+        table(
+            "Against the truth, over covered items",
+            ["label set", "n", "accuracy [95 %]"],
+            rows,
+            right=["n"],
+            whole=["accuracy [95 %]"],
+        )
     )
     columns = ["label model", "accuracy", "macro-F1", "log-loss"]
     models = story.label_models

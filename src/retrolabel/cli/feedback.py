@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from retrolabel.cli.common import (
+    SOME,
     JsonOption,
     StoreOption,
     TimeFormatOption,
     console,
+    expect,
     listed,
     pairs,
     print_json,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 
 SHOWN = 3
+MOST = 200
 
 
 def ingest(  # noqa: PLR0913 - the options of a command
@@ -85,6 +88,7 @@ def ingest(  # noqa: PLR0913 - the options of a command
     reports: list[IngestReport] = []
     try:
         for file in files:
+            expect(file)
             reports.append(ws.feedback.ingest(file, source, options))
             if not as_json:
                 _show(reports[-1])
@@ -112,7 +116,7 @@ def _preview(found: list[Preview], *, as_json: bool) -> None:
         if one.refused:
             say(f"  An ingest is refused: {one.refused}")
         columns = [(column, kind, _first(value)) for column, kind, value in one.columns]
-        console().print(table("", ["column", "type", "first value"], columns))
+        console().print(table("", ["column", "type", "first value"], columns, cut={"first value": SOME}))
         for note in one.notes:
             say(f"  {note}")
 
@@ -131,8 +135,11 @@ def _counts(one: Preview) -> Iterator[str]:
 
 
 def _first(value: object) -> str:
-    """Return the first value of a column as people read it; texts in quotes."""
-    return f"{value:%Y-%m-%d %H:%M:%S} UTC" if isinstance(value, datetime) else f"{value!r:.40}"
+    """Return the first value of a column as people read it; texts in quotes, and no more of them than a line takes."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S} UTC"
+    told = repr(value)
+    return told if len(told) <= MOST else f"{told[:MOST]}…"
 
 
 def _show(report: IngestReport) -> None:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from retrolabel.cli.common import (
+    SOME,
     JsonOption,
     StoreOption,
     TaskArgument,
     TimeFormatOption,
     console,
+    gold_command,
     listed,
     pairs,
     print_json,
@@ -145,7 +147,8 @@ def _show_put_aside(report: GoldReport, source: str) -> None:
         rows = [
             (repr(found.value), found.rows, found.nearest or "-", found.remedy) for found in report.outside[:MOST_SHOWN]
         ]
-        console().print(table("", ["value", "rows", "nearest", "what it means is yours to say"], rows, right=["rows"]))
+        titles = ["value", "rows", "nearest", "what it means is yours to say"]
+        console().print(table("", titles, rows, right=["rows"], prose=titles[-1:]))
         if len(report.outside) > MOST_SHOWN:
             say(f"  ... and {len(report.outside) - MOST_SHOWN:,} further values")
 
@@ -195,7 +198,10 @@ def show(
         return
     titles = ["made under", "label", "reads as", "kind", "suspect", "by", "labels"]
     shown = [(row[0], row[1], row[2].replace("|", " | "), *row[3:5], row[5] or "-", row[6]) for row in rows]
-    console().print(table(f"Human labels of {task} under {version}", titles, shown, right=["labels"]))
+    title = f"Human labels of {task} under {version}"
+    console().print(
+        table(title, titles, shown, right=["labels"], whole=["made under"], cut={"reads as": SOME}, last=out is None)
+    )
     if out is not None:
         say(f"{len(frame):,} labels -> {out}")
 
@@ -240,7 +246,14 @@ def list_(
     if as_json:
         print_json({"gold": [dict(batch) for batch in batches]})
         return
-    names = ["task", "source", "role", "schema_version", "sampling", "labels", "items", "annotators"]
-    titles = ["task", "source", "role", "version", "sampling", "labels", "items", "people"]
+    if not batches:
+        say(f"No human labels{f' of {task}' if task else ''} yet: {gold_command(task or 'TASK')}")
+        return
+    several = len({batch["task"] for batch in batches}) > 1
+    of = "" if several else f" of {batches[0]['task']}"
+    names = ["source", "role", "schema_version", "sampling", "labels", "items", "annotators"]
+    titles = ["source", "role", "version", "sampling", "labels", "items", "people"]
+    names, titles = (["task", *names], ["task", *titles]) if several else (names, titles)
     rows = [[batch[name] for name in names] for batch in batches]
-    console().print(table("Human labels", titles, rows, right=["labels", "items", "people"]))
+    right = ["labels", "items", "people"]
+    console().print(table(f"Human labels{of}", titles, rows, right=right, whole=["version"], last=True))

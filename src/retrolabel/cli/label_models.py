@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retrolabel.cli.common import SHORT_ID, JsonOption, StoreOption, TaskArgument, console, print_json, say, table
+from retrolabel.cli.common import SHORT_ID, SOME, JsonOption, StoreOption, TaskArgument, console, print_json, say, table
 from retrolabel.cli.common import workspace as open_here
 from retrolabel.errors import InputError, did_you_mean
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from retrolabel.jobs.records.label_sets import LabelSet
 
 MEASURES = {"log_loss": "log_loss", "brier": "brier", "accuracy": "accuracy"}
-WIDTH = 80
 SHOWN_LABELS = 3
 """Labels beside each other in a table of 80 columns: the likeliest."""
 
@@ -53,6 +51,7 @@ def compare(
 def _show(found: ModelsCompared) -> None:
     crossed = "; each is judged by a fit without it" if found.fitted_gold else ""
     wrapped(f"{found.task} {found.version}: label models on {found.judged:,} covered dev gold items{crossed}")
+    say()
     rows = {**found.comparison.scores, **found.comparison.ceiling}
     _figures("[95 % interval]", rows, {"accuracy": "accuracy", "macro-F1": "macro_f1", "ECE": "ece"})
     _figures("Probabilities: less is better", rows, {"log-loss": "log_loss", "Brier": "brier"}, ties=True)
@@ -75,7 +74,7 @@ def _figures(title: str, rows: dict[str, Scores], figures: dict[str, str], *, ti
         )
         for name, each in rows.items()
     ]
-    console().print(table(title, columns, cells, right=["ties"] if ties else []))
+    console().print(table(title, columns, cells, right=["ties"], whole=list(figures)))
 
 
 def explain(  # noqa: PLR0913 - the options of a command
@@ -123,7 +122,7 @@ def _show_item(found: Explanation, label_set: LabelSet) -> None:
         without = f"{found.without.loc[term, top]:.3f}" if vote else ""
         rows.append((term, vote.replace("|", " | "), *(f"{row[label]:+.2f}" for label in shown), without))
     last = "without it"
-    console().print(table("", ["LF", "vote", *shown, last], rows, right=[*shown, last]))
+    console().print(table("", ["LF", "vote", *shown, last], rows, right=[*shown, last], cut={"vote": SOME}))
     wrapped(
         "What each vote adds to the log-odds of a label against the mean of all labels, in nats (+0.7 doubles them);"
         f" two labels differ by the difference of their columns. {last}: the probability of {top} if that labeling"
@@ -134,9 +133,8 @@ def _show_item(found: Explanation, label_set: LabelSet) -> None:
 
 
 def wrapped(text: str) -> None:
-    """Print a sentence, broken at 80 columns."""
-    for line in textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False):
-        say(line)
+    """Print a sentence of a text, without an indent where it is broken."""
+    say(text, indent="")
 
 
 def _brief(estimate: Estimate) -> str:

@@ -11,12 +11,14 @@ import typer
 from retrolabel.cli.common import (
     FAILED,
     SHORT_ID,
+    SOME,
     JsonOption,
     LabelSetArgument,
     StoreOption,
     TaskArgument,
     console,
     print_json,
+    quiet,
     say,
     table,
     workspace,
@@ -24,9 +26,13 @@ from retrolabel.cli.common import (
 from retrolabel.errors import InputError, RetrolabelError, counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.wiring.workspace import Workspace
 
+
+DAMAGED = "damaged"
 app = typer.Typer(help="Label sets: list, show, export, verify.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -36,7 +42,7 @@ def list_(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the label sets there are, newest first.
+    """List the label sets there are, newest first. A narrow terminal leaves out labelled, then by; --json has all.
 
     Example: retrolabel labels list issue_type
     """
@@ -46,22 +52,34 @@ def list_(
     if as_json:
         print_json({"label_sets": [asdict(record) | {"latest": record.id in latest} for record in records]})
         return
+    if not records:
+        say(f"No label set{f' of {task}' if task else ''} yet: retrolabel relabel {task or 'TASK'} makes one.")
+        return
+    _show_list(records, latest, {record.id: _made_by(record, ws) for record in records})
+
+
+def _show_list(records: Sequence[LabelSetRecord], latest: set[str | None], made_by: dict[str, str]) -> None:
+    """Print label sets, a line each; the task's name stands in the title if it is one."""
+    several = len({record.task for record in records}) > 1
     rows = [
         (
             r.id[:SHORT_ID] + (" *" if r.id in latest else ""),
-            f"{r.task} {r.schema_version}",
-            _made_by(r, ws),
+            *([r.task] if several else []),
+            r.schema_version,
+            made_by[r.id],
             r.items,
             r.covered,
             r.labelled,
-            r.created_at.strftime("%m-%d %H:%M"),
+            f"{r.created_at:%Y-%m-%d %H:%M}",
         )
         for r in records
     ]
-    titles = ["label set", "task", "by", "items", "covered", "labelled", "made (UTC)"]
-    console().print(
-        table("Label sets (* is latest)", titles, rows, right=["items", "covered", "labelled", "made (UTC)"])
-    )
+    figures = ["items", "covered", "labelled", "made (UTC)"]
+    titles = ["label set", *(["task"] if several else []), "version", "by", *figures]
+    spare = ["labelled", "covered" if DAMAGED in made_by.values() else "by"]
+    whole = [title for title in ("label set", "version", "by") if title not in spare]
+    title = f"Label sets{'' if several else f' of {records[0].task}'} (* is latest)"
+    console().print(table(title, titles, rows, right=figures, whole=whole, spare=spare, last=True))
 
 
 def _made_by(record: LabelSetRecord, ws: Workspace) -> str:
@@ -71,7 +89,7 @@ def _made_by(record: LabelSetRecord, ws: Workspace) -> str:
     try:
         return str(read_manifest(record, ws.objects)["inputs"]["label_model"]["name"])
     except RetrolabelError:
-        return "damaged"
+        return DAMAGED
 
 
 @app.command()
@@ -113,14 +131,15 @@ def show(
     rows_ = [
         (
             lf["name"],
-            ", ".join(lf["votes"]),
+            ", ".join(lf["votes"]).replace("|", " | "),
             lf["voted"],
             lf["faults"],
             f"{lf['file'].removeprefix(f'labeling_functions/{task}/')}:{lf['line']}",
         )
         for lf in recorded["lfs"]
     ]
-    console().print(table("", ["LF", "votes", "voted", "faults", "written in"], rows_, right=["voted", "faults"]))
+    titles, right = ["LF", "votes", "voted", "faults", "written in"], ["voted", "faults"]
+    console().print(table("", titles, rows_, right=right, cut={"votes": SOME}, spare=["written in"], last=True))
 
 
 @app.command()
@@ -148,6 +167,8 @@ def export(  # noqa: PLR0913 - the options of a command
         raise InputError(
             f"{path} exists already; nothing was written.", remedy="choose another name, or replace it with --force"
         )
+    if to_stdout:
+        quiet()
     rows = ws.task(task).export(path, kind, found.id)
     if as_json and not to_stdout:
         print_json({"label_set": found.id, "schema": found.record.schema_version, "file": str(path), "rows": rows})

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from retrolabel.cli.common import (
     FAILED,
+    READABLE,
     SHORT_ID,
+    SOME,
     JsonOption,
     StoreOption,
     TaskArgument,
@@ -71,23 +74,26 @@ def list_(
     if as_json:
         print_json({"lfs": found, "broken_examples": broken})
     else:
-        rows = [
-            (
-                f["lf"],
-                ", ".join(f["votes"]).replace("|", " | "),
-                f"{f['description']} ({', '.join(f['reads'])})".lstrip(),
-            )
-            for f in found
-        ]
-        console().print(
-            table(counted(len(found), "labeling function"), ["LF", "votes", "what it looks for (column)"], rows)
-        )
+        _show_list(found, last=not broken)
         for problem in broken:
             say(f"Broken example: {problem}")
         if broken:
             say("Fix: mend the labeling function, or the example; then retrolabel lf list again")
     if broken:
         raise typer.Exit(FAILED)
+
+
+def _show_list(found: list[dict[str, Any]], *, last: bool) -> None:
+    """Print labeling functions, a table for each task."""
+    titles, cut = ["LF", "votes", "reads", "what it looks for"], {"votes": SOME, "what it looks for": READABLE}
+    for task, of_task in groupby(found, key=lambda each: each["task"]):
+        rows = [
+            (each["lf"], ", ".join(each["votes"]).replace("|", " | "), ", ".join(each["reads"]), each["description"])
+            for each in of_task
+        ]
+        title = f"{task}: {counted(len(rows), 'labeling function')}"
+        ends = last and task == found[-1]["task"]
+        console().print(table(title, titles, rows, cut=cut, spare=["reads"], last=ends))
 
 
 @app.command()
@@ -112,14 +118,15 @@ def summary(
         print_json({"task": task, **_summary_as_dict(frame, learned, without)})
         return
     judged = "precision" in frame
-    titles = ["LF", "votes", "cov", "ovl", "cfl", *(["prec", "n"] if judged else [])]
+    figures = ["cov", "ovl", "cfl", *(["prec", "n"] if judged else [])]
     rows = []
     for name, row in frame.iterrows():
         measured = [_percent(row[column]) for column in ("coverage", "overlaps", "conflicts")]
         if judged:
             measured += [_percent(row["precision"]), f"{int(row['correct'] + row['incorrect']):,}"]
-        rows.append((name, row["votes"].replace("|", " | "), *measured))
-    console().print(table(f"{task}: {counted(len(frame), 'labeling function')}", titles, rows, right=titles[2:]))
+        rows.append((name, *measured, row["votes"].replace("|", " | ")))
+    title = f"{task}: {counted(len(frame), 'labeling function')}"
+    console().print(table(title, ["LF", *figures, "votes"], rows, right=figures, cut={"votes": SOME}))
     say("cov, ovl, cfl: share of the items it votes on, with others, against others")
     for name, count in frame["faults"].items():
         if count:
@@ -147,7 +154,8 @@ def _show_learned(task: str, learned: pd.DataFrame | None) -> None:
     titles = ["LF", "vote", "precision", "weight"]
     label_set = learned.attrs["label_set"][:SHORT_ID]
     say()
-    console().print(table(f"What the label model learned (label set {label_set})", titles, rows, right=titles[2:]))
+    title = f"What the label model learned (label set {label_set})"
+    console().print(table(title, titles, rows, right=titles[2:], cut={"vote": SOME}))
     say("precision: how often the vote is right, as learned [95 %, by how many votes]")
     repeats = learned[learned["repeats"] != ""].groupby("lf", sort=False).first()
     for lf, row in repeats.iterrows():

@@ -10,7 +10,7 @@ import typer
 import typer.core
 
 from retrolabel.cli import feedback, gold, label_models, labels, lfs, project, relabel, report, schema, schema_changes
-from retrolabel.cli.common import DONE, FAILED, INTERRUPTED, USAGE, print_json, show_error
+from retrolabel.cli.common import DONE, FAILED, INTERRUPTED, USAGE, print_json, quiet, show_error
 from retrolabel.errors import RetrolabelError
 from retrolabel.version import __version__
 
@@ -26,6 +26,7 @@ class Doors(typer.core.TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
+            quiet()
             sys.stderr.write("Interrupted. What was finished is kept; the same command goes on from there.\n")
             raise typer.Exit(INTERRUPTED) from None
 
@@ -89,6 +90,8 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
+    finally:
+        quiet()
     sys.exit(code or DONE)
 
 

@@ -239,9 +239,10 @@ def show_scores(scores: dict[str, Score]) -> None:
     if not any(s.membership.n or s.missing or s.unknown or s.suspect or s.ties for s in scores.values()):
         say(f"  no gold, so it is not known how good this is: {gold_command()}")
     else:
-        titles = ["gold", "n", "covered", "accuracy", "macro-F1", "kappa"]
+        figures = ["accuracy", "macro-F1", "kappa"]
+        titles, title = ["gold", "n", "covered", *figures], "Agreement with gold over covered items, [95 % interval]"
         console().print(
-            table("Agreement with gold over covered items, [95 % interval]", titles, rows, right=["n", "covered"])
+            table(title, titles, rows, right=["n", "covered"], whole=figures, spare=["macro-F1", "covered"])
         )
     for role, score in scores.items():
         for remark in _remarks(role, score):

@@ -15,6 +15,7 @@ from retrolabel.cli.common import (
     StoreOption,
     TaskArgument,
     print_json,
+    quiet,
     say,
     workspace,
 )
@@ -43,6 +44,7 @@ def report(  # noqa: PLR0913 - the options of a command
     """
     found = workspace(store).task(task).report(label_set, against=against)
     if str(out) == "-":
+        quiet()
         sys.stdout.write(found.html)
         return
     path = found.write(out or Path(found.file_name), force=force)

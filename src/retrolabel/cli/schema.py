@@ -8,11 +8,13 @@ import typer
 
 from retrolabel.cli.common import (
     FAILED,
+    SOME,
     JsonOption,
     StoreOption,
     TaskArgument,
     console,
     print_json,
+    quiet,
     say,
     table,
     workspace,
@@ -72,6 +74,7 @@ def show(
         print_json({**_described(schema), **more, "fingerprints": fingerprints(schema)})
         return
     if form == "md":
+        quiet()
         typer.echo(guideline(schema), nl=False)
         return
     say(f"{schema} ({schema.scale}): {schema.reason}")
@@ -80,7 +83,8 @@ def show(
         text = [label.definition, *(f"+ {case}" for case in label.include), *(f"- {case}" for case in label.exclude)]
         name = label.id if label.status == "active" else f"{label.id} ({label.status})"
         rows.append((name, label.owner or "-", "\n".join(text)))
-    console().print(table("", ["label", "owner", "what it means  (+ belongs to it, - does not)"], rows))
+    titles = ["label", "owner", "what it means  (+ belongs to it, - does not)"]
+    console().print(table("", titles, rows, prose=titles[-1:]))
     before = " and ".join(parent.version for parent in schema.parents)
     for told in step_sentences(described_steps(schema)):  # type: ignore[arg-type]  # plain data
         say(f"Since {before}: {told}")
@@ -109,9 +113,12 @@ def history(task: TaskArgument, as_json: JsonOption = False) -> None:
     lanes = graph([(schema.version, [parent.version for parent in schema.parents]) for schema in newest])
     for schema, (first, rest, *between) in zip(newest, lanes, strict=True):
         state = [*(["head"] if schema.version in heads else []), "released" if schema.version in released else "draft"]
-        say(f"{first} {schema.version}  ({', '.join(state)})  {' '.join(schema.reason.split())}".rstrip())
+        say(
+            f"{first} {schema.version}  ({', '.join(state)})  {' '.join(schema.reason.split())}".rstrip(),
+            indent=f"{rest or ' '}     ",
+        )
         for line in [", ".join(schema.ids), *step_sentences(described_steps(schema))]:  # type: ignore[arg-type]  # plain data
-            say(f"{rest or ' '}   {line}")
+            say(f"{rest or ' '}   {line}", indent=f"{rest or ' '}     ")
         for line in between:
             say(line)
     if len(heads) > 1:
@@ -153,7 +160,7 @@ def check(
             say(f"{finding.severity:<8}[{finding.code}] {finding.as_problem()}")
         refused = len(report.refused)
         rows = [(name, ", ".join(done) or "-", ", ".join(open_) or "-") for name, (done, open_) in report.tasks.items()]
-        console().print(table("", ["task", "released", "drafts"], rows))
+        console().print(table("", ["task", "released", "drafts"], rows, cut={"released": SOME, "drafts": SOME}))
         say(f"{refused} thing(s) to mend." if refused else "ok")
     if report.refused:
         raise typer.Exit(FAILED)

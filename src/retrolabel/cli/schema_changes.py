@@ -13,6 +13,7 @@ from retrolabel.cli.common import (
     console,
     pairs,
     print_json,
+    quiet,
     say,
     table,
     workspace,
@@ -96,6 +97,7 @@ def _show_new(made: NewVersion, *, as_json: bool) -> None:
         print_json({**found, "notes": made.notes, "text": made.text})
         return
     if not made.written:
+        quiet()
         typer.echo(made.text, nl=False)
         return
     say(f"{made.path}: {made.schema} is drafted.")
@@ -134,7 +136,8 @@ def diff(
         for each in found.labels
     ]
     counts = ["people", "gold", "LF votes", "labelled"] if found.stored else []
-    console().print(table("", ["label", "change", "what it does", *counts], rows, right=counts))
+    titles = ["label", "change", "what it does", *counts]
+    console().print(table("", titles, rows, right=counts, prose=["what it does"]))
     if not found.stored:
         say("No store here, so nothing was counted.")
         return
@@ -184,7 +187,8 @@ def _show_choices(each: LabelDiff, found: SchemaDiff) -> None:
         )
         for choice in each.choices
     ]
-    console().print(table("", ["choice", "labels", "time", "what it buys"], rows, right=["labels", "time"]))
+    titles = ["choice", "labels", "time", "what it buys"]
+    console().print(table("", titles, rows, right=["labels", "time"], prose=["what it buys"]))
     if found.seconds is None:
         say("  The time is not known: gold import --seconds COLUMN says how long people took.")
     else:

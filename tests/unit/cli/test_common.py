@@ -78,7 +78,7 @@ def test_an_error_about_bytes_that_are_no_text_can_be_shown(capfd):
 def test_a_table_of_numbers_under_long_titles_folds_the_titles_and_keeps_every_figure(capsys):
     titles = [f"a_label_with_a_name_that_is_rather_long_{n}_abcdefghijklmnopqrstuvwxyz" for n in range(4)]
     cells = ["a_labeling_function_of_many_words", "+0.65", "-1,234.50", "100.0 %", "+0.01"]
-    Console(width=80).print(table("", ["LF", *titles], [cells], right=titles))
+    Console(width=80, force_terminal=True, color_system=None).print(table("", ["LF", *titles], [cells], right=titles))
     out = capsys.readouterr().out
     assert max(map(len, out.splitlines())) <= 80
     assert [cell for cell in cells[1:] if cell not in out] == []
