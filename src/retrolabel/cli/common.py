@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from retrolabel.errors import InputError, RetrolabelError
+from retrolabel.errors import InputError, Problem, RetrolabelError
+from retrolabel.masking import without_remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,6 +30,12 @@ StoreOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+SpreadsheetOption = Annotated[
+    bool,
+    typer.Option(
+        "--spreadsheet", help="Guard cells of a CSV file that begin like formulas: an apostrophe before each."
+    ),
+]
 TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task, e.g. issue_type.")]
 LabelSetArgument = Annotated[
     str, typer.Argument(metavar="[ID]", help="The label set: its id, the beginning of it, or latest.")
@@ -37,6 +44,12 @@ LabelSetArgument = Annotated[
 DONE, FAILED, USAGE, SOMETHING_TO_DO, INTERRUPTED = 0, 1, 2, 3, 130
 SHORT_ID = 12
 LONG_TITLE, TITLE_WIDTH = 16, 12
+CONTROLS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""What moves the cursor, colours, rings, turns the direction of writing or cannot be seen; the joiners of scripts and
+emoji (U+200C, U+200D) are text."""
 EXAMPLES = {
     "--split": "bad=slow,wrong",
     "--merge": "bug,crash=defect",
@@ -96,8 +109,27 @@ def _folded_title(title: str) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
+def as_text(text: str, *, lines: bool = False) -> str:
+    r"""Return a text whose control characters are shown, not obeyed, as ``\x1b`` that begins a terminal's codes.
+
+    Args:
+        text: Text of feedback, of files, of other people's code.
+        lines: Whether it may have lines and tabs.
+
+    Example:
+        >>> as_text("a\x1b[2Jb\u202ec\nd")
+        'a\\x1b[2Jb\\u202ec\\nd'
+    """
+    return CONTROLS.sub(lambda found: found[0] if lines and found[0] in "\n\t" else escaped(found[0]), text)
+
+
+def escaped(character: str) -> str:
+    """Return a character as Python writes it in ASCII."""
+    return character.encode("unicode_escape").decode("ascii")
+
+
 def shown(value: object) -> str:
-    """Return a cell as people read it."""
+    """Return a cell as people read it, in one line."""
     if value is None:
         return "-"
     if isinstance(value, bool):
@@ -106,12 +138,18 @@ def shown(value: object) -> str:
         return f"{value:.3f}" if value == value else "-"  # noqa: PLR0124 - NaN is unlike itself
     if isinstance(value, int):
         return f"{value:,}"
-    return str(value)
+    return as_text(without_remembered(str(value)))
 
 
 def print_json(value: object) -> None:
-    """Print plain data as JSON on standard output."""
-    sys.stdout.write(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    """Print plain data as JSON on standard output; control characters are escaped, as JSON allows."""
+    text = json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write(CONTROLS.sub(lambda found: found[0] if found[0] == "\n" else _in_json(found[0]), text) + "\n")
+
+
+def _in_json(character: str) -> str:
+    """Return a character as JSON writes it in ASCII."""
+    return json.dumps(character)[1:-1]
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a command found
@@ -124,7 +162,9 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a command found
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
+    if value is None or isinstance(value, (int, float, bool)):
+        return value
+    return without_remembered(str(value))
 
 
 def say(text: str = "", *, whole: bool = False) -> None:
@@ -132,13 +172,13 @@ def say(text: str = "", *, whole: bool = False) -> None:
 
     Args:
         text: The line; what follows the first one is indented as the words after its label are.
-        whole: Whether it is never broken, as source text.
+        whole: Whether it is never broken, as source text; only such a text may have lines of its own.
     """
     from rich.text import Text  # noqa: PLC0415 - not needed for --help
 
-    out = console()
+    out, text = console(), as_text(without_remembered(text), lines=whole)
     if out.is_terminal and not whole:
-        text = "\n".join(folded(line, out.width) for line in text.split("\n"))
+        text = folded(text, out.width)
     out.print(Text(text), soft_wrap=True)
 
 
@@ -168,10 +208,12 @@ def folded(text: str, width: int) -> str:
 def show_error(error: RetrolabelError, *, as_json: bool) -> None:
     """Print what failed and what would help: on standard error, and as JSON where that was asked for."""
     if as_json:
-        problems = [{"where": p.where, "what": p.what, "remedy": p.remedy} for p in error.problems]
-        found = {"type": type(error).__name__, "message": error.message, "problems": problems, "remedy": error.remedy}
+        told = [{"where": p.where, "what": p.what, "remedy": p.remedy} for p in error.problems]
+        found = {"type": type(error).__name__, "message": error.message, "problems": told, "remedy": error.remedy}
         print_json({"error": found})
-    text = f"Error: {error}"
+    message, remedy = (as_text(part, lines=True).replace("\n", "\n  ") for part in (error.message, error.remedy))
+    problems = [Problem(as_text(p.where), as_text(p.what), as_text(p.remedy)) for p in error.problems]
+    text = f"Error: {RetrolabelError(message, remedy=remedy, problems=problems)}"
     if sys.stderr.isatty():
         width = console(stderr=True).width
         text = "\n".join(folded(line, width) for line in text.split("\n"))

@@ -10,6 +10,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from retrolabel.cli.common import as_text
+from retrolabel.masking import without_secrets
+
 if TYPE_CHECKING:
     from rich.progress import Task
 
@@ -57,7 +60,7 @@ class TerminalProgress:
         if text in self._noted:
             return
         self._noted.add(text)
-        self._console.print(Text(f"Note: {text}"), soft_wrap=True)
+        self._console.print(Text(f"Note: {as_text(without_secrets(text), lines=True)}"), soft_wrap=True)
 
     def close(self) -> None:
         """Take the bar away."""

@@ -14,6 +14,7 @@ from retrolabel.cli.common import (
     LabelSetArgument,
     StoreOption,
     TaskArgument,
+    as_text,
     print_json,
     say,
     workspace,
@@ -43,7 +44,7 @@ def report(  # noqa: PLR0913 - the options of a command
     """
     found = workspace(store).task(task).report(label_set, against=against)
     if str(out) == "-":
-        sys.stdout.write(found.html)
+        sys.stdout.write(as_text(found.html, lines=True))
         return
     path = found.write(out or Path(found.file_name), force=force)
     size = path.stat().st_size

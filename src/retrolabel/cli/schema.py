@@ -11,6 +11,7 @@ from retrolabel.cli.common import (
     JsonOption,
     StoreOption,
     TaskArgument,
+    as_text,
     console,
     print_json,
     say,
@@ -72,7 +73,7 @@ def show(
         print_json({**_described(schema), **more, "fingerprints": fingerprints(schema)})
         return
     if form == "md":
-        typer.echo(guideline(schema), nl=False)
+        typer.echo(as_text(guideline(schema), lines=True), nl=False)
         return
     say(f"{schema} ({schema.scale}): {schema.reason}")
     rows = []

@@ -10,6 +10,7 @@ from retrolabel.cli.common import (
     JsonOption,
     StoreOption,
     TaskArgument,
+    as_text,
     console,
     pairs,
     print_json,
@@ -96,7 +97,7 @@ def _show_new(made: NewVersion, *, as_json: bool) -> None:
         print_json({**found, "notes": made.notes, "text": made.text})
         return
     if not made.written:
-        typer.echo(made.text, nl=False)
+        typer.echo(as_text(made.text, lines=True), nl=False)
         return
     say(f"{made.path}: {made.schema} is drafted.")
     for note in made.notes:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from retrolabel.errors import CorruptionError, SettingsError, StoreError
+from retrolabel.masking import remember_secrets, without_secrets
 from retrolabel.storage.objects import CHUNK, VERIFY
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class UrlObjects:
     """
 
     def __init__(self, url: str) -> None:
+        remember_secrets(url)
         self.url = url.rstrip("/")
         try:
             self._fs, self._root = fsspec.core.url_to_fs(self.url)
@@ -97,8 +99,8 @@ class UrlObjects:
                 self._fs.rm_file(self._path(name))
 
     def locate(self, name: str) -> str:
-        """Return where a file is, for people."""
-        return f"{self.url}/{name}"
+        """Return where a file is, for people: without the password of the URL."""
+        return without_secrets(f"{self.url}/{name}")
 
     def _path(self, name: str) -> str:
         return f"{self._root.rstrip('/')}/{name}"

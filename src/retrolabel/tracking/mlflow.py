@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import MissingExtraError
+from retrolabel.masking import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 EXPERIMENT = "retrolabel"
 TRACKING_URI = "MLFLOW_TRACKING_URI"
 LONGEST_PARAM = 500
+TELEMETRY = ("MLFLOW_DISABLE_TELEMETRY", "DO_NOT_TRACK")
 
 
 def is_installed() -> bool:
@@ -27,8 +29,17 @@ def is_installed() -> bool:
     return importlib.util.find_spec("mlflow") is not None
 
 
+def without_telemetry() -> None:
+    """Let MLflow report its use to nobody, unless the user said what it may: it would look up a host at its import.
+
+    ``MLFLOW_DISABLE_TELEMETRY=false`` in the environment turns it on.
+    """
+    if not any(name in os.environ for name in TELEMETRY):
+        os.environ[TELEMETRY[0]] = "true"
+
+
 def imported(feature: str) -> ModuleType:
-    """Return MLflow.
+    """Return MLflow, which reports its use to nobody.
 
     Args:
         feature: What needs it, as an error says it.
@@ -36,6 +47,7 @@ def imported(feature: str) -> ModuleType:
     Raises:
         MissingExtraError: The extra ``mlflow`` is not installed.
     """
+    without_telemetry()
     try:
         import mlflow  # noqa: PLC0415 - an extra, and two seconds
     except ModuleNotFoundError as error:
@@ -77,7 +89,8 @@ class MLflowTracker:
             with quiet(), self._locked():
                 return self._record(name, params, metrics, manifest)
         except Exception as error:  # noqa: BLE001 - whatever a tracker does, the label set stands
-            self.warn(f"MLflow took no run ({type(error).__name__}: {error}); the label set is stored all the same")
+            what = without_secrets(f"{type(error).__name__}: {error}")
+            self.warn(f"MLflow took no run ({what}); the label set is stored all the same")
             return None
 
     def _record(self, name: str, params: Mapping[str, Any], metrics: Mapping[str, float], manifest: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +12,23 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrolabel.errors import Problem, SettingsError, nearest
+from retrolabel.masking import remember_secret, remember_secrets, without_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pydantic_settings import PydanticBaseSettingsSource
 
 FILES = ("retrolabel.toml", "pyproject.toml")
 DEFAULT_STORE = ".retrolabel"
+URL_LIKE = re.compile(r"[A-Za-z][\w+.\-]+:/")
+"""How a URL begins, even one whose slashes a path has made fewer."""
+SECRET_VARIABLES = (
+    "MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN", "PGPASSWORD", "MYSQL_PWD", "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN", "AZURE_STORAGE_KEY", "AZURE_STORAGE_ACCOUNT_KEY", "AZURE_STORAGE_CONNECTION_STRING",
+)  # fmt: skip
+"""Variables of the environment that hold a secret and nothing else; those with a URL are looked at as settings are."""
+URL_VARIABLES = ("RETROLABEL_", "MLFLOW_", "FSSPEC_")
 MISPLACED = ("extra_forbidden", "model_type")
 """What pydantic says of a setting that stands in a wrong table."""
 
@@ -70,6 +80,11 @@ class Settings(BaseSettings):
     timeout: float = Field(default=600, ge=0, allow_inf_nan=False)
     tasks: dict[str, TaskSettings] = Field(default_factory=dict)
 
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Yield what the settings are shown as: without passwords and tokens."""
+        for name, value in super().__repr_args__():
+            yield name, without_secrets(value) if isinstance(value, str) else value
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -104,6 +119,7 @@ def load_settings(project: Path | None) -> Settings:
         if table is not None:
             written, where = table, str(project / name)  # type: ignore[operator]  # the same
             break
+    remember_all(written)
     try:
         return Settings(**written)
     except (ValidationError, ValueError) as error:
@@ -118,12 +134,40 @@ def load_settings(project: Path | None) -> Settings:
         ) from None
 
 
+def remember_all(written: dict[str, Any]) -> None:
+    """Keep the passwords and tokens of settings and environment in mind, so that no word of ours shows them.
+
+    Args:
+        written: The settings as they were read.
+    """
+    for text in _texts(written):
+        remember_secrets(text)
+    for name, value in os.environ.items():
+        if name in SECRET_VARIABLES:
+            remember_secret(value)
+        elif name.startswith(URL_VARIABLES):
+            remember_secrets(value)
+
+
+def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - what TOML holds
+    if isinstance(value, str):
+        yield value
+    for found in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(found)
+
+
 def store_path(settings: Settings, project: Path | None, asked: Path | None) -> Path:
     """Return where the store is: ``--store``, else ``RETROLABEL_STORE``, else the project's.
 
     Raises:
         SettingsError: There is neither a store named nor a project.
     """
+    named = asked if asked is not None else settings.store
+    if URL_LIKE.match(str(named)):
+        raise SettingsError(
+            f"The store is a directory of this machine, and {named} is a URL.",
+            remedy="a URL belongs to the setting objects: the files go there; store is where catalog.db lies",
+        )
     if asked is not None:
         return asked.absolute()
     if os.environ.get("RETROLABEL_STORE"):

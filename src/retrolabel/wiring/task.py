@@ -118,8 +118,7 @@ class Task:
             label_model: A name or a label model; the settings' if left out.
             tracking: Whether the run is reported to MLflow; the settings' if left out.
             repair: Whether votes and label sets whose files are damaged are made again.
-            retry_faults: Whether labeling functions are called again where they failed before, on all
-                items of the segment: faults are stored like votes, and not tried again by themselves.
+            retry_faults: Whether LFs are called again where they failed before, on all items of the segment.
         """
         from retrolabel.wiring.main_job import relabel_task
 
@@ -281,11 +280,11 @@ class Task:
 
         return report(self._site, self.name, id, against)
 
-    def export(self, path: Path, kind: str, id: str = "latest") -> int:  # noqa: A002 - the same
-        """Write a label set to a file for others and return the number of rows."""
-        from retrolabel.interop.export import export_tables
+    def export(self, path: Path, kind: str, id: str = "latest", *, spreadsheet: bool = False) -> int:  # noqa: A002 - the same
+        """Write a label set to a file for others and return the number of rows; ``spreadsheet`` guards CSV cells."""
+        from retrolabel.wiring.label_sets import exported
 
-        return export_tables(self.label_set(id).tables(), path, kind)
+        return exported(self._site, self.name, path, kind, id, spreadsheet=spreadsheet).rows
 
     def verify(self, id: str = "latest") -> list[Problem]:  # noqa: A002 - the same
         """Return what of a label set is not as it was written; nothing, if all is well."""

@@ -15,6 +15,7 @@ from retrolabel.jobs.records.manifests import MANIFEST
 from retrolabel.jobs.records.votes import VoteCounts
 from retrolabel.jobs.votes.computing import compute_votes
 from retrolabel.jobs.votes.faults import check_fault_rate
+from retrolabel.masking import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -204,16 +205,21 @@ def _described(plan: Plan, said: Mapping[str, Said]) -> list[dict[str, Any]]:
         {
             "name": lf.name,
             "key": plan.task.keys[lf.name],
-            "depends": plan.task.trees[lf.name].flat() if lf.name in plan.task.trees else {},
+            "depends": _readable(plan.task.trees[lf.name].flat() if lf.name in plan.task.trees else {}),
             "votes": [str(vote) for vote in lf.declared],
             "reads": list(lf.reads),
             "description": lf.description,
-            **plan.task.code[lf.name],
+            **_readable(plan.task.code[lf.name]),
             "voted": said[lf.name].votes,
             "faults": said[lf.name].faults,
         }
         for lf in plan.task.lfs
     ]
+
+
+def _readable(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is recorded of source text, without the passwords and tokens that stand in it."""
+    return {name: without_secrets(each) if isinstance(each, str) else each for name, each in found.items()}
 
 
 def _params(plan: Plan, record: LabelSetRecord, label_model: LabelModelProtocol) -> dict[str, Any]:

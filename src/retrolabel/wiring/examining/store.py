@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 import sqlalchemy as sa
 
-from retrolabel.errors import MissingExtraError, RetrolabelError, counted
+from retrolabel.errors import MissingExtraError, RetrolabelError, StoreError, counted
 from retrolabel.jobs.feedback.quarantine import FOLDER, GOLD
 from retrolabel.jobs.records.feedback import CREATED_AT
 from retrolabel.jobs.votes.faults import SETTING, said_by_lf
+from retrolabel.storage.connections import parsed_url
 from retrolabel.storage.objects import LocalObjects
 from retrolabel.storage.upgrade import HEAD, known_revisions, revision
 from retrolabel.wiring.examining.findings import Finding, broken, unwritable
@@ -79,13 +80,15 @@ def _catalog(ws: Workspace, file: Path) -> Generator[Finding, None, bool]:
     if ws.settings.catalog is None and (finding := _lock(file)):
         yield finding
         return True
-    engine = sa.create_engine(ws.settings.catalog or f"sqlite:///{file}")
+    engine = None
     try:
+        engine = sa.create_engine(parsed_url(ws.settings.catalog or f"sqlite:///{file}"))
         present = revision(engine)
-    except sa.exc.DatabaseError:
+    except (sa.exc.SQLAlchemyError, ImportError, StoreError):
         return False  # opening it says what is wrong
     finally:
-        engine.dispose()
+        if engine is not None:
+            engine.dispose()
     if present in (None, HEAD):
         return False
     if present in known_revisions():
