@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from retrolabel.cli.common import CONTROLS
+from retrolabel.cli.characters import CONTROLS
 
 ODD = "a\x1b[2J\x07\x08\x9b31m\u202eb\u200bc"
 SHOWN = "a\\x1b[2J\\x07\\x08\\x9b31m\\u202eb\\u200bc"

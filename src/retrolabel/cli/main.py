@@ -11,7 +11,8 @@ import typer
 import typer.core
 
 from retrolabel.cli import feedback, gold, label_models, labels, lfs, project, relabel, report, schema, schema_changes
-from retrolabel.cli.common import DONE, FAILED, INTERRUPTED, USAGE, as_text, print_json, show_error
+from retrolabel.cli.characters import as_text
+from retrolabel.cli.common import DONE, FAILED, INTERRUPTED, USAGE, print_json, show_error
 from retrolabel.errors import RetrolabelError
 from retrolabel.masking import without_secrets
 from retrolabel.version import __version__

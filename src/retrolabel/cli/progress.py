@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from retrolabel.cli.common import as_text
+from retrolabel.cli.characters import as_text
 from retrolabel.masking import without_secrets
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
+from retrolabel.cli.characters import as_text
 from retrolabel.cli.common import (
     SHORT_ID,
     JsonOption,
     LabelSetArgument,
     StoreOption,
     TaskArgument,
-    as_text,
     print_json,
     say,
     workspace,

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from retrolabel.cli.characters import as_text
 from retrolabel.cli.common import (
     FAILED,
     JsonOption,
     StoreOption,
     TaskArgument,
-    as_text,
     console,
     print_json,
     say,

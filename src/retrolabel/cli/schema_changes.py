@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from retrolabel.cli.characters import as_text
 from retrolabel.cli.common import (
     JsonOption,
     StoreOption,
     TaskArgument,
-    as_text,
     console,
     pairs,
     print_json,

@@ -10,6 +10,7 @@ from retrolabel.jobs.gold.scoring import Score, score, score_items
 from retrolabel.jobs.label_sets.files import make_real, write_labels
 from retrolabel.jobs.label_sets.fitting import fit
 from retrolabel.jobs.label_sets.patterns import read_patterns
+from retrolabel.jobs.label_sets.verify import check_own_files
 from retrolabel.jobs.records.label_sets import LabelSet
 from retrolabel.jobs.records.manifests import MANIFEST
 from retrolabel.jobs.records.votes import VoteCounts
@@ -127,6 +128,7 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
 
     Raises:
         FaultRateError: An LF failed too often; its votes are kept, no label set is made.
+        CorruptionError: Files that it builds on are not as they were written, those of a label set that is there too.
     """
     started, began = tools.clock(), perf_counter()
     columns = compute_votes(plan, votes, tools)
@@ -134,6 +136,7 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
     record = label_sets.record(plan.label_set) if plan.exists else None
     if record is not None:
         label_set = LabelSet(record, tools.objects)
+        check_own_files(label_set)
         dev = score(label_set, plan.dev)
     else:
         recorded = {
