@@ -82,6 +82,8 @@ COMMANDS = [
     "schema heads mood",
     "schema check",
     "schema release mood 1.0.0",
+    "track",
+    "track --resend",
     "compact",
     "doctor",
 ]

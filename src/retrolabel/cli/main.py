@@ -10,7 +10,19 @@ from typing import Any
 import typer
 import typer.core
 
-from retrolabel.cli import feedback, gold, label_models, labels, lfs, project, relabel, report, schema, schema_changes
+from retrolabel.cli import (
+    feedback,
+    gold,
+    label_models,
+    labels,
+    lfs,
+    project,
+    relabel,
+    report,
+    schema,
+    schema_changes,
+    track,
+)
 from retrolabel.cli.characters import as_text
 from retrolabel.cli.common import DONE, FAILED, INTERRUPTED, USAGE, print_json, show_error
 from retrolabel.errors import RetrolabelError
@@ -58,6 +70,7 @@ app.command()(label_models.compare)
 app.command()(label_models.explain)
 app.add_typer(labels.app, name="labels")
 app.command()(report.report)
+app.command()(track.track)
 app.command()(project.compact)
 app.command()(project.doctor)
 

@@ -56,6 +56,8 @@ class Settings(BaseSettings):
         label_model: The label model that a relabel takes unless told otherwise.
         max_fault_rate: The share of items on which an LF may fail before no label set is made.
         tracking: Whether runs are reported to MLflow; where it is not installed, a relabel says so once.
+        tracking_timeout: Seconds that an MLflow server has in all, after the labels are stored and shown; 0 is for
+            ever. ``retrolabel track --resend`` sends later what it did not take.
         engine: Where labeling functions run. ``auto`` (the default) runs up to 100,000 calls in this
             process, and more as ``local`` does: in worker processes. ``local`` isolates: an LF that kills
             its process is named, where ``serial`` dies with it; the store is sound either way.
@@ -74,6 +76,7 @@ class Settings(BaseSettings):
     label_model: str = "label_model"
     max_fault_rate: float = Field(default=0.01, ge=0, le=1)
     tracking: bool = True
+    tracking_timeout: float = Field(default=10, ge=0, allow_inf_nan=False)
     engine: str = "auto"
     workers: int = Field(default=0, ge=0)
     dask: str | None = None

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from retrolabel.jobs.records.runs import Run
 
 
 class Tracker(Protocol):
     """Where runs are reported to, beside the store."""
 
-    def record(
-        self, name: str, *, params: Mapping[str, Any], metrics: Mapping[str, float], manifest: str
-    ) -> str | None:
-        """Report one relabel and return the run's id, or ``None`` where there is none."""
+    def send(self, run: Run, manifest: bytes, *, again: bool = False) -> str | None:
+        """Report one relabel and return the run's id, or ``None`` where the tracker took none.
+
+        Args:
+            run: The relabel.
+            manifest: The label set's manifest.
+            again: Whether it was tried before, so that it may be there, whole or in part.
+        """

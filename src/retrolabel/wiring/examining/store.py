@@ -20,6 +20,7 @@ from retrolabel.jobs.votes.faults import SETTING, said_by_lf
 from retrolabel.storage.connections import parsed_url
 from retrolabel.storage.objects import LocalObjects
 from retrolabel.storage.upgrade import HEAD, known_revisions, revision
+from retrolabel.tracking.waiting import Waiting
 from retrolabel.wiring.examining.findings import Finding, broken, unwritable
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def look_at_store(ws: Workspace, tasks: Sequence[FoundTask], clock: Callable[[],
         yield Finding("broken", f"{len(gone)} feedback file(s) are gone, e.g. {gone[0]}", "restore them from a backup")
     yield from _future(ws, [segment for segment in segments if segment.path not in gone], newest, clock())
     yield from _newest_sets(ws, {record.task for record in sets})
+    if count := Waiting(ws.store).count():
+        yield Finding("note", f"{counted(count, 'relabel')} not reported to MLflow yet", "retrolabel track --resend")
     yield from _quarantine(ws)
     yield from _labelled(ws, tasks)
 
