@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from retrolabel.jobs.records.runs import Run
+    from retrolabel.jobs.ports.tracking import Run
 
 T = TypeVar("T")
 EXPERIMENT = "retrolabel"

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import StoreError
-from retrolabel.jobs.records.runs import Run
+from retrolabel.jobs.ports.tracking import Run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrolabel.jobs.label_sets.relabel import RelabelReport
-    from retrolabel.jobs.ports.tracking import Tracker
-    from retrolabel.jobs.records.runs import Run
+    from retrolabel.jobs.ports.tracking import Run, Tracker
     from retrolabel.wiring.settings import Settings
     from retrolabel.wiring.site import Site
 

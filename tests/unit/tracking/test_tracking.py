@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from retrolabel.errors import StoreError
-from retrolabel.jobs.records.runs import Run
+from retrolabel.jobs.ports.tracking import Run
 from retrolabel.tracking.environment import environment
 from retrolabel.tracking.mlflow import NoTracker, impatient, within, without_telemetry
 from retrolabel.tracking.waiting import Waiting

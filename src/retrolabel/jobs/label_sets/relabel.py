@@ -12,9 +12,9 @@ from retrolabel.jobs.label_sets.files import make_real, write_labels
 from retrolabel.jobs.label_sets.fitting import fit
 from retrolabel.jobs.label_sets.patterns import read_patterns
 from retrolabel.jobs.label_sets.verify import check_own_files
+from retrolabel.jobs.ports.tracking import Run
 from retrolabel.jobs.records.label_sets import LabelSet
 from retrolabel.jobs.records.manifests import MANIFEST
-from retrolabel.jobs.records.runs import Run
 from retrolabel.jobs.records.votes import VoteCounts
 from retrolabel.jobs.votes.computing import compute_votes
 from retrolabel.jobs.votes.faults import check_fault_rate

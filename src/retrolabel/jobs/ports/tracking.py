@@ -1,11 +1,35 @@
-"""Where runs are reported to."""
+"""Where runs are reported to, and what is told of one."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from retrolabel.jobs.records.runs import Run
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Run:
+    """A relabel, as a tracker is told of it, at once or later.
+
+    Attributes:
+        key: What tells it from every other relabel, so that it is reported once.
+        name: Task and version, for people.
+        label_set: The label set's full id.
+        params: What was chosen.
+        metrics: What came out.
+        place: Where the manifest is, for people.
+        at: When it was, in seconds since 1970, UTC.
+    """
+
+    key: str
+    name: str
+    label_set: str
+    params: Mapping[str, Any]
+    metrics: Mapping[str, float]
+    place: str
+    at: float
 
 
 class Tracker(Protocol):
