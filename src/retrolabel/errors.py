@@ -33,6 +33,8 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrolabel.masking import without_secrets
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -57,7 +59,7 @@ class Problem:
 
 
 class RetrolabelError(Exception):
-    """What all errors of retrolabel have in common.
+    """What all errors of retrolabel have in common; ``***`` stands for passwords and tokens in what they say.
 
     Args:
         message: What failed, in one sentence.
@@ -66,10 +68,13 @@ class RetrolabelError(Exception):
     """
 
     def __init__(self, message: str, *, remedy: str = "", problems: Iterable[Problem] = ()) -> None:
-        self.message = message
-        self.remedy = remedy
-        self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__(message)
+        self.message = without_secrets(message)
+        self.remedy = without_secrets(remedy)
+        self.problems: tuple[Problem, ...] = tuple(
+            Problem(without_secrets(each.where), without_secrets(each.what), without_secrets(each.remedy))
+            for each in problems
+        )
+        super().__init__(self.message)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Let an error pass from one process to another whole."""

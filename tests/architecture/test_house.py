@@ -19,7 +19,18 @@ import retrolabel
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "src"
 HOUSE = SOURCES / "retrolabel"
-PURE = ("errors.py", "votes.py", "schema", "labeling", "label_models", "gold", "routing", "simulation", "analysis")
+PURE = (
+    "masking.py",
+    "errors.py",
+    "votes.py",
+    "schema",
+    "labeling",
+    "label_models",
+    "gold",
+    "routing",
+    "simulation",
+    "analysis",
+)
 HEAVY = {"torch", "spacy", "mlflow", "snorkel", "pandas", "pyarrow", "sqlalchemy", "sklearn", "scipy", "numpy"}
 NOT_FOR_HELP = HEAVY | {"alembic"}
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from retrolabel.errors import InputError, RetrolabelError
+from retrolabel.cli.characters import CONTROLS, as_text
+from retrolabel.errors import InputError, Problem, RetrolabelError
+from retrolabel.masking import without_remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,6 +37,12 @@ TimeFormatOption = Annotated[
     str | None,
     typer.Option(
         "--time-format", help='The one format of the times: "%d-%m-%Y %H:%M" (strptime), epoch-s or epoch-ms.'
+    ),
+]
+SpreadsheetOption = Annotated[
+    bool,
+    typer.Option(
+        "--spreadsheet", help="Guard cells of a CSV file that begin like formulas: an apostrophe before each."
     ),
 ]
 TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task, e.g. issue_type.")]
@@ -162,7 +170,7 @@ def _one_line(value: object, *, prose: bool) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a cell as people read it."""
+    """Return a cell as people read it, in one line."""
     if value is None:
         return "-"
     if isinstance(value, bool):
@@ -171,13 +179,19 @@ def shown(value: object) -> str:
         return f"{value:.3f}" if value == value else "-"  # noqa: PLR0124 - NaN is unlike itself
     if isinstance(value, int):
         return f"{value:,}"
-    return str(value)
+    return as_text(without_remembered(str(value)))
 
 
 def print_json(value: object) -> None:
-    """Print plain data as JSON on standard output."""
+    """Print plain data as JSON on standard output; control characters are escaped, as JSON allows."""
     quiet()
-    sys.stdout.write(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    text = json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write(CONTROLS.sub(lambda found: found[0] if found[0] == "\n" else _in_json(found[0]), text) + "\n")
+
+
+def _in_json(character: str) -> str:
+    """Return a character as JSON writes it in ASCII."""
+    return json.dumps(character)[1:-1]
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a command found
@@ -190,7 +204,9 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a command found
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
+    if value is None or isinstance(value, (int, float, bool)):
+        return value
+    return without_remembered(str(value))
 
 
 def say(text: str = "", *, whole: bool = False, indent: str | None = None) -> None:
@@ -198,14 +214,14 @@ def say(text: str = "", *, whole: bool = False, indent: str | None = None) -> No
 
     Args:
         text: The line; what follows the first one is indented as the words after its label are.
-        whole: Whether it is never broken, as source text.
+        whole: Whether it is never broken, as source text; only such a text may have lines of its own.
         indent: What the further lines begin with; if left out, two spaces more than the line does.
     """
     from rich.text import Text  # noqa: PLC0415 - not needed for --help
 
-    out = console()
+    out, text = console(), as_text(without_remembered(text), lines=whole)
     if out.is_terminal and not whole:
-        text = "\n".join(folded(line, out.width, indent) for line in text.split("\n"))
+        text = folded(text, out.width, indent)
     out.print(Text(text), soft_wrap=True)
 
 
@@ -236,11 +252,13 @@ def folded(text: str, width: int, indent: str | None = None) -> str:
 def show_error(error: RetrolabelError, *, as_json: bool) -> None:
     """Print what failed and what would help: on standard error, and as JSON where that was asked for."""
     if as_json:
-        problems = [{"where": p.where, "what": p.what, "remedy": p.remedy} for p in error.problems]
-        found = {"type": type(error).__name__, "message": error.message, "problems": problems, "remedy": error.remedy}
+        told = [{"where": p.where, "what": p.what, "remedy": p.remedy} for p in error.problems]
+        found = {"type": type(error).__name__, "message": error.message, "problems": told, "remedy": error.remedy}
         print_json({"error": found})
     quiet()
-    text = f"Error: {error}"
+    message, remedy = (as_text(part, lines=True).replace("\n", "\n  ") for part in (error.message, error.remedy))
+    problems = [Problem(as_text(p.where), as_text(p.what), as_text(p.remedy)) for p in error.problems]
+    text = f"Error: {RetrolabelError(message, remedy=remedy, problems=problems)}"
     if sys.stderr.isatty():
         width = console(stderr=True).width
         text = "\n".join(folded(line, width) for line in text.split("\n"))

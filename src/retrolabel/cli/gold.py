@@ -12,6 +12,7 @@ import typer
 from retrolabel.cli.common import (
     SOME,
     JsonOption,
+    SpreadsheetOption,
     StoreOption,
     TaskArgument,
     TimeFormatOption,
@@ -168,10 +169,11 @@ def _superseded(found: Superseding) -> Iterator[str]:
 
 
 @app.command()
-def show(
+def show(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
     to: Annotated[str | None, typer.Option("--to", help="The version to read them in; the newest if left out.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write every label to this CSV file.")] = None,
+    spreadsheet: SpreadsheetOption = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -179,22 +181,25 @@ def show(
 
     Example: retrolabel gold show failure_mode --to 2.0.0
     """
+    from retrolabel.wiring.label_sets import written_frame  # noqa: PLC0415 - not needed for --help
+
     ws = workspace(store)
     frame = ws.task(task).gold.labels(to=to)
     version = to or ws.task(task).history.head.version
+    formulas = 0
     if out is not None:
         if out.exists():
             raise InputError(f"{out} exists already; nothing was written.", remedy="choose another name")
-        try:
-            frame.to_csv(out, index=False)
-        except OSError as error:
-            raise InputError(f"{out} cannot be written: {error.strerror or error}.") from error
+        formulas, note = written_frame(frame, out, spreadsheet=spreadsheet)
+        if note:
+            ws.warn(note)
     by = ["schema_version", "label", "reads_as", "kind", "suspect", "resolved_by"]
     counts = Counter(zip(*(frame[name] for name in by), strict=True))
     rows = [(*key, count) for key, count in sorted(counts.items())]
     if as_json:
         found = [dict(zip([*by, "labels"], row, strict=True)) for row in rows]
-        print_json({"task": task, "version": version, "labels": len(frame), "readings": found})
+        of_file = {"file": str(out), "formulas": formulas} if out is not None else {}
+        print_json({"task": task, "version": version, "labels": len(frame), "readings": found, **of_file})
         return
     titles = ["made under", "label", "reads as", "kind", "suspect", "by", "labels"]
     shown = [(row[0], row[1], row[2].replace("|", " | "), *row[3:5], row[5] or "-", row[6]) for row in rows]

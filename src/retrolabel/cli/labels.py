@@ -14,6 +14,7 @@ from retrolabel.cli.common import (
     SOME,
     JsonOption,
     LabelSetArgument,
+    SpreadsheetOption,
     StoreOption,
     TaskArgument,
     console,
@@ -151,6 +152,7 @@ def export(  # noqa: PLR0913 - the options of a command
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The file; - is standard output. Else TASK-ID.FORMAT here.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    spreadsheet: SpreadsheetOption = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -158,6 +160,8 @@ def export(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel labels export issue_type latest --format csv
     """
+    from retrolabel.wiring.label_sets import exported  # noqa: PLC0415 - not needed for --help
+
     ws = workspace(store)
     found = ws.task(task).label_set(label_set)
     to_stdout = str(out) == "-"
@@ -169,12 +173,13 @@ def export(  # noqa: PLR0913 - the options of a command
         )
     if to_stdout:
         quiet()
-    rows = ws.task(task).export(path, kind, found.id)
+    done = exported(ws, task, path, kind, found.id, spreadsheet=spreadsheet)
     if as_json and not to_stdout:
-        print_json({"label_set": found.id, "schema": found.record.schema_version, "file": str(path), "rows": rows})
+        written = {"file": str(path), "rows": done.rows, "formulas": done.formulas}
+        print_json({"label_set": found.id, "schema": found.record.schema_version, **written})
     elif not to_stdout:
         made = f"label set {found.id[:SHORT_ID]} ({task} {found.record.schema_version})"
-        say(f"{counted(rows, 'row')} of {made} -> {path}")
+        say(f"{counted(done.rows, 'row')} of {made} -> {path}")
 
 
 @app.command()

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from typing import Any
 
 import typer
 import typer.core
 
-from retrolabel.cli import feedback, gold, label_models, labels, lfs, project, relabel, report, schema, schema_changes
+from retrolabel.cli import (
+    feedback,
+    gold,
+    label_models,
+    labels,
+    lfs,
+    project,
+    relabel,
+    report,
+    schema,
+    schema_changes,
+    track,
+)
+from retrolabel.cli.characters import as_text
 from retrolabel.cli.common import DONE, FAILED, INTERRUPTED, USAGE, print_json, quiet, show_error
 from retrolabel.errors import RetrolabelError
+from retrolabel.masking import without_secrets
 from retrolabel.version import __version__
 
 UsageError: Any = typer.BadParameter.__base__
@@ -56,6 +71,7 @@ app.command()(label_models.compare)
 app.command()(label_models.explain)
 app.add_typer(labels.app, name="labels")
 app.command()(report.report)
+app.command()(track.track)
 app.command()(project.compact)
 app.command()(project.doctor)
 
@@ -89,6 +105,9 @@ def main() -> None:
         sys.exit(FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+    except Exception:  # noqa: BLE001 - nobody foresaw it; it is told whole, but for passwords
+        sys.stderr.write(as_text(without_secrets(traceback.format_exc()), lines=True))
         sys.exit(FAILED)
     finally:
         quiet()

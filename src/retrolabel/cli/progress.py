@@ -12,6 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TaskID, TextColumn
 from rich.text import Text
 
+from retrolabel.cli.characters import as_text
+from retrolabel.masking import without_secrets
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -80,7 +83,7 @@ class TerminalProgress:
         if text in self._noted:
             return
         self._noted.add(text)
-        self._console.print(Text(f"Note: {text}"), soft_wrap=True)
+        self._console.print(Text(f"Note: {as_text(without_secrets(text), lines=True)}"), soft_wrap=True)
 
     def close(self) -> None:
         """Take the bar away."""

@@ -137,12 +137,17 @@ def relabel(  # noqa: PLR0913 - the options of a command
     ws = workspace(store, engine=engine, workers=workers)
     with redirect_stdout(sys.stderr if as_json else sys.stdout):  # what authors print is no JSON
         report = ws.task(task).relabel(
-            to=to, label_model=label_model, tracking=tracking, repair=repair, retry_faults=retry_faults
+            to=to,
+            label_model=label_model,
+            tracking=tracking,
+            repair=repair,
+            retry_faults=retry_faults,
+            told=None if as_json else show_report,
         )
     if as_json:
         print_json(report.as_dict())
-    else:
-        show_report(report)
+    elif report.mlflow_run:
+        say(f"MLflow run {report.mlflow_run}")
 
 
 def show_report(report: RelabelReport) -> None:
@@ -178,6 +183,7 @@ def show_report(report: RelabelReport) -> None:
     for line in _chosen(report.label_model):
         say(line)
     say(f"{report.seconds:.1f} s" + (f", MLflow run {report.mlflow_run}" if report.mlflow_run else ""))
+    sys.stdout.flush()  # the tracker that is told next may take its time
 
 
 def _chosen(label_model: Mapping[str, Any]) -> Iterator[str]:

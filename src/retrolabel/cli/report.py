@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from retrolabel.cli.characters import as_text
 from retrolabel.cli.common import (
     SHORT_ID,
     JsonOption,
@@ -45,7 +46,7 @@ def report(  # noqa: PLR0913 - the options of a command
     found = workspace(store).task(task).report(label_set, against=against)
     if str(out) == "-":
         quiet()
-        sys.stdout.write(found.html)
+        sys.stdout.write(as_text(found.html, lines=True))
         return
     path = found.write(out or Path(found.file_name), force=force)
     size = path.stat().st_size

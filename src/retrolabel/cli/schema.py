@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from retrolabel.cli.characters import as_text
 from retrolabel.cli.common import (
     FAILED,
     SOME,
@@ -75,7 +76,7 @@ def show(
         return
     if form == "md":
         quiet()
-        typer.echo(guideline(schema), nl=False)
+        typer.echo(as_text(guideline(schema), lines=True), nl=False)
         return
     say(f"{schema} ({schema.scale}): {schema.reason}")
     rows = []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from retrolabel.cli.characters import as_text
 from retrolabel.cli.common import (
     JsonOption,
     StoreOption,
@@ -98,7 +99,7 @@ def _show_new(made: NewVersion, *, as_json: bool) -> None:
         return
     if not made.written:
         quiet()
-        typer.echo(made.text, nl=False)
+        typer.echo(as_text(made.text, lines=True), nl=False)
         return
     say(f"{made.path}: {made.schema} is drafted.")
     for note in made.notes:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from retrolabel.engines.processes import foreign, hidden_main
 from retrolabel.engines.watchdog import cores
 from retrolabel.errors import EngineError, MissingExtraError, RetrolabelError, WorkerDiedError
+from retrolabel.masking import remember_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,8 @@ class DaskExecutor(Executor):
 
     def __init__(self, address: str | None = None, workers: int = 0, *, patience: float | None = None) -> None:
         distributed = _distributed()
+        if address:
+            remember_secrets(address)
         self._where = f"The Dask scheduler at {address}" if address else "The Dask cluster of this machine"
         self._patience = PATIENCE if patience is None else patience
         self._sent: dict[Future[Any], Any] = {}
@@ -72,7 +75,7 @@ class DaskExecutor(Executor):
         """
         import dask  # noqa: PLC0415 - an extra; it is installed, says the constructor
 
-        work = pickle.dumps((fn, args, kwargs))
+        work = Sealed(pickle.dumps((fn, args, kwargs)))
         future: Future[T] = Future()
         future.set_running_or_notify_cancel()
         try:
@@ -140,8 +143,27 @@ class DaskExecutor(Executor):
         )
 
 
-def _perform(work: bytes) -> Any:  # noqa: ANN401 - what the function returns
-    function, args, kwargs = pickle.loads(work)  # noqa: S301 - it comes from our coordinator
+class Sealed:
+    """Pickled work, of which logs and dashboards show nothing: the URL of the store's files may hold a password.
+
+    Args:
+        work: A function and its arguments.
+
+    Example:
+        >>> Sealed(b"s3://key:secret@bucket")
+        <a piece of work>
+    """
+
+    def __init__(self, work: bytes) -> None:
+        self.work = work
+
+    def __repr__(self) -> str:
+        """Return that it is one."""
+        return "<a piece of work>"
+
+
+def _perform(sealed: Sealed) -> Any:  # noqa: ANN401 - what the function returns
+    function, args, kwargs = pickle.loads(sealed.work)  # noqa: S301 - it comes from our coordinator
     return function(*args, **kwargs)
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from retrolabel.errors import StoreError
+from retrolabel.masking import remember_secrets
 from retrolabel.storage.upgrade import HEAD, checked_revision, upgrade
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
 BUSY_SECONDS = 30
+EXAMPLE = "postgresql://USER@HOST/NAME"
 IN_MEMORY = (None, "", ":memory:")
 AT_ONCE = 5_000
 """Parameters of one IN list: below the limit of every database."""
@@ -39,6 +41,7 @@ class Connections:
     """
 
     def __init__(self, url: str) -> None:
+        remember_secrets(url)
         with translated():
             self._reader, self._writer = _engines(url)
             self._present = checked_revision(self._reader)
@@ -119,9 +122,32 @@ class Connections:
             return select_in(connection, table, column, values)
 
 
+def parsed_url(url: str) -> sa.URL:
+    """Return a catalog's URL in its parts.
+
+    Raises:
+        StoreError: It cannot be read; a part of a password may stand where the host should, so nothing of it is told.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        parsed = None
+    if parsed is not None and not ("@" in (parsed.host or "") or (parsed.host and "@" in (parsed.database or ""))):
+        return parsed
+    raise StoreError(
+        "The catalog's URL cannot be read.",
+        remedy=f"write catalog in the settings as {EXAMPLE}; in user and password, write @ as %40, : as %3A, / as %2F,"
+        " % as %25",
+    )
+
+
 def _engines(url: str) -> tuple[Engine, Engine]:
-    """Return what reads and what writes; of a database in memory there is only one."""
-    parsed = sa.make_url(url)
+    """Return what reads and what writes; of a database in memory there is only one.
+
+    Raises:
+        StoreError: The URL cannot be read.
+    """
+    parsed = parsed_url(url)
     if parsed.get_backend_name() != "sqlite":
         engine = sa.create_engine(parsed)
         return engine, engine
@@ -177,7 +203,7 @@ def translated() -> Iterator[None]:
             else "retrolabel doctor says what is wrong with the store"
         )
         raise StoreError(f"The catalog cannot be used: {what}.", remedy=remedy) from error
-    except sa.exc.DatabaseError as error:
+    except sa.exc.DBAPIError as error:
         raise StoreError(
             f"The catalog cannot be used: {error.orig}.",
             remedy="restore catalog.db from a backup; retrolabel doctor says where it is and what else is wrong",
@@ -185,7 +211,7 @@ def translated() -> Iterator[None]:
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(
             f"The catalog's URL cannot be used: {error}.",
-            remedy="write catalog in the settings as postgresql://USER@HOST/NAME, and install the database's driver",
+            remedy=f"write catalog in the settings as {EXAMPLE}, and install the database's driver",
         ) from error
 
 

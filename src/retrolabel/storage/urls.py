@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from retrolabel.errors import CorruptionError, SettingsError, StoreError
-from retrolabel.storage.objects import CHUNK, VERIFY
+from retrolabel.masking import remember_secrets, without_secrets
+from retrolabel.storage.objects import CHUNK, VERIFY, check_name, other_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,6 +32,7 @@ class UrlObjects:
     """
 
     def __init__(self, url: str) -> None:
+        remember_secrets(url)
         self.url = url.rstrip("/")
         try:
             self._fs, self._root = fsspec.core.url_to_fs(self.url)
@@ -57,24 +59,36 @@ class UrlObjects:
             ) from error
         return hashlib.sha256(content).hexdigest()
 
-    def read_table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+    def read_table(self, name: str, columns: Sequence[str] | None = None, *, sha256: str | None = None) -> pa.Table:
         """Return a Parquet file, or some columns of it.
+
+        Args:
+            name: The file.
+            columns: The columns; all if left out.
+            sha256: The hash that it was written with: other bytes are refused. The file is fetched whole then.
 
         Raises:
             StoreError: There is no such file, or it may not be read.
-            CorruptionError: It is no Parquet file any more, or lacks a column.
+            CorruptionError: It is no Parquet file any more, lacks a column, or has other bytes.
         """
+        wanted = None if columns is None else list(columns)
+        content = None if sha256 is None else io.BytesIO(self.read_bytes(name, sha256=sha256))
         with self._reading(name):
             try:
-                wanted = None if columns is None else list(columns)
+                if content is not None:
+                    return pq.read_table(content, columns=wanted)
                 return pq.read_table(self._path(name), columns=wanted, filesystem=self._fs)
             except pa.ArrowException as error:
                 raise CorruptionError(f"{self.locate(name)} cannot be read: {error}.", remedy=VERIFY) from error
 
-    def read_bytes(self, name: str) -> bytes:
-        """Return a file; raises ``StoreError``."""
+    def read_bytes(self, name: str, *, sha256: str | None = None) -> bytes:
+        """Return a file; raises ``StoreError``, and ``CorruptionError`` where it has not the hash that is given."""
         with self._reading(name):
-            return bytes(self._fs.cat_file(self._path(name)))
+            content = bytes(self._fs.cat_file(self._path(name)))
+        now = hashlib.sha256(content).hexdigest() if sha256 is not None else None
+        if now is not None and sha256 is not None and now != sha256:
+            raise other_bytes(self.locate(name), now, sha256)
+        return content
 
     def sha256(self, name: str) -> str | None:
         """Return the hash of the bytes that are there now, or ``None`` where there is no such file."""
@@ -97,10 +111,11 @@ class UrlObjects:
                 self._fs.rm_file(self._path(name))
 
     def locate(self, name: str) -> str:
-        """Return where a file is, for people."""
-        return f"{self.url}/{name}"
+        """Return where a file is, for people: without the password of the URL."""
+        return without_secrets(f"{self.url}/{name}")
 
     def _path(self, name: str) -> str:
+        check_name(name)
         return f"{self._root.rstrip('/')}/{name}"
 
     @contextmanager

@@ -7,19 +7,29 @@ import fcntl
 import importlib.util
 import logging
 import os
+import threading
 import warnings
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from retrolabel.errors import MissingExtraError
+from retrolabel.masking import without_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
     from types import ModuleType
 
+    from retrolabel.jobs.ports.tracking import Run
+
+T = TypeVar("T")
 EXPERIMENT = "retrolabel"
 TRACKING_URI = "MLFLOW_TRACKING_URI"
+TAG = "retrolabel.run"
+"""The tag that says which relabel a run is, so that none is reported twice."""
+OF_THIS_MACHINE = ("sqlite:", "file:")
 LONGEST_PARAM = 500
+TELEMETRY = ("MLFLOW_DISABLE_TELEMETRY", "DO_NOT_TRACK")
 
 
 def is_installed() -> bool:
@@ -27,8 +37,17 @@ def is_installed() -> bool:
     return importlib.util.find_spec("mlflow") is not None
 
 
+def without_telemetry() -> None:
+    """Let MLflow report its use to nobody, unless the user said what it may: it would look up a host at its import.
+
+    ``MLFLOW_DISABLE_TELEMETRY=false`` in the environment turns it on.
+    """
+    if not any(name in os.environ for name in TELEMETRY):
+        os.environ[TELEMETRY[0]] = "true"
+
+
 def imported(feature: str) -> ModuleType:
-    """Return MLflow.
+    """Return MLflow, which reports its use to nobody.
 
     Args:
         feature: What needs it, as an error says it.
@@ -36,6 +55,7 @@ def imported(feature: str) -> ModuleType:
     Raises:
         MissingExtraError: The extra ``mlflow`` is not installed.
     """
+    without_telemetry()
     try:
         import mlflow  # noqa: PLC0415 - an extra, and two seconds
     except ModuleNotFoundError as error:
@@ -48,11 +68,9 @@ def imported(feature: str) -> ModuleType:
 class NoTracker:
     """Reports to nobody: ``--no-tracking``, or MLflow is not installed."""
 
-    def record(
-        self, name: str, *, params: Mapping[str, Any], metrics: Mapping[str, float], manifest: str
-    ) -> str | None:
+    def send(self, run: Run, manifest: bytes, *, again: bool = False) -> str | None:
         """Do nothing."""
-        del name, params, metrics, manifest
+        del run, manifest, again
         return None
 
 
@@ -63,47 +81,65 @@ class MLflowTracker:
         folder: The store; runs go to ``mlflow.db`` and ``mlflow_artifacts/`` in it, unless
             ``MLFLOW_TRACKING_URI`` names another place.
         warn: Told what went wrong, if something did.
+        patience: Seconds that a tracking server has in all, with what is tried again; 0 is for ever. A file of this
+            machine may take as long as it takes.
     """
 
-    def __init__(self, folder: Path, warn: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, warn: Callable[[str], None], patience: float = 10) -> None:
         self.folder = folder
         self.warn = warn
+        self.patience = patience
+        self.elsewhere = os.environ.get(TRACKING_URI) or None
 
-    def record(
-        self, name: str, *, params: Mapping[str, Any], metrics: Mapping[str, float], manifest: str
-    ) -> str | None:
-        """Report one relabel and return the run's id; ``None``, and a warning, where that failed."""
+    def send(self, run: Run, manifest: bytes, *, again: bool = False) -> str | None:
+        """Report one relabel and return the run's id; ``None``, and a warning, where that failed.
+
+        Args:
+            run: The relabel.
+            manifest: The label set's manifest.
+            again: Whether it was tried before: what is there whole is taken, what is there in part is deleted.
+        """
         try:
-            with quiet(), self._locked():
-                return self._record(name, params, metrics, manifest)
+            with quiet():
+                mlflow = imported("Tracking")  # two seconds that no server is to blame for
+                if self.elsewhere is None or self.elsewhere.startswith(OF_THIS_MACHINE) or "://" not in self.elsewhere:
+                    with self._locked():
+                        return self._send(mlflow, run, manifest, again=again)
+                with impatient(self.patience):
+                    return within(self.patience, lambda: self._send(mlflow, run, manifest, again=again))
         except Exception as error:  # noqa: BLE001 - whatever a tracker does, the label set stands
-            self.warn(f"MLflow took no run ({type(error).__name__}: {error}); the label set is stored all the same")
+            what = without_secrets(f"{type(error).__name__}: {str(error).strip()}").replace("\n", " ").rstrip(".")
+            stands = "the label set is stored all the same"
+            self.warn(f"MLflow took no run ({what:.500}); {stands}. Fix: retrolabel track --resend sends it later")
             return None
 
-    def _record(self, name: str, params: Mapping[str, Any], metrics: Mapping[str, float], manifest: str) -> str:
-        mlflow = imported("Tracking")
+    def _send(self, mlflow: ModuleType, run: Run, manifest: bytes, *, again: bool) -> str:
         from mlflow.data.meta_dataset import MetaDataset  # noqa: PLC0415 - an extra
         from mlflow.data.sources import LocalArtifactDatasetSource  # noqa: PLC0415 - the same
 
-        elsewhere = os.environ.get(TRACKING_URI)
-        client = mlflow.MlflowClient(tracking_uri=elsewhere or f"sqlite:///{self.folder / 'mlflow.db'}")
-        run = client.create_run(self._experiment(client, own=not elsewhere), run_name=name)
-        run_id: str = run.info.run_id
+        client = mlflow.MlflowClient(tracking_uri=self.elsewhere or f"sqlite:///{self.folder / 'mlflow.db'}")
+        experiment = self._experiment(client, own=not self.elsewhere)
+        if again:
+            for before in client.search_runs([experiment], filter_string=f"tags.`{TAG}` = '{run.key}'"):
+                if before.info.status == "FINISHED":
+                    return str(before.info.run_id)
+                client.delete_run(before.info.run_id)
+        now = int(run.at * 1000)
+        made = client.create_run(experiment, start_time=now, run_name=run.name, tags={TAG: run.key})
+        run_id: str = made.info.run_id
         entities = mlflow.entities
-        now = run.info.start_time
         client.log_batch(
             run_id,
-            metrics=[entities.Metric(key, value, now, 0) for key, value in metrics.items()],
-            params=[entities.Param(key, str(value)[:LONGEST_PARAM]) for key, value in params.items()],
+            metrics=[entities.Metric(key, value, now, 0) for key, value in run.metrics.items()],
+            params=[entities.Param(key, str(value)[:LONGEST_PARAM]) for key, value in run.params.items()],
         )
         dataset = MetaDataset(
-            LocalArtifactDatasetSource(str(Path(manifest).parent)),
-            name=str(params["task"]),
-            digest=str(params["label_set"]),
+            LocalArtifactDatasetSource(run.place.rpartition("/")[0]), name=str(run.params["task"]), digest=run.label_set
         )
         tag = entities.InputTag("mlflow.data.context", "label set")
         client.log_inputs(run_id, [entities.DatasetInput(dataset._to_mlflow_entity(), [tag])])  # noqa: SLF001 - its only way
-        client.log_artifact(run_id, manifest)
+        if manifest:
+            client.log_text(run_id, manifest.decode("utf-8"), "manifest.json")
         client.set_terminated(run_id)
         return run_id
 
@@ -133,3 +169,50 @@ def quiet() -> Iterator[None]:
             yield
     finally:
         logging.disable(level)
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """Return what a piece of work returns, if it does so soon enough.
+
+    It runs beside, and is left alone when it takes too long: a look-up of a name cannot be stopped.
+
+    Args:
+        seconds: How long it may take; 0 is for ever.
+        work: What is done.
+
+    Raises:
+        TimeoutError: It took too long.
+
+    Example:
+        >>> within(5, lambda: 7)
+        7
+    """
+    future: Future[T] = Future()
+
+    def beside() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - it is raised where somebody waits
+            future.set_exception(error)
+
+    threading.Thread(target=beside, daemon=True, name="tracking").start()
+    try:
+        return future.result(seconds or None)
+    except TimeoutError:
+        if future.done():
+            raise
+        logging.getLogger("urllib3").setLevel(logging.ERROR)  # it may go on for a while, and nobody listens
+        raise TimeoutError(f"no answer within {seconds:g} s") from None
+
+
+@contextlib.contextmanager
+def impatient(seconds: float) -> Iterator[None]:
+    """Let MLflow try a request again a few times instead of for four minutes, where the user said nothing of that."""
+    wanted = {"MLFLOW_HTTP_REQUEST_TIMEOUT": str(max(1, int(seconds))), "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3"}
+    ours = {name: value for name, value in wanted.items() if seconds and name not in os.environ}
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name in ours:
+            os.environ.pop(name, None)

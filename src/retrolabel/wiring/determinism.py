@@ -75,7 +75,7 @@ def check_determinism(workspace: Workspace, task: str, items: int = 500) -> Chec
         rows = segment.live_rows()
         count = max(1, round(len(rows) * share)) if len(rows) else 0
         chosen = rows[np.linspace(0, len(rows) - 1, count).astype(np.int64)] if count else rows
-        table = workspace.objects.read_table(segment.path).take(pa.array(chosen))
+        table = workspace.objects.read_table(segment.path, sha256=segment.sha256).take(pa.array(chosen))
         names = [f"{segment.source}/{item}" for item in table.column(ITEM_ID).to_pylist()]
         parts.append(table.append_column(PLACE, pa.array(names, pa.string())))
     sample = pa.concat_tables(parts, promote_options="default")

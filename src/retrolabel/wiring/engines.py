@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from retrolabel.engines.local import LocalExecutor
@@ -42,7 +42,7 @@ class Engine:
 
     name: str
     workers: int = 0
-    dask: str | None = None
+    dask: str | None = field(default=None, repr=False)  # it may hold a password
     timeout: float = 0
 
     def __post_init__(self) -> None:

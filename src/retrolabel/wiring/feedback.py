@@ -85,7 +85,7 @@ class Feedback:
 
         frames: list[pd.DataFrame] = []
         for segment in self._site.catalog.feedback.segments([source] if source else None):
-            table = self._site.objects.read_table(segment.path).take(segment.live_rows())
+            table = self._site.objects.read_table(segment.path, sha256=segment.sha256).take(segment.live_rows())
             frames.append(table.to_pandas().assign(source=segment.source))
         if not frames:
             return pd.DataFrame(columns=["source", ITEM_ID, CREATED_AT])

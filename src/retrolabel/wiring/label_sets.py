@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from retrolabel.errors import InputError, StoreError
+from retrolabel.interop.export import EXPORTS, STANDARD_OUTPUT, export_tables
+from retrolabel.interop.formulas import Cells, guarded_frame, told
 from retrolabel.jobs.gold.resolving import gold_in
 from retrolabel.jobs.gold.scoring import Evaluation, score
 from retrolabel.jobs.label_sets.verify import verify_label_set
@@ -13,6 +17,8 @@ from retrolabel.wiring.gold import TaskGold
 from retrolabel.wiring.site import now
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from retrolabel.errors import Problem
@@ -24,6 +30,63 @@ def labels_frame(label_set: LabelSet) -> pd.DataFrame:
     """Return a label set's labels as a frame, in the columns of an export."""
     frame: pd.DataFrame = pa.concat_tables(list(label_set.tables())).to_pandas()
     return frame
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export wrote.
+
+    Attributes:
+        rows: The number of rows.
+        formulas: How many cells of a CSV file begin like formulas; none in other formats, which know what is text.
+    """
+
+    rows: int
+    formulas: int
+
+
+def exported(  # noqa: PLR0913 - the options of an export
+    site: Site, task: str, path: Path, kind: str, name: str, *, spreadsheet: bool
+) -> Exported:
+    """Write a label set to a file for others; cells that begin like formulas are told of.
+
+    Args:
+        site: The project and its store.
+        task: The task.
+        path: The file; ``-`` is standard output.
+        kind: ``parquet``, ``csv`` or ``jsonl``.
+        name: The label set: its id, the beginning of it, or ``latest``.
+        spreadsheet: Whether cells of a CSV file that begin like formulas are guarded.
+
+    Raises:
+        StoreError: The format is unknown, only CSV files are guarded, or the file cannot be written.
+    """
+    label_set = site.label_set(task, name)
+    if kind != "csv":
+        if spreadsheet and kind in EXPORTS:
+            raise StoreError(f"--spreadsheet is about CSV files; {kind} knows what is text.", remedy="--format csv")
+        return Exported(export_tables(label_set.tables(), path, kind), 0)
+    cells = Cells(label_set.tables(), guard=spreadsheet)
+    rows = export_tables(cells, path, kind)
+    if cells.formulas:
+        site.warn(told(cells.formulas, path if str(path) != STANDARD_OUTPUT else "the export", guarded=spreadsheet))
+    return Exported(rows, cells.formulas)
+
+
+def written_frame(frame: pd.DataFrame, path: Path, *, spreadsheet: bool) -> tuple[int, str]:
+    """Write a frame to a CSV file; return how many cells begin like formulas, and what there is to say of them.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
+    count, guarded = guarded_frame(frame, guard=spreadsheet)
+    try:
+        guarded.to_csv(path, index=False)
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror or error}.", remedy="name a file in a folder that is there"
+        ) from error
+    return count, told(count, path, guarded=spreadsheet) if count else ""
 
 
 def evaluated(site: Site, task: str, name: str, *, final: bool) -> Evaluation:

@@ -17,9 +17,11 @@ from retrolabel.tracking.environment import environment
 from retrolabel.wiring.label_models import label_model_named
 from retrolabel.wiring.remarks import remarks
 from retrolabel.wiring.site import now
-from retrolabel.wiring.tracking import tracker_for
+from retrolabel.wiring.tracking import tracked, tracker_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from retrolabel.jobs.label_sets.relabel import RelabelReport
     from retrolabel.jobs.records.plans import Plan
     from retrolabel.jobs.records.votes import VoteColumn
@@ -65,22 +67,24 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
     tracking: bool | None,
     repair: bool,
     retry_faults: bool,
+    told: Callable[[RelabelReport], None] | None = None,
 ) -> RelabelReport:
-    """Label all items of a task's sources under a schema version."""
+    """Label all items of a task's sources under a schema version; then ``told`` is, and then the tracker."""
     plan = plan_task(site, task, to, label_model)
     if (repair or retry_faults) and _let_go(site, plan, repair=repair, retry_faults=retry_faults):
         plan = plan_task(site, task, to, label_model)
     plan = replace(plan, notes=(*_on_examples(site, plan), *plan.notes))
-    return relabel(
+    tracker = tracker_for(site.settings, site.store, site.warn, track=tracking)
+    report = relabel(
         plan,
         chosen_model(site, label_model, plan.schema),
         votes=site.catalog.votes,
         label_sets=site.catalog.label_sets,
         tools=tools_for(site, plan),
-        tracker=tracker_for(site.settings, site.store, site.warn, track=tracking),
         environment=environment(site.project),
         max_fault_rate=site.settings.max_fault_rate,
     )
+    return tracked(site, report, tracker, told)
 
 
 def _on_examples(site: Site, plan: Plan) -> list[str]:

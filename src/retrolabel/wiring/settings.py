@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +12,23 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrolabel.errors import Problem, SettingsError, nearest
+from retrolabel.masking import remember_secret, remember_secrets, without_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pydantic_settings import PydanticBaseSettingsSource
 
 FILES = ("retrolabel.toml", "pyproject.toml")
 DEFAULT_STORE = ".retrolabel"
+URL_LIKE = re.compile(r"[A-Za-z][\w+.\-]+:/")
+"""How a URL begins, even one whose slashes a path has made fewer."""
+SECRET_VARIABLES = (
+    "MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN", "PGPASSWORD", "MYSQL_PWD", "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN", "AZURE_STORAGE_KEY", "AZURE_STORAGE_ACCOUNT_KEY", "AZURE_STORAGE_CONNECTION_STRING",
+)  # fmt: skip
+"""Variables of the environment that hold a secret and nothing else; those with a URL are looked at as settings are."""
+URL_VARIABLES = ("RETROLABEL_", "MLFLOW_", "FSSPEC_")
 MISPLACED = ("extra_forbidden", "model_type")
 """What pydantic says of a setting that stands in a wrong table."""
 
@@ -46,6 +56,8 @@ class Settings(BaseSettings):
         label_model: The label model that a relabel takes unless told otherwise.
         max_fault_rate: The share of items on which an LF may fail before no label set is made.
         tracking: Whether runs are reported to MLflow; where it is not installed, a relabel says so once.
+        tracking_timeout: Seconds that an MLflow server has in all, after the labels are stored and shown; 0 is for
+            ever. ``retrolabel track --resend`` sends later what it did not take.
         engine: Where labeling functions run. ``auto`` (the default) runs up to 100,000 calls in this
             process, and more as ``local`` does: in worker processes. ``local`` isolates: an LF that kills
             its process is named, where ``serial`` dies with it; the store is sound either way.
@@ -64,11 +76,17 @@ class Settings(BaseSettings):
     label_model: str = "label_model"
     max_fault_rate: float = Field(default=0.01, ge=0, le=1)
     tracking: bool = True
+    tracking_timeout: float = Field(default=10, ge=0, allow_inf_nan=False)
     engine: str = "auto"
     workers: int = Field(default=0, ge=0)
     dask: str | None = None
     timeout: float = Field(default=600, ge=0, allow_inf_nan=False)
     tasks: dict[str, TaskSettings] = Field(default_factory=dict)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Yield what the settings are shown as: without passwords and tokens."""
+        for name, value in super().__repr_args__():
+            yield name, without_secrets(value) if isinstance(value, str) else value
 
     @classmethod
     def settings_customise_sources(
@@ -104,6 +122,7 @@ def load_settings(project: Path | None) -> Settings:
         if table is not None:
             written, where = table, str(project / name)  # type: ignore[operator]  # the same
             break
+    remember_all(written)
     try:
         return Settings(**written)
     except (ValidationError, ValueError) as error:
@@ -118,12 +137,40 @@ def load_settings(project: Path | None) -> Settings:
         ) from None
 
 
+def remember_all(written: dict[str, Any]) -> None:
+    """Keep the passwords and tokens of settings and environment in mind, so that no word of ours shows them.
+
+    Args:
+        written: The settings as they were read.
+    """
+    for text in _texts(written):
+        remember_secrets(text)
+    for name, value in os.environ.items():
+        if name in SECRET_VARIABLES:
+            remember_secret(value)
+        elif name.startswith(URL_VARIABLES):
+            remember_secrets(value)
+
+
+def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - what TOML holds
+    if isinstance(value, str):
+        yield value
+    for found in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(found)
+
+
 def store_path(settings: Settings, project: Path | None, asked: Path | None) -> Path:
     """Return where the store is: ``--store``, else ``RETROLABEL_STORE``, else the project's.
 
     Raises:
         SettingsError: There is neither a store named nor a project.
     """
+    named = asked if asked is not None else settings.store
+    if URL_LIKE.match(str(named)):
+        raise SettingsError(
+            f"The store is a directory of this machine, and {named} is a URL.",
+            remedy="a URL belongs to the setting objects: the files go there; store is where catalog.db lies",
+        )
     if asked is not None:
         return asked.absolute()
     if os.environ.get("RETROLABEL_STORE"):

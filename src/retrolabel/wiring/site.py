@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from retrolabel.discovery.project import task_folder, task_names
 from retrolabel.errors import SettingsError, StoreError, did_you_mean
 from retrolabel.wiring.engines import Engine
+from retrolabel.wiring.settings import URL_LIKE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -213,7 +214,16 @@ class Site:
 
 
 def _files_of(settings: Settings, project: Path | None, store: Path) -> str | Path:
-    """Return the URL or the folder under which files lie; as the store, it is named from the project's folder."""
+    """Return the URL or the folder under which files lie; as the store, it is named from the project's folder.
+
+    Raises:
+        SettingsError: It looks like a URL, and is none.
+    """
     if not settings.objects or "://" in settings.objects:
         return settings.objects or store
+    if URL_LIKE.match(settings.objects):
+        raise SettingsError(
+            f"objects = {settings.objects!r} is neither a URL nor a folder.",
+            remedy="a URL has two slashes, as s3://bucket/retrolabel; a folder is named without a colon",
+        )
     return ((project or Path.cwd()) / settings.objects).absolute()

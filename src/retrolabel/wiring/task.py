@@ -9,7 +9,7 @@ from retrolabel.wiring.gold import TaskGold
 from retrolabel.wiring.task_schema import TaskSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     import pandas as pd
@@ -40,10 +40,7 @@ class Task:
 
     Args:
         site: The project and its store.
-        name: The task's name.
-
-    Attributes:
-        name: The task's name.
+        name: The task's name; an attribute too.
 
     Raises:
         SettingsError: Neither the project nor the store knows the task.
@@ -102,7 +99,7 @@ class Task:
 
         return plan_task(self._site, self.name, to, label_model)
 
-    def relabel(
+    def relabel(  # noqa: PLR0913 - the options of the main job
         self,
         *,
         to: str | None = None,
@@ -110,6 +107,7 @@ class Task:
         tracking: bool | None = None,
         repair: bool = False,
         retry_faults: bool = False,
+        told: Callable[[RelabelReport], None] | None = None,
     ) -> RelabelReport:
         """Label all items of the task's sources under a schema version; what is known is not computed again.
 
@@ -118,8 +116,8 @@ class Task:
             label_model: A name or a label model; the settings' if left out.
             tracking: Whether the run is reported to MLflow; the settings' if left out.
             repair: Whether votes and label sets whose files are damaged are made again.
-            retry_faults: Whether labeling functions are called again where they failed before, on all
-                items of the segment: faults are stored like votes, and not tried again by themselves.
+            told: Told of the report once the label set is real, before MLflow is.
+            retry_faults: Whether LFs are called again where they failed before, on all items of the segment.
         """
         from retrolabel.wiring.main_job import relabel_task
 
@@ -131,6 +129,7 @@ class Task:
             tracking=tracking,
             repair=repair,
             retry_faults=retry_faults,
+            told=told,
         )
 
     def compute_votes(self, *, to: str | None = None) -> VoteCounts:
@@ -281,11 +280,11 @@ class Task:
 
         return report(self._site, self.name, id, against)
 
-    def export(self, path: Path, kind: str, id: str = "latest") -> int:  # noqa: A002 - the same
-        """Write a label set to a file for others and return the number of rows."""
-        from retrolabel.interop.export import export_tables
+    def export(self, path: Path, kind: str, id: str = "latest", *, spreadsheet: bool = False) -> int:  # noqa: A002 - the same
+        """Write a label set to a file for others and return the number of rows; ``spreadsheet`` guards CSV cells."""
+        from retrolabel.wiring.label_sets import exported
 
-        return export_tables(self.label_set(id).tables(), path, kind)
+        return exported(self._site, self.name, path, kind, id, spreadsheet=spreadsheet).rows
 
     def verify(self, id: str = "latest") -> list[Problem]:  # noqa: A002 - the same
         """Return what of a label set is not as it was written; nothing, if all is well."""

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from retrolabel.errors import MissingExtraError
+from retrolabel.jobs.records.manifests import MANIFEST
 from retrolabel.tracking.mlflow import TRACKING_URI, MLflowTracker, NoTracker, is_installed
+from retrolabel.tracking.waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from retrolabel.jobs.ports.tracking import Tracker
+    from retrolabel.jobs.label_sets.relabel import RelabelReport
+    from retrolabel.jobs.ports.tracking import Run, Tracker
     from retrolabel.wiring.settings import Settings
+    from retrolabel.wiring.site import Site
 
 INSTALL = 'pip install "retrolabel[mlflow]"'
 
@@ -31,7 +37,7 @@ def tracker_for(settings: Settings, store: Path, warn: Callable[[str], None], *,
     if not (settings.tracking if track is None else track):
         return NoTracker()
     if is_installed():
-        return MLflowTracker(store, warn)
+        return MLflowTracker(store, warn, settings.tracking_timeout)
     asks = "--tracking asks" if track else who_asks(settings)
     if asks:
         warn(f"{asks} for tracking, but MLflow is not installed: labels are stored, the run is not. Fix: {INSTALL}")
@@ -39,6 +45,78 @@ def tracker_for(settings: Settings, store: Path, warn: Callable[[str], None], *,
         ends = "tracking = false in the settings ends this note"
         warn(f"runs are not tracked, since MLflow is not installed: {INSTALL} ({ends})")
     return NoTracker()
+
+
+def tracked(
+    site: Site, report: RelabelReport, tracker: Tracker, told: Callable[[RelabelReport], None] | None
+) -> RelabelReport:
+    """Report a relabel to a tracker, and return it with the tracker's run.
+
+    It is written down before, so that ``retrolabel track --resend`` sends it where the tracker took none, or this
+    process is killed meanwhile.
+
+    Args:
+        site: The project and its store.
+        report: The relabel; its label set is real.
+        tracker: Where it is reported to.
+        told: Told of the relabel before the tracker is.
+    """
+    waiting = Waiting(site.store)
+    if not isinstance(tracker, NoTracker):
+        waiting.keep(report.run)
+    if told:
+        told(report)
+    if isinstance(tracker, NoTracker):
+        return report
+    run = tracker.send(report.run, _manifest(site, report.run))
+    if run is not None:
+        waiting.drop(report.run)
+    return replace(report, mlflow_run=run)
+
+
+@dataclass(frozen=True)
+class Resent:
+    """What became of runs that waited for a tracker.
+
+    Attributes:
+        sent: Label set's id and the tracker's run, for each that it took.
+        left: How many wait still.
+    """
+
+    sent: tuple[tuple[str, str], ...]
+    left: int
+
+
+def waiting_runs(site: Site) -> list[Run]:
+    """Return the relabels that no tracker took yet, oldest first."""
+    return Waiting(site.store).runs()
+
+
+def resend(site: Site) -> Resent:
+    """Report the relabels that no tracker took yet, oldest first, until it does not take one.
+
+    Raises:
+        MissingExtraError: MLflow is not installed.
+    """
+    if not is_installed():
+        raise MissingExtraError("mlflow", "mlflow", "Tracking")
+    tracker = MLflowTracker(site.store, site.warn, site.settings.tracking_timeout)
+    waiting, sent = Waiting(site.store), []
+    for each in waiting.runs():
+        run = tracker.send(each, _manifest(site, each), again=True)
+        if run is None:
+            break
+        waiting.drop(each)
+        sent.append((each.label_set, run))
+    return Resent(tuple(sent), waiting.count())
+
+
+def _manifest(site: Site, run: Run) -> bytes:
+    """Return the manifest of a run's label set; nothing, where it is not there any more."""
+    record = site.open_catalog.label_sets.record(run.label_set)
+    if record is None:
+        return b""
+    return site.objects.read_bytes(f"{record.folder}/{MANIFEST}", sha256=record.manifest_sha256)
 
 
 def who_asks(settings: Settings) -> str:

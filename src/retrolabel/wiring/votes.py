@@ -37,7 +37,9 @@ def all_votes(site: Site, task: str, to: str | None) -> tuple[Plan, VoteMatrix, 
     for segment in plan.segments:
         matrix, live, _ = read_votes(plan, segment, columns, site.objects)
         resolved.append(matrix)
-        ids = site.objects.read_table(segment.path, [ITEM_ID]).column(ITEM_ID).take(pa.array(live))
+        ids = (
+            site.objects.read_table(segment.path, [ITEM_ID], sha256=segment.sha256).column(ITEM_ID).take(pa.array(live))
+        )
         keys += [(segment.source, item_id) for item_id in ids.to_pylist()]
     voters = [lf.name for lf in plan.task.lfs]
     if not resolved:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from contextlib import redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ class SegmentWorker:
 
     project: str
     task: str
-    store: str
+    store: str = field(repr=False)  # a URL may hold a password
     timeout: float
     ends_process: bool = False
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import SettingsError
+from retrolabel.tracking.mlflow import without_telemetry
 from retrolabel.wiring.feedback import Feedback
 from retrolabel.wiring.settings import find_project, load_settings, store_path
 from retrolabel.wiring.site import Site
@@ -94,6 +95,7 @@ def open_workspace(  # noqa: PLR0913 - a project's settings, and what overrides 
         >>> open_workspace("/", store=tempfile.mkdtemp()).project is None
         True
     """
+    without_telemetry()  # labeling functions may import MLflow too
     start = Path(path).absolute() if path is not None else Path.cwd()
     if not start.is_dir():
         raise SettingsError(f"There is no folder {start}.", remedy="name the project's folder, or one below it")

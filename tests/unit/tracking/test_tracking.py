@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from retrolabel.errors import StoreError
+from retrolabel.jobs.ports.tracking import Run
 from retrolabel.tracking.environment import environment
-from retrolabel.tracking.mlflow import NoTracker
+from retrolabel.tracking.mlflow import NoTracker, impatient, within, without_telemetry
+from retrolabel.tracking.waiting import Waiting
 from retrolabel.wiring.templates import write_project
 
 SOURCES = Path(__file__).parents[3] / "src"
 
 
 def test_nobody_is_told_without_a_tracker():
-    assert NoTracker().record("x", params={}, metrics={}, manifest="m") is None
+    assert NoTracker().send(Run("k", "mood 1.0.0", "1f", {}, {}, "m", 0.0), b"{}") is None
 
 
 def test_the_environment_names_versions_and_the_commit(tmp_path):
@@ -103,3 +108,131 @@ def test_without_tracking_nothing_of_mlflow_is_written(relabel, tmp_path):
     report, _ = relabel("relabel", "mood", "--no-tracking")
     assert report["mlflow_run"] is None
     assert [path.name for path in (tmp_path / ".retrolabel").iterdir() if "mlflow" in path.name] == []
+
+
+@pytest.fixture
+def silent_server():
+    """The address of a server that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=50) as server:
+        yield f"http://ann:Tr0ub4dor@127.0.0.1:{server.getsockname()[1]}"
+
+
+def runs_of(tmp_path):
+    """Return (status, start time) of each run in the store's own MLflow."""
+    with closing(sqlite3.connect(tmp_path / ".retrolabel" / "mlflow.db")) as connection:
+        return connection.execute("SELECT status, start_time FROM runs WHERE lifecycle_stage = 'active'").fetchall()
+
+
+@pytest.mark.slow
+def test_a_server_that_never_answers_is_left_after_the_time_that_it_has_and_the_run_is_sent_later(
+    relabel, tmp_path, silent_server
+):
+    before = time.monotonic()
+    report, err = relabel("relabel", "mood", MLFLOW_TRACKING_URI=silent_server, RETROLABEL_TRACKING_TIMEOUT="1")
+    assert time.monotonic() - before < 60  # of which most is the import of MLflow; it was four minutes
+    assert report["mlflow_run"] is None
+    assert report["label_set"]["labelled"] == 2
+    assert "MLflow took no run (TimeoutError: no answer within 1 s); the label set is stored all the same." in err
+    assert "Fix: retrolabel track --resend sends it later" in err
+    assert "Tr0ub4dor" not in err
+    (waiting,) = relabel("track")[0]["waiting"]
+    assert (waiting["name"], waiting["label_set"]) == ("mood 1.0.0", report["label_set"]["id"])
+    assert [each for each in relabel("doctor")[0]["findings"] if "1 relabel not reported" in each["what"]]
+    sent, _ = relabel("track", "--resend")
+    assert [each["label_set"] for each in sent["sent"]] == [report["label_set"]["id"]]
+    assert sent["left"] == 0
+    ((status, started),) = runs_of(tmp_path)
+    assert status == "FINISHED"
+    assert time.time() - started / 1000 < 600
+    assert relabel("track")[0] == {"waiting": []}
+    assert not (tmp_path / ".retrolabel" / "untracked").exists()
+    assert relabel("track", "--resend")[0] == {"sent": [], "left": 0}
+
+
+@pytest.mark.slow
+def test_the_result_is_printed_before_the_tracker_is_told(relabel, tmp_path, silent_server):
+    hidden = ("RETROLABEL_", "MLFLOW_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+    more = {"MLFLOW_TRACKING_URI": silent_server, "RETROLABEL_TRACKING_TIMEOUT": "60", "PYTHONPATH": str(SOURCES)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "retrolabel", "relabel", "mood"],
+        cwd=tmp_path,
+        env=kept | more,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as running:
+        lines = []
+        while not (lines and lines[-1].endswith(" s\n")):
+            lines.append(running.stdout.readline())
+            assert lines[-1], lines
+        assert running.poll() is None
+        assert lines[0].startswith("mood 1.0.0: label set ")
+        running.kill()  # in the middle of the report
+    assert len(relabel("track")[0]["waiting"]) == 1
+
+
+@pytest.mark.slow
+def test_a_run_that_was_sent_in_part_or_whole_before_is_there_once(relabel, tmp_path):
+    relabel("relabel", "mood", MLFLOW_TRACKING_URI="http://127.0.0.1:1", RETROLABEL_TRACKING_TIMEOUT="1")
+    (path,) = (tmp_path / ".retrolabel" / "untracked").glob("*.json")
+    kept = path.read_text()
+    first, _ = relabel("track", "--resend")
+    path.parent.mkdir()
+    path.write_text(kept)
+    again, _ = relabel("track", "--resend")
+    assert again == first
+    with closing(sqlite3.connect(tmp_path / ".retrolabel" / "mlflow.db")) as connection, connection:
+        connection.execute("UPDATE runs SET status = 'RUNNING'")
+    path.parent.mkdir()
+    path.write_text(kept)
+    third, _ = relabel("track", "--resend")
+    assert third["sent"] != first["sent"]
+    assert [status for status, _ in runs_of(tmp_path)] == ["FINISHED"]
+
+
+def test_what_takes_too_long_is_left_alone_and_what_fails_is_raised():
+    with pytest.raises(TimeoutError, match=r"no answer within 0\.05 s"):
+        within(0.05, lambda: time.sleep(5))
+    with pytest.raises(ValueError, match="no"):
+        within(5, lambda: int("no"))
+    with pytest.raises(TimeoutError, match="its own"):
+        within(5, _times_out)
+    assert within(0, lambda: 7) == 7
+
+
+def _times_out():
+    raise TimeoutError("its own")
+
+
+def test_a_run_that_waits_is_written_whole_and_a_damaged_one_is_named(tmp_path):
+    waiting = Waiting(tmp_path)
+    run = Run("k", "mood 1.0.0", "1f", {"task": "mood"}, {"items": 3.0}, "m", 5.0)
+    waiting.keep(run)
+    waiting.keep(Run("a", "mood 1.0.0", "2e", {}, {}, "m", 4.0))
+    assert [each.key for each in waiting.runs()] == ["a", "k"]
+    assert waiting.runs()[1] == run
+    (tmp_path / "untracked" / "b.json").write_text("{}")
+    with pytest.raises(StoreError, match=r"b\.json cannot be read"):
+        waiting.runs()
+
+
+def test_requests_are_tried_again_a_few_times_unless_the_user_said_otherwise(monkeypatch):
+    monkeypatch.delenv("MLFLOW_HTTP_REQUEST_TIMEOUT", raising=False)
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "9")
+    with impatient(10):
+        assert os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] == "10"
+        assert os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] == "9"
+    assert "MLFLOW_HTTP_REQUEST_TIMEOUT" not in os.environ
+    with impatient(0):
+        assert "MLFLOW_HTTP_REQUEST_TIMEOUT" not in os.environ
+
+
+@pytest.mark.parametrize(("set_to", "then"), [(None, "true"), ("false", "false")])
+def test_mlflow_reports_its_use_to_nobody_unless_the_user_turned_that_on(monkeypatch, set_to, then):
+    monkeypatch.delenv("DO_NOT_TRACK", raising=False)
+    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", set_to or "x")
+    if set_to is None:
+        monkeypatch.delenv("MLFLOW_DISABLE_TELEMETRY")
+    without_telemetry()
+    assert os.environ["MLFLOW_DISABLE_TELEMETRY"] == then

@@ -433,3 +433,18 @@ def test_looking_changes_nothing(project):
     assert states(examine(project, None), "no label set") == ["note"]
     after = {path: path.read_bytes() for path in (project / ".retrolabel").rglob("*") if path.is_file()}
     assert after == before
+
+
+def test_the_doctor_sees_damaged_files_of_the_newest_label_set(tmp_path):
+    write_project(tmp_path, "mood")
+    (tmp_path / "f.csv").write_text("item_id,comment\n1,thank you\n2,this is wrong\n")
+    ws = retrolabel.open(tmp_path)
+    ws.feedback.ingest(tmp_path / "f.csv", "web")
+    folder = tmp_path / ".retrolabel" / ws.task("mood").relabel(tracking=False).label_set.folder
+    assert [each for each in examine(tmp_path, None) if "as written" in each.what] == []
+    (folder / "model.json").write_text("{}")
+    (found,) = [each for each in examine(tmp_path, None) if "as written" in each.what]
+    assert found.state == "broken"
+    assert found.what.startswith("1 file of the newest label set of mood not as written: ")
+    assert "model.json" in found.what
+    assert found.remedy.startswith("retrolabel relabel mood --repair makes it again")

@@ -54,7 +54,11 @@ class Part:
 
     def item_ids(self, objects: Objects) -> pa.ChunkedArray:
         """Return the ids of the live items."""
-        return objects.read_table(self.segment.path, [ITEM_ID]).column(ITEM_ID).take(pa.array(self.rows))
+        return (
+            objects.read_table(self.segment.path, [ITEM_ID], sha256=self.segment.sha256)
+            .column(ITEM_ID)
+            .take(pa.array(self.rows))
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,8 @@
-"""Run a plan: votes, label model, label set, agreement with dev gold, report to the tracker."""
+"""Run a plan: votes, label model, label set, agreement with dev gold, and what a tracker is told of it."""
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -10,17 +11,19 @@ from retrolabel.jobs.gold.scoring import Score, score, score_items
 from retrolabel.jobs.label_sets.files import make_real, write_labels
 from retrolabel.jobs.label_sets.fitting import fit
 from retrolabel.jobs.label_sets.patterns import read_patterns
+from retrolabel.jobs.label_sets.verify import check_own_files
+from retrolabel.jobs.ports.tracking import Run
 from retrolabel.jobs.records.label_sets import LabelSet
 from retrolabel.jobs.records.manifests import MANIFEST
 from retrolabel.jobs.records.votes import VoteCounts
 from retrolabel.jobs.votes.computing import compute_votes
 from retrolabel.jobs.votes.faults import check_fault_rate
+from retrolabel.masking import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from retrolabel.jobs.label_sets.book import LabelSetsBook
-    from retrolabel.jobs.ports.tracking import Tracker
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.records.plans import Plan
     from retrolabel.jobs.records.tools import Tools
@@ -44,8 +47,9 @@ class RelabelReport:
         guessed: Items labelled by votes for several labels alone.
         notes: What a person should know.
         remarks: Those of the notes that are about the version.
+        run: What a tracker is told of it.
         mlflow_run: The tracker's run, if there is one.
-        seconds: How long it all took.
+        seconds: How long it took, without the tracker.
     """
 
     label_set: LabelSetRecord
@@ -57,8 +61,9 @@ class RelabelReport:
     guessed: int
     notes: tuple[str, ...]
     remarks: tuple[str, ...]
-    mlflow_run: str | None
+    run: Run
     seconds: float
+    mlflow_run: str | None = None
 
     def __repr__(self) -> str:
         """Return the label set, its counts and its agreement with dev gold."""
@@ -105,7 +110,6 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
     votes: VotesBook,
     label_sets: LabelSetsBook,
     tools: Tools,
-    tracker: Tracker,
     environment: Mapping[str, Any],
     max_fault_rate: float,
 ) -> RelabelReport:
@@ -120,12 +124,12 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
         votes: Where votes become real.
         label_sets: Where the label set becomes real.
         tools: Files, progress, clock and workers.
-        tracker: Where the run is reported to.
         environment: Package versions and the like, recorded beside the hash.
         max_fault_rate: The share of items on which an LF may fail.
 
     Raises:
         FaultRateError: An LF failed too often; its votes are kept, no label set is made.
+        CorruptionError: Files that it builds on are not as they were written, those of a label set that is there too.
     """
     started, began = tools.clock(), perf_counter()
     columns = compute_votes(plan, votes, tools)
@@ -133,6 +137,7 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
     record = label_sets.record(plan.label_set) if plan.exists else None
     if record is not None:
         label_set = LabelSet(record, tools.objects)
+        check_own_files(label_set)
         dev = score(label_set, plan.dev)
     else:
         recorded = {
@@ -146,11 +151,14 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
     suspect = int(label_set.manifest["recorded"]["suspect_votes"])
     counts = VoteCounts(plan.calls, plan.reused, sum(each.faults for each in said.values()), suspect)
     shares = label_set.shares()
-    run = tracker.record(
+    run = Run(
+        uuid.uuid4().hex,
         f"{plan.task.name} {plan.schema.version}",
-        params=_params(plan, label_set.record, label_model),
-        metrics=_metrics(label_set.record, counts, dev, shares),
-        manifest=tools.objects.locate(f"{label_set.record.folder}/{MANIFEST}"),
+        label_set.id,
+        _params(plan, label_set.record, label_model),
+        _metrics(label_set.record, counts, dev, shares),
+        tools.objects.locate(f"{label_set.record.folder}/{MANIFEST}"),
+        started.timestamp(),
     )
     return RelabelReport(
         label_set.record,
@@ -204,16 +212,21 @@ def _described(plan: Plan, said: Mapping[str, Said]) -> list[dict[str, Any]]:
         {
             "name": lf.name,
             "key": plan.task.keys[lf.name],
-            "depends": plan.task.trees[lf.name].flat() if lf.name in plan.task.trees else {},
+            "depends": _readable(plan.task.trees[lf.name].flat() if lf.name in plan.task.trees else {}),
             "votes": [str(vote) for vote in lf.declared],
             "reads": list(lf.reads),
             "description": lf.description,
-            **plan.task.code[lf.name],
+            **_readable(plan.task.code[lf.name]),
             "voted": said[lf.name].votes,
             "faults": said[lf.name].faults,
         }
         for lf in plan.task.lfs
     ]
+
+
+def _readable(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is recorded of source text, without the passwords and tokens that stand in it."""
+    return {name: without_secrets(each) if isinstance(each, str) else each for name, each in found.items()}
 
 
 def _params(plan: Plan, record: LabelSetRecord, label_model: LabelModelProtocol) -> dict[str, Any]:

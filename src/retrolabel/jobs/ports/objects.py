@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Objects(Protocol):
-    """Files that are written once, whole, and read often; names are relative to the store."""
+    """Files that are written once, whole, and read often; names are relative to the store, and none leaves it."""
 
     def write_table(self, name: str, table: pa.Table) -> str:
         """Write a Parquet file and return the SHA-256 of its bytes."""
@@ -19,11 +19,14 @@ class Objects(Protocol):
     def write_bytes(self, name: str, content: bytes) -> str:
         """Write a file and return the SHA-256 of its bytes."""
 
-    def read_table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return a Parquet file, or some columns of it; raises ``StoreError`` or ``CorruptionError``."""
+    def read_table(self, name: str, columns: Sequence[str] | None = None, *, sha256: str | None = None) -> pa.Table:
+        """Return a Parquet file, or some columns of it; raises ``StoreError`` or ``CorruptionError``.
 
-    def read_bytes(self, name: str) -> bytes:
-        """Return a file; raises ``StoreError``."""
+        Where the hash is given that its bytes were written with, other bytes are refused.
+        """
+
+    def read_bytes(self, name: str, *, sha256: str | None = None) -> bytes:
+        """Return a file; raises ``StoreError``, and ``CorruptionError`` where it has not the hash that is given."""
 
     def sha256(self, name: str) -> str | None:
         """Return the hash of the bytes that are there now, or ``None`` where there is no such file."""

@@ -1,17 +1,45 @@
-"""Where runs are reported to."""
+"""Where runs are reported to, and what is told of one."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+@dataclass(frozen=True)
+class Run:
+    """A relabel, as a tracker is told of it, at once or later.
+
+    Attributes:
+        key: What tells it from every other relabel, so that it is reported once.
+        name: Task and version, for people.
+        label_set: The label set's full id.
+        params: What was chosen.
+        metrics: What came out.
+        place: Where the manifest is, for people.
+        at: When it was, in seconds since 1970, UTC.
+    """
+
+    key: str
+    name: str
+    label_set: str
+    params: Mapping[str, Any]
+    metrics: Mapping[str, float]
+    place: str
+    at: float
+
+
 class Tracker(Protocol):
     """Where runs are reported to, beside the store."""
 
-    def record(
-        self, name: str, *, params: Mapping[str, Any], metrics: Mapping[str, float], manifest: str
-    ) -> str | None:
-        """Report one relabel and return the run's id, or ``None`` where there is none."""
+    def send(self, run: Run, manifest: bytes, *, again: bool = False) -> str | None:
+        """Report one relabel and return the run's id, or ``None`` where the tracker took none.
+
+        Args:
+            run: The relabel.
+            manifest: The label set's manifest.
+            again: Whether it was tried before, so that it may be there, whole or in part.
+        """

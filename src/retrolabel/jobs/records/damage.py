@@ -34,7 +34,8 @@ def damaged_files(expected: Mapping[str, str], objects: Objects) -> dict[str, Pr
         try:
             now = objects.sha256(name)
         except (OSError, RetrolabelError) as error:
-            found[name] = Problem(objects.locate(name), f"cannot be read: {error}")
+            what = error.message if isinstance(error, RetrolabelError) else str(error)
+            found[name] = Problem(objects.locate(name), f"cannot be read: {what}")
             continue
         if now is None:
             found[name] = Problem(objects.locate(name), "is gone")

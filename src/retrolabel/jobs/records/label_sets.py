@@ -31,6 +31,9 @@ MODEL, PATTERNS, UNSEEN = "model.json", "patterns.parquet", "cross_fitted.parque
 class LabelSet:
     """A stored label set; reading it needs neither its schema nor its labeling functions.
 
+    Its files are read only with the bytes that were written: the catalog knows the manifest's hash, the manifest
+    theirs. A file is hashed once in a process, and again where it changed since.
+
     Attributes:
         record: The catalog's entry.
         objects: Where its files are.
@@ -56,9 +59,9 @@ class LabelSet:
         Raises:
             CorruptionError: What is stored is damaged.
         """
-        name = f"{self.record.folder}/{MODEL}"
+        name, sha256 = self._file(MODEL)
         try:
-            return dict(json.loads(self.objects.read_bytes(name)))
+            return dict(json.loads(self.objects.read_bytes(name, sha256=sha256)))
         except ValueError as error:
             raise CorruptionError(
                 f"{name} is damaged: {error}.",
@@ -79,7 +82,7 @@ class LabelSet:
     @cached_property
     def patterns(self) -> pa.Table:
         """A row for each distinct pattern of votes: count, covered, label, ``p_<label>``, ``v_<lf>``."""
-        return self.objects.read_table(f"{self.record.folder}/{PATTERNS}")
+        return self._table(PATTERNS)
 
     def cross_fitted(self) -> dict[tuple[str, str], str | None]:
         """Return the labels of the gold items that were fitted, by models that had not seen them."""
@@ -98,13 +101,39 @@ class LabelSet:
     def _unseen(self) -> list[dict[str, Any]]:
         if UNSEEN not in self.manifest["outputs"]["files"]:
             return []
-        rows: list[dict[str, Any]] = self.objects.read_table(f"{self.record.folder}/{UNSEEN}").to_pylist()
+        rows: list[dict[str, Any]] = self._table(UNSEEN).to_pylist()
         return rows
 
     def parts(self) -> Iterator[tuple[str, pa.Table]]:
         """Yield (source, items) for each segment: item_id, row, label, covered, pattern."""
         for segment in self.manifest["outputs"]["segments"]:
-            yield segment["source"], self.objects.read_table(f"{self.record.folder}/{segment['id']}.parquet")
+            yield segment["source"], self.items_of(segment["id"])
+
+    def items_of(self, segment: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return the items of a segment, or some columns of them: item_id, row, label, covered, pattern.
+
+        Args:
+            segment: The segment's id.
+            columns: The columns; all if left out.
+
+        Raises:
+            CorruptionError: They are not as they were written.
+        """
+        return self._table(f"{segment}.parquet", columns)
+
+    def _table(self, file: str, columns: Sequence[str] | None = None) -> pa.Table:
+        name, sha256 = self._file(file)
+        return self.objects.read_table(name, columns, sha256=sha256)
+
+    def _file(self, file: str) -> tuple[str, str]:
+        """Return a file's name in the store, and the hash that the manifest says it was written with."""
+        sha256 = self.manifest["outputs"]["files"].get(file)
+        if sha256 is None or "/" in file:
+            raise CorruptionError(
+                f"The manifest of label set {self.id} lists no file {file!r} in its folder.",
+                remedy=f"retrolabel labels verify {self.record.task} {self.id[:12]} says what else is wrong",
+            )
+        return f"{self.record.folder}/{file}", str(sha256)
 
     def tables(self) -> Iterator[pa.Table]:
         """Yield the labels in their exported form, a table for each segment.

@@ -90,10 +90,11 @@ def read_manifest(record: LabelSetRecord, objects: Objects) -> dict[str, Any]:
 
     Raises:
         StoreError: The file is gone.
-        CorruptionError: It is damaged.
+        CorruptionError: It is damaged: it has not the hash that the catalog knows.
     """
     try:
-        return dict(json.loads(objects.read_bytes(f"{record.folder}/{MANIFEST}")))
+        content = objects.read_bytes(f"{record.folder}/{MANIFEST}", sha256=record.manifest_sha256)
+        return dict(json.loads(content))
     except ValueError as error:
         raise CorruptionError(
             f"The manifest of label set {record.id} is damaged: {error}.",

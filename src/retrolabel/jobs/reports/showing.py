@@ -120,7 +120,7 @@ class Showing:
             ]
             ordered = sorted(places)
             try:
-                table = objects.read_table(stored.path, columns).take(pa.array(ordered))
+                table = objects.read_table(stored.path, columns, sha256=stored.sha256).take(pa.array(ordered))
             except StoreError:
                 continue
             for row, values in zip(ordered, table.to_pylist(), strict=True):

@@ -210,7 +210,7 @@ class Walker:
         old_items = [self._old(each, held[each], None) for each in sorted(held.keys() - mine.keys())]
         progress.advance(len(old_items))
         for segment, source in mine.items():
-            items = self.objects.read_table(f"{self.after.record.folder}/{segment}.parquet")
+            items = self.after.items_of(segment)
             before = np.full(items.num_rows, NOT_THERE)
             rows = Rows(segment, source, items, label_places(items.column("label"), self.after.labels), before)
             days = self._count_days(0, segment, rows.rows, rows.places)
@@ -233,8 +233,7 @@ class Walker:
     ) -> pa.Table | None:
         """Read a segment of the label set before; return its items that this one does not hold by the same row."""
         assert self.before is not None  # noqa: S101 - only asked for what it holds
-        path = f"{self.before.record.folder}/{segment}.parquet"
-        items = self.objects.read_table(path, ["row", "label"])
+        items = self.before.items_of(segment, ["row", "label"])
         old_rows = items.column("row").to_numpy().astype(np.int64)
         old = label_places(items.column("label"), self.before.labels)
         if rows is not None and days is not None and np.array_equal(old_rows, rows.rows):
@@ -249,7 +248,7 @@ class Walker:
             alone[there] = False
         if not alone.any():
             return None
-        ids = self.objects.read_table(path, [ITEM_ID]).column(ITEM_ID).filter(pa.array(alone))
+        ids = self.before.items_of(segment, [ITEM_ID]).column(ITEM_ID).filter(pa.array(alone))
         count = int(alone.sum())
         return pa.table({"source": pa.array([source] * count), "item_id": ids, "before": pa.array(old[alone])})
 
@@ -319,7 +318,7 @@ class Walker:
             self.unread.add(segment)
             return np.full(len(rows), NEVER)
         try:
-            times = self.objects.read_table(stored.path, [CREATED_AT]).column(CREATED_AT)
+            times = self.objects.read_table(stored.path, [CREATED_AT], sha256=stored.sha256).column(CREATED_AT)
         except StoreError:
             self.unread.add(segment)
             return np.full(len(rows), NEVER)
@@ -372,7 +371,7 @@ def newest_day(label_set: LabelSet, segments: Mapping[str, Segment], objects: Ob
         if stored is None:
             continue
         try:
-            newest = pc.max(objects.read_table(stored.path, [CREATED_AT]).column(CREATED_AT))
+            newest = pc.max(objects.read_table(stored.path, [CREATED_AT], sha256=stored.sha256).column(CREATED_AT))
         except StoreError:
             continue
         if newest.is_valid:

@@ -20,6 +20,7 @@ from retrolabel.jobs.votes.cached_features import bring
 from retrolabel.labeling.applying import apply_lfs
 from retrolabel.labeling.batches import Batch
 from retrolabel.labeling.rules import FAULTED
+from retrolabel.masking import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,7 +103,9 @@ def compute_segment(
     )
     ids = batch.values(ITEM_ID) if any(e.faults for e in emitted) else []
     kept = tuple(
-        StoredFault(key, e.lf, segment.source, str(ids[fault.row]), fault.error, fault.trace)
+        StoredFault(
+            key, e.lf, segment.source, str(ids[fault.row]), without_secrets(fault.error), without_secrets(fault.trace)
+        )
         for key, e in zip(work.keys, emitted, strict=True)
         for fault in e.faults
     )

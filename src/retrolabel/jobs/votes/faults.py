@@ -153,7 +153,7 @@ def kept_faults(plan: Plan, votes: VotesBook, objects: Objects, keys: Collection
         segment, asked = of_segment[0].segment, {vote.key for vote in of_segment} & wanted.keys()
         there = {item_id for key in asked for item_id in wanted[key]}
         if there and segment.superseded:
-            ids = objects.read_table(segment.path, [ITEM_ID]).column(ITEM_ID)
+            ids = objects.read_table(segment.path, [ITEM_ID], sha256=segment.sha256).column(ITEM_ID)
             there = _among(ids.take(pa.array(segment.live_rows())), there)
         live |= {(key, item_id) for key in asked for item_id in wanted[key] & there}
     return [fault for fault in faults if (fault.key, fault.item_id) in live]

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrolabel.masking import without_secrets
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -26,6 +28,11 @@ class Finding:
     state: str
     what: str
     remedy: str = ""
+
+    def __post_init__(self) -> None:
+        """Let nobody read a password or a token in it."""
+        object.__setattr__(self, "what", without_secrets(self.what))
+        object.__setattr__(self, "remedy", without_secrets(self.remedy))
 
 
 def broken(error: RetrolabelError, where: str = "") -> Finding:

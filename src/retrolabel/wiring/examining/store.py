@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 import sqlalchemy as sa
 
-from retrolabel.errors import MissingExtraError, RetrolabelError, counted
+from retrolabel.errors import MissingExtraError, RetrolabelError, StoreError, counted
 from retrolabel.jobs.feedback.quarantine import FOLDER, GOLD
+from retrolabel.jobs.label_sets.verify import verify_own_files
 from retrolabel.jobs.records.feedback import CREATED_AT
 from retrolabel.jobs.votes.faults import SETTING, said_by_lf
+from retrolabel.storage.connections import parsed_url
 from retrolabel.storage.objects import LocalObjects
 from retrolabel.storage.upgrade import HEAD, known_revisions, revision
+from retrolabel.tracking.waiting import Waiting
 from retrolabel.wiring.examining.findings import Finding, broken, unwritable
 
 if TYPE_CHECKING:
@@ -66,6 +69,9 @@ def look_at_store(ws: Workspace, tasks: Sequence[FoundTask], clock: Callable[[],
     if gone:
         yield Finding("broken", f"{len(gone)} feedback file(s) are gone, e.g. {gone[0]}", "restore them from a backup")
     yield from _future(ws, [segment for segment in segments if segment.path not in gone], newest, clock())
+    yield from _newest_sets(ws, {record.task for record in sets})
+    if count := Waiting(ws.store).count():
+        yield Finding("note", f"{counted(count, 'relabel')} not reported to MLflow yet", "retrolabel track --resend")
     yield from _quarantine(ws)
     yield from _labelled(ws, tasks)
 
@@ -79,13 +85,15 @@ def _catalog(ws: Workspace, file: Path) -> Generator[Finding, None, bool]:
     if ws.settings.catalog is None and (finding := _lock(file)):
         yield finding
         return True
-    engine = sa.create_engine(ws.settings.catalog or f"sqlite:///{file}")
+    engine = None
     try:
+        engine = sa.create_engine(parsed_url(ws.settings.catalog or f"sqlite:///{file}"))
         present = revision(engine)
-    except sa.exc.DatabaseError:
+    except (sa.exc.SQLAlchemyError, ImportError, StoreError):
         return False  # opening it says what is wrong
     finally:
-        engine.dispose()
+        if engine is not None:
+            engine.dispose()
     if present in (None, HEAD):
         return False
     if present in known_revisions():
@@ -140,7 +148,7 @@ def _future(ws: Workspace, segments: Sequence[Segment], newest: dict[str, dateti
     late: dict[str, int] = {}
     for segment in segments:
         try:
-            times = ws.objects.read_table(segment.path, [CREATED_AT]).column(CREATED_AT)
+            times = ws.objects.read_table(segment.path, [CREATED_AT], sha256=segment.sha256).column(CREATED_AT)
         except RetrolabelError as error:
             yield broken(error)
             continue
@@ -151,6 +159,20 @@ def _future(ws: Workspace, segments: Sequence[Segment], newest: dict[str, dateti
         were = "was" if count == 1 else "were"
         told = f"{counted(count, 'item')} of {source} {were} created in the future, by the clock of this machine"
         yield Finding("note", told, "set the clock; or, if it is right, mend the times in the file and ingest --revise")
+
+
+def _newest_sets(ws: Workspace, tasks: set[str]) -> Iterator[Finding]:
+    """Hash the files of each task's newest label set again."""
+    for task in sorted(tasks):
+        try:
+            problems = verify_own_files(ws.label_set(task))
+        except RetrolabelError as error:
+            yield broken(error, f"the newest label set of {task}: ")
+            continue
+        if problems:
+            what = f"{counted(len(problems), 'file')} of the newest label set of {task} not as written: {problems[0]}"
+            again = f"retrolabel relabel {task} --repair makes it again"
+            yield Finding("broken", what, f"{again}; retrolabel labels verify {task} names each")
 
 
 def _quarantine(ws: Workspace) -> Iterator[Finding]:

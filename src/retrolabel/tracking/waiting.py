@@ -1,0 +1,77 @@
+"""Runs that no tracker took yet: a file each below the store, written before the tracker is asked, so none is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from retrolabel.errors import StoreError
+from retrolabel.jobs.ports.tracking import Run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER = "untracked"
+
+
+class Waiting:
+    """The runs of a store that no tracker took yet.
+
+    Args:
+        store: The directory of the store.
+    """
+
+    def __init__(self, store: Path) -> None:
+        self.folder = store / FOLDER
+
+    def keep(self, run: Run) -> None:
+        """Write a run down.
+
+        Raises:
+            StoreError: The file cannot be written.
+        """
+        path = self._path(run.key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_suffix(".writing")
+            temporary.write_text(json.dumps(asdict(run), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            temporary.replace(path)
+        except OSError as error:
+            raise StoreError(
+                f"{path} cannot be written: {error.strerror or error}.", remedy="is the disk full, or read-only?"
+            ) from error
+
+    def drop(self, run: Run) -> None:
+        """Forget a run that a tracker took."""
+        self._path(run.key).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.folder.rmdir()  # where it was the last one
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return len(self._files())
+
+    def runs(self) -> list[Run]:
+        """Return the runs, oldest first.
+
+        Raises:
+            StoreError: A file is damaged.
+        """
+        found = []
+        for path in self._files():
+            try:
+                found.append(Run(**json.loads(path.read_text(encoding="utf-8"))))
+            except (OSError, ValueError, TypeError) as error:
+                raise StoreError(
+                    f"{path} cannot be read: {error}.",
+                    remedy="delete it: the label set stands, its run is not reported",
+                ) from error
+        return sorted(found, key=lambda run: (run.at, run.key))
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.glob("*.json"))
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.json"
