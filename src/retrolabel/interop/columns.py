@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from retrolabel.errors import Problem
-from retrolabel.interop.rows import LONGEST_CELL
+from retrolabel.interop.rows import LONGEST_CELL, Sparse
 from retrolabel.jobs.records.columns import ARROW_TYPES as ARROW
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MISSING = frozenset({"", "NA", "N/A", "n/a", "null", "NULL", "nan", "NaN", "None"})
 """What a cell of a column of numbers may hold where the number is missing; a text is kept as it is."""
+UNSAID = frozenset({""})
+"""The same where only what is empty counts as missing."""
 INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 LEADING_ZERO = re.compile(r"[+-]?0[0-9]")
@@ -49,12 +51,12 @@ def arrow_kind(kind: pa.DataType, column: str) -> str | Problem:
     return Problem(f"column {column!r}", f"is {kind}, which no labeling function can read", f"--drop {column}")
 
 
-def csv_kinds(values: Iterable[str | None], seen: set[str]) -> set[str]:
+def csv_kinds(values: Iterable[str | None], seen: set[str], missing: frozenset[str] = MISSING) -> set[str]:
     """Return the types that texts may be, together with those seen so far; ``string`` ends the search."""
     if "string" in seen:
         return seen
     for value in values:
-        if value is None or value in MISSING:
+        if value is None or value in missing:
             continue
         if LEADING_ZERO.match(value) and not value.lstrip("+-0").startswith("."):
             return {"string"}
@@ -71,12 +73,12 @@ def csv_kinds(values: Iterable[str | None], seen: set[str]) -> set[str]:
     return seen
 
 
-def json_kinds(values: Iterable[object], seen: set[str]) -> set[str]:
-    """Return the types of JSON values, together with those seen so far."""
+def json_kinds(values: Iterable[object], seen: set[str], _missing: frozenset[str] = MISSING) -> set[str]:
+    """Return the types of JSON values, together with those seen so far; a text is a text, whatever it says."""
     kinds = {bool: "boolean", int: "integer", float: "number"}
     return seen | {
         "string" if isinstance(value, int) and not -LARGEST <= value < LARGEST else kinds.get(type(value), "string")
-        for value in values
+        for value in (values.values if isinstance(values, Sparse) else values)
         if value is not None
     }
 
@@ -88,8 +90,24 @@ def narrowest(seen: set[str]) -> str:
     return next(iter(seen)) if len(seen) == 1 else "string"
 
 
-def convert(values: Any, kind: str, column: str, wrong: dict[int, str]) -> pa.Array:  # noqa: ANN401 - raw columns
-    """Return a column in its contract's type; rows that do not fit go into ``wrong``."""
+def convert(  # noqa: PLR0913 - a column, and what is to be known of it
+    values: Any,  # noqa: ANN401 - raw columns
+    kind: str,
+    column: str,
+    wrong: dict[int, str],
+    taken: dict[int, str],
+    missing: frozenset[str] = MISSING,
+) -> pa.Array:
+    """Return a column in its contract's type.
+
+    Args:
+        values: The values: texts, JSON values, or an Arrow array.
+        kind: The type.
+        column: The column's name.
+        wrong: Rows that do not fit go into it, with what is wrong.
+        taken: Rows whose text was taken for a missing value go into it, with that text.
+        missing: The texts that say that a number is missing.
+    """
     if isinstance(values, pa.Array):
         if pa.types.is_dictionary(values.type):
             values = values.dictionary_decode()
@@ -100,14 +118,20 @@ def convert(values: Any, kind: str, column: str, wrong: dict[int, str]) -> pa.Ar
         except pa.ArrowException:
             values = values.to_pylist()
     converter = CONVERTERS[kind]
+    unsaid = missing if kind in NUMBERS else frozenset()
     out: list[object] = []
-    for row, value in enumerate(values):
+    for row, value in zip(values.places, values.values, strict=True) if isinstance(values, Sparse) else enumerate(values):
+        if isinstance(value, str) and value in unsaid:
+            out.append(None)
+            if value:
+                taken[row] = value
+            continue
         converted = None if value is None else converter(value)
         if converted is WRONG:
             wrong.setdefault(row, f"column {column!r}: {value!r:.40} is no {kind}, which the source's contract says")
             converted = None
         out.append(converted)
-    return pa.array(out, ARROW[kind])
+    return pa.array(Sparse(len(values), values.places, out).as_list() if isinstance(values, Sparse) else out, ARROW[kind])
 
 
 def _to_string(value: object) -> object:
@@ -118,8 +142,6 @@ def _to_string(value: object) -> object:
 
 def _to_integer(value: object) -> object:
     if isinstance(value, str):
-        if value in MISSING:
-            return None
         value = int(value) if INTEGER.fullmatch(value) else WRONG
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -129,13 +151,13 @@ def _to_integer(value: object) -> object:
 
 def _to_number(value: object) -> object:
     if isinstance(value, str):
-        return None if value in MISSING else float(value) if NUMBER.fullmatch(value) else WRONG
+        return float(value) if NUMBER.fullmatch(value) else WRONG
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else WRONG
 
 
 def _to_boolean(value: object) -> object:
     if isinstance(value, str):
-        return None if value in MISSING else BOOLEANS.get(value, WRONG)
+        return BOOLEANS.get(value, WRONG)
     return value if isinstance(value, bool) else WRONG
 
 
@@ -144,6 +166,8 @@ def _to_time(value: object) -> object:
     return WRONG if pd.isna(parsed) else parsed.to_pydatetime()
 
 
+NUMBERS = ("integer", "number", "boolean")
+"""Types of columns in which a text may say that there is no value."""
 CONVERTERS: dict[str, Callable[[object], object]] = {
     "string": _to_string,
     "integer": _to_integer,
@@ -153,9 +177,15 @@ CONVERTERS: dict[str, Callable[[object], object]] = {
 }
 
 
+def _plainly_usable(array: pa.Array) -> bool:
+    """Return whether all texts together hold no NUL and are not overlong, so that none of them is."""
+    texts = array.buffers()[2]
+    return texts is None or (texts.size <= LONGEST_CELL and b"\x00" not in texts.to_pybytes())
+
+
 def usable(array: pa.Array, column: str, wrong: dict[int, str]) -> pa.Array:
     """Note rows whose text holds a NUL or is overlong."""
-    if not pa.types.is_string(array.type):
+    if not pa.types.is_string(array.type) or _plainly_usable(array):
         return array
     checks = (
         (pc.match_substring(array, "\x00"), "holds a NUL character"),

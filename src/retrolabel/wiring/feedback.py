@@ -34,6 +34,7 @@ class IngestOptions:
         widen: Whether the source may get new columns.
         labels: Column -> ``task`` or ``task@version``: it holds labels; other values go to quarantine.
         map_label: Stored value -> the label that it means (nothing, where it is none).
+        keep_na: Whether ``NA``, ``null`` and the like are texts as others, in columns of numbers too.
     """
 
     id_column: str | None = None
@@ -44,6 +45,7 @@ class IngestOptions:
     widen: bool = False
     labels: Mapping[str, str] | None = None
     map_label: Mapping[str, str] | None = None
+    keep_na: bool = False
 
     def key(self) -> str:
         """Return the options that decide what a file becomes, as one text."""
@@ -53,8 +55,9 @@ class IngestOptions:
             "map": dict(self.renames or {}),
             "drop": sorted(self.drops),
         }
-        more = {"labels": self.labels, "map_label": self.map_label}
-        return json.dumps({**told, **{name: dict(value) for name, value in more.items() if value}}, sort_keys=True)
+        more = {"labels": dict(self.labels or {}), "map_label": dict(self.map_label or {}), "keep_na": self.keep_na}
+        given = {name: value for name, value in more.items() if value}  # others would make an earlier ingest unknown
+        return json.dumps({**told, **given}, sort_keys=True)
 
 
 class Feedback:
@@ -163,6 +166,7 @@ class Feedback:
             site.open_catalog.feedback.sources().get(source) if site.exists() else None,
             widen=options.widen,
             labels={column: self._labels(named, options) for column, named in (options.labels or {}).items()},
+            keep_na=options.keep_na,
         )
 
     def _labels(self, named: str, options: IngestOptions) -> LabelColumn:
