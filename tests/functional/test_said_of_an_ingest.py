@@ -4,7 +4,7 @@ from __future__ import annotations
 
 ROWS = "item_id,stars\n1,5\n2,NA\n3,n/a\n4,NA\n"
 TOLD = (
-    "  column 'stars' (integer): 3 cells became missing: \"NA\" 2, \"n/a\" 1;"
+    '  column \'stars\' (integer): 3 cells became missing: "NA" 2, "n/a" 1;'
     " --keep-na in a source's first ingest keeps the column as text"
 )
 

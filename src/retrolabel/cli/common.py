@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import re
@@ -111,7 +112,15 @@ def shown(value: object) -> str:
 
 def print_json(value: object) -> None:
     """Print plain data as JSON on standard output."""
-    sys.stdout.write(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    plain = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") != "utf8"
+    sys.stdout.write(json.dumps(_plain(value), indent=2, ensure_ascii=plain, allow_nan=False) + "\n")
+
+
+def write_anything() -> None:
+    """Let the terminal or file that is written to get what it can show: other characters are escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a command found

@@ -78,7 +78,7 @@ def json_kinds(values: Iterable[object], seen: set[str], _missing: frozenset[str
     kinds = {bool: "boolean", int: "integer", float: "number"}
     return seen | {
         "string" if isinstance(value, int) and not -LARGEST <= value < LARGEST else kinds.get(type(value), "string")
-        for value in (values.values if isinstance(values, Sparse) else values)
+        for value in (values.filled if isinstance(values, Sparse) else values)
         if value is not None
     }
 
@@ -120,7 +120,8 @@ def convert(  # noqa: PLR0913 - a column, and what is to be known of it
     converter = CONVERTERS[kind]
     unsaid = missing if kind in NUMBERS else frozenset()
     out: list[object] = []
-    for row, value in zip(values.places, values.values, strict=True) if isinstance(values, Sparse) else enumerate(values):
+    there = zip(values.places, values.filled, strict=True) if isinstance(values, Sparse) else enumerate(values)
+    for row, value in there:
         if isinstance(value, str) and value in unsaid:
             out.append(None)
             if value:
@@ -131,7 +132,9 @@ def convert(  # noqa: PLR0913 - a column, and what is to be known of it
             wrong.setdefault(row, f"column {column!r}: {value!r:.40} is no {kind}, which the source's contract says")
             converted = None
         out.append(converted)
-    return pa.array(Sparse(len(values), values.places, out).as_list() if isinstance(values, Sparse) else out, ARROW[kind])
+    if isinstance(values, Sparse):
+        out = Sparse(len(values), values.places, out).as_list()
+    return pa.array(out, ARROW[kind])
 
 
 def _to_string(value: object) -> object:

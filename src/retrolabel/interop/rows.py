@@ -60,11 +60,11 @@ class Sparse(Sequence[Any]):
         ([None, 'a', None], 3)
     """
 
-    def __init__(self, rows: int, places: list[int] | None = None, values: list[Any] | None = None) -> None:
+    def __init__(self, rows: int, places: list[int] | None = None, filled: list[Any] | None = None) -> None:
         self.rows = rows
         self.places: list[int] = places if places is not None else []
         """The rows that have a value, ascending."""
-        self.values: list[Any] = values if values is not None else []
+        self.filled: list[Any] = filled if filled is not None else []
         """Their values."""
 
     def __len__(self) -> int:
@@ -82,9 +82,9 @@ class Sparse(Sequence[Any]):
     def as_list(self) -> list[Any]:
         """Return the value of each row, ``None`` where it has none."""
         if len(self.places) == self.rows:
-            return self.values
+            return self.filled
         made = [None] * self.rows
-        for place, value in zip(self.places, self.values, strict=True):
+        for place, value in zip(self.places, self.filled, strict=True):
             made[place] = value
         return made
 
@@ -246,7 +246,7 @@ def _records_closed(batch: RawBatch, records: list[dict[str, Any]], size: int) -
             if name not in columns:
                 columns[name] = Sparse(len(records))
             columns[name].places.append(row)
-            columns[name].values.append(value)
+            columns[name].filled.append(value)
     batch.columns = dict(columns)
     batch.bytes_read = size
     return batch

@@ -34,7 +34,9 @@ class UrlObjects:
         self.url = url.rstrip("/")
         try:
             self._fs, self._root = fsspec.core.url_to_fs(self.url)
-        except (ImportError, ValueError) as error:
+            if not str(self._root).strip("/") and "://" in url and not url.partition("://")[2].strip("/"):
+                raise ValueError("it names no place")  # noqa: TRY301 - told two lines below
+        except Exception as error:  # each file system raises its own, as one that asks a host where it is
             raise SettingsError(
                 f"The URL {url} cannot be opened: {error}.",
                 remedy="a URL that fsspec knows, and its package: s3:// needs s3fs, gs:// needs gcsfs",

@@ -626,12 +626,12 @@ def test_rows_that_each_have_a_key_of_their_own_are_read_value_by_value(read, tm
     assert looked == [f"v{row}" for row in range(count)]
     assert found.column("k7") == [None] * 7 + ["v7"] + [None] * (count - 8)
     (batch,) = read_rows(tmp_path / "f.jsonl", "jsonl")
-    assert sum(len(column.values) for column in batch.columns.values()) == count
+    assert sum(len(column.filled) for column in batch.columns.values()) == count
 
 
 def test_many_columns_are_compared_with_as_many_others_without_looking_for_the_nearest_of_each(read, monkeypatch):
     asked: list[str] = []
-    monkeypatch.setattr(feedback, "nearest", lambda name, known: asked.append(name))
+    monkeypatch.setattr(feedback, "nearest", lambda name, _: asked.append(name))
     row = "{" + ", ".join(f'"n{column}": "v"' for column in range(200)) + "}\n"
     with pytest.raises(IngestError, match="does not fit the contract"):
         read(row, "f.jsonl", known={f"o{column}": "string" for column in range(200)})

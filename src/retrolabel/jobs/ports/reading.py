@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
 
@@ -25,7 +25,7 @@ class Reader(Protocol):
 
     name: str
     notes: list[str]
-    missing: Mapping[str, Counter[str]]
+    missing: dict[str, Counter[str]]
     repeated_keys: Counter[str]
 
     def batches(self) -> Iterator[tuple[pa.Table, Sequence[int], list[Problem]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retrolabel.errors import CorruptionError, UnknownLabelSetError
+from retrolabel.errors import UnknownLabelSetError
 from retrolabel.jobs.records.feedback import asked_ids
-from retrolabel.jobs.records.manifests import read_manifest
+from retrolabel.jobs.records.manifests import as_written, read_manifest
 from retrolabel.label_models.taxonomy import rolled_up
 from retrolabel.schema.taxonomy import Taxonomy
 from retrolabel.votes import Patterns, VoteMatrix
@@ -57,13 +56,9 @@ class LabelSet:
             CorruptionError: What is stored is damaged.
         """
         name = f"{self.record.folder}/{MODEL}"
-        try:
-            return dict(json.loads(self.objects.read_bytes(name)))
-        except ValueError as error:
-            raise CorruptionError(
-                f"{name} is damaged: {error}.",
-                remedy=f"retrolabel relabel {self.record.task} --repair makes label sets again",
-            ) from error
+        again = f"retrolabel relabel {self.record.task} --repair makes label sets again"
+        files = self.manifest["outputs"].get("files") or {}
+        return as_written(self.objects.read_bytes(name), files.get(MODEL), name, again)
 
     @property
     def labels(self) -> tuple[str, ...]:

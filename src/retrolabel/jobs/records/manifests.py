@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -92,10 +93,34 @@ def read_manifest(record: LabelSetRecord, objects: Objects) -> dict[str, Any]:
         StoreError: The file is gone.
         CorruptionError: It is damaged.
     """
+    what = f"The manifest of label set {record.id}"
+    again = f"retrolabel relabel {record.task} --repair makes label sets again"
+    content = objects.read_bytes(f"{record.folder}/{MANIFEST}")
+    found = as_written(content, record.manifest_sha256, what, again)
+    parts = {"inputs", "outputs", "recorded"}
+    if not all(isinstance(found.get(part), dict) for part in parts):
+        raise CorruptionError(f"{what} is damaged: it lacks one of {', '.join(sorted(parts))}.", remedy=again)
+    return found
+
+
+def as_written(content: bytes, sha256: str | None, what: str, remedy: str) -> dict[str, Any]:
+    """Return what a JSON file of a label set says.
+
+    Args:
+        content: Its bytes.
+        sha256: The hash of what was written; ``None`` where nobody noted it.
+        what: What file it is, as a sentence begins.
+        remedy: What would help.
+
+    Raises:
+        CorruptionError: It is no JSON object, or not what was written.
+    """
     try:
-        return dict(json.loads(objects.read_bytes(f"{record.folder}/{MANIFEST}")))
-    except ValueError as error:
-        raise CorruptionError(
-            f"The manifest of label set {record.id} is damaged: {error}.",
-            remedy=f"retrolabel labels verify {record.task} {record.id}",
-        ) from error
+        found = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise CorruptionError(f"{what} is damaged: {error}.", remedy=remedy) from error
+    if not isinstance(found, dict):
+        raise CorruptionError(f"{what} is damaged: it is no JSON object.", remedy=remedy)
+    if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
+        raise CorruptionError(f"{what} is not what was written: its bytes have another hash.", remedy=remedy)
+    return found
