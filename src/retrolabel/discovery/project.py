@@ -12,7 +12,7 @@ import types
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrolabel.discovery.packages import OWN, kind_of_file
+from retrolabel.discovery.packages import OWN, kind_of_file, look_from
 from retrolabel.errors import (
     Problem,
     RetrolabelError,
@@ -82,6 +82,7 @@ def importable(project: Path, files: Iterable[Path]) -> Iterator[None]:
 
 def _stand_in(project: Path) -> None:
     """Put a project first on the path, instead of the one before."""
+    look_from(project)
     name = str(project)
     for earlier in {*_first, *_ours}:
         with contextlib.suppress(ValueError):

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retrolabel.errors import Problem
+from retrolabel.errors import Problem, for_shell
 from retrolabel.interop.rows import LONGEST_CELL, Sparse
 from retrolabel.jobs.records.columns import ARROW_TYPES as ARROW
 
@@ -48,7 +48,9 @@ def arrow_kind(kind: pa.DataType, column: str) -> str | Problem:
     for name, holds in tests:
         if holds(kind):
             return name
-    return Problem(f"column {column!r}", f"is {kind}, which no labeling function can read", f"--drop {column}")
+    return Problem(
+        f"column {column!r}", f"is {kind}, which no labeling function can read", f"--drop {for_shell(column)}"
+    )
 
 
 def csv_kinds(values: Iterable[str | None], seen: set[str], missing: frozenset[str] = MISSING) -> set[str]:

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retrolabel.errors import IngestError, Problem, counted, nearest
+from retrolabel.errors import IngestError, Problem, counted, for_shell, in_quotes, nearest
 from retrolabel.interop.columns import MISSING, UNSAID, arrow_kind, convert, csv_kinds, json_kinds, narrowest, usable
 from retrolabel.interop.rows import RawBatch, column_names, file_format, read_rows
 from retrolabel.jobs.records.columns import ARROW_TYPES as ARROW
@@ -67,10 +67,9 @@ class LabelColumn:
             near = nearest(value, self.spellings)
             meant = self.spellings[near] if near else "LABEL"
             asks = "is it that?" if near else "what is it?"
-            wrong.setdefault(
-                row,
-                f'column {column!r}: "{value:.80}" is no label of {self.of}; {asks} --map-label "{value:.80}={meant}"',
-            )
+            option = in_quotes(f"{value:.80}={meant}")
+            what = f'column {column!r}: "{value:.80}" is no label of {self.of}; {asks} --map-label {option}'
+            wrong.setdefault(row, what)
         return pa.array(values, pa.string())
 
 
@@ -272,7 +271,7 @@ class FeedbackReader:
             new, old = swapped[0]
             raise IngestError(
                 f"{self.path.name} has no column {old!r}, but one called {new!r}.",
-                remedy=f'--map is NEW=OLD: --map {old}="{new}"',
+                remedy=f"--map is NEW=OLD: --map {for_shell(old)}={in_quotes(new)}",
             )
         problems = [
             Problem(f"{option} {column}", "there is no such column", _near(column, found) or OTHERWISE[option])
@@ -307,7 +306,7 @@ class FeedbackReader:
             Problem(
                 f"column {old!r}",
                 "is a name that no labeling function can read",
-                f'--map {_identifier(new)}="{old}"',
+                f"--map {_identifier(new)}={in_quotes(old)}",
             )
             for old, new in self.columns.items()
             if not IDENTIFIER.fullmatch(new) or keyword.iskeyword(new) or new == WHOLE_ROW
@@ -316,7 +315,7 @@ class FeedbackReader:
             Problem(
                 f"column {old!r}",
                 f"would be called {new}, which is kept for the {what}",
-                f"--drop {old} or --map other={old}",
+                f"--drop {for_shell(old)} or --map other={for_shell(old)}",
             )
             for old, new in self.columns.items()
             for what, reserved in (("id", ITEM_ID), ("time", CREATED_AT))
@@ -377,14 +376,14 @@ class FeedbackReader:
 
     def _old_name(self, column: str, pairs: Mapping[str, str]) -> str:
         """Return what to do about a column that the source lacks: it may have another name there."""
-        new = f"--drop {column}, or --widen to add it to the source"
+        new = f"--drop {for_shell(column)}, or --widen to add it to the source"
         old = next((known for known, here in pairs.items() if here == column), None)
         return f"if it is the {old} of the source: {self._map(old, column)}; if it is new: {new}" if old else new
 
     def _map(self, known: str, here: str) -> str:
         """Return the option that gives a column of the file the name that it has in the source."""
         written = next(old for old, new in self.columns.items() if new == here)
-        return f'--map {known}="{written}"'
+        return f"--map {known}={in_quotes(written)}"
 
     def _infer(self) -> Contract:
         """Return the narrowest type of each column that fits all of its values."""

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from retrolabel.errors import InputError, Problem, nearest
+from retrolabel.errors import InputError, Problem, for_shell, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +98,7 @@ def file_format(path: Path) -> str:
     if not path.exists():
         raise InputError(f"There is no file {path}.", remedy=_where_else(path))
     if path.is_dir():
-        raise InputError(f"{path} is a folder.", remedy=f"name the files: {path}/*.csv")
+        raise InputError(f"{path} is a folder.", remedy=f"name the files: {for_shell(str(path))}/*.csv")
     suffixes = [suffix for suffix in path.suffixes if suffix != ".gz"]
     kind = FORMATS.get(suffixes[-1].lower() if suffixes else "")
     if kind is None:
@@ -331,12 +331,14 @@ def _check_magic(name: str, kind: str, head: bytes) -> None:
     if head.startswith(b"PK\x03\x04"):
         raise InputError(f"{name} is a zip archive or a spreadsheet.", remedy=f"unpack it, or {FROM_EXCEL}")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError(f"{name} is UTF-16.", remedy=f"iconv -f UTF-16 -t UTF-8 {name} > utf8.{kind}")
+        raise InputError(f"{name} is UTF-16.", remedy=f"iconv -f UTF-16 -t UTF-8 {for_shell(name)} > utf8.{kind}")
     control = sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in head)  # noqa: PLR2004 - ASCII's control codes
     if control > len(head) // 20:
         raise InputError(f"{name} holds binary data, not text.", remedy=f"name a text file of the kind .{kind}")
     if kind == "jsonl" and head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"["):
-        raise InputError(f"{name} is one JSON array, not JSON lines.", remedy=f"jq -c '.[]' {name} > rows.jsonl")
+        raise InputError(
+            f"{name} is one JSON array, not JSON lines.", remedy=f"jq -c '.[]' {for_shell(name)} > rows.jsonl"
+        )
 
 
 def _where_else(path: Path) -> str:
@@ -358,7 +360,8 @@ def _converted(path: Path) -> str:
     if suffix in SPREADSHEETS:
         return FROM_EXCEL
     if suffix == ".json":
-        return f"if it is one array: jq -c '.[]' {path} > {path.with_suffix('.jsonl')}; else rename it to .jsonl"
+        lines = for_shell(str(path.with_suffix(".jsonl")))
+        return f"if it is one array: jq -c '.[]' {for_shell(str(path))} > {lines}; else rename it to .jsonl"
     return f"if it is text with a header line, rename it to {path.stem}.csv; else save it as one of those"
 
 

@@ -181,7 +181,7 @@ def translated(*, opening: bool = False) -> Iterator[None]:
         remedy = (
             "another retrolabel is writing; try again when it is done"
             if "locked" in what
-            else "is it there, and may you read and write it? retrolabel doctor looks at the rest of the store"
+            else "is it there, and may you read and write it; retrolabel doctor looks at the rest of the store"
         )
         raise StoreError(f"The catalog cannot be used: {what}.", remedy=remedy) from error
     except sa.exc.DatabaseError as error:

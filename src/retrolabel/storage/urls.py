@@ -32,10 +32,12 @@ class UrlObjects:
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
+        if not url.partition("://")[2].strip("/"):
+            raise SettingsError(
+                f"The URL {url} cannot be opened: it names no place.", remedy="as s3://BUCKET/FOLDER, or memory://NAME"
+            )
         try:
             self._fs, self._root = fsspec.core.url_to_fs(self.url)
-            if not str(self._root).strip("/") and "://" in url and not url.partition("://")[2].strip("/"):
-                raise ValueError("it names no place")  # noqa: TRY301 - told two lines below
         except Exception as error:  # each file system raises its own, as one that asks a host where it is
             raise SettingsError(
                 f"The URL {url} cannot be opened: {error}.",
