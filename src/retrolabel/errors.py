@@ -30,6 +30,8 @@ things are wrong at once they are gathered as ``problems`` and raised together.
 from __future__ import annotations
 
 import difflib
+import re
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +39,9 @@ from retrolabel.masking import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+PLAIN = re.compile(r"[\w./:@%+,-]+", re.ASCII)
+"""What a shell takes as one word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +228,28 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     by_folded = {candidate.casefold(): candidate for candidate in known}
     found = difflib.get_close_matches(str(name).casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None
+
+
+def for_shell(text: str) -> str:
+    r"""Return a name as it is written in a suggested command: in quotes wherever a shell would take it apart.
+
+    Example:
+        >>> for_shell("a.csv"), for_shell("my file.csv"), for_shell('5" $HOME')
+        ('a.csv', '"my file.csv"', '\'5" $HOME\'')
+    """
+    if PLAIN.fullmatch(text):
+        return text
+    return in_quotes(text)
+
+
+def in_quotes(text: str) -> str:
+    """Return a name in the quotes that keep it whole in a shell.
+
+    Example:
+        >>> in_quotes("stars"), in_quotes("5$")
+        ('"stars"', "'5$'")
+    """
+    return shlex.quote(text) if set(text) & set('"$`\\!') else f'"{text}"'
 
 
 def counted(number: int, noun: str) -> str:

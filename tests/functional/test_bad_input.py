@@ -484,3 +484,100 @@ def test_a_demo_in_a_folder_with_something_in_it_is_refused(run, folder, write):
     assert done.code == 1
     assert "not empty" in done.err
     assert [path.name for path in (folder / "full").iterdir()] == ["file.txt"]
+
+
+CATALOGS = {
+    "sqlite:///": "lies in memory",
+    "sqlite://": "lies in memory",
+    "postgresql://h:port/x": "catalog's URL cannot be used",
+    "http://": "catalog's URL cannot be used",
+    "sqlite+nothing://": "catalog's URL cannot be used",
+    "sqlite:///x?timeout=abc": "catalog's URL cannot be used",
+    "mysql+nodriver://h/x": "catalog's URL cannot be used",
+    "oracle://h/x": "its driver is not installed",
+    "sqlite:////nowhere/at/all/x.db": "unable to open database file",
+}
+
+
+@pytest.mark.parametrize("url", CATALOGS)
+def test_a_catalog_that_cannot_be_opened_is_refused_and_named(project, refused, write, url):
+    write("retrolabel.toml", f'catalog = "{url}"\n')
+    refused("plan", "mood", says=CATALOGS[url])
+
+
+OBJECTS = {
+    "file://host/x": "names the host host",
+    "file://": "names no folder",
+    "nope://x": "cannot be opened",
+    "s3://[/x": "cannot be read",
+    "http://": "cannot be opened",
+}
+
+
+@pytest.mark.parametrize("url", OBJECTS)
+def test_a_place_of_files_that_cannot_be_opened_is_refused_and_named(project, refused, write, url):
+    write("retrolabel.toml", f'tracking = false\nobjects = "{url}"\n')
+    refused("relabel", "mood", says=[url, OBJECTS[url]])
+
+
+@pytest.mark.parametrize("settings", ["x = " + "[" * 50_000, "[a" + ".a" * 5_000 + "]\n", "x = " + "{a = " * 50_000])
+def test_settings_that_are_nested_absurdly_are_refused(project, refused, write, settings):
+    write("retrolabel.toml", settings)
+    refused("plan", "mood")
+
+
+@pytest.mark.parametrize("value", ["[" * 100_000, '{"a":' * 100_000, "{"])
+def test_a_setting_of_the_environment_that_cannot_be_read_is_refused(project, refused, monkeypatch, value):
+    monkeypatch.setenv("RETROLABEL_TASKS", value)
+    refused("plan", "mood", says="RETROLABEL_* in the environment")
+
+
+ROWS = {
+    "UPDATE sources SET contract = '{'": "is no JSON",
+    "UPDATE sources SET contract = '[]'": "is no JSON object of texts",
+    "UPDATE sources SET contract = 'null'": "is no JSON object of texts",
+    "UPDATE sources SET contract = '{\"comment\": 3}'": "is no JSON object of texts",
+    "UPDATE segments SET columns = '[1]'": "is no JSON object of texts",
+    "UPDATE segments SET rows = 'abc'": "holds 'abc' in segments.rows",
+    "UPDATE segments SET path = x'00ff'": "in segments.path",
+}
+
+
+@pytest.mark.parametrize("damage", ROWS)
+def test_a_row_of_the_catalog_that_nobody_here_wrote_is_told(project, refused, damage):
+    import sqlite3  # noqa: PLC0415 - only here
+    from contextlib import closing  # noqa: PLC0415 - only here
+
+    with closing(sqlite3.connect(project / ".retrolabel" / "catalog.db")) as connection, connection:
+        connection.execute(damage)
+    refused("plan", "mood", says=["The catalog is damaged", ROWS[damage]])
+
+
+@pytest.mark.parametrize("content", [b"[]", b"null", b"3", b"{}", b"", b"\xff", b"[" * 50_000])
+@pytest.mark.parametrize("name", ["manifest.json", "model.json"])
+def test_a_file_of_a_label_set_that_is_not_what_was_written_is_refused(project, run, refused, name, content):
+    assert run("relabel", "mood").code == 0
+    (path,) = (project / ".retrolabel" / "label_sets").glob(f"*/{name}")
+    path.write_bytes(content)
+    refused("explain", "mood", "1", says="relabel mood --repair makes label sets again")
+
+
+def test_a_learned_number_that_somebody_changed_is_noticed(project, run, refused):
+    assert run("relabel", "mood").code == 0
+    (path,) = (project / ".retrolabel" / "label_sets").glob("*/model.json")
+    path.write_text(path.read_text().replace("0.", "0.0", 1))
+    refused("explain", "mood", "1", says="is not what was written")
+
+
+def test_the_doctor_does_not_recommend_the_doctor(project, run, write):
+    write("retrolabel.toml", 'catalog = "sqlite:////nowhere/at/all/x.db"\n')
+    done = run("doctor")
+    assert "unable to open database file" in done.out
+    assert "retrolabel doctor" not in done.out
+
+
+def test_a_suggested_command_keeps_a_name_with_blanks_and_dollars_whole(project, refused, write):
+    write("my $file.jsonl", '[{"comment": "a"}]')
+    refused("ingest", "my $file.jsonl", "--source", "web", says="jq -c '.[]' 'my $file.jsonl' > rows.jsonl")
+    write("f.csv", 'item_id,what "they" say\n1,x\n')
+    refused("ingest", "f.csv", "--source", "new", says=["--map what_they_say='what \"they\" say'"])

@@ -175,3 +175,24 @@ def test_a_labeling_function_without_its_task_is_refused_with_the_name_to_write(
 def test_a_difference_too_asks_for_the_task(keyed, run):
     done = run("lf", "diff", "short")
     assert (done.code, "retrolabel lf diff mood:short" in done.err) == (1, True)
+
+
+def test_a_package_on_the_python_path_outside_of_the_project_is_a_package(project, run, write, monkeypatch, tmp_path):
+    helper = tmp_path / "elsewhere" / "far_helper"
+    helper.mkdir(parents=True)
+    (helper / "__init__.py").write_text("from far_helper.inner import asks\n")
+    inner = helper / "inner.py"
+    inner.write_text("import time, random\ndef asks(text):\n    return time.time() < 0 and random.random() < 2\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "elsewhere"))
+    monkeypatch.syspath_prepend(str(tmp_path / "elsewhere"))
+    write(
+        "labeling_functions/mood/odd.py",
+        "from far_helper import asks\nfrom labeling_functions.mood.schema.v1 import BAD\n"
+        "from retrolabel import labeling_function\n\n"
+        "@labeling_function(BAD)\ndef odd(comment):\n    return asks(comment)\n",
+    )
+    before = run("plan", "mood", "--json")
+    assert before.code == 0
+    keys = run("lf", "show", "mood:odd", "--json").out
+    inner.write_text("def asks(text):\n    return False\n")
+    assert run("lf", "show", "mood:odd", "--json").out != keys

@@ -393,3 +393,27 @@ def test_an_error_is_folded_at_the_width_of_a_terminal_and_whole_in_a_pipe(wordy
     shown = on_a_terminal(words, {"COLUMNS": "60"})
     assert [line for line in shown.splitlines() if len(line) > 60 and len(line.split()) > 1] == []
     assert shown.split() == piped.split()
+
+
+ACCENTED = (
+    "from labeling_functions.mood.schema.v1 import BAD\nfrom retrolabel import labeling_function\n\n"
+    '@labeling_function(BAD)\ndef odd(comment):\n    "caf\u00e9 \U0001f600"\n    return comment == "\u00e9"\n'
+)
+
+
+@pytest.mark.parametrize(
+    "more", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}]
+)
+def test_what_a_terminal_cannot_show_is_escaped(project, shell, write, more):
+    write("labeling_functions/mood/odd.py", ACCENTED)
+    done = shell("lf", "show", "mood:odd", **more)
+    assert (done.code, done.err) == (0, "")
+    assert "caf\\xe9 \\U0001f600" in done.out
+
+
+def test_json_stays_json_where_the_output_knows_ascii_only(project, shell, write):
+    write("labeling_functions/mood/odd.py", ACCENTED)
+    done = shell("lf", "show", "mood:odd", "--json", PYTHONIOENCODING="ascii")
+    assert done.code == 0
+    assert "caf\u00e9 \U0001f600" in str(done.json)
+    assert done.out.isascii()

@@ -115,3 +115,25 @@ def test_ids_that_are_derived_are_those_of_the_ingest(project, batches):
     told = ws.feedback.preview(longer, "web")
     assert (told.new, told.unchanged) == (1, 3)
     assert counts_of(told) == done_by(ws.feedback.ingest(longer, "web"))
+
+
+def test_a_dry_run_counts_what_becomes_missing_and_keys_said_twice_as_the_ingest_does(project):
+    ws = project.open()
+    path = project.write("f.csv", "item_id,stars\n1,5\n2,NA\n3,n/a\n")
+    told, report = ws.feedback.preview(path, "new"), ws.feedback.ingest(path, "new")
+    assert told.missing == report.missing == {"stars": {"NA": 1, "n/a": 1}}
+    assert told.notes == report.notes
+    again = project.write("f.jsonl", '{"item_id": "7", "stars": 1, "stars": 2}\n')
+    told, report = ws.feedback.preview(again, "new"), ws.feedback.ingest(again, "new")
+    assert told.repeated_keys == report.repeated_keys == {"stars": 1}
+
+
+def test_keep_na_is_part_of_what_an_ingest_is_known_by_only_where_it_is_given(project):
+    assert IngestOptions().key() == '{"drop": [], "id": null, "map": {}, "time": null}'
+    assert IngestOptions(keep_na=True).key() == '{"drop": [], "id": null, "keep_na": true, "map": {}, "time": null}'
+    ws = project.open()
+    path = project.write("f.csv", "item_id,stars\n1,5\n2,NA\n")
+    assert ws.feedback.ingest(path, "kept", IngestOptions(keep_na=True)).missing == {}
+    assert ws.feedback.sources()["kept"] == {"stars": "string"}
+    assert ws.feedback.ingest(path, "taken").missing == {"stars": {"NA": 1}}
+    assert ws.feedback.ingest(path, "taken").already

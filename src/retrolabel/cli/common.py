@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import re
@@ -185,13 +186,21 @@ def shown(value: object) -> str:
 def print_json(value: object) -> None:
     """Print plain data as JSON on standard output; control characters are escaped, as JSON allows."""
     quiet()
-    text = json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False)
+    plain = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") != "utf8"
+    text = json.dumps(_plain(value), indent=2, ensure_ascii=plain, allow_nan=False)
     sys.stdout.write(CONTROLS.sub(lambda found: found[0] if found[0] == "\n" else _in_json(found[0]), text) + "\n")
 
 
 def _in_json(character: str) -> str:
     """Return a character as JSON writes it in ASCII."""
     return json.dumps(character)[1:-1]
+
+
+def write_anything() -> None:
+    """Let the terminal or file that is written to get what it can show: other characters are escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a command found

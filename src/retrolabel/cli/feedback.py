@@ -55,6 +55,9 @@ def ingest(  # noqa: PLR0913 - the options of a command
     ] = None,
     revise: Annotated[bool, typer.Option("--revise", help="Replace items that exist with other content.")] = False,
     widen: Annotated[bool, typer.Option("--widen", help="Let the source get new columns.")] = False,
+    keep_na: Annotated[
+        bool, typer.Option("--keep-na", help="Keep NA, null, None in a column of numbers: as text, not as missing.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; store nothing.")] = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -81,6 +84,7 @@ def ingest(  # noqa: PLR0913 - the options of a command
         labels=pairs(labels, "--labels", commas=False),
         map_label=pairs(map_label, "--map-label", commas=False, verbatim=True),
         time_format=time_format,
+        keep_na=keep_na,
     )
     if dry_run:
         _preview([ws.feedback.preview(file, source, options) for file in files], as_json=as_json)

@@ -24,7 +24,7 @@ from retrolabel.cli import (
     track,
 )
 from retrolabel.cli.characters import as_text
-from retrolabel.cli.common import DONE, FAILED, INTERRUPTED, USAGE, print_json, quiet, show_error
+from retrolabel.cli.common import DONE, FAILED, INTERRUPTED, USAGE, print_json, quiet, show_error, write_anything
 from retrolabel.errors import RetrolabelError
 from retrolabel.masking import without_secrets
 from retrolabel.version import __version__
@@ -90,8 +90,12 @@ def version(
 def main() -> None:
     """Run the command line; exit with 0 done, 1 refused or failed, 2 usage, 3 something to do, 130 interrupted."""
     as_json = "--json" in sys.argv
+    if sys.stdout is None:  # closed by who called: nobody listens
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - it is open as long as we are
+    write_anything()
     try:
         code = app(standalone_mode=False)
+        sys.stdout.flush()
     except UsageError as error:
         if as_json:
             print_json({"error": _as_dict(error)})

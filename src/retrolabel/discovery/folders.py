@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from retrolabel.discovery.imports import reached_files
+from retrolabel.discovery.imports import parsed, reached_files, text_of
 from retrolabel.discovery.keys import find_keys
 from retrolabel.discovery.project import PACKAGE, import_module, importable, in_schema, module_files, task_folder
 from retrolabel.discovery.versions import Versions, history_of, take_versions
@@ -110,11 +110,11 @@ def _collect(path: Path, folder: Path, project: Path, found: Explored) -> None:
     if in_schema(path, folder):
         take_versions(module, path, project, found)
     for attribute, value in list(vars(module).items()):
-        if isinstance(value, Feature):
+        if issubclass(type(value), Feature):  # what looks like one may run an author's code when it is asked
             if found.features.setdefault(value.name, value) is not value:
                 what, remedy = f"a second feature is called {value.name!r}", "rename one of them"
                 found.problems.append(Problem(str(path.relative_to(project)), what, remedy))
-        elif isinstance(value, LabelingFunction):
+        elif issubclass(type(value), LabelingFunction):
             _take(value if value.name else value.named(attribute), path, project, found)
 
 
@@ -170,10 +170,10 @@ def _code(found: Explored, project: Path) -> Mapping[str, Mapping[str, str]]:
 
 
 def _statements(path: Path) -> dict[str, tuple[int, str]]:
-    text = path.read_text(encoding="utf-8")
-    lines = text.splitlines()
+    lines = text_of(path).split("\n")
     found: dict[str, tuple[int, str]] = {}
-    for node in ast.parse(text).body:
+    tree = parsed(path)
+    for node in tree.body if tree is not None else ():
         names = [node.name] if isinstance(node, ast.FunctionDef) else []
         if isinstance(node, ast.Assign):
             names = [target.id for target in node.targets if isinstance(target, ast.Name)]

@@ -48,6 +48,7 @@ from retrolabel.discovery.unseen import (
 from retrolabel.errors import RetrolabelError
 from retrolabel.labeling.features import Feature
 from retrolabel.labeling.functions import LabelingFunction
+from retrolabel.labeling.raised import is_fault
 from retrolabel.schema.labels import Label, LabelUnion
 
 if TYPE_CHECKING:
@@ -312,7 +313,9 @@ class Functions(Libraries):
             if library and name not in sys.modules:
                 return MISSING
             module = sys.modules[name] if library else importlib.import_module(name)
-        except (Exception, SystemExit):  # noqa: BLE001 - an author's module may raise anything
+        except BaseException as error:  # an author's module may raise anything
+            if not is_fault(error):
+                raise
             return MISSING
         return sys.modules[name.partition(".")[0]] if reference.exported else module
 
@@ -633,7 +636,9 @@ def _subclasses(kind: type) -> set[type]:
 def _import(name: str) -> types.ModuleType | None:
     try:
         return importlib.import_module(name)
-    except (Exception, SystemExit):  # noqa: BLE001 - an author's module may raise anything
+    except BaseException as error:  # an author's module may raise anything
+        if not is_fault(error):
+            raise
         return None
 
 

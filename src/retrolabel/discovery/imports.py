@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,9 +58,8 @@ def _follow_imports(files: set[Path], project: Path) -> None:
 
 def _imported(path: Path, project: Path) -> set[str]:
     """Return the dotted names that a module imports, relative ones made absolute."""
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError):
+    tree = parsed(path)
+    if tree is None:  # importing it says why
         return set()
     names: set[str] = set()
     for node in ast.walk(tree):
@@ -68,6 +69,32 @@ def _imported(path: Path, project: Path) -> set[str]:
             module = _absolute(node, path, project)
             names |= {module} | {f"{module}.{alias.name}" for alias in node.names}
     return {name for name in names if name}
+
+
+def parsed(path: Path) -> ast.Module | None:
+    """Return what a module says; ``None`` where it cannot be read, or is nested too deeply.
+
+    Args:
+        path: The file; a byte-order mark and a declared encoding are heeded.
+    """
+    try:
+        return ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def text_of(path: Path) -> str:
+    """Return a module's text, for people: a byte that its encoding does not know is replaced.
+
+    Args:
+        path: The file; a byte-order mark and a declared encoding are heeded.
+    """
+    content = path.read_bytes()
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    except SyntaxError:
+        encoding = "utf-8-sig"
+    return io.StringIO(content.decode(encoding, "replace"), newline=None).read()
 
 
 def _own_files(name: str, project: Path) -> list[Path]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from retrolabel.discovery.nodes import problems_of, tree_of
 from retrolabel.discovery.reach import Walker
 from retrolabel.errors import Problem, RetrolabelError
+from retrolabel.labeling.raised import interruptible, is_fault, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -64,8 +65,12 @@ def find_keys(lfs: Iterable[LabelingFunction], features: Mapping[str, Feature], 
         features: Name -> feature.
         project: The folder of the project.
     """
+    with interruptible():
+        return _find(list(lfs), features, project)
+
+
+def _find(lfs: list[LabelingFunction], features: Mapping[str, Feature], project: Path) -> Keys:
     walker = Walker(project, features)
-    lfs = list(lfs)
     roots: dict[str, Node] = {}
     problems: list[Problem] = []
     names = {lf.name: _where(lf, project) for lf in lfs}
@@ -79,8 +84,10 @@ def find_keys(lfs: Iterable[LabelingFunction], features: Mapping[str, Feature], 
             except RetrolabelError as error:  # ours say what would help
                 what = " ".join([error.message, *map(str, error.problems)])
                 problems.append(Problem(_where(lf, project), what, error.remedy))
-            except Exception as error:  # noqa: BLE001 - objects of authors may raise anything when they are looked at
-                what = f"what it depends on cannot be found: {type(error).__name__}: {error}"
+            except BaseException as error:  # objects of authors may raise anything when they are looked at
+                if not is_fault(error):
+                    raise
+                what = f"what it depends on cannot be found: {said(error)}"
                 remedy = "keep plain data in the module, and code in functions"
                 problems.append(Problem(_where(lf, project), what, remedy))
         problems += problems_of(roots)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import sys
 import sysconfig
@@ -47,7 +48,31 @@ def kind_of_file(name: str) -> str | None:
         return PACKAGE
     if any(path.is_relative_to(folder) or path.resolve().is_relative_to(folder) for folder in _stdlib()):
         return STDLIB
-    return OWN
+    return PACKAGE if _is_elsewhere(path) else OWN
+
+
+_project: list[Path] = []
+"""The folder of the project whose code is looked at."""
+
+
+def look_from(project: Path) -> None:
+    """Say whose code is the project's own from now on.
+
+    Args:
+        project: The folder of the project.
+    """
+    if _project != [project]:
+        _project[:] = [project]
+        kind_of_file.cache_clear()
+
+
+def _is_elsewhere(path: Path) -> bool:
+    """Return whether a file lies below a folder of ``PYTHONPATH`` that has nothing to do with the project."""
+    if not _project or path.is_relative_to(_project[0]):
+        return False
+    folders = [Path(each).absolute() for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each]
+    apart = [each for each in folders if not _project[0].is_relative_to(each) and not each.is_relative_to(_project[0])]
+    return any(path.is_relative_to(each) for each in apart)
 
 
 def kind_of_module(name: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 from retrolabel.discovery.ground import Ground
 from retrolabel.discovery.nodes import Node, Refusal
-from retrolabel.discovery.packages import OUR_VERSION, OURS, OWN, PACKAGE, STDLIB, kind_of_module
+from retrolabel.discovery.packages import INSTALLED, OUR_VERSION, OURS, OWN, PACKAGE, STDLIB, kind_of_module
 from retrolabel.discovery.plain import shortened
 from retrolabel.discovery.resources import content, is_by_product
 from retrolabel.discovery.unseen import BY_VERSION, FILES, SEEDED, one_name, unseen, unseen_in_module
@@ -86,7 +86,9 @@ class Places(Ground):
             node.add("package", self._distribution(name))
         if not found:
             file = getattr(sys.modules.get(top), "__file__", None)
-            if file and Path(file).is_file():
+            if file and Path(file).name == "__init__.py" and not INSTALLED & set(Path(file).parts):
+                node.value = self.named_file(Path(file).parent, "folder").value
+            elif file and Path(file).is_file():
                 node.value = self.named_file(Path(file), "file").value
             else:
                 node.refusals.append(

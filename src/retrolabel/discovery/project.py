@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -11,7 +12,7 @@ import types
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrolabel.discovery.packages import OWN, kind_of_file
+from retrolabel.discovery.packages import OWN, kind_of_file, look_from
 from retrolabel.errors import (
     Problem,
     RetrolabelError,
@@ -19,6 +20,7 @@ from retrolabel.errors import (
     did_you_mean,
     nearest,
 )
+from retrolabel.labeling.raised import interruptible, is_fault, said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -37,6 +39,9 @@ _ours: set[str] = set()
 
 
 LEFT_OUT = ("test_", "conftest")
+ENDS = (SystemExit, KeyboardInterrupt, GeneratorExit)
+SHOWN = 3
+"""Folders that are named."""
 
 
 def task_names(project: Path) -> list[str]:
@@ -77,6 +82,7 @@ def importable(project: Path, files: Iterable[Path]) -> Iterator[None]:
 
 def _stand_in(project: Path) -> None:
     """Put a project first on the path, instead of the one before."""
+    look_from(project)
     name = str(project)
     for earlier in {*_first, *_ours}:
         with contextlib.suppress(ValueError):
@@ -130,8 +136,10 @@ def import_problems(error: BaseException, relative: Path, project: Path) -> list
         where = f"{error.filename[len(str(project)) + 1 :]}:{error.lineno}"  # type: ignore[index]  # just tested
     elif own:
         where = f"{own[-1].filename[len(str(project)) + 1 :]}:{own[-1].lineno}"
+    if isinstance(error, ENDS) and not isinstance(error, Exception):
+        return [Problem(where, f"{said(error)}: it ends the program that imports it", "end nothing in a module")]
     if not isinstance(error, RetrolabelError):
-        return [Problem(where, f"{type(error).__name__}: {error}", _mending(error))]
+        return [Problem(where, said(error), _mending(error))]
     if not error.problems:
         return [Problem(where, error.message, error.remedy)]
     what = error.message.rstrip(".")
@@ -180,8 +188,80 @@ def in_schema(path: Path, folder: Path) -> bool:
 
 def import_module(path: Path, project: Path, problems: list[Problem]) -> ModuleType | None:
     """Import a module of the project; what is wrong with it is added to the problems."""
-    try:
-        return importlib.import_module(module_name(path, project))
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - an author's module may raise anything
-        problems += import_problems(error, path.relative_to(project), project)
+    relative = path.relative_to(project)
+    unread = _unreadable(path)
+    if unread is not None:
+        problems.append(Problem(str(relative), *unread))
         return None
+    module: object = None
+    with interruptible(), _surroundings(str(relative), problems):
+        try:
+            module = importlib.import_module(module_name(path, project))
+        except BaseException as error:  # an author's module may raise anything
+            if not is_fault(error):
+                raise
+            problems += import_problems(error, relative, project)
+            return None
+    if isinstance(module, types.ModuleType):
+        return module
+    what = f"puts a {type(module).__name__} in its own place in sys.modules"
+    problems.append(Problem(str(relative), what, "leave sys.modules as it is"))
+    return None
+
+
+def _unreadable(path: Path) -> tuple[str, str] | None:
+    """Return why a module cannot even be read, and what would help; ``None`` where it can."""
+    if path.is_dir():
+        return "is a folder, and its name that of a module", "rename it, or move it out of the folder of the task"
+    try:
+        path.read_bytes()
+    except OSError as error:
+        if path.is_symlink():
+            return f"is a link that leads to nothing ({error.strerror or error})", "mend the link, or delete it"
+        return f"cannot be read: {error.strerror or error}", "give yourself permission to read it: chmod u+r"
+    return None
+
+
+class _Aside(io.TextIOBase):
+    """Where a module prints while it is imported: standard error, which it cannot close."""
+
+    def write(self, text: str) -> int:
+        """Write to standard error."""
+        return sys.stderr.write(text)
+
+
+@contextlib.contextmanager
+def _surroundings(where: str, problems: list[Problem]) -> Iterator[None]:
+    """Keep what a module finds around it as it was: others rely on it. Tell what it changed.
+
+    Args:
+        where: The module's file.
+        problems: What is wrong goes into it.
+    """
+    before, paths, limit = working_folder(), list(sys.path), sys.getrecursionlimit()
+    streams = sys.stdin, sys.stdout, sys.stderr
+    sys.stdout = _Aside()  # what commands print may be JSON
+    try:
+        yield
+    finally:
+        sys.stdin, sys.stdout, sys.stderr = streams
+        sys.setrecursionlimit(max(limit, sys.getrecursionlimit()))
+        after = working_folder()
+        if after != before:
+            what = f"changes the working directory, from {before} to {after}"
+            problems.append(Problem(where, what, "name files from the module: retrolabel.resource, or Path(__file__)"))
+            with contextlib.suppress(OSError):
+                os.chdir(before)
+        lost = [each for each in paths if each not in sys.path]
+        if lost:
+            what = f"takes {', '.join(lost[:SHOWN])} out of sys.path, where others are found"
+            problems.append(Problem(where, what, "add to sys.path only"))
+            sys.path[:] = paths
+
+
+def working_folder() -> str:
+    """Return the working directory; nothing, where it is gone."""
+    try:
+        return str(Path.cwd())
+    except OSError:
+        return ""

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from retrolabel.discovery.imports import Reach, reached_files
+from retrolabel.discovery.imports import Reach, parsed, reached_files
 from retrolabel.discovery.project import import_module, importable, in_schema, module_files, task_folder
 from retrolabel.errors import (
     DiscoveryError,
@@ -77,7 +77,7 @@ def take_versions(module: ModuleType, path: Path, project: Path, found: Versions
     """Take the versions that a module of a ``schema`` folder makes."""
     imported, written = _names_of_versions(path)
     for attribute, value in list(vars(module).items()):
-        if not isinstance(value, LabelSchema):
+        if not issubclass(type(value), LabelSchema):  # asking the value may run an author's code
             continue
         found.schemas.setdefault(value.version, value)
         if found.schemas[value.version] is not value:
@@ -97,7 +97,7 @@ def take_versions(module: ModuleType, path: Path, project: Path, found: Versions
 
 def _names_of_versions(path: Path) -> tuple[set[str], set[str]]:
     """Return the names that a module has from another one, and those that it gives to versions made in it."""
-    tree = ast.parse(path.read_bytes())
+    tree = parsed(path) or ast.Module([], [])
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     made = [
         node

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.engines.watchdog import LAST_RESORT, listen
 from retrolabel.errors import EngineError, Problem, WorkerDiedError
+from retrolabel.labeling.raised import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -204,8 +205,8 @@ def serve(pipe: Connection, folder: str) -> None:
                     function = pickle.loads(told)  # noqa: S301 - the same
                 args, kwargs = pickle.loads(arguments)  # noqa: S301 - the same
                 answer = "returned", function(*args, **kwargs)  # type: ignore[misc]  # told with the first call
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - it is the coordinator's
-                answer = "raised", error
+            except BaseException as error:  # noqa: BLE001 - it is the coordinator's
+                answer = "raised", error if isinstance(error, Exception) else foreign(error)  # ends not the coordinator
             _send(pipe, *answer)
 
 
@@ -230,7 +231,7 @@ def foreign(error: BaseException) -> EngineError:
     """
     lines = "".join(traceback.format_exception(error, limit=-3)).strip().splitlines()
     traced = [Problem("traceback", line.strip()) for line in lines[1:-1] if line.strip(" ^~")]
-    return EngineError(f"A worker failed: {type(error).__name__}: {error}.", problems=traced)
+    return EngineError(f"A worker failed: {said(error)}.", problems=traced)
 
 
 def _end_with_coordinator() -> None:

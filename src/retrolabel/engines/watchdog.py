@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import faulthandler
 import os
 import signal
 import sys
 import threading
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
-from retrolabel.errors import WorkerDiedError
+from retrolabel.errors import LabelingFunctionError, WorkerDiedError
+from retrolabel.labeling.raised import Ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +34,7 @@ _ending = threading.Lock()
 """Held by the watchdog whose last resort is armed: a process has one timer for that."""
 
 
-class TimeUp(BaseException):
+class TimeUp(Ended):
     """Raised inside a labeling function; no ``except Exception`` stops it."""
 
 
@@ -63,6 +66,7 @@ class Watchdog:
         self._late = ""
         self._watch: _Watch | None = None
         self._armed = False
+        self._here = ""
 
     def __call__(self, names: str) -> Watchdog:
         """Say which labeling functions begin."""
@@ -73,6 +77,7 @@ class Watchdog:
 
     def __enter__(self) -> None:
         """Start the clock."""
+        self._here = _working_folder() if threading.current_thread() is threading.main_thread() else ""
         if self.seconds:
             by_signal = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
             self._watch = (_Signal if by_signal else _Thread)(self.seconds, self._out_of_time)
@@ -86,8 +91,23 @@ class Watchdog:
     ) -> None:
         """Stop the clock; it fails even where the function swallowed the exception."""
         self._stop()
+        moved = self._moved_from()
         if self._late and kind is None:
             raise TimeUp
+        if moved and kind is None:
+            raise LabelingFunctionError(
+                f"{self._names} changed the working directory, from {moved}; others name files from there.",
+                remedy="name files from the module: retrolabel.resource, or Path(__file__)",
+            )
+
+    def _moved_from(self) -> str:
+        """Return where this process was, and is now, if that changed, and go back; other threads may not know."""
+        here, self._here = self._here, ""
+        if not here or (now := _working_folder()) == here:
+            return ""
+        with contextlib.suppress(OSError):
+            os.chdir(here)
+        return f"{here} to {now}"
 
     def run(self, work: Callable[[], T]) -> T:
         """Return what ``work`` returns.
@@ -181,6 +201,14 @@ class _Thread(_Watch):
                 if self.active and self.out_of_time():
                     _raise_in(self.watched, TimeUp)
             seconds = AGAIN
+
+
+def _working_folder() -> str:
+    """Return the working directory; nothing, where it is gone."""
+    try:
+        return str(Path.cwd())
+    except OSError:
+        return ""
 
 
 def _raise_in(thread: int, error: type[BaseException] | None) -> None:

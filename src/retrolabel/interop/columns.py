@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retrolabel.errors import Problem
-from retrolabel.interop.rows import LONGEST_CELL
+from retrolabel.errors import Problem, for_shell
+from retrolabel.interop.rows import LONGEST_CELL, Sparse
 from retrolabel.interop.times import REPRESENTABLE, TimeReader
 from retrolabel.jobs.records.columns import ARROW_TYPES as ARROW
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MISSING = frozenset({"", "NA", "N/A", "n/a", "null", "NULL", "nan", "NaN", "None"})
 """What a cell of a column of numbers may hold where the number is missing; a text is kept as it is."""
+UNSAID = frozenset({""})
+"""The same where only what is empty counts as missing."""
 INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 LEADING_ZERO = re.compile(r"[+-]?0[0-9]")
@@ -46,15 +48,17 @@ def arrow_kind(kind: pa.DataType, column: str) -> str | Problem:
     for name, holds in tests:
         if holds(kind):
             return name
-    return Problem(f"column {column!r}", f"is {kind}, which no labeling function can read", f"--drop {column}")
+    return Problem(
+        f"column {column!r}", f"is {kind}, which no labeling function can read", f"--drop {for_shell(column)}"
+    )
 
 
-def csv_kinds(values: Iterable[str | None], seen: set[str]) -> set[str]:
+def csv_kinds(values: Iterable[str | None], seen: set[str], missing: frozenset[str] = MISSING) -> set[str]:
     """Return the types that texts may be, together with those seen so far; ``string`` ends the search."""
     if "string" in seen:
         return seen
     for value in values:
-        if value is None or value in MISSING:
+        if value is None or value in missing:
             continue
         if LEADING_ZERO.match(value) and not value.lstrip("+-0").startswith("."):
             return {"string"}
@@ -71,12 +75,12 @@ def csv_kinds(values: Iterable[str | None], seen: set[str]) -> set[str]:
     return seen
 
 
-def json_kinds(values: Iterable[object], seen: set[str]) -> set[str]:
-    """Return the types of JSON values, together with those seen so far."""
+def json_kinds(values: Iterable[object], seen: set[str], _missing: frozenset[str] = MISSING) -> set[str]:
+    """Return the types of JSON values, together with those seen so far; a text is a text, whatever it says."""
     kinds = {bool: "boolean", int: "integer", float: "number"}
     return seen | {
         "string" if isinstance(value, int) and not -LARGEST <= value < LARGEST else kinds.get(type(value), "string")
-        for value in values
+        for value in (values.filled if isinstance(values, Sparse) else values)
         if value is not None
     }
 
@@ -88,13 +92,26 @@ def narrowest(seen: set[str]) -> str:
     return next(iter(seen)) if len(seen) == 1 else "string"
 
 
-def convert(values: Any, kind: str, column: str, wrong: dict[int, str]) -> pa.Array:  # noqa: ANN401 - raw columns
-    """Return a column in its contract's type; rows that do not fit go into ``wrong``."""
+def convert(  # noqa: PLR0913 - a column, and what is to be known of it
+    values: Any,  # noqa: ANN401 - raw columns
+    kind: str,
+    column: str,
+    wrong: dict[int, str],
+    taken: dict[int, str],
+    missing: frozenset[str] = MISSING,
+) -> pa.Array:
+    """Return a column in its contract's type.
+
+    Args:
+        values: The values: texts, JSON values, or an Arrow array.
+        kind: The type.
+        column: The column's name.
+        wrong: Rows that do not fit go into it, with what is wrong.
+        taken: Rows whose text was taken for a missing value go into it, with that text.
+        missing: The texts that say that a number is missing.
+    """
     if kind == "time":
-        times, bad = TimeReader(column, years=REPRESENTABLE).read(values)
-        for row, what in bad.items():
-            wrong.setdefault(row, f"column {column!r}: {what}")
-        return times
+        return _times(values, column, wrong)
     if isinstance(values, pa.Array):
         if pa.types.is_dictionary(values.type):
             values = values.dictionary_decode()
@@ -103,14 +120,33 @@ def convert(values: Any, kind: str, column: str, wrong: dict[int, str]) -> pa.Ar
         except pa.ArrowException:
             values = values.to_pylist()
     converter = CONVERTERS[kind]
+    unsaid = missing if kind in NUMBERS else frozenset()
     out: list[object] = []
-    for row, value in enumerate(values):
+    there = zip(values.places, values.filled, strict=True) if isinstance(values, Sparse) else enumerate(values)
+    for row, value in there:
+        if isinstance(value, str) and value in unsaid:
+            out.append(None)
+            if value:
+                taken[row] = value
+            continue
         converted = None if value is None else converter(value)
         if converted is WRONG:
             wrong.setdefault(row, f"column {column!r}: {value!r:.40} is no {kind}, which the source's contract says")
             converted = None
         out.append(converted)
+    if isinstance(values, Sparse):
+        out = Sparse(len(values), values.places, out).as_list()
     return pa.array(out, ARROW[kind])
+
+
+def _times(values: Any, column: str, wrong: dict[int, str]) -> pa.Array:  # noqa: ANN401 - raw columns
+    """Return a column of times; rows that cannot be read go into ``wrong``."""
+    times, bad = TimeReader(column, years=REPRESENTABLE).read(
+        values.as_list() if isinstance(values, Sparse) else values
+    )
+    for row, what in bad.items():
+        wrong.setdefault(row, f"column {column!r}: {what}")
+    return times
 
 
 def _to_string(value: object) -> object:
@@ -121,8 +157,6 @@ def _to_string(value: object) -> object:
 
 def _to_integer(value: object) -> object:
     if isinstance(value, str):
-        if value in MISSING:
-            return None
         value = int(value) if INTEGER.fullmatch(value) else WRONG
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -132,16 +166,18 @@ def _to_integer(value: object) -> object:
 
 def _to_number(value: object) -> object:
     if isinstance(value, str):
-        return None if value in MISSING else float(value) if NUMBER.fullmatch(value) else WRONG
+        return float(value) if NUMBER.fullmatch(value) else WRONG
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else WRONG
 
 
 def _to_boolean(value: object) -> object:
     if isinstance(value, str):
-        return None if value in MISSING else BOOLEANS.get(value, WRONG)
+        return BOOLEANS.get(value, WRONG)
     return value if isinstance(value, bool) else WRONG
 
 
+NUMBERS = ("integer", "number", "boolean")
+"""Types of columns in which a text may say that there is no value."""
 CONVERTERS: dict[str, Callable[[object], object]] = {
     "string": _to_string,
     "integer": _to_integer,
@@ -150,9 +186,15 @@ CONVERTERS: dict[str, Callable[[object], object]] = {
 }
 
 
+def _plainly_usable(array: pa.Array) -> bool:
+    """Return whether all texts together hold no NUL and are not overlong, so that none of them is."""
+    texts = array.buffers()[2]
+    return texts is None or (texts.size <= LONGEST_CELL and b"\x00" not in texts.to_pybytes())
+
+
 def usable(array: pa.Array, column: str, wrong: dict[int, str]) -> pa.Array:
     """Note rows whose text holds a NUL or is overlong."""
-    if not pa.types.is_string(array.type):
+    if not pa.types.is_string(array.type) or _plainly_usable(array):
         return array
     checks = (
         (pc.match_substring(array, "\x00"), "holds a NUL character"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retrolabel.errors import IngestError, Problem, nearest
-from retrolabel.interop.columns import arrow_kind, convert, csv_kinds, json_kinds, narrowest, usable
+from retrolabel.errors import IngestError, Problem, counted, for_shell, in_quotes, nearest
+from retrolabel.interop.columns import MISSING, UNSAID, arrow_kind, convert, csv_kinds, json_kinds, narrowest, usable
 from retrolabel.interop.ids import CAST, LOSES_DIGITS, float_column, read_id
 from retrolabel.interop.rows import RawBatch, column_names, file_format, read_rows
 from retrolabel.interop.times import TimeReader, format_problem
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 Contract = dict[str, str]
 NESTED = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+PAIRED = 10_000
+"""Pairs of a column that is missing and a new one among which the nearest are sought."""
+SHOWN = 5
+"""Columns that a note names."""
 
 OTHERWISE = {
     "--id": "name one of those, or leave --id out: then ids are derived from the rows",
@@ -65,10 +71,9 @@ class LabelColumn:
             near = nearest(value, self.spellings)
             meant = self.spellings[near] if near else "LABEL"
             asks = "is it that?" if near else "what is it?"
-            wrong.setdefault(
-                row,
-                f'column {column!r}: "{value:.80}" is no label of {self.of}; {asks} --map-label "{value:.80}={meant}"',
-            )
+            option = in_quotes(f"{value:.80}={meant}")
+            what = f'column {column!r}: "{value:.80}" is no label of {self.of}; {asks} --map-label {option}'
+            wrong.setdefault(row, what)
         return pa.array(values, pa.string())
 
 
@@ -86,6 +91,12 @@ class FeedbackReader:
         widen: Whether new columns may be added to it.
         labels: Column -> the labels that it holds; rows with other values are broken.
         time_format: The format of the times: one of ``strptime``, ``epoch-s`` or ``epoch-ms``; ISO 8601 if left out.
+        keep_na: Whether ``NA``, ``null`` and the like are texts as others, in columns of numbers too.
+
+    Attributes:
+        notes: What the reader should know; that of the rows stands in it once they are read.
+        missing: Column -> text -> how many cells of a column of numbers said so and became missing.
+        repeated_keys: Key -> how many JSON objects said it more than once.
 
     Raises:
         IngestError: The file's columns do not fit; every fault at once.
@@ -101,6 +112,7 @@ class FeedbackReader:
     widen: bool = False
     labels: Mapping[str, LabelColumn] = field(default_factory=dict)
     time_format: str | None = None
+    keep_na: bool = False
     notes: list[str] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
@@ -123,6 +135,9 @@ class FeedbackReader:
         self.contract = self._settle_contract()
         self._check_labels()
         self._time_reader = TimeReader(self.time_column or CREATED_AT, self.time_format)
+        self.missing: dict[str, Counter[str]] = {}
+        self.repeated_keys: Counter[str] = Counter()
+        self._first_repeated = 0
 
     def batches(self) -> Iterator[tuple[pa.Table, Sequence[int], list[Problem]]]:
         """Yield (columns with ``item_id`` and ``created_at``, line numbers, broken rows).
@@ -132,24 +147,68 @@ class FeedbackReader:
         for raw in read_rows(self.path, self.kind):
             yield self._typed(raw)
         self.notes += self._time_reader.notes()
+        self._note_missing()
+        self._note_repeated()
 
     def _typed(self, raw: RawBatch) -> tuple[pa.Table, Sequence[int], list[Problem]]:
         count = len(raw.lines)
         wrong: dict[int, str] = {}
         arrays = {ITEM_ID: self._ids(raw, wrong), CREATED_AT: self._times(raw, wrong)}
         by_new_name = {new: old for old, new in self.columns.items()}
+        taken: dict[str, dict[int, str]] = {}
         for column, kind in self.contract.items():
             values = raw.columns.get(by_new_name.get(column, ""))
-            arrays[column] = pa.nulls(count, ARROW[kind]) if values is None else convert(values, kind, column, wrong)
+            if values is None:
+                arrays[column] = pa.nulls(count, ARROW[kind])
+            else:
+                mine = taken.setdefault(column, {})
+                arrays[column] = convert(values, kind, column, wrong, mine, self._unsaid)
         for column, known in self.labels.items():
             arrays[column] = known.check(arrays[column], column, wrong)
         table = pa.table({name: usable(array, name, wrong) for name, array in arrays.items()})
+        self._count(taken, raw.twice, wrong)
         where = "row" if self.kind == "parquet" else "line"
         broken = raw.broken + [Problem(f"{where} {raw.lines[row]}", what) for row, what in sorted(wrong.items())]
         if not wrong:
             return table, raw.lines, broken
         good = np.setdiff1d(np.arange(count), list(wrong))
         return table.take(pa.array(good)), [raw.lines[row] for row in good], broken
+
+    @property
+    def _unsaid(self) -> frozenset[str]:
+        """The texts that say that a number is missing."""
+        return UNSAID if self.keep_na else MISSING
+
+    def _count(
+        self, taken: Mapping[str, Mapping[int, str]], twice: Sequence[tuple[int, str]], wrong: Mapping[int, str]
+    ) -> None:
+        """Count what was taken for something else than it says, in rows that are kept."""
+        for column, texts in taken.items():
+            kept = [text for row, text in texts.items() if row not in wrong]
+            if kept:
+                self.missing.setdefault(column, Counter()).update(kept)
+        self.repeated_keys.update(key for _, key in twice)
+        if twice:
+            self._first_repeated = self._first_repeated or twice[0][0]
+
+    def _note_missing(self) -> None:
+        for column, counts in self.missing.items():
+            told = ", ".join(f'"{text}" {count:,}' for text, count in counts.most_common())
+            cells = counted(counts.total(), "cell")
+            known = self.known is not None and column in self.known
+            otherwise = "puts such rows aside" if known else "in a source's first ingest keeps the column as text"
+            kind = self.contract[column]
+            self.notes.append(f"column {column!r} ({kind}): {cells} became missing: {told}; --keep-na {otherwise}")
+
+    def _note_repeated(self) -> None:
+        if self.repeated_keys:
+            keys = [repr(key) for key, _ in self.repeated_keys.most_common()]
+            shown = ", ".join(keys[:SHOWN]) + (f" and {len(keys) - SHOWN:,} more" if len(keys) > SHOWN else "")
+            times = counted(self.repeated_keys.total(), "time")
+            self.notes.append(
+                f"a JSON object says a key more than once, {times} (first: line {self._first_repeated}):"
+                f" {shown}; the last value counts"
+            )
 
     def _ids(self, raw: RawBatch, wrong: dict[int, str]) -> pa.Array:
         count = len(raw.lines)
@@ -190,7 +249,7 @@ class FeedbackReader:
             new, old = swapped[0]
             raise IngestError(
                 f"{self.path.name} has no column {old!r}, but one called {new!r}.",
-                remedy=f'--map is NEW=OLD: --map {old}="{new}"',
+                remedy=f"--map is NEW=OLD: --map {for_shell(old)}={in_quotes(new)}",
             )
         problems = [
             Problem(f"{option} {column}", "there is no such column", _near(column, found) or OTHERWISE[option])
@@ -228,7 +287,7 @@ class FeedbackReader:
             Problem(
                 f"column {old!r}",
                 "is a name that no labeling function can read",
-                f'--map {_identifier(new)}="{old}"',
+                f"--map {_identifier(new)}={in_quotes(old)}",
             )
             for old, new in self.columns.items()
             if not IDENTIFIER.fullmatch(new) or keyword.iskeyword(new) or new == WHOLE_ROW
@@ -237,7 +296,7 @@ class FeedbackReader:
             Problem(
                 f"column {old!r}",
                 f"would be called {new}, which is kept for the {what}",
-                f"--drop {old} or --map other={old}",
+                f"--drop {for_shell(old)} or --map other={for_shell(old)}",
             )
             for old, new in self.columns.items()
             for what, reserved in (("id", ITEM_ID), ("time", CREATED_AT))
@@ -246,7 +305,7 @@ class FeedbackReader:
         names = list(self.columns.values())
         problems += [
             Problem(f"column {name!r}", "would exist twice", f"--drop one of them, or --map other={name}")
-            for name in sorted({n for n in names if names.count(n) > 1})
+            for name in sorted(name for name, count in Counter(names).items() if count > 1)
         ]
         if problems:
             raise IngestError(f"Columns of {self.name} have names that cannot be used.", problems=problems)
@@ -260,8 +319,9 @@ class FeedbackReader:
         names = list(self.columns.values())
         if self.known is None:
             return self._infer()
+        here = set(names)
         extra = [column for column in names if column not in self.known]
-        absent = [column for column in self.known if column not in names]
+        absent = [column for column in self.known if column not in here]
         pairs = _pairs(absent, extra)
         problems = [
             Problem(f"column {column!r}", "is missing here", self._other_name(column, pairs, extra))
@@ -297,14 +357,14 @@ class FeedbackReader:
 
     def _old_name(self, column: str, pairs: Mapping[str, str]) -> str:
         """Return what to do about a column that the source lacks: it may have another name there."""
-        new = f"--drop {column}, or --widen to add it to the source"
+        new = f"--drop {for_shell(column)}, or --widen to add it to the source"
         old = next((known for known, here in pairs.items() if here == column), None)
         return f"if it is the {old} of the source: {self._map(old, column)}; if it is new: {new}" if old else new
 
     def _map(self, known: str, here: str) -> str:
         """Return the option that gives a column of the file the name that it has in the source."""
         written = next(old for old, new in self.columns.items() if new == here)
-        return f'--map {known}="{written}"'
+        return f"--map {known}={in_quotes(written)}"
 
     def _infer(self) -> Contract:
         """Return the narrowest type of each column that fits all of its values."""
@@ -319,7 +379,7 @@ class FeedbackReader:
         look = csv_kinds if self.kind == "csv" else json_kinds
         for raw in read_rows(self.path, self.kind):
             for old in self.columns:
-                seen[old] |= look(raw.columns.get(old, ()), seen[old])
+                seen[old] |= look(raw.columns.get(old, ()), seen[old], self._unsaid)
         return {new: narrowest(seen[old]) for old, new in self.columns.items()}
 
 
@@ -328,7 +388,7 @@ def _pairs(absent: Sequence[str], extra: Sequence[str]) -> dict[str, str]:
     if len(absent) == len(extra) == 1:
         return {absent[0]: extra[0]}
     found: dict[str, str] = {}
-    for column in absent:
+    for column in absent if len(absent) * len(extra) <= PAIRED else ():
         near = nearest(column, [each for each in extra if each not in found.values()])
         if near:
             found[column] = near

@@ -7,16 +7,18 @@ import gzip
 import io
 import json
 import zlib
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from retrolabel.errors import InputError, Problem, nearest
+from retrolabel.errors import InputError, Problem, for_shell, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
 BATCH_ROWS = 50_000
@@ -36,15 +38,55 @@ class RawBatch:
     """Some rows as they stood in the file.
 
     Attributes:
-        columns: Column -> values: texts (CSV), JSON values (JSONL), or an Arrow array (Parquet).
+        columns: Column -> values: texts (CSV), JSON values (JSONL, a :class:`Sparse`), or an Arrow array (Parquet).
         lines: The line (CSV, JSONL) or row (Parquet) of each, from 1.
         broken: Rows that could not be read at all.
+        twice: (line, key) of each JSON object that says a key more than once; the last of its values counts.
     """
 
     columns: dict[str, Any]
     lines: list[int]
     broken: list[Problem] = field(default_factory=list)
     bytes_read: int = 0
+    twice: list[tuple[int, str]] = field(default_factory=list)
+
+
+class Sparse(Sequence[Any]):
+    """A column that says only which rows have a value: as many columns as rows cost no more than what is in them.
+
+    Example:
+        >>> column = Sparse(3, [1], ["a"])
+        >>> list(column), len(column)
+        ([None, 'a', None], 3)
+    """
+
+    def __init__(self, rows: int, places: list[int] | None = None, filled: list[Any] | None = None) -> None:
+        self.rows = rows
+        self.places: list[int] = places if places is not None else []
+        """The rows that have a value, ascending."""
+        self.filled: list[Any] = filled if filled is not None else []
+        """Their values."""
+
+    def __len__(self) -> int:
+        """Return the number of rows, those without a value included."""
+        return self.rows
+
+    def __getitem__(self, row: Any) -> Any:  # noqa: ANN401 - a value, or a list of them
+        """Return the value of a row, ``None`` where it has none."""
+        return self.as_list()[row]
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the value of each row."""
+        return iter(self.as_list())
+
+    def as_list(self) -> list[Any]:
+        """Return the value of each row, ``None`` where it has none."""
+        if len(self.places) == self.rows:
+            return self.filled
+        made = [None] * self.rows
+        for place, value in zip(self.places, self.filled, strict=True):
+            made[place] = value
+        return made
 
 
 def file_format(path: Path) -> str:
@@ -56,7 +98,7 @@ def file_format(path: Path) -> str:
     if not path.exists():
         raise InputError(f"There is no file {path}.", remedy=_where_else(path))
     if path.is_dir():
-        raise InputError(f"{path} is a folder.", remedy=f"name the files: {path}/*.csv")
+        raise InputError(f"{path} is a folder.", remedy=f"name the files: {for_shell(str(path))}/*.csv")
     suffixes = [suffix for suffix in path.suffixes if suffix != ".gz"]
     kind = FORMATS.get(suffixes[-1].lower() if suffixes else "")
     if kind is None:
@@ -186,7 +228,7 @@ def _read_jsonl(path: Path) -> Iterator[RawBatch]:
         for line, raw in enumerate(stream, start=1):
             if not raw.strip():
                 continue
-            record = _json_object(raw.removeprefix(b"\xef\xbb\xbf"), line, batch.broken)
+            record = _json_object(raw.removeprefix(b"\xef\xbb\xbf"), line, batch)
             if record is not None:
                 records.append(record)
                 batch.lines.append(line)
@@ -198,17 +240,30 @@ def _read_jsonl(path: Path) -> Iterator[RawBatch]:
 
 
 def _records_closed(batch: RawBatch, records: list[dict[str, Any]], size: int) -> RawBatch:
-    names: dict[str, None] = {}
-    for record in records:
-        names |= dict.fromkeys(record)
-    batch.columns = {name: [record.get(name) for record in records] for name in names}
+    columns: dict[str, Sparse] = {}
+    for row, record in enumerate(records):
+        for name, value in record.items():
+            if name not in columns:
+                columns[name] = Sparse(len(records))
+            columns[name].places.append(row)
+            columns[name].filled.append(value)
+    batch.columns = dict(columns)
     batch.bytes_read = size
     return batch
 
 
-def _json_object(raw: bytes, line: int, broken: list[Problem]) -> dict[str, Any] | None:
+def _json_object(raw: bytes, line: int, batch: RawBatch) -> dict[str, Any] | None:
+    broken = batch.broken
+    twice: dict[str, None] = {}
+
+    def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            twice.update(dict.fromkeys(key for key, count in Counter(key for key, _ in pairs).items() if count > 1))
+        return made
+
     try:
-        value = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        value = json.loads(raw.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=as_object)
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeError:
         broken.append(Problem(f"line {line}", "is not UTF-8", "save the file as UTF-8"))
@@ -219,6 +274,7 @@ def _json_object(raw: bytes, line: int, broken: list[Problem]) -> dict[str, Any]
     if not isinstance(value, dict):
         broken.append(Problem(f"line {line}", "is not a JSON object", 'a row looks like {"comment": "..."}'))
         return None
+    batch.twice += [(line, key) for key in twice]
     return value
 
 
@@ -255,7 +311,7 @@ def _parquet(path: Path) -> pq.ParquetFile:
 def _check_header(name: str, header: Sequence[str]) -> None:
     if not header:
         raise InputError(f"{name} has no header line.", remedy="the first line names the columns")
-    twice = sorted({column for column in header if list(header).count(column) > 1})
+    twice = sorted(column for column, count in Counter(header).items() if count > 1)
     if twice:
         raise InputError(
             f"{name} has columns of the same name: {', '.join(map(repr, twice))}.", remedy="rename them in the file"
@@ -275,12 +331,14 @@ def _check_magic(name: str, kind: str, head: bytes) -> None:
     if head.startswith(b"PK\x03\x04"):
         raise InputError(f"{name} is a zip archive or a spreadsheet.", remedy=f"unpack it, or {FROM_EXCEL}")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError(f"{name} is UTF-16.", remedy=f"iconv -f UTF-16 -t UTF-8 {name} > utf8.{kind}")
+        raise InputError(f"{name} is UTF-16.", remedy=f"iconv -f UTF-16 -t UTF-8 {for_shell(name)} > utf8.{kind}")
     control = sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in head)  # noqa: PLR2004 - ASCII's control codes
     if control > len(head) // 20:
         raise InputError(f"{name} holds binary data, not text.", remedy=f"name a text file of the kind .{kind}")
     if kind == "jsonl" and head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"["):
-        raise InputError(f"{name} is one JSON array, not JSON lines.", remedy=f"jq -c '.[]' {name} > rows.jsonl")
+        raise InputError(
+            f"{name} is one JSON array, not JSON lines.", remedy=f"jq -c '.[]' {for_shell(name)} > rows.jsonl"
+        )
 
 
 def _where_else(path: Path) -> str:
@@ -302,7 +360,8 @@ def _converted(path: Path) -> str:
     if suffix in SPREADSHEETS:
         return FROM_EXCEL
     if suffix == ".json":
-        return f"if it is one array: jq -c '.[]' {path} > {path.with_suffix('.jsonl')}; else rename it to .jsonl"
+        lines = for_shell(str(path.with_suffix(".jsonl")))
+        return f"if it is one array: jq -c '.[]' {for_shell(str(path))} > {lines}; else rename it to .jsonl"
     return f"if it is text with a header line, rename it to {path.stem}.csv; else save it as one of those"
 
 

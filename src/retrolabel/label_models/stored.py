@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +68,9 @@ def from_parameters(
         )
     try:
         return known[name](settings, parameters, tuple(labels), tuple(voters))
-    except (KeyError, TypeError, ValueError) as error:
+    except StoreError:
+        raise
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, StopIteration) as error:
         raise StoreError(
             f"What the label model {name!r} learned is stored in another form: {type(error).__name__}: {error}.",
             remedy="make the label set again with this version of retrolabel",
@@ -77,9 +80,11 @@ def from_parameters(
 def _label_model(
     settings: Mapping[str, Any], parameters: Mapping[str, Any], labels: tuple[str, ...], voters: tuple[str, ...]
 ) -> Fitted:
-    degrees = float(parameters["temperature"])
+    degrees = _number(parameters["temperature"], "temperature")
+    if not degrees:
+        raise ValueError("temperature is 0")
     # What was stored before silence was: with gold it counted, and then no temperature is just 1.
-    silence = float(parameters.get("silence", 0.0 if degrees == 1.0 else GOLD_SILENCE))
+    silence = _number(parameters.get("silence", 0.0 if degrees == 1.0 else GOLD_SILENCE), "silence")
     return Fitted(
         labels,
         voters,
@@ -88,7 +93,7 @@ def _label_model(
         dict(base) if isinstance(base := settings["base_precision"], Mapping) else float(base),
         int(parameters["iterations"]),
         converged=bool(parameters["converged"]),
-        items=float(parameters["items"]),
+        items=_number(parameters["items"], "items"),
         weights=_by_name(parameters["weights"], voters),
         silence=silence,
         ranks=tuple(settings["ranks"]) if settings.get("ranks") is not None else None,
@@ -128,7 +133,14 @@ def _auto(
 
 def _by_name(values: Mapping[str, float], names: Sequence[str]) -> npt.NDArray[np.float64]:
     """Return values in the order of their names; JSON does not keep another."""
-    return np.array([values[name] for name in names], dtype=np.float64)
+    return np.array([_number(values[name], name) for name in names], dtype=np.float64)
+
+
+def _number(value: object, name: str) -> float:
+    """Return what is stored under a name as a number, none below 0."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+        raise ValueError(f"{name} is {value!r:.40}, which is no number from 0 up")
+    return float(value)
 
 
 def _given(

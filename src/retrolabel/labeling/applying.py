@@ -13,6 +13,7 @@ import numpy as np
 from retrolabel.errors import MissingColumnError, Problem, UndeclaredVoteError, did_you_mean
 from retrolabel.labeling.columns import as_column, in_order
 from retrolabel.labeling.functions import Row
+from retrolabel.labeling.raised import interruptible, is_fault, said
 from retrolabel.labeling.rules import FAULTED
 from retrolabel.schema.labels import Label, LabelUnion
 
@@ -102,7 +103,11 @@ def apply_lfs(lfs: Sequence[LabelingFunction], batch: Batch, *, guard: Guard | N
         [1, 0, 0]
     """
     check_columns(lfs, batch.names)
-    guarded: Guard = guard or (lambda _: nullcontext())
+    with interruptible():
+        return _apply(lfs, batch, guard or (lambda _: nullcontext()))
+
+
+def _apply(lfs: Sequence[LabelingFunction], batch: Batch, guarded: Guard) -> list[Emitted]:
     kinds: dict[type[Rule], list[int]] = {}
     found: dict[int, Emitted] = {}
     for place, lf in enumerate(lfs):
@@ -198,7 +203,9 @@ def _whole_columns(
         answer = lf.function(*given)
         if hasattr(answer, "__next__"):
             answer = list(answer)
-    except (Exception, SystemExit):  # noqa: BLE001 - an author's function may raise anything
+    except BaseException as error:  # an author's function may raise anything
+        if not is_fault(error):
+            raise
         return None, {}
     try:
         return in_order(answer, batch.rows, lf.name), {}
@@ -231,7 +238,9 @@ def _call_each(
                 returned.extend(map(function, *waiting))  # after a failure it goes on where it was
                 if len(returned) < rows:  # extend takes a StopIteration of the function for the end of the rows
                     raise StopIteration  # noqa: TRY301 - told like any other failure, two lines below
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - an author's function may raise anything
+        except BaseException as error:  # an author's function may raise anything
+            if not is_fault(error):
+                raise
             failed[len(returned)] = error if kept < KEPT_TRACEBACKS else None
             kept += 1
             returned.append(None)
@@ -290,7 +299,9 @@ def _interpreted(lf: LabelingFunction, returned: list[Any], failed: dict[int, An
         if place not in known:
             try:
                 vote = lf.interpret(value)
-            except Exception as error:  # noqa: BLE001 - a returned value may raise when it is looked at
+            except BaseException as error:  # a returned value may raise when it is looked at
+                if not is_fault(error):
+                    raise
                 failed.setdefault(row, error if kept < KEPT_TRACEBACKS else None)
                 kept += 1
                 votes.append(None)
@@ -334,16 +345,8 @@ def _values(lf: LabelingFunction, batch: Batch, row: int) -> tuple[object, ...]:
     return tuple(batch.parameter(name, lf.features)[0][row] for name in lf.columns)
 
 
-def _said(error: BaseException) -> str:
-    """Return class and message of an error, even of one that cannot say what it is."""
-    try:
-        return f"{type(error).__name__}: {error}".partition("\nFix: ")[0]
-    except Exception:  # noqa: BLE001 - an author's error may fail at anything
-        return f"{type(error).__name__} (its message cannot be made)"
-
-
 def _fault(lf: LabelingFunction, row: int, arguments: tuple[object, ...], error: BaseException) -> Fault:
-    message = _said(error)
+    message = said(error).partition("\nFix: ")[0]
     missing = [column for column, value in zip(lf.columns, arguments, strict=False) if value is None]
     if missing and isinstance(error, (TypeError, AttributeError)):
         message += f" ({' and '.join(missing)} has no value here: begin with `if {missing[0]} is None: return None`)"

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from retrolabel.errors import LabelingFunctionError
 from retrolabel.labeling.columns import plain_values
+from retrolabel.labeling.raised import interruptible, is_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -119,10 +120,18 @@ class Batch:
         self, made: Feature, columns: list[list[Any]], failed: dict[int, BaseException]
     ) -> tuple[list[Any], dict[int, BaseException]]:
         """Return a feature's values; where a whole batch fails, each item by itself tells which did."""
+        with interruptible():
+            return self._computed(made, columns, failed)
+
+    def _computed(
+        self, made: Feature, columns: list[list[Any]], failed: dict[int, BaseException]
+    ) -> tuple[list[Any], dict[int, BaseException]]:
         if made.batch and not failed:
             try:
                 return self._usable(made, made.many(columns, self.rows), failed), failed
-            except (Exception, SystemExit):  # noqa: BLE001 - an author's function may raise anything
+            except BaseException as error:  # an author's function may raise anything
+                if not is_fault(error):
+                    raise
                 failed = {}  # below it is found where
         values: list[Any] = [None] * self.rows
         for row in range(self.rows):
@@ -130,7 +139,9 @@ class Batch:
                 continue
             try:
                 values[row] = made.one([column[row] for column in columns])
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - the same
+            except BaseException as error:  # the same
+                if not is_fault(error):
+                    raise
                 failed[row] = error
         return self._usable(made, values, failed), failed
 

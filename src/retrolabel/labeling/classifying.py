@@ -13,6 +13,7 @@ from retrolabel.errors import LabelingFunctionError, MissingExtraError, Problem
 from retrolabel.labeling.building import build, columns_given
 from retrolabel.labeling.model_content import content_of
 from retrolabel.labeling.numbers import as_bound
+from retrolabel.labeling.raised import is_fault
 from retrolabel.labeling.rules import FAULTED, Verdict
 from retrolabel.schema.labels import Label, LabelUnion, union
 
@@ -137,12 +138,16 @@ class Classifier:
             return rows, self.predict([[values[row] for row in rows] for values in columns]), failed
         except MissingExtraError:
             raise
-        except Exception:  # noqa: BLE001 - a model may raise anything; item by item it is found where
+        except BaseException as raised:  # a model may raise anything; item by item it is found where
+            if not is_fault(raised):
+                raise
             said = {}
             for row in rows:
                 try:
                     said[row] = self.predict([[values[row]] for values in columns])[0]
-                except Exception as error:  # noqa: BLE001 - the same
+                except BaseException as error:  # the same
+                    if not is_fault(error):
+                        raise
                     failed[row] = error
             return list(said), np.array(list(said.values())), failed
 

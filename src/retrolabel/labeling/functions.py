@@ -10,6 +10,7 @@ from retrolabel.errors import LabelingFunctionError, Problem, UndeclaredVoteErro
 from retrolabel.labeling.columns import as_column, in_order
 from retrolabel.labeling.features import needed
 from retrolabel.labeling.parameters import WHOLE_ROW, columns_of
+from retrolabel.labeling.raised import interruptible, is_fault, said
 from retrolabel.schema.labels import Label, LabelUnion, union
 
 if TYPE_CHECKING:
@@ -190,10 +191,13 @@ class LabelingFunction:
     def check_example(self, example: Any, *, wanted: bool) -> Problem | None:  # noqa: ANN401 - text or mapping
         """Return what is wrong with one example (``wanted``: it should get a vote), or ``None``."""
         kind = "example" if wanted else "non-example"
-        try:
-            vote = self.vote(self.as_item(example))
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - an author's function may raise anything
-            return Problem(self.name, f"raised {type(error).__name__}: {error} on its {kind} {example!r}")
+        with interruptible():
+            try:
+                vote = self.vote(self.as_item(example))
+            except BaseException as error:  # an author's function may raise anything
+                if not is_fault(error):
+                    raise
+                return Problem(self.name, f"raised {said(error)} on its {kind} {example!r}")
         if (vote is not None) == wanted:
             return None
         outcome = f"voted {vote}" if vote is not None else "abstained"

@@ -12,6 +12,7 @@ import pyarrow as pa
 from retrolabel.errors import LabelingFunctionError, Problem
 from retrolabel.labeling.applying import apply_lfs, check_columns, join
 from retrolabel.labeling.batches import Batch
+from retrolabel.labeling.functions import LabelingFunction
 from retrolabel.labeling.rules import FAULTED
 from retrolabel.votes import VoteMatrix
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from retrolabel.labeling.applying import Emitted, Fault
     from retrolabel.labeling.features import Feature
-    from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.labels import Label, LabelUnion
     from retrolabel.schema.versions import LabelSchema
 
@@ -58,7 +58,7 @@ class Applied:
 
 
 def apply_in_memory(  # noqa: PLR0913 - what, on what, and how
-    lfs: Iterable[LabelingFunction],
+    lfs: LabelingFunction | Iterable[LabelingFunction],
     data: pd.DataFrame | pa.Table | Mapping[str, Any],
     *,
     schema: LabelSchema | None = None,
@@ -70,10 +70,10 @@ def apply_in_memory(  # noqa: PLR0913 - what, on what, and how
     """Apply labeling functions to data in memory; see :func:`retrolabel.apply`.
 
     Args:
-        lfs: The labeling functions, each under a name of its own.
+        lfs: The labeling functions, each under a name of its own; or one.
         data: A pandas frame, an Arrow table, or column -> values.
-        schema: The version whose labels (in a taxonomy, leaves) the matrix has; needed where the LFs declare
-            one label only.
+        schema: The version whose labels (in a taxonomy, leaves) the matrix has. Without one they are those that
+            the LFs declare; where that is a single label, it and ``~label``, all that is not the label.
         features: What the labeling functions' parameters may ask for besides columns.
         run: Given the labeling functions and batches of rows, yields what was said of each batch, in order.
         workers: How many batches are looked at at once; there are some for each.
@@ -85,6 +85,7 @@ def apply_in_memory(  # noqa: PLR0913 - what, on what, and how
             the schema lacks; the columns differ in length.
     """
     _check_kind(data)
+    lfs = [lfs] if isinstance(lfs, LabelingFunction) else lfs
     known = {each.name: each for each in features}
     chosen = [lf.bound(known) for lf in lfs]
     labels = _labels(chosen, schema)
@@ -142,11 +143,10 @@ def _labels(lfs: Sequence[LabelingFunction], schema: LabelSchema | None) -> tupl
         problems.append(Problem(f"labels {', '.join(twice)}", "have two meanings", "import them from one version"))
     if problems:
         raise LabelingFunctionError("These labeling functions do not go together.", problems=problems)
-    if schema is None and len(ids) < 2:  # noqa: PLR2004 - a vote for the only label there is would say nothing
-        raise LabelingFunctionError(
-            f"These labeling functions declare {len(ids)} label(s), so a vote would leave nothing out.",
-            remedy="schema= says which other labels there are",
-        )
+    if schema is None and not ids:
+        raise LabelingFunctionError("There are no labeling functions to apply.", remedy="pass one, or a list of them")
+    if schema is None and len(ids) == 1:
+        return ids[0], f"~{ids[0]}"  # the label, and all that is not the label
     return schema.leaves if schema is not None else tuple(ids)
 
 
@@ -159,7 +159,7 @@ def _column(emitted: Emitted, labels: tuple[str, ...], schema: LabelSchema | Non
 def _possible(vote: LabelUnion, labels: tuple[str, ...], schema: LabelSchema | None) -> frozenset[str]:
     if schema is not None:
         return schema.taxonomy.leaves_of(schema.possible(vote))
-    return frozenset(labels) - vote.ids if vote.negated else vote.ids
+    return frozenset(labels) - vote.ids if vote.negated else vote.ids  # of one label, all that is left is ~label
 
 
 def _names(data: pd.DataFrame | pa.Table | Mapping[str, Any]) -> list[str]:
@@ -168,6 +168,12 @@ def _names(data: pd.DataFrame | pa.Table | Mapping[str, Any]) -> list[str]:
 
 def _check_kind(data: object) -> None:
     """Refuse what holds no columns, and columns that cannot be told apart."""
+    if isinstance(data, pd.Series):
+        name = data.name if isinstance(data.name, str) else "comment"
+        raise LabelingFunctionError(
+            f"Labeling functions are applied to a frame, and this is one column of it ({data.name!r:.40}, a Series).",
+            remedy=f"pass the frame itself, or make one: series.to_frame({name!r}); of one row: DataFrame([row])",
+        )
     if not isinstance(data, (pd.DataFrame, pa.Table)) and not hasattr(data, "keys"):
         raise LabelingFunctionError(
             f"Labeling functions are applied to columns, not to {type(data).__name__}.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from retrolabel.labeling.raised import is_fault
 from retrolabel.labeling.reading import first_that_says, read, settled
 
 if TYPE_CHECKING:
@@ -208,7 +209,9 @@ def _look(rules: tuple[Match, ...], column: str, batch: Batch) -> _Seen:
             looks[id(doc.vocab)] = (doc.vocab, matcher(rules, doc.vocab))
         try:
             found = looks[id(doc.vocab)][1](doc)
-        except Exception:  # noqa: BLE001 - a pattern may ask for what this doc does not know; each tells
+        except BaseException as error:  # a pattern may ask for what this doc does not know; each tells
+            if not is_fault(error):
+                raise
             found = _each_finds(rules, row, doc, alone)
         for place in found:
             hits[place].append(row)
@@ -221,7 +224,9 @@ def _each_finds(rules: Sequence[Match], row: int, doc: Doc, failed: list[dict[in
         try:
             if rule.finds(doc):
                 found.add(place)
-        except Exception as error:  # noqa: BLE001 - the same
+        except BaseException as error:  # the same
+            if not is_fault(error):
+                raise
             failed[place][row] = error
     return found
 
@@ -253,12 +258,15 @@ def _made_docs(rule: Match, column: str, batch: Batch, failed: dict[int, BaseExc
         for doc in nlp.pipe(texts):
             done += 1
             yield rows[done - 1], doc
-    except Exception:  # noqa: BLE001, S110 - any component may fail; text by text it is found where
-        pass
+    except (Exception, SystemExit, KeyboardInterrupt) as error:  # any component may fail; below it is found where
+        if not is_fault(error):
+            raise
     for text, row in zip(texts[done:], rows[done:], strict=True):
         try:
             doc = nlp(text)
-        except Exception as error:  # noqa: BLE001 - the same
+        except BaseException as error:  # the same
+            if not is_fault(error):
+                raise
             failed[row] = error
             continue
         yield row, doc

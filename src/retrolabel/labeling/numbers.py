@@ -10,6 +10,7 @@ import numpy as np
 
 from retrolabel.errors import LabelingFunctionError, Problem
 from retrolabel.labeling.building import build, is_column
+from retrolabel.labeling.raised import is_fault
 from retrolabel.labeling.reading import read, settled
 from retrolabel.labeling.rules import FAULTED, Verdict
 
@@ -95,7 +96,9 @@ class Threshold:
         for row, value in enumerate(values):
             try:
                 codes[row] = self.within(value)
-            except Exception as error:  # noqa: BLE001 - whatever a strange value raises
+            except BaseException as error:  # whatever a strange value raises
+                if not is_fault(error):
+                    raise
                 codes[row], errors[row] = FAULTED, error
         return Verdict(codes, errors)
 

@@ -12,6 +12,7 @@ import numpy as np
 from retrolabel.errors import LabelingFunctionError, Problem, UndeclaredVoteError, did_you_mean
 from retrolabel.labeling.building import build, is_column
 from retrolabel.labeling.numbers import as_bound, is_number
+from retrolabel.labeling.raised import is_fault
 from retrolabel.labeling.reading import read, settled
 from retrolabel.labeling.rules import FAULTED, Verdict
 from retrolabel.schema.labels import Label, LabelUnion, union
@@ -133,7 +134,9 @@ def each_by_itself(one: Callable[..., int], columns: Sequence[str], batch: Batch
     for row, values in enumerate(zip(*(read(batch, name) for name in columns), strict=True)):
         try:
             code = one(*values)
-        except Exception as error:  # noqa: BLE001 - whatever a strange value raises
+        except BaseException as error:  # whatever a strange value raises
+            if not is_fault(error):
+                raise
             code, errors[row] = FAULTED, error
         if code:
             codes[row] = code

@@ -13,16 +13,19 @@ from sqlalchemy import event
 
 from retrolabel.errors import StoreError
 from retrolabel.masking import remember_secrets
+from retrolabel.storage.tables import check_row
 from retrolabel.storage.upgrade import HEAD, checked_revision, upgrade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy.engine import Connection, Engine
 
 BUSY_SECONDS = 30
 EXAMPLE = "postgresql://USER@HOST/NAME"
 IN_MEMORY = (None, "", ":memory:")
+URLS = "sqlite:////absolute/path.db or postgresql+psycopg://USER@HOST/NAME"
+"""How the URL of a catalog looks."""
 AT_ONCE = 5_000
 """Parameters of one IN list: below the limit of every database."""
 
@@ -42,7 +45,7 @@ class Connections:
 
     def __init__(self, url: str) -> None:
         remember_secrets(url)
-        with translated():
+        with translated(opening=True):
             self._reader, self._writer = _engines(url)
             self._present = checked_revision(self._reader)
         self.name = self._reader.dialect.name
@@ -114,7 +117,7 @@ class Connections:
     def rows(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
         """Return what a query finds."""
         with self.reading() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            return checked(connection.execute(query).mappings(), query.selected_columns)
 
     def rows_in(self, table: sa.Table, column: sa.Column[Any], values: Sequence[str]) -> list[dict[str, Any]]:
         """Return the rows of a table in which a column has one of many values."""
@@ -191,16 +194,20 @@ def copied(engine: Engine, to: str | Engine) -> None:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Turn the database's errors into ours, at this one boundary."""
+def translated(*, opening: bool = False) -> Iterator[None]:
+    """Turn the database's errors into ours, at this one boundary.
+
+    Args:
+        opening: Whether the database is just being opened, so that a driver which stumbles does so over the URL.
+    """
     try:
         yield
-    except sa.exc.OperationalError as error:
-        what = str(error.orig)
+    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+        what = str(error.orig).strip().replace("\n", " ")
         remedy = (
             "another retrolabel is writing; try again when it is done"
             if "locked" in what
-            else "retrolabel doctor says what is wrong with the store"
+            else "is it there, and may you read and write it; retrolabel doctor looks at the rest of the store"
         )
         raise StoreError(f"The catalog cannot be used: {what}.", remedy=remedy) from error
     except sa.exc.DBAPIError as error:
@@ -208,11 +215,34 @@ def translated() -> Iterator[None]:
             f"The catalog cannot be used: {error.orig}.",
             remedy="restore catalog.db from a backup; retrolabel doctor says where it is and what else is wrong",
         ) from error
-    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
+    except ImportError as error:
         raise StoreError(
-            f"The catalog's URL cannot be used: {error}.",
-            remedy=f"write catalog in the settings as {EXAMPLE}, and install the database's driver",
+            f"The catalog's database cannot be spoken to: its driver is not installed ({error}).",
+            remedy=f"pip install {error.name or 'the driver'}, or name another: {URLS}",
         ) from error
+    except (sa.exc.ArgumentError, sa.exc.InvalidRequestError, TypeError, ValueError) as error:
+        if isinstance(error, UnicodeError) or not isinstance(error, (TypeError, ValueError)) or opening:
+            raise StoreError(
+                f"The catalog's URL cannot be used: {str(error).rstrip('.')}.",
+                remedy=f"write catalog in the settings as {URLS}; or leave it out: it is a file in the store then",
+            ) from error
+        raise
+
+
+def checked(rows: Iterable[Any], columns: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return rows as plain data.
+
+    Args:
+        rows: The rows, as mappings.
+        columns: What was selected.
+
+    Raises:
+        CorruptionError: They are not of the types that the columns have.
+    """
+    columns, found = list(columns), [dict(row) for row in rows]
+    for row in found:
+        check_row(row, columns)
+    return found
 
 
 def select_in(
@@ -221,7 +251,8 @@ def select_in(
     """Return the rows of a table in which a column has one of many values."""
     rows: list[dict[str, Any]] = []
     for some in batched(values, AT_ONCE):
-        rows += [dict(row) for row in connection.execute(sa.select(table).where(column.in_(some))).mappings()]
+        query = sa.select(table).where(column.in_(some))
+        rows += checked(connection.execute(query).mappings(), query.selected_columns)
     return rows
 
 

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from retrolabel.errors import SettingsError
 from retrolabel.storage.objects import LocalObjects
 
 if TYPE_CHECKING:
     from retrolabel.jobs.ports.objects import Objects
+
+URLS = "write objects as s3://BUCKET/FOLDER, file:///absolute/path, or a path"
+"""How the place of a store's files looks."""
 
 
 def open_objects(where: str | Path) -> Objects:
@@ -29,8 +33,17 @@ def open_objects(where: str | Path) -> Objects:
     """
     if isinstance(where, Path) or "://" not in where:
         return LocalObjects(Path(where))
-    if where.startswith("file://"):
-        return LocalObjects(Path(url2pathname(urlsplit(where).path)))
+    try:
+        parts = urlsplit(where)
+    except ValueError as error:
+        raise SettingsError(f"The URL {where} cannot be read: {error}.", remedy=URLS) from error
+    if parts.scheme == "file":
+        if parts.netloc not in ("", "localhost") or not parts.path.strip("/"):
+            raise SettingsError(
+                f"The URL {where} names {f'the host {parts.netloc}' if parts.netloc else 'no folder'}.",
+                remedy="a folder of this machine is file:///absolute/path, with three slashes, or just its path",
+            )
+        return LocalObjects(Path(url2pathname(parts.path)))
     from retrolabel.storage.urls import UrlObjects  # noqa: PLC0415 - fsspec is slow to import, and most stores are local
 
     return UrlObjects(where)

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from retrolabel.errors import CorruptionError
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     from sqlalchemy.engine import Dialect
 
 metadata = sa.MetaData()
@@ -19,6 +23,18 @@ class UTCDateTime(sa.types.TypeDecorator[datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        """Read what is stored; what is no time is told."""
+        read = super().result_processor(dialect, coltype)
+
+        def checked(value: Any) -> datetime | None:  # noqa: ANN401 - whatever is stored
+            try:
+                return read(value) if read is not None else value
+            except (ValueError, TypeError) as error:
+                raise damaged(f"holds the time {value!r:.60}") from error
+
+        return checked
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Store in UTC."""
         return None if value is None else value.astimezone(UTC)
@@ -27,14 +43,82 @@ class UTCDateTime(sa.types.TypeDecorator[datetime]):
         """Read as UTC."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)  # type: ignore[no-any-return]  # a datetime, says the driver
+        if not isinstance(value, datetime):
+            raise damaged(f"holds the time {value!r:.60}")
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+
+class Texts(sa.types.TypeDecorator[dict[str, str]]):
+    """Text -> text, as JSON; what is stored and is none is told."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], dict[str, str]]:
+        """Read what is stored."""
+        read = super().result_processor(dialect, coltype)
+
+        def checked(value: Any) -> dict[str, str]:  # noqa: ANN401 - whatever is stored
+            try:
+                found = read(value) if read is not None else value
+            except (ValueError, TypeError, RecursionError) as error:
+                raise damaged(f"is no JSON: {value!r:.60}") from error
+            if not isinstance(found, dict) or not all(isinstance(each, str) for each in found.values()):
+                raise damaged(f"is no JSON object of texts: {found!r:.60}")
+            return found
+
+        return checked
+
+
+def damaged(what: str) -> CorruptionError:
+    """Return what is said of a row of the catalog that nobody here wrote.
+
+    Args:
+        what: What is wrong with what a row holds.
+    """
+    return CorruptionError(
+        f"The catalog is damaged: a row of it {what}.",
+        remedy="restore the catalog from a backup; what is stored beside it is as it was",
+    )
+
+
+def check_row(row: Mapping[str, Any], columns: Iterable[Any]) -> None:
+    """Refuse a row whose values are of other types than its columns: SQLite keeps whatever it is given.
+
+    Args:
+        row: Column -> value.
+        columns: What was selected.
+
+    Raises:
+        CorruptionError: A value is of another type, or missing where it must not be.
+    """
+    for column in columns:
+        if not isinstance(column, sa.Column) or column.name not in row:
+            continue
+        value = row[column.name]
+        where = f"in {column.table.name}.{column.name}"
+        if value is None:
+            if not column.nullable:
+                raise damaged(f"has nothing {where}")
+            continue
+        kind = KINDS.get(type(column.type))
+        if kind is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+            raise damaged(f"holds {value!r:.60} {where}")
+
+
+KINDS: dict[type, tuple[type, ...]] = {
+    sa.String: (str,),
+    sa.Text: (str,),
+    sa.Integer: (int,),
+    sa.Float: (float, int),
+}
+"""Type of a column -> what it may hold."""
 
 sources = sa.Table(
     "sources",
     metadata,
     sa.Column("name", sa.String(200), primary_key=True),
-    sa.Column("contract", sa.JSON, nullable=False),
+    sa.Column("contract", Texts, nullable=False),
 )
 ingests = sa.Table(
     "ingests",
@@ -57,7 +141,7 @@ segments = sa.Table(
     sa.Column("rows", sa.Integer, nullable=False),
     sa.Column("path", sa.String(1000), nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
-    sa.Column("columns", sa.JSON, nullable=False),
+    sa.Column("columns", Texts, nullable=False),
 )
 items = sa.Table(
     "items",

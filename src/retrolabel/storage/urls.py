@@ -34,9 +34,13 @@ class UrlObjects:
     def __init__(self, url: str) -> None:
         remember_secrets(url)
         self.url = url.rstrip("/")
+        if not url.partition("://")[2].strip("/"):
+            raise SettingsError(
+                f"The URL {url} cannot be opened: it names no place.", remedy="as s3://BUCKET/FOLDER, or memory://NAME"
+            )
         try:
             self._fs, self._root = fsspec.core.url_to_fs(self.url)
-        except (ImportError, ValueError) as error:
+        except Exception as error:  # each file system raises its own, as one that asks a host where it is
             raise SettingsError(
                 f"The URL {url} cannot be opened: {error}.",
                 remedy="a URL that fsspec knows, and its package: s3:// needs s3fs, gs:// needs gcsfs",

@@ -20,6 +20,9 @@ TOLD_ELSEWHERE = frozenset(
 )
 """Files that say when, by whom and with what a model was logged: no prediction follows from them."""
 
+FILES = (".joblib", ".pkl", ".pickle", ".skops", ".onnx", ".json", ".npz", ".pt", ".pth", ".h5", ".keras")
+"""How names of files end that hold a model without MLflow."""
+
 
 def load_model(uri: str, *, tracking_uri: str | None = None) -> StoredModel:
     """Return a model of MLflow's registry, of a run or of a folder, for :func:`retrolabel.classifier`.
@@ -35,7 +38,16 @@ def load_model(uri: str, *, tracking_uri: str | None = None) -> StoredModel:
     Example:
         >>> load_model("models:/spam@champion")
         load_model('models:/spam@champion')
+
+    Raises:
+        LabelingFunctionError: It is named as a file that MLflow does not keep, as ``model.joblib``.
     """
+    if uri.lower().endswith(FILES) and ":/" not in uri:
+        raise LabelingFunctionError(
+            f"{uri} is a file by its name, and load_model reads models that MLflow keeps.",
+            remedy=f"a local file: joblib.load(retrolabel.resource({uri.rpartition('/')[2]!r})), beside the module, and"
+            " classifier(..., model) takes it",
+        )
     return StoredModel(uri, tracking_uri)
 
 

@@ -34,7 +34,7 @@ IN_THIS_PROCESS = ("auto", "serial")
 
 
 def apply(  # noqa: PLR0913 - what, on what, and where
-    lfs: Iterable[LabelingFunction],
+    lfs: LabelingFunction | Iterable[LabelingFunction],
     data: pd.DataFrame | pa.Table | Mapping[str, Any],
     *,
     schema: LabelSchema | None = None,
@@ -49,9 +49,10 @@ def apply(  # noqa: PLR0913 - what, on what, and where
     order in which they come.
 
     Args:
-        lfs: The labeling functions, each under a name of its own.
+        lfs: The labeling functions, each under a name of its own; or one.
         data: A pandas frame, an Arrow table, or column -> values.
-        schema: The version whose labels the matrix has; needed where the LFs declare one label only.
+        schema: The version whose labels the matrix has. Without one they are those that the LFs declare; where that
+            is a single label, it and ``~label``, all that is not the label.
         features: What the parameters of the labeling functions may ask for besides columns.
         engine: ``serial``, and ``auto``: in this process, so that breakpoints work; ``local``: in processes of this
             machine; ``dask``: in a Dask cluster of this machine; or an executor, as
@@ -89,7 +90,7 @@ def apply(  # noqa: PLR0913 - what, on what, and where
 
 def _on(
     executor: Executor,
-    lfs: Iterable[LabelingFunction],
+    lfs: LabelingFunction | Iterable[LabelingFunction],
     data: pd.DataFrame | pa.Table | Mapping[str, Any],
     schema: LabelSchema | None,
     features: Iterable[Feature],

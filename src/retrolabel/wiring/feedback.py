@@ -35,6 +35,7 @@ class IngestOptions:
         labels: Column -> ``task`` or ``task@version``: it holds labels; other values go to quarantine.
         map_label: Stored value -> the label that it means (nothing, where it is none).
         time_format: The one format of the times: of ``strptime``, ``epoch-s`` or ``epoch-ms``; ISO 8601 if left out.
+        keep_na: Whether ``NA``, ``null`` and the like are texts as others, in columns of numbers too.
     """
 
     id_column: str | None = None
@@ -46,6 +47,7 @@ class IngestOptions:
     labels: Mapping[str, str] | None = None
     map_label: Mapping[str, str] | None = None
     time_format: str | None = None
+    keep_na: bool = False
 
     def key(self) -> str:
         """Return the options that decide what a file becomes, as one text."""
@@ -55,10 +57,14 @@ class IngestOptions:
             "map": dict(self.renames or {}),
             "drop": sorted(self.drops),
         }
-        if self.time_format is not None:
-            told["time_format"] = self.time_format
-        more = {"labels": self.labels, "map_label": self.map_label}
-        return json.dumps({**told, **{name: dict(value) for name, value in more.items() if value}}, sort_keys=True)
+        more = {
+            "labels": dict(self.labels or {}),
+            "map_label": dict(self.map_label or {}),
+            "time_format": self.time_format,
+            "keep_na": self.keep_na,
+        }
+        given = {name: value for name, value in more.items() if value}  # others would make an earlier ingest unknown
+        return json.dumps({**told, **given}, sort_keys=True)
 
 
 class Feedback:
@@ -168,6 +174,7 @@ class Feedback:
             widen=options.widen,
             labels={column: self._labels(named, options) for column, named in (options.labels or {}).items()},
             time_format=options.time_format,
+            keep_na=options.keep_na,
         )
 
     def _labels(self, named: str, options: IngestOptions) -> LabelColumn:

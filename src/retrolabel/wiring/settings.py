@@ -125,14 +125,14 @@ def load_settings(project: Path | None) -> Settings:
     remember_all(written)
     try:
         return Settings(**written)
-    except (ValidationError, ValueError) as error:
+    except (ValidationError, ValueError, TypeError, RecursionError) as error:
         details = error.errors() if isinstance(error, ValidationError) else []
         problems = [
             _problem([str(part) for part in found["loc"]], found["type"], found["msg"], where) for found in details
         ]
         raise SettingsError(
             f"Settings in {where} (or RETROLABEL_* in the environment) are wrong.",
-            problems=problems or [Problem("settings", str(error))],
+            problems=problems or [Problem("settings", _told(error))],
             remedy=f"settings are {', '.join(Settings.model_fields)}",
         ) from None
 
@@ -205,6 +205,10 @@ def _problem(place: Sequence[str], kind: str, message: str, where: str) -> Probl
     return Problem(setting, "there is no such setting", f"did you mean {near}?" if near else "delete the line")
 
 
+def _told(error: Exception) -> str:
+    return "they are nested too deeply" if isinstance(error, RecursionError) else str(error)
+
+
 def _home(place: Sequence[str], where: str) -> str:
     """Return where a setting belongs that stands in a wrong table; nothing, if there is no setting of that name."""
     packaged = where.endswith("pyproject.toml")
@@ -222,11 +226,16 @@ def _table(path: Path) -> dict[str, Any] | None:
         return None
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be read: {error.strerror or error}.", remedy="give yourself permission to read it"
+        ) from error
+    except (ValueError, RecursionError) as error:
         if path.name == "pyproject.toml" and "retrolabel" not in path.read_text(encoding="utf-8", errors="replace"):
             return None
         raise SettingsError(
-            f"{path} is no TOML: {error}.", remedy='write NAME = VALUE, texts in quotes, as store = ".retrolabel"'
+            f"{path} is no TOML: {_told(error)}.",
+            remedy='write NAME = VALUE, texts in quotes, as store = ".retrolabel"',
         ) from error
     if path.name == "pyproject.toml":
         tools = content.get("tool", {})

@@ -106,6 +106,11 @@ class Site:
         """The catalog, whatever is in it; made if it is missing."""
         from retrolabel.storage.catalog import SqlCatalog
 
+        if (self.settings.catalog or "").rstrip("/") in ("sqlite:", "sqlite:///:memory:"):
+            raise SettingsError(
+                f"The catalog {self.settings.catalog} lies in memory, so all would be forgotten at the end.",
+                remedy="name a file, as sqlite:////absolute/path.db; or leave catalog out: it is a file in the store",
+            )
         try:
             self.store.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -19,6 +19,7 @@ from retrolabel.errors import EngineError, Problem, RetrolabelError
 from retrolabel.jobs.votes.computing import compute_segment
 from retrolabel.labeling.applying import apply_lfs
 from retrolabel.labeling.batches import Batch
+from retrolabel.labeling.raised import is_fault
 from retrolabel.storage.opening import open_objects
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ class SegmentWorker:
                 return compute_watched(work, lfs, objects, self.timeout, ends_process=self.ends_process)
         except RetrolabelError:
             raise
-        except Exception as error:  # noqa: BLE001 - the coordinator hears of it in words
+        except BaseException as error:  # the coordinator hears of it in words
+            if not is_fault(error):
+                raise
             raise foreign(error) from None
 
     def _task(self, work: SegmentWork) -> FoundTask:

@@ -46,7 +46,7 @@ def test_what_a_function_raises_is_raised_by_its_result_and_the_worker_lives_on(
         two.submit(by_value(fails)).result()
     assert (caught.value.message, caught.value.remedy) == ("gone", "look")
     assert caught.value.problems == (Problem("here", "that"),)
-    with pytest.raises(SystemExit):
+    with pytest.raises(EngineError, match="A worker failed: SystemExit: 3"):  # it is not to end who asked
         two.submit(sys.exit, 3).result()
 
 

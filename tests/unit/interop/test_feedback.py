@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from retrolabel.errors import IngestError, InputError
-from retrolabel.interop import rows
+from retrolabel.interop import columns, feedback, rows
 from retrolabel.interop.feedback import FeedbackReader
 from retrolabel.interop.rows import BATCH_ROWS, file_format, read_rows
 
@@ -598,3 +598,106 @@ def test_rows_of_later_batches_keep_their_numbers(kind, read, monkeypatch):
     word, first = {"csv": ("line", 2), "jsonl": ("line", 1), "parquet": ("row", 1)}[kind]
     assert set(found.broken) == {f"{word} {first + 6}", f"{word} {first + 8}"}
     assert found.lines == [first + n for n in (0, 1, 2, 3, 4, 5, 7, 9)]
+
+
+# Texts that say that nothing is there -----------------------------------------------------------
+
+
+SAYS_NOTHING = ["NA", "N/A", "n/a", "null", "NULL", "nan", "NaN", "None"]
+
+
+@pytest.mark.parametrize("said", SAYS_NOTHING)
+@pytest.mark.parametrize("number", ["3", "3.5", "true"])
+def test_a_text_that_becomes_missing_in_a_column_of_numbers_is_counted_by_column_and_spelling(read, said, number):
+    found = read(f"id,n,comment\n1,{number},x\n2,{said},y\n3,{said},z\n", id_column="id")
+    assert found.column("n")[1:] == [None, None]
+    assert found.reader.missing == {"n": {said: 2}}
+    kind = found.reader.contract["n"]
+    assert found.notes[1] == (
+        f"column 'n' ({kind}): 2 cells became missing: \"{said}\" 2;"
+        " --keep-na in a source's first ingest keeps the column as text"
+    )
+
+
+@pytest.mark.parametrize("said", SAYS_NOTHING)
+def test_a_text_in_a_column_of_texts_stays_what_it_says(read, said):
+    found = read(f"comment\nx\n{said}\n")
+    assert found.column("comment") == ["x", said]
+    assert found.reader.missing == {}
+    assert found.notes == []
+
+
+@pytest.mark.parametrize("said", SAYS_NOTHING)
+def test_keep_na_makes_a_column_of_numbers_and_such_texts_one_of_texts(read, said):
+    found = read(f"id,n\n1,3\n2,{said}\n", id_column="id", keep_na=True)
+    assert found.column("n") == ["3", said]
+    assert found.reader.missing == {}
+
+
+@pytest.mark.parametrize("kind", ["integer", "number", "boolean"])
+def test_keep_na_puts_such_a_text_aside_where_the_source_holds_numbers(read, kind):
+    found = read("id,n\n2,NA\n", id_column="id", keep_na=True, known={"n": kind})
+    assert found.broken == {"line 2": f"column 'n': 'NA' is no {kind}, which the source's contract says"}
+
+
+def test_an_empty_cell_is_missing_by_right_and_not_counted(read):
+    found = read("id,n\n1,3\n2,\n", id_column="id")
+    assert (found.column("n"), found.reader.missing) == ([3, None], {})
+    assert read("id,n\n1,3\n2,\n", id_column="id", keep_na=True).column("n") == [3, None]
+
+
+def test_tabs_between_cells_change_nothing_of_what_is_counted(read):
+    assert read("id\tn\n1\t3\n2\tNA\n", "f.tsv", id_column="id").reader.missing == {"n": {"NA": 1}}
+
+
+def test_a_row_that_is_put_aside_does_not_count_among_the_missing(read):
+    found = read("id,n\n1,3\n,NA\n2,NA\n", id_column="id")
+    assert found.reader.missing == {"n": {"NA": 1}}
+
+
+def test_null_of_json_is_missing_by_right_and_the_text_null_is_counted(read):
+    rows = '{"n": null}\n{"n": "null"}\n{"n": 4}\n'
+    found = read(rows, "f.jsonl", known={"n": "integer"})
+    assert found.column("n") == [None, None, 4]
+    assert found.reader.missing == {"n": {"null": 1}}
+    assert found.notes == ["column 'n' (integer): 1 cell became missing: \"null\" 1; --keep-na puts such rows aside"]
+    assert read(rows, "f.jsonl").column("n") == [None, "null", "4"]
+
+
+def test_texts_of_parquet_stay_what_they_say(read):
+    found = read(parquet(comment=["NA", None, "null"]), "f.parquet")
+    assert found.column("comment") == ["NA", None, "null"]
+    assert found.reader.missing == {}
+
+
+def test_a_key_that_json_says_twice_is_told_with_its_line(read):
+    found = read('{"c": "a"}\n{"c": "b", "c": "d", "n": {"k": 1, "k": 2}}\n', "f.jsonl")
+    assert found.column("c") == ["a", "d"]
+    assert found.reader.repeated_keys == {"c": 1, "k": 1}
+    assert found.notes == [
+        "a JSON object says a key more than once, 2 times (first: line 2): 'k', 'c'; the last value counts"
+    ]
+
+
+# As many columns as rows --------------------------------------------------------------------------
+
+
+def test_rows_that_each_have_a_key_of_their_own_are_read_value_by_value(read, tmp_path, monkeypatch):
+    count = 40
+    looked: list[object] = []
+    monkeypatch.setitem(columns.CONVERTERS, "string", lambda value: looked.append(value) or value)
+    rows = "".join(f'{{"k{row}": "v{row}"}}\n' for row in range(count))
+    found = read(rows, "f.jsonl")
+    assert looked == [f"v{row}" for row in range(count)]
+    assert found.column("k7") == [None] * 7 + ["v7"] + [None] * (count - 8)
+    (batch,) = read_rows(tmp_path / "f.jsonl", "jsonl")
+    assert sum(len(column.filled) for column in batch.columns.values()) == count
+
+
+def test_many_columns_are_compared_with_as_many_others_without_looking_for_the_nearest_of_each(read, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(feedback, "nearest", lambda name, _: asked.append(name))
+    row = "{" + ", ".join(f'"n{column}": "v"' for column in range(200)) + "}\n"
+    with pytest.raises(IngestError, match="does not fit the contract"):
+        read(row, "f.jsonl", known={f"o{column}": "string" for column in range(200)})
+    assert asked == []

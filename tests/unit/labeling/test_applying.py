@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -172,10 +174,46 @@ def test_a_function_that_ends_the_program_fails_on_its_item_only():
 
 def test_a_person_who_stops_the_run_is_heard():
     def interrupted(text):
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt):
         apply(lf_of(A, function=interrupted), text=["x"])
+
+
+def test_a_person_who_stops_the_run_is_heard_where_the_function_catches_all_that_is_raised():
+    def deaf(n):
+        try:
+            if not n:
+                signal.raise_signal(signal.SIGINT)
+        except BaseException:  # noqa: BLE001 - as an author may write it
+            return None
+        return True
+
+    with pytest.raises(KeyboardInterrupt):
+        apply(lf_of(A, function=deaf), n=[0, 1])
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, GeneratorExit, SystemExit])
+@pytest.mark.parametrize("thread", [False, True])
+def test_what_ends_programs_is_a_fault_of_its_item_where_the_function_raises_it_itself(error, thread):
+    def ends(n):
+        if n:
+            raise error
+        return True
+
+    def look():
+        return apply(lf_of(A, function=ends), n=[0, 1, 0])
+
+    with ThreadPoolExecutor(1) as other:
+        emitted = other.submit(look).result() if thread else look()
+    assert emitted.codes.tolist() == [1, FAULTED, 1]
+    assert emitted.faults[0].error == error.__name__
+
+
+def test_who_listened_for_an_interrupt_before_is_asked_again_afterwards():
+    before = signal.getsignal(signal.SIGINT)
+    apply(lf_of(A, function=lambda n: True), n=[0])
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_an_error_that_cannot_say_what_it_is_fails_on_its_item_only():

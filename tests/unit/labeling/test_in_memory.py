@@ -120,11 +120,39 @@ def test_columns_of_different_length_are_refused():
         apply([old_or_new], {"body": BODIES, "age": [1]})
 
 
-def test_one_label_alone_needs_a_schema():
-    with pytest.raises(LabelingFunctionError, match="schema="):
-        apply([crashes], DATA["columns"])
+def test_no_labeling_function_at_all_is_refused():
+    with pytest.raises(LabelingFunctionError, match="no labeling functions to apply"):
+        apply([], {"body": ["boom"]})
 
 
 def test_an_unknown_engine_is_refused():
     with pytest.raises(SettingsError, match="no engine 'seriel'"):
         apply([crashes], DATA["columns"], engine="seriel")
+
+
+CRASH = Label("crash")
+
+
+def test_one_labeling_function_of_one_label_says_of_each_item_whether_it_is_that():
+    lf = keywords(CRASH, ["boom"], column="body", name="says_boom")
+    for lfs in (lf, [lf]):
+        applied = apply(lfs, {"body": ["boom", "fine"]})
+        assert applied.votes.labels == ("crash", "~crash")
+        assert applied.votes.to_ints().tolist() == [[0], [-1]]
+
+
+def test_a_label_and_its_negation_say_all_there_is_without_a_schema():
+    yes = keywords(CRASH, ["boom"], column="body", name="says_boom")
+    no = keywords(~CRASH, ["fine"], column="body", name="says_fine")
+    applied = apply([yes, no], {"body": ["boom", "fine"]})
+    assert applied.votes.to_ints().tolist() == [[0, -1], [-1, 1]]
+
+
+def test_a_series_is_refused_with_the_frame_that_is_wanted():
+    lf = keywords(CRASH, ["boom"], column="body", name="says_boom")
+    with pytest.raises(LabelingFunctionError) as caught:
+        apply([lf], pd.Series(["boom"], name="body"))
+    assert caught.value.message == (
+        "Labeling functions are applied to a frame, and this is one column of it ('body', a Series)."
+    )
+    assert "series.to_frame('body')" in caught.value.remedy

@@ -124,3 +124,10 @@ def test_a_model_that_is_not_there_is_told_with_a_remedy(registry, uri):
         load_model(uri, tracking_uri=place).identity()
     assert caught.value.message.startswith(f"The model {uri} cannot be loaded: ")
     assert "tracking_uri" in caught.value.remedy
+
+
+@pytest.mark.parametrize("name", ["model.joblib", "models/spam.PKL", "./model.onnx"])
+def test_a_file_that_mlflow_does_not_keep_is_refused_with_how_it_is_read(name):
+    with pytest.raises(LabelingFunctionError, match="load_model reads models that MLflow keeps") as caught:
+        load_model(name)
+    assert f"joblib.load(retrolabel.resource({name.rpartition('/')[2]!r}))" in caught.value.remedy

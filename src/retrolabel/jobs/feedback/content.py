@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,6 +15,10 @@ from retrolabel.schema.fingerprints import canonical_json
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Sequence
+
+
+FEW = 0.9
+"""A column with a larger share of missing values is read value by value."""
 
 
 def row_digests(table: pa.Table) -> list[str]:
@@ -29,15 +34,33 @@ def row_digests(table: pa.Table) -> list[str]:
         True
     """
     names = sorted(name for name in table.column_names if name != ITEM_ID)
-    parts = []
+    parts: list[pa.Array] = []
+    few: dict[int, list[str]] = {}
     for name in names:
-        texts = _as_text(table.column(name)).combine_chunks()
+        column = table.column(name)
+        if column.null_count > FEW * table.num_rows:  # told value by value: there may be as many columns as rows
+            rows = np.flatnonzero(column.is_valid().to_numpy())
+            for row, text in zip(rows.tolist(), _as_text(column.drop_null()).to_pylist(), strict=True):
+                few.setdefault(row, []).append(f"{name}={text}\x00")
+            continue
+        parts += _joined(few, table.num_rows)
+        texts = _as_text(column).combine_chunks()
         # Not null_handling="skip": it drops rows in which everything is missing.
         parts.append(pc.coalesce(pc.binary_join_element_wise(pa.scalar(f"{name}="), texts, pa.scalar("\x00"), ""), ""))
+    parts += _joined(few, table.num_rows)
     if not parts:
         return [hashlib.sha256(b"").hexdigest()[:32]] * table.num_rows
     joined = pc.binary_join_element_wise(*parts, "")
     return [hashlib.sha256(text.encode("utf-8")).hexdigest()[:32] for text in joined.to_pylist()]
+
+
+def _joined(few: dict[int, list[str]], rows: int) -> list[pa.Array]:
+    """Return what few rows say in several columns as one text a row, and forget it."""
+    if not few:
+        return []
+    made = pa.array(["".join(few.get(row, ())) for row in range(rows)], pa.string())
+    few.clear()
+    return [made]
 
 
 def column_digest(column: pa.ChunkedArray) -> str:
@@ -51,11 +74,14 @@ def column_digest(column: pa.ChunkedArray) -> str:
         False
     """
     hasher = hashlib.sha256(f"{column.type}:{len(column)}:".encode())
-    hasher.update(pc.is_null(column).to_numpy().tobytes())
+    missing = column.is_null().to_numpy()
+    hasher.update(missing.tobytes())
     if pa.types.is_string(column.type):
-        filled = pc.fill_null(column, "")
-        hasher.update(pc.binary_length(filled).to_numpy().astype("<i8").tobytes())
-        for chunk in filled.chunks:
+        texts = column.drop_null()
+        lengths = np.zeros(len(column), "<i8")
+        lengths[~missing] = pc.binary_length(texts).to_numpy()
+        hasher.update(lengths.tobytes())
+        for chunk in texts.chunks:
             hasher.update("".join(chunk.to_pylist()).encode("utf-8"))
     else:
         plain = column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column

@@ -133,6 +133,8 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
         segments=tuple(segment.id for segment in tally.segments),
         notes=tuple(reader.notes),
         reasons=_reasons(tally.broken),
+        missing={column: dict(counts) for column, counts in reader.missing.items()},
+        repeated_keys=dict(reader.repeated_keys),
     )
 
 
@@ -187,7 +189,7 @@ def _sort_out(
     if not chosen:
         return None
     rows = [row for row, _ in chosen.values()]
-    fresh = table.take(pa.array(rows))
+    fresh = table if rows == list(range(table.num_rows)) else table.take(pa.array(rows))
     place = fresh.column_names.index(ITEM_ID)
     fresh = fresh.set_column(place, ITEM_ID, pa.array(list(chosen), pa.string()))
     return fresh, list(chosen), [content for _, content in chosen.values()]

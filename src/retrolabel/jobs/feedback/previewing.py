@@ -41,6 +41,8 @@ class Preview:
         problems: The first of the rows for quarantine, by line.
         already: Whether the same file was ingested before, so that nothing at all would be done.
         refused: Why an ingest would be refused, and what would help; nothing, if it would not.
+        missing: Column -> text, as ``NA`` -> how many cells of a column of numbers would become missing.
+        repeated_keys: Key -> how many JSON objects say it more than once; the last value counts.
     """
 
     file: str
@@ -55,6 +57,8 @@ class Preview:
     problems: tuple[Problem, ...] = ()
     already: bool = False
     refused: str = ""
+    missing: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    repeated_keys: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -117,6 +121,8 @@ def preview(  # noqa: PLR0913 - what an ingest is told
         tuple(tally.problems),
         already,
         "" if already else _refused(tally, revise=revise),
+        {column: dict(counts) for column, counts in reader.missing.items()},
+        dict(reader.repeated_keys),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import InputError
@@ -103,6 +103,8 @@ class IngestReport:
         segments: Ids of the new segments.
         notes: What the reader should know: naive times, columns made into ids.
         reasons: Why rows are in quarantine, most frequent first, with counts.
+        missing: Column -> text, as ``NA`` -> how many cells of a column of numbers said so and became missing.
+        repeated_keys: Key -> how many JSON objects said it more than once; the last value counts.
     """
 
     source: str
@@ -117,3 +119,5 @@ class IngestReport:
     segments: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     reasons: tuple[tuple[str, int], ...] = ()
+    missing: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    repeated_keys: Mapping[str, int] = field(default_factory=dict)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ import pyarrow.compute as pc
 
 from retrolabel.errors import CorruptionError, UnknownLabelSetError
 from retrolabel.jobs.records.feedback import asked_ids
-from retrolabel.jobs.records.manifests import read_manifest
+from retrolabel.jobs.records.manifests import json_object, read_manifest
 from retrolabel.label_models.taxonomy import rolled_up
 from retrolabel.schema.taxonomy import Taxonomy
 from retrolabel.votes import Patterns, VoteMatrix
@@ -60,13 +59,8 @@ class LabelSet:
             CorruptionError: What is stored is damaged.
         """
         name, sha256 = self._file(MODEL)
-        try:
-            return dict(json.loads(self.objects.read_bytes(name, sha256=sha256)))
-        except ValueError as error:
-            raise CorruptionError(
-                f"{name} is damaged: {error}.",
-                remedy=f"retrolabel relabel {self.record.task} --repair makes label sets again",
-            ) from error
+        again = f"retrolabel relabel {self.record.task} --repair makes label sets again"
+        return json_object(self.objects.read_bytes(name, sha256=sha256), name, again)
 
     @property
     def labels(self) -> tuple[str, ...]:

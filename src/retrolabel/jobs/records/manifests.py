@@ -92,11 +92,31 @@ def read_manifest(record: LabelSetRecord, objects: Objects) -> dict[str, Any]:
         StoreError: The file is gone.
         CorruptionError: It is damaged: it has not the hash that the catalog knows.
     """
+    what = f"The manifest of label set {record.id}"
+    again = f"retrolabel relabel {record.task} --repair makes label sets again"
+    content = objects.read_bytes(f"{record.folder}/{MANIFEST}", sha256=record.manifest_sha256)
+    found = json_object(content, what, again)
+    parts = {"inputs", "outputs", "recorded"}
+    if not all(isinstance(found.get(part), dict) for part in parts):
+        raise CorruptionError(f"{what} is damaged: it lacks one of {', '.join(sorted(parts))}.", remedy=again)
+    return found
+
+
+def json_object(content: bytes, what: str, remedy: str) -> dict[str, Any]:
+    """Return what a JSON file of a label set says.
+
+    Args:
+        content: Its bytes.
+        what: What file it is, as a sentence begins.
+        remedy: What would help.
+
+    Raises:
+        CorruptionError: It is no JSON object.
+    """
     try:
-        content = objects.read_bytes(f"{record.folder}/{MANIFEST}", sha256=record.manifest_sha256)
-        return dict(json.loads(content))
-    except ValueError as error:
-        raise CorruptionError(
-            f"The manifest of label set {record.id} is damaged: {error}.",
-            remedy=f"retrolabel labels verify {record.task} {record.id}",
-        ) from error
+        found = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise CorruptionError(f"{what} is damaged: {error}.", remedy=remedy) from error
+    if not isinstance(found, dict):
+        raise CorruptionError(f"{what} is damaged: it is no JSON object.", remedy=remedy)
+    return found

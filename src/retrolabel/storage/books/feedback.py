@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from retrolabel.jobs.records.feedback import Segment
 from retrolabel.storage import tables as t
 from retrolabel.storage.books.ingesting import SqlIngestSession
-from retrolabel.storage.connections import AT_ONCE, batched
+from retrolabel.storage.connections import AT_ONCE, batched, checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,7 +54,7 @@ class SqlFeedbackBook:
         query = sa.select(t.segments).order_by(t.segments.c.source, t.segments.c.id)
         gone = sa.select(t.superseded).order_by(t.superseded.c.segment, t.superseded.c.row)
         with self._connections.reading() as connection:
-            rows = connection.execute(query).mappings().all()
+            rows = checked(connection.execute(query).mappings(), query.selected_columns)
             superseded: dict[str, list[int]] = {}
             for row in connection.execute(gone).mappings():
                 superseded.setdefault(row["segment"], []).append(row["row"])

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrolabel.errors import in_quotes
 from retrolabel.masking import without_secrets
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Finding:
 def broken(error: RetrolabelError, where: str = "") -> Finding:
     """Return an error as what was found, and what would help."""
     what = " ".join([f"{where}{error.message}", *map(str, error.problems)])
-    return Finding("broken", what.replace("\n", " "), error.remedy or "mend what is named")
+    further = [part for part in error.remedy.split("; ") if "retrolabel doctor" not in part]  # it runs already
+    return Finding("broken", what.replace("\n", " "), "; ".join(further) or "mend what is named")
 
 
 def unwritable(what: str, paths: Sequence[Path]) -> Iterator[Finding]:
@@ -46,5 +48,5 @@ def unwritable(what: str, paths: Sequence[Path]) -> Iterator[Finding]:
     closed = [path for path in paths if not os.access(path, os.W_OK)]
     if closed:
         more = f" (and {len(closed) - 1} more in it)" if len(closed) > 1 else ""
-        remedy = f'give yourself permission to write: chmod -R u+w "{closed[0]}", or ask its owner'
+        remedy = f"give yourself permission to write: chmod -R u+w {in_quotes(str(closed[0]))}, or ask its owner"
         yield Finding("broken", f"{what}: {closed[0]} cannot be written{more}", remedy)
