@@ -8,10 +8,14 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import retrolabel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 V1 = '''\
 """Version 1."""
@@ -140,6 +144,20 @@ class Project:
         """Return the catalog's content as SQL."""
         with closing(sqlite3.connect(self.store / "catalog.db")) as connection:
             return list(connection.iterdump())
+
+    def believe(self, folder: Path, change: Callable[[dict[str, Any]], None] | None = None) -> None:
+        """Let manifest and catalog have the hashes of a label set's files as they are now; ``change`` the manifest."""
+        path = folder / "manifest.json"
+        manifest = json.loads(path.read_text())
+        files = manifest["outputs"]["files"]
+        for file in files:
+            files[file] = hashlib.sha256((folder / file).read_bytes()).hexdigest()
+        if change:
+            change(manifest)
+        path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+        with closing(sqlite3.connect(self.store / "catalog.db")) as connection, connection:
+            made = [hashlib.sha256(path.read_bytes()).hexdigest(), folder.name]
+            connection.execute("UPDATE label_sets SET manifest_sha256 = ? WHERE id = ?", made)
 
     def state(self) -> tuple[dict[str, str], list[str]]:
         return self.files(), self.catalog()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sqlite3
 from contextlib import closing
@@ -37,21 +36,6 @@ def swap(folder):
     as_before = pa.array(labels).dictionary_encode().cast(table.schema.field("label").type)
     pq.write_table(table.set_column(place, "label", as_before), path)
     return path
-
-
-def believed(project, folder, change=None):
-    """Let manifest and catalog have the hashes of the files that there are now, and change the manifest before."""
-    path = folder / "manifest.json"
-    manifest = json.loads(path.read_text())
-    files = manifest["outputs"]["files"]
-    for file in files:
-        files[file] = hashlib.sha256((folder / file).read_bytes()).hexdigest()
-    if change:
-        change(manifest)
-    path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
-    with closing(sqlite3.connect(project.store / "catalog.db")) as connection, connection:
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        connection.execute("UPDATE label_sets SET manifest_sha256 = ?", [sha256])
 
 
 READS = {
@@ -165,7 +149,7 @@ def told(project):
 def test_verify_sees_swapped_labels_even_where_all_hashes_were_made_anew(made, project):
     _, folder = made
     swap(folder)
-    believed(project, folder)
+    project.believe(folder)
     assert "has items with another label than their votes give" in told(project)
 
 
@@ -187,13 +171,13 @@ def test_verify_compares_the_columns_with_the_labeling_functions_and_the_counts_
     _, folder = made
     change, said = CHANGES[what]
     edit(folder, change)
-    believed(project, folder)
+    project.believe(folder)
     assert said in told(project)
 
 
 def test_verify_compares_counts_of_manifest_and_catalog_with_the_files(made, project):
     _, folder = made
-    believed(project, folder, lambda manifest: manifest["outputs"].update(labelled=7))
+    project.believe(folder, lambda manifest: manifest["outputs"].update(labelled=7))
     assert "says 7 labelled, the catalog 30; its files hold 30" in told(project)
 
 
@@ -206,7 +190,7 @@ def test_verify_refuses_a_manifest_that_names_other_files_and_opens_none(made, p
         outputs["segments"][0]["id"] = name
         outputs["files"][f"{name}.parquet"] = "0" * 64
 
-    believed(project, folder, tampered)
+    project.believe(folder, tampered)
     assert "lists other segments than those that the label set's id was made of" in told(project)
     assert f"lists '{name}.parquet', which is no file of a label set" in told(project)
     with pytest.raises(StoreError):
@@ -235,7 +219,7 @@ def test_verify_compares_the_cross_fitted_items_with_the_gold_that_was_fitted(pr
     pq.write_table(
         table.set_column(place, "item_id", pa.array(["nobody", *table.column("item_id").to_pylist()[1:]])), path
     )
-    believed(project, folder)
+    project.believe(folder)
     assert "has 1 items that the label set lacks" in told(project)
 
 

@@ -179,6 +179,7 @@ def test_a_label_set_from_before_those_probabilities_were_kept_says_so(project, 
     ws.task("mood").relabel()
     path = project.store / "label_sets" / ws.task("mood").label_set().id / "cross_fitted.parquet"
     pq.write_table(pq.read_table(path).select(["source", "item_id", "label"]), path)
+    project.believe(path.parent)
     assert ws.task("mood").label_set().cross_fitted_probabilities() == {}
     report = ws.task("mood").report()
     assert not report.data.judged.unseen
