@@ -93,3 +93,10 @@ def test_a_column_of_numbers_holds_no_labels(project, run):
     done = run(*WORDS)
     assert done.code == 1
     assert "is integer, and labels are texts" in done.err
+
+
+def test_a_list_where_a_label_was_expected_says_so(project, run):
+    rows = [{"item_id": "1", "old_label": ["defect", "task"]}, {"item_id": "2", "old_label": "task"}]
+    (project / "old.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = run("ingest", "old.jsonl", *WORDS[2:], "--json")
+    assert told(done) == {"line 1": """column 'old_label': a list where a label was expected: "["defect", "task"]\""""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import keyword
 import re
 from collections import Counter
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Contract = dict[str, str]
-NESTED = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 PAIRED = 10_000
@@ -64,9 +64,9 @@ class LabelColumn:
         for row, value in enumerate(values):
             if value is None or value in self.spellings or value in OUTSIDE:
                 continue
-            if NESTED.match(value):
-                what = "a list" if value.startswith("[") else "an object"
-                wrong.setdefault(row, f'column {column!r}: {what} where a label was expected: "{value:.80}"')
+            nested = _nested(value)
+            if nested:
+                wrong.setdefault(row, f'column {column!r}: {nested} where a label was expected: "{value:.80}"')
                 continue
             near = nearest(value, self.spellings)
             meant = self.spellings[near] if near else "LABEL"
@@ -381,6 +381,17 @@ class FeedbackReader:
             for old in self.columns:
                 seen[old] |= look(raw.columns.get(old, ()), seen[old], self._unsaid)
         return {new: narrowest(seen[old]) for old, new in self.columns.items()}
+
+
+def _nested(text: str) -> str:
+    """Return what kind of JSON a text is, if it holds several values."""
+    if text[:1] not in {"[", "{"}:
+        return ""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    return "a list" if isinstance(found, list) else "an object"
 
 
 def _pairs(absent: Sequence[str], extra: Sequence[str]) -> dict[str, str]:

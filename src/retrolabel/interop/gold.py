@@ -161,8 +161,11 @@ class GoldReader:
         item = self.columns["item_id"]
         if float_column(raw.columns.get(str(item))):
             raise GoldError(f"The ids in {item!r} of {self.path.name} {LOSES_DIGITS}.", remedy=CAST)
-        values = {field: _values(raw.columns, column, len(raw.lines)) for field, column in self.columns.items()}
-        labels = {column: _values(raw.columns, column, len(raw.lines)) for column in self._label_columns()}
+        count = len(raw.lines)
+        # Times are read as a column: one beyond what Python has would not come out of its array.
+        plain = {field: column for field, column in self.columns.items() if field != "labelled_at"}
+        values = {field: _values(raw.columns, column, count) for field, column in plain.items()}
+        labels = {column: _values(raw.columns, column, count) for column in self._label_columns()}
         times, wrong = self._read_times(raw, problems)
         for place, line in enumerate(raw.lines):
             cells = _Cells(f"line {line}", {field: column[place] for field, column in values.items()}, problems)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 LABEL = "label"
 LABEL_SET = "label_set"
-PLAIN = frozenset({"probability", "covered"})
+PLAIN = frozenset({"probability", "covered", "schema_version"})
 """Columns of an export that other files may have too; two of the kinds together tell it."""
 SHARES = ("p_", "sum_")
 ENOUGH = 2
@@ -20,9 +20,9 @@ ENOUGH = 2
 def own_export(present: Sequence[str], chosen: Sequence[str], label_ids: Collection[str] = ()) -> Problem | None:
     """Return why a file's labels are those of a label set, not of people; ``None`` if they are not known to be.
 
-    A file is an export if it has the column ``label_set``; or two of ``probability``, ``covered`` and ``p_<label>``;
-    or ``p_<label>`` for two labels of the task. If its column ``label`` is still there and another one is to be
-    read, people filled that one in beside it: that is gold.
+    A file is an export if it has the column ``label_set``; or two of ``probability``, ``covered``,
+    ``schema_version`` and ``p_<label>``; or ``p_<label>`` for two labels of the task. If its column ``label``
+    is still there and another one is to be read, people filled that one in beside it: that is gold.
 
     Args:
         present: The file's columns.
@@ -55,4 +55,4 @@ def own_export(present: Sequence[str], chosen: Sequence[str], label_ids: Collect
 
 def _exported(column: str) -> bool:
     name = column.lower()
-    return name in {LABEL, LABEL_SET, "schema_version", *PLAIN} or name.startswith(SHARES)
+    return name in {LABEL, LABEL_SET, *PLAIN} or name.startswith(SHARES)

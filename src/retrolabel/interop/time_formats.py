@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import nearest
@@ -23,6 +24,13 @@ ZONED = rf"[Tt ]{_CLOCK}{_ZONE}\s*$"
 DIRECTIVE = re.compile(r"%(.)")
 TIGHT = re.compile(r"%[dmyHIMSj]%[dmyYHIMSj]")
 """Two numbers without anything between them."""
+SPELLED_OUT = (
+    *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%a, %d %b %Y", "%A, %d %B %Y"),
+    *("%d-%b-%Y", "%d-%b-%y", "%d-%B-%Y", "%d/%b/%Y", "%d.%b.%Y", "%d %b %y", "%Y-%b-%d", "%Y %b %d"),
+    *("%G-W%V-%u", "%Y-%j"),
+)
+"""Formats with a month's name, a week or the day of a year."""
+ORDINAL = re.compile(r"[0-9]{4}-[0-9]{3}")
 FEW_DIGITS = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 SPELLED = (("yyyy", "%Y"), ("yy", "%y"), ("dd", "%d"), ("hh", "%H"), ("ss", "%S"))
 SENSIBLE = (1980, 2100)
@@ -100,7 +108,7 @@ def readings(text: str, years: tuple[int, int]) -> list[tuple[str, datetime, str
     """
     found = [
         (how, when, f'"{format_}"')
-        for how, format_ in _formats(text)
+        for how, format_ in _formats(re.sub("[0-9]", "1", text))
         if (when := parsed(text, format_)) is not None and years[0] <= when.year <= years[1]
     ]
     return [*found, *_numbers(text)]
@@ -131,11 +139,20 @@ def _meant(format_: str) -> str:
     return '--time-format "%d-%m-%Y", or epoch-s; without it, times are ISO 8601'
 
 
-def _formats(text: str) -> Iterator[tuple[str, str]]:
-    """Yield how a text may be read, and the format."""
+@lru_cache(maxsize=256)
+def _formats(shape: str) -> tuple[tuple[str, str], ...]:
+    """Return how a text may be read, and the format.
+
+    Args:
+        shape: The text with a 1 for each digit: a column has few shapes, and millions of values.
+    """
+    return tuple(_candidates(shape))
+
+
+def _candidates(text: str) -> Iterator[tuple[str, str]]:
     split = re.fullmatch(r"(.*?)([T ,]+)([0-9]{1,2}:[0-9]{2}.*)", text)
     day, between, clock = split.groups() if split else (text, "", "")
-    ends = [""] if not clock else [f"{between}{each}" for each in _clocks(clock)]
+    ends = [f"{between}{each}" for each in _clocks(clock) if parsed(clock, each)] if clock else [""]
     for end in ends:
         for mark in "-/. ":
             if mark in day:
@@ -152,9 +169,9 @@ def _formats(text: str) -> Iterator[tuple[str, str]]:
             if end == "" and len(day) == len("2020"):
                 yield "as a year", "%Y"
             continue
-        for format_ in ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%a, %d %b %Y",
-                        "%A, %d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%d-%B-%Y", "%d/%b/%Y", "%d.%b.%Y", "%d %b %y",
-                        "%Y-%b-%d", "%Y %b %d", "%G-W%V-%u", "%Y-%j"):  # fmt: skip
+        if not any(map(str.isalpha, day)) and not ORDINAL.fullmatch(day):
+            continue
+        for format_ in SPELLED_OUT:
             yield "spelled out", f"{format_}{end}"
     yield "spelled out", "%a %b %d %H:%M:%S %Y"
 

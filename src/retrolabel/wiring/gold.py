@@ -162,7 +162,7 @@ class TaskGold:
         """Take human labels back that the task's schema knows nothing of any more; nothing is deleted.
 
         Args:
-            label: The label id as people gave it.
+            label: The label id as people gave it, or the name that it has in a version.
             version: The version that they labelled under; any if left out.
             undo: Whether labels that were taken back are brought back.
             dry_run: Whether it is only counted.
@@ -175,6 +175,8 @@ class TaskGold:
         from retrolabel.jobs.gold.retiring import retire_gold
 
         history = self._site.history(self._task)
+        if not any(label in each.ids for each in history):
+            label = next((each.names()[label] for each in history if label in each.names()), label)
         reads = [Readings(history, head.version) for head in history.heads]
         return retire_gold(
             self._task,

@@ -125,6 +125,15 @@ def test_a_time_outside_of_1678_to_2261_is_said_of_its_row(read):
     assert (first.labelled_at, second.wrong_time) == (None, None)
 
 
+def test_a_typed_time_beyond_what_python_has_is_said_of_its_row(tmp_path):
+    path = tmp_path / "gold.parquet"
+    when = pa.array([2**62, 0], pa.timestamp("us", "UTC"))
+    pq.write_table(pa.table({"item_id": ["1", "2"], "label": ["a", "b"], "when": when}), path)
+    first, second = read_gold(path, COLUMNS | {"labelled_at": "when"})
+    assert "lies outside of the years 1678 to 2261" in first.wrong_time
+    assert second.labelled_at == datetime(1970, 1, 1, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(("value", "says"), [('["a", "b"]', "a list"), ('{"id": "a"}', "an object")])
 def test_a_list_or_an_object_where_a_label_was_expected_says_so(read, value, says):
     with pytest.raises(GoldError) as caught:
@@ -202,6 +211,7 @@ EXPORT = "source,item_id,label,probability,p_good,p_bad,covered,schema_version,l
         "item_id,label,p_good,p_bad",
         "item_id,label,probability,p_good",
         "item_id,label,probability,covered",
+        "item_id,label,covered,schema_version",
         "item_id,label,Label_Set",
     ],
 )
