@@ -376,7 +376,7 @@ def _one(task: FoundTask, name: str) -> LabelingFunction:
     return next(lf for lf in task.lfs if lf.name == name)
 
 
-NEW_REVISION = "this builder finds other texts since an update of retrolabel (CHANGELOG says which)"
+NEW_REVISION = "the builder looks otherwise, by an update of retrolabel (CHANGELOG) or by fold="
 
 
 def _told(changes: KeyChanges) -> Iterator[str]:

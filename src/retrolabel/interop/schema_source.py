@@ -145,15 +145,22 @@ def _as_asked(wish: Wish, parent: LabelSchema) -> tuple[list[Step], list[Label]]
 
 
 def _restoring(wish: Wish, parent: LabelSchema, steps: Sequence[Step]) -> list[Step]:
-    """Return the steps, where an added label that the restored version had is that label again."""
+    """Return the steps, of which those restore something that bring back what the restored version had.
+
+    Where none does, all of them try: then the error says what is wrong with the number.
+    """
     had = next((set(each.ids) for each in parent.lineage() if each.version == wish.restores), set())
-    alone = not wish.split  # then a number that names nothing, or has nothing, is told of the labels that are added
-    return [
-        Add(step.label, carved_from=step.carved_from, restores=wish.restores)
-        if isinstance(step, Add) and wish.restores and (alone or step.label in had)
-        else step
-        for step in steps
-    ]
+    serves = any(had & step.introduces() for step in steps if isinstance(step, (Add, Split)))
+    found: list[Step] = []
+    for step in steps:
+        restores = wish.restores if not serves or had & step.introduces() else None
+        if isinstance(step, Add):
+            found.append(Add(step.label, carved_from=step.carved_from, restores=restores))
+        elif isinstance(step, Split):
+            found.append(Split(step.label, into=step.into, restores=restores))
+        else:
+            found.append(step)
+    return found
 
 
 def _moves_a_scale(wish: Wish, parent: LabelSchema) -> bool:
