@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from retrolabel.labeling import searching
+
 HELPERS = (
     "SHORT = 3\n\ndef is_short(text):\n    return len(text) < SHORT\n\ndef is_loud(text):\n    return text.isupper()\n"
 )
@@ -70,6 +72,15 @@ def test_an_edit_of_a_shared_helper_makes_those_run_again_that_reach_it(keyed, r
     assert computed(run) == {"loud": 0, "says_perfect": 0, "short": 40, "short_and_stripped": 40, "thanks": 0}
     report = run("relabel", "mood", "--json").json
     assert (report["votes"]["computed"], report["votes"]["reused"]) == (80, 120)
+
+
+def test_a_builder_of_a_new_revision_runs_again_and_is_told_why(keyed, run, monkeypatch):
+    monkeypatch.setattr(searching, "FOLDING_REVISION", 3)
+    assert {name for name, calls in computed(run).items() if calls} == {"thanks"}
+    assert run("lf", "diff", "mood").out.startswith(
+        "thanks: another key\n  changed  rule revision: 2 -> 3;"
+        " the builder looks otherwise, by an update of retrolabel (CHANGELOG) or by fold=\n"
+    )
 
 
 def test_a_comment_makes_nothing_run_again(keyed, run):

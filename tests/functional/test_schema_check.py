@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from retrolabel.schema.fingerprints import digest
+
 ROOT = Path(__file__).parents[2]
 TASK = "labeling_functions/triage"
 LOCK = "labeling_functions/labels.lock"
@@ -408,7 +410,7 @@ def test_an_id_that_comes_back_though_its_labels_are_another_one_now_is_refused(
 
 def test_an_id_that_comes_back_with_the_meaning_that_it_had_is_fine(three, write, passes):
     three('Remove("question")')
-    body = 'labels=[BUG, WONTFIX, QUESTION], steps=[Add("question")]'
+    body = 'labels=[BUG, WONTFIX, QUESTION], steps=[Add("question", restores="1.0.0")]'
     more = f"from {TASK.replace('/', '.')}.schema.v1 import QUESTION"
     write(V3, version("2.1.0", body, names="BUG, WONTFIX", more=more, revises="v2"))
     passes()
@@ -973,3 +975,46 @@ def test_versions_are_ordered_by_their_numbers_and_not_by_the_names_of_their_fil
     report = passes()
     assert report["tasks"]["triage"]["drafts"] == [f"1.{number}.0" for number in range(2, 12)]
     assert run("schema", "heads", "triage").out == "1.11.0\n"
+
+
+# Labels that come back
+
+URGENT = 'URGENT = Label("urgent", "Somebody cannot work.")'
+
+
+def comes_back(write, word=""):
+    """Write three versions: a label is added, removed, and added again."""
+    more = f"from {TASK.replace('/', '.')}.schema.v1_1 import URGENT"
+    write(f"{TASK}/schema/v1_1.py", version("1.1.0", "labels=[BUG, QUESTION, WONTFIX, URGENT], steps=[Add(URGENT)]", more=URGENT))  # fmt: skip  # noqa: E501
+    write(V2, version("2.0.0", "labels=[BUG, QUESTION, WONTFIX], steps=[Remove('urgent')]", revises="v1_1"))
+    step = f"Add(URGENT{word})"
+    write(V3, version("2.1.0", f"labels=[BUG, QUESTION, WONTFIX, URGENT], steps=[{step}]", more=more, revises="v2"))
+
+
+def test_a_label_that_went_and_is_added_again_in_silence_is_refused_until_it_says_so(project, run, write, edit, passes):
+    comes_back(write)
+    refused = run("schema", "check", "--json")
+    assert refused.code == 1
+    assert "'urgent': was there before, in triage 1.1.0, and is added as if it were new" in refused.out
+    assert 'restores=\\"1.1.0\\"' in refused.out
+    edit(V3, "Add(URGENT)", 'Add(URGENT, restores="1.1.0")')
+    assert not [each for each in passes()["findings"] if each["severity"] != "note"]
+    assert run("schema", "release", "triage").code == 0
+    passes("--strict")
+
+
+def test_a_label_that_was_released_again_in_silence_is_a_warning(project, run, write, edit, passes):
+    comes_back(write, word=', restores="1.1.0"')
+    assert run("schema", "release", "triage").code == 0
+    lock = json.loads((project / LOCK).read_text(encoding="utf-8"))
+    edit(V3, ', restores="1.1.0")', ")")
+    steps = [{"step": "add", "label": "urgent", "carved_from": []}]
+    lock["tasks"]["triage"]["versions"]["2.1.0"]["steps"] = digest(steps)
+    (project / LOCK).write_text(json.dumps(lock), encoding="utf-8")
+    (found,) = [each for each in passes()["findings"] if each["severity"] == "warning"]
+    assert (found["code"], found["where"]) == ("back", V3)
+    assert found["what"] == (
+        "'urgent' was there before, in 1.1.0, and 2.1.0 adds it as if it were new:"
+        " labels from then say nothing under it"
+    )
+    assert run("schema", "history", "triage").code == 0

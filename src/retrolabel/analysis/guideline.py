@@ -70,7 +70,8 @@ def step_sentence(step: Mapping[str, Any]) -> str:
         return f"merge {', '.join(step['labels'])} into {step['into']}"
     if kind == "add":
         carved = f" (carved from {', '.join(step['carved_from'])})" if step["carved_from"] else ""
-        return f"add {step['label']}{carved}"
+        skip = f" (as it was in {step['restores']})" if step.get("restores") else ""
+        return f"add {step['label']}{carved}{skip}"
     if kind == "remove":
         return f"remove {step['label']} ({'now ' + ' or '.join(step['maps_to']) if step['maps_to'] else 'unknown now'})"
     if kind == "redefine":

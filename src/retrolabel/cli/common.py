@@ -53,7 +53,6 @@ LabelSetArgument = Annotated[
 
 DONE, FAILED, USAGE, SOMETHING_TO_DO, INTERRUPTED = 0, 1, 2, 3, 130
 SHORT_ID = 12
-CONTROL, CONTROL_OR_LINE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]"), re.compile(r"[\x00-\x1f\x7f-\x9f]")
 READABLE = 24
 """Cells that a column of sentences keeps while other columns can be spared."""
 SOME = 12
@@ -166,8 +165,8 @@ def table(  # noqa: PLR0913 - how columns give way
 
 
 def _one_line(value: object, *, prose: bool) -> str:
-    """Return a cell as people read it, without what would move the cursor; prose may have several lines."""
-    return (CONTROL if prose else CONTROL_OR_LINE).sub(" ", shown(value))
+    """Return a cell as people read it, what would move the cursor as text; prose may have several lines."""
+    return "\n".join(map(shown, str(value).split("\n"))) if prose and isinstance(value, str) else shown(value)
 
 
 def shown(value: object) -> str:

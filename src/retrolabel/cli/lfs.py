@@ -384,6 +384,9 @@ def _one(task: FoundTask, name: str) -> LabelingFunction:
     return next(lf for lf in task.lfs if lf.name == name)
 
 
+NEW_REVISION = "the builder looks otherwise, by an update of retrolabel (CHANGELOG) or by fold="
+
+
 def _told(changes: KeyChanges) -> Iterator[str]:
     """Yield what changed, a line for each thing."""
     for name in changes.new:
@@ -402,7 +405,8 @@ def _told_of(change: KeyChange) -> Iterator[str]:
         yield "  what it depended on was not recorded with that label set"
     for path, (before, after) in change.changed.items():
         is_hash = before.startswith("#") and after.startswith("#")
-        yield f"  changed  {path}" + ("" if is_hash else f": {before} -> {after}")
+        why = f"; {NEW_REVISION}" if path.endswith("rule revision") else ""
+        yield f"  changed  {path}" + ("" if is_hash else f": {before} -> {after}") + why
     for path, value in change.added.items():
         yield f"  added    {path}" + (f" = {value}" if value else "")
     for path, value in change.removed.items():

@@ -7,7 +7,6 @@ from threading import RLock, Timer
 from time import monotonic
 from typing import TYPE_CHECKING
 
-import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TaskID, TextColumn
 from rich.text import Text
@@ -137,6 +136,8 @@ def rows_in(file: Path) -> int | None:
     """
     if file.suffix not in (".csv", ".jsonl") or not file.is_file():
         return None
+    import numpy as np  # noqa: PLC0415 - who only lists label sets needs none
+
     rows, quoted, csv = 0, 0, file.suffix == ".csv"
     with file.open("rb") as stream:
         while block := stream.read(BLOCK):

@@ -40,7 +40,7 @@ def new(  # noqa: PLR0913 - the options of a command
     redefine: Annotated[list[str] | None, typer.Option(help='"bug=narrower", wider or shifted')] = None,
     rename: Annotated[list[str] | None, typer.Option(help='"bug=Defect": the name; the id stays')] = None,
     rescale: Annotated[list[str] | None, typer.Option(help='"mild=low,middle", once for every old point')] = None,
-    restores: Annotated[str | None, typer.Option(help="The older version whose labels a split brings back.")] = None,
+    restores: Annotated[str | None, typer.Option(help="The older version whose labels come back.")] = None,
     onto: Annotated[str | None, typer.Option(help="The version to revise; the newest if left out.")] = None,
     version: NumberOption = None,
     reason: ReasonOption = "",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrolabel.discovery.imports import parsed, reached_files, text_of
 from retrolabel.discovery.keys import find_keys
+from retrolabel.discovery.lock_file import released_in
 from retrolabel.discovery.project import PACKAGE, import_module, importable, in_schema, module_files, task_folder
 from retrolabel.discovery.versions import Versions, history_of, take_versions
 from retrolabel.errors import (
@@ -18,6 +19,7 @@ from retrolabel.errors import (
 from retrolabel.jobs.records.tasks import FoundTask
 from retrolabel.labeling.features import Feature
 from retrolabel.labeling.functions import LabelingFunction
+from retrolabel.schema.released import note_released
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,6 +95,7 @@ def explore(project: Path, task: str) -> Explored:
     """
     folder = task_folder(project, task)
     found = Explored(reached_files(folder, project))
+    note_released(released_in(project))
     with importable(project, found.reach.files):
         for path in module_files(folder):
             _collect(path, folder, project, found)

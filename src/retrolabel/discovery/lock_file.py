@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrolabel.discovery.project import PACKAGE
+from retrolabel.errors import SchemaError
 from retrolabel.schema.lock import Lock
 
 if TYPE_CHECKING:
@@ -21,6 +22,15 @@ def read_lock(project: Path) -> Lock:
     """
     path = project / LOCK
     return Lock.parse(path.read_bytes().decode("utf-8", "replace")) if path.is_file() else Lock()
+
+
+def released_in(project: Path) -> list[tuple[str, str]]:
+    """Return task and number of each released version; of a lock that cannot be read, which is told elsewhere, none."""
+    try:
+        lock = read_lock(project)
+    except (SchemaError, OSError):
+        return []
+    return [(name, number) for name, task in lock.tasks.items() for number in task.versions]
 
 
 def write_lock(project: Path, lock: Lock) -> Path:

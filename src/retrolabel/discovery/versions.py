@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from retrolabel.discovery.imports import Reach, parsed, reached_files
+from retrolabel.discovery.lock_file import released_in
 from retrolabel.discovery.project import import_module, importable, in_schema, module_files, task_folder
 from retrolabel.errors import (
     DiscoveryError,
@@ -15,6 +16,7 @@ from retrolabel.errors import (
 )
 from retrolabel.schema.history import History
 from retrolabel.schema.labels import Label
+from retrolabel.schema.released import note_released
 from retrolabel.schema.versions import LabelSchema
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def find_history(project: Path, task: str) -> History:
     """
     folder = task_folder(project, task)
     found = Versions(reached_files(folder, project))
+    note_released(released_in(project))
     with importable(project, found.reach.files):
         for path in module_files(folder):
             module = import_module(path, project, found.problems) if in_schema(path, folder) else None

@@ -37,7 +37,7 @@ class Wish:
         redefine: Label -> ``narrower``, ``wider`` or ``shifted``.
         rename: Label -> the name that people see from now on; its id stays.
         rescale: Old point -> new points.
-        restores: The older version whose labels the splits bring back.
+        restores: The older version whose labels the splits, and the labels that are added, bring back.
         reason: Why.
     """
 
@@ -126,8 +126,8 @@ def _nonsense(wish: Wish, parent: LabelSchema) -> Iterator[Problem]:
                 )
             elif len(set(others)) < len(others):
                 yield Problem(f"{option} {label_id}={','.join(others)}", "names a label twice", "name it once")
-    if wish.restores and not wish.split:
-        yield Problem("--restores", "says what a split brings back", "--split LABEL=PART,PART")
+    if wish.restores and not wish.split and not wish.add:
+        yield Problem("--restores", "says what a split or an add brings back", "--split LABEL=PART,PART or --add LABEL")
 
 
 def _as_asked(wish: Wish, parent: LabelSchema) -> tuple[list[Step], list[Label]]:
@@ -141,7 +141,26 @@ def _as_asked(wish: Wish, parent: LabelSchema) -> tuple[list[Step], list[Label]]
         if label_id not in {label.id for label in labels}:
             highest += 1
             labels.append(_new(label_id, wish, parent, highest))
-    return wish.steps(), labels
+    return _restoring(wish, parent, wish.steps()), labels
+
+
+def _restoring(wish: Wish, parent: LabelSchema, steps: Sequence[Step]) -> list[Step]:
+    """Return the steps, of which those restore something that bring back what the restored version had.
+
+    Where none does, all of them try: then the error says what is wrong with the number.
+    """
+    had = next((set(each.ids) for each in parent.lineage() if each.version == wish.restores), set())
+    serves = any(had & step.introduces() for step in steps if isinstance(step, (Add, Split)))
+    found: list[Step] = []
+    for step in steps:
+        restores = wish.restores if not serves or had & step.introduces() else None
+        if isinstance(step, Add):
+            found.append(Add(step.label, carved_from=step.carved_from, restores=restores))
+        elif isinstance(step, Split):
+            found.append(Split(step.label, into=step.into, restores=restores))
+        else:
+            found.append(step)
+    return found
 
 
 def _moves_a_scale(wish: Wish, parent: LabelSchema) -> bool:
@@ -169,7 +188,7 @@ def _on_a_scale(wish: Wish, parent: LabelSchema) -> tuple[list[Step], list[Label
         for rank, label_id in enumerate(points, start=first)
     ]
     others = replace(wish, split={}, merge={}, rescale={})
-    return [Rescale(runs), *others.steps()], labels
+    return [Rescale(runs), *_restoring(others, parent, others.steps())], labels
 
 
 def _new(label_id: str, wish: Wish, parent: LabelSchema, rank: int) -> Label:
@@ -359,7 +378,9 @@ def _step(step: Step, names: Mapping[str, str]) -> str:
     if isinstance(step, Merge):
         return f"Merge({several(step.labels)}, into={each(step.into)})"
     if isinstance(step, Add):
-        return f"Add({each(step.label)}{f', carved_from={several(step.carved_from)}' if step.carved_from else ''})"
+        carved = f", carved_from={several(step.carved_from)}" if step.carved_from else ""
+        skip = f", restores={_text(step.restores)}" if step.restores else ""
+        return f"Add({each(step.label)}{carved}{skip})"
     if isinstance(step, Remove):
         return f"Remove({each(step.label)}{f', maps_to={several(step.maps_to)}' if step.maps_to else ''})"
     if isinstance(step, Redefine):

@@ -154,26 +154,29 @@ def _candidates(text: str) -> Iterator[tuple[str, str]]:
     day, between, clock = split.groups() if split else (text, "", "")
     ends = [f"{between}{each}" for each in _clocks(clock) if parsed(clock, each)] if clock else [""]
     for end in ends:
-        for mark in "-/. ":
-            if mark in day:
-                for year in "Yy":
-                    yield "day first", f"%d{mark}%m{mark}%{year}{end}"
-                    yield "month first", f"%m{mark}%d{mark}%{year}{end}"
-                for year in "Yy":
-                    yield "year first", f"%{year}{mark}%m{mark}%d{end}"
+        for mark in (each for each in "-/. " if each in day):
+            for year in "Yy":
+                yield "day first", f"%d{mark}%m{mark}%{year}{end}"
+                yield "month first", f"%m{mark}%d{mark}%{year}{end}"
+            for year in "Yy":
+                yield "year first", f"%{year}{mark}%m{mark}%d{end}"
         if day.isdigit():
-            yield "day first", f"%d%m%Y{end}"
-            yield "month first", f"%m%d%Y{end}"
-            if end == "" and len(day) == len("20200203"):
-                yield "year first", f"%Y%m%d{end}"
-            if end == "" and len(day) == len("2020"):
-                yield "as a year", "%Y"
+            yield from _digits_alone(day, end)
             continue
         if not any(map(str.isalpha, day)) and not ORDINAL.fullmatch(day):
             continue
         for format_ in SPELLED_OUT:
             yield "spelled out", f"{format_}{end}"
     yield "spelled out", "%a %b %d %H:%M:%S %Y"
+
+
+def _digits_alone(day: str, end: str) -> Iterator[tuple[str, str]]:
+    yield "day first", f"%d%m%Y{end}"
+    yield "month first", f"%m%d%Y{end}"
+    if end == "" and len(day) == len("20200203"):
+        yield "year first", f"%Y%m%d{end}"
+    if end == "" and len(day) == len("2020"):
+        yield "as a year", "%Y"
 
 
 def _clocks(clock: str) -> Iterator[str]:

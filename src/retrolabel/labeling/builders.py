@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import LabelingFunctionError
 from retrolabel.labeling.building import build, columns_given
+from retrolabel.labeling.folding import fold as as_folded
 from retrolabel.labeling.searching import Search, compiled
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def keywords(  # noqa: PLR0913 - each is something an author may say about a wor
     *,
     column: str | Sequence[str],
     case: bool = False,
+    fold: bool = True,
     name: str = "",
     description: str = "",
     examples: Sequence[Any] = (),
@@ -30,13 +32,16 @@ def keywords(  # noqa: PLR0913 - each is something an author may say about a wor
     """Vote ``label`` where a text holds one of the words or phrases, as whole words.
 
     A word ends where a letter, digit or underscore ends; white space in a phrase matches any run of
-    white space. A missing text gets no vote.
+    white space. Words and texts are looked at folded (:mod:`retrolabel.labeling.folding`): what people read as
+    the same word is found, whichever apostrophe, quote, hyphen, accent or space it was typed with. A missing
+    text gets no vote.
 
     Args:
         label: The vote.
         words: Words or phrases, plain text, no patterns.
         column: The column that holds the text, or several of which one must.
         case: Whether upper and lower case differ.
+        fold: Whether words and texts are folded; ``False`` compares character by character.
         name: The name; discovery takes the variable's name if left out.
         description: Why these texts speak for the label, in a sentence.
         examples: Texts that get the vote.
@@ -50,6 +55,8 @@ def keywords(  # noqa: PLR0913 - each is something an author may say about a wor
         >>> dead = keywords(Label("retrieval"), ["404", "dead  link"], column="comment")
         >>> dead.vote({"comment": "Dead link!"}), dead.vote({"comment": "1404"})
         (retrieval, None)
+        >>> keywords(Label("bug"), ["doesn't work"], column="comment").vote({"comment": "Doesn\u2019t work"})
+        bug
     """
     if isinstance(words, str):
         raise LabelingFunctionError("keywords takes a list of words, not one text.", remedy=f"write [{words!r}]")
@@ -57,12 +64,13 @@ def keywords(  # noqa: PLR0913 - each is something an author may say about a wor
     strange = [word for word in given if not isinstance(word, str)]
     if strange:
         raise LabelingFunctionError(f"keywords takes texts, not {strange[0]!r}.", remedy=f"write {str(strange[0])!r}")
-    listed = [" ".join(str(word).split()) for word in given]
+    listed = [" ".join((as_folded(str(word)) if fold else str(word)).split()) for word in given]
     if not listed or not all(listed):
         raise LabelingFunctionError(
             "keywords needs at least one word, and none may be empty.", remedy="look for an empty line in the list"
         )
-    alternatives = (re.escape(word).replace(r"\ ", r"\s+") for word in sorted(set(listed), key=lambda w: (-len(w), w)))
+    longest_first = sorted(set(listed), key=lambda word: (-len(word), word))
+    alternatives = (re.escape(word).replace(r"\ ", r"\s+") for word in longest_first)
     pattern = rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)"
     shown = ", ".join(listed[:5]) + (", ..." if len(listed) > 5 else "")  # noqa: PLR2004 - a short list reads
     return _searching(
@@ -75,6 +83,7 @@ def keywords(  # noqa: PLR0913 - each is something an author may say about a wor
         examples,
         non_examples,
         frozenset(listed),
+        fold=fold,
     )
 
 
@@ -90,6 +99,8 @@ def regex(  # noqa: PLR0913 - each is something an author may say about a patter
     non_examples: Sequence[Any] = (),
 ) -> LabelingFunction:
     r"""Vote ``label`` where a text matches a pattern anywhere (``re.search``).
+
+    It means what ``re`` says, character by character: unlike :func:`keywords`, no text is folded.
 
     Args:
         label: The vote.
@@ -128,8 +139,10 @@ def _searching(  # noqa: PLR0913 - shared by the builders above
     examples: Sequence[Any],
     non_examples: Sequence[Any],
     words: frozenset[str] | None = None,
+    *,
+    fold: bool = False,
 ) -> LabelingFunction:
-    rule = Search(columns_given(column), pattern, int(flags), words)
+    rule = Search(columns_given(column), pattern, int(flags), words, fold=fold)
     try:
         compiled(pattern, int(flags))
     except (re.error, ValueError, TypeError) as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.labeling.raised import is_fault
 from retrolabel.labeling.reading import first_that_says, read, settled
+from retrolabel.labeling.second_look import SecondLook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from retrolabel.labeling.rules import Rule, Verdict
 
 REVISION = 1
+FOLDING_REVISION = 2
+"""That of phrases that look through the fold; raised where the fold, or the second look, changes."""
 Pattern = list[dict[str, Any]]
 
 
@@ -34,6 +37,7 @@ class Match:
         case: Whether upper and lower case of phrases differ.
         nlp: What makes docs of texts; a blank English pipeline if there is none.
         docs: Whether the columns hold docs already.
+        fold: Whether phrases are also looked for in the folded text.
     """
 
     columns: tuple[str, ...]
@@ -42,11 +46,12 @@ class Match:
     case: bool = False
     nlp: Language | None = None
     docs: bool = False
+    fold: bool = False
     _matchers: dict[int, tuple[object, Callable[[Doc], set[int]]]] = field(default_factory=dict, init=False, repr=False)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Leave the matchers behind when it passes to another process."""
-        return Match, (self.columns, self.phrases, self.patterns, self.case, self.nlp, self.docs)
+        return Match, (self.columns, self.phrases, self.patterns, self.case, self.nlp, self.docs, self.fold)
 
     def describe(self) -> Mapping[str, object]:
         """Return the phrases or patterns, and what makes docs: a pipeline of one's own is part of it as it is."""
@@ -59,7 +64,8 @@ class Match:
         )
         blank = None if self.docs else {"blank": "en"}
         made_by = blank if self.nlp is None else self.nlp
-        return what | {"revision": REVISION, "spacy": spacy.__version__, "nlp": made_by}
+        revision = FOLDING_REVISION if self.fold else REVISION
+        return what | {"revision": revision, "spacy": spacy.__version__, "nlp": made_by}
 
     def found(self, *values: Any) -> bool:  # noqa: ANN401 - texts or docs
         """Return whether it is found in one of some texts (or docs); raises what is neither."""
@@ -133,11 +139,12 @@ def blank() -> Language:
 def matcher(rules: Sequence[Match], vocab: Any) -> Callable[[Doc], set[int]]:  # noqa: ANN401 - spaCy's Vocab
     """Return a function that looks at a doc once and returns the places of the rules that match.
 
-    Phrases take one quick pass. Patterns take a slow one, so those that need certain words are only
-    looked for in docs that hold one of them, which the quick pass tells.
+    Phrases take one quick pass, and a second look at the folded text where one may be in it. Patterns take
+    a slow one, so those that need certain words are only looked for in docs that hold one of them, which the
+    quick pass tells.
 
     Args:
-        rules: What is looked for.
+        rules: What is looked for, of one source.
         vocab: The vocabulary of the docs.
     """
     from spacy.matcher import Matcher, PhraseMatcher  # noqa: PLC0415 - it takes a second
@@ -159,9 +166,22 @@ def matcher(rules: Sequence[Match], vocab: Any) -> Callable[[Doc], set[int]]:  #
     places = {vocab.strings.add(str(place)): place for place in range(len(rules))}
     used = [each for each in (*quick.values(), always) if len(each)]
 
+    folding = {place: rule for place, rule in enumerate(rules) if rule.fold and rule.phrases}
+    again = (
+        SecondLook(
+            {place: (rule.phrases, rule.case) for place, rule in folding.items()},
+            (rules[0].nlp or blank()).make_doc,
+            vocab,
+            by_token=rules[0].docs,
+        )
+        if folding
+        else None
+    )
+
     def look(doc: Doc) -> set[int]:
         hits = {places[found[0]] for each in used for found in each(doc)}
-        return {place for place in hits if place not in seldom or seldom[place](doc)} if hits else hits
+        hits = {place for place in hits if place not in seldom or seldom[place](doc)} if hits else hits
+        return hits if again is None else again.places(doc, hits)
 
     return look
 

@@ -2,17 +2,21 @@
 
 ``re`` defines what a pattern means. RE2 answers alone where it provably agrees; where it may only match
 more texts, its no is final and its yes is put to ``re``; where it cannot be asked, ``re`` answers.
+
+Lists of words look at a text as :mod:`~retrolabel.labeling.folding` writes it, patterns at the text itself.
+Where the two are the same, as they are for most texts, one pass answers for both.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import re2  # type: ignore[import-untyped]  # it ships no types
 
+from retrolabel.labeling.folding import Folded, fold_words, folded, may_fold
 from retrolabel.labeling.reading import first_that_says, read, settled
 from retrolabel.labeling.translating import translate
 
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
 
 REVISION = 1
 """Raised where a rule begins to mean something else."""
+FOLDING_REVISION = 2
+"""That of lists of words that look through the fold, raised where the fold changes."""
 MEMORY = 64 << 20
 """The most that RE2 may take for one set, in bytes."""
 SENTINEL = 0
@@ -44,25 +50,43 @@ class Search:
         pattern: The pattern.
         flags: The flags of ``re``.
         words: The words that the pattern was made of, where it was; they stand for it in ``describe()``.
+        fold: Whether it looks at folded texts; white space is up to the pattern.
     """
 
     columns: tuple[str, ...]
     pattern: str
     flags: int
     words: frozenset[str] | None = None
+    fold: bool = False
 
     def describe(self) -> Mapping[str, object]:
         """Return the pattern and its flags, or the words; what looks for them decides nothing."""
         if self.words is not None:
             case = not self.flags & re.IGNORECASE
-            return {"kind": "keywords", "revision": REVISION, "words": sorted(self.words), "case": case}
+            revision = FOLDING_REVISION if self.fold else REVISION
+            return {"kind": "keywords", "revision": revision, "words": sorted(self.words), "case": case}
         flags = compiled(self.pattern, self.flags).flags & ~re.DEBUG
         return {"kind": "search", "revision": REVISION, "pattern": self.pattern, "flags": int(flags)}
 
     def found(self, *texts: str | None) -> bool:
         """Return whether one of some texts matches; raises what ``re`` raises for what is no text."""
         search = compiled(self.pattern, self.flags).search
-        return any(text is not None and search(text) is not None for text in texts)
+        seen = (fold_words(text) if self.fold and isinstance(text, str) else text for text in texts)
+        return any(text is not None and search(text) is not None for text in seen)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        r"""Return where in a text it is found, in the text as it was given: (start, end) of each.
+
+        Args:
+            text: The text.
+
+        Example:
+            >>> Search(("comment",), r"(?<!\w)(?:doesn't)(?!\w)", re.IGNORECASE, fold=True).spans("It doesn\u2019t")
+            [(3, 10)]
+        """
+        seen = folded(text) if self.fold else Folded(text, text)
+        matches = compiled(self.pattern, self.flags).finditer(seen.text)
+        return [seen.span(*found.span()) if found[0] else found.span() for found in matches]
 
     def one(self, *values: object) -> int:
         """Return 1 if one of the texts matches, else 0."""
@@ -72,11 +96,14 @@ class Search:
     def many(cls, rules: Sequence[Rule], batch: Batch) -> list[Verdict]:
         """Return what each pattern is found in; each text is read once for all patterns."""
         searches = [rule for rule in rules if isinstance(rule, Search)]
-        wanted: dict[str, dict[tuple[str, int], None]] = {}
+        wanted: dict[str, tuple[dict[tuple[str, int], None], dict[tuple[str, int], None]]] = {}
         for rule in searches:
             for column in rule.columns:
-                wanted.setdefault(column, {})[rule.pattern, rule.flags] = None
-        seen = {column: finder(tuple(patterns)).find(read(batch, column)) for column, patterns in wanted.items()}
+                wanted.setdefault(column, ({}, {}))[rule.fold][rule.pattern, rule.flags] = None
+        seen = {
+            column: finder(tuple(plain), tuple(folding)).find(read(batch, column))
+            for column, (plain, folding) in wanted.items()
+        }
         return [
             settled(rule.verdict([seen[column] for column in rule.columns], batch.rows), rule.columns, batch)
             for rule in searches
@@ -90,7 +117,8 @@ class Search:
             rows: The number of items.
         """
         mine = self.pattern, self.flags
-        return first_that_says(((found.rows[mine], found.errors) for found in columns), rows)
+        hits = ((found.folded if self.fold else found.rows, found.errors) for found in columns)
+        return first_that_says(((found[mine], errors) for found, errors in hits), rows)
 
 
 @dataclass(frozen=True)
@@ -100,10 +128,12 @@ class Found:
     Attributes:
         rows: Pattern and flags -> the rows that match.
         errors: Row -> what ``re`` raised there, since the value is no text.
+        folded: The same as ``rows`` for patterns that look at folded texts.
     """
 
     rows: Mapping[tuple[str, int], list[int]]
     errors: Mapping[int, BaseException]
+    folded: Mapping[tuple[str, int], list[int]] = field(default_factory=dict)
 
 
 class Finder:
@@ -111,6 +141,7 @@ class Finder:
 
     Args:
         patterns: Patterns of ``re``, each with its flags.
+        folding: Those that look at folded texts.
         memory: The most that RE2 may take for one set, in bytes.
 
     Example:
@@ -119,10 +150,12 @@ class Finder:
         {('a+b', 0): [0], ('(?<!x)a', 0): [2]}
     """
 
-    def __init__(self, patterns: Patterns, *, memory: int = MEMORY) -> None:
-        self._patterns = patterns
+    def __init__(self, patterns: Patterns, folding: Patterns = (), *, memory: int = MEMORY) -> None:
+        self._patterns = (*patterns, *folding, *([(may_fold(), 0)] if folding else []))
+        self._plain = len(patterns)
+        self._marked = len(patterns) + len(folding)
         self._memory = memory
-        self._searches = [compiled(pattern, flags).search for pattern, flags in patterns]
+        self._searches = [compiled(pattern, flags).search for pattern, flags in self._patterns]
         self._sets: dict[bool, tuple[_Set, ...]] = {}
 
     def find(self, texts: Iterable[object]) -> Found:
@@ -133,17 +166,34 @@ class Finder:
         """
         rows: list[list[int]] = [[] for _ in self._patterns]
         errors: dict[int, BaseException] = {}
+        marked = self._marked if self._marked > self._plain else None
         for row, text in enumerate(texts):
             if text is None:
                 continue
             try:
                 places = self._places(text)
+                if marked in places:
+                    places = self._places_of_both(text, places)  # type: ignore[arg-type]  # it was found in a text
             except (TypeError, ValueError) as error:
                 errors[row] = error
                 continue
             for place in places:
                 rows[place].append(row)
-        return Found(dict(zip(self._patterns, rows, strict=True)), errors)
+        found = list(zip(self._patterns, rows, strict=True))
+        return Found(dict(found[: self._plain]), errors, dict(found[self._plain : self._marked]))
+
+    def _places_of_both(self, text: str, places: list[int]) -> list[int]:
+        """Return the places of the patterns that match a text, or match its fold, where it may have another one."""
+        seen = fold_words(text)
+        if seen == text:
+            return [place for place in places if place != self._marked]
+        plain = [place for place in places if place < self._plain]
+        return plain + [self._plain + place for place in self._of_folded._places(seen)]  # noqa: SLF001 - of its own kind
+
+    @cached_property
+    def _of_folded(self) -> Finder:
+        """What looks at folded texts where they are not the texts themselves."""
+        return Finder(self._patterns[self._plain : self._marked], memory=self._memory)
 
     def _places(self, text: object) -> list[int]:
         """Return the places of the patterns that match a text."""
@@ -222,9 +272,9 @@ def _set_of(translated: Mapping[int, Translated], memory: int) -> _Set:
 
 
 @lru_cache(maxsize=32)
-def finder(patterns: Patterns) -> Finder:
+def finder(patterns: Patterns, folding: Patterns = ()) -> Finder:
     """Return what looks for some patterns; batch after batch it is the same."""
-    return Finder(patterns)
+    return Finder(patterns, folding)
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import LabelingFunctionError, Problem
 from retrolabel.labeling.building import build, columns_given
+from retrolabel.labeling.folding import fold as as_folded
+from retrolabel.labeling.impossible import whys
 from retrolabel.labeling.matching import Match, blank
 
 if TYPE_CHECKING:
@@ -27,14 +29,18 @@ def phrases(  # noqa: PLR0913 - each is something an author may say about phrase
     doc: str = "",
     nlp: Language | None = None,
     case: bool = False,
+    fold: bool = True,
     name: str = "",
     description: str = "",
     examples: Sequence[Any] = (),
     non_examples: Sequence[Any] = (),
 ) -> LabelingFunction:
-    """Vote ``label`` where a text holds one of the phrases, token by token (spaCy's ``PhraseMatcher``).
+    r"""Vote ``label`` where a text holds one of the phrases, token by token (spaCy's ``PhraseMatcher``).
 
     Unlike :func:`keywords`, what counts is how spaCy cuts the text: "can't" holds the tokens "ca" and "n't".
+    A phrase that is not found in the text as it is written is looked for in the folded one
+    (:mod:`retrolabel.labeling.folding`), with punctuation set apart from words: in "IT DOESN\u2019T.Please" too
+    there are "n't" and "please".
 
     Args:
         label: The vote.
@@ -43,6 +49,7 @@ def phrases(  # noqa: PLR0913 - each is something an author may say about phrase
         doc: A feature whose values are spaCy docs, instead of ``column``.
         nlp: A spaCy pipeline; a blank English one if left out, made once for all that look at a column.
         case: Whether upper and lower case differ.
+        fold: Whether phrases are looked for in the folded text, too.
         name: The name; discovery takes the variable's name if left out.
         description: Why these texts speak for the label, in a sentence.
         examples: Texts that get the vote.
@@ -56,11 +63,15 @@ def phrases(  # noqa: PLR0913 - each is something an author may say about phrase
         >>> dead = phrases(Label("retrieval"), ["dead link"], column="comment")
         >>> dead.vote({"comment": "A Dead link!"}), dead.vote({"comment": "dead links"})
         (retrieval, None)
+        >>> phrases(Label("bug"), ["n't work"], column="comment").vote({"comment": "IT DOESN\u2019T\nWORK"})
+        bug
     """
     if isinstance(phrases, str):  # its letters would be the phrases
         raise LabelingFunctionError("phrases takes a list of phrases, not one text.", remedy=f"write [{phrases!r}]")
     listed: list[Any] = list(phrases)
-    given = [" ".join(each.split()) if isinstance(each, str) else each for each in listed]
+    given = [
+        " ".join((as_folded(each) if fold else each).split()) if isinstance(each, str) else each for each in listed
+    ]
     problems = [
         Problem(f"phrase {place}", f"is {phrase!r:.60}, not a text with a word in it")
         for place, phrase in enumerate(given, start=1)
@@ -72,7 +83,7 @@ def phrases(  # noqa: PLR0913 - each is something an author may say about phrase
             problems=problems,
             remedy="look for an empty line in the list",
         )
-    rule = Match(_read(column, doc, nlp), phrases=tuple(given), case=case, nlp=nlp, docs=bool(doc))
+    rule = Match(_read(column, doc, nlp), phrases=tuple(given), case=case, nlp=nlp, docs=bool(doc), fold=fold)
     shown = ", ".join(given[:5]) + (", ..." if len(given) > 5 else "")  # noqa: PLR2004 - a short list reads
     return build(
         [label],
@@ -99,6 +110,8 @@ def token_pattern(  # noqa: PLR0913 - each is something an author may say about 
 ) -> LabelingFunction:
     """Vote ``label`` where one of the patterns of tokens is found (spaCy's ``Matcher``).
 
+    It means what spaCy says of the text as it is written: unlike :func:`phrases`, no text is folded.
+
     Args:
         label: The vote.
         patterns: A pattern, which is a list of a dict for each token, or a list of patterns.
@@ -111,7 +124,8 @@ def token_pattern(  # noqa: PLR0913 - each is something an author may say about 
         non_examples: Texts that do not. Both run as tests.
 
     Raises:
-        LabelingFunctionError: A pattern is none, or asks for what the pipeline does not know.
+        LabelingFunctionError: A pattern is none, asks for what the pipeline does not know, or can never match:
+            ``{"LOWER": "Bye"}``, ``{"TEXT": "two words"}``, ``{"IS_ALPHA": True, "IS_DIGIT": True}``.
 
     Example:
         >>> from retrolabel.schema.labels import Label
@@ -122,9 +136,10 @@ def token_pattern(  # noqa: PLR0913 - each is something an author may say about 
     several: list[Any] = list(patterns)
     if several and all(isinstance(each, dict) for each in several):
         several = [several]
+    columns = _read(column, doc, nlp)
     _check_patterns(several, None if doc else (nlp or blank()))
     written = json.dumps(several, sort_keys=True)
-    rule = Match(_read(column, doc, nlp), patterns=written, nlp=nlp, docs=bool(doc))
+    rule = Match(columns, patterns=written, nlp=nlp, docs=bool(doc))
     return build(
         [label],
         rule,
@@ -161,12 +176,16 @@ def _check_patterns(patterns: list[Any], nlp: Language | None) -> None:
             made.add("pattern", [pattern])
             if nlp is not None:
                 made(nlp("some words, to see whether the pipeline knows what the pattern asks for"))
+            problems += [Problem(f"pattern {place}", f"can never match: {why}") for why in whys(pattern, nlp)]
         except Exception as error:  # noqa: BLE001 - spaCy raises half a dozen kinds, re's among them
             said = " ".join(line.strip(" -") for line in str(error).splitlines() if line.strip())
             problems.append(Problem(f"pattern {place}", said[:300]))
     if problems or not patterns:
+        never = problems and all(problem.what.startswith("can never match") for problem in problems)
         raise LabelingFunctionError(
-            "token_pattern takes a list of patterns, each a list of a dict for each token.",
+            "token_pattern was given a pattern that can never match, or a part of one that can never."
+            if never
+            else "token_pattern takes a list of patterns, each a list of a dict for each token.",
             problems=problems,
             remedy='[{"LOWER": "dead"}, {"LOWER": "link"}]; for LEMMA and POS: nlp=spacy.load("en_core_web_sm")',
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from retrolabel.errors import Problem, SchemaError
 from retrolabel.schema.paths import between, meeting, relation_between
 from retrolabel.schema.squashing import steps_of
-from retrolabel.schema.steps import Split
+from retrolabel.schema.steps import Add, Split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,11 +124,14 @@ def _squashed(until: LabelSchema, since: LabelSchema) -> LabelSchema:
 
 def _with_skip(step: Step, since: LabelSchema, until: LabelSchema) -> Step:
     """Return the step with the skip that a version between had to one before ``since``, if there is one."""
-    if not isinstance(step, Split):
+    if not isinstance(step, (Add, Split)):
         return step
+    into = {step.label} if isinstance(step, Add) else set(step.into)
     older = {each.version for each in since.lineage()} - {since.version}
     for each in between(since, until)[1:]:
         for restored, ids in each.restored():
-            if restored.version in older and ids & set(step.into):
+            if restored.version in older and ids & into:
+                if isinstance(step, Add):
+                    return Add(step.label, carved_from=step.carved_from, restores=restored.version)
                 return Split(step.label, into=step.into, restores=restored.version)
     return step

@@ -102,6 +102,8 @@ def _down(start: UncheckedSchema, end: UncheckedSchema, known: Known) -> Relatio
             if child.version == start.version:
                 behind = _up(schema, child, {}).inverse()
                 paths.append(paths[0].with_images({each: behind.images[each] for each in ids}))
+                if ids <= child.added_again():  # what is another label there was none of these before, either
+                    paths.append(behind)
             elif child.version in found:
                 paths.append(found[child.version].then(_down(child, schema, known)))
         found[schema.version] = _narrowest(paths)

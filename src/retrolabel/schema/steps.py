@@ -47,6 +47,12 @@ class Step:
 class Add(Step):
     """A new label; ``carved_from`` names the old ones that part of it was called before.
 
+    Args:
+        label: The label.
+        carved_from: The labels of the older version that part of it was called.
+        restores: Where the label was there before and went, the number of an older version that had it: an item
+            that bore it there is exactly that again.
+
     Example:
         >>> Add("question").images()
         {}
@@ -56,10 +62,18 @@ class Add(Step):
 
     label: str
     carved_from: tuple[str, ...]
+    restores: str | None
 
-    def __init__(self, label: Label | str, *, carved_from: Label | str | Iterable[Label | str] = ()) -> None:
+    def __init__(
+        self,
+        label: Label | str,
+        *,
+        carved_from: Label | str | Iterable[Label | str] = (),
+        restores: str | None = None,
+    ) -> None:
         object.__setattr__(self, "label", label_id(label))
         object.__setattr__(self, "carved_from", _ids(carved_from))
+        object.__setattr__(self, "restores", restores)
 
     def images(self) -> dict[str, frozenset[str] | None]:
         """Each label it was carved from stays possible, and the new one is possible too."""
@@ -71,7 +85,8 @@ class Add(Step):
 
     def describe(self) -> dict[str, object]:
         """Return the step as plain data."""
-        return {"step": "add", "label": self.label, "carved_from": list(self.carved_from)}
+        described: dict[str, object] = {"step": "add", "label": self.label, "carved_from": list(self.carved_from)}
+        return described if self.restores is None else {**described, "restores": self.restores}
 
 
 @dataclass(frozen=True, init=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrolabel.errors import UnknownLabelError
 from retrolabel.schema.labels import label_id
-from retrolabel.schema.steps import Split
+from retrolabel.schema.steps import Add, Split
 from retrolabel.schema.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class UncheckedSchema:
             >>> one, other = UncheckedSchema(version="1.1.0", **told), UncheckedSchema(version="1.2.0", **told)
             >>> merged = UncheckedSchema(version="2.0.0", revises=[one, other], steps={"1.1.0": [Add("bad")]}, **told)
             >>> merged.given_since(one), merged.given_since(other)
-            ((Add(label='bad', carved_from=()),), None)
+            ((Add(label='bad', carved_from=(), restores=None),), None)
         """
         if isinstance(self.steps, Mapping):
             return tuple(self.steps[parent.version]) if parent.version in self.steps else None
@@ -114,14 +114,35 @@ class UncheckedSchema:
         """
         return self.given_since(parent) or ()
 
+    def added_again(self) -> frozenset[str]:
+        """Return the labels that an ``Add`` brings back from an older version, by its own word."""
+        given = self.steps.values() if isinstance(self.steps, Mapping) else [self.steps]
+        every = (step for steps in given for step in steps)
+        return frozenset(step.label for step in every if isinstance(step, Add) and step.restores is not None)
+
     def restored(self) -> Iterator[tuple[Self, frozenset[str]]]:
-        """Yield each older version that a split restores, with the ids that are exactly themselves again."""
+        """Yield each older version that a step restores, with the ids that are exactly themselves again.
+
+        A label that an ``Add`` brings back is itself again in every version since the named one that had it.
+        """
         given = self.steps.values() if isinstance(self.steps, Mapping) else [self.steps]
         for step in (step for steps in given for step in steps):
             if isinstance(step, Split) and step.restores is not None:
                 older = next((each for each in self.lineage() if each.version == step.restores), None)
                 if older is not None:
                     yield older, frozenset(set(step.into) & set(older.ids) & set(self.ids))
+            if isinstance(step, Add) and step.restores is not None and step.label in self.ids:
+                yield from ((older, frozenset({step.label})) for older in self._had(step.label, step.restores))
+
+    def _had(self, label_id: str, number: str) -> Iterator[Self]:
+        """Yield a version and those after it, this one left out, in which a label is what it is here."""
+        older = [each for each in self.lineage() if each is not self]
+        named = next((each for each in older if each.version == number), None)
+        if named is None or label_id not in named.ids:
+            return
+        for each in older:
+            if each.order >= named.order and label_id in each.ids and each.label(label_id) == self.label(label_id):
+                yield each
 
     def label(self, label: Label | str) -> Label:
         """Return the answer with this id; raises ``UnknownLabelError``."""

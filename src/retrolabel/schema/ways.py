@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from retrolabel.errors import Problem, SchemaError
 from retrolabel.schema.paths import ancestors, composed_steps, meeting, relation_between
 from retrolabel.schema.relations import relation_of_steps, step_relation
+from retrolabel.schema.released import is_released
 from retrolabel.schema.squashing import steps_of
-from retrolabel.schema.steps import Split
+from retrolabel.schema.steps import Add, Split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +29,8 @@ def problems(schema: UncheckedSchema, *, steps_are_sound: bool) -> Iterator[Prob
     yield from _reused(schema)
     if steps_are_sound:
         wrong = [*_skips(schema), *_diamond(schema)]
-        wrong = wrong or list(_contradicting_paths(schema))
-        yield from wrong or _back_elsewhere(schema)
+        wrong = wrong or list(_contradicting_paths(schema)) or list(_back_elsewhere(schema))
+        yield from wrong or _back_in_silence(schema)
 
 
 def _merges(schema: UncheckedSchema) -> bool:
@@ -37,23 +38,24 @@ def _merges(schema: UncheckedSchema) -> bool:
 
 
 def _skips(schema: UncheckedSchema) -> Iterator[Problem]:
-    """Yield splits that restore what was never there, meant something else, or went elsewhere."""
+    """Yield steps that restore what was never there, meant something else, or went elsewhere."""
     restoring = [
         (parent, step)
         for parent in schema.parents
         for step in schema.steps_since(parent)
-        if isinstance(step, Split) and step.restores is not None
+        if isinstance(step, (Add, Split)) and step.restores is not None
     ]
     for parent, step in restoring:
         older = ancestors(parent)
-        where = f"step Split, restores={step.restores!r}"
+        where = f"step {type(step).__name__}, restores={step.restores!r}"
+        into = step.into if isinstance(step, Split) else (step.label,)
         if step.restores not in older:
             yield Problem(where, f"is none of the versions before: {', '.join(older)}", "check the number")
             continue
         restored = older[step.restores]
-        shared = sorted(set(step.into) & set(restored.ids))
+        shared = sorted(set(into) & set(restored.ids))
         if not shared:
-            yield Problem(where, f"{restored} has none of {', '.join(step.into)}", "leave restores= out")
+            yield Problem(where, f"{restored} has none of {', '.join(into)}", "leave restores= out")
         composed = relation_between(restored, parent).then(step_relation(schema, parent))
         for label_id in shared:
             if restored.label(label_id) != schema.label(label_id):
@@ -90,6 +92,34 @@ def _back_elsewhere(schema: UncheckedSchema) -> Iterator[Problem]:
                 f"is there again, and what bore it in {earlier} is {' | '.join(sorted(image))} by the steps since",
                 "choose another id, or let the steps lead back to it",
             )
+
+
+def comes_back(schema: UncheckedSchema) -> Iterator[tuple[Add, UncheckedSchema]]:
+    """Yield each ``Add`` of a label that was there before and went, and does not say so, with the newest that had it.
+
+    Args:
+        schema: The version.
+    """
+    before = {label_id for parent in schema.parents for label_id in parent.ids}
+    older = [each for each in schema.lineage() if each is not schema]
+    for step in (step for parent in schema.parents for step in schema.given_since(parent) or ()):
+        if not isinstance(step, Add) or step.restores is not None or step.label in before:
+            continue
+        had = next((each for each in older if step.label in {label.id for label in each.labels}), None)
+        if had is not None and step.label in had.ids and had.label(step.label) == schema.label(step.label):
+            yield step, had
+
+
+def _back_in_silence(schema: UncheckedSchema) -> Iterator[Problem]:
+    """Yield labels that are added again as if they were new; what is released can say no more than it says."""
+    if is_released(schema.task, schema.version):
+        return
+    for step, had in comes_back(schema):
+        yield Problem(
+            f"label {step.label!r}",
+            f"was there before, in {had}, and is added as if it were new",
+            f'if it is that label again: Add({step.label!r}, restores="{had.version}"); if not, choose another id',
+        )
 
 
 def _diamond(schema: UncheckedSchema) -> Iterator[Problem]:
@@ -145,7 +175,9 @@ def steps_of_the_other_branch(schema: UncheckedSchema, parent: UncheckedSchema) 
     Raises:
         SchemaError: Both branches changed the same label, so that the steps have to be given by hand.
     """
-    other = next(each for each in schema.parents if each is not parent)
+    other = next((each for each in schema.parents if each is not parent), None)
+    if other is None:  # the steps were given for a version that is no parent, which is a fault of its own
+        return ()
     base = meeting(parent, other)
     if base is None:
         raise SchemaError(f"{parent} and {other} have no version in common.", remedy="only branches of one line merge")

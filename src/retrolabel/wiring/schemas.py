@@ -8,7 +8,8 @@ from retrolabel.discovery.folders import explore
 from retrolabel.discovery.lock_file import LOCK, read_lock, write_lock
 from retrolabel.discovery.project import PACKAGE, task_names
 from retrolabel.errors import SchemaError
-from retrolabel.jobs.schemas.check import CheckReport, Finding, TaskToCheck, check, orphans
+from retrolabel.jobs.schemas.check import check, orphans
+from retrolabel.jobs.schemas.findings import CheckReport, Finding, TaskToCheck
 from retrolabel.jobs.schemas.release import release
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrolabel.interop.schema_source import Wish
-    from retrolabel.jobs.schemas.check import CheckReport
     from retrolabel.jobs.schemas.diff import SchemaDiff
+    from retrolabel.jobs.schemas.findings import CheckReport
     from retrolabel.schema.history import History
     from retrolabel.wiring.new_versions import NewVersion
     from retrolabel.wiring.site import Site

@@ -158,6 +158,19 @@ def test_restored_labels_are_what_they_were():
     assert TODO not in text
 
 
+def test_an_added_label_that_went_comes_back_as_what_it_was():
+    gone = LabelSchema(task="thumbs", version="2.0.0", revises=V1, labels=[GOOD, Label("none", "n")],
+                       steps=[Remove("bad"), Add("none")])  # fmt: skip
+    with pytest.raises(SchemaError) as caught:
+        next_schema(gone, Wish(add={"bad": []}))
+    assert "restores=" in caught.value.problems[0].remedy
+    again, text = written(Wish(add={"bad": []}, restores="1.2.0", reason="Back."), gone)
+    assert again.steps == (Add("bad", restores="1.2.0"),)
+    assert 'restores="1.2.0")' in text
+    both = next_schema(gone, Wish(split={"none": ["x", "y"]}, add={"bad": [], "new": []}, restores="1.2.0"))
+    assert both.steps[1:] == (Add("bad", restores="1.2.0"), Add("new"))
+
+
 # schema_source -----------------------------------------------------------------------------------------
 
 

@@ -30,7 +30,7 @@ TEXTS = ["Two hours late", "dead LINK!", None, "", "it was dead. Link it", "two 
         [{"LOWER": "dead", "OP": "?"}, {"ORTH": "LINK"}],
         [{"TEXT": {"IN": ["LINK", "late"]}}],
         [{"LOWER": {"NOT_IN": ["link"]}}],
-        [{"LOWER": "Link"}],
+        [{"TEXT": "Link"}],
         [{"lower": "hours", "OP": "+"}, {"OP": "*"}, {"IS_PUNCT": True}],
         [{"LOWER": "dead", "OP": "{0,1}"}],
         [{"LOWER": {"FUZZY": "hourz"}}],
@@ -168,6 +168,70 @@ def test_a_doc_that_lacks_what_one_pattern_asks_for_is_no_fault_of_the_others():
     ]
     said = apply_lfs(lfs, Batch({"t": ["x", "y"]}, 2))
     assert [each.codes.tolist() for each in said] == [[-1, -1], [1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("doesn't work", "IT DOESN'T WORK"),
+        ("doesn't work", "it doesn\u2019t\nwork"),
+        ("doesn\u2019t work", "it doesn't work"),
+        ("n't", "WE CAN\u2019T"),
+        ("cannot", "WE CANNOT"),
+        ("dead link", "a dead\n\n link"),
+        ("dead link", "a dead\u00a0link"),
+        ("broken", "it is broken.please fix"),
+        ("please", "it is broken.Please fix"),
+        ("works", "it works!!Now"),
+        ("e-mail", "no e\u2011mail"),
+        ("caf\u00e9", "the cafe\u0301"),
+        ("u.s.", "the U.S. law"),
+    ],
+)
+def test_a_phrase_is_found_however_its_text_is_written(phrase, text):
+    lf = phrases(A, [phrase], column="t", name="p")
+    assert lf.vote({"t": text}) == union(A)
+    assert says(lf, {"t": [text, "x", text]}, 3).codes.tolist() == [1, 0, 1]
+
+
+def test_a_pipeline_of_ones_own_cuts_the_folded_text_too():
+    german = phrases(A, ["caf\u00e9 geht"], column="t", nlp=spacy.blank("de"))
+    assert german.vote({"t": "Das Cafe\u0301\nGEHT.Danke"}) == union(A)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"), [("work", "workshop.please"), ("dead link", "dead.link"), ("5", "3.5 km"), ("a b", "a. b")]
+)
+def test_words_with_something_between_them_are_no_phrase(phrase, text):
+    assert phrases(A, [phrase], column="t").vote({"t": text}) is None
+
+
+def test_phrases_that_are_not_folded_mean_what_spacy_says():
+    lf = phrases(A, ["doesn't work"], column="t", fold=False)
+    assert [lf.vote({"t": t}) is not None for t in ("doesn't work", "DOESN'T WORK", "doesn\u2019t work")] == [
+        True,
+        False,
+        False,
+    ]
+    assert lf.rule.describe()["revision"] == 1
+    assert phrases(A, ["x"], column="t").rule.describe()["revision"] == 2
+
+
+def test_case_counts_in_folded_texts_where_it_is_told_to():
+    lf = phrases(A, ["Doesn\u2019t work"], column="t", case=True)
+    assert [lf.vote({"t": t}) is not None for t in ("Doesn't\nwork", "doesn't\nwork")] == [True, False]
+
+
+def test_the_tokens_of_given_docs_are_folded_each():
+    nlp = spacy.blank("en")
+
+    @feature
+    def doc(t):
+        return nlp(t)
+
+    lf = phrases(A, ["doesn't work"], doc="doc", name="x").bound({"doc": doc})
+    assert lf.vote({"t": "it doesn\u2019t\nWORK"}) == union(A)
+    assert lf.vote({"t": "it works"}) is None
 
 
 @pytest.mark.parametrize("given", [[], ["a", ""], ["a", 5], ["a", "  "]])

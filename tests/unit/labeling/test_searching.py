@@ -232,7 +232,31 @@ def test_a_rule_passes_to_another_process():
 def test_the_order_of_words_and_words_said_twice_do_not_matter():
     one, other = keywords(A, ["b", "a  c", "b"], column="t"), keywords(A, ["a c", "b"], column="t")
     assert one.rule.describe() == other.rule.describe()
-    assert one.rule.describe() == {"kind": "keywords", "revision": 1, "words": ["a c", "b"], "case": False}
+    assert one.rule.describe() == {"kind": "keywords", "revision": 2, "words": ["a c", "b"], "case": False}
+
+
+def test_words_that_are_not_folded_have_the_key_that_they_had():
+    told = keywords(A, ["b", "a c"], column="t", fold=False).rule.describe()
+    assert told == {"kind": "keywords", "revision": 1, "words": ["a c", "b"], "case": False}
+
+
+def test_words_and_patterns_are_each_looked_for_in_their_own_text():
+    rules = [keywords(A, ["don't"], column="t").rule, regex(A, "don't", column="t").rule]
+    rules += [regex(A, "don\u2019t", column="t").rule, keywords(A, ["don't"], column="t", fold=False).rule]
+    texts = ["don\u2019t", "don't", "don`t", "`don't`", "caf\u00e9 don't", None, "x"]
+    found = [verdict.codes.tolist() for verdict in Search.many(rules, Batch({"t": texts}, len(texts)))]
+    assert found == [[1, 1, 1, 1, 1, 0, 0], [0, 1, 0, 1, 1, 0, 0], [1, 0, 0, 0, 0, 0, 0], [0, 1, 0, 1, 1, 0, 0]]
+
+
+def test_spans_are_those_of_the_text_as_it_was():
+    text = "Caf\u00e9: it doe\u00adsn\u2019t  \n work, the cafe\u0301"
+    rule = keywords(A, ["caf\u00e9", "doesn't work"], column="t").rule
+    assert [text[start:end] for start, end in rule.spans(text)] == [
+        "Caf\u00e9",
+        "doe\u00adsn\u2019t  \n work",
+        "cafe\u0301",
+    ]
+    assert regex(A, "o", column="t").rule.spans("o to") == [(0, 1), (3, 4)]
 
 
 def test_a_word_more_or_another_case_matters():

@@ -7,9 +7,11 @@ import pytest
 from retrolabel.errors import SchemaError, UnknownLabelError
 from retrolabel.schema.history import History
 from retrolabel.schema.labels import Label
+from retrolabel.schema.released import note_released
 from retrolabel.schema.rules import AtMostOne
 from retrolabel.schema.steps import Add, Merge, Redefine, Remove, Rescale, Split
 from retrolabel.schema.versions import LabelSchema
+from retrolabel.schema.ways import comes_back
 
 
 def version(number, ids, revises=None, steps=(), **more):
@@ -110,7 +112,17 @@ def test_an_id_that_came_back_with_another_meaning_is_told_with_every_other_faul
 
 def test_a_label_that_was_unknown_may_come_back_with_its_meaning():
     second = version("2.0.0", "ab", ABC, [Remove("c")])
-    third = version("3.0.0", "abc", second, [Add("c")])
+    third = version("3.0.0", "abc", second, [Add("c", restores="1.0.0")])
+    assert History([ABC, second, third]).relation("1.0.0", "3.0.0").kind("c") == "exact"
+
+
+def test_labels_from_before_say_nothing_where_one_was_released_again_in_silence():
+    second = version("2.0.0", "ab", ABC, [Remove("c")])
+    note_released([("t", "3.0.0")])
+    try:
+        third = version("3.0.0", "abc", second, [Add("c")])
+    finally:
+        note_released([])
     assert History([ABC, second, third]).relation("1.0.0", "3.0.0").kind("c") == "unknown"
 
 
@@ -350,3 +362,110 @@ def test_steps_that_are_no_steps_are_refused(steps):
 def test_constraints_that_are_no_constraints_are_refused(rules):
     with pytest.raises(SchemaError):
         version("1.0.0", "ab", scale="multilabel", constraints=rules)
+
+
+# Labels that come back
+
+WITH_NEW = version("1.1.0", "abcn", ABC, [Add("n")])
+WITHOUT = version("2.0.0", "abc", WITH_NEW, [Remove("n")])
+
+
+def test_a_label_that_went_is_not_added_again_without_a_word():
+    assert faults("2.1.0", "abcn", WITHOUT, [Add("n")]) == [
+        ("label 'n'", "was there before, in t 1.1.0, and is added as if it were new")
+    ]
+    with pytest.raises(SchemaError) as caught:
+        version("2.1.0", "abcn", WITHOUT, [Add("n", carved_from="a")])
+    assert caught.value.problems[0].remedy == (
+        "if it is that label again: Add('n', restores=\"1.1.0\"); if not, choose another id"
+    )
+
+
+def test_what_is_released_already_is_taken_as_it_is():
+    note_released([("t", "2.1.0")])
+    try:
+        again = version("2.1.0", "abcn", WITHOUT, [Add("n")])
+        assert [(step.label, had.version) for step, had in comes_back(again)] == [("n", "1.1.0")]
+        assert faults("2.2.0", "abcn", WITHOUT, [Add("n")])
+    finally:
+        note_released([])
+
+
+def test_a_label_that_comes_back_with_a_word_is_exactly_itself():
+    again = version("2.1.0", "abcn", WITHOUT, [Add("n", restores="1.1.0")])
+    history = History([ABC, WITH_NEW, WITHOUT, again])
+    assert history.relation("1.1.0", "2.1.0").images == {each: {each} for each in "abcn"}
+    assert history.relation("2.1.0", "1.1.0").images == {each: {each} for each in "abcn"}
+    assert history.relation("2.0.0", "2.1.0").images == {each: {each} for each in "abc"}
+    assert history.relation("2.1.0", "2.0.0").kind("n") == "unknown"
+    assert history.relation("1.0.0", "2.1.0").project("a") == {"a"}
+
+
+def test_a_label_is_itself_again_in_every_version_that_had_it_since_the_one_named():
+    later = version("1.2.0", "abcnm", WITH_NEW, [Add("m")])
+    gone = version("2.0.0", "abcm", later, [Remove("n")])
+    for number in ("1.1.0", "1.2.0"):
+        again = version("2.1.0", "abcmn", gone, [Add("n", restores=number)])
+        history = History([ABC, WITH_NEW, later, gone, again])
+        assert history.relation("1.2.0", "2.1.0").project("n") == {"n"}
+        assert history.relation("1.1.0", "2.1.0").project("n") == {"n"}
+
+
+def test_a_label_that_became_another_one_comes_back_by_being_carved_from_it():
+    gone = version("2.0.0", "abc", WITH_NEW, [Remove("n", maps_to="a")])
+    assert faults("3.0.0", "abcn", gone, [Add("n", restores="1.1.0")]) == [
+        ("step Add, restores='1.1.0'", "the steps do not lead from 'n' to it")
+    ]
+    again = version("3.0.0", "abcn", gone, [Add("n", carved_from="a", restores="1.1.0")])
+    history = History([ABC, WITH_NEW, gone, again])
+    assert history.relation("1.1.0", "3.0.0").project("n") == {"n"}
+    assert history.relation("2.0.0", "3.0.0").project("a") == {"a", "n"}
+
+
+def test_an_added_label_restores_what_was_there_and_meant_the_same():
+    assert faults("2.1.0", "abcn", WITHOUT, [Add("n", restores="9.0.0")]) == [
+        ("step Add, restores='9.0.0'", "is none of the versions before: 1.0.0, 1.1.0, 2.0.0")
+    ]
+    assert ("step Add, restores='1.0.0'", "t 1.0.0 has none of n") in faults(
+        "2.1.0", "abcn", WITHOUT, [Add("n", restores="1.0.0")]
+    )
+    other = Label("n", "Another thing.")
+    assert ("step Add, restores='1.1.0'", "'n' means something else there") in faults(
+        "2.1.0", [*"abc", other], WITHOUT, [Add(other, restores="1.1.0")]
+    )
+    assert ("step Add", "adds 'n', which was there before") in faults(
+        "1.2.0", "abcn", WITH_NEW, [Add("n", restores="1.1.0")]
+    )
+
+
+def test_a_label_may_come_back_twice():
+    again = version("2.1.0", "abcn", WITHOUT, [Add("n", restores="1.1.0")])
+    gone = version("3.0.0", "abc", again, [Remove("n")])
+    assert faults("3.1.0", "abcn", gone, [Add("n")]) == [
+        ("label 'n'", "was there before, in t 2.1.0, and is added as if it were new")
+    ]
+    last = version("3.1.0", "abcn", gone, [Add("n", restores="2.1.0")])
+    assert History([ABC, WITH_NEW, WITHOUT, again, gone, last]).relation("1.1.0", "3.1.0").project("n") == {"n"}
+
+
+def test_branches_merge_though_one_of_them_brought_a_label_back():
+    again = version("2.1.0", "abcn", WITHOUT, [Add("n", restores="1.1.0")])
+    other = version("2.2.0", "abcm", WITHOUT, [Add("m")])
+    history = History([ABC, WITH_NEW, WITHOUT, again, other])
+    merged = history.merge_heads("3.0.0")
+    assert set(merged.ids) == set("abcnm")
+    assert History([*history, merged]).relation("1.1.0", "3.0.0").project("n") == {"n"}
+
+
+def test_a_squash_keeps_what_a_label_restores():
+    again = version("2.1.0", "abcn", WITHOUT, [Add("n", restores="1.1.0")])
+    more = version("2.2.0", "abcnm", again, [Add("m")])
+    short = History([ABC, WITH_NEW, WITHOUT, again, more]).squash("2.0.0", "2.2.0")
+    assert short.relation("1.1.0", "2.2.0").project("n") == {"n"}
+
+
+def test_steps_for_a_version_that_is_no_parent_are_refused_with_one_parent_as_with_two():
+    assert ("steps", "names '9.0.0', which this version does not revise") in faults(
+        "2.0.0", "abcn", ABC, {"9.0.0": [Add("n")]}
+    )
+    assert version("2.0.0", "abcn", ABC, {"1.0.0": [Add("n")]}).ids == ("a", "b", "c", "n")

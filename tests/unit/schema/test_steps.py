@@ -33,6 +33,17 @@ def test_adding_moves_no_label_and_introduces_one():
     assert step.describe() == {"step": "add", "label": "bug", "carved_from": []}
 
 
+def test_a_label_that_comes_back_says_so_in_its_step_and_others_are_described_as_ever():
+    assert Add(BUG, restores="1.1.0").describe() == {
+        "step": "add",
+        "label": "bug",
+        "carved_from": [],
+        "restores": "1.1.0",
+    }
+    assert Add(BUG, restores=None).describe() == {"step": "add", "label": "bug", "carved_from": []}
+    assert Add(BUG, restores="1.1.0") != Add(BUG)
+
+
 def test_what_a_new_label_was_carved_from_stays_possible():
     step = Add(CRASH, carved_from=[BUG, "task"])
     assert step.images() == {"bug": {"bug", "crash"}, "task": {"task", "crash"}}

@@ -2,114 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from retrolabel.errors import Problem, SchemaError, counted
+from retrolabel.errors import SchemaError, counted
 from retrolabel.gold.projection import Readings
-from retrolabel.schema.changes import BUMPS, deserved_bump, given_bump, likely_renames, meaning_changes, next_version
+from retrolabel.jobs.schemas.checked_steps import findings_of_steps
+from retrolabel.jobs.schemas.findings import CheckReport, Finding
 from retrolabel.schema.lock import Lock, LockedTask, LockedVersion
-from retrolabel.schema.relations import step_relation
-from retrolabel.schema.steps import Add, Redefine, Split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from retrolabel.gold.adjudication import HumanLabel
-    from retrolabel.labeling.functions import LabelingFunction
+    from retrolabel.jobs.schemas.findings import TaskToCheck
     from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
 
 TODO = "TODO"
 PLACEHOLDER = f"{TODO}:"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that a check found.
-
-    Attributes:
-        severity: ``error``, ``warning`` (an error under ``--strict``) or ``note``.
-        code: What kind of thing it is, in a word.
-        task: The task.
-        where: The file, and what in it.
-        what: What is wrong.
-        remedy: What would help.
-    """
-
-    severity: str
-    code: str
-    task: str
-    where: str
-    what: str
-    remedy: str = ""
-
-    def as_problem(self) -> Problem:
-        """Return it as errors carry it."""
-        return Problem(self.where, self.what, self.remedy)
-
-
-@dataclass(frozen=True)
-class TaskToCheck:
-    """What is known of a task, sound or not.
-
-    Attributes:
-        name: The task.
-        history: Its versions, if they can be read as one history.
-        files: Number -> the file of the version.
-        lfs: Its labeling functions.
-        lf_files: LF -> its file.
-        problems: What discovery found wrong.
-        human: Its human labels, in the order in which they came; ``None`` where there is no store.
-    """
-
-    name: str
-    history: History | None
-    files: Mapping[str, str]
-    lfs: Sequence[LabelingFunction]
-    lf_files: Mapping[str, str]
-    problems: Sequence[Problem] = ()
-    human: Sequence[HumanLabel] | None = None
-
-    def emits(self) -> dict[str, tuple[str, ...]]:
-        """Return LF -> the votes that it may cast, in their stored form."""
-        return {lf.name: tuple(sorted(str(vote) for vote in lf.declared)) for lf in self.lfs}
-
-    def file(self, version: str) -> str:
-        """Return the file of a version, or the version where it is not known."""
-        return self.files.get(version, f"{self.name} {version}")
-
-
-@dataclass(frozen=True)
-class CheckReport:
-    """What a check found.
-
-    Attributes:
-        findings: Errors first, then warnings, then notes.
-        tasks: Task -> (released versions, drafts).
-        strict: Whether warnings count as errors.
-    """
-
-    findings: tuple[Finding, ...]
-    tasks: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
-    strict: bool = False
-
-    @property
-    def refused(self) -> tuple[Finding, ...]:
-        """The findings that make the check fail."""
-        counted = ("error", "warning") if self.strict else ("error",)
-        return tuple(finding for finding in self.findings if finding.severity in counted)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the report as plain data."""
-        return {
-            "ok": not self.refused,
-            "strict": self.strict,
-            "tasks": {
-                name: {"released": list(done), "drafts": list(open_)} for name, (done, open_) in self.tasks.items()
-            },
-            "findings": [vars(finding) for finding in self.findings],
-        }
 
 
 def check(tasks: Sequence[TaskToCheck], lock: Lock | None, *, strict: bool = False) -> CheckReport:
@@ -134,7 +44,7 @@ def check(tasks: Sequence[TaskToCheck], lock: Lock | None, *, strict: bool = Fal
                 tuple(number for number in numbers if number not in locked.versions),
             )
             found += [*_frozen(task, task.history, locked), *_emits(task, task.history, locked)]
-        for one in (_heads, _steps, _suspects, _gold):
+        for one in (_heads, findings_of_steps, _suspects, _gold):
             found += one(task, task.history, locked)
     order = ("error", "warning", "note")
     return CheckReport(tuple(sorted(found, key=lambda finding: order.index(finding.severity))), state, strict)
@@ -282,79 +192,6 @@ def edits_since(schema: LabelSchema, was: LockedVersion) -> Iterator[str]:
         yield "its steps changed"
     if was.revises != now.revises:
         yield f"it revised {', '.join(was.revises) or 'nothing'}, and now {', '.join(now.revises) or 'nothing'}"
-
-
-def _steps(task: TaskToCheck, history: History, locked: LockedTask) -> Iterator[Finding]:
-    for schema in history:
-        for parent in schema.parents:
-            yield from _one_step(task, schema, parent, released=schema.version in locked.versions)
-
-
-def _one_step(task: TaskToCheck, schema: LabelSchema, parent: LabelSchema, *, released: bool) -> Iterator[Finding]:
-    file = task.file(schema.version)
-    relation = step_relation(schema, parent)
-    deserved, given = deserved_bump(relation, parent, schema), given_bump(parent, schema)
-    if BUMPS.index(given) < BUMPS.index(deserved):
-        yield Finding(
-            "error",
-            "bump",
-            task.name,
-            file,
-            f"{parent.version} -> {schema.version} is a {given} bump, and the change is a {deserved} one",
-            f'version="{next_version(parent.version, deserved)}"',
-        )
-    changed = meaning_changes(parent, schema)
-    if changed and not schema.reason.strip():
-        what = f"the meaning of {', '.join(changed)} changed without a reason"
-        yield Finding("error", "no-reason", task.name, file, what, 'reason="why people should label otherwise"')
-    for old, new in likely_renames(parent, schema):
-        yield Finding(
-            "error",
-            "rename",
-            task.name,
-            file,
-            f"{old!r} was removed and {new!r} added, and they read like one label",
-            f'a rename keeps the id: Label("{old}", ..., name="{new}"); if they differ, name both in reason=, or say'
-            f' Remove("{old}", maps_to=...)',
-        )
-    if released or len(schema.parents) > 1:  # a merge says what its branches said
-        return
-    for step in schema.steps_since(parent):
-        unchanged = isinstance(step, Add) and [
-            old for old in step.carved_from if old in schema.ids and schema.label(old) == parent.label(old)
-        ]
-        if unchanged:
-            yield Finding(
-                "warning",
-                "carved",
-                task.name,
-                file,
-                f"{step.label!r} is carved from {', '.join(unchanged)}, whose words are what they were",  # type: ignore[attr-defined]  # an Add
-                "say in exclude= what belongs to the new label now; LFs that import the old words then become sets",
-            )
-        if isinstance(step, Split) and step.restores is None:
-            yield from _could_restore(task, schema, step, file)
-        if isinstance(step, Redefine) and schema.label(step.label) == parent.label(step.label):
-            what = f"{step.label!r} is said to be {step.direction}, and its words are what they were"
-            remedy = "write what it means now: votes of LFs that import the old label count as the new one"
-            yield Finding("warning", "same-words", task.name, file, what, remedy)
-
-
-def _could_restore(task: TaskToCheck, schema: LabelSchema, step: Split, file: str) -> Iterator[Finding]:
-    for part in step.into:
-        for older in schema.lineage():
-            if older is schema or part == step.label or part not in older.ids:
-                continue
-            if older.label(part) == schema.label(part):
-                yield Finding(
-                    "warning",
-                    "restores",
-                    task.name,
-                    file,
-                    f"{part!r} meant the same in {older.version}, and labels from then are read as a set",
-                    f'Split("{step.label}", ..., restores="{older.version}") makes them exact again',
-                )
-            break
 
 
 def _emits(task: TaskToCheck, history: History, locked: LockedTask) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from retrolabel.schema.lock import Lock, LockedTask, LockedVersion
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrolabel.jobs.schemas.check import TaskToCheck
+    from retrolabel.jobs.schemas.findings import TaskToCheck
 
 UPDATED_BY_RELEASE = ("emits", "display")
 """Findings that a release itself puts right."""
