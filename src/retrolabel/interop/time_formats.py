@@ -162,18 +162,23 @@ def _candidates(text: str) -> Iterator[tuple[str, str]]:
                 for year in "Yy":
                     yield "year first", f"%{year}{mark}%m{mark}%d{end}"
         if day.isdigit():
-            yield "day first", f"%d%m%Y{end}"
-            yield "month first", f"%m%d%Y{end}"
-            if end == "" and len(day) == len("20200203"):
-                yield "year first", f"%Y%m%d{end}"
-            if end == "" and len(day) == len("2020"):
-                yield "as a year", "%Y"
+            yield from ((how, f"{format_}{end}") for how, format_ in _compact(day, alone=not end))
             continue
         if not any(map(str.isalpha, day)) and not ORDINAL.fullmatch(day):
             continue
         for format_ in SPELLED_OUT:
             yield "spelled out", f"{format_}{end}"
     yield "spelled out", "%a %b %d %H:%M:%S %Y"
+
+
+def _compact(day: str, *, alone: bool) -> Iterator[tuple[str, str]]:
+    """Yield how digits without a mark between them may be read."""
+    yield "day first", "%d%m%Y"
+    yield "month first", "%m%d%Y"
+    if alone and len(day) == len("20200203"):
+        yield "year first", "%Y%m%d"
+    if alone and len(day) == len("2020"):
+        yield "as a year", "%Y"
 
 
 def _clocks(clock: str) -> Iterator[str]:
