@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -43,9 +44,9 @@ def demo_output() -> list[str]:
             capture_output=True,
             text=True,
             check=True,
-            env={**os.environ, "COLUMNS": "80"},
+            env={**os.environ, "COLUMNS": "80", "FORCE_COLOR": "1"},
         )
-    return done.stdout.splitlines()
+    return re.sub(r"\x1b\[[0-9;]*m", "", done.stdout).splitlines()
 
 
 def main() -> None:
@@ -53,7 +54,7 @@ def main() -> None:
     lines = demo_output()
     start = next(place for place, line in enumerate(lines) if line.startswith(FIRST))
     end = next(place for place, line in enumerate(lines) if line.strip().startswith(LAST))
-    ending = [line for line in lines if line.startswith(("What changed:", "How good:"))]
+    ending = re.findall(r"^(?:What changed|How good):.*(?:\n  .*)*", "\n".join(lines), flags=re.MULTILINE)
     console = Console(record=True, width=WIDTH, file=io.StringIO(), legacy_windows=False)
     for line in [*lines[start:end], *ending]:
         heading = line[:2] in {f"{chapter}." for chapter in range(1, 6)}

@@ -321,7 +321,7 @@ def test_a_terminal_shows_the_words_that_a_pipe_does_and_no_colour_where_it_is_n
 
 
 def on_a_terminal(words, more):
-    """Return what a command writes to a terminal."""
+    """Return what a command leaves on a terminal: progress is gone."""
     ours, theirs = os.openpty()
     environment = (
         {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
@@ -340,7 +340,22 @@ def on_a_terminal(words, more):
                 break
             found += piece
     os.close(ours)
-    return found.decode()
+    return left(found.decode())
+
+
+def left(written):
+    """Return what is left of all that was written to a terminal: lines that were taken back are gone."""
+    lines = [""]
+    for piece in re.split(r"(\n|\x1b\[1A|\x1b\[2K)", written.replace("\r", "")):
+        if piece == "\n":
+            lines.append("")
+        elif piece == "\x1b[1A":
+            lines.pop()
+        elif piece == "\x1b[2K":
+            lines[-1] = ""
+        else:
+            lines[-1] += piece
+    return "\n".join(lines)
 
 
 class Clock:
