@@ -198,7 +198,7 @@ def test_a_worker_killed_in_the_middle_costs_its_task_alone(copy, undisturbed, m
     monkeypatch.setenv("CALLS", str(calls))
     ws = open_project(folder, engine, workers=2)
     with ThreadPoolExecutor(1) as other:
-        run = other.submit(ws.relabel, "mood")
+        run = other.submit(ws.task("mood").relabel)
         os.kill(wait_for(waits), signal.SIGKILL)
         assert label_set(folder, run.result(timeout=120)) == undisturbed
     more = len(calls.read_text().splitlines()) - SEGMENTS * ITEMS - 11  # it was at its eleventh item
@@ -304,7 +304,7 @@ from retrolabel import Label, labeling_function
 
 with Path("runs.txt").open("a") as runs:
     runs.write("run\\n")
-print(retrolabel.open(".", engine={engine!r}, workers=2).relabel("mood").label_set.id)
+print(retrolabel.open(".", engine={engine!r}, workers=2).task("mood").relabel().label_set.id)
 
 @labeling_function(Label("good") | Label("fine"))
 def of_a_notebook(comment):
@@ -430,7 +430,7 @@ def test_workers_that_share_nothing_but_the_store_and_then_a_scheduler_that_dies
         ws = open_project(folder, "dask")
         ws.engine = Engine("dask", dask=address, timeout=60)
         with ThreadPoolExecutor(1) as other:
-            run = other.submit(ws.relabel, "mood")
+            run = other.submit(ws.task("mood").relabel)
             assert wait_for(waits) in {process.pid for process in processes[1:]}
             processes[0].kill()
             with pytest.raises(EngineError, match=f"The Dask scheduler at {address} is gone"):

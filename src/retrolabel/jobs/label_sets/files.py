@@ -139,7 +139,8 @@ def make_real(
     with label_sets.adding(record) as is_new:
         if is_new:
             objects.write_bytes(f"{record.folder}/{MANIFEST}", manifest)
-    return record
+    # Another run may have made the same one meanwhile: its manifest stands, with other times and so another hash.
+    return record if is_new else label_sets.record(made.id) or record
 
 
 def _pattern_table(patterns: Patterns, probabilities: npt.NDArray[np.float64]) -> pa.Table:
