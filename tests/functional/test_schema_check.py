@@ -592,14 +592,14 @@ def test_items_that_people_labelled_under_the_newest_version_too_are_no_dead_gol
 def test_the_remedy_for_dead_gold_leaves_labels_of_living_versions_alone(
     dropped, edit, write, gold, refused, obey, run
 ):
-    """The id was given up, and comes back with the same meaning: only what stands under 1.0.0 is dead."""
+    """The id was given up, and comes back with a word: nothing of it is dead, and what is taken back is of 1.0.0."""
     edit(V2, ", maps_to=BUG", "")
-    body = 'labels=[BUG, QUESTION, WONTFIX], steps=[Add("wontfix")]'
+    body = 'labels=[BUG, QUESTION, WONTFIX], steps=[Add("wontfix", restores="1.0.0")]'
     more = f"from {TASK.replace('/', '.')}.schema.v1 import WONTFIX"
     write(V3, version("2.1.0", body, names="BUG, QUESTION", more=more, revises="v2"))
     gold({6: "wontfix", 7: "wontfix"}, "2.1.0")
-    found = refused("dead-gold", file=V3, says="4 items have gold 'wontfix' of 1.0.0", remedy="gold retire")
-    done = obey(found["remedy"])
+    assert [each for each in run("schema", "check", "--json").json["findings"] if each["code"] == "dead-gold"] == []
+    done = run("gold", "retire", "triage", "wontfix", "--schema", "1.0.0", "--living")
     assert "4 human labels" in done.out
     readings = run("gold", "show", "triage", "--json").json["readings"]
     assert [each["labels"] for each in readings if each["schema_version"] == "2.1.0"] == [2]

@@ -97,7 +97,7 @@ def test_a_catalogs_url_that_is_split_at_the_wrong_place_says_which_characters_t
     write("retrolabel.toml", "catalog = 'postgresql://ann:p@ss:w/rd@db.invalid/labels'\ntracking = false\n")
     done = run("plan", "mood")
     assert done.code == 1
-    assert "The catalog's URL cannot be read." in done.err
+    assert "The catalog's URL cannot be used: it does not read as a URL." in done.err
     assert "write @ as %40, : as %3A, / as %2F, % as %25" in done.err
     assert "ss:w" not in done.err
 

@@ -115,7 +115,7 @@ def test_a_kill_before_the_old_files_are_removed_loses_nothing(project, many, mo
 def test_votes_that_were_changed_since_get_no_fresh_hash(project, many):
     path = vote_files(project)[1]
     table = pq.read_table(path)
-    (name,) = table.column_names
+    name = table.column_names[0]
     silent = pa.DictionaryArray.from_arrays(pa.nulls(table.num_rows, pa.int16()), pa.array(["bad", "!"]))
     pq.write_table(table.set_column(0, name, silent), path)  # a sound file with other votes
     files = {each: each.read_bytes() for each in vote_files(project)}

@@ -61,7 +61,10 @@ def worlds_after(parent, number, names, most=3, *, since=None, **more):
         for image in product(*choices):
             images = dict(zip(parent.ids, image, strict=True))
             back = composed(since, images) if since else {}
-            if all(old not in ids or found is None or old in found for old, found in back.items()):
+            # One that comes back by Add alone needs restores=, which says more than the steps.
+            again = frozenset(ids) & (since or {}).keys() - set(parent.ids)
+            reached = frozenset().union(*(each for each in image if each))
+            if again <= reached and all(old not in ids or found is None or old in found for old, found in back.items()):
                 yield version(number, sorted(ids), parent, steps_saying(images, ids), **more), images
 
 

@@ -138,9 +138,9 @@ def parsed_url(url: str) -> sa.URL:
     if parsed is not None and not ("@" in (parsed.host or "") or (parsed.host and "@" in (parsed.database or ""))):
         return parsed
     raise StoreError(
-        "The catalog's URL cannot be read.",
-        remedy=f"write catalog in the settings as {EXAMPLE}; in user and password, write @ as %40, : as %3A, / as %2F,"
-        " % as %25",
+        "The catalog's URL cannot be used: it does not read as a URL.",
+        remedy=f"write catalog in the settings as {EXAMPLE}, and install the database's driver; in user and password,"
+        " write @ as %40, : as %3A, / as %2F, % as %25",
     )
 
 

@@ -153,10 +153,16 @@ def remember_all(written: dict[str, Any]) -> None:
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - what TOML holds
-    if isinstance(value, str):
-        yield value
-    for found in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _texts(found)
+    """Yield every text in what a settings file says, at any depth."""
+    left = [value]
+    while left:
+        found = left.pop()
+        if isinstance(found, str):
+            yield found
+        elif isinstance(found, dict):
+            left.extend(found.values())
+        elif isinstance(found, list):
+            left.extend(found)
 
 
 def store_path(settings: Settings, project: Path | None, asked: Path | None) -> Path:

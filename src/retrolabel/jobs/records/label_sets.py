@@ -60,7 +60,7 @@ class LabelSet:
         """
         name, sha256 = self._file(MODEL)
         again = f"retrolabel relabel {self.record.task} --repair makes label sets again"
-        return json_object(self.objects.read_bytes(name, sha256=sha256), name, again)
+        return json_object(self.objects, name, sha256, name, again)
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -94,25 +94,31 @@ def read_manifest(record: LabelSetRecord, objects: Objects) -> dict[str, Any]:
     """
     what = f"The manifest of label set {record.id}"
     again = f"retrolabel relabel {record.task} --repair makes label sets again"
-    content = objects.read_bytes(f"{record.folder}/{MANIFEST}", sha256=record.manifest_sha256)
-    found = json_object(content, what, again)
+    found = json_object(objects, f"{record.folder}/{MANIFEST}", record.manifest_sha256, what, again)
     parts = {"inputs", "outputs", "recorded"}
     if not all(isinstance(found.get(part), dict) for part in parts):
         raise CorruptionError(f"{what} is damaged: it lacks one of {', '.join(sorted(parts))}.", remedy=again)
     return found
 
 
-def json_object(content: bytes, what: str, remedy: str) -> dict[str, Any]:
+def json_object(objects: Objects, name: str, sha256: str | None, what: str, remedy: str) -> dict[str, Any]:
     """Return what a JSON file of a label set says.
 
     Args:
-        content: Its bytes.
+        objects: Where it is.
+        name: Its name.
+        sha256: The hash that it was written with, if that is known.
         what: What file it is, as a sentence begins.
         remedy: What would help.
 
     Raises:
-        CorruptionError: It is no JSON object.
+        StoreError: The file is gone.
+        CorruptionError: It is not what was written, or no JSON object.
     """
+    try:
+        content = objects.read_bytes(name, sha256=sha256)
+    except CorruptionError as error:
+        raise CorruptionError(f"{what} is not what was written: {error.message}", remedy=remedy) from error
     try:
         found = json.loads(content)
     except (ValueError, RecursionError) as error:
