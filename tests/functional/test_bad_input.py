@@ -566,7 +566,7 @@ def test_a_learned_number_that_somebody_changed_is_noticed(project, run, refused
     assert run("relabel", "mood").code == 0
     (path,) = (project / ".retrolabel" / "label_sets").glob("*/model.json")
     path.write_text(path.read_text().replace("0.", "0.0", 1))
-    refused("explain", "mood", "1", says="is not what was written")
+    refused("explain", "mood", "1", says="is damaged")
 
 
 def test_the_doctor_does_not_recommend_the_doctor(project, run, write):

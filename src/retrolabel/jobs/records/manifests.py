@@ -118,7 +118,7 @@ def json_object(objects: Objects, name: str, sha256: str | None, what: str, reme
     try:
         content = objects.read_bytes(name, sha256=sha256)
     except CorruptionError as error:
-        raise CorruptionError(f"{what} is not what was written: {error.message}", remedy=remedy) from error
+        raise CorruptionError(f"{what} is damaged: {error.message}", remedy=remedy) from error
     try:
         found = json.loads(content)
     except (ValueError, RecursionError) as error:
