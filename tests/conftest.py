@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections import Counter
-
-import pytest
+from typing import TYPE_CHECKING
 
 from tests.laws import PROFILE
+
+if TYPE_CHECKING:
+    import pytest
 
 LONGEST_FIRST = (
     "tests/docs/test_guides.py",
@@ -53,12 +54,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(f"slowest {SHOWN} files")
         for file, seconds in _seconds.most_common(SHOWN):
             terminalreporter.write_line(f"{seconds:.2f}s {file}")
-
-
-@pytest.fixture
-def without_snorkel(monkeypatch):
-    """As if Snorkel were not installed: its fits take seconds, and some tests are about something else."""
-    find = importlib.util.find_spec
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name, *more: None if name == "snorkel" else find(name, *more)
-    )

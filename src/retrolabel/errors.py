@@ -35,7 +35,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrolabel.masking import without_secrets
+from retrolabel.masking import without_secrets, without_secrets_of_urls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,9 +74,9 @@ class RetrolabelError(Exception):
 
     def __init__(self, message: str, *, remedy: str = "", problems: Iterable[Problem] = ()) -> None:
         self.message = without_secrets(message)
-        self.remedy = without_secrets(remedy)
+        self.remedy = without_secrets_of_urls(remedy)
         self.problems: tuple[Problem, ...] = tuple(
-            Problem(without_secrets(each.where), without_secrets(each.what), without_secrets(each.remedy))
+            Problem(without_secrets(each.where), without_secrets(each.what), without_secrets_of_urls(each.remedy))
             for each in problems
         )
         super().__init__(self.message)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, unquote_plus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,17 @@ def without_secrets(text: str) -> str:
         >>> without_secrets("https://ghp_1234@example.org/runs")
         'https://***@example.org/runs'
     """
-    for pattern in (_IN_QUERY, _QUOTED, _IN_TEXT):
+    return without_secrets_of_urls(_IN_TEXT.sub(rf"\g<1>{MASK}", text))
+
+
+def without_secrets_of_urls(text: str) -> str:
+    """Return a text as :func:`without_secrets` does, but for ``password=...`` outside of a URL: a command to copy.
+
+    Example:
+        >>> without_secrets_of_urls('--map-label "forgot password=account", not https://ghp_1234@example.org')
+        '--map-label "forgot password=account", not https://***@example.org'
+    """
+    for pattern in (_IN_QUERY, _QUOTED):
         text = pattern.sub(rf"\g<1>{MASK}", text)
     text = _WITH_PASSWORD.sub(lambda found: f"{found[1]}{found[2] + ':' if found[3] else ''}{MASK}@", text)
     return without_remembered(_WITH_TOKEN.sub(rf"\g<1>{MASK}@", text))
@@ -68,28 +79,18 @@ def remember_secrets(setting: str) -> None:
         'the server does not take ***'
     """
     for secret in _secrets_of(setting):
-        _keep(secret)
+        remember_secret(secret)
 
 
 def remember_secret(secret: str) -> None:
     """Keep in mind what is a secret as a whole, as a token in the environment."""
-    _keep(secret)
-
-
-def _keep(secret: str) -> None:
-    for form in (secret, _unquoted(secret), _unquoted(secret.replace("+", " "))):
+    for form in (secret, unquote(secret), unquote_plus(secret)):
         word = form.isalpha() and len(form) < LONG_WORD
         if len(form) >= SHORTEST and not word and not form.isdecimal():
             _remembered.setdefault(form)
     ordered = sorted(_remembered, key=len, reverse=True)  # the longest first: one may hold another
     _remembered.clear()
     _remembered.update(dict.fromkeys(ordered))
-
-
-def _unquoted(text: str) -> str:
-    """Return a part of a URL as it was before it was written into one."""
-    escaped = re.compile(r"(?:%[0-9a-fA-F]{2})+")
-    return escaped.sub(lambda found: bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace"), text)
 
 
 def _secrets_of(setting: str) -> Iterator[str]:

@@ -171,6 +171,7 @@ BANNED_IMPORTS = {
     "requests",
     "time",
 }
+PURE_PARTS = {"urllib.parse"}  # it takes text apart and reads nothing
 BANNED_CALLS = {"open", "print", "input", "exec", "eval"}
 BANNED_METHODS = {
     "read_text",
@@ -200,7 +201,8 @@ def _imported(node: ast.AST, tree: ast.Module) -> list[str]:
     if not isinstance(node, ast.ImportFrom):
         return []
     names, module = {alias.name for alias in node.names}, node.module or ""
-    if module.partition(".")[0] in BANNED_IMPORTS and not (module == "time" and names <= MEASURES):
+    reads = module.partition(".")[0] in BANNED_IMPORTS and module not in PURE_PARTS
+    if reads and not (module == "time" and names <= MEASURES):
         return [module]
     if module == "importlib.metadata" or (module == "importlib" and "metadata" in names):
         return ["importlib.metadata"]

@@ -520,10 +520,17 @@ def test_a_place_of_files_that_cannot_be_opened_is_refused_and_named(project, re
     refused("relabel", "mood", says=[url, OBJECTS[url]])
 
 
-@pytest.mark.parametrize("settings", ["x = " + "[" * 50_000, "[a" + ".a" * 5_000 + "]\n", "x = " + "{a = " * 50_000])
-def test_settings_that_are_nested_absurdly_are_refused(project, refused, write, settings):
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ("x = " + "[" * 50_000, "is no TOML: it is nested too deeply"),
+        ("[a" + ".a" * 5_000 + "]\n", "a: there is no such setting"),
+        ("x = " + "{a = " * 50_000, "is no TOML: it is nested too deeply"),
+    ],
+)
+def test_settings_that_are_nested_absurdly_are_refused(project, refused, write, settings, says):
     write("retrolabel.toml", settings)
-    refused("plan", "mood")
+    refused("plan", "mood", says=says)
 
 
 @pytest.mark.parametrize("value", ["[" * 100_000, '{"a":' * 100_000, "{"])

@@ -90,7 +90,7 @@ def test_a_file_is_hashed_once_in_a_process_and_again_after_it_changed(made, mon
         return hashlib.sha256(path.read_bytes()).hexdigest()
 
     monkeypatch.setattr("retrolabel.storage.objects.hash_file", counting)
-    monkeypatch.setattr("retrolabel.storage.objects._checked", {})
+    monkeypatch.setattr("retrolabel.storage.objects._hashed", {})
     for _ in range(3):
         ws.task("mood").labels()
     items = [path.name for path in folder.glob("*.parquet") if path.stem not in ("patterns", "cross_fitted")]

@@ -219,6 +219,16 @@ def test_a_row_whose_time_cannot_be_kept_is_put_aside_and_said(project, ws, read
     assert "lies outside of the years 1678 to 2261" in aside["reason"]
 
 
+def test_each_row_that_is_put_aside_is_counted_once_under_its_first_reason(project, ws, read_jsonl):
+    good = "".join(f"{n},good,2026-02-01\n" for n in range(28))
+    odd = "28,zzz,1500-01-01\nnope,zzz,2026-02-01\n29,zzz,2026-02-01\n"
+    path = project.write("gold.csv", "item_id,label,at\n" + good + odd)
+    report = ws.task("mood").gold.import_file(path, "web", role="dev", time="at")
+    assert (report.quarantined, report.outside_time, report.unknown_items) == (3, 1, 1)
+    assert [(found.value, found.rows) for found in report.outside] == [("zzz", 1)]
+    assert len(read_jsonl(report.quarantine)) == 3
+
+
 def test_a_file_all_of_whose_times_cannot_be_kept_is_refused(project, ws):
     before = project.state()
     path = project.gold({0: "good", 1: "bad"}, at="1580688000000")

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrolabel.labeling.batches import Batch
@@ -14,6 +14,7 @@ from retrolabel.labeling.builders import keywords, regex
 from retrolabel.labeling.folding import fold, fold_words, folded, may_fold
 from retrolabel.labeling.searching import Search
 from retrolabel.schema.labels import Label
+from tests.laws import law
 
 SIGNS = [
     *"aAbeE19_ .-'\"`\n\t",
@@ -26,7 +27,7 @@ WORDS = st.text(st.sampled_from("abe1'-`\u2019\u02bc\u2011\u00ad\u0301\u00e9 \u0
 A = Label("a")
 
 
-@settings(max_examples=500, deadline=None)
+@law(500)
 @given(TEXTS)
 def test_folding_twice_is_folding_once(text):
     assert fold(fold(text)) == fold(text)
@@ -40,13 +41,13 @@ def test_a_plain_text_is_its_own_fold(text):
     assert folded(text).starts == ()
 
 
-@settings(max_examples=500, deadline=None)
+@law(500)
 @given(TEXTS)
 def test_what_the_fold_changes_is_foretold(text):
     assert fold_words(text) == text or re.search(may_fold(), text)
 
 
-@settings(max_examples=1000, deadline=None)
+@law(1000)
 @given(TEXTS)
 def test_the_fold_with_places_is_the_fold(text):
     seen = folded(text)
@@ -57,7 +58,7 @@ def test_the_fold_with_places_is_the_fold(text):
     assert all(before[0] <= after[0] and before[1] <= after[1] for before, after in pairwise(places))
 
 
-@settings(max_examples=1000, deadline=None)
+@law(1000)
 @given(TEXTS, st.data())
 def test_a_part_of_the_fold_stands_for_a_part_of_the_original_which_folds_to_it(text, data):
     seen = folded(text)
@@ -81,7 +82,7 @@ def _inside(seen, place):
     return bool(shared) or unicodedata.combining(seen.text[place]) != 0
 
 
-@settings(max_examples=500, deadline=None)
+@law(500)
 @given(
     st.lists(WORDS.filter(lambda word: fold(word).strip()), min_size=1, max_size=3), st.lists(TEXTS | WORDS, max_size=6)
 )

@@ -14,7 +14,7 @@ from retrolabel.schema.steps import Add, Merge, Redefine, Remove, Split
 from retrolabel.schema.versions import LabelSchema
 from tests.laws import law
 
-LAW = law(80, slow=True)
+LAW = law(150, slow=True)
 KINDS = ("keep", "split", "split_in_place", "merge", "remove", "map", "redefine")
 DIRECTIONS = st.sampled_from(["narrower", "wider", "shifted"])
 

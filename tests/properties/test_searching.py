@@ -66,7 +66,7 @@ def compiles(pattern, flags):
     return True
 
 
-@law(150)
+@law(300)
 @given(st.lists(st.tuples(patterns, FLAGS), min_size=1, max_size=6, unique=True), TEXTS)
 def test_a_set_of_patterns_finds_what_re_finds(several, texts):
     several = tuple(each for each in several if compiles(*each))

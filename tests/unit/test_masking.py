@@ -75,3 +75,10 @@ def test_an_error_holds_no_secret_in_message_problems_and_remedy():
     error = StoreError(f"{url} is gone.", problems=[Problem(url, f"no {url}", f"mend {url}")], remedy=f"open {url}")
     assert "secret" not in str(error) + repr(error) + repr(error.problems)
     assert str(error).splitlines()[0] == "s3://key:***@bucket is gone."
+
+
+def test_a_remedy_that_is_to_be_copied_keeps_a_label_that_is_called_password():
+    remedy = '--map-label "forgot password=account_access"'
+    error = StoreError("It fails.", remedy=remedy, problems=[Problem("line 2", "sslpassword=hunter22", remedy)])
+    assert (error.remedy, error.problems[0].remedy) == (remedy, remedy)
+    assert error.problems[0].what == "sslpassword=***"

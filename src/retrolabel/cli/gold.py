@@ -140,9 +140,9 @@ def _show_put_aside(report: GoldReport, source: str) -> None:
     if report.outside_time:
         many = counted(report.outside_time, "row")
         say(f"  put aside, since their times lie outside of 1678 to 2261: {many}: {report.quarantine}")
-    if report.quarantined > outside + report.outside_time:
-        strange = report.quarantined - outside - report.outside_time
-        say(f"  put aside, since {source} does not have their items: {counted(strange, 'row')}: {report.quarantine}")
+    if report.unknown_items:
+        many = counted(report.unknown_items, "row")
+        say(f"  put aside, since {source} does not have their items: {many}: {report.quarantine}")
     if outside:
         say(f"  put aside, since their values are no labels: {counted(outside, 'row')}: {report.quarantine}")
         rows = [

@@ -402,7 +402,7 @@ def _told(changes: KeyChanges) -> Iterator[str]:
 
 def _told_of(change: KeyChange) -> Iterator[str]:
     if not (change.added or change.removed or change.changed):
-        yield "  what it depended on was not recorded with that label set"
+        yield "  nothing that is shown of it differs: what differs is a password or token, or was not recorded"
     for path, (before, after) in change.changed.items():
         is_hash = before.startswith("#") and after.startswith("#")
         why = f"; {NEW_REVISION}" if path.endswith("rule revision") else ""

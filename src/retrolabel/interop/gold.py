@@ -12,7 +12,7 @@ from retrolabel.errors import GoldError, Problem, counted, nearest
 from retrolabel.interop.ids import CAST, LOSES_DIGITS, float_column, read_id
 from retrolabel.interop.own_exports import own_export
 from retrolabel.interop.rows import RawBatch, column_names, file_format, read_rows
-from retrolabel.interop.times import OUT_OF_YEARS, TimeReader, format_problem
+from retrolabel.interop.times import TimeReader, format_problem
 from retrolabel.jobs.feedback.quarantine import line_of
 from retrolabel.jobs.gold.rows import GoldRow
 
@@ -163,7 +163,7 @@ class GoldReader:
             raise GoldError(f"The ids in {item!r} of {self.path.name} {LOSES_DIGITS}.", remedy=CAST)
         count = len(raw.lines)
         # Times are read as a column: one beyond what Python has would not come out of its array.
-        plain = {field: column for field, column in self.columns.items() if field != "labelled_at"}
+        plain = {field: column for field, column in self.columns.items() if field not in ("labelled_at", "label")}
         values = {field: _values(raw.columns, column, count) for field, column in plain.items()}
         labels = {column: _values(raw.columns, column, count) for column in self._label_columns()}
         times, wrong = self._read_times(raw, problems)
@@ -195,9 +195,9 @@ class GoldReader:
         problems += [
             Problem(f"line {raw.lines[row]}", f"column {column!r}: {what}")
             for row, what in wrong.items()
-            if OUT_OF_YEARS not in what
+            if row not in self._times.outside
         ]
-        outside = {row: f"column {column!r}: {what}" for row, what in wrong.items() if OUT_OF_YEARS in what}
+        outside = {row: f"column {column!r}: {wrong[row]}" for row in sorted(self._times.outside)}
         return array.to_pylist(), outside
 
 

@@ -22,8 +22,8 @@ ISO = rf"^\s*([0-9]{{4}}-[0-9]{{2}}|({_DATE})([Tt ]{_CLOCK}({_ZONE})?)?)\s*$"
 ZONED = rf"[Tt ]{_CLOCK}{_ZONE}\s*$"
 """How such a text ends if it names a zone."""
 DIRECTIVE = re.compile(r"%(.)")
-TIGHT = re.compile(r"%[dmyHIMSj]%[dmyYHIMSj]")
-"""Two numbers without anything between them."""
+TIGHT = re.compile(r"(?:%[dmyYHIMSj]){2,}")
+"""Numbers without anything between them."""
 SPELLED_OUT = (
     *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%a, %d %b %Y", "%A, %d %B %Y"),
     *("%d-%b-%Y", "%d-%b-%y", "%d-%B-%Y", "%d/%b/%Y", "%d.%b.%Y", "%d %b %y", "%Y-%b-%d", "%Y %b %d"),
@@ -53,7 +53,7 @@ def parsed(text: str, format_: str) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     # "1112020" is 1 November or 11 January where nothing parts the numbers.
-    if TIGHT.search(format_) and len(found.strftime(format_)) != len(text):
+    if any(found.strftime(numbers) not in text for numbers in TIGHT.findall(format_)):
         return None
     return found
 

@@ -36,8 +36,6 @@ EARLY = 10**10
 """Milliseconds: a column that stays below, in April 1970, most likely counts seconds."""
 SPELLED = ((r"^\s+|\s+$", ""), (r"([.,][0-9]{6})[0-9]+", r"\1"), (",", "."), ("t", "T"), (r"(?i)\s?(?:utc|z)$", "Z"))
 """ISO 8601 as it may be written -> as pandas reads it."""
-OUT_OF_YEARS = "lies outside of the years"
-"""What is said of a time that could be read and cannot be kept."""
 KINDS = {list: "a list", dict: "an object", bool: "true or false"}
 PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
@@ -55,6 +53,9 @@ class TimeReader:
         format: A format of ``strptime``, ``epoch-s`` or ``epoch-ms``; ``None`` for ISO 8601.
         years: The first and the last year that is kept.
 
+    Attributes:
+        outside: The rows of the last batch whose time could be read and cannot be kept.
+
     Example:
         >>> reader = TimeReader("when")
         >>> times, wrong = reader.read(["2020-02-03 10:00 UTC", "03-02-2020", None])
@@ -67,6 +68,7 @@ class TimeReader:
     column: str
     format: str | None = None
     years: tuple[int, int] = KEPT
+    outside: set[int] = field(default_factory=set, init=False)
     _naive: bool = field(default=False, init=False)
     _no_day: bool = field(default=False, init=False)
     _early: bool | None = field(default=None, init=False)
@@ -80,6 +82,7 @@ class TimeReader:
         Raises:
             InputError: There is a format, and the column holds times by its type.
         """
+        self.outside = set()
         if isinstance(values, (pa.Array, pa.ChunkedArray)):
             values = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
             values = values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
@@ -110,14 +113,14 @@ class TimeReader:
         found = pd.to_datetime(series, utc=True, errors="coerce", format="ISO8601")
         array = pa.array(found.dt.tz_convert(None).to_numpy().astype("datetime64[us]"), pa.timestamp("us"))
         array, outside = self._within(array)
-        wrong = {row: self._outside(given[row]) for row in outside}
+        wrong = {row: self._outside(row, given[row]) for row in outside}
         kept = texts.filter(pc.is_valid(array))
         self._naive |= not pc.all(pc.match_substring_regex(kept, ZONED), min_count=0).as_py()
         self._no_day |= bool(pc.any(pc.match_substring_regex(kept, NO_DAY), min_count=0).as_py())
         for row in np.flatnonzero(pc.is_null(array).to_numpy(zero_copy_only=False)):
             value = given[int(row)]
             if value is not None:
-                wrong.setdefault(int(row), self._no_iso(value))
+                wrong.setdefault(int(row), self._no_iso(int(row), value))
         return array.cast(TIME), wrong
 
     def _typed(self, values: pa.Array) -> tuple[pa.Array, dict[int, str]]:
@@ -131,7 +134,7 @@ class TimeReader:
         self._naive |= values.type.tz is None and values.null_count < len(values)
         array, outside = self._within(values.cast(pa.timestamp(values.type.unit)))
         kept = array.cast(pa.timestamp("us"), safe=False).cast(TIME)
-        return kept, {row: self._outside(_told(values[row])) for row in outside}
+        return kept, {row: self._outside(row, _told(values[row])) for row in outside}
 
     def _epochs(self, given: Sequence[object]) -> tuple[pa.Array, dict[int, str]]:
         to_us = 10**6 if self.format == "epoch-s" else 10**3
@@ -147,7 +150,7 @@ class TimeReader:
                 wrong[row] = f"{_quoted(value)} is no number, and --time-format {self.format} says that it is one"
             elif not first <= (us := int(number * to_us)) < after:
                 other = "epoch-ms" if self.format == "epoch-s" else "epoch-s"
-                wrong[row] = f"{self._outside(value)}, as --time-format {self.format} reads it; {other}?"
+                wrong[row] = f"{self._outside(row, value)}, as --time-format {self.format} reads it; {other}?"
             else:
                 found[-1] = us
                 low = self.format == "epoch-ms" and 0 < number < EARLY
@@ -166,11 +169,11 @@ class TimeReader:
                 self._naive |= when.tzinfo is None
                 when = _in_utc(when)
                 if when is None or not self.years[0] <= when.year <= self.years[1]:
-                    wrong[row], when = self._outside(value), None
+                    wrong[row], when = self._outside(row, value), None
             found.append(when)
         return pa.array(found, TIME), wrong
 
-    def _no_iso(self, value: object) -> str:
+    def _no_iso(self, row: int, value: object) -> str:
         """Return why a value is no ISO 8601 time, what it may mean, and what helps."""
         told = f"{_quoted(value)} is no date (ISO 8601, as 2026-03-01 or 2026-03-01T12:00:00Z)"
         if isinstance(value, (list, dict, bool)):
@@ -186,7 +189,7 @@ class TimeReader:
             cells = "" if all(format_ for _, _, format_ in found) else "; format the cells as yyyy-mm-dd and save again"
             return f"{told}: {means}{option}{cells}"
         if iso and not self.years[0] <= int(text[:4]) <= self.years[1]:
-            return self._outside(value)
+            return self._outside(row, value)
         reasons: list[tuple[object, str]] = [
             (iso and LEAP_SECOND.search(text), "second 60 is a leap second, which is not kept; write 59"),
             (iso and MIDNIGHT.search(text), "24:00 is 00:00 of the next day"),
@@ -196,9 +199,10 @@ class TimeReader:
         ]
         return next((f"{told}: {why}" for holds, why in reasons if holds), told)
 
-    def _outside(self, value: object) -> str:
+    def _outside(self, row: int, value: object) -> str:
+        self.outside.add(row)
         first, last = self.years
-        return f"{_quoted(value)} {OUT_OF_YEARS} {first} to {last}, which are kept"
+        return f"{_quoted(value)} lies outside of the years {first} to {last}, which are kept"
 
     def _bounds(self, per_second: int) -> tuple[int, int]:
         """Return the first time that is kept, and the first that is not any more, since 1970."""

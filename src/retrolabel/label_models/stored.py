@@ -68,8 +68,6 @@ def from_parameters(
         )
     try:
         return known[name](settings, parameters, tuple(labels), tuple(voters))
-    except StoreError:
-        raise
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, StopIteration) as error:
         raise StoreError(
             f"What the label model {name!r} learned is stored in another form: {type(error).__name__}: {error}.",

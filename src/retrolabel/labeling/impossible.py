@@ -159,10 +159,20 @@ def _upper_in(tree: Any) -> str:  # noqa: ANN401 - re's own, of no public type
 
 
 @cache
+def _special(nlp: Language, attribute: str) -> frozenset[str]:
+    """Return what the tokens are that come of a tokenizer's special cases, some of them of nothing else: "'ve".
+
+    Args:
+        nlp: What cuts the texts.
+        attribute: What is asked of a token: ``text``, ``lower_`` or ``norm_``.
+    """
+    rules = getattr(nlp.tokenizer, "rules", None) or {}
+    return frozenset(getattr(token, attribute) for special in rules for token in nlp.make_doc(special))
+
+
 def _norms() -> frozenset[str]:
     """Return the norms that spaCy's English tokenizer gives words beside their lower case."""
-    nlp = blank()
-    return frozenset(token.norm_ for special in nlp.tokenizer.rules for token in nlp.make_doc(special))
+    return _special(blank(), "norm_")
 
 
 def _shapes(token: Mapping[str, Any]) -> Iterator[str]:
@@ -205,6 +215,8 @@ def _pieces(token: Mapping[str, Any], nlp: Language | None) -> Iterator[str]:
 
 def _cut(word: str, any_case: bool, nlp: Language) -> list[str]:
     """Return the tokens of a word, none where it is one token in some surroundings."""
+    if word in _special(nlp, "lower_" if any_case else "text"):
+        return []
     ways = {word, word.upper(), word.title(), word.capitalize()} if any_case else {word}
     beside = (
         "{}",

@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from retrolabel.errors import StoreError
 from retrolabel.masking import remember_secrets
-from retrolabel.storage.tables import check_row
+from retrolabel.storage.tables import check_rows
 from retrolabel.storage.upgrade import HEAD, checked_revision, upgrade
 
 if TYPE_CHECKING:
@@ -239,9 +239,8 @@ def checked(rows: Iterable[Any], columns: Iterable[Any]) -> list[dict[str, Any]]
     Raises:
         CorruptionError: They are not of the types that the columns have.
     """
-    columns, found = list(columns), [dict(row) for row in rows]
-    for row in found:
-        check_row(row, columns)
+    found = [dict(row) for row in rows]
+    check_rows(found, columns)
     return found
 
 

@@ -85,7 +85,7 @@ class LocalObjects:
     def sha256(self, name: str) -> str | None:
         """Return the hash of the bytes that are there now, or ``None`` where there is no such file."""
         path = self._path(name)
-        return hash_file(path) if path.is_file() else None
+        return _hashed_now(path)[1] if path.is_file() else None
 
     def size(self, name: str) -> int:
         """Return how many bytes a file has; 0 where there is none."""
@@ -122,18 +122,15 @@ class LocalObjects:
         if sha256 is None:
             return path
         try:
-            found = path.stat()
-            stamp = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns, sha256)
-            if _checked.get(path) == stamp:
-                return path
-            now = hash_file(path)
+            stamp, now = _hashed.get(path) or _hashed_now(path)
+            if stamp != _stamp(path):
+                now = _hashed_now(path)[1]
         except FileNotFoundError:
             raise _missing(path) from None
         except OSError as error:
             raise StoreError(f"{path} cannot be read: {error}.") from error
         if now != sha256:
             raise other_bytes(str(path), now, sha256)
-        _checked[path] = stamp
         return path
 
     @contextlib.contextmanager
@@ -165,8 +162,19 @@ OUTSIDE = "a catalog or manifest was changed by hand: restore it from a backup; 
 VERIFY = "retrolabel labels verify TASK says what is damaged, relabel TASK --repair makes it again"
 
 
-_checked: dict[Path, tuple[object, ...]] = {}
-"""The files whose bytes this process found to be as they were written, with what tells whether they changed since."""
+_hashed: dict[Path, tuple[tuple[int, ...], str]] = {}
+"""The files that this process hashed, with what tells whether they changed since."""
+
+
+def _hashed_now(path: Path) -> tuple[tuple[int, ...], str]:
+    """Read a file; return its stamp from before it was read, and its hash, and keep both in mind."""
+    _hashed[path] = _stamp(path), hash_file(path)
+    return _hashed[path]
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def check_name(name: str) -> None:

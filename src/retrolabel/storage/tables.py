@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from retrolabel.errors import CorruptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Dialect
 
@@ -82,28 +82,27 @@ def damaged(what: str) -> CorruptionError:
     )
 
 
-def check_row(row: Mapping[str, Any], columns: Iterable[Any]) -> None:
-    """Refuse a row whose values are of other types than its columns: SQLite keeps whatever it is given.
+def check_rows(rows: Sequence[Mapping[str, Any]], columns: Iterable[Any]) -> None:
+    """Refuse rows whose values are of other types than their columns: SQLite keeps whatever it is given.
 
     Args:
-        row: Column -> value.
+        rows: For each, column -> value.
         columns: What was selected.
 
     Raises:
         CorruptionError: A value is of another type, or missing where it must not be.
     """
     for column in columns:
-        if not isinstance(column, sa.Column) or column.name not in row:
+        if not isinstance(column, sa.Column) or not rows or column.name not in rows[0]:
             continue
-        value = row[column.name]
-        where = f"in {column.table.name}.{column.name}"
-        if value is None:
-            if not column.nullable:
-                raise damaged(f"has nothing {where}")
-            continue
-        kind = KINDS.get(type(column.type))
-        if kind is not None and (not isinstance(value, kind) or isinstance(value, bool)):
-            raise damaged(f"holds {value!r:.60} {where}")
+        name, kind = column.name, KINDS.get(type(column.type))
+        for row in rows:
+            value = row[name]
+            if value is None:
+                if not column.nullable:
+                    raise damaged(f"has nothing in {column.table.name}.{name}")
+            elif kind is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+                raise damaged(f"holds {value!r:.60} in {column.table.name}.{name}")
 
 
 KINDS: dict[type, tuple[type, ...]] = {

@@ -44,9 +44,9 @@ class Waiting:
             ) from error
 
     def drop(self, run: Run) -> None:
-        """Forget a run that a tracker took."""
-        self._path(run.key).unlink(missing_ok=True)
+        """Forget a run that a tracker took; where that fails, it is sent again, and known by its key."""
         with contextlib.suppress(OSError):
+            self._path(run.key).unlink(missing_ok=True)
             self.folder.rmdir()  # where it was the last one
 
     def count(self) -> int:

@@ -103,11 +103,12 @@ def _let_go(site: Site, plan: Plan, *, repair: bool, retry_faults: bool) -> bool
     let_go = let_go_of_damage(plan, votes, label_sets, site.objects) if repair else []
     for damaged in let_go:
         site.progress.note(f"damaged, and made again: {damaged}")
+    faults = 0
     if retry_faults:
         faults, remade = let_go_of_faults(plan, votes, label_sets, site.objects)
         also = ", and the label set that was made with them is made again" if remade else ""
         site.progress.note(f"{faults:,} faults are tried again{also}" if faults else "there are no faults to retry")
-    return bool(let_go) or retry_faults
+    return bool(let_go or faults)
 
 
 def tools_for(site: Site, plan: Plan) -> Tools:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import RetrolabelError
+from retrolabel.jobs.records.label_sets import LabelSet
 from retrolabel.jobs.schemas.diff import SchemaDiff, Stored, diff
 from retrolabel.jobs.votes.keys import vote_key
 from retrolabel.jobs.votes.reading import count_votes
@@ -36,7 +37,7 @@ def _stored(site: Site, task: str, older: str, newer: str) -> Stored | None:
     human, seconds = site.catalog.gold.human_labels(task), site.catalog.gold.labelling_seconds(task)
     records = [record for record in site.catalog.label_sets.records(task) if record.schema_version == older]
     shares: Counter[str] = Counter()
-    for _, items in site.label_set(task, records[0].id).parts() if records else ():
+    for _, items in LabelSet(records[0], site.objects).parts() if records else ():
         for each in items.column("label").value_counts().to_pylist():
             shares[each["values"]] += each["counts"]
     try:
@@ -50,7 +51,7 @@ def _columns(site: Site, plan: Plan) -> list[tuple[LabelingFunction, VoteColumn]
     """Return the stored votes of each LF: those of the plan, or of the LF as the newest label set saw it."""
     found = {(vote.lf.name, vote.segment.id): vote.stored for vote in plan.votes}
     records = site.catalog.label_sets.records(plan.task.name)
-    made = site.label_set(plan.task.name, records[0].id).manifest["inputs"]["lfs"] if records else []
+    made = LabelSet(records[0], site.objects).manifest["inputs"]["lfs"] if records else []
     before = replace(plan.task, keys={**plan.task.keys, **{lf["name"]: lf["key"] for lf in made}})
     keys = {
         (vote.lf.name, vote.segment.id): vote_key(

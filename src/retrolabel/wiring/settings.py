@@ -212,7 +212,7 @@ def _problem(place: Sequence[str], kind: str, message: str, where: str) -> Probl
 
 
 def _told(error: Exception) -> str:
-    return "they are nested too deeply" if isinstance(error, RecursionError) else str(error)
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
 def _home(place: Sequence[str], where: str) -> str:

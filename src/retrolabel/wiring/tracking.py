@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrolabel.errors import MissingExtraError
+from retrolabel.errors import MissingExtraError, StoreError
 from retrolabel.jobs.records.manifests import MANIFEST
 from retrolabel.tracking.mlflow import TRACKING_URI, MLflowTracker, NoTracker, is_installed
 from retrolabel.tracking.waiting import Waiting
@@ -63,7 +63,10 @@ def tracked(
     """
     waiting = Waiting(site.store)
     if not isinstance(tracker, NoTracker):
-        waiting.keep(report.run)
+        try:
+            waiting.keep(report.run)
+        except StoreError as error:  # the labels are stored all the same
+            site.warn(f"{error.message} The run cannot be sent later, if the tracker does not take it now.")
     if told:
         told(report)
     if isinstance(tracker, NoTracker):

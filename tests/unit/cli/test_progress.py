@@ -50,8 +50,8 @@ def at_a_terminal(monkeypatch):
 
 
 def until(said):
-    """Wait until something is so, two seconds at most."""
-    for _ in range(100):
+    """Wait until something is so, half a minute at most."""
+    for _ in range(1500):
         if said():
             return True
         time.sleep(0.02)

@@ -9,7 +9,9 @@ import pytest
 from retrolabel.interop.formulas import Cells, guarded_frame, is_formula
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\tx", "\r=1", "-1.5+cmd", "-"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\tx", "\r=1", "-1.5+cmd", "-", "-1.5\n", "-\u0661"]
+)
 def test_a_text_that_begins_as_a_formula_is_one(text):
     assert is_formula(text)
     cells = Cells([pa.table({"a": [text]})], guard=True)
@@ -35,3 +37,9 @@ def test_only_texts_are_looked_at_and_missing_ones_stay_missing():
     assert frame["text"].tolist()[0] == "'=1"
     assert pd.isna(frame["text"].tolist()[1])
     assert frame["number"].tolist() == [-1.5, -2.0]
+
+
+def test_a_frame_without_rows_has_no_formulas():
+    frame = pa.table({"text": pa.array([], pa.string())}).to_pandas()
+    count, guarded = guarded_frame(frame, guard=True)
+    assert (count, list(guarded.columns), len(guarded)) == (0, ["text"], 0)

@@ -125,6 +125,12 @@ def test_a_time_outside_of_1678_to_2261_is_said_of_its_row(read):
     assert (first.labelled_at, second.wrong_time) == (None, None)
 
 
+def test_a_cell_that_says_that_it_lies_outside_of_the_years_is_no_time_all_the_same(read):
+    with pytest.raises(GoldError) as caught:
+        read("item_id,label,when\n1,good,it lies outside of the years\n", labelled_at="when")
+    assert "is no date" in str(caught.value.problems[0])
+
+
 def test_a_typed_time_beyond_what_python_has_is_said_of_its_row(tmp_path):
     path = tmp_path / "gold.parquet"
     when = pa.array([2**62, 0], pa.timestamp("us", "UTC"))

@@ -371,7 +371,7 @@ def wishes(draw, parent):
     return Wish(**wish, restores=restores, reason="Somebody asked for p, q, r, good and bad.")
 
 
-@law(100, slow=True)
+@law(200, slow=True)
 @given(data=st.data(), scale=st.sampled_from(["nominal", "ordinal", "multilabel"]))
 def test_whatever_is_asked_is_refused_or_becomes_a_version_that_reads_back_with_the_bump_it_deserves(data, scale):
     labels = [Label(name, name, rank=rank if scale == "ordinal" else None) for rank, name in enumerate(["a", "b", "c"])]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 
+from retrolabel.jobs.ports.tracking import Run
 from retrolabel.tracking.mlflow import MLflowTracker, NoTracker
 from retrolabel.wiring.settings import Settings
-from retrolabel.wiring.tracking import tracker_for, who_asks
+from retrolabel.wiring.tracking import tracked, tracker_for, who_asks
 
 INSTALL = 'pip install "retrolabel[mlflow]"'
 
@@ -82,3 +85,22 @@ def test_a_tracking_server_asks_for_nothing_where_the_settings_say_no(monkeypatc
 def test_the_environment_asks_like_a_file_of_settings(monkeypatch):
     monkeypatch.setenv("RETROLABEL_TRACKING", "true")
     assert who_asks(Settings()) == "the settings ask"
+
+
+def test_a_run_that_cannot_be_written_down_is_a_warning_and_is_sent_all_the_same(tmp_path):
+    @dataclass(frozen=True)
+    class Report:
+        run: Run
+        mlflow_run: str | None = None
+
+    (tmp_path / "untracked").write_text("in the way")
+    warned, told = [], []
+    tracker = SimpleNamespace(send=lambda *_: "run 1")
+    book = SimpleNamespace(record=lambda _: None)
+    site = SimpleNamespace(store=tmp_path, warn=warned.append, open_catalog=SimpleNamespace(label_sets=book))
+    report = tracked(site, Report(Run("k", "mood 1.0.0", "1f", {}, {}, "store", 0.0)), tracker, told.append)
+    assert report.mlflow_run == "run 1"
+    assert len(told) == 1
+    (note,) = warned
+    assert "untracked" in note
+    assert "cannot be written" in note

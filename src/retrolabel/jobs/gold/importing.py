@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import GoldError, Problem, nearest
@@ -45,9 +45,10 @@ class GoldReport:
         quarantined: Rows put aside: the source does not have their item, the value is no label, or the time
             cannot be kept.
         quarantine: Where they are, if there are any.
-        outside: The values that are no labels, most frequent first.
+        outside: The values that are no labels, most frequent first, with how many rows were put aside for each.
         superseded: Whose earlier answers do not count any more, and whose answers of the file are too old to count.
         outside_time: Rows put aside because their time cannot be kept.
+        unknown_items: Rows put aside because the source does not have their item.
         notes: What was assumed of the file.
     """
 
@@ -64,6 +65,7 @@ class GoldReport:
     superseded: tuple[Superseding, ...] = ()
     outside_time: int = 0
     notes: tuple[str, ...] = ()
+    unknown_items: int = 0
 
 
 def import_gold(  # noqa: PLR0913 - a use case with its options
@@ -138,13 +140,15 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         problems += [Problem(f"line {row.line}", str(row.wrong_time)) for row in untimely[:SHOWN]]
     strange += [Problem(f"line {row.line}", str(row.wrong_time)) for row in untimely]
     lines |= {row.line for row in untimely}
-    strange += [
-        Problem(f"line {row.line}", f"{value!r} {found.why}", found.remedy)
+    no_labels = [
+        (row.line, found)
         for row in rows
         if row.line not in lines  # a row is put aside once
         and row.label is not None
-        and (found := outside.get(value := map_label.get(row.label, row.label)))
+        and (found := outside.get(map_label.get(row.label, row.label)))
     ]
+    strange += [Problem(f"line {line}", f"{found.value!r} {found.why}", found.remedy) for line, found in no_labels]
+    put_aside = Counter(found.value for _, found in no_labels)
     said = [
         (
             row,
@@ -187,10 +191,11 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         len(adjudicate(after, twins=history.twins).ties),
         len(strange),
         objects.locate(aside) if aside else None,
-        tuple(outside.values()),
+        tuple(replace(outside[value], rows=count) for value, count in put_aside.most_common()),
         superseding(stored, after[len(stored) :], history.twins, _known(after[len(stored) :], said)),
         len(untimely),
         tuple(notes),
+        len(lost),
     )
 
 

@@ -212,7 +212,7 @@ def _described(plan: Plan, said: Mapping[str, Said]) -> list[dict[str, Any]]:
         {
             "name": lf.name,
             "key": plan.task.keys[lf.name],
-            "depends": _readable(plan.task.trees[lf.name].flat() if lf.name in plan.task.trees else {}),
+            "depends": plan.task.trees[lf.name].flat() if lf.name in plan.task.trees else {},
             "votes": [str(vote) for vote in lf.declared],
             "reads": list(lf.reads),
             "description": lf.description,

@@ -47,7 +47,7 @@ def let_go_of_faults(plan: Plan, votes: VotesBook, label_sets: LabelSetsBook, ob
     faulty = {key for each in said for key in each.keys}
     if not faulty:
         return 0, False
-    votes.forget_keys(sorted(faulty))
-    if plan.exists:
+    if plan.exists:  # first: who is killed in between finds the faults again
         label_sets.forget(plan.label_set)
+    votes.forget_keys(sorted(faulty))
     return sum(each.faults for each in said), plan.exists

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from retrolabel.masking import without_secrets
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
@@ -46,13 +47,13 @@ class KeyTree:
 
     def lines(self, depth: int = 0) -> Iterator[str]:
         """Yield the tree, a line for each thing, indented."""
-        value = "(as above)" if self.again else f"= {self.value}" if self.value else ""
+        value = "(as above)" if self.again else f"= {without_secrets(self.value)}" if self.value else ""
         yield f"{INDENT * depth}{self.what} {value}".rstrip()
         for child in self.children:
             yield from child.lines(depth + 1)
 
     def flat(self) -> dict[str, str]:
-        """Return path -> value of everything below the root.
+        """Return path -> value of everything below the root, without the passwords and tokens that stand in it.
 
         Example:
             >>> KeyTree("LF f", "", (KeyTree("function f", "1a", (KeyTree("global N", "3"),)),)).flat()
@@ -71,7 +72,7 @@ class KeyTree:
             while place in found:
                 number += 1
                 place = f"{name} #{number}"
-            found[place] = child.value
+            found[place] = without_secrets(child.value)
             child._flatten(place, found)  # noqa: SLF001 - another tree
 
 
@@ -121,10 +122,15 @@ class KeyChanges:
 def compare_flat(before: Mapping[str, str], after: Mapping[str, str]) -> KeyChange:
     """Return what differs between two flat trees.
 
+    Args:
+        before: Path -> value; a store that is older than the masks may hold passwords, which are told of as ``***``.
+        after: Path -> value.
+
     Example:
         >>> compare_flat({"a": "1", "b": "2"}, {"b": "3", "c": "4"})
         KeyChange(added={'c': '4'}, removed={'a': '1'}, changed={'b': ('2', '3')})
     """
+    before = {path: without_secrets(value) for path, value in before.items()}
     return KeyChange(
         {path: value for path, value in after.items() if path not in before},
         {path: value for path, value in before.items() if path not in after},

@@ -44,3 +44,18 @@ def test_changes_are_told_with_what_was_there_before():
         "changed": {"function f > global N": {"before": "2", "after": "3"}},
     }
     assert not compare_keys(recorded, {"same": tree(F).digest}, now, "same")
+
+
+def test_a_password_in_a_value_is_masked_then_and_now_so_that_it_is_no_difference():
+    def tree_of(body):
+        url = KeyTree("global URL", "'https://ann:hunter22@db.example/x'")
+        return KeyTree("LF f", "", (KeyTree("function f", body), url))
+
+    before, now = tree_of("#1"), tree_of("#2")
+    assert "hunter22" not in str(before.flat()) + "".join(before.lines())
+    unmasked = {"function f": "#1", "global URL": "'https://ann:hunter22@db.example/x'"}
+    for depends in (before.flat(), unmasked):
+        found = compare_keys([{"name": "f", "key": before.digest, "depends": depends}], {"f": now.digest}, {"f": now})
+        changed = found.changed["f"].as_dict()
+        assert changed == {"added": {}, "removed": {}, "changed": {"function f": {"before": "#1", "after": "#2"}}}
+    assert before.digest != KeyTree("LF f", "", (KeyTree("function f", "#1"), KeyTree("global URL", "'***'"))).digest
