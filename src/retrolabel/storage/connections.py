@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,8 @@ AT_ONCE = 5_000
 class Connections:
     """What the books read and write with; a transaction may span several of them.
 
-    Looking changes nothing: a catalog of an older retrolabel is upgraded by the first write, after a copy of its
-    file, and read as an upgraded copy in memory until then.
+    Looking changes nothing: a catalog of an older retrolabel is upgraded by the first write (SQLite's after a copy
+    of its file; another database is its owner's to back up), and read as an upgraded copy in memory until then.
 
     Args:
         url: An SQLAlchemy URL.
@@ -51,15 +52,15 @@ class Connections:
         self.name = self._reader.dialect.name
         self.file = self._reader.url.database if self.name == "sqlite" else None
         self._copy: Engine | None = None
-        self._copied: list[tuple[int, int]] = []
+        self._copied: list[tuple[int, int]] | dict[str, int] = []
         self._open: ContextVar[Connection | None] = ContextVar("the open transaction", default=None)
-        if self._present != HEAD and (self.file in IN_MEMORY or self.name != "sqlite"):
+        if self._present != HEAD and self.name == "sqlite" and self.file in IN_MEMORY:
             self._upgrade()
 
     def _upgrade(self) -> None:
         """Bring the tables to the revision that this code reads."""
         with translated():
-            if self._present is not None and self.file not in IN_MEMORY and self.name == "sqlite":
+            if self._present is not None and self.name == "sqlite" and self.file not in IN_MEMORY:
                 copied(self._reader, f"{self.file}.{self._present}")
             upgrade(self._writer)
         self._present, self._copy = HEAD, None
@@ -73,12 +74,17 @@ class Connections:
         if self._copy is None or self._copied != self._stamp():
             self._copied = self._stamp()
             self._copy, _ = _engines("sqlite://")
-            copied(self._reader, self._copy)
+            if self.name == "sqlite":
+                copied(self._reader, self._copy)
+            else:
+                copied_rows(self._reader, self._copy, self._present)
             upgrade(self._copy)
         return self._copy
 
-    def _stamp(self) -> list[tuple[int, int]]:
-        """Return what tells whether the database's files were written since."""
+    def _stamp(self) -> list[tuple[int, int]] | dict[str, int]:
+        """Return what tells whether the database was written since: its files, or how many rows its tables have."""
+        if self.name != "sqlite":
+            return rows_of_tables(self._reader)
         files = [path for path in (Path(f"{self.file}{more}") for more in ("", "-wal")) if path.is_file()]
         return [(path.stat().st_mtime_ns, path.stat().st_size) for path in files]
 
@@ -191,6 +197,40 @@ def copied(engine: Engine, to: str | Engine) -> None:
         target = closing(sqlite3.connect(to)) if isinstance(to, str) else closing(to.raw_connection())
         with target as other:
             source.driver_connection.backup(getattr(other, "driver_connection", other))  # type: ignore[union-attr]  # sqlite3's
+
+
+def copied_rows(engine: Engine, to: Engine, revision: str | None) -> None:
+    """Copy a catalog from any database into an empty one, row by row.
+
+    Args:
+        engine: The catalog.
+        to: The empty database.
+        revision: The revision that the catalog is at; ``None`` if it is empty too.
+    """
+    if revision is None:
+        return
+    upgrade(to, revision)
+    tables = sa.MetaData()
+    with engine.connect() as source, to.connect().execution_options(writing=True) as target, target.begin():
+        tables.reflect(target)
+        for table in tables.sorted_tables:
+            if table.name == "alembic_version":
+                continue
+            for rows in source.execution_options(yield_per=AT_ONCE).execute(sa.select(table)).mappings().partitions():
+                target.execute(sa.insert(table), [{name: _in_utc(row[name]) for name in row} for row in rows])
+
+
+def _in_utc(value: object) -> object:
+    """Return a time that knows its zone in UTC, which SQLite does not keep; all else as it is."""
+    return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo is not None else value
+
+
+def rows_of_tables(engine: Engine) -> dict[str, int]:
+    """Return table -> how many rows it has; whatever moves in a catalog leaves a row in a log."""
+    with engine.connect() as connection:
+        names = sa.inspect(connection).get_table_names()
+        counts = {name: sa.select(sa.func.count()).select_from(sa.table(name)) for name in sorted(names)}
+        return {name: int(connection.execute(count).scalar_one()) for name, count in counts.items()}
 
 
 @contextmanager

@@ -17,20 +17,24 @@ HEAD = "0002"
 """The newest revision in ``migrations/versions``; a test holds it to that."""
 
 
-def upgrade(engine: Engine) -> None:
-    """Create or upgrade the tables where they are not at the newest revision.
+def upgrade(engine: Engine, to: str = HEAD) -> None:
+    """Create or upgrade the tables where they are not at a revision.
+
+    Args:
+        engine: The catalog's database.
+        to: The revision; the newest if left out.
 
     Raises:
         StoreError: The catalog was written by a newer retrolabel.
     """
-    if checked_revision(engine) == HEAD:
+    if checked_revision(engine) == to:
         return
     from alembic import command  # noqa: PLC0415 - slow to import, and needed once in a store's life
 
     config = _config()
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def checked_revision(engine: Engine) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+import sqlalchemy as sa
 
 from retrolabel.errors import StoreError
 from retrolabel.gold.adjudication import HumanLabel
@@ -16,8 +17,9 @@ from retrolabel.jobs.records.feedback import Segment
 from retrolabel.jobs.records.manifests import LabelSetRecord
 from retrolabel.jobs.records.votes import StoredFault, VoteColumn
 from retrolabel.storage.catalog import SqlCatalog
-from retrolabel.storage.connections import AT_ONCE, batched
-from retrolabel.storage.upgrade import HEAD
+from retrolabel.storage.connections import AT_ONCE, _engines, batched, copied_rows, rows_of_tables
+from retrolabel.storage.tables import human_labels
+from retrolabel.storage.upgrade import HEAD, revision, upgrade
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 RECORD = {"file": "f.csv", "sha256": "0" * 64, "options": "{}", "rows": 2, "quarantined": 0, "at": NOW}
@@ -283,6 +285,39 @@ def test_a_reader_of_an_older_catalog_sees_what_another_process_wrote_meanwhile(
     assert looking.feedback.revisions("web", ["1", "3"]) == {"1": "x"}
     take_in(SqlCatalog(f"sqlite:///{of_the_first_revision}"), "b", ["3"], ["z"])
     assert looking.feedback.revisions("web", ["1", "3"]) == {"1": "x", "3": "z"}
+
+
+def test_a_catalog_of_an_older_version_is_copied_row_by_row_where_its_database_has_no_file(of_the_first_revision):
+    old, _ = _engines(f"sqlite:///{of_the_first_revision}")
+    rows = rows_of_tables(old)
+    assert (rows["items"], rows["human_labels"], rows["alembic_version"]) == (2, 1, 1)
+    new, _ = _engines("sqlite://")
+    copied_rows(old, new, "0001")
+    assert rows_of_tables(new) == rows
+    assert revision(new) == "0001"
+    upgrade(new)
+    with new.connect() as connection:
+        said = connection.execute(sa.select(human_labels)).mappings().one()
+    assert (said["label"], said["seconds"], said["imported_at"]) == ("bug", None, NOW)
+    empty, _ = _engines("sqlite://")
+    copied_rows(old, empty, None)
+    assert rows_of_tables(empty) == {}
+
+
+def test_a_database_without_a_file_is_upgraded_by_the_first_write_and_not_by_looking(of_the_first_revision, tmp_path):
+    before, there = of_the_first_revision.read_bytes(), sorted(tmp_path.iterdir())
+    looking = SqlCatalog(f"sqlite:///{of_the_first_revision}")
+    looking._connections.name = "another"
+    assert looking.feedback.revisions("web", ["1", "3"]) == {"1": "x"}
+    assert looking.gold.labelling_seconds("mood") == []
+    assert of_the_first_revision.read_bytes() == before
+    with closing(sqlite3.connect(of_the_first_revision)) as connection, connection:
+        connection.execute("DELETE FROM human_labels")  # somebody else's write
+    assert looking.gold.human_labels("mood") == []
+    take_in(looking, "b", ["3"], ["z"])
+    assert looking.feedback.revisions("web", ["1", "3"]) == {"1": "x", "3": "z"}
+    assert revision(looking._connections._reader) == HEAD
+    assert sorted(tmp_path.iterdir()) == there
 
 
 def test_a_reader_cannot_write(catalog):
