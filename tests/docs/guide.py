@@ -1,6 +1,6 @@
 """Runs a page of documentation: its files are written, its commands and its Python executed, in their order.
 
-A command runs in this process (``run_here``), or in one of its own (``run_apart``), which the README's do.
+A command runs in this process, as far apart from others as one of its own would be (``tests/command.py``).
 """
 
 from __future__ import annotations
@@ -8,8 +8,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 from tests import command
@@ -35,19 +33,6 @@ def environment() -> dict[str, str]:
 def run_here(words: Sequence[str], folder: Path) -> Done:
     """Run ``retrolabel WORDS`` in this process."""
     return command.run_here(words, folder, environment())
-
-
-def run_apart(words: Sequence[str], folder: Path) -> Done:
-    """Run ``retrolabel WORDS`` in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "retrolabel", *words],
-        cwd=folder,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
 
 
 def run_page(text: str, folder: Path, run: Run) -> dict[str, list[str]]:

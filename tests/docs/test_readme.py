@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.guide import BLOCK, run_apart, run_page, run_python
+from tests.docs.guide import BLOCK, run_here, run_page, run_python
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -24,12 +24,9 @@ def commands_in(body):
 
 @pytest.fixture(scope="module")
 def helpdesk(tmp_path_factory):
-    """Run the README's story in its order, files and commands; return the project's folder and what was printed.
-
-    Each command is a process of its own, as a reader types them; the commands of the guides run in this one.
-    """
+    """Run the README's story in its order, files and commands; return the project's folder and what was printed."""
     folder = tmp_path_factory.mktemp("readme")
-    return folder / "helpdesk", run_page(README, folder, run_apart)
+    return folder / "helpdesk", run_page(README, folder, run_here)
 
 
 @pytest.mark.slow

@@ -20,6 +20,7 @@ from retrolabel.tracking.environment import environment
 from retrolabel.tracking.mlflow import NoTracker, impatient, within, without_telemetry
 from retrolabel.tracking.waiting import Waiting
 from retrolabel.wiring.templates import write_project
+from tests.command import run_here
 
 SOURCES = Path(__file__).parents[3] / "src"
 
@@ -49,24 +50,16 @@ def test_a_folder_outside_of_git_has_no_commit(tmp_path):
 
 @pytest.fixture
 def relabel(tmp_path):
-    """Run ``retrolabel relabel`` in a project of three items, in a process of its own."""
+    """Run ``retrolabel relabel`` in a project of three items, as far apart as in a process of its own."""
     write_project(tmp_path, "mood")
     (tmp_path / "f.csv").write_text("item_id,comment\n1,thank you\n2,this is wrong\n3,hm\n")
 
     def go(*words, **more):
         hidden = ("RETROLABEL_", "MLFLOW_")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
-        done = subprocess.run(
-            [sys.executable, "-m", "retrolabel", *words, "--json"],
-            cwd=tmp_path,
-            env=kept | {"PYTHONPATH": str(SOURCES)} | more,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout), done.stderr
+        done = run_here([*words, "--json"], tmp_path, kept | more)
+        assert done.code == 0, done.err
+        return json.loads(done.out), done.err
 
     go("ingest", "f.csv", "--source", "web")
     return go
