@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from retrolabel.gold.agreement import Estimate
+    from retrolabel.label_models.gold import GoldSets
     from retrolabel.label_models.protocol import LabelModelProtocol, Probabilities
     from retrolabel.votes import Patterns
 
@@ -194,75 +195,62 @@ def compare(
     return _compared(models, predict, judged.patterns().inverse, truth[known], len(votes.labels))
 
 
-def compare_on_gold(  # noqa: PLR0913 - votes, and gold with its folds
+def compare_on_gold(
     models: Mapping[str, LabelModelProtocol],
     patterns: Patterns,
-    where: Places,
-    truth: Places,
+    gold: GoldSets,
     folds: Places,
-    fitted: npt.NDArray[np.bool_] | None = None,
     advance: Callable[[float], None] = lambda _: None,
 ) -> Comparison:
     """Return the comparison on the gold that models are also fitted with, cross-fitted.
 
     A model whose name ends in ``+ gold`` is fitted once for each fold, with the gold of the other folds, and judged on
-    this one. So no item is judged by a model that was fitted with its gold.
+    this one. So no item is judged by a model that was fitted with its gold. Items whose gold leaves several labels are
+    fitted, and judge no model.
 
     Args:
         models: Name -> unfitted label model.
         patterns: The votes on all items.
-        where: int [G]: the pattern of each gold item.
-        truth: int [G]: the place of its label.
-        folds: int [G]: its fold.
-        fitted: bool [G]: whether models are fitted with it at all (it was drawn at random); all if left out.
+        gold: The gold items, with the pattern of each.
+        folds: int [G]: the fold of each.
         advance: Told of each model that is done.
 
     Example:
+        >>> from retrolabel.label_models.gold import GoldSets
         >>> from retrolabel.label_models.weighted_vote import WeightedVote
         >>> patterns = VoteMatrix.from_ints([[0, 1], [1, 0], [0, 1]], labels=2).patterns()
         >>> models = {"weighted_vote": WeightedVote(), "weighted_vote + gold": WeightedVote()}
-        >>> found = compare_on_gold(models, patterns, patterns.inverse, np.array([0, 1, 0]), np.arange(3)).frame()
+        >>> gold = GoldSets(patterns.inverse, np.eye(2, dtype=bool)[[0, 1, 0]], np.ones(3))
+        >>> found = compare_on_gold(models, patterns, gold, np.arange(3)).frame()
         >>> found["accuracy"].tolist()[:2]
         [0.0, 1.0]
     """
-    known = patterns.covered[where] if len(where) else np.zeros(0, np.bool_)
+    known = patterns.covered[gold.rows] & (gold.possible.sum(axis=1) == 1)
 
     def predict(name: str, model: LabelModelProtocol) -> Probabilities:
-        with_gold = name.endswith(WITH_GOLD)
-        found = held_out(model, patterns, where, truth, folds if with_gold else None, fitted)[known]
+        found = held_out(model, patterns, gold, folds if name.endswith(WITH_GOLD) else None)[known]
         advance(1)
         return found
 
-    return _compared(models, predict, where[known], truth[known], len(patterns.labels))
+    return _compared(models, predict, gold.rows[known], gold.possible[known].argmax(axis=1), len(patterns.labels))
 
 
-def held_out(  # noqa: PLR0913 - votes, and gold with its folds
-    model: LabelModelProtocol,
-    patterns: Patterns,
-    where: Places,
-    truth: Places,
-    folds: Places | None,
-    fitted: npt.NDArray[np.bool_] | None = None,
-) -> Probabilities:
+def held_out(model: LabelModelProtocol, patterns: Patterns, gold: GoldSets, folds: Places | None) -> Probabilities:
     """Return what a model says of each gold item that was fitted without it, float [G, k].
 
     Args:
         model: The unfitted label model.
         patterns: The votes on all items.
-        where: int [G]: the pattern of each gold item.
-        truth: int [G]: the place of its label.
-        folds: int [G]: its fold; ``None`` fits without any gold.
-        fitted: bool [G]: whether models are fitted with it at all; all if left out.
+        gold: The gold items, with the pattern of each.
+        folds: int [G]: the fold of each; ``None`` fits without any gold.
     """
-    taken = np.ones(len(where), np.bool_) if fitted is None else fitted
     if folds is None or not model.uses_gold:
-        return model.fit(patterns).predict_proba(patterns)[where]
-    found = np.empty((len(where), len(patterns.labels)))
+        return model.fit(patterns).predict_proba(patterns)[gold.rows]
+    found = np.empty((len(gold), len(patterns.labels)))
     for fold in np.unique(folds):
-        here, rest = folds == fold, (folds != fold) & taken
-        counts = np.zeros((len(patterns), len(patterns.labels)))
-        np.add.at(counts, (where[rest], truth[rest]), 1.0)
-        found[here] = model.fit(patterns, counts if rest.any() else None).predict_proba(patterns)[where[here]]
+        here = folds == fold
+        rest = gold.take(~here)
+        found[here] = model.fit(patterns, rest if len(rest) else None).predict_proba(patterns)[gold.rows[here]]
     return found
 
 

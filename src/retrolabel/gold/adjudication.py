@@ -29,6 +29,8 @@ class HumanLabel:
         revision: The content of the item that the person saw, as its digest.
         sampling: How the item was chosen: ``random``, ``stratified`` or ``other``.
         labelled_at: When the person said it, where that is known; of a person's answers the newest counts.
+        batch: The number of the batch that the item was drawn in; ``None`` before there were batches.
+        inclusion: The probability with which it was drawn; ``None`` where nobody knows it.
     """
 
     source: str
@@ -40,6 +42,8 @@ class HumanLabel:
     revision: str = ""
     sampling: str = "other"
     labelled_at: datetime | None = field(default=None, compare=False)
+    batch: int | None = field(default=None, compare=False)
+    inclusion: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,9 @@ class GoldItem:
         revision: The content that the people saw, as its digest.
         unanimous: Whether all who looked said the same.
         annotators: How many looked.
-        sampling: How the item was chosen.
+        batch: The number of the batch that the item was drawn in, by a known design where there is one.
+        inclusion: The probability with which it was drawn; ``None`` where nobody knows it.
+        earlier: What its people said under other versions: label and version, the newest answers last.
     """
 
     source: str
@@ -66,7 +72,9 @@ class GoldItem:
     revision: str
     unanimous: bool
     annotators: int
-    sampling: str = "other"
+    batch: int | None = None
+    inclusion: float | None = None
+    earlier: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -176,6 +184,9 @@ def adjudicate(
     versions are not mixed: the version with the most labels on the item counts, the newest among equals.
     Nor are labels on several revisions of its text: the last one counts.
 
+    An item that was drawn by a known design keeps that draw, whoever looks at it again and why: the design belongs
+    to the draw, not to the answer.
+
     Args:
         labels: In the order in which they were given.
         rank: Where the gold is to be read in a version: how well a label reads there. Versions under
@@ -189,9 +200,12 @@ def adjudicate(
         ('bug', False, 3)
     """
     by_item: dict[tuple[str, str], dict[tuple[str, str], HumanLabel]] = {}
+    draws: dict[tuple[str, str], tuple[int | None, float | None]] = {}
     newest = Newest()
     for label in labels:
         said = by_item.setdefault((label.source, label.item_id), {})
+        if draws.get((label.source, label.item_id), (None, None))[1] is None:
+            draws[label.source, label.item_id] = (label.batch, label.inclusion)
         version = (twins or {}).get(label.schema_version, label.schema_version)
         if not newest.is_newer((label.source, label.item_id, version, label.annotator), label.labelled_at):
             continue
@@ -213,6 +227,11 @@ def adjudicate(
         if len(ranking) > 1 and ranking[0][1] == ranking[1][1]:
             ties.append((*key, last.role))
             continue
+        others = {
+            (label.label, made): None
+            for (made, _), label in said.items()
+            if made != version and label.revision == last.revision
+        }
         items.append(
             GoldItem(
                 *key,
@@ -222,7 +241,8 @@ def adjudicate(
                 last.revision,
                 len(ranking) == 1,
                 len(counted),
-                last.sampling,
+                *draws[key],
+                tuple(others),
             )
         )
     return GoldSet(tuple(items), tuple(ties))

@@ -43,7 +43,8 @@ class Agreement:
 
     Attributes:
         n: Gold items of the role that are compared.
-        covered: Those of them on which at least one voter voted; the figures are over these.
+        covered: Those of them that are judged: at least one voter voted, and they are no guess; the figures are over
+            these.
         accuracy: Share of the covered items with the gold label (Wilson's interval). A tie, which
             has no label, counts as wrong.
         macro_f1: Unweighted mean of the F1 of the labels that occur in gold or prediction: ``occurring``.
@@ -235,11 +236,20 @@ def rank_error(
         raise VoteError(f"Gold, prediction and cover differ in length: {len(gold)}, {len(predicted)}, {len(covered)}.")
     compared = covered & (predicted >= 0)
     place = np.asarray(ranks, dtype=np.float64)
-    off = np.abs(place[gold[compared]] - place[predicted[compared]])
-    if not len(off):
+    return mean(np.abs(place[gold[compared]] - place[predicted[compared]]))
+
+
+def mean(values: npt.NDArray[np.float64]) -> Estimate:
+    """Return the mean of numbers from 0 on, with the normal 95 % interval.
+
+    Example:
+        >>> print(mean(np.array([0.0, 1.0, 2.0])))
+        1.000 [0.076, 1.924]
+    """
+    if not len(values):
         return NOTHING
-    mean, half = float(off.mean()), Z95 * float(off.std()) / math.sqrt(len(off))
-    return Estimate(mean, max(0.0, mean - half), mean + half)
+    middle, half = float(values.mean()), Z95 * float(values.std()) / math.sqrt(len(values))
+    return Estimate(middle, max(0.0, middle - half), middle + half)
 
 
 def wilson(hits: int, n: int) -> Estimate:

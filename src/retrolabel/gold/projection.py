@@ -85,15 +85,13 @@ class Readings:
     def __call__(self, said: HumanLabel | GoldItem) -> Reading:
         """Return what one human label, or the gold of one item, says; on text that was revised since, it is suspect."""
         reading = self.of(said.label, said.schema_version)
-        revision = self._revisions.get((said.source, said.item_id), said.revision)
-        if said.revision and revision != said.revision:
+        if not self.is_live(said):
             return Reading(reading.ids, reading.kind, True, reading.near_miss, "")  # noqa: FBT003 - a value of five
         return reading
 
-    def exactly(self, made_under: str) -> bool:
-        """Return whether every label of a version is exact in the one asked for."""
-        known = [each for each in self._history if each.version == made_under]
-        return bool(known) and all(self.of(label, made_under).kind == "exact" for label in known[0].ids)
+    def is_live(self, said: HumanLabel | GoldItem) -> bool:
+        """Return whether the text that people saw is the item's text still, as far as that is known."""
+        return not said.revision or self._revisions.get((said.source, said.item_id), said.revision) == said.revision
 
     def rank(self, said: HumanLabel | GoldItem) -> int:
         """Return 1 for a label that is one label here, beyond suspicion, and 0 for others."""

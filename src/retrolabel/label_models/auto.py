@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.label_models.dawid_skene import DawidSkene
+from retrolabel.label_models.gold import GoldSets, gold_sets
 from retrolabel.label_models.hashes import row_hashes
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
-from retrolabel.label_models.protocol import as_patterns, gold_by_pattern, gold_shares
+from retrolabel.label_models.protocol import as_patterns
 from retrolabel.label_models.weighted_vote import WeightedVote
 from retrolabel.votes import VoteMatrix
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from retrolabel.label_models.protocol import FittedLabelModel, Gold, LabelModelProtocol, Probabilities
+    from retrolabel.label_models.gold import Gold
+    from retrolabel.label_models.protocol import FittedLabelModel, LabelModelProtocol, Probabilities
     from retrolabel.votes import Patterns
 
 FOLDS = 5
@@ -65,57 +67,61 @@ class AutoLabelModel:
     def fit(self, votes: VoteMatrix | Patterns, gold: Gold | None = None) -> FittedAuto:
         """Return the chosen model, fitted with all gold."""
         patterns = as_patterns(votes)
-        counts = _counts(votes, patterns, gold)
-        losses = self._losses(patterns, counts)
+        known = _one_by_one(votes, patterns, gold)
+        losses = self._losses(patterns, known)
         chosen = 0
         for place in range(1, len(losses)):
             gain = losses[chosen] - losses[place]
             if len(gain) and gain.mean() > gain.std() / np.sqrt(len(gain)):
                 chosen = place
         model = self.candidates[chosen]
-        fitted = model.fit(patterns, counts if model.uses_gold and counts.any() else None)
+        fitted = model.fit(patterns, known if model.uses_gold and len(known) else None)
         return FittedAuto(
             fitted, model.name, {m.name: _mean(loss) for m, loss in zip(self.candidates, losses, strict=True)}
         )
 
-    def _losses(self, patterns: Patterns, counts: npt.NDArray[np.float64]) -> list[npt.NDArray[np.float64]]:
+    def _losses(self, patterns: Patterns, known: GoldSets) -> list[npt.NDArray[np.float64]]:
         """Return for each candidate the log-loss of each gold item on a covered pattern, held out."""
-        units = _units(patterns, counts)
+        units = _units(patterns, known)
         if len(units) < FEWEST:
             return [np.zeros(0) for _ in self.candidates]
         folds = np.arange(len(units)) % FOLDS
         losses = [np.zeros(len(units)) for _ in self.candidates]
+        truth = known.possible.argmax(axis=1)
         for fold in range(FOLDS):
             held = units[folds == fold]
-            rest = counts - np.bincount(held, minlength=counts.size).reshape(counts.shape)
+            rest = known.take(~np.isin(np.arange(len(known)), held))
             for model, loss in zip(self.candidates, losses, strict=True):
                 found = model.fit(patterns, rest if model.uses_gold else None).predict_proba(patterns)
-                loss[folds == fold] = -np.log(np.maximum(found.ravel()[held], LEAST_LOG))
+                loss[folds == fold] = -np.log(np.maximum(found[known.rows[held], truth[held]], LEAST_LOG))
         return losses
 
 
-def _units(patterns: Patterns, counts: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """Return the cell of each gold item on a covered pattern, in an order that no order of voters or items changes.
+def _units(patterns: Patterns, known: GoldSets) -> npt.NDArray[np.int64]:
+    """Return the gold items that choose, in an order that no order of voters or items changes.
 
-    A gold item that is a set of labels, a share of each, does not choose.
+    A gold item that leaves several labels does not choose, nor one on a pattern without votes, nor one that was
+    drawn nobody knows how: models that are right where somebody looked may be wrong elsewhere.
     """
-    labels = len(patterns.labels)
-    cells = (np.argsort(row_hashes(patterns), kind="stable")[:, None] * labels + np.arange(labels)).ravel()
-    units = np.repeat(cells, np.floor(counts.ravel()[cells] + ROUNDING).astype(np.int64))
-    return np.asarray(units[patterns.covered[units // labels]])
+    choose = patterns.covered[known.rows] & (known.possible.sum(axis=1) == 1) & (known.weights > 0) & (known.items == 1)
+    hashes = row_hashes(patterns)[known.rows]
+    order = np.lexsort((known.possible.argmax(axis=1), hashes))
+    return np.asarray(order[choose[order]])
 
 
-def _counts(votes: VoteMatrix | Patterns, patterns: Patterns, gold: Gold | None) -> npt.NDArray[np.float64]:
-    """Return gold as counts for the patterns of all items."""
-    empty = np.zeros((len(patterns), len(patterns.labels)))
+def _one_by_one(votes: VoteMatrix | Patterns, patterns: Patterns, gold: Gold | None) -> GoldSets:
+    """Return gold for the patterns of all items, a row a gold item; what is left of a count has a row of its own."""
     if gold is None:
-        return empty
-    if not isinstance(votes, VoteMatrix):
-        gold_by_pattern(votes, gold)  # raises where it does not fit
-        return np.asarray(gold, dtype=np.float64)
-    shares = gold_shares(votes, gold)
-    np.add.at(empty, patterns.inverse, shares)
-    return empty
+        return GoldSets(np.zeros(0, np.int64), np.zeros((0, len(patterns.labels)), np.bool_), np.zeros(0))
+    known = gold_sets(votes, gold)
+    rows = patterns.inverse[known.rows] if isinstance(votes, VoteMatrix) else known.rows
+    whole = np.floor(known.items + ROUNDING).astype(np.int64)
+    left = np.maximum(known.items - whole, 0.0)
+    parts = np.flatnonzero(left > ROUNDING)
+    which = np.concatenate([np.repeat(np.arange(len(known)), whole), parts])
+    items = np.concatenate([np.ones(int(whole.sum())), left[parts]])
+    each = known.weights[which] / np.maximum(known.items[which], ROUNDING)
+    return GoldSets(rows[which], known.possible[which], each * items, items)
 
 
 def _mean(loss: npt.NDArray[np.float64]) -> float | None:

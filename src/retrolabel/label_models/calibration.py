@@ -15,32 +15,37 @@ PENALTY = 2.0
 BOUNDS = (-2.0, 3.0)
 
 
-def temperature(probabilities: Probabilities, gold: npt.NDArray[np.float64]) -> float:
+def temperature(
+    probabilities: Probabilities, possible: npt.NDArray[np.bool_], counts: npt.NDArray[np.float64]
+) -> float:
     """Return the temperature at which probabilities fit gold best; 1 is as they are, more is less sure.
 
-    It minimises the negative log-likelihood of gold plus 2 (ln T)^2, so that little gold moves it little.
+    It minimises the negative log-likelihood of gold plus 2 (ln T)^2, so that little gold moves it little. The
+    likelihood of an item that leaves several labels is the sum of theirs.
 
     Args:
-        probabilities: float [U, k].
-        gold: float [U, k]: how many gold items of each label.
+        probabilities: float [C, k].
+        possible: bool [C, k]: the labels that gold leaves.
+        counts: float [C]: how many gold items.
 
     Example:
         >>> sure = np.array([[0.99, 0.01]] * 2)
-        >>> temperature(sure, np.array([[3.0, 0.0], [0.0, 3.0]])) > 2
+        >>> temperature(sure, np.eye(2, dtype=bool), np.array([3.0, 3.0])) > 2
         True
     """
     from scipy.optimize import minimize_scalar  # noqa: PLC0415 - slow to import, and a plan calibrates nothing
 
-    known = gold.sum(axis=1) > 0
+    known = counts > 0
     if not known.any():
         return 1.0
-    logs, counts = np.log(np.maximum(probabilities[known], 1e-300)), gold[known]
+    logs, inside, weights = np.log(np.maximum(probabilities[known], 1e-300)), possible[known], counts[known]
 
     def loss(log_t: float) -> float:
         scaled = logs / np.exp(log_t)
         scaled -= scaled.max(axis=1, keepdims=True)
-        scaled -= np.log(np.exp(scaled).sum(axis=1, keepdims=True))
-        return float(-(counts * scaled).sum() + PENALTY * log_t**2)
+        masses = np.exp(scaled)
+        mass = np.where(inside, masses, 0.0).sum(axis=1) / masses.sum(axis=1)
+        return float(-(weights * np.log(np.maximum(mass, 1e-300))).sum() + PENALTY * log_t**2)
 
     return float(np.exp(minimize_scalar(loss, bounds=BOUNDS, method="bounded").x))
 

@@ -16,7 +16,8 @@ from retrolabel.label_models.protocol import as_patterns, check_votes
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from retrolabel.label_models.protocol import Gold, Probabilities
+    from retrolabel.label_models.gold import Gold
+    from retrolabel.label_models.protocol import Probabilities
     from retrolabel.votes import Patterns, VoteMatrix
 
 NUMERICS = 2

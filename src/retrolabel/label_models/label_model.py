@@ -7,26 +7,28 @@ precision, by a strength that grows with the number of items: a coarsened poster
 2019), because free EM drifts away from the truth on labeling functions that are not independent. Voters
 that say the same beyond what the label explains count less. Items without votes change nothing.
 
-With gold that was drawn at random, the centre moves to what gold says of each voter, the label
-probabilities are gold's, abstaining counts a little, and one temperature fits the probabilities to gold.
+With gold, the centre moves to what gold says of each voter, and abstaining counts a little. An item that
+leaves several labels counts for each of them as much as its votes speak for it: EM on the gold items alone, before
+any other is looked at. Items of a known design give the label probabilities too, each weighed by how many items it
+stands for, and one temperature fits the probabilities to them (a set's likelihood is its mass).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import sparse
 
 from retrolabel.errors import VoteError
 from retrolabel.label_models import calibration, em
 from retrolabel.label_models.dependence import dependence, weights
 from retrolabel.label_models.features import Features
 from retrolabel.label_models.fitted import BASE_PRECISION, FittedLabelModel, precision_of
-from retrolabel.label_models.hashes import row_hashes
-from retrolabel.label_models.protocol import gold_by_pattern, gold_prior
+from retrolabel.label_models.gold import KnownGold, gold_prior
 from retrolabel.label_models.sampling import fitted_patterns
 from retrolabel.label_models.ties import Ties, never_told_apart
 from retrolabel.votes import Patterns
@@ -36,10 +38,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from retrolabel.label_models.protocol import Gold
+    from retrolabel.label_models.gold import Gold
     from retrolabel.votes import VoteMatrix
 
-NUMERICS = 2
+NUMERICS = 3
 """Raised whenever the same votes and settings give other probabilities."""
 PRIOR_ITEMS = 5.0
 GOLD_PRIOR_ITEMS = 20.0
@@ -47,6 +49,9 @@ GOLD_SHRINKAGE = 10.0
 GOLD_SILENCE = 0.3
 MOST_FEATURES = 1500
 """Above so many (voter, label set) pairs nobody looks for dependence: they are people, with few votes each."""
+GOLD_ROUNDS = 50
+GOLD_TOLERANCE = 1e-9
+"""EM on gold items that leave several labels stops when their shares move less than this."""
 ROUNDING = 1e-6
 """How far written probabilities may be from a sum of 1."""
 
@@ -162,25 +167,23 @@ class LabelModel:
 
         Args:
             votes: n items x m voters, or their U patterns; not changed.
-            gold: Labels of a random sample of the items: int [n] with -1 where unknown; a
-                :class:`VoteMatrix` of one column; or counts [U, k] for patterns.
+            gold: int [n] with -1 where unknown, a :class:`VoteMatrix` of one column, or counts [U, k] for
+                patterns, of a random sample of the items; or :class:`GoldSets`, which say how items were drawn.
 
         Raises:
             VoteError: A setting does not fit the labels, or gold does not fit the votes.
         """
         self._check(votes.labels, votes.voters)
-        k = len(votes.labels)
-        known, counted = gold_by_pattern(votes, gold)
+        known = KnownGold.of(votes, gold)
         if self.class_prior is not None:
             prior = np.asarray(self.class_prior)
-        elif len(known):
-            prior = gold_prior(counted.sum(axis=0))
+        elif self.without_gold is not None:
+            prior = np.asarray(self.without_gold)
         else:
-            prior = np.full(k, 1 / k) if self.without_gold is None else np.asarray(self.without_gold)
-        rows = np.argsort(row_hashes(known), kind="stable") if len(known) else np.zeros(0, np.int64)
-        known = _voters_by_name(known, rows)
+            prior = np.full(len(votes.labels), 1 / len(votes.labels))
+        known = replace(known, patterns=_voters_by_name(known.patterns))
         patterns = _voters_by_name(fitted_patterns(votes, seed=self.seed))
-        return _fit(patterns, self, prior, known, counted[rows]).with_voters(votes.voters)
+        return _fit(patterns, self, prior, known).with_voters(votes.voters)
 
     def _check(self, labels: Sequence[str], voters: Sequence[str]) -> None:
         k = len(labels)
@@ -199,39 +202,28 @@ class LabelModel:
             raise VoteError(f"dependence weights and voters differ: {', '.join(odd[:5])}.")
 
 
-def _voters_by_name(patterns: Patterns, rows: npt.NDArray[np.int64] | slice = slice(None)) -> Patterns:
-    """Return rows of patterns with the voters by name, so that no order changes the last bit of what is learned."""
+def _voters_by_name(patterns: Patterns) -> Patterns:
+    """Return patterns with the voters by name, so that no order changes the last bit of what is learned."""
     columns = np.argsort(np.array(patterns.voters, dtype=object))
-    codes = np.ascontiguousarray(patterns.codes[rows][:, columns])
+    codes = np.ascontiguousarray(patterns.codes[:, columns])
     voters = tuple(patterns.voters[column] for column in columns)
-    return Patterns(codes, patterns.counts[rows], patterns.labels, patterns.symbols, voters)
+    return Patterns(codes, patterns.counts, patterns.labels, patterns.symbols, voters)
 
 
 def _fit(
-    patterns: Patterns,
-    model: LabelModel,
-    prior: npt.NDArray[np.float64],
-    known: Patterns,
-    counted: npt.NDArray[np.float64],
+    patterns: Patterns, model: LabelModel, prior: npt.NDArray[np.float64], known: KnownGold
 ) -> FittedLabelModel:
     counts = patterns.counts
     items = float(counts.sum())
     features = Features.of(patterns.codes)
-    precisions = np.array([precision_of(model.base_precision, voter) for voter in patterns.voters])
-    lift = np.empty((len(features.code), len(prior)))
-    for precision in np.unique(precisions):
-        table = em.lifts(patterns.membership, float(precision), model.ranks, prior if model.at_prior else None)
-        table = table / (table @ prior)[:, None]  # so that a vote for a rare label stays a sign of it
-        mine = precisions[features.voter] == precision
-        lift[mine] = table[features.code[mine]]
-    about = em.centre(features, counts, lift)
+    about = em.centre(features, counts, _lift(patterns, features, model, prior))
     ties = None
     if model.tied:
         tied = [place for place, voter in enumerate(patterns.voters) if voter in model.tied]
-        ties = Ties.of(features, never_told_apart(features, lift, tied))
+        ties = Ties.of(features, never_told_apart(features, _lift(patterns, features, model, prior), tied))
     with_gold = len(known) > 0
     if with_gold:
-        about = _gold_centre(features, known, counted, about, ties)
+        prior, about = _by_gold(patterns, features, model, prior, known, ties)
     found = np.zeros((features.voters, features.voters))
     if model.dependence is True and len(features.voter) <= MOST_FEATURES:
         found = dependence(features, counts, _told_apart(features, patterns.membership))
@@ -270,9 +262,64 @@ def _fit(
     )
     if not with_gold:
         return fitted
-    covered = known.covered
-    degrees = calibration.temperature(fitted.predict_proba(known)[covered], counted[covered])
-    return fitted.warmed(degrees)
+    said = fitted.predict_proba(known.patterns)[known.where]
+    return fitted.warmed(calibration.temperature(said, known.possible, np.where(known.covered, known.weights, 0.0)))
+
+
+def _lift(
+    patterns: Patterns, features: Features, model: LabelModel, prior: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return how much each feature speaks for each label before anything is learned, float [F, k]."""
+    precisions = np.array([precision_of(model.base_precision, voter) for voter in patterns.voters])
+    lift = np.empty((len(features.code), len(prior)))
+    for precision in np.unique(precisions):
+        table = em.lifts(patterns.membership, float(precision), model.ranks, prior if model.at_prior else None)
+        table = table / (table @ prior)[:, None]  # so that a vote for a rare label stays a sign of it
+        mine = precisions[features.voter] == precision
+        lift[mine] = table[features.code[mine]]
+    return lift
+
+
+def _by_gold(  # noqa: PLR0913 - what is fitted, and what is known
+    patterns: Patterns,
+    features: Features,
+    model: LabelModel,
+    prior: npt.NDArray[np.float64],
+    known: KnownGold,
+    ties: Ties | None,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the label probabilities and the centre that gold speaks for.
+
+    Items that leave several labels are shared among them: at first as probable as these are without gold, then by
+    what the centre makes of their votes, until the shares rest. Where all leave one label there is nothing to share.
+    """
+    shows = _shown(features, known)
+    moves = model.class_prior is None and bool(known.weights.any())
+    before = prior if model.without_gold is not None else None
+    shared, about = known.shared(prior), np.zeros((0, 0))
+    for _ in range(GOLD_ROUNDS):
+        if moves:
+            prior = gold_prior((known.weights[:, None] * shared).sum(axis=0), before)
+        centre = em.centre(features, patterns.counts, _lift(patterns, features, model, prior))
+        about = _gold_centre(known, shared, shows, centre, ties)
+        said = np.log(prior) + shows @ np.log(about)
+        again = known.shared(np.maximum(em.normalised(said), em.TINY))
+        moved = float(np.abs(again - shared).max(initial=0.0))
+        shared = again
+        if moved < GOLD_TOLERANCE:
+            break
+    return prior, about
+
+
+def _shown(features: Features, known: KnownGold) -> sparse.csr_matrix:
+    """Return which features each cell of gold shows, as 0 or 1, C x F; one that no item shows is left out."""
+    place = np.full((features.voters, int(known.patterns.codes.max(initial=0)) + 1), -1)
+    there = features.code < place.shape[1]
+    place[features.voter[there], features.code[there]] = np.flatnonzero(there)
+    at = np.where(known.patterns.codes > 0, place[np.arange(features.voters), known.patterns.codes], -1)[known.where]
+    rows, columns = np.nonzero(at >= 0)
+    cells = (np.ones(len(rows)), (rows, at[rows, columns]))
+    return sparse.csr_matrix(cells, shape=(len(known), len(features.code)))
 
 
 def _told_apart(features: Features, membership: npt.NDArray[np.bool_]) -> int:
@@ -282,22 +329,16 @@ def _told_apart(features: Features, membership: npt.NDArray[np.bool_]) -> int:
 
 
 def _gold_centre(
-    features: Features,
-    known: Patterns,
-    counted: npt.NDArray[np.float64],
+    known: KnownGold,
+    shared: npt.NDArray[np.float64],
+    shows: sparse.csr_matrix,
     about: npt.NDArray[np.float64],
     ties: Ties | None,
 ) -> npt.NDArray[np.float64]:
     """Return C1 = (N_gold + 20 C) / (N_y_gold + 20): the centre, moved to what covered gold says."""
-    place = {(voter, code): row for row, (voter, code) in enumerate(zip(features.voter, features.code, strict=True))}
-    found = np.zeros_like(about)
-    covered = known.covered
-    for row in np.flatnonzero(covered):
-        for voter in np.flatnonzero(known.codes[row]):
-            at = place.get((voter, int(known.codes[row, voter])))
-            if at is not None:
-                found[at] += counted[row]
-    among = counted[covered].sum(axis=0) + GOLD_PRIOR_ITEMS
+    counted = np.where(known.covered, known.counts, 0.0)[:, None] * shared
+    found = np.asarray(shows.T @ counted)
+    among = counted.sum(axis=0) + GOLD_PRIOR_ITEMS
     return em.shares(found + GOLD_PRIOR_ITEMS * about, among, ties)
 
 

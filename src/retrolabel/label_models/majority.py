@@ -13,7 +13,8 @@ from retrolabel.label_models.em import scores
 from retrolabel.label_models.protocol import check_votes
 
 if TYPE_CHECKING:
-    from retrolabel.label_models.protocol import Gold, Probabilities
+    from retrolabel.label_models.gold import Gold
+    from retrolabel.label_models.protocol import Probabilities
     from retrolabel.votes import Patterns, VoteMatrix
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.errors import MissingExtraError, VoteError
-from retrolabel.label_models.protocol import check_votes, gold_prior, gold_totals
+from retrolabel.label_models.gold import gold_prior, gold_totals
+from retrolabel.label_models.protocol import check_votes
 from retrolabel.votes import Patterns, VoteMatrix
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from retrolabel.label_models.protocol import Gold, Probabilities
+    from retrolabel.label_models.gold import Gold
+    from retrolabel.label_models.protocol import Probabilities
 
 FEWEST_LFS = 3
 
@@ -75,7 +77,8 @@ class SnorkelLabelModel:
         ints = ints[(ints >= 0).any(axis=1)]
         if not len(ints):
             raise VoteError("Snorkel's LabelModel needs at least one vote for a single label.")
-        balance = None if gold is None else gold_prior(gold_totals(votes, gold)).tolist()
+        totals = np.zeros(len(votes.labels)) if gold is None else gold_totals(votes, gold)
+        balance = gold_prior(totals).tolist() if totals.any() else None
         with _left_alone():
             model = SnorkelsModel(cardinality=len(votes.labels), verbose=False)
             model.fit(

@@ -10,12 +10,14 @@ import numpy as np
 
 from retrolabel.errors import VoteError
 from retrolabel.label_models import em
-from retrolabel.label_models.protocol import check_votes, gold_by_pattern
+from retrolabel.label_models.gold import gold_by_pattern
+from retrolabel.label_models.protocol import check_votes
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from retrolabel.label_models.protocol import Gold, Probabilities
+    from retrolabel.label_models.gold import Gold
+    from retrolabel.label_models.protocol import Probabilities
     from retrolabel.votes import Patterns, VoteMatrix
 
 HIGHEST = 0.99

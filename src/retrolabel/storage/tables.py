@@ -217,6 +217,19 @@ pointer_log = sa.Table(
     sa.Column("label_set", sa.String(32), nullable=False),
     sa.Column("at", UTCDateTime, nullable=False),
 )
+batches = sa.Table(
+    "batches",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("task", sa.String(200), nullable=False, index=True),
+    sa.Column("source", sa.String(200), nullable=False),
+    sa.Column("role", sa.String(50), nullable=False),
+    sa.Column("design", sa.String(50), nullable=False),
+    sa.Column("items", sa.Integer, nullable=False),
+    sa.Column("population", sa.Integer, nullable=False),
+    sa.Column("seed", sa.Integer),
+    sa.Column("at", UTCDateTime, nullable=False),
+)
 human_labels = sa.Table(
     "human_labels",
     metadata,
@@ -235,6 +248,8 @@ human_labels = sa.Table(
     sa.Column("labelled_at", UTCDateTime),
     sa.Column("imported_at", UTCDateTime, nullable=False),
     sa.Column("seconds", sa.Float),
+    sa.Column("batch", sa.Integer),
+    sa.Column("inclusion", sa.Float),
 )
 looks = sa.Table(
     "looks",

@@ -94,12 +94,13 @@ def evaluated(site: Site, task: str, name: str, *, final: bool) -> Evaluation:
     label_set = site.label_set(task, name)
     history, version = site.history(task), label_set.record.schema_version
     gold, feedback = site.catalog.gold, site.catalog.feedback
-    scores = {"dev": score(label_set, gold_in(history, version, "dev", gold, feedback))}
+    said = gold.human_labels(task)
+    scores = {"dev": score(label_set, gold_in(history, version, "dev", said, feedback))}
     if not final:
         return Evaluation(label_set, scores, 0)
-    there_is_some = bool(TaskGold(site, task).adjudicated().with_role("test").items)
+    there_is_some = any(label.role == "test" for label in standing(said))
     looks = gold.log_look(task, label_set.id, now(), _who()) if there_is_some else 0
-    scores["test"] = score(label_set, gold_in(history, version, "test", gold, feedback))
+    scores["test"] = score(label_set, gold_in(history, version, "test", said, feedback))
     return Evaluation(label_set, scores, looks)
 
 

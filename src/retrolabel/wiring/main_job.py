@@ -53,7 +53,14 @@ def plan_task(
         gold=catalog.gold,
         label_sets=catalog.label_sets,
     )
-    plan = plan_relabel(found, known, to=to, label_model=model.settings(), fits_gold=model.uses_gold)
+    plan = plan_relabel(
+        found,
+        known,
+        to=to,
+        label_model=model.settings(),
+        fits_gold=model.uses_gold,
+        deciding=site.deciding(task),
+    )
     told = remarks(site.project_folder(), found, schema)
     return replace(plan, notes=(*told, *plan.notes), remarks=(*told, *plan.remarks))
 

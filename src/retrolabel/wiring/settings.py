@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -38,11 +38,16 @@ class TaskSettings(BaseModel):
 
     Attributes:
         sources: The sources whose items it labels; all if left out.
+        guesses: What becomes of items that votes for several labels alone speak of: ``none`` gives them no label and
+            shows the set; ``label`` gives them the likeliest one.
+        abstain_below: An item whose likeliest label is less probable than this gets none.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     sources: list[str] | None = None
+    guesses: Literal["none", "label"] = "none"
+    abstain_below: float = Field(default=0.0, ge=0, le=1)
 
 
 class Settings(BaseSettings):

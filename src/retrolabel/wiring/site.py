@@ -190,6 +190,13 @@ class Site:
             remedy="name one of those; retrolabel lf list shows what the project has",
         )
 
+    def deciding(self, task: str) -> Deciding:
+        """Return what the settings want of a task's items on which the evidence is thin."""
+        from retrolabel.label_models.deciding import Deciding
+
+        said = self.settings.tasks.get(task)
+        return Deciding(said.guesses, said.abstain_below) if said else Deciding()
+
     def sources_of(self, task: str) -> Sequence[str] | None:
         """Return the sources that a task labels, as the settings say; all if ``None``.
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from retrolabel.errors import VoteError
-from retrolabel.label_models.protocol import as_patterns, check_votes, gold_prior, gold_totals, hard_labels
+from retrolabel.label_models.gold import gold_prior, gold_totals
+from retrolabel.label_models.protocol import as_patterns, check_votes, hard_labels
 from retrolabel.votes import VoteMatrix
 
 VOTES = VoteMatrix.from_ints([[0, -1], [1, 1], [0, -1], [-1, -1]], labels=3)

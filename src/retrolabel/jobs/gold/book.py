@@ -9,13 +9,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrolabel.gold.adjudication import HumanLabel
+    from retrolabel.jobs.records.gold import Batch
 
 
 class GoldBook(Protocol):
     """What the catalog knows of human labels."""
 
-    def add(self, task: str, labels: Sequence[HumanLabel], extra: Sequence[Mapping[str, Any]]) -> int:
-        """Append human labels that are not there yet; return how many were new."""
+    def add(
+        self, task: str, labels: Sequence[HumanLabel], extra: Sequence[Mapping[str, Any]], batch: Batch | None = None
+    ) -> int:
+        """Append human labels that are not there yet; return how many were new.
+
+        Labels that come from no draw yet belong to the batch, which is there once one of them is.
+        """
 
     def human_labels(self, task: str) -> list[HumanLabel]:
         """Return all human labels of a task, in the order in which they came."""
@@ -24,7 +30,7 @@ class GoldBook(Protocol):
         """Return how long people took for a label of a task, where that is known."""
 
     def batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
-        """Return what was imported: task, source, role, version, sampling, count."""
+        """Return what was imported: task, source, role, version, sampling, count, and the draw that it comes from."""
 
     def log_look(self, task: str, label_set_id: str, at: datetime, who: str) -> int:
         """Log a look at the test gold and return how many there were with this one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from retrolabel.gold.adjudication import GoldSet, adjudicate
@@ -13,13 +14,8 @@ if TYPE_CHECKING:
 
     from retrolabel.gold.adjudication import HumanLabel
     from retrolabel.jobs.feedback.book import FeedbackBook
-    from retrolabel.jobs.gold.book import GoldBook
     from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
-
-
-NOT_AS_A_WHOLE = "under a version that does not carry over as a whole"
-"""Why gold of an older version takes part in membership alone; what was not split, by itself, would flatter."""
 
 
 def why_no_gold(gold: ResolvedGold, task: str, version: str, role: str = "dev") -> tuple[str, str]:
@@ -41,10 +37,8 @@ def why_no_gold(gold: ResolvedGold, task: str, version: str, role: str = "dev") 
             f"sources of tasks.{task} in the settings says which it labels",
         )
     taking = f"retrolabel gold import {task} FILE --source NAME --role {role}"
-    single = sum(len(labels) == 1 for labels in gold.sets.values())
     reasons = {
-        NOT_AS_A_WHOLE: gold.other_version,
-        "with a label that has others below it": gold.coarse,
+        "with what is several labels here": len(gold.sets),
         f"with a label that says nothing under {version}": gold.unknown,
         "on text, or with a label, that changed since": gold.suspect,
         "by people who are tied": gold.ties,
@@ -52,20 +46,20 @@ def why_no_gold(gold: ResolvedGold, task: str, version: str, role: str = "dev") 
     told = [f"{count:,} labelled {why}" for why, count in reasons.items() if count]
     if not told:
         return f"There is no {role} gold of {task} under {version}.", f"{taking} --sampling random"
-    sentence = f"No {role} gold of {task} counts as labels under {version}: {'; '.join(told)}."
-    if single:
-        sentence += f" {single:,} of it would still name one label: without the others, they would flatter."
+    sentence = f"No {role} gold of {task} is one label under {version}: {'; '.join(told)}."
     listing = f"retrolabel gold show {task} --to {version} --out FILE lists them"
     return sentence, f"let people label some again under {version} ({listing}): {taking} --schema {version}"
 
 
 def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readings: Readings) -> ResolvedGold:
-    """Return gold as it reads in ``version``.
+    """Return gold as it reads in ``version``: each item as the set of labels that its people leave possible.
 
-    Gold of another version counts by membership. It takes part in the other figures, and in a fit,
-    only where every label of that version is exact in this one: if ``bad`` was split and ``good`` was
-    not, the old gold would bring good items alone, and every figure would be about them. Gold on a label
-    with others below it counts by membership too: it says that one of them holds.
+    What people said of an item under other versions narrows what they say under the one that counts: gold of a label
+    that was split is a set, and a newer answer on the same item chooses in it. Where the two contradict each other,
+    the one that counts stands. Gold on a label with others below it leaves these.
+
+    An item of a known design weighs as many items as it stands for. Several draws of a source are taken together:
+    each answers for its share of the drawn items (Hartley 1962).
 
     Args:
         gold: All adjudicated gold of the task.
@@ -75,9 +69,10 @@ def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readi
         readings: What the labels of each version say in this one.
     """
     tree = history[version].taxonomy
-    exactly = {made: readings.exactly(made) for made in {item.schema_version for item in gold.items}}
     chosen = gold.with_role(role)
     found = ResolvedGold(ties=len(chosen.ties), ranks=ranks_of(history[version]))
+    drawn = Counter((item.source, item.batch) for item in chosen.items if item.inclusion)
+    of_source = Counter(item.source for item in chosen.items if item.inclusion)
     for item in chosen.items:
         reading = readings(item)
         key = (item.source, item.item_id)
@@ -86,17 +81,17 @@ def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readi
             found.suspect += reading.suspect
             found.unknown += not reading.suspect
             continue
+        if readings.is_live(item):
+            for earlier in (readings.of(*said) for said in item.earlier):
+                narrowed = [each for each in leaves if each in tree.leaves_of(earlier.ids)]
+                leaves = narrowed if narrowed and earlier.counts else leaves
         found.sets[key] = frozenset(tree.leaves.index(each) for each in leaves)
+        found.said[key] = ((item.label, item.schema_version), *item.earlier)
+        found.older |= {said for said in found.said[key] if readings.of(*said).kind == "set"}
         found.near_misses += reading.near_miss
-        if not exactly[item.schema_version]:
-            found.other_version += 1
-            continue
-        if len(leaves) > 1:
-            found.coarse += 1
-            continue
-        (found.places[key],) = found.sets[key]
-        if item.sampling == "random":
-            found.random.add(key)
+        if item.inclusion:
+            share = drawn[item.source, item.batch] / of_source[item.source]
+            found.weights[key] = share / item.inclusion
     return found
 
 
@@ -117,9 +112,10 @@ def read_in(history: History, version: str, labels: Sequence[HumanLabel], feedba
     return Readings(history, version, live_revisions(labels, feedback))
 
 
-def gold_in(history: History, version: str, role: str, gold: GoldBook, feedback: FeedbackBook) -> ResolvedGold:
-    """Return the task's gold of one role as it reads in ``version``."""
-    labels = gold.human_labels(history.task)
+def gold_in(
+    history: History, version: str, role: str, labels: Sequence[HumanLabel], feedback: FeedbackBook
+) -> ResolvedGold:
+    """Return human labels of one role as gold of ``version``."""
     readings = read_in(history, version, labels, feedback)
     adjudicated = adjudicate(labels, rank=readings.rank, twins=history.twins)
     return resolve_gold(adjudicated, role, history, version, readings)

@@ -1,22 +1,41 @@
-"""Label sets against gold: how well they agree."""
+"""Label sets against gold: how well they agree, in figures that a change of the schema does not take away."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from retrolabel.gold.agreement import Agreement, Estimate, Membership, agreement, membership, rank_error
+from retrolabel.gold.agreement import NOTHING, Agreement, Estimate, Membership, agreement, mean, membership, rank_error
+from retrolabel.gold.pairing import Pairing, paired
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    import numpy.typing as npt
     import pyarrow as pa
 
-    from retrolabel.jobs.records.gold import ResolvedGold
+    from retrolabel.jobs.records.gold import Key, ResolvedGold
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.schema.rules import AgreementTarget
+
+LEAST_MASS = 1e-6
+"""The least probability that a set of labels is taken to have: log-loss stays finite."""
+
+
+class Recall(NamedTuple):
+    """What becomes of the gold items of one label.
+
+    Attributes:
+        items: Gold items of the label.
+        right: Those whose label is one that gold leaves possible.
+        none: Those without a label: nobody voted, or they are guessed, or tied.
+    """
+
+    items: int
+    right: int
+    none: int
 
 
 @dataclass(frozen=True, repr=False)
@@ -24,34 +43,66 @@ class Score:
     """A label set against the gold of one role.
 
     Attributes:
-        agreement: The figures over gold of versions that carry over exactly.
+        agreement: The figures over gold that is one label, on items that are judged: covered, and not guessed.
         membership: How often the label is one that the gold leaves possible, over all gold that says
             anything: set-valued gold too.
+        guessed: Gold items of which votes for several labels alone speak: they have no label.
+        recall: Label -> what becomes of the items whose gold is this one label.
+        earlier: (label, version) -> what becomes of the items that people gave an older label.
+        log_loss: Minus the log of the probability of what gold leaves, on average over covered gold items, in nats.
+        logged: How many items that is over.
+        right: The item -> whether its label is right, for the judged items whose gold is one label.
         ties: Items without a gold label because people were tied.
-        other_version: Items whose gold was made under a version that does not carry over exactly; they
-            count by membership alone.
         unknown: Items whose gold says nothing in this version; the original is kept.
         suspect: Items whose gold was made on other text, or under a label that was redefined.
         near_misses: Items that might bear another label now, because that one became wider; they count.
         missing: Items that the label set does not hold.
         cross_fitted: Items that the label model saw, and that were scored by a model that did not.
-        coarse: Items whose gold is a label with others below it; they count by membership alone.
         rank_error: How many ranks the label is off on average, in an ordinal version.
         labels: The label ids, in the order of the agreement's places.
     """
 
     agreement: Agreement
     membership: Membership
+    guessed: int = 0
+    recall: Mapping[str, Recall] = field(default_factory=dict)
+    earlier: Mapping[tuple[str, str], Recall] = field(default_factory=dict)
+    log_loss: Estimate = NOTHING
+    logged: int = 0
+    right: Mapping[Key, bool] = field(default_factory=dict)
     ties: int = 0
-    other_version: int = 0
     unknown: int = 0
     suspect: int = 0
     near_misses: int = 0
     missing: int = 0
     cross_fitted: int = 0
-    coarse: int = 0
     rank_error: Estimate | None = None
     labels: tuple[str, ...] = ()
+
+    @property
+    def judged(self) -> int:
+        """How many items the accuracy is over: gold is one label, and the label set has one."""
+        return self.agreement.covered
+
+    @property
+    def items(self) -> int:
+        """How many gold items say anything."""
+        return self.membership.n
+
+    @property
+    def without_gold(self) -> tuple[str, ...]:
+        """The labels that no gold item has as its only one: what accuracy says nothing of."""
+        return tuple(label for label, found in self.recall.items() if not found.items)
+
+    @property
+    def headline(self) -> str:
+        """Return the accuracy with what it is over, as one sentence."""
+        if not self.items:
+            return "no gold says anything in this version"
+        if not self.judged:
+            return f"0 judged, of {self.items:,} gold items"
+        bare = f" (none of them {_some(self.without_gold)})" if self.without_gold else ""
+        return f"right on {self.agreement.accuracy} of {self.judged:,} judged{bare}, of {self.items:,} gold items"
 
     @property
     def macro_f1_over(self) -> tuple[str, ...]:
@@ -60,23 +111,36 @@ class Score:
 
     def __repr__(self) -> str:
         """Return accuracy and membership, each with what it is over."""
-        a, sets = self.agreement, self.membership
+        sets = self.membership
         return (
-            f"Score(accuracy {a.accuracy} on {a.covered:,} of {a.n:,} items with one gold label;"
+            f"Score({self.headline};"
             f" a possible label on {sets.share} of {sets.covered:,} of {sets.n:,} items with any gold)"
         )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figures as plain data."""
-        names = ("ties", "other_version", "coarse", "unknown", "suspect", "near_misses", "missing", "cross_fitted")
+        names = ("ties", "unknown", "suspect", "near_misses", "missing", "cross_fitted")
+        figure = self.log_loss
         return {
             **self.agreement.as_dict(),
+            "judged": self.judged,
+            "of": self.items,
+            "guessed": self.guessed,
+            "labels_without_gold": list(self.without_gold),
             "macro_f1_over": list(self.macro_f1_over),
             "kappa_says_nothing": self.agreement.kappa_says_nothing or None,
             **({} if self.rank_error is None else {"rank_error": self.rank_error.value}),
             "membership": self.membership.as_dict(),
+            "log_loss": {"value": figure.value, "low": figure.low, "high": figure.high, "items": self.logged},
+            "recall": {label: found._asdict() for label, found in self.recall.items()},
+            "earlier": [{"label": of, "schema": made, **each._asdict()} for (of, made), each in self.earlier.items()],
             **{name: getattr(self, name) for name in names},
         }
+
+
+def _some(labels: Sequence[str], most: int = 4) -> str:
+    more = f" or {len(labels) - most:,} more" if len(labels) > most else ""
+    return ", ".join(labels[:most]) + more
 
 
 class Evaluation(NamedTuple):
@@ -116,27 +180,60 @@ def score(label_set: LabelSet, gold: ResolvedGold) -> Score:
 
     Items that its label model was fitted on are scored by what a model said that had not seen them.
     """
-    return score_items(label_set.labels, label_set.parts(), label_set.cross_fitted(), gold)
+    return score_items(
+        label_set.labels,
+        label_set.parts(),
+        By.of(label_set.patterns, label_set.labels),
+        label_set.cross_fitted(),
+        label_set.cross_fitted_probabilities(),
+        gold,
+    )
 
 
-def score_items(
+class By(NamedTuple):
+    """What a label set says of the items of each pattern.
+
+    Attributes:
+        probabilities: float [U, k].
+        guessed: bool [U].
+    """
+
+    probabilities: npt.NDArray[np.float64]
+    guessed: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, patterns: pa.Table, labels: Sequence[str]) -> By:
+        """Return it as a label set's patterns have it; an older one calls nothing guessed."""
+        wide = [patterns.column(f"p_{label}").to_numpy() for label in labels]
+        told = "guessed" in patterns.column_names
+        guessed = np.asarray(patterns.column("guessed")) if told else np.zeros(patterns.num_rows, np.bool_)
+        return cls(np.column_stack(wide) if wide else np.zeros((patterns.num_rows, 0)), guessed)
+
+
+def score_items(  # noqa: PLR0913 - a label set in its parts, and gold
     labels: Sequence[str],
     parts: Iterable[tuple[str, pa.Table]],
-    unseen: Mapping[tuple[str, str], str | None],
+    by_pattern: By,
+    unseen: Mapping[Key, str | None],
+    unseen_probabilities: Mapping[Key, Sequence[float]],
     gold: ResolvedGold,
 ) -> Score:
     """Return how well labels agree with gold; only the items that have gold are looked at.
 
     Args:
         labels: The label ids, in the order that gold's places count.
-        parts: (source, items) with the columns ``item_id``, ``label``, ``covered``.
+        parts: (source, items) with the columns ``item_id``, ``label``, ``covered``, ``pattern``.
+        by_pattern: What is said of each pattern.
         unseen: (source, item id) -> what a model said that had not seen the item, for those fitted.
-        gold: Places of labels.
+        unseen_probabilities: The same -> its probabilities.
+        gold: Which labels people leave possible.
     """
-    ids = list(labels)
-    keys: list[tuple[str, str]] = []
+    ids, k = list(labels), len(labels)
+    keys: list[Key] = []
     predicted: list[int] = []
     covered: list[bool] = []
+    guessed: list[bool] = []
+    masses: list[float] = []
     wanted: dict[str, set[str]] = {}
     for source, item_id in gold.sets:
         wanted.setdefault(source, set()).add(item_id)
@@ -147,23 +244,63 @@ def score_items(
         for found in items.take(rows).to_pylist() if rows else []:
             key = (source, found["item_id"])
             label = unseen.get(key, found["label"])
+            own = unseen_probabilities.get(key, by_pattern.probabilities[found["pattern"]])
             keys.append(key)
             predicted.append(ids.index(label) if label is not None else -1)
             covered.append(found["covered"])
-    said, known = np.array(predicted, np.int64), np.array(covered, np.bool_)
-    single = np.array([key in gold.places for key in keys], np.bool_)
-    truth = np.array([gold.places[key] for key in keys if key in gold.places], np.int64)
+            guessed.append(bool(by_pattern.guessed[found["pattern"]]) and label is None)
+            masses.append(float(sum(own[place] for place in gold.sets[key])))
+    said, known, guess = np.array(predicted, np.int64), np.array(covered, np.bool_), np.array(guessed, np.bool_)
+    places = gold.places
+    single = np.array([key in places for key in keys], np.bool_)
+    truth = np.array([places[key] for key in keys if key in places], np.int64)
+    judged = known & ~guess
+    sets = [gold.sets[key] for key in keys]
+    losses = -np.log(np.maximum(np.array(masses, np.float64)[known], LEAST_MASS))
+    right = {
+        key: said[row] in sets[row] for row, key in enumerate(keys) if single[row] and judged[row] and said[row] >= 0
+    }
     return Score(
-        agreement(truth, said[single], known[single], labels=len(ids)),
-        membership([gold.sets[key] for key in keys], said, known),
+        agreement(truth, said[single], judged[single], labels=k),
+        membership(sets, said, judged),
+        int(guess.sum()),
+        {label: _recall([row for row in np.flatnonzero(single) if sets[row] == {place}], sets, said)
+         for place, label in enumerate(ids)},
+        _of_older_labels(keys, sets, said, gold),
+        mean(losses),
+        len(losses),
+        right,
         gold.ties,
-        gold.other_version,
         gold.unknown,
         gold.suspect,
         gold.near_misses,
         len(gold.sets) - len(keys),
         sum(key in unseen for key in keys),
-        gold.coarse,
-        rank_error(truth, said[single], known[single], gold.ranks) if gold.ranks else None,
+        rank_error(truth, said[single], judged[single], gold.ranks) if gold.ranks else None,
         tuple(ids),
+    )
+
+
+def _recall(rows: Sequence[int], sets: Sequence[frozenset[int]], said: npt.NDArray[np.int64]) -> Recall:
+    right = sum(int(said[row]) in sets[row] for row in rows)
+    return Recall(len(rows), right, sum(said[row] < 0 for row in rows))
+
+
+def _of_older_labels(
+    keys: Sequence[Key], sets: Sequence[frozenset[int]], said: npt.NDArray[np.int64], gold: ResolvedGold
+) -> dict[tuple[str, str], Recall]:
+    """Return what becomes of the items by the older label that people gave them, where it is several labels now."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for row, key in enumerate(keys):
+        for label, version in gold.said.get(key, ()):
+            if (label, version) in gold.older:
+                rows.setdefault((label, version), []).append(row)
+    return {each: _recall(mine, sets, said) for each, mine in sorted(rows.items())}
+
+
+def compared(before: Score, after: Score) -> Pairing:
+    """Return how much more often the second label set is right, on the gold items that both are judged on."""
+    both = sorted(before.right.keys() & after.right.keys())
+    return paired(
+        np.array([before.right[key] for key in both], np.bool_), np.array([after.right[key] for key in both], np.bool_)
     )

@@ -11,7 +11,7 @@ import numpy as np
 from retrolabel.analysis.comparison import WITH_GOLD, compare_on_gold
 from retrolabel.errors import GoldError, StoreError
 from retrolabel.jobs.gold.resolving import why_no_gold
-from retrolabel.jobs.label_sets.fitting import FEWEST_GOLD, fold_of, model_for
+from retrolabel.jobs.label_sets.fitting import FEWEST_GOLD, fold_of, model_for, on_patterns
 from retrolabel.jobs.label_sets.patterns import read_patterns
 from retrolabel.label_models.dawid_skene import DawidSkene
 from retrolabel.label_models.label_model import LabelModel
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.ports.progress import Progress
     from retrolabel.jobs.records.plans import Plan
+    from retrolabel.label_models.gold import GoldSets
     from retrolabel.label_models.protocol import LabelModelProtocol
     from retrolabel.schema.versions import LabelSchema
     from retrolabel.votes import Patterns
@@ -113,7 +114,7 @@ def standard_models(*, with_gold: bool, schema: LabelSchema | None = None) -> di
 def compare_models(plan: Plan, *, default: str, by: Measure, objects: Objects, progress: Progress) -> ModelsCompared:
     """Return how good each label model would be on the plan's items, judged by dev gold; nothing is computed or stored.
 
-    Random dev gold is fitted too, where there are 20 items of it; each is then judged by a model that was fitted
+    Dev gold is fitted too, where there are 20 items of it; each is then judged by a model that was fitted
     without its fold, the same five folds that a relabel takes.
 
     Args:
@@ -131,7 +132,7 @@ def compare_models(plan: Plan, *, default: str, by: Measure, objects: Objects, p
     models = standard_models(with_gold=gold.fits, schema=plan.schema)
     notes = [] if "snorkel" in models else [SNORKEL_LEFT_OUT]
     progress.start("comparing label models", len(models))
-    compared = compare_on_gold(models, gold.patterns, gold.where, gold.truth, gold.folds, gold.random, progress.advance)
+    compared = compare_on_gold(models, gold.patterns, gold.known, gold.folds, progress.advance)
     # What a relabel would do: it takes gold where it can.
     among = [name for name in models if not (gold.fits and f"{name} {WITH_GOLD}" in models)]
     named = default if default in among else f"{default} {WITH_GOLD}"
@@ -143,13 +144,14 @@ def compare_models(plan: Plan, *, default: str, by: Measure, objects: Objects, p
     if recommended.label_model != named:
         sentence = f"{recommended.sentence} retrolabel relabel {plan.task.name} --label-model {taken}"
         recommended = replace(recommended, sentence=sentence)
-    absent = [label for place, label in enumerate(plan.schema.leaves) if place not in set(gold.truth.tolist())]
+    truths = set(gold.known.possible[gold.exact].argmax(axis=1).tolist())
+    absent = [label for place, label in enumerate(plan.schema.leaves) if place not in truths]
     if absent:
         notes.append(
             f"no gold item is {', '.join(absent)}: macro-F1 is over the labels that occur in gold or are given"
         )
     notes += [*gold.notes(), *compared.notes]
-    fitted = int(gold.random.sum()) if gold.fits else 0
+    fitted = len(gold.known) if gold.fits else 0
     return ModelsCompared(plan.task.name, plan.schema.version, compared, recommended, fitted, tuple(notes))
 
 
@@ -159,17 +161,13 @@ class GoldOnPatterns:
 
     Attributes:
         patterns: The distinct patterns of votes.
-        where: int [G]: the pattern of each gold item.
-        truth: int [G]: the place of its label.
-        folds: int [G]: its fold.
-        random: bool [G]: whether it was drawn at random, so that models may be fitted with it.
+        known: The gold items, with the pattern of each and the labels that it leaves.
+        folds: int [G]: the fold of each.
     """
 
     patterns: Patterns
-    where: npt.NDArray[np.int64]
-    truth: npt.NDArray[np.int64]
+    known: GoldSets
     folds: npt.NDArray[np.int64]
-    random: npt.NDArray[np.bool_]
 
     @classmethod
     def of(cls, plan: Plan, objects: Objects, progress: Progress) -> GoldOnPatterns:
@@ -189,35 +187,39 @@ class GoldOnPatterns:
         dev = plan.dev
         progress.start("votes", len(plan.segments))
         found = read_patterns(plan, stored, objects, progress)
-        places = found.of_items(dev.places, objects)
-        if not places:
+        seen = found.of_items(dev.sets, objects)
+        if not dev.places.keys() & seen.keys():
             why, remedy = why_no_gold(dev, plan.task.name, plan.schema.version)
             raise GoldError(why, remedy=remedy)
-        return cls(
-            found.patterns,
-            np.array(list(places.values()), np.int64),
-            np.array([dev.places[key] for key in places], np.int64),
-            np.array([fold_of(*key) for key in places], np.int64),
-            np.array([key in dev.random for key in places], np.bool_),
-        )
+        told = dev.told({source for source, _ in seen})
+        folds = np.array([fold_of(*key) for key in seen], np.int64)
+        return cls(found.patterns, on_patterns(told, seen, len(found.patterns.labels)), folds)
+
+    @property
+    def exact(self) -> npt.NDArray[np.bool_]:
+        """Which gold items leave one label, so that a model can be right on them, bool [G]."""
+        return np.asarray(self.known.possible.sum(axis=1) == 1)
 
     @property
     def fits(self) -> bool:
-        """Whether there is enough random gold to fit with, as a relabel asks for."""
-        return int(self.random.sum()) >= FEWEST_GOLD
+        """Whether there is enough gold to fit with, as a relabel asks for."""
+        return len(self.known) >= FEWEST_GOLD
 
     def notes(self) -> list[str]:
         """Return what a person should know of this gold."""
-        told = []
-        others = int((~self.random).sum())
+        told, known = [], self.known
+        others = int((known.weights == 0).sum())
         if others:
             told.append(
-                f"{others:,} of {len(self.where):,} gold items were not drawn at random: no model is fitted with"
+                f"{others:,} of {len(known):,} gold items were drawn by no design that is known: they say nothing of how"
+                " frequent labels are, and may not stand for all items"
             )
-            told[-1] += " them, and they may not stand for all items"
         if not self.fits:
-            told.append(f"fewer than {FEWEST_GOLD} random gold items: no model is fitted with gold")
-        bare = int((~self.patterns.covered[self.where]).sum())
+            told.append(f"fewer than {FEWEST_GOLD} gold items: no model is fitted with gold")
+        several = int((~self.exact).sum())
+        if several:
+            told.append(f"{several:,} of {len(known):,} gold items leave several labels, and judge no model")
+        bare = int((~self.patterns.covered[known.rows] & self.exact).sum())
         if bare:
-            told.append(f"{bare:,} of {len(self.where):,} gold items have no vote, and judge no model")
+            told.append(f"{bare:,} of {len(known):,} gold items have no vote, and judge no model")
         return told

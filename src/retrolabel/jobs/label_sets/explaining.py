@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -171,7 +171,8 @@ def scores_without_each(model: LabelModelProtocol, gold: GoldOnPatterns, progres
         ``low`` and ``high`` (95 %, paired: resampled items).
     """
     patterns = gold.patterns
-    judged = patterns.covered[gold.where]
+    truth = gold.known.possible.argmax(axis=1)
+    judged = patterns.covered[gold.known.rows] & gold.exact
     rows: list[tuple[str, int, float, float, float, float]] = []
     with_all = np.zeros(0)
     progress.start("without each labeling function", len(patterns.voters) + 1)
@@ -180,9 +181,10 @@ def scores_without_each(model: LabelModelProtocol, gold: GoldOnPatterns, progres
         voters = tuple(patterns.voters[place] for place in kept)
         part = Patterns(patterns.codes[:, kept], patterns.counts, patterns.labels, patterns.symbols, voters)
         fewer, (places,) = merge_patterns([part])
-        where = places[gold.where]
-        found = held_out(among(model, voters), fewer, where, gold.truth, gold.folds if gold.fits else None, gold.random)
-        right = (hard_labels(found, fewer.covered[where]) == gold.truth)[judged].astype(np.float64)
+        where = places[gold.known.rows]
+        known = replace(gold.known, rows=where)
+        found = held_out(among(model, voters), fewer, known, gold.folds if gold.fits else None)
+        right = (hard_labels(found, fewer.covered[where]) == truth)[judged].astype(np.float64)
         with_all = right if left_out == "(all)" else with_all
         rows.append((left_out, int((fewer.covered[where] & judged).sum()), *_changed(right, with_all)))
         progress.advance(1)

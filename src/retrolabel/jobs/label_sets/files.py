@@ -14,9 +14,8 @@ import pyarrow.compute as pc
 from retrolabel.jobs.feedback.content import canonical_bytes
 from retrolabel.jobs.label_sets.patterns import ids_by_source
 from retrolabel.jobs.records.feedback import ITEM_ID
-from retrolabel.jobs.records.label_sets import MODEL, PATTERNS, UNSEEN, guesses
+from retrolabel.jobs.records.label_sets import MODEL, PATTERNS, UNSEEN
 from retrolabel.jobs.records.manifests import MANIFEST, LabelSetRecord, Manifest
-from retrolabel.label_models.protocol import hard_labels
 from retrolabel.votes import symbol_names
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.label_sets.patterns import AllPatterns, Part
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.ports.progress import Progress
+    from retrolabel.label_models.deciding import Decided
     from retrolabel.votes import Patterns
 
 
@@ -39,7 +39,7 @@ class WrittenLabels:
     Attributes:
         inputs: All that the label set's id is the hash of.
         outputs: What came out: counts, hashes of the files and of the labels.
-        guessed: How many items are labelled by votes for several labels alone.
+        guessed: Of how many items votes for several labels alone speak.
         watched: (source, items) of each segment: the items that have gold.
     """
 
@@ -53,6 +53,7 @@ def write_labels(  # noqa: PLR0913 - all that a label set is made of
     inputs: Mapping[str, Any],
     found: AllPatterns,
     probabilities: npt.NDArray[np.float64],
+    decided: Decided,
     learned: Mapping[str, Any],
     unseen: pa.Table | None,
     watched: Collection[tuple[str, str]],
@@ -66,6 +67,7 @@ def write_labels(  # noqa: PLR0913 - all that a label set is made of
         inputs: All that its id is the hash of.
         found: The distinct patterns of votes, and which item has which.
         probabilities: float [U, k].
+        decided: What becomes of the items of each pattern.
         learned: What the label model learned.
         unseen: For the gold items that it was fitted on: ``source``, ``item_id`` and the ``label`` that
             a model fitted without them gave.
@@ -74,7 +76,7 @@ def write_labels(  # noqa: PLR0913 - all that a label set is made of
         progress: Told of each segment.
     """
     folder = f"label_sets/{Manifest(inputs, {}).id}"
-    table = _pattern_table(found.patterns, probabilities)
+    table = _pattern_table(found.patterns, probabilities, decided)
     hasher = hashlib.sha256(canonical_bytes(table))
     ids = ids_by_source(watched)
     files = {
@@ -104,7 +106,7 @@ def write_labels(  # noqa: PLR0913 - all that a label set is made of
         "files": files,
         "segments": [{"id": p.segment.id, "source": p.segment.source, "sha256": p.segment.sha256} for p in found.parts],
     }
-    return WrittenLabels(inputs, outputs, guesses(found.patterns, table.column("label")), kept)
+    return WrittenLabels(inputs, outputs, int(found.patterns.counts[decided.guessed].sum()), kept)
 
 
 def make_real(
@@ -143,8 +145,7 @@ def make_real(
     return record if is_new else label_sets.record(made.id) or record
 
 
-def _pattern_table(patterns: Patterns, probabilities: npt.NDArray[np.float64]) -> pa.Table:
-    best = hard_labels(probabilities, patterns.covered)
+def _pattern_table(patterns: Patterns, probabilities: npt.NDArray[np.float64], decided: Decided) -> pa.Table:
     names = symbol_names(patterns.symbols, patterns.labels)
     votes = {
         f"v_{voter}": _coded(patterns.codes[:, column].astype(np.int32) - 1, names)
@@ -154,11 +155,22 @@ def _pattern_table(patterns: Patterns, probabilities: npt.NDArray[np.float64]) -
         {
             "count": pa.array(patterns.counts.astype(np.int64)),
             "covered": pa.array(patterns.covered),
-            "label": _coded(best.astype(np.int32), list(patterns.labels)),
+            "label": _coded(decided.label.astype(np.int32), list(patterns.labels)),
+            "guessed": pa.array(decided.guessed),
+            "partial": _sets(decided.partial, patterns.labels),
             **{f"p_{label}": pa.array(probabilities[:, place]) for place, label in enumerate(patterns.labels)},
             **votes,
         }
     )
+
+
+def _sets(possible: npt.NDArray[np.bool_], labels: Sequence[str]) -> pa.DictionaryArray:
+    """Return sets of labels as they are written, ``slow|wrong``; missing where nothing is said."""
+    distinct, places = np.unique(possible, axis=0, return_inverse=True)
+    names = ["|".join(label for label, here in zip(labels, row, strict=True) if here) for row in distinct]
+    empty = np.array([not name for name in names], np.bool_)[places.ravel()]
+    coded = pa.array(places.ravel().astype(np.int32), pa.int32(), mask=empty)
+    return pa.DictionaryArray.from_arrays(coded, pa.array(names, pa.string()))
 
 
 def _item_table(part: Part, patterns: pa.Table, objects: Objects) -> pa.Table:

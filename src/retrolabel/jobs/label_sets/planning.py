@@ -12,6 +12,7 @@ from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
 from retrolabel.jobs.records.gold import ResolvedGold
 from retrolabel.jobs.records.plans import Plan, VoteTask
 from retrolabel.jobs.votes.keys import vote_key
+from retrolabel.label_models.deciding import Deciding
 from retrolabel.schema.fingerprints import fingerprints
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.gold.book import GoldBook
     from retrolabel.jobs.label_sets.book import LabelSetsBook
     from retrolabel.jobs.records.feedback import Segment
+    from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.jobs.records.votes import VoteColumn
     from retrolabel.jobs.votes.book import VotesBook
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from retrolabel.schema.versions import LabelSchema
 
 FEW_LFS = 3
-FORMAT = 2
+FORMAT = 3
 """Raised when a label set's files or the inputs of its id change their form."""
 
 
@@ -41,8 +43,9 @@ class Known:
         contracts: Source -> column -> type.
         stored: Vote key -> stored votes; may hold more than is needed.
         label_sets: The ids of the label sets that exist.
-        latest: The id that ``latest`` names.
+        latest: The label set that ``latest`` names.
         dev: The dev gold, as it reads in the version asked for.
+        dev_before: The same, as it reads in that label set's version.
         seconds_per_call: LF name -> what a call took so far.
     """
 
@@ -50,8 +53,9 @@ class Known:
     contracts: Mapping[str, Mapping[str, str]]
     stored: Mapping[str, VoteColumn] = field(default_factory=dict)
     label_sets: Collection[str] = ()
-    latest: str | None = None
+    latest: LabelSetRecord | None = None
     dev: ResolvedGold = field(default_factory=ResolvedGold)
+    dev_before: ResolvedGold | None = None
     seconds_per_call: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -78,19 +82,30 @@ def look_up(  # noqa: PLR0913 - a plan touches all books
     """
     segments, contracts = feedback.segments(sources), feedback.sources()
     keys = [vote_key(task, lf, each, contracts.get(each.source, {})) for each in segments for lf in task.lfs]
+    records = {record.id: record for record in label_sets.records(task.name)}
+    latest = records.get(label_sets.pointer(task.name, "latest") or "")
+    said = gold.human_labels(task.name)
+    known = latest is not None and any(each.version == latest.schema_version for each in task.history)
     return Known(
         segments,
         contracts,
         votes.columns(keys),
-        {record.id for record in label_sets.records(task.name)},
-        label_sets.pointer(task.name, "latest"),
-        gold_in(task.history, version, "dev", gold, feedback),
+        records,
+        latest,
+        gold_in(task.history, version, "dev", said, feedback),
+        gold_in(task.history, latest.schema_version, "dev", said, feedback) if latest and known else None,
         votes.seconds_per_call(),
     )
 
 
 def plan_relabel(
-    task: FoundTask, known: Known, *, to: str | None, label_model: Mapping[str, Any], fits_gold: bool = True
+    task: FoundTask,
+    known: Known,
+    *,
+    to: str | None,
+    label_model: Mapping[str, Any],
+    fits_gold: bool = True,
+    deciding: Deciding | None = None,
 ) -> Plan:
     """Return what a relabel would do; nothing is read, computed or written.
 
@@ -99,7 +114,8 @@ def plan_relabel(
         known: What the store knows; its gold is read in the version asked for.
         to: The version asked for; the newest if ``None``.
         label_model: The label model's settings, with the ranks of an ordinal version.
-        fits_gold: Whether the label model is fitted with random gold where there is enough.
+        fits_gold: Whether the label model is fitted with gold where there is enough.
+        deciding: What becomes of items on which the evidence is thin.
 
     Raises:
         UnknownVersionError: The history lacks the version.
@@ -118,8 +134,8 @@ def plan_relabel(
     labelled = (segment for segment in known.segments if segment.live)
     ordered = tuple(sorted(labelled, key=lambda segment: (segment.source, segment.id)))
     sources = {segment.source for segment in known.segments}
-    random = known.dev.drawn_at_random() if fits_gold else {}
-    gold = {key: place for key, place in random.items() if key[0] in sources}
+    gold = known.dev.told(sources) if fits_gold else {}
+    deciding = deciding or Deciding()
     votes = tuple(
         VoteTask(lf, segment, key, known.stored.get(key))
         for segment in ordered
@@ -149,12 +165,15 @@ def plan_relabel(
         "segments": [{"source": s.source, "id": s.id, "live": s.live_digest} for s in ordered],
         "label_model": dict(label_model),
         "gold": gold_inputs(gold),
+        "labels": deciding.inputs(),
     }
-    plan = Plan(task, schema, votes, ordered, known.contracts, resolutions, inputs, gold, known.dev)
+    plan = Plan(task, schema, votes, ordered, known.contracts, resolutions, inputs, gold, known.dev, deciding=deciding)
     return replace(
         plan,
         exists=plan.label_set in known.label_sets,
-        is_latest=plan.label_set == known.latest,
+        is_latest=known.latest is not None and plan.label_set == known.latest.id,
+        before=known.latest if known.latest is not None and plan.label_set != known.latest.id else None,
+        dev_before=known.dev_before,
         seconds=_seconds(plan, known.seconds_per_call),
         notes=tuple(_notes(plan)),
         remarks=tuple(_older(plan)),

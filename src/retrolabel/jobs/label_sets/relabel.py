@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.jobs.gold.scoring import Score, score, score_items
+from retrolabel.errors import StoreError
+from retrolabel.jobs.gold.scoring import By, Score, compared, score, score_items
 from retrolabel.jobs.label_sets.files import make_real, write_labels
 from retrolabel.jobs.label_sets.fitting import fit
 from retrolabel.jobs.label_sets.patterns import read_patterns
@@ -18,11 +19,13 @@ from retrolabel.jobs.records.manifests import MANIFEST
 from retrolabel.jobs.records.votes import VoteCounts
 from retrolabel.jobs.votes.computing import compute_votes
 from retrolabel.jobs.votes.faults import check_fault_rate
+from retrolabel.label_models.deciding import decide
 from retrolabel.masking import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from retrolabel.gold.pairing import Pairing
     from retrolabel.jobs.label_sets.book import LabelSetsBook
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.records.plans import Plan
@@ -43,8 +46,10 @@ class RelabelReport:
         votes: How the votes came about.
         label_model: Name, settings and what was learned.
         dev: How well it agrees with dev gold.
+        before: The label set that was latest before, if it is another one.
+        paired: Both on the dev gold that both are judged on; ``None`` without one before, or in its version.
         shares: Label id -> number of items with it.
-        guessed: Items labelled by votes for several labels alone.
+        guessed: Items of which votes for several labels alone speak.
         notes: What a person should know.
         remarks: Those of the notes that are about the version.
         run: What a tracker is told of it.
@@ -57,6 +62,8 @@ class RelabelReport:
     votes: VoteCounts
     label_model: Mapping[str, Any]
     dev: Score
+    before: LabelSetRecord | None
+    paired: Pairing | None
     shares: Mapping[str, int]
     guessed: int
     notes: tuple[str, ...]
@@ -70,7 +77,7 @@ class RelabelReport:
         r = self.label_set
         return (
             f"RelabelReport({r.task} {r.schema_version}: label set {r.id[:12]}, {r.labelled:,} of {r.items:,} labelled,"
-            f" dev accuracy {self.dev.agreement.accuracy})"
+            f" {self.guessed:,} guessed; dev: {self.dev.headline})"
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -97,10 +104,18 @@ class RelabelReport:
             },
             "label_model": dict(self.label_model),
             "gold": {"dev": self.dev.as_dict()},
+            "before": self._before(),
             "notes": list(self.notes),
             "mlflow_run": self.mlflow_run,
             "seconds": round(self.seconds, 3),
         }
+
+
+    def _before(self) -> dict[str, Any] | None:
+        if self.before is None:
+            return None
+        told = {"id": self.before.id, "schema": self.before.schema_version}
+        return {**told, "paired": self.paired.as_dict() if self.paired else None}
 
 
 def relabel(  # noqa: PLR0913 - a use case with its ports
@@ -147,6 +162,7 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
             "started": started.isoformat(),
         }
         label_set, dev = _make(plan, label_model, recorded, columns, label_sets, tools)
+    pairing = _paired(plan, dev, tools)
     label_sets.point(plan.task.name, "latest", label_set.id, tools.clock())
     suspect = int(label_set.manifest["recorded"]["suspect_votes"])
     counts = VoteCounts(plan.calls, plan.reused, sum(each.faults for each in said.values()), suspect)
@@ -166,6 +182,8 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
         counts,
         {**label_model.settings(), "learned": {k: each for k, each in label_set.learned.items() if k != "votes"}},
         dev,
+        plan.before,
+        pairing,
         shares,
         label_set.guessed(),
         plan.notes,
@@ -186,24 +204,41 @@ def _make(  # noqa: PLR0913 - the second half of a relabel
     """Read the votes as patterns, fit, predict, write the labels, score them, and make the label set real."""
     tools.progress.start("label model", 2 * len(plan.segments) + 1)
     found = read_patterns(plan, columns, tools.objects, tools.progress)
-    fitted, unseen = fit(label_model, found.patterns, plan.gold, found.of_items(plan.gold, tools.objects))
+    seen = found.of_items(plan.gold, tools.objects)
+    fitted, unseen = fit(label_model, found.patterns, plan.gold, seen, plan.deciding)
     probabilities = fitted.predict_proba(found.patterns)
+    decided = decide(found.patterns, probabilities, plan.deciding)
     tools.progress.advance(1)
     written = write_labels(
         plan.inputs,
         found,
         probabilities,
+        decided,
         fitted.parameters(),
         unseen,
         plan.dev.sets,
         objects=tools.objects,
         progress=tools.progress,
     )
-    crossed = {(row["source"], row["item_id"]): row["label"] for row in unseen.to_pylist()} if unseen else {}
-    dev = score_items(plan.schema.leaves, written.watched, crossed, plan.dev)
+    rows = unseen.to_pylist() if unseen else []
+    crossed = {(row["source"], row["item_id"]): row["label"] for row in rows}
+    wide = [f"p_{label}" for label in plan.schema.leaves]
+    held_out = {(row["source"], row["item_id"]): [row[name] for name in wide] for row in rows}
+    by_pattern = By(probabilities, decided.guessed)
+    dev = score_items(plan.schema.leaves, written.watched, by_pattern, crossed, held_out, plan.dev)
     told = {**recorded, "suspect_votes": found.suspect, "gold": {"dev": dev.as_dict()}}
     record = make_real(written, told, label_sets=label_sets, objects=tools.objects, at=tools.clock())
     return LabelSet(record, tools.objects), dev
+
+
+def _paired(plan: Plan, dev: Score, tools: Tools) -> Pairing | None:
+    """Return the label set that was latest before and this one, on the gold that both are judged on."""
+    if plan.before is None or plan.dev_before is None:
+        return None
+    try:
+        return compared(score(LabelSet(plan.before, tools.objects), plan.dev_before), dev)
+    except StoreError:  # its files are gone, or damaged; it is not what is made here
+        return None
 
 
 def _described(plan: Plan, said: Mapping[str, Said]) -> list[dict[str, Any]]:

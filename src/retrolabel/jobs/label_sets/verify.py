@@ -131,7 +131,9 @@ def compared(label_set: LabelSet) -> list[Problem]:
 def _patterns_problems(label_set: LabelSet) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the columns of the patterns, and with the labels that their probabilities give."""
     patterns, labels = label_set.patterns, label_set.labels
-    wanted = ["count", "covered", "label", *(f"p_{label}" for label in labels), *(f"v_{lf}" for lf in label_set.voters)]
+    told = ["guessed", "partial"] if label_set.tells_guesses else []
+    wide = [*(f"p_{label}" for label in labels), *(f"v_{lf}" for lf in label_set.voters)]
+    wanted = ["count", "covered", "label", *told, *wide]
     if patterns.column_names != wanted:
         odd = sorted({*patterns.column_names} ^ {*wanted}) or ["their order"]
         yield PATTERNS, f"has other columns than its labels and labeling functions: {', '.join(odd)[:200]}"

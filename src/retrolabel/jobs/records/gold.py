@@ -1,8 +1,53 @@
-"""Gold of one role, as it reads in one version."""
+"""Gold of one role, as it reads in one version; and the draws that it comes from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+Key = tuple[str, str]
+"""(source, item id)."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Items that were drawn for people, all by one design.
+
+    Attributes:
+        task: The task that they were asked about.
+        source: The source that they were drawn from.
+        role: What they are for.
+        design: ``random``, ``stratified`` or ``other``.
+        items: How many there are.
+        population: How many live items the source had then.
+        at: When they came.
+        seed: The seed of the draw, where we drew.
+    """
+
+    task: str
+    source: str
+    role: str
+    design: str
+    items: int
+    population: int
+    at: datetime
+    seed: int | None = None
+
+
+class Told(NamedTuple):
+    """What gold says of one item.
+
+    Attributes:
+        places: The places of the labels that it leaves possible.
+        weight: How many items it stands for; 0 where nobody knows how it was drawn.
+    """
+
+    places: frozenset[int]
+    weight: float
 
 
 @dataclass
@@ -10,29 +55,34 @@ class ResolvedGold:
     """Gold of one role as it reads in one version, with what had to stay out.
 
     Attributes:
-        sets: (source, item id) -> places of the labels that its gold leaves possible.
-        places: The same for gold of versions that carry over exactly: the place of its one label.
-        random: The items of ``places`` that were drawn at random.
+        sets: The item -> places of the labels that its gold leaves possible.
+        weights: The item -> how many items it stands for, for those of a known design.
+        said: The item -> what its people said under each version: label and version.
+        older: The labels, with their versions, that are several labels here.
         ties: Items without a label because people were tied.
-        other_version: Items of a version that does not carry over exactly.
         unknown: Items whose gold says nothing here.
         suspect: Items whose text or label changed since.
         near_misses: Items that might bear another label, because it became wider.
-        coarse: Items whose gold is a label with others below it.
         ranks: The ranks of the labels, in an ordinal version.
     """
 
-    sets: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict)
-    places: dict[tuple[str, str], int] = field(default_factory=dict)
-    random: set[tuple[str, str]] = field(default_factory=set)
+    sets: dict[Key, frozenset[int]] = field(default_factory=dict)
+    weights: dict[Key, float] = field(default_factory=dict)
+    said: dict[Key, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    older: set[tuple[str, str]] = field(default_factory=set)
     ties: int = 0
-    other_version: int = 0
     unknown: int = 0
     suspect: int = 0
     near_misses: int = 0
-    coarse: int = 0
     ranks: tuple[int, ...] | None = None
 
-    def drawn_at_random(self) -> dict[tuple[str, str], int]:
-        """Return the part that says something about how frequent labels are."""
-        return {key: place for key, place in self.places.items() if key in self.random}
+    @property
+    def places(self) -> dict[Key, int]:
+        """The item -> the place of its label, for those that gold leaves one."""
+        return {key: next(iter(places)) for key, places in self.sets.items() if len(places) == 1}
+
+    def told(self, sources: Collection[str]) -> dict[Key, Told]:
+        """Return what gold says of the items of some sources, as a label model is fitted with it."""
+        return {
+            key: Told(places, self.weights.get(key, 0.0)) for key, places in self.sets.items() if key[0] in sources
+        }

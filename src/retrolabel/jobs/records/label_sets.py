@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from retrolabel.jobs.records.manifests import LabelSetRecord
 
 MODEL, PATTERNS, UNSEEN = "model.json", "patterns.parquet", "cross_fitted.parquet"
+TELLS_GUESSES = 3
+"""The format of label sets from which on a guess is no label."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,9 +75,18 @@ class LabelSet:
         parents: dict[str, str] = self.manifest["inputs"]["schema"].get("parents", {})
         return Taxonomy.of({each: parents.get(each) for each in (*sorted(set(parents.values())), *self.labels)})
 
+    @property
+    def tells_guesses(self) -> bool:
+        """Whether it says which items are guessed, and what their votes leave; older ones gave them a label."""
+        return int(self.manifest["inputs"]["format"]) >= TELLS_GUESSES
+
     @cached_property
     def patterns(self) -> pa.Table:
-        """A row for each distinct pattern of votes: count, covered, label, ``p_<label>``, ``v_<lf>``."""
+        """A row for each distinct pattern of votes.
+
+        Columns: ``count``, ``covered``, ``label``, ``guessed`` and ``partial`` (unless it is older than they),
+        ``p_<label>``, ``v_<lf>``.
+        """
         return self._table(PATTERNS)
 
     def cross_fitted(self) -> dict[tuple[str, str], str | None]:
@@ -91,6 +102,10 @@ class LabelSet:
         rows = self._unseen()
         kept = rows if rows and wide[0] in rows[0] else []
         return {(row["source"], row["item_id"]): [row[name] for name in wide] for row in kept}
+
+    def fitted_gold(self) -> dict[tuple[str, str], str]:
+        """Return what gold leaves of the items that were fitted, ``slow|wrong``; nothing, in an older label set."""
+        return {(row["source"], row["item_id"]): row["gold"] for row in self._unseen() if "gold" in row}
 
     def _unseen(self) -> list[dict[str, Any]]:
         if UNSEEN not in self.manifest["outputs"]["files"]:
@@ -133,14 +148,19 @@ class LabelSet:
         """Yield the labels in their exported form, a table for each segment.
 
         Columns: ``source``, ``item_id``, ``label``, ``probability``, ``p_<label>`` for each label,
-        ``sum_<label>`` for each label with others below it, ``covered``, ``schema_version``, ``label_set``.
+        ``sum_<label>`` for each label with others below it, ``covered``, ``partial`` and ``guessed``,
+        ``schema_version``, ``label_set``. A label set that is older than ``partial`` and ``guessed`` lacks them.
+
+        ``partial`` holds the labels that votes, and gold that was fitted, leave the item: ``slow|wrong``; it is
+        missing where nothing is said. ``guessed`` items have no label, unless the task wants the likeliest one.
         """
         wide, sums = [f"p_{label}" for label in self.labels], [f"sum_{label}" for label in self.taxonomy.inner]
         if not self.manifest["outputs"]["segments"]:
-            yield _no_labels([*wide, *sums])
+            yield _no_labels([*wide, *sums], guesses=self.tells_guesses)
             return
         by_pattern = np.column_stack([self.patterns.column(name).to_numpy() for name in wide])
         summed = rolled_up(self.taxonomy, by_pattern)[:, : len(sums)]
+        gold = self.fitted_gold()
         for source, items in self.parts():
             places = items.column("pattern").to_numpy()
             chosen = by_pattern[places]
@@ -155,10 +175,25 @@ class LabelSet:
                     **{name: pa.array(chosen[:, place]) for place, name in enumerate(wide)},
                     **{name: pa.array(summed[places, place]) for place, name in enumerate(sums)},
                     "covered": items.column("covered"),
+                    **(self._guesses(source, items, gold) if self.tells_guesses else {}),
                     "schema_version": pa.array([self.record.schema_version] * count, pa.string()),
                     "label_set": pa.array([self.id] * count, pa.string()),
                 }
             )
+
+    def _guesses(self, source: str, items: pa.Table, gold: Mapping[tuple[str, str], str]) -> dict[str, pa.Array]:
+        """Return the columns of some items that say what is known where there is no label."""
+        places = items.column("pattern").combine_chunks()
+        by_votes = self.patterns.column("partial").cast(pa.string()).combine_chunks().take(places)
+        guessed = self.patterns.column("guessed").combine_chunks().take(places)
+        mine = [item_id for of, item_id in gold if of == source]
+        rows = pc.indices_nonzero(pc.is_in(items.column("item_id"), pa.array(mine, pa.string()))).to_pylist()
+        if rows:
+            ids, partial = items.column("item_id").take(rows).to_pylist(), by_votes.to_pylist()
+            for row, item_id in zip(rows, ids, strict=True):
+                partial[row] = _narrowed(partial[row], gold[source, item_id])
+            by_votes = pa.array(partial, pa.string())
+        return {"partial": by_votes, "guessed": guessed}
 
     def shares(self) -> dict[str, int]:
         """Return the number of items of each label, in the schema's order."""
@@ -196,14 +231,16 @@ class LabelSet:
         return Patterns(votes.codes, counts, votes.labels, votes.symbols, votes.voters)
 
     def guessed(self) -> int:
-        """Return how many items are labelled by votes for several labels alone, which do not say which of them.
+        """Return of how many items votes for several labels alone speak, which do not say which of them.
 
-        The likeliest is their label: by how frequent it is, and by how the same votes fell where others vote too.
+        They have no label, unless the task asked for the likeliest one; in an older label set they have it always.
         """
         recorded = self.manifest["recorded"].get("guessed")
         if recorded is not None:
             return int(recorded)
-        return guesses(self.vote_patterns(), self.patterns.column("label"))  # made before it was counted
+        undecided = self.vote_patterns().undecided & np.asarray(self.patterns.column("label").is_valid())
+        counts = self.patterns.column("count").to_numpy()
+        return int(counts[undecided].sum())  # made before it was counted
 
     def find(self, item_id: str, source: str | None = None) -> list[tuple[str, dict[str, Any], pa.Table]]:
         """Return (source, row of the item, row of its pattern) for each source that has an item.
@@ -254,12 +291,21 @@ class LabelSet:
                     "item_id": row["item_id"],
                     "label": row["label"],
                     "covered": row["covered"],
+                    **self._told(source, row["item_id"], stored),
                     "probabilities": {label: stored[f"p_{label}"] for label in self.labels},
                     **({"sums": self._sums(stored)} if self.taxonomy.inner else {}),
                     "votes": votes,
                 }
             )
         return found
+
+    def _told(self, source: str, item_id: str, pattern: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what is known of an item beside its label."""
+        if not self.tells_guesses:
+            return {}
+        gold = self.fitted_gold().get((source, item_id))
+        partial = pattern["partial"] if gold is None else _narrowed(pattern["partial"], gold)
+        return {"partial": partial.split("|") if partial else None, "guessed": pattern["guessed"]}
 
     def _sums(self, pattern: Mapping[str, Any]) -> dict[str, float]:
         """Return the probability of each label with others below it."""
@@ -273,23 +319,22 @@ class LabelSet:
         return f"LabelSet({r.task} {r.schema_version}, {r.id[:12]}, {r.items:,} items, {r.covered:,} covered)"
 
 
-def guesses(patterns: Patterns, labels: pa.ChunkedArray) -> int:
-    """Return how many items have a label, and votes that leave several.
-
-    Args:
-        patterns: The U patterns of votes.
-        labels: The label of each pattern, missing where it has none.
-    """
-    return int(patterns.counts[patterns.undecided & np.asarray(labels.is_valid())].sum())
+def _narrowed(by_votes: str | None, by_gold: str) -> str:
+    """Return the labels that votes and gold both leave; gold's, where they have none in common."""
+    if by_votes is None:
+        return by_gold
+    gold = by_gold.split("|")
+    return "|".join(label for label in by_votes.split("|") if label in gold) or by_gold
 
 
-def _no_labels(probabilities: Sequence[str]) -> pa.Table:
+def _no_labels(probabilities: Sequence[str], *, guesses: bool) -> pa.Table:
     """Return the exported form of a label set without items."""
     texts = ["source", "item_id", "label"]
     fields = [
         *((name, pa.string()) for name in texts),
         *((name, pa.float64()) for name in ["probability", *probabilities]),
         ("covered", pa.bool_()),
+        *([("partial", pa.string()), ("guessed", pa.bool_())] if guesses else []),
         ("schema_version", pa.string()),
         ("label_set", pa.string()),
     ]

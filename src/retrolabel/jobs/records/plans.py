@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.jobs.records.manifests import Manifest
+from retrolabel.jobs.records.manifests import LabelSetRecord, Manifest
+from retrolabel.label_models.deciding import Deciding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrolabel.jobs.records.feedback import Segment
-    from retrolabel.jobs.records.gold import ResolvedGold
+    from retrolabel.jobs.records.gold import ResolvedGold, Told
     from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.jobs.records.votes import VoteColumn
     from retrolabel.labeling.functions import LabelingFunction
@@ -42,8 +43,11 @@ class Plan:
         contracts: Source -> column -> type.
         resolutions: LF -> stored form of a vote -> what it means in the version asked for.
         inputs: All that the label set's id is the hash of.
-        gold: Random gold that the label model is fitted with, as places of labels.
+        gold: The gold that the label model is fitted with.
         dev: The dev gold that the label set is scored against.
+        before: The label set that ``latest`` names, if it is another one.
+        dev_before: The dev gold as it reads in that one's version.
+        deciding: What becomes of items on which the evidence is thin.
         exists: Whether a label set of this id is there already.
         is_latest: Whether it is the one that ``latest`` names.
         seconds: About how long the votes will take; ``None`` where an LF never ran.
@@ -58,8 +62,11 @@ class Plan:
     contracts: Mapping[str, Mapping[str, str]]
     resolutions: Mapping[str, Mapping[str, Resolution]]
     inputs: Mapping[str, Any]
-    gold: Mapping[tuple[str, str], int]
+    gold: Mapping[tuple[str, str], Told]
     dev: ResolvedGold
+    before: LabelSetRecord | None = None
+    dev_before: ResolvedGold | None = None
+    deciding: Deciding = field(default_factory=Deciding)
     exists: bool = False
     is_latest: bool = False
     seconds: float | None = None

@@ -171,12 +171,21 @@ class Reporter:
     def _gold(self, label_set: LabelSet) -> ResolvedGold:
         if self.history is None or not self._knows(label_set):
             return ResolvedGold()
-        return gold_in(self.history, label_set.record.schema_version, "dev", self.gold, self.feedback)
+        said = self.gold.human_labels(self.history.task)
+        return gold_in(self.history, label_set.record.schema_version, "dev", said, self.feedback)
 
     def _scores(self, walk: Walk, gold: ResolvedGold) -> Iterator[v.Score]:
         if self.history is None or not self._knows(self.label_set):
             return
-        mine = score_items(self.label_set.labels, walk.gold_rows, self.label_set.cross_fitted(), gold)
+        made = self.label_set
+        mine = score_items(
+            made.labels,
+            walk.gold_rows,
+            By.of(made.patterns, made.labels),
+            made.cross_fitted(),
+            made.cross_fitted_probabilities(),
+            gold,
+        )
         yield figures.score("this label set", self.label_set, mine)
         if self.against is not None and self._knows(self.against):
             before = score(self.against, self._gold(self.against))

@@ -29,25 +29,34 @@ class SqlGoldBook:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def add(self, task: str, labels: Sequence[HumanLabel], extra: Sequence[Mapping[str, Any]]) -> int:
+    def add(
+        self, task: str, labels: Sequence[HumanLabel], extra: Sequence[Mapping[str, Any]], batch: Batch | None = None
+    ) -> int:
         """Append human labels that are not there yet; return how many were new.
 
         Args:
             task: The task.
             labels: What people said.
             extra: For each label: ``rationale``, ``labelled_at``, ``imported_at``, ``seconds``.
+            batch: The draw of those that come from none yet; it is there once one of them is.
         """
         rows: dict[str, dict[str, Any]] = {}
         for label, more in zip(labels, extra, strict=True):
             values = asdict(label)
+            draw = {name: values.pop(name) for name in ("batch", "inclusion")}
             when = more["labelled_at"].isoformat() if more["labelled_at"] else None
             identity = digest({"task": task, **values, "labelled_at": when})
-            rows.setdefault(identity, {**values, **more, "task": task, "identity": identity})
+            rows.setdefault(identity, {**values, **more, **draw, "task": task, "identity": identity})
         with self._connections.writing() as connection:
             present = {
                 row["identity"] for row in select_in(connection, t.human_labels, t.human_labels.c.identity, list(rows))
             }
             new = [row for identity, row in rows.items() if identity not in present]
+            undrawn = [row for row in new if row["batch"] is None]
+            if batch is not None and undrawn:
+                number = connection.execute(sa.insert(t.batches).values(asdict(batch))).inserted_primary_key
+                for row in undrawn:
+                    row["batch"] = number[0]
             if new:
                 connection.execute(sa.insert(t.human_labels), new)
         return len(new)
@@ -62,6 +71,7 @@ class SqlGoldBook:
 
     def _labels(self, task: str | None) -> list[tuple[str, HumanLabel]]:
         names = ("source", "item_id", "annotator", "label", "schema_version", "role", "revision", "sampling")
+        names = (*names, "batch", "inclusion")
         more = ("task", "labelled_at", "imported_at")
         query = sa.select(*(t.human_labels.c[name] for name in (*names, *more))).order_by(t.human_labels.c.id)
         if task is not None:
@@ -80,12 +90,17 @@ class SqlGoldBook:
         return [float(row["seconds"]) for row in self._connections.rows(query)]
 
     def batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
-        """Return the human labels that stand: task, source, role, version, sampling, labels, items, annotators."""
-        by = ("task", "source", "role", "schema_version", "sampling")
+        """Return the human labels that stand: task, source, role, version, sampling, labels, items, annotators, draw.
+
+        The draw is that of their items: ``batch``, ``drawn`` items ``out_of`` those there were, and whether its
+        probabilities are ``known``.
+        """
+        by = ("task", "source", "role", "schema_version", "sampling", "batch")
         tasks: dict[str, list[HumanLabel]] = {}
         for name, label in self._labels(task):
             tasks.setdefault(name, []).append(label)
-        batches: dict[tuple[str, ...], list[HumanLabel]] = {}
+        draws = {row["id"]: row for row in self._connections.rows(sa.select(t.batches))}
+        batches: dict[tuple[Any, ...], list[HumanLabel]] = {}
         for name, labels in tasks.items():
             for label in standing(labels):
                 batches.setdefault((name, *(getattr(label, column) for column in by[1:])), []).append(label)
@@ -95,8 +110,11 @@ class SqlGoldBook:
                 "labels": len(labels),
                 "items": len({label.item_id for label in labels}),
                 "annotators": len({label.annotator for label in labels}),
+                "drawn": draws[key[-1]]["items"] if key[-1] in draws else None,
+                "out_of": draws[key[-1]]["population"] if key[-1] in draws else None,
+                "known": all(label.inclusion is not None for label in labels),
             }
-            for key, labels in sorted(batches.items())
+            for key, labels in sorted(batches.items(), key=lambda found: tuple(map(str, found[0])))
         ]
 
     def log_look(self, task: str, label_set_id: str, at: datetime, who: str) -> int:
