@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -12,24 +13,45 @@ if TYPE_CHECKING:
 
 LONGEST_FIRST = (
     "tests/docs/test_guides.py",
-    "tests/docs/test_readme.py",
-    "tests/real/test_airline_feedback.py",
-    "notebooks/01_first_label_set.ipynb",
+    "tests/recovery/test_engines.py",
     "tests/functional/test_terminal.py",
     "tests/recovery/test_killed.py",
-    "tests/recovery/test_engines.py",
-    "tests/functional/test_demo_ids.py",
-    "tests/functional/test_report.py",
-    "tests/properties/test_schema_laws.py",
-    "tests/real/test_builders.py",
-    "tests/properties/test_label_model.py",
+    "tests/functional/test_network.py",
     "tests/unit/discovery/test_keys.py",
+    "tests/properties/test_label_model.py",
+    "tests/functional/test_schema_commands.py",
+    "tests/functional/test_first_hour.py",
+    "tests/jobs/test_reporting.py",
+    "tests/real/test_airline_feedback.py",
+    "tests/properties/test_schema_laws.py",
+    "tests/properties/test_projection.py",
+    "tests/docs/test_readme.py",
+    "tests/functional/test_label_model_commands.py",
+    "tests/functional/test_bad_input.py",
+    "tests/functional/test_report.py",
+    "tests/functional/test_main_job.py",
+    "tests/functional/test_schema_check.py",
+    "tests/architecture/test_house.py",
+    "notebooks/01_first_label_set.ipynb",
 )
 """Files that take longest. A file runs in one worker, so one of these as the last would leave the others idle."""
 SHOWN = 15
 """How many files the summary names."""
 
 _seconds: Counter[str] = Counter()
+_running = [""]
+gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_runtest_logstart(nodeid: str) -> None:
+    """Let the garbage collector look no more through what was imported and left before this file.
+
+    A worker holds a dozen large libraries after a while; looking through them again and again took a tenth of all.
+    """
+    file = nodeid.partition("::")[0]
+    if file != _running[0]:
+        _running[0] = file
+        gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

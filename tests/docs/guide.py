@@ -11,11 +11,12 @@ import shlex
 from typing import TYPE_CHECKING
 
 from tests import command
-from tests.command import Done
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from tests.command import Done
 
     Run = Callable[[Sequence[str], Path], Done]
 

@@ -22,7 +22,13 @@ def shipped():
 
 
 @pytest.mark.parametrize(
-    ("folder", "column", "texts"), [("airline_tweets", "text", 14_000), ("github_issues_nlbse24", "body", 600)]
+    ("folder", "column", "texts"),
+    [
+        ("airline_tweets", "text", 3_000),
+        ("github_issues_nlbse24", "body", 200),
+        pytest.param("airline_tweets", "text", 14_000, marks=pytest.mark.nightly),
+        pytest.param("github_issues_nlbse24", "body", 600, marks=pytest.mark.nightly),
+    ],
 )
 def test_the_patterns_that_ship_are_found_where_re_finds_them(real, folder, column, texts):
     values = pd.read_parquet(real(folder, "data.parquet"))[column]

@@ -33,13 +33,11 @@ def root(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     (base / "labeling_functions/mood/schema/__init__.py").touch()
-    gc.freeze()  # what other tests left is not looked through again after each case
     yield base
     for name in [name for name in sys.modules if name.partition(".")[0] == "labeling_functions"]:
         del sys.modules[name]
     with warnings.catch_warnings(action="ignore"):
         gc.collect()  # a file that a case leaves open is not to be found in the next test
-    gc.unfreeze()
 
 
 def problems(root, text):
