@@ -228,9 +228,9 @@ def compare_on_gold(
     known = patterns.covered[gold.rows] & (gold.possible.sum(axis=1) == 1)
 
     def predict(name: str, model: LabelModelProtocol) -> Probabilities:
-        found = held_out(model, patterns, gold, folds if name.endswith(WITH_GOLD) else None)[known]
+        found = held_out(model, patterns, gold, folds if name.endswith(WITH_GOLD) else None)
         advance(1)
-        return found
+        return np.asarray(found[known])
 
     return _compared(models, predict, gold.rows[known], gold.possible[known].argmax(axis=1), len(patterns.labels))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,7 +28,7 @@ from retrolabel.cli.common import (
 from retrolabel.errors import InputError, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from retrolabel.jobs.gold.importing import GoldReport
     from retrolabel.jobs.gold.superseding import Superseding
@@ -61,6 +61,12 @@ def import_(  # noqa: PLR0913 - the options of a command
         list[str] | None, typer.Option(help="stored=label, repeated; 'unsure=' says it is no label.")
     ] = None,
     sampling: Annotated[str, typer.Option(help="How the items were chosen: random, stratified, other.")] = "other",
+    sampling_is_right: Annotated[
+        bool, typer.Option("--sampling-is-right", help="Take a random sample for one, whatever speaks against it.")
+    ] = False,
+    probability: Annotated[
+        str | None, typer.Option(help="The column of probabilities with which items were drawn (stratified).")
+    ] = None,
     rationale: Annotated[str | None, typer.Option(help="The column of reasons.")] = None,
     time: Annotated[
         str | None, typer.Option(help="The column of times (ISO 8601); a person's newest answer counts.")
@@ -102,6 +108,8 @@ def import_(  # noqa: PLR0913 - the options of a command
         schema=schema,
         map_label=pairs(map_label, "--map-label", commas=False, verbatim=True),
         sampling=sampling,
+        sampling_is_right=sampling_is_right,
+        probability=probability,
         rationale=rationale,
         time=time,
         time_format=time_format,
@@ -120,6 +128,7 @@ def import_(  # noqa: PLR0913 - the options of a command
     if report.unlabelled:
         say(f"  {report.unlabelled:,} {'cells' if annotator_columns else 'rows'} hold no label.")
     _show_people(report)
+    _show_draw(report, sampling, weighed=probability is not None)
     _show_put_aside(report, source)
     if report.ties:
         say(f"  {report.ties:,} items of {task} have no gold label, because people are tied on them.")
@@ -132,6 +141,18 @@ def _show_people(report: GoldReport) -> None:
     for each in report.superseded:
         for line in _superseded(each):
             say(f"  {line}")
+
+
+def _show_draw(report: GoldReport, sampling: str, *, weighed: bool) -> None:
+    """Print what the draw of the items is taken for, where that is not what was said."""
+    if report.not_random:
+        say(f"  taken as --sampling other, not {sampling}: {report.not_random}.")
+        say("    It says what labeling functions are worth, and moves no label's share; --sampling-is-right keeps it.")
+    if report.drawn_before:
+        many = counted(report.drawn_before, "item")
+        say(f"  {many} of a known draw {'keeps' if report.drawn_before == 1 else 'keep'} it: its design still counts")
+    if report.design == "stratified" and not weighed:
+        say("  without --probability COLUMN a stratified sample moves no label's share")
 
 
 def _show_put_aside(report: GoldReport, source: str) -> None:
@@ -242,7 +263,10 @@ def list_(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List what human labels there are, by task, source, role, version and sampling.
+    """List what human labels there are, by task, source, role, version, sampling and draw, and what each may move.
+
+    Gold of a known design (random, or stratified with probabilities) moves how frequent labels are, and what labeling
+    functions are worth; other dev gold moves the latter alone; gold of other roles moves nothing.
 
     Example: retrolabel gold list issue_type
     """
@@ -256,9 +280,15 @@ def list_(
         return
     several = len({batch["task"] for batch in batches}) > 1
     of = "" if several else f" of {batches[0]['task']}"
-    names = ["source", "role", "schema_version", "sampling", "labels", "items", "annotators"]
-    titles = ["source", "role", "version", "sampling", "labels", "items", "people"]
+    names = ["source", "role", "schema_version", "sampling", "labels", "items", "annotators", "moves"]
+    titles = ["source", "role", "version", "sampling", "labels", "items", "people", "moves"]
     names, titles = (["task", *names], ["task", *titles]) if several else (names, titles)
-    rows = [[batch[name] for name in names] for batch in batches]
+    rows = [[*(batch[name] for name in names[:-1]), _moved(batch)] for batch in batches]
     right = ["labels", "items", "people"]
     console().print(table(f"Human labels{of}", titles, rows, right=right, whole=["version"], last=True))
+
+
+def _moved(batch: Mapping[str, Any]) -> str:
+    """Return what a batch of human labels may move in a label model, as a table shows it."""
+    names = {"shares": "shares", "labeling_functions": "LFs"}
+    return ", ".join(names[each] for each in batch["moves"]) or "nothing"

@@ -164,26 +164,53 @@ def show_report(report: RelabelReport) -> None:
     for remark in report.remarks:
         say(f"  note: {remark}")
     if report.guessed:
-        say(f"  guessed  {report.guessed:>11,} items have votes for several labels alone; they get the likeliest")
+        say(f"  guessed  {report.guessed:>11,} items have votes for several labels alone: {_guesses(report)}")
     if report.votes.suspect:
         say(f"  suspect  {report.votes.suspect:>11,} votes stay out: their labels were redefined")
     if not record.covered:
         say("  No labeling function voted on any item: retrolabel lf list shows which there are, and what they read.")
     rows = [(label, count, _share(count, record.items)) for label, count in report.shares.items()]
-    tied = record.covered - record.labelled
-    rows.append(
-        (
-            f"(no label, {tied:,} tied)" if tied else "(no label)",
-            record.items - record.labelled,
-            _share(record.items - record.labelled, record.items),
-        )
-    )
+    guessed = report.guessed if not report.guesses_are_labels else 0
+    for name, count in (
+        ("(no label: guessed)", guessed),
+        ("(no label: tied or unsure)", record.covered - record.labelled - guessed),
+        ("(no label: no votes)", record.items - record.covered),
+    ):
+        if count:
+            rows.append((name, count, _share(count, record.items)))
     console().print(table("", ["label", "items", "share"], rows, right=["items", "share"]))
     show_scores({"dev": report.dev})
+    for line in _beside(report):
+        say(line)
     for line in _chosen(report.label_model):
         say(line)
     say(f"{report.seconds:.1f} s" + (f", MLflow run {report.mlflow_run}" if report.mlflow_run else ""))
     sys.stdout.flush()  # the tracker that is told next may take its time
+
+
+def _guesses(report: RelabelReport) -> str:
+    if report.guesses_are_labels:
+        return 'they get the likeliest (guesses = "label" in the settings)'
+    return "they get none, and their set is in the column partial"
+
+
+def _beside(report: RelabelReport) -> Iterator[str]:
+    """Yield how the label set before does on the gold items that both are judged on."""
+    if report.before is None or report.paired is None:
+        return
+    old, pair = report.before, report.paired
+    if not pair.items:
+        yield f"  no dev gold item is judged in this label set and in the one before ({old.id[:SHORT_ID]})"
+        return
+    shares = f"{pair.before / pair.items:.3f} before, {pair.after / pair.items:.3f} now"
+    yield f"  on the {pair.items:,} dev gold items judged here and in {old.id[:SHORT_ID]} ({old.schema_version}):"
+    yield f"    right on {shares}: {_signed(pair.gain)}"
+
+
+def _signed(gain: Estimate) -> str:
+    if gain.value is None or gain.low is None or gain.high is None:
+        return "n/a"
+    return f"{gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]"
 
 
 def _chosen(label_model: Mapping[str, Any]) -> Iterator[str]:
@@ -241,15 +268,13 @@ def show_scores(scores: dict[str, Score]) -> None:
     rows = []
     for role, score in scores.items():
         a = score.agreement
-        rows.append((role, a.n, _share(a.covered, a.n), _brief(a.accuracy), _brief(a.macro_f1), _brief(a.kappa)))
+        rows.append((role, score.items, score.judged, _brief(a.accuracy), _brief(a.macro_f1), _brief(a.kappa)))
     if not any(s.membership.n or s.missing or s.unknown or s.suspect or s.ties for s in scores.values()):
         say(f"  no gold, so it is not known how good this is: {gold_command()}")
     else:
         figures = ["accuracy", "macro-F1", "kappa"]
-        titles, title = ["gold", "n", "covered", *figures], "Agreement with gold over covered items, [95 % interval]"
-        console().print(
-            table(title, titles, rows, right=["n", "covered"], whole=figures, spare=["macro-F1", "covered"])
-        )
+        titles, title = ["gold", "of", "judged", *figures], "Agreement with gold over judged items, [95 % interval]"
+        console().print(table(title, titles, rows, right=["of", "judged"], whole=figures, spare=["macro-F1"]))
     for role, score in scores.items():
         for remark in _remarks(role, score):
             say(f"  {remark}")
@@ -257,19 +282,14 @@ def show_scores(scores: dict[str, Score]) -> None:
 
 def _remarks(role: str, score: Score) -> Iterator[str]:
     """Yield what the table of figures does not say: what they are over, and what stays out of them."""
-    if score.membership.n and not score.agreement.n:
-        yield f"{role}: gold of earlier versions counts by membership alone; for accuracy, let people label some again"
+    from retrolabel.jobs.gold.scoring import about_sets  # noqa: PLC0415 - not needed for --help
+
+    if score.items:
+        yield f"{role}: {score.headline}"
     if score.agreement.no_label:
-        yield f"{role}: {score.agreement.no_label:,} of the covered items have no label (a tie), and count as wrong"
-    for remark in (*_of_figures(score), *_of_scale(score)):
+        yield f"{role}: {score.agreement.no_label:,} of the judged items have no label (a tie), and count as wrong"
+    for remark in (*about_sets(score), *_of_figures(score), *_of_scale(score)):
         yield f"{role}: {remark}"
-    if score.other_version:
-        sets = score.membership
-        yield (
-            f"{role}, with {score.other_version:,} items of a version that does not carry over exactly:"
-            f" the label is one that gold leaves possible on {_brief(sets.share)}"
-        )
-        yield f"  of {sets.covered:,} covered items; gold is one label on {sets.exact:,} of {sets.n:,}"
     if score.near_misses:
         yield f"{role}: {score.near_misses:,} gold items may bear a label that became wider; ask people again"
     left_out = {
@@ -282,7 +302,7 @@ def _remarks(role: str, score: Score) -> Iterator[str]:
     if told:
         yield f"{role} gold left out: {'; '.join(told)}"
     if 0 < score.agreement.covered < FEW_GOLD:
-        yield f"{role}: {score.agreement.covered} covered gold items are few; the intervals say how few"
+        yield f"{role}: {score.agreement.covered} judged gold items are few; the intervals say how few"
 
 
 def _of_figures(score: Score) -> Iterator[str]:
@@ -306,8 +326,6 @@ def _of_scale(score: Score) -> Iterator[str]:
     """Yield what there is to say of gold on a scale that has an order, or labels below labels."""
     if score.rank_error is not None and score.rank_error.value is not None:
         yield f"the label is {score.rank_error} ranks off on average"
-    if score.coarse:
-        yield f"gold of {score.coarse:,} items is a label with others below it, and counts by membership alone"
 
 
 def _brief(estimate: Estimate) -> str:

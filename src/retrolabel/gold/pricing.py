@@ -55,7 +55,9 @@ def half_width(n: int, population: int) -> float:
     return Z95 * math.sqrt(left / (4 * (n + Z95**2)))
 
 
-def choices(items: int, *, kind: str, suspect: bool, seconds: float | None, calls: int | None) -> tuple[Choice, ...]:
+def choices(
+    items: int, *, kind: str, suspect: bool, seconds: float | None, calls: int | None, others: int = 0
+) -> tuple[Choice, ...]:
     """Return what can be done about items whose human labels became a set, unknown or suspect.
 
     Args:
@@ -64,6 +66,7 @@ def choices(items: int, *, kind: str, suspect: bool, seconds: float | None, call
         suspect: Whether the label was redefined.
         seconds: What a label takes a person, as a median; ``None`` if nobody measured.
         calls: How many LF calls a relabel under the new version takes; ``None`` if not known.
+        others: How many other gold items say something under the new version: they stay fitted, whatever is done here.
 
     Example:
         >>> for choice in choices(1_000, kind="set", suspect=False, seconds=12.0, calls=0):
@@ -88,8 +91,9 @@ def choices(items: int, *, kind: str, suspect: bool, seconds: float | None, call
         if suspect
         else "says nothing there; the original is kept"
         if kind == "unknown"
-        else "counts by membership only: no macro-F1, no kappa, nothing to fit on"
+        else "fitted as the set that they leave; they judge by membership only, not in accuracy"
     )
+    stay = f"; the other {others:,} gold items stay fitted" if others else ""
     found = [Choice("keep", 0, 0.0, None, keeps)]
     asks = "how often the label still holds" if suspect else "how the items divide"
     found += [
@@ -98,13 +102,15 @@ def choices(items: int, *, kind: str, suspect: bool, seconds: float | None, call
             n,
             hours(n),
             half_width(n, items),
-            f"{asks}, within +-{half_width(n, items):.3f}",
+            f"{asks}, within +-{half_width(n, items):.3f}; {'these narrow it' if kind == 'set' else 'these count again'}"
+            f"{stay}",
             wanted == n,
         )
         for n in SAMPLES
         if n < items
     ]
-    found.append(Choice("relabel", items, hours(items), 0.0, "exact gold on all of them", wanted == items))
+    narrow = f"one label on each of these {items:,}{stay}"
+    found.append(Choice("relabel", items, hours(items), 0.0, narrow, wanted == items))
     told = "" if calls is None else f" ({calls:,} LF calls)"
     found.append(
         Choice("label_model", 0, 0.0, None, f"probabilities, and never gold{told}; a sample says how good they are")

@@ -31,6 +31,7 @@ OPTIONS = {
     "rationale": "--rationale",
     "labelled_at": "--time",
     "seconds": "--seconds",
+    "probability": "--probability",
 }
 """The option that names the column of each field."""
 OF_ONE_PERSON = ("label", "annotator", "rationale", "seconds")
@@ -180,6 +181,7 @@ class GoldReader:
                 cells.text("rationale"),
                 times[place],
                 cells.seconds(),
+                cells.probability(),
                 wrong.get(place),
             )
             for column, given in labels.items():
@@ -235,6 +237,19 @@ class _Cells:
             self.problems.append(Problem(self.where, what, "one label an item and person; write its id"))
             return None
         return None if value is None or value == "" else str(value)
+
+    def probability(self) -> float | None:
+        value = self.values.get("probability")
+        if value is None:
+            return None
+        try:
+            probability = float(value)
+        except (TypeError, ValueError):
+            probability = math.nan
+        if not 0 < probability <= 1:
+            self.problems.append(Problem(self.where, f"{value!r:.40} is no probability above 0 and up to 1"))
+            return None
+        return probability
 
     def seconds(self) -> float | None:
         value = self.values.get("seconds")

@@ -90,8 +90,7 @@ def decide(patterns: Patterns, probabilities: Probabilities, how: Deciding = Dec
     count, k = probabilities.shape
     top = probabilities.max(axis=1, initial=0.0)
     likeliest = np.asarray(probabilities >= top[:, None] - TIE)
-    best, tied = likeliest.argmax(axis=1), likeliest.sum(axis=1) > 1
-    best = np.where(tied, best, probabilities.argmax(axis=1) if k else best)
+    best, tied = np.asarray(probabilities.argmax(axis=1)), np.asarray(likeliest.sum(axis=1) > 1)
     covered = patterns.covered
     common, together = np.zeros((count, k), np.bool_), np.zeros((count, k), np.bool_)
     named = np.zeros(count, np.bool_)
@@ -106,11 +105,12 @@ def decide(patterns: Patterns, probabilities: Probabilities, how: Deciding = Dec
     left, single = _left(patterns, rest)
     common[rest] = left
     named[rest] = single
-    guessed = covered & ~named
+    guessed = np.asarray(covered & ~named)
     unsure = top < how.abstain_below
-    label = np.where(covered & ~tied & ~unsure & (~guessed | (how.guesses == "label")), best, -1)
-    partial = np.where((label >= 0)[:, None], np.eye(k, dtype=np.bool_)[np.maximum(label, 0)], common)
-    return Decided(label, guessed, partial)
+    given = covered & ~tied & ~unsure & (~guessed | (how.guesses == "label"))
+    chosen = np.where(given, best, -1)
+    partial = np.where(given[:, None], np.eye(k, dtype=np.bool_)[best], common)
+    return Decided(np.asarray(chosen), guessed, np.asarray(partial))
 
 
 def _speaking_for(patterns: Patterns, rows: npt.NDArray[np.int64], label: int) -> tuple[Bools, Bools, Bools]:
@@ -131,7 +131,8 @@ def _speaking_for(patterns: Patterns, rows: npt.NDArray[np.int64], label: int) -
 def _left(patterns: Patterns, rows: npt.NDArray[np.int64]) -> tuple[Bools, Bools]:
     """Return the labels that all votes leave, or else any does; and whether a vote, or all together, name one."""
     membership = patterns.membership
-    common, any_of = np.ones((len(rows), membership.shape[1]), np.bool_), np.zeros((len(rows), membership.shape[1]), np.bool_)
+    shape = (len(rows), membership.shape[1])
+    common, any_of = np.ones(shape, np.bool_), np.zeros(shape, np.bool_)
     alone = np.zeros(len(rows), np.bool_)
     one = membership.sum(axis=1) == 1
     for column in patterns.codes.T:
@@ -139,5 +140,6 @@ def _left(patterns: Patterns, rows: npt.NDArray[np.int64]) -> tuple[Bools, Bools
         common &= membership[codes]
         any_of |= membership[codes] & (codes > 0)[:, None]
         alone |= one[codes] & (codes > 0)
-    left = np.where(common.any(axis=1)[:, None], common, any_of)
-    return left, alone | (common.sum(axis=1) == 1)
+    agreed = common.sum(axis=1)
+    left = np.where((agreed > 0).reshape(-1, 1), common, any_of)
+    return np.asarray(left), np.asarray(alone | (agreed == 1))

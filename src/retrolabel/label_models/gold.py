@@ -17,11 +17,11 @@ from retrolabel.label_models.hashes import row_hashes
 from retrolabel.votes import Patterns, VoteMatrix
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeAlias
 
     import numpy.typing as npt
 
-    Gold = npt.NDArray[Any] | VoteMatrix | "GoldSets"
+    Gold: TypeAlias = "npt.NDArray[Any] | VoteMatrix | GoldSets"
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,8 +112,8 @@ class KnownGold:
         """
         k = len(votes.labels)
         if gold is None:
-            nothing = np.zeros(0)
-            return cls(_rows(votes, np.zeros(0, np.int64)), nothing.astype(np.int64), np.zeros((0, k), bool), *[nothing] * 2)
+            none, nowhere = np.zeros(0), np.zeros(0, np.int64)
+            return cls(_rows(votes, nowhere), nowhere, np.zeros((0, k), np.bool_), none, none)
         sets = gold_sets(votes, gold)
         sets = sets.take(sets.items > 0)
         found = _rows(votes, sets.rows)
@@ -125,8 +125,10 @@ class KnownGold:
         )
         known = sets.weights > 0
         design = sets.items[known].sum() / sets.weights[known].sum() if known.any() else 0.0
-        counts = np.bincount(inverse.ravel(), sets.items, len(cells))
-        weights = np.bincount(inverse.ravel(), sets.weights, len(cells)) * design
+        counts = np.zeros(len(cells))
+        np.add.at(counts, inverse.ravel(), sets.items)
+        weights = np.zeros(len(cells))
+        np.add.at(weights, inverse.ravel(), sets.weights * design)
         patterns = Patterns(
             found.codes[by_hash], found.counts[by_hash], votes.labels, votes.symbols, votes.voters
         )

@@ -77,8 +77,8 @@ class SnorkelLabelModel:
         ints = ints[(ints >= 0).any(axis=1)]
         if not len(ints):
             raise VoteError("Snorkel's LabelModel needs at least one vote for a single label.")
-        totals = np.zeros(len(votes.labels)) if gold is None else gold_totals(votes, gold)
-        balance = gold_prior(totals).tolist() if totals.any() else None
+        totals = gold_totals(votes, gold) if gold is not None else np.zeros(len(votes.labels))
+        balance = gold_prior(totals).tolist() if totals.sum() > 0 else None
         with _left_alone():
             model = SnorkelsModel(cardinality=len(votes.labels), verbose=False)
             model.fit(

@@ -225,6 +225,7 @@ batches = sa.Table(
     sa.Column("source", sa.String(200), nullable=False),
     sa.Column("role", sa.String(50), nullable=False),
     sa.Column("design", sa.String(50), nullable=False),
+    sa.Column("asked", sa.String(50), nullable=False),
     sa.Column("items", sa.Integer, nullable=False),
     sa.Column("population", sa.Integer, nullable=False),
     sa.Column("seed", sa.Integer),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from retrolabel.gold.adjudication import GoldSet
     from retrolabel.jobs.gold.importing import GoldReport
     from retrolabel.jobs.gold.retiring import Retirement
+    from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.wiring.site import Site
 
 
@@ -50,6 +51,8 @@ class TaskGold:
         schema: str | None = None,
         map_label: Mapping[str, str] | None = None,
         sampling: str = "other",
+        sampling_is_right: bool = False,
+        probability: str | None = None,
         skip_unknown: bool = False,
     ) -> GoldReport:
         """Take human labels in; a few rows that say nothing the version knows, or on unknown items, are put aside.
@@ -71,7 +74,10 @@ class TaskGold:
             seconds: The column of seconds that the person took.
             schema: The version that the people labelled under; the newest if left out.
             map_label: Stored value -> label id (or "" for: this is no label).
-            sampling: How the items were chosen: ``random``, ``stratified`` or ``other``.
+            sampling: How the items were chosen: ``random``, ``stratified`` or ``other``. A file that cannot be a
+                random sample is taken as ``other``.
+            sampling_is_right: Whether a random sample is one, whatever speaks against it.
+            probability: The column of the probabilities with which items were drawn, for ``stratified``.
             skip_unknown: Whether rows on items that the source lacks are put aside, however many they are.
 
         Raises:
@@ -92,6 +98,7 @@ class TaskGold:
             "rationale": rationale,
             "labelled_at": time,
             "seconds": seconds,
+            "probability": probability,
         }
         reader = GoldReader(
             path,
@@ -112,6 +119,8 @@ class TaskGold:
             role=role,
             map_role=map_role or {},
             sampling=sampling,
+            sampling_is_right=sampling_is_right,
+            label_set=self._newest(),
             skip_unknown=skip_unknown,
             notes=reader.notes(),
             gold=site.catalog.gold,
@@ -119,6 +128,17 @@ class TaskGold:
             objects=site.objects,
             at=now(),
         )
+
+    def _newest(self) -> LabelSet | None:
+        """Return the newest label set, if its files are there."""
+        from retrolabel.errors import StoreError
+
+        try:
+            found = self._site.label_set(self._task, "latest")
+            _ = found.patterns
+        except StoreError:
+            return None
+        return found
 
     def labels(self, *, to: str | None = None) -> pd.DataFrame:
         """Return the human labels, each as it was given and as it reads in a version.

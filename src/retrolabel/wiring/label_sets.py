@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from retrolabel.errors import InputError, StoreError
+from retrolabel.gold.adjudication import standing
 from retrolabel.interop.export import EXPORTS, STANDARD_OUTPUT, export_tables
 from retrolabel.interop.formulas import Cells, guarded_frame, told
 from retrolabel.jobs.gold.resolving import gold_in
 from retrolabel.jobs.gold.scoring import Evaluation, score
 from retrolabel.jobs.label_sets.verify import verify_label_set
-from retrolabel.wiring.gold import TaskGold
 from retrolabel.wiring.site import now
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from retrolabel.wiring.engines import Engine
 from retrolabel.wiring.settings import URL_LIKE
 
 if TYPE_CHECKING:
+    from retrolabel.label_models.deciding import Deciding
     from collections.abc import Callable, Sequence
 
     from retrolabel.jobs.ports.objects import Objects

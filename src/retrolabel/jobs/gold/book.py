@@ -32,5 +32,8 @@ class GoldBook(Protocol):
     def batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Return what was imported: task, source, role, version, sampling, count, and the draw that it comes from."""
 
+    def draws(self, task: str) -> Mapping[int, Batch]:
+        """Return the number of each batch of a task -> the batch."""
+
     def log_look(self, task: str, label_set_id: str, at: datetime, who: str) -> int:
         """Log a look at the test gold and return how many there were with this one."""

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from retrolabel.errors import GoldError, Problem, nearest
 from retrolabel.gold.adjudication import ROLES, SAMPLINGS, HumanLabel, adjudicate
 from retrolabel.jobs.feedback.quarantine import GOLD, quarantine
+from retrolabel.jobs.gold.draws import drawn_before, role_of, why_not_random
 from retrolabel.jobs.gold.meanings import SHOWN, OutsideValue, labels_of, values_outside
 from retrolabel.jobs.gold.superseding import Superseding, superseding
+from retrolabel.jobs.records.gold import Batch
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.gold.book import GoldBook
     from retrolabel.jobs.gold.rows import GoldRow
     from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
 
@@ -50,6 +53,9 @@ class GoldReport:
         outside_time: Rows put aside because their time cannot be kept.
         unknown_items: Rows put aside because the source does not have their item.
         notes: What was assumed of the file.
+        design: What the draw of its items is taken for: ``random``, ``stratified`` or ``other``.
+        not_random: Why it is not taken for the random sample that it was said to be.
+        drawn_before: Items that keep the draw that they came from first.
     """
 
     task: str
@@ -66,6 +72,9 @@ class GoldReport:
     outside_time: int = 0
     notes: tuple[str, ...] = ()
     unknown_items: int = 0
+    design: str = "other"
+    not_random: str | None = None
+    drawn_before: int = 0
 
 
 def import_gold(  # noqa: PLR0913 - a use case with its options
@@ -80,7 +89,9 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     role: str | None,
     map_role: Mapping[str, str],
     sampling: str,
+    sampling_is_right: bool = False,
     skip_unknown: bool = False,
+    label_set: LabelSet | None = None,
     notes: Sequence[str] = (),
     gold: GoldBook,
     feedback: FeedbackBook,
@@ -104,8 +115,11 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         map_label: Stored value -> label id (or "" for: this is no label).
         role: The role of all rows, unless they bring their own.
         map_role: The file's role -> ours.
-        sampling: How the items were chosen: ``random``, ``stratified`` or ``other``.
+        sampling: How the items were chosen: ``random``, ``stratified`` or ``other``. What cannot be a random sample
+            is taken as ``other``, and said.
+        sampling_is_right: Whether a random sample is one, whatever speaks against it.
         skip_unknown: Whether rows on items that the source lacks are put aside, however many they are.
+        label_set: The newest label set of the task: what was known of the items before.
         notes: What was assumed when the file was read; passed on.
         gold: Where the labels go.
         feedback: What items there are.
@@ -123,6 +137,10 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
             remedy="relation.project_presence reads such labels in another version, in memory",
         )
     problems: list[Problem] = []
+    if sampling == "other" and any(row.probability for row in rows):
+        problems.append(
+            Problem("--probability", "says with which probability items were drawn", "--sampling stratified goes with it")
+        )
     if sampling not in SAMPLINGS:
         problems.append(Problem("--sampling", f"{sampling!r} is none of {', '.join(SAMPLINGS)}", _sampling(sampling)))
     labels, outside = labels_of(rows, schema, list(reversed(list(history))), map_label, problems)
@@ -149,6 +167,16 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     ]
     strange += [Problem(f"line {line}", f"{found.value!r} {found.why}", found.remedy) for line, found in no_labels]
     put_aside = Counter(found.value for _, found in no_labels)
+    stored = gold.human_labels(task)
+    drawn = {row.item_id for row in rows if row.item_id in revisions and not row.wrong_time}
+    why = None
+    if sampling == "random" and not sampling_is_right and not problems:
+        why = why_not_random(drawn, source, stored, label_set, gold.draws(task))
+    design = "other" if why else sampling
+    before = drawn_before(stored)
+    population = sum(segment.live for segment in feedback.segments([source])) if source in sources else 0
+    share = min(1.0, len(drawn) / population) if population else None
+    by_design = {"random": share}.get(design)
     said = [
         (
             row,
@@ -160,14 +188,16 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
                 schema.version,
                 chosen,
                 revisions[row.item_id],
-                sampling,
+                design,
                 row.labelled_at,
+                *before.get(
+                    (source, row.item_id), (None, row.probability if design == "stratified" else by_design)
+                ),
             ),
         )
         for row, label, chosen in zip(rows, labels, roles, strict=True)
         if label and chosen and row.item_id in revisions and not row.wrong_time
     ]
-    stored = gold.human_labels(task)
     if not problems:
         problems += _mixed_roles(stored, [label for _, label in said])
     if problems:
@@ -179,7 +209,9 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     ]
     name = f"{GOLD}{task}/{digest([str(problem) for problem in strange])[:16]}"
     aside = quarantine(name, strange, objects) if strange else None
-    added = gold.add(task, [label for _, label in said], extra)
+    roles_here = role_of(label.role for _, label in said)
+    batch = Batch(task, source, roles_here, design, sampling, len(drawn), population, at)
+    added = gold.add(task, [label for _, label in said], extra, batch)
     after = gold.human_labels(task)
     return GoldReport(
         task,
@@ -196,6 +228,9 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         len(untimely),
         tuple(notes),
         len(lost),
+        design,
+        why,
+        len({label.item_id for _, label in said if (source, label.item_id) in before}),
     )
 
 

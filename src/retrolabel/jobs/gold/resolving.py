@@ -76,7 +76,7 @@ def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readi
     for item in chosen.items:
         reading = readings(item)
         key = (item.source, item.item_id)
-        leaves = tree.leaves_of(reading.ids)
+        leaves = [each for each in tree.leaves if each in tree.leaves_of(reading.ids)]
         if not reading.counts or len(leaves) == len(tree.leaves):
             found.suspect += reading.suspect
             found.unknown += not reading.suspect

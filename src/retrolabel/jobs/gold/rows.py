@@ -22,6 +22,7 @@ class GoldRow:
         rationale: Why.
         labelled_at: When.
         seconds: How long it took.
+        probability: With which probability the item was drawn.
         wrong_time: Why its time cannot be kept; such a row is put aside.
     """
 
@@ -33,4 +34,5 @@ class GoldRow:
     rationale: str | None = None
     labelled_at: datetime | None = None
     seconds: float | None = None
+    probability: float | None = None
     wrong_time: str | None = None

@@ -143,6 +143,30 @@ def _some(labels: Sequence[str], most: int = 4) -> str:
     return ", ".join(labels[:most]) + more
 
 
+def about_sets(score: Score) -> list[str]:
+    """Return what a person should know of gold that leaves several labels, and of items without a label.
+
+    Accuracy alone says nothing of either: it is over the items that have one gold label, and a label.
+    """
+    told, sets = [], score.membership
+    several = sets.n - sets.exact
+    if several:
+        told.append(f"{several:,} of {sets.n:,} gold items leave several labels: accuracy is not over them")
+        told.append(f"the label is one that gold leaves on {sets.share} of {sets.covered:,} items of both kinds")
+    for (label, version), found in score.earlier.items():
+        told.append(
+            f"{label} of {version} is several labels now; of its {found.items:,} gold items {found.right:,} have one"
+            f" of them, {found.none:,} have no label"
+        )
+    if score.guessed:
+        told.append(f"{score.guessed:,} gold items are guessed (votes for several labels alone), and not judged")
+    if score.judged and score.without_gold:
+        told.append(f"accuracy says nothing of {_some(score.without_gold)}: no gold item is one of them alone")
+    if score.logged:
+        told.append(f"log-loss {score.log_loss} over {score.logged:,} covered gold items, of what gold leaves")
+    return told
+
+
 class Evaluation(NamedTuple):
     """A label set against gold.
 
@@ -258,13 +282,13 @@ def score_items(  # noqa: PLR0913 - a label set in its parts, and gold
     sets = [gold.sets[key] for key in keys]
     losses = -np.log(np.maximum(np.array(masses, np.float64)[known], LEAST_MASS))
     right = {
-        key: said[row] in sets[row] for row, key in enumerate(keys) if single[row] and judged[row] and said[row] >= 0
+        key: int(said[row]) in sets[row] for row, key in enumerate(keys) if single[row] and judged[row] and said[row] >= 0
     }
     return Score(
         agreement(truth, said[single], judged[single], labels=k),
         membership(sets, said, judged),
         int(guess.sum()),
-        {label: _recall([row for row in np.flatnonzero(single) if sets[row] == {place}], sets, said)
+        {label: _recall([row for row, each in enumerate(sets) if each == {place}], sets, said)
          for place, label in enumerate(ids)},
         _of_older_labels(keys, sets, said, gold),
         mean(losses),
@@ -283,7 +307,7 @@ def score_items(  # noqa: PLR0913 - a label set in its parts, and gold
 
 def _recall(rows: Sequence[int], sets: Sequence[frozenset[int]], said: npt.NDArray[np.int64]) -> Recall:
     right = sum(int(said[row]) in sets[row] for row in rows)
-    return Recall(len(rows), right, sum(said[row] < 0 for row in rows))
+    return Recall(len(rows), right, sum(int(said[row]) < 0 for row in rows))
 
 
 def _of_older_labels(

@@ -50,6 +50,7 @@ class RelabelReport:
         paired: Both on the dev gold that both are judged on; ``None`` without one before, or in its version.
         shares: Label id -> number of items with it.
         guessed: Items of which votes for several labels alone speak.
+        guesses_are_labels: Whether they have the likeliest label, since the settings say so.
         notes: What a person should know.
         remarks: Those of the notes that are about the version.
         run: What a tracker is told of it.
@@ -66,6 +67,7 @@ class RelabelReport:
     paired: Pairing | None
     shares: Mapping[str, int]
     guessed: int
+    guesses_are_labels: bool
     notes: tuple[str, ...]
     remarks: tuple[str, ...]
     run: Run
@@ -186,6 +188,7 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
         pairing,
         shares,
         label_set.guessed(),
+        plan.deciding.guesses == "label",
         plan.notes,
         plan.remarks,
         run,

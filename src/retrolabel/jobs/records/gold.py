@@ -21,7 +21,8 @@ class Batch:
         task: The task that they were asked about.
         source: The source that they were drawn from.
         role: What they are for.
-        design: ``random``, ``stratified`` or ``other``.
+        design: ``random``, ``stratified`` or ``other``: what it is taken for.
+        asked: What it was said to be.
         items: How many there are.
         population: How many live items the source had then.
         at: When they came.
@@ -32,6 +33,7 @@ class Batch:
     source: str
     role: str
     design: str
+    asked: str
     items: int
     population: int
     at: datetime

@@ -10,7 +10,7 @@ import pandas as pd
 from retrolabel.analysis.lf_summary import lf_summary
 from retrolabel.analysis.report import values as v
 from retrolabel.errors import StoreError, counted
-from retrolabel.jobs.gold.resolving import NOT_AS_A_WHOLE
+from retrolabel.jobs.gold.scoring import about_sets
 from retrolabel.jobs.label_sets.explaining import learned_of
 from retrolabel.votes import symbol_names
 
@@ -102,10 +102,7 @@ def score(name: str, label_set: LabelSet, score: Score) -> v.Score:
         notes.append(
             f"{score.cross_fitted:,} items that its label model saw are judged by a fit that had not seen them"
         )
-    if score.other_version:
-        notes.append(f"{score.other_version:,} items count by membership alone: labelled {NOT_AS_A_WHOLE}")
-    if score.coarse:
-        notes.append(f"{score.coarse:,} items count by membership alone: their gold has other labels below it")
+    notes += about_sets(score)
     if score.rank_error is not None and score.rank_error.value is not None:
         notes.append(f"the label is {score.rank_error} ranks off on average")
     if score.agreement.covered and len(score.macro_f1_over) < len(score.labels):

@@ -10,7 +10,7 @@ import numpy as np
 from retrolabel.analysis.report import values as v
 from retrolabel.errors import UnknownVersionError
 from retrolabel.jobs.gold.resolving import gold_in
-from retrolabel.jobs.gold.scoring import score, score_items
+from retrolabel.jobs.gold.scoring import By, score, score_items
 from retrolabel.jobs.label_sets.finding import named_latest
 from retrolabel.jobs.label_sets.patterns import ids_by_source
 from retrolabel.jobs.records.gold import ResolvedGold

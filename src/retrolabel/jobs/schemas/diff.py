@@ -171,8 +171,10 @@ def diff(
             people[reading.ids[0]] += 1
     gold: dict[str, Counter[str]] = {}
     waiting: Counter[str] = Counter()
+    says = 0
     for item in adjudicate(human, rank=there.rank, twins=history.twins).items:
         reading = here(item)
+        says += item.role == "dev" and there(item).counts
         if reading.kind == "exact":
             gold.setdefault(reading.ids[0], Counter())[item.role] += 1
             waiting[reading.ids[0]] += not there.rank(item)
@@ -197,6 +199,7 @@ def diff(
                 suspect=bool(change.suspect),
                 seconds=seconds,
                 calls=known.calls,
+                others=says - waiting[change.label] * (change.kind == "set" and not change.suspect),
             )
             if change.needs_people
             else (),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from retrolabel.gold.adjudication import HumanLabel, standing
+from retrolabel.jobs.records.gold import Batch
 from retrolabel.schema.fingerprints import digest
 from retrolabel.storage import tables as t
 from retrolabel.storage.connections import select_in
@@ -54,9 +55,10 @@ class SqlGoldBook:
             new = [row for identity, row in rows.items() if identity not in present]
             undrawn = [row for row in new if row["batch"] is None]
             if batch is not None and undrawn:
-                number = connection.execute(sa.insert(t.batches).values(asdict(batch))).inserted_primary_key
+                made = connection.execute(sa.insert(t.batches).values(asdict(batch)).returning(t.batches.c.id))
+                number = int(made.scalar_one())
                 for row in undrawn:
-                    row["batch"] = number[0]
+                    row["batch"] = number
             if new:
                 connection.execute(sa.insert(t.human_labels), new)
         return len(new)
@@ -70,8 +72,8 @@ class SqlGoldBook:
         return [label for _, label in self._labels(task)]
 
     def _labels(self, task: str | None) -> list[tuple[str, HumanLabel]]:
-        names = ("source", "item_id", "annotator", "label", "schema_version", "role", "revision", "sampling")
-        names = (*names, "batch", "inclusion")
+        names = ["source", "item_id", "annotator", "label", "schema_version", "role", "revision", "sampling"]
+        names += ["batch", "inclusion"]
         more = ("task", "labelled_at", "imported_at")
         query = sa.select(*(t.human_labels.c[name] for name in (*names, *more))).order_by(t.human_labels.c.id)
         if task is not None:
@@ -92,8 +94,8 @@ class SqlGoldBook:
     def batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Return the human labels that stand: task, source, role, version, sampling, labels, items, annotators, draw.
 
-        The draw is that of their items: ``batch``, ``drawn`` items ``out_of`` those there were, and whether its
-        probabilities are ``known``.
+        The draw is that of their items: ``batch``, ``drawn`` items ``out_of`` those there were. What they may move
+        in a label model is in ``moves``: ``shares`` of labels, and what ``labeling_functions`` are worth.
         """
         by = ("task", "source", "role", "schema_version", "sampling", "batch")
         tasks: dict[str, list[HumanLabel]] = {}
@@ -112,10 +114,15 @@ class SqlGoldBook:
                 "annotators": len({label.annotator for label in labels}),
                 "drawn": draws[key[-1]]["items"] if key[-1] in draws else None,
                 "out_of": draws[key[-1]]["population"] if key[-1] in draws else None,
-                "known": all(label.inclusion is not None for label in labels),
+                "moves": _moves(labels),
             }
             for key, labels in sorted(batches.items(), key=lambda found: tuple(map(str, found[0])))
         ]
+
+    def draws(self, task: str) -> Mapping[int, Batch]:
+        """Return the number of each batch of a task -> the batch."""
+        rows = self._connections.rows(sa.select(t.batches).where(t.batches.c.task == task))
+        return {row.pop("id"): Batch(**row) for row in rows}
 
     def log_look(self, task: str, label_set_id: str, at: datetime, who: str) -> int:
         """Log a look at the test gold and return how many there were with this one."""
@@ -124,3 +131,11 @@ class SqlGoldBook:
             connection.execute(sa.insert(t.looks), row)
             count = sa.select(sa.func.count()).select_from(t.looks).where(t.looks.c.task == task)
             return int(connection.execute(count).scalar_one())
+
+
+def _moves(labels: Sequence[HumanLabel]) -> list[str]:
+    """Return what human labels of one role and draw may move in a label model."""
+    if labels[0].role != "dev":
+        return []
+    known = any(label.inclusion is not None for label in labels)
+    return [*(["shares"] if known else []), "labeling_functions"]

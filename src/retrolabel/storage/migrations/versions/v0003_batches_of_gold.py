@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(200), nullable=False),
         sa.Column("role", sa.String(50), nullable=False),
         sa.Column("design", sa.String(50), nullable=False),
+        sa.Column("asked", sa.String(50), nullable=False),
         sa.Column("items", sa.Integer(), nullable=False),
         sa.Column("population", sa.Integer(), nullable=False),
         sa.Column("seed", sa.Integer()),
@@ -29,8 +30,8 @@ def upgrade() -> None:
     text = sa.text
     op.execute(
         text(
-            "INSERT INTO batches (task, source, role, design, items, population, at) "
-            "SELECT h.task, h.source, h.role, h.sampling, COUNT(DISTINCT h.item_id), "
+            "INSERT INTO batches (task, source, role, design, asked, items, population, at) "
+            "SELECT h.task, h.source, h.role, h.sampling, h.sampling, COUNT(DISTINCT h.item_id), "
             "(SELECT COUNT(*) FROM items i WHERE i.source = h.source), h.imported_at FROM human_labels h "
             "GROUP BY h.task, h.source, h.role, h.sampling, h.imported_at ORDER BY MIN(h.id)"
         )
