@@ -104,17 +104,15 @@ def _compared(story: Story, items: int) -> None:  # noqa: ARG001 - the same
     rows = [(name, *(int(count) for count in row)) for name, row in zip(frame.index, frame.to_numpy(), strict=True)]
     columns = ["before \\ after", *map(str, frame.columns)]
     console().print(table("Items by label before (1.0.0) and after (2.0.0)", columns, rows, right=columns[1:]))
-    rows = [(name, n, estimate) for name, (estimate, n) in story.truth.items()]
-    say("Four labels are harder to tell apart than two; what counts is that months 1-3 are as good as 4-6:")
-    console().print(
-        table(
-            "Against the truth, over covered items",
-            ["label set", "n", "accuracy [95 %]"],
-            rows,
-            right=["n"],
-            whole=["accuracy [95 %]"],
-        )
-    )
+    rows = [
+        (name, t.items, t.labelled, t.right, t.guessed, _share(t.holds, t.guessed)) for name, t in story.truth.items()
+    ]
+    say("Four labels are harder to tell apart than two; what counts is that months 1-3 are as good as 4-6.")
+    say("Guessed items have no label: votes said bad, and nothing says which of the three. The last column says how")
+    say("often the labels that are left hold the truth.")
+    titles = ["label set", "items", "labelled", "right where labelled", "guessed", "set holds it"]
+    right = [*titles[1:3], *titles[4:]]
+    console().print(table("Against the truth", titles, rows, right=right, whole=["right where labelled"]))
     columns = ["label model", "accuracy", "macro-F1", "log-loss"]
     models = story.label_models
     rows = [(name, row["accuracy"], row["macro_f1"], row["log_loss"]) for name, row in models.iterrows()]
@@ -127,15 +125,19 @@ def _compared(story: Story, items: int) -> None:  # noqa: ARG001 - the same
 def _ending(story: Story) -> None:
     assert story.after is not None  # noqa: S101 - told in order
     owners = ", ".join(f"{owner} {count:,}" for owner, count in story.owners.items())
-    dev = story.after.dev.agreement
     say(f"What changed: 'bad' is now three failures with owners: {owners} items.")
-    true = story.truth["v2, all"][0]
-    say(f"How good:     accuracy {true} against the truth, {dev.accuracy} on {dev.covered} gold items.")
+    true = story.truth["v2, all"]
+    say(f"How good:     right on {true.right} of {true.labelled:,} labelled, of {true.items:,} items (the truth);")
+    say(f"              dev gold says {story.after.dev.headline}.")
     identity = story.after.label_set.id[:SHORT_ID]
     command = "retrolabel" if shutil.which("retrolabel") else str(Path(sys.executable).parent / "retrolabel")
     say(f"What to open: {story.report}   ({story.seconds:.0f} s)")
     say(f"Or: cd {story.folder}")
     say(f"    {command} labels show {TASK} {identity}")
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}".replace("%", " %") if whole else "-"
 
 
 def _heading(text: str) -> None:
@@ -156,7 +158,16 @@ def _as_dict(story: Story) -> dict[str, Any]:
         "flips": {str(name): {str(k): int(v) for k, v in row.items()} for name, row in story.flips.iterrows()},
         "owners": story.owners,
         "truth": {
-            name: {"n": n, "accuracy": e.value, "low": e.low, "high": e.high} for name, (e, n) in story.truth.items()
+            name: {
+                "n": t.labelled,
+                "items": t.items,
+                "guessed": t.guessed,
+                "partial_holds": t.holds,
+                "accuracy": t.right.value,
+                "low": t.right.low,
+                "high": t.right.high,
+            }
+            for name, t in story.truth.items()
         },
         "label_models": story.label_models.reset_index().to_dict("records"),
         "seconds": round(story.seconds, 1),

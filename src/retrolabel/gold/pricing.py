@@ -55,7 +55,7 @@ def half_width(n: int, population: int) -> float:
     return Z95 * math.sqrt(left / (4 * (n + Z95**2)))
 
 
-def choices(
+def choices(  # noqa: PLR0913 - what is known of the items
     items: int, *, kind: str, suspect: bool, seconds: float | None, calls: int | None, others: int = 0
 ) -> tuple[Choice, ...]:
     """Return what can be done about items whose human labels became a set, unknown or suspect.
@@ -95,6 +95,7 @@ def choices(
     )
     stay = f"; the other {others:,} gold items stay fitted" if others else ""
     found = [Choice("keep", 0, 0.0, None, keeps)]
+    again = "these narrow it" if kind == "set" else "these count again"
     asks = "how often the label still holds" if suspect else "how the items divide"
     found += [
         Choice(
@@ -102,8 +103,7 @@ def choices(
             n,
             hours(n),
             half_width(n, items),
-            f"{asks}, within +-{half_width(n, items):.3f}; {'these narrow it' if kind == 'set' else 'these count again'}"
-            f"{stay}",
+            f"{asks}, within +-{half_width(n, items):.3f}; {again}{stay}",
             wanted == n,
         )
         for n in SAMPLES

@@ -71,7 +71,7 @@ class Decided:
     partial: Bools
 
 
-def decide(patterns: Patterns, probabilities: Probabilities, how: Deciding = Deciding()) -> Decided:  # noqa: B008 - it is immutable
+def decide(patterns: Patterns, probabilities: Probabilities, how: Deciding = Deciding()) -> Decided:
     """Return the label of each pattern, or what there is instead.
 
     Args:

@@ -129,9 +129,7 @@ class KnownGold:
         np.add.at(counts, inverse.ravel(), sets.items)
         weights = np.zeros(len(cells))
         np.add.at(weights, inverse.ravel(), sets.weights * design)
-        patterns = Patterns(
-            found.codes[by_hash], found.counts[by_hash], votes.labels, votes.symbols, votes.voters
-        )
+        patterns = Patterns(found.codes[by_hash], found.counts[by_hash], votes.labels, votes.symbols, votes.voters)
         return cls(patterns, cells[:, 0], cells[:, 1:].astype(np.bool_), counts, weights)
 
     def __len__(self) -> int:

@@ -210,9 +210,7 @@ def _voters_by_name(patterns: Patterns) -> Patterns:
     return Patterns(codes, patterns.counts, patterns.labels, patterns.symbols, voters)
 
 
-def _fit(
-    patterns: Patterns, model: LabelModel, prior: npt.NDArray[np.float64], known: KnownGold
-) -> FittedLabelModel:
+def _fit(patterns: Patterns, model: LabelModel, prior: npt.NDArray[np.float64], known: KnownGold) -> FittedLabelModel:
     counts = patterns.counts
     items = float(counts.sum())
     features = Features.of(patterns.codes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -56,7 +56,7 @@ class Story:
         after: The relabel under v2 of all six months.
         flips: What became of each label.
         owners: Owner -> items that wait for it.
-        truth: Era and version -> accuracy against the simulation's truth.
+        truth: Era and version -> how labels do against the simulation's truth.
         label_models: Ours beside the others, against the truth.
         report: The page that was written.
         seconds: How long it took.
@@ -69,7 +69,7 @@ class Story:
     after: RelabelReport | None = None
     flips: pd.DataFrame = field(default_factory=pd.DataFrame)
     owners: dict[str, int] = field(default_factory=dict)
-    truth: dict[str, tuple[Estimate, int]] = field(default_factory=dict)
+    truth: dict[str, Truth] = field(default_factory=dict)
     label_models: pd.DataFrame = field(default_factory=pd.DataFrame)
     report: Path | None = None
     seconds: float = 0.0
@@ -257,10 +257,10 @@ def _compare(ws: Workspace, simulated: Simulated, months: list[Path], story: Sto
     created = simulated.feedback.set_index("item_id")["created_at"].dt.strftime("%Y-%m")
     early = after["item_id"].map(created).isin(first)
     story.truth = {
-        "v1, months 1-3": _accuracy(before, truth["thumbs"]),
-        "v2, months 1-3 (relabelled)": _accuracy(after[early], truth["failure_mode"]),
-        "v2, months 4-6": _accuracy(after[~early], truth["failure_mode"]),
-        "v2, all": _accuracy(after, truth["failure_mode"]),
+        "v1, months 1-3": _against(before, truth["thumbs"]),
+        "v2, months 1-3 (relabelled)": _against(after[early], truth["failure_mode"]),
+        "v2, months 4-6": _against(after[~early], truth["failure_mode"]),
+        "v2, all": _against(after, truth["failure_mode"]),
     }
     story.label_models = _label_models(ws, simulated, after["item_id"])
 
@@ -276,8 +276,30 @@ def _label_models(ws: Workspace, simulated: Simulated, item_ids: pd.Series[Any])
     return compare_label_models(standard_models(with_gold=True), votes, known, gold)
 
 
-def _accuracy(labels: pd.DataFrame, truth: pd.Series[Any]) -> tuple[Estimate, int]:
-    """Return the share of covered items whose label is true, and how many those are."""
-    covered = labels[labels["covered"]]
-    right = covered["label"].to_numpy(dtype=object) == covered["item_id"].map(truth).to_numpy(dtype=object)
-    return wilson(int(right.sum()), len(covered)), len(covered)
+class Truth(NamedTuple):
+    """Labels against the truth, which a simulation knows.
+
+    Attributes:
+        right: The share of the labelled items whose label is true.
+        labelled: How many have a label.
+        guessed: How many have none, since votes for several labels alone speak of them.
+        holds: How many of those have the truth among the labels that are left.
+        items: How many items there are.
+    """
+
+    right: Estimate
+    labelled: int
+    guessed: int
+    holds: int
+    items: int
+
+
+def _against(labels: pd.DataFrame, truth: pd.Series[Any]) -> Truth:
+    """Return how labels do against the truth."""
+    known = labels["item_id"].map(truth).to_numpy(dtype=object)
+    has = labels["label"].notna().to_numpy()
+    right = labels["label"].to_numpy(dtype=object)[has] == known[has]
+    guessed = labels["guessed"].to_numpy(bool) & ~has
+    sets = labels["partial"].to_numpy(dtype=object)[guessed]
+    holds = [one in str(several).split("|") for one, several in zip(known[guessed], sets, strict=True)]
+    return Truth(wilson(int(right.sum()), int(has.sum())), int(has.sum()), int(guessed.sum()), sum(holds), len(labels))

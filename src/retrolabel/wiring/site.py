@@ -13,13 +13,13 @@ from retrolabel.wiring.engines import Engine
 from retrolabel.wiring.settings import URL_LIKE
 
 if TYPE_CHECKING:
-    from retrolabel.label_models.deciding import Deciding
     from collections.abc import Callable, Sequence
 
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.ports.progress import Progress
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.jobs.records.tasks import FoundTask
+    from retrolabel.label_models.deciding import Deciding
     from retrolabel.schema.history import History
     from retrolabel.storage.catalog import SqlCatalog
     from retrolabel.wiring.settings import Settings

@@ -26,7 +26,7 @@ CAUGHT = 0.5
 
 
 def drawn_before(stored: Iterable[HumanLabel]) -> dict[Key, tuple[int | None, float]]:
-    """Return the item -> batch and probability of its draw, for items that a known design drew: the first one counts."""
+    """Return the item -> batch and probability of its draw, for items of a known design: the first draw counts."""
     found: dict[Key, tuple[int | None, float]] = {}
     for label in stored:
         if label.inclusion is not None:

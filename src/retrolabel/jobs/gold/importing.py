@@ -139,7 +139,9 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     problems: list[Problem] = []
     if sampling == "other" and any(row.probability for row in rows):
         problems.append(
-            Problem("--probability", "says with which probability items were drawn", "--sampling stratified goes with it")
+            Problem(
+                "--probability", "says with which probability items were drawn", "--sampling stratified goes with it"
+            )
         )
     if sampling not in SAMPLINGS:
         problems.append(Problem("--sampling", f"{sampling!r} is none of {', '.join(SAMPLINGS)}", _sampling(sampling)))
@@ -190,9 +192,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
                 revisions[row.item_id],
                 design,
                 row.labelled_at,
-                *before.get(
-                    (source, row.item_id), (None, row.probability if design == "stratified" else by_design)
-                ),
+                *before.get((source, row.item_id), (None, row.probability if design == "stratified" else by_design)),
             ),
         )
         for row, label, chosen in zip(rows, labels, roles, strict=True)

@@ -282,14 +282,18 @@ def score_items(  # noqa: PLR0913 - a label set in its parts, and gold
     sets = [gold.sets[key] for key in keys]
     losses = -np.log(np.maximum(np.array(masses, np.float64)[known], LEAST_MASS))
     right = {
-        key: int(said[row]) in sets[row] for row, key in enumerate(keys) if single[row] and judged[row] and said[row] >= 0
+        key: int(said[row]) in sets[row]
+        for row, key in enumerate(keys)
+        if single[row] and judged[row] and said[row] >= 0
     }
     return Score(
         agreement(truth, said[single], judged[single], labels=k),
         membership(sets, said, judged),
         int(guess.sum()),
-        {label: _recall([row for row, each in enumerate(sets) if each == {place}], sets, said)
-         for place, label in enumerate(ids)},
+        {
+            label: _recall([row for row, each in enumerate(sets) if each == {place}], sets, said)
+            for place, label in enumerate(ids)
+        },
         _of_older_labels(keys, sets, said, gold),
         mean(losses),
         len(losses),

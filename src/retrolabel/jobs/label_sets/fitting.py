@@ -18,13 +18,10 @@ from retrolabel.schema.shares import shares_along_the_steps
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy.typing as npt
-
+    from retrolabel.jobs.records.gold import Told
     from retrolabel.label_models.protocol import FittedLabelModel, LabelModelProtocol
     from retrolabel.schema.versions import LabelSchema
     from retrolabel.votes import Patterns
-
-    from retrolabel.jobs.records.gold import Told
 
     Gold = Mapping[tuple[str, str], Told]
 

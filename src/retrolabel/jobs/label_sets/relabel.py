@@ -112,7 +112,6 @@ class RelabelReport:
             "seconds": round(self.seconds, 3),
         }
 
-
     def _before(self) -> dict[str, Any] | None:
         if self.before is None:
             return None

@@ -85,6 +85,4 @@ class ResolvedGold:
 
     def told(self, sources: Collection[str]) -> dict[Key, Told]:
         """Return what gold says of the items of some sources, as a label model is fitted with it."""
-        return {
-            key: Told(places, self.weights.get(key, 0.0)) for key, places in self.sets.items() if key[0] in sources
-        }
+        return {key: Told(places, self.weights.get(key, 0.0)) for key, places in self.sets.items() if key[0] in sources}
