@@ -97,7 +97,7 @@ def decide(patterns: Patterns, probabilities: Probabilities, how: Deciding = Dec
     for label in range(k):
         rows = np.flatnonzero(likeliest[:, label] & covered)
         found, alone, speaks = _speaking_for(patterns, rows, label)
-        common[rows] |= np.where(speaks[:, None], found, False)
+        common[rows] |= found & speaks[:, None]
         named[rows] |= alone | (speaks & (found.sum(axis=1) == 1))
         together[rows[speaks], label] = True
     silent = covered & ~together.any(axis=1)  # no vote has the likeliest label among those that it leaves

@@ -140,7 +140,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     if sampling == "other" and any(row.probability for row in rows):
         problems.append(
             Problem(
-                "--probability", "says with which probability items were drawn", "--sampling stratified goes with it"
+                "--probability", "says with which probability items were drawn", "--sampling stratified is its design"
             )
         )
     if sampling not in SAMPLINGS:

@@ -211,8 +211,8 @@ class GoldOnPatterns:
         others = int((known.weights == 0).sum())
         if others:
             told.append(
-                f"{others:,} of {len(known):,} gold items were drawn by no design that is known: they say nothing of how"
-                " frequent labels are, and may not stand for all items"
+                f"{others:,} of {len(known):,} gold items were drawn by no design that is known: they say nothing of"
+                " how frequent labels are, and may not stand for all items"
             )
         if not self.fits:
             told.append(f"fewer than {FEWEST_GOLD} gold items: no model is fitted with gold")

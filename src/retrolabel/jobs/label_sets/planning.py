@@ -98,7 +98,7 @@ def look_up(  # noqa: PLR0913 - a plan touches all books
     )
 
 
-def plan_relabel(
+def plan_relabel(  # noqa: PLR0913 - a task, what is known of it, and settings
     task: FoundTask,
     known: Known,
     *,
