@@ -264,6 +264,65 @@ def test_an_export_of_a_label_set_never_comes_back_as_gold(project, ws):
         assert project.state() == before
 
 
+def own_labels(ws, count, label_set="latest"):
+    """Return item -> label, of ``count`` items that a label set has a label for."""
+    labels = ws.task("mood").labels(label_set).dropna(subset="label").set_index("item_id")["label"]
+    return dict(list(labels.items())[-count:])
+
+
+def test_labels_of_nobody_that_are_all_those_of_a_label_set_are_said_to_be_no_gold(project, ws):
+    own = ws.task("mood").relabel().label_set.id
+    ws.task("mood").relabel(label_model="majority_vote")
+    path = project.gold(own_labels(ws, 50, own))
+    report = ws.task("mood").gold.import_file(path, "web", role="dev")
+    assert report.added == 50
+    (note,) = report.notes
+    assert note.startswith("these 50 labels are all equal to those of label set ")
+    assert "an export is not gold" in note
+    assert ws.task("mood").gold.import_file(path, "web", role="dev").notes == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "options"),
+    [
+        ({"who": "ana"}, {"annotator": "who"}),
+        ({"when": "2026-02-01T10:00:00Z"}, {"time": "when"}),
+        ({}, {"annotator_name": "ana"}),
+    ],
+)
+def test_labels_with_a_person_or_a_time_may_all_be_those_of_a_label_set(project, ws, file, options):
+    ws.task("mood").relabel()
+    path = project.gold(own_labels(ws, 50), **file)
+    assert ws.task("mood").gold.import_file(path, "web", role="dev", **options).notes == ()
+
+
+def test_few_labels_or_one_that_differs_are_taken_for_those_of_people(project, ws):
+    ws.task("mood").relabel()
+    few = ws.task("mood").gold.import_file(project.gold(own_labels(ws, 49)), "web", role="dev")
+    labels = own_labels(ws, 60)
+    first = next(iter(labels))
+    labels[first] = "good" if labels[first] == "bad" else "bad"
+    other = ws.task("mood").gold.import_file(project.gold(labels), "web", role="dev")
+    assert (few.notes, other.notes) == ((), ())
+
+
+def test_labels_are_compared_with_label_sets_that_hold_all_of_their_items(project, ws):
+    ws.task("mood").relabel()
+    labels = own_labels(ws, 50)
+    ws.feedback.ingest(project.feedback("more.csv", items=3, first=500), "web")
+    report = ws.task("mood").gold.import_file(project.gold({**labels, 500: "good"}), "web", role="dev")
+    assert report.notes == ()
+
+
+def test_a_damaged_label_set_does_not_keep_gold_out(project, ws):
+    made = ws.task("mood").relabel().label_set
+    labels = own_labels(ws, 50)
+    for file in (project.store / "label_sets" / made.id).glob("*.parquet"):
+        file.write_bytes(b"damaged")
+    report = project.open().task("mood").gold.import_file(project.gold(labels), "web", role="dev")
+    assert (report.added, report.notes) == (50, ())
+
+
 def test_people_who_are_tied_give_no_gold_and_are_counted(project, ws):
     path = project.write("gold.csv", "item_id,label,who\n0,good,ana\n0,bad,ben\n1,bad,ana\n1,bad,ben\n1,good,cleo\n")
     report = ws.task("mood").gold.import_file(path, "web", role="dev", annotator="who")
