@@ -323,6 +323,16 @@ def test_a_damaged_label_set_does_not_keep_gold_out(project, ws):
     assert (report.added, report.notes) == (50, ())
 
 
+def test_names_of_people_that_differ_in_case_or_white_space_alone_are_noted(project, ws):
+    path = project.write("who.csv", "item_id,label,who\n0,good,Ana\n1,bad,bo\n2,bad,bo\n")
+    assert ws.task("mood").gold.import_file(path, "web", role="dev", annotator="who").notes == ()
+    path = project.write("who.csv", "item_id,label,who\n0,good,ana \n3,bad,cy\n")
+    (note,) = ws.task("mood").gold.import_file(path, "web", role="dev", annotator="who").notes
+    assert note.startswith("names that differ only in case or white space count as different people: 'Ana', 'ana ';")
+    path = project.write("who.csv", "item_id,label,who\n5,good,cy\n")
+    assert ws.task("mood").gold.import_file(path, "web", role="dev", annotator="who").notes == ()
+
+
 def test_people_who_are_tied_give_no_gold_and_are_counted(project, ws):
     path = project.write("gold.csv", "item_id,label,who\n0,good,ana\n0,bad,ben\n1,bad,ana\n1,bad,ben\n1,good,cleo\n")
     report = ws.task("mood").gold.import_file(path, "web", role="dev", annotator="who")

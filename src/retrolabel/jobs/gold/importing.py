@@ -12,6 +12,7 @@ from retrolabel.jobs.feedback.quarantine import GOLD, quarantine
 from retrolabel.jobs.gold.meanings import SHOWN, OutsideValue, labels_of, values_outside
 from retrolabel.jobs.gold.own_labels import same_as_a_label_set
 from retrolabel.jobs.gold.superseding import Superseding, superseding
+from retrolabel.labeling.folding import fold
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
@@ -198,7 +199,11 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         tuple(replace(outside[value], rows=count) for value, count in put_aside.most_common()),
         superseding(stored, after[len(stored) :], history.twins, _known(after[len(stored) :], said)),
         len(untimely),
-        (*notes, *(_own_labels([label for _, label in said], rows, label_sets) if added else ())),
+        (
+            *notes,
+            *_alike_people(stored, [label for _, label in said]),
+            *(_own_labels([label for _, label in said], rows, label_sets) if added else ()),
+        ),
         len(lost),
     )
 
@@ -207,6 +212,18 @@ def _known(new: Sequence[HumanLabel], said: Sequence[tuple[GoldRow, HumanLabel]]
     """Return the answers of a file that the store knew already."""
     fresh = {(label, label.labelled_at) for label in new}
     return [label for _, label in said if (label, label.labelled_at) not in fresh]
+
+
+def _alike_people(stored: Sequence[HumanLabel], new: Sequence[HumanLabel]) -> list[str]:
+    """Return a note where people's names differ only in case, white space or how their letters are coded."""
+    spelled: dict[str, dict[str, None]] = {}
+    for label in [*stored, *new]:
+        spelled.setdefault(fold(label.annotator).strip().casefold(), {})[label.annotator] = None
+    mine = {label.annotator for label in new}
+    several = [list(names) for names in spelled.values() if len(names) > 1 and mine.intersection(names)]
+    told = "; ".join(", ".join(map(repr, names)) for names in several[:SHOWN]) + ("; ..." if several[SHOWN:] else "")
+    what = "names that differ only in case or white space count as different people"
+    return [f"{what}: {told}; if one person is meant, write the name one way"] if several else []
 
 
 def _own_labels(said: Sequence[HumanLabel], rows: Sequence[GoldRow], label_sets: Sequence[LabelSet]) -> list[str]:
