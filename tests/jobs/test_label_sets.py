@@ -158,6 +158,11 @@ def test_an_unknown_or_ambiguous_id_is_refused_with_those_there_are(ws):
         ws.task("mood").label_set("")
 
 
+def test_no_id_at_all_names_no_label_set_even_where_there_is_one_alone(ws):
+    with pytest.raises(UnknownLabelSetError, match="there is no label set with ''"):
+        ws.task("mood").label_set("")
+
+
 def test_the_manifest_records_sources_versions_and_votes(project, ws):
     manifest = ws.task("mood").label_set().manifest
     by_name = {lf["name"]: lf for lf in manifest["recorded"]["lfs"]}
