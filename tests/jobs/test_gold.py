@@ -350,6 +350,12 @@ def test_a_few_labels_on_unknown_items_are_put_aside(project, ws, read_jsonl):
     assert (aside["where"], aside["reason"]) == ("line 21", "the source web has no item '999'")
 
 
+def test_a_tenth_of_a_file_on_unknown_items_is_put_aside_and_one_row_more_is_refused(project, ws):
+    tenth = {**truth(range(9)), 900: "good"}
+    assert ws.task("mood").gold.import_file(project.gold(tenth), "web", role="dev").unknown_items == 1
+    assert "does not have the items of 2 of 11 rows" in refused(ws, project.gold({**tenth, 901: "bad"}), role="dev")[0]
+
+
 def test_a_file_of_labels_on_unknown_items_is_refused(project, ws):
     before = project.state()
     problems = refused(ws, project.gold(truth([0, 500, 501, 502])), role="dev")
