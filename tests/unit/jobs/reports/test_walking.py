@@ -25,5 +25,5 @@ def test_of_each_kind_the_items_of_the_smallest_hashes_are_kept_however_items_ar
         sample.add(KEYS[first:end], part(first, end), np.arange(end - first))
     hashes = part(0, ITEMS).hashes
     for key in (0, 1):
-        wanted = sorted(np.flatnonzero(KEYS == key).tolist(), key=lambda row: hashes[row])[:KEPT]
+        wanted = sorted(np.flatnonzero(key == KEYS).tolist(), key=lambda row: hashes[row])[:KEPT]
         assert [item.row for item in sample.of(key)] == wanted
