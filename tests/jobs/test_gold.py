@@ -417,6 +417,13 @@ def test_dev_gold_measures_the_label_set_over_covered_items(project, ws):
     assert agreement.accuracy.value == pytest.approx(5 / 6)
 
 
+def test_where_there_is_no_test_gold_there_is_no_look_at_it(project, ws):
+    ws.task("mood").gold.import_file(project.gold(truth(range(8))), "web", role="dev")
+    ws.task("mood").relabel()
+    assert [ws.task("mood").evaluate(final=True)[2] for _ in range(2)] == [0, 0]
+    assert not any('INSERT INTO "looks"' in line for line in project.catalog())
+
+
 def test_each_look_at_test_gold_is_logged(project, ws):
     ws.task("mood").gold.import_file(project.gold(truth(range(8))), "web", role="test")
     ws.task("mood").relabel()
