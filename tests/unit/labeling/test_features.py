@@ -198,6 +198,8 @@ def test_a_feature_of_a_batch_is_not_asked_for_items_on_which_what_it_reads_fail
     @feature(batch=True)
     def doubled(length):
         asked.append(list(length))
+        if 2 in length:
+            raise ValueError("two is too long")
         return [None if each is None else 2 * each for each in length]
 
     @labeling_function(YES)
@@ -206,4 +208,5 @@ def test_a_feature_of_a_batch_is_not_asked_for_items_on_which_what_it_reads_fail
 
     applied = apply([is_two], {"text": ["a", None, "bb"]}, features=[length, doubled])
     assert applied.votes.to_ints().tolist() == [[0], [-1], [-1]]
-    assert [fault.row for fault in applied.faults] == [1]
+    assert [fault.row for fault in applied.faults] == [1, 2]
+    assert asked == [[1], [2]]
