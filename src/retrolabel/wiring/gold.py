@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from retrolabel.jobs.gold.retiring import Retirement
     from retrolabel.wiring.site import Site
 
+NEWEST = 5
+"""Label sets that may have been exported and come back as gold."""
+
 
 class TaskGold:
     """The human labels of a task: ``task.gold``.
@@ -80,6 +83,7 @@ class TaskGold:
         """
         from retrolabel.interop.gold import GoldReader, People
         from retrolabel.jobs.gold.importing import import_gold
+        from retrolabel.jobs.records.label_sets import LabelSet
 
         site = self._site
         history = site.history(self._task)
@@ -114,6 +118,7 @@ class TaskGold:
             sampling=sampling,
             skip_unknown=skip_unknown,
             notes=reader.notes(),
+            label_sets=[LabelSet(each, site.objects) for each in site.catalog.label_sets.records(self._task)[:NEWEST]],
             gold=site.catalog.gold,
             feedback=site.catalog.feedback,
             objects=site.objects,

@@ -10,7 +10,9 @@ from retrolabel.errors import GoldError, Problem, nearest
 from retrolabel.gold.adjudication import ROLES, SAMPLINGS, HumanLabel, adjudicate
 from retrolabel.jobs.feedback.quarantine import GOLD, quarantine
 from retrolabel.jobs.gold.meanings import SHOWN, OutsideValue, labels_of, values_outside
+from retrolabel.jobs.gold.own_labels import same_as_a_label_set
 from retrolabel.jobs.gold.superseding import Superseding, superseding
+from retrolabel.labeling.folding import fold
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.gold.book import GoldBook
     from retrolabel.jobs.gold.rows import GoldRow
     from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
 
@@ -82,6 +85,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     sampling: str,
     skip_unknown: bool = False,
     notes: Sequence[str] = (),
+    label_sets: Sequence[LabelSet] = (),
     gold: GoldBook,
     feedback: FeedbackBook,
     objects: Objects,
@@ -107,6 +111,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         sampling: How the items were chosen: ``random``, ``stratified`` or ``other``.
         skip_unknown: Whether rows on items that the source lacks are put aside, however many they are.
         notes: What was assumed when the file was read; passed on.
+        label_sets: What may have been exported; labels of nobody and no time that are all equal to theirs are noted.
         gold: Where the labels go.
         feedback: What items there are.
         objects: Where rows that are put aside go.
@@ -194,7 +199,11 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         tuple(replace(outside[value], rows=count) for value, count in put_aside.most_common()),
         superseding(stored, after[len(stored) :], history.twins, _known(after[len(stored) :], said)),
         len(untimely),
-        tuple(notes),
+        (
+            *notes,
+            *_alike_people(stored, [label for _, label in said]),
+            *(_own_labels([label for _, label in said], rows, label_sets) if added else ()),
+        ),
         len(lost),
     )
 
@@ -203,6 +212,32 @@ def _known(new: Sequence[HumanLabel], said: Sequence[tuple[GoldRow, HumanLabel]]
     """Return the answers of a file that the store knew already."""
     fresh = {(label, label.labelled_at) for label in new}
     return [label for _, label in said if (label, label.labelled_at) not in fresh]
+
+
+def _alike_people(stored: Sequence[HumanLabel], new: Sequence[HumanLabel]) -> list[str]:
+    """Return a note where people's names differ only in case, white space or how their letters are coded."""
+    spelled: dict[str, dict[str, None]] = {}
+    for label in [*stored, *new]:
+        spelled.setdefault(fold(label.annotator).strip().casefold(), {})[label.annotator] = None
+    mine = {label.annotator for label in new}
+    several = [list(names) for names in spelled.values() if len(names) > 1 and mine.intersection(names)]
+    told = "; ".join(", ".join(map(repr, names)) for names in several[:SHOWN]) + ("; ..." if several[SHOWN:] else "")
+    what = "names that differ only in case or white space count as different people"
+    return [f"{what}: {told}; if one person is meant, write the name one way"] if several else []
+
+
+def _own_labels(said: Sequence[HumanLabel], rows: Sequence[GoldRow], label_sets: Sequence[LabelSet]) -> list[str]:
+    """Return a note where labels that nobody signed are those of a label set."""
+    if not said or any(row.annotator is not None or row.labelled_at is not None for row in rows):
+        return []
+    own = same_as_a_label_set(said, said[0].source, label_sets)
+    if own is None:
+        return []
+    note = (
+        f"these {len(said):,} labels are all equal to those of label set {own[:12]}: an export is not gold, and figures"
+        " on it say nothing; if people gave them, say who: --annotator-name, or --annotator COLUMN"
+    )
+    return [note]
 
 
 def _sampling(said: str) -> str:
