@@ -150,11 +150,13 @@ def test_a_label_set_is_found_by_the_beginning_of_its_id(ws):
     assert ws.task("mood").label_set(whole[:6]).id == whole
 
 
-def test_an_unknown_or_ambiguous_id_is_refused_with_those_there_are(ws):
+def test_an_unknown_id_is_refused_with_those_there_are(ws):
     with pytest.raises(UnknownLabelSetError, match="there is no label set with 'zzz'"):
         ws.task("mood").label_set("zzz")
-    ws.task("mood").relabel(label_model="majority_vote")
-    with pytest.raises(UnknownLabelSetError, match="several label sets begin with ''"):
+
+
+def test_no_id_at_all_names_no_label_set_even_where_there_is_one_alone(ws):
+    with pytest.raises(UnknownLabelSetError, match="there is no label set with ''"):
         ws.task("mood").label_set("")
 
 

@@ -310,6 +310,7 @@ def test_only_models_among_those_asked_for_are_recommended():
 def test_with_little_gold_nothing_is_recommended():
     found = told(n=FEWEST - 1, default=(0.1, 0.8), a=(0.9, 0.8)).recommend("default")
     assert (found.label_model, found.enough, found.differences) == ("default", False, {})
+    assert told(n=FEWEST, default=(0.1, 0.8), a=(0.9, 0.8)).recommend("default").enough
     assert found.sentence.startswith("Too little gold to tell: 39 covered items are judged, 40 are wanted.")
 
 

@@ -121,6 +121,17 @@ def test_faults_are_found_by_the_key_of_their_votes(catalog):
     assert catalog.votes.faults(["k2"]) == []
 
 
+def test_faults_that_another_run_stored_first_are_kept_once(catalog):
+    fault = StoredFault("k1", "lf", "web", "7", "KeyError: 'x'", "Traceback ...")
+    again, other = replace(fault, item_id="8"), replace(fault, key="k2", item_id="9")
+    catalog.votes.add("votes/s/1.parquet", "a" * 64, [column("k1", faults=1)], [fault])
+    second = "votes/s/2.parquet"
+    catalog.votes.add(
+        second, "b" * 64, [column("k1", second, faults=1), column("k2", second, faults=1)], [again, other]
+    )
+    assert catalog.votes.faults(["k1", "k2"]) == [fault, other]
+
+
 def test_the_cost_of_a_call_is_the_median_over_what_ran(catalog):
     seconds = [column(f"k{n}", rows=10, seconds=float(n)) for n in (1, 2, 30)]
     catalog.votes.add("votes/s/1.parquet", "a" * 64, [*seconds, column("empty", rows=0)], [])
@@ -177,6 +188,13 @@ def test_human_labels_are_appended_in_order_and_never_twice(catalog):
     assert catalog.gold.add("mood", labels, extra) == 0
     assert catalog.gold.add("tone", labels[:1], extra[:1]) == 1
     assert [label.item_id for label in catalog.gold.human_labels("mood")] == ["2", "1"]
+
+
+def test_what_a_label_takes_is_told_by_task(catalog):
+    for task, seconds in (("mood", 3.0), ("tone", 60.0), ("mood", None)):
+        more = {"rationale": None, "labelled_at": None, "imported_at": NOW, "seconds": seconds}
+        catalog.gold.add(task, [said("1", "good" if seconds else "bad")], [more])
+    assert (catalog.gold.labelling_seconds("mood"), catalog.gold.labelling_seconds("tone")) == ([3.0], [60.0])
 
 
 def test_looks_are_counted_by_task(catalog):
