@@ -393,7 +393,7 @@ def test_a_later_import_with_another_sampling_is_not_dropped_in_silence(project,
         ws.task("mood").gold.import_file(path, "web", role="dev", sampling="random")
     except GoldError:
         return
-    assert {item.sampling for item in ws.task("mood").gold.adjudicated().items} == {"random"}
+    assert {item.inclusion for item in ws.task("mood").gold.adjudicated().items} == {30 / 80}
 
 
 def test_a_later_import_with_another_role_is_not_dropped_in_silence(project, ws):
@@ -463,11 +463,15 @@ def test_gold_is_good_again_when_the_text_goes_back(project, ws):
     assert ws.task("mood").relabel().dev.suspect == 0
 
 
-def test_gold_of_a_version_whose_label_was_split_stays_out_of_the_new_one(project, ws):
-    ws.task("mood").gold.import_file(project.gold(truth(range(8))), "web", role="dev")
+def test_gold_of_a_label_that_was_split_is_a_set_and_the_rest_stays_exact(project, ws):
+    said = truth(range(8))
+    ws.task("mood").gold.import_file(project.gold(said), "web", role="dev")
     project.add_v2()
     dev = ws.task("mood").relabel().dev
-    assert (dev.agreement.n, dev.other_version) == (0, 8)
+    bad = list(said.values()).count("bad")
+    assert (dev.agreement.n, dev.membership.n, dev.earlier["bad", "1.0.0"].items) == (8 - bad, 8, bad)
+    assert set(dev.without_gold) == {"slow", "wrong"}
+    assert dev.as_dict()["earlier"][0]["label"] == "bad"
     assert ws.task("mood").relabel(to="1.0.0").dev.agreement.n == 8
 
 
@@ -476,7 +480,7 @@ def test_gold_of_the_new_version_is_exact_in_the_old_one(project, ws):
     said = {0: "good", 1: "wrong", 2: "slow"}
     ws.task("mood").gold.import_file(project.gold(said), "web", role="dev")
     dev = ws.task("mood").relabel(to="1.0.0").dev
-    assert (dev.agreement.n, dev.other_version) == (3, 0)
+    assert (dev.agreement.n, dev.membership.n) == (3, 3)
     assert dev.agreement.accuracy.value == 1.0
 
 
@@ -502,14 +506,15 @@ def test_random_dev_gold_moves_the_prior_and_dev_is_scored_by_models_that_had_no
     assert report.dev.agreement.n == 40
 
 
-def test_gold_that_was_not_drawn_at_random_does_not_move_the_prior(project, ws):
+def test_gold_of_no_known_design_is_fitted_and_does_not_move_the_prior(project, ws):
     plain = ws.task("mood").relabel()
     ws.task("mood").gold.import_file(
         project.gold(dict.fromkeys(range(40), "good")), "web", role="dev", sampling="stratified"
     )
     report = ws.task("mood").relabel()
-    assert report.label_set.id == plain.label_set.id
-    assert (report.dev.cross_fitted, report.dev.agreement.n) == (0, 40)
+    assert report.label_set.id != plain.label_set.id
+    assert report.label_model["learned"]["prior"] == plain.label_model["learned"]["prior"]
+    assert (report.dev.cross_fitted, report.dev.agreement.n) == (40, 40)
 
 
 def test_test_gold_never_moves_the_prior(project, ws):
@@ -593,7 +598,7 @@ def test_gold_from_before_a_merge_is_exact_again_after_the_labels_were_split(pro
         "                     steps=[Split(ANY, into=[GOOD, BAD], restores='1.0.0')])\n",
     )
     dev = ws.task("mood").relabel().dev
-    assert (dev.agreement.n, dev.other_version) == (8, 0)
+    assert (dev.agreement.n, dev.membership.n) == (8, 8)
 
 
 @pytest.mark.parametrize(("strange", "goes_in"), [(1, True), (2, False), (3, False)])

@@ -111,8 +111,11 @@ def test_exports_hold_the_same_labels_in_every_format(ws, tmp_path, kind):
     wanted = ws.task("mood").labels()
     assert rows == len(frame) == 40
     assert list(frame.columns) == [
-        "source", "item_id", "label", "probability", "p_good", "p_bad", "covered", "schema_version", "label_set",
+        "source", "item_id", "label", "probability", "p_good", "p_bad", "covered", "partial", "guessed",
+        "schema_version", "label_set",
     ]  # fmt: skip
+    assert frame["partial"].fillna("-").tolist() == wanted["label"].fillna("-").tolist()
+    assert not frame["guessed"].any()
     assert frame["label"].fillna("-").tolist() == wanted["label"].fillna("-").tolist()
     assert frame["p_good"].tolist() == pytest.approx(wanted["p_good"].tolist())
     assert frame["covered"].tolist() == wanted["covered"].tolist()
@@ -189,27 +192,54 @@ says_wrong = keywords(WRONG, ["wrong"], column="comment")
 """
 
 
+COMPLAINS = """
+from labeling_functions.mood.schema.v1 import BAD
+from retrolabel import keywords
+
+complains = keywords(BAD, ["wrong", "slow", "hm"], column="comment")
+"""
+
+
 def test_items_whose_votes_name_several_labels_alone_are_counted_as_guessed(project):
     project.add_v2()
     ws = project.open()
     ws.feedback.ingest(project.feedback(), "web")
-    assert ws.task("mood").relabel().guessed == 0  # none is likelier, so all of them are tied
+    assert ws.task("mood").relabel().guessed == 15
     project.write("labeling_functions/mood/slowness.py", SLOW)
-    project.lfs(
-        "from labeling_functions.mood.schema.v1 import BAD\nfrom retrolabel import keywords\n"
-        'complains = keywords(BAD, ["wrong", "slow", "hm"], column="comment")\n'
-    )
+    project.lfs(COMPLAINS)
     report = project.open().task("mood").relabel()
     labels = ws.task("mood").labels()
     votes = ws.task("mood").votes()
     alone = votes["complains"].notna() & votes[["says_slow", "says_wrong"]].isna().all(axis=1)
     assert alone.sum() == 5  # "hm"
-    assert report.guessed == int(labels["label"].notna().to_numpy()[alone.to_numpy()].sum()) == 5
+    assert labels["guessed"].tolist() == alone.tolist()
+    assert set(labels.loc[labels["guessed"], "partial"]) == {"slow|wrong"}
+    assert labels.loc[labels["guessed"], "label"].isna().all()
+    assert report.guessed == 5
     assert report.as_dict()["label_set"]["guessed"] == 5
-    assert "5 items with votes for several labels alone got the likeliest" in ws.task("mood").report().html
-    found = ws.task("mood").label_set()
-    assert found.manifest["recorded"].pop("guessed") == 5
-    assert found.guessed() == 5  # as of a label set that was made before it was counted
+    assert "Guessed are items that votes for several labels alone speak of, 5 in all" in ws.task("mood").report().html
+
+
+def test_a_task_may_ask_for_the_likeliest_label_and_for_none_where_it_is_too_unsure(project):
+    project.add_v2()
+    project.lfs(COMPLAINS)
+    project.write("labeling_functions/mood/slowness.py", SLOW)
+    ws = project.open()
+    ws.feedback.ingest(project.feedback(), "web")
+    plain = ws.task("mood").relabel()
+    project.write("retrolabel.toml", 'tracking = false\n[tasks.mood]\nguesses = "label"\n')
+    asked = project.open().task("mood")
+    report = asked.relabel()
+    labels = asked.labels()
+    assert (report.label_set.id != plain.label_set.id, report.guessed) == (True, 5)
+    assert report.label_set.labelled == plain.label_set.labelled + labels.loc[labels["guessed"], "label"].notna().sum()
+    assert asked.verify() == []
+    project.write("retrolabel.toml", "tracking = false\n[tasks.mood]\nabstain_below = 0.99\n")
+    sure = project.open().task("mood")
+    assert sure.relabel().label_set.labelled == 0
+    labels = sure.labels()
+    assert labels.loc[labels["covered"], "partial"].notna().all()
+    assert sure.verify() == []
 
 
 def test_a_plan_of_an_older_version_says_that_it_is_not_the_newest(project):

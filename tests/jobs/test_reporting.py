@@ -339,6 +339,12 @@ def test_the_label_set_of_a_project_without_labeling_functions_has_a_report(proj
 def test_gold_of_the_version_before_is_said_to_leave_several_labels_possible(project, ws):
     bumped(project, ws)
     report = ws.task("mood").report()
-    assert report.data.scores[0].agreement.n == 0
-    assert "Dev gold of earlier versions leaves several labels possible on each of" in report.html
+    score, judged = report.data.scores[0], report.data.judged
+    exact = {name for name in judged.gold if "|" not in name}
+    assert exact == {"good"}
+    assert 0 < score.agreement.n < score.membership.n == len(judged.gold)
+    assert f"right on {score.agreement.accuracy} of {score.agreement.covered} judged (none of them" in report.html
+    table = report.confusions if hasattr(report, "confusions") else None
+    assert table is None or table.loc["slow|wrong"].sum() == judged.gold.count("slow|wrong")
+    assert "slow|wrong" in report.html
     assert "No dev gold" not in report.html

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from retrolabel.gold.adjudication import GoldSet
     from retrolabel.jobs.gold.importing import GoldReport
     from retrolabel.jobs.gold.retiring import Retirement
-    from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.wiring.site import Site
 
 NEWEST = 5

@@ -107,18 +107,24 @@ def reliability(judged: Judged) -> pd.DataFrame:
 
 
 def confusions(judged: Judged, labels: Sequence[str]) -> pd.DataFrame:
-    """Return how many items have which label: a row for each gold label, a column for each label that was given.
+    """Return how many gold items have which label, judged or not.
+
+    Returns:
+        A row for each gold label, and for each set of labels that gold leaves (``a|b``); a column for each label that
+        was given, and one for no label: uncovered, guessed and tied items.
 
     Example:
         >>> from retrolabel.analysis.report.values import Judged
-        >>> judged = Judged(np.full((2, 2), 0.5), np.array([0, 1]), np.array([0, -1]))
-        >>> confusions(judged, ["a", "b"]).to_numpy().tolist()
-        [[1, 0, 0], [0, 0, 1]]
+        >>> none = np.zeros(0, int)
+        >>> judged = Judged(np.zeros((0, 2)), none, none, gold=("a", "b", "a|b"), given=np.array([0, -1, 1]))
+        >>> confusions(judged, ["a", "b"]).loc["a|b"].tolist()
+        [0, 1, 0]
     """
-    k = len(labels)
-    table = np.zeros((k, k + 1), np.int64)
-    np.add.at(table, (judged.truth, judged.predicted), 1)
-    return pd.DataFrame(table, index=pd.Index(labels, name="gold"), columns=[*labels, NO_LABEL])
+    rows = [*labels, *sorted(set(judged.gold) - set(labels))]
+    table = np.zeros((len(rows), len(labels) + 1), np.int64)
+    where = np.array([rows.index(name) for name in judged.gold], np.int64)
+    np.add.at(table, (where, judged.given), 1)
+    return pd.DataFrame(table, index=pd.Index(rows, name="gold"), columns=[*labels, NO_LABEL])
 
 
 def agreements(scores: Iterable[Score]) -> pd.DataFrame:

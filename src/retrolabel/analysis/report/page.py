@@ -232,20 +232,27 @@ class View:
 
 def _sentences(data: ReportData, ece: Estimate | None) -> Iterator[str]:
     made = data.made
-    uncovered, tied = made.items - made.covered, made.covered - made.labelled
-    rest = f"{number(uncovered)} got no vote" + (f", {number(tied)} are tied" if tied else "")
+    guessed = 0 if made.guesses_are_labels else made.guessed
+    uncovered, tied = made.items - made.covered, made.covered - made.labelled - guessed
+    rest = f"{number(uncovered)} got no vote" + (f", {number(guessed)} are guessed" if guessed else "")
+    rest += f", {number(tied)} are tied{' or too unsure' if made.abstains else ''}" if tied else ""
     share = percent(made.labelled, made.items)
     yield f"{number(made.labelled)} of {number(made.items)} items ({share}) have a label; {rest}."
-    if made.guessed:
+    if made.guessed and made.guesses_are_labels:
         yield (
             f"{counted(made.guessed, 'item')} with votes for several labels alone got the likeliest of them, which is"
             " little more than a guess."
         )
+    elif made.guessed:
+        yield (
+            f"Guessed are items that votes for several labels alone speak of, {number(made.guessed)} in all: the column"
+            " partial of an export holds the labels that are left."
+        )
     if data.scores and data.scores[0].agreement.covered:
         score = data.scores[0].agreement
         yield (
-            f"On {number(score.covered)} items of dev gold with votes, {as_percent(score.accuracy)} of the labels are"
-            f" right; macro-F1 is {estimate(score.macro_f1)}."
+            f"Dev gold: {data.scores[0].headline}. Macro-F1 over the {number(score.covered)} judged is"
+            f" {estimate(score.macro_f1)}."
         )
         if ece is not None:
             off = as_percent(ece)

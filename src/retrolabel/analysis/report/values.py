@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
     import numpy.typing as npt
     import pandas as pd
 
@@ -32,7 +33,9 @@ class Made:
         label_model: The name of the label model.
         shares: Label -> number of items, in the schema's order.
         sources: Source -> number of segments.
-        guessed: Items labelled by votes for several labels alone.
+        guessed: Items of which votes for several labels alone speak.
+        guesses_are_labels: Whether they have the likeliest label.
+        abstains: Whether labels that are too unsure are left out.
     """
 
     id: str
@@ -45,6 +48,8 @@ class Made:
     shares: Mapping[str, int]
     sources: Mapping[str, int]
     guessed: int = 0
+    guesses_are_labels: bool = False
+    abstains: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,29 +135,35 @@ class Score:
         agreement: The figures.
         membership: How often the label is one that gold leaves possible.
         notes: What stays out, and why.
+        headline: The accuracy with what it is over, in a sentence.
     """
 
     name: str
     agreement: Agreement
     membership: Membership
     notes: tuple[str, ...] = ()
+    headline: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """The covered gold items whose gold is one label.
+    """The judged gold items, whose gold is one label and which have votes that name one; and what became of all.
 
     Attributes:
         probabilities: float [G, k]; of items that the label model was fitted with, by a model that had not seen them.
         truth: int [G]: the place of the gold label.
         predicted: int [G]: the place of the label; -1 without one.
         unseen: Whether all of it was said by models that had not seen the items.
+        gold: The labels that gold leaves of each gold item, judged or not: ``slow|wrong``.
+        given: int: the place of the label of each of them; -1 without one.
     """
 
     probabilities: npt.NDArray[np.float64]
     truth: npt.NDArray[np.int64]
     predicted: npt.NDArray[np.int64]
     unseen: bool = True
+    gold: tuple[str, ...] = ()
+    given: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True)
