@@ -248,3 +248,22 @@ def test_a_plan_of_an_older_version_says_that_it_is_not_the_newest(project):
     ws.feedback.ingest(project.feedback(), "web")
     assert any("1.0.0 is not the newest version (2.0.0)" in note for note in ws.task("mood").plan(to="1.0.0").notes)
     assert not any("not the newest" in note for note in ws.task("mood").plan().notes)
+
+
+def test_going_back_to_an_older_version_says_that_it_makes_another_set_and_how_to_read_the_one_before(project):
+    ws = project.open()
+    ws.feedback.ingest(project.feedback(), "web")
+    before = ws.task("mood").relabel().label_set
+    assert not any("another label set" in note for note in ws.task("mood").plan().notes)
+    project.add_v2()
+    project.write("labeling_functions/mood/slowness.py", SLOW)
+    task = project.open().task("mood")
+    task.relabel()
+    told = f"this makes another label set than {before.id[:12]}, made under 1.0.0 on"
+    (note,) = [note for note in task.plan(to="1.0.0").notes if told in note]
+    assert f"retrolabel labels export mood {before.id[:12]}" in note
+    report = task.relabel(to="1.0.0")
+    assert any(told in remark for remark in report.remarks)
+    assert report.label_set.id != before.id
+    assert len(task.labels(before.id[:12])) == 40
+    assert not any(told in note for note in task.plan(to="1.0.0").notes)  # it is there now

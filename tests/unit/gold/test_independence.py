@@ -45,8 +45,6 @@ def test_random_samples_are_seldom_taken_for_chosen_ones():
     caught = 0
     for _ in range(300):
         sample = population[rng.choice(3_000, 100, replace=False)]
-        shown = [
-            Shown(str(f), int(sample[:, f].sum()), 100, int(population[:, f].sum()), 3_000) for f in range(30)
-        ]
+        shown = [Shown(str(f), int(sample[:, f].sum()), 100, int(population[:, f].sum()), 3_000) for f in range(30)]
         caught += chosen_by(shown) is not None
     assert caught <= 300 * LEAST + 1
