@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -107,18 +108,25 @@ def reliability(judged: Judged) -> pd.DataFrame:
 
 
 def confusions(judged: Judged, labels: Sequence[str]) -> pd.DataFrame:
-    """Return how many items have which label: a row for each gold label, a column for each label that was given.
+    """Return how many gold items have which label: a column for each label that was given, and for none.
+
+    There is a row for each label, and below them for each set of labels that gold leaves, the most frequent first.
 
     Example:
         >>> from retrolabel.analysis.report.values import Judged
-        >>> judged = Judged(np.full((2, 2), 0.5), np.array([0, 1]), np.array([0, -1]))
-        >>> confusions(judged, ["a", "b"]).to_numpy().tolist()
-        [[1, 0, 0], [0, 0, 1]]
+        >>> left = (frozenset({0}), frozenset({1}), frozenset({0, 1}))
+        >>> judged = Judged(np.full((2, 2), 0.5), np.array([0, 1]), np.array([0, -1]), True, left, (0, -1, 1))
+        >>> confusions(judged, ["a", "b"]).to_dict("index")["a|b"]
+        {'a': 0, 'b': 1, '(no label)': 0}
     """
-    k = len(labels)
-    table = np.zeros((k, k + 1), np.int64)
-    np.add.at(table, (judged.truth, judged.predicted), 1)
-    return pd.DataFrame(table, index=pd.Index(labels, name="gold"), columns=[*labels, NO_LABEL])
+    several = Counter(left for left in judged.left if len(left) > 1)
+    sets = sorted(several, key=lambda left: (-several[left], sorted(left)))
+    rows = {left: row for row, left in enumerate([*(frozenset({place}) for place in range(len(labels))), *sets])}
+    table = np.zeros((len(rows), len(labels) + 1), np.int64)
+    for left, given in zip(judged.left, judged.given, strict=True):
+        table[rows[left], given] += 1
+    names = ["|".join(labels[place] for place in sorted(left)) for left in rows]
+    return pd.DataFrame(table, index=pd.Index(names, name="gold"), columns=[*labels, NO_LABEL])
 
 
 def agreements(scores: Iterable[Score]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from retrolabel.gold.agreement import Agreement, Membership
 
 NO_LABEL = "(no label)"
-"""How an item without a label stands in tables: nothing voted on it, or its labels are tied."""
+"""How an item without a label stands in tables: nothing voted on it, it is guessed, or its labels are tied."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class Made:
         label_model: The name of the label model.
         shares: Label -> number of items, in the schema's order.
         sources: Source -> number of segments.
-        guessed: Items labelled by votes for several labels alone.
+        guessed: Items of which votes for several labels alone speak.
+        guesses_are_labels: Whether they have the likeliest label all the same.
     """
 
     id: str
@@ -45,6 +46,17 @@ class Made:
     shares: Mapping[str, int]
     sources: Mapping[str, int]
     guessed: int = 0
+    guesses_are_labels: bool = False
+
+    @property
+    def without_a_guess(self) -> int:
+        """How many items have no label because they are guessed."""
+        return 0 if self.guesses_are_labels else self.guessed
+
+    @property
+    def tied(self) -> int:
+        """How many covered items have no label for another reason: a tie, or too little probability."""
+        return self.covered - self.labelled - self.without_a_guess
 
 
 @dataclass(frozen=True)
@@ -138,19 +150,23 @@ class Score:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """The covered gold items whose gold is one label.
+    """The covered gold items whose gold is one label, and what became of all gold items.
 
     Attributes:
         probabilities: float [G, k]; of items that the label model was fitted with, by a model that had not seen them.
         truth: int [G]: the place of the gold label.
-        predicted: int [G]: the place of the label; -1 without one.
+        predicted: int [G]: the place of the likeliest label, whether the item got it or not; -1 of a tie.
         unseen: Whether all of it was said by models that had not seen the items.
+        left: The places of the labels that gold leaves, of every gold item: set-valued, guessed, uncovered ones too.
+        given: The place of the label of each; -1 without one.
     """
 
     probabilities: npt.NDArray[np.float64]
     truth: npt.NDArray[np.int64]
     predicted: npt.NDArray[np.int64]
     unseen: bool = True
+    left: tuple[frozenset[int], ...] = ()
+    given: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from retrolabel.analysis.report import values as v
 from retrolabel.errors import StoreError, counted
 from retrolabel.jobs.gold.scoring import about_sets
 from retrolabel.jobs.label_sets.explaining import learned_of
+from retrolabel.label_models.protocol import hard_labels
 from retrolabel.votes import symbol_names
 
 if TYPE_CHECKING:
@@ -51,20 +52,23 @@ def disagreeing(items: Sequence[Chosen], gold: ResolvedGold, probabilities: npt.
 def judged(
     label_set: LabelSet, items: Sequence[Chosen], gold: ResolvedGold, probabilities: npt.NDArray[np.float64]
 ) -> v.Judged:
-    """Return the covered gold items of which gold is one label, by models that had not seen them where possible."""
+    """Return what became of gold items, by models that had not seen them where possible."""
     unseen, known = label_set.cross_fitted(), label_set.cross_fitted_probabilities()
     covered = np.asarray(label_set.patterns.column("covered").to_numpy(), np.bool_)
-    own, truth, predicted = [], [], []
+    places = gold.places
+    own, truth, left, given = [], [], [], []
     for item in items:
         key = (item.source, item.item_id)
-        if key not in gold.places or not covered[item.pattern]:
-            continue
-        own.append(np.asarray(known.get(key, probabilities[item.pattern])))
-        truth.append(gold.places[key])
         label = unseen.get(key, label_set.labels[item.label] if item.label >= 0 else None)
-        predicted.append(label_set.labels.index(label) if label is not None else -1)
+        left.append(gold.sets[key])
+        given.append(label_set.labels.index(label) if label is not None else -1)
+        if key in places and covered[item.pattern]:
+            own.append(np.asarray(known.get(key, probabilities[item.pattern])))
+            truth.append(places[key])
     found = np.array(own) if own else np.zeros((0, len(label_set.labels)))
-    return v.Judged(found, np.array(truth, np.int64), np.array(predicted, np.int64), unseen.keys() <= known.keys())
+    likeliest = hard_labels(found, np.ones(len(found), np.bool_))
+    by_others = unseen.keys() <= known.keys()
+    return v.Judged(found, np.array(truth, np.int64), likeliest, by_others, tuple(left), tuple(given))
 
 
 def made(label_set: LabelSet) -> v.Made:
@@ -84,6 +88,7 @@ def made(label_set: LabelSet) -> v.Made:
         label_set.shares(),
         sources,
         label_set.guessed(),
+        label_set.guesses_are_labels,
     )
 
 
