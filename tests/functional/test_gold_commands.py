@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 SCHEMA = """\
@@ -86,3 +88,104 @@ def test_a_target_on_gold_of_one_label_is_open_and_the_terminal_says_why(project
     told = run("evaluate", "mood", "--json").json
     assert told["gold"]["dev"]["kappa"] is None
     assert told["target"]["verdicts"] == {"dev": "open"}
+
+
+@pytest.fixture
+def many(project, run):
+    """Four hundred items of which every fourth says thanks and every fourth wrong, relabelled."""
+    said = ["thanks", "wrong", "no idea", "hm"]
+    rows = "".join(f"m{number},{said[number % 4]}\n" for number in range(400))
+    (project / "more.csv").write_text(f"item_id,comment\n{rows}")
+    assert run("ingest", "more.csv", "--source", "chat").code == 0
+    assert run("relabel", "mood").code == 0
+    return project
+
+
+CHAT = ("--source", "chat", "--role", "dev")
+
+
+def gold(project, numbers, name="gold.csv", label="good", more=""):
+    rows = "".join(f"m{number},{label}{more}\n" for number in numbers)
+    (project / name).write_text("item_id,label" + (",p" if more else "") + f"\n{rows}")
+
+
+def moves(run):
+    return {
+        (each["sampling"], each["items"]): each["moves"] for each in run("gold", "list", "mood", "--json").json["gold"]
+    }
+
+
+def test_a_random_file_whose_items_one_labeling_function_chose_is_taken_as_other_with_the_figure(many, run):
+    gold(many, range(0, 160, 4))
+    done = run(*IMPORT, "gold.csv", *CHAT, "--sampling", "random")
+    assert done.code == 0
+    assert "taken as --sampling other, not random: 40 of the 40 are items " in done.out
+    assert re.search(r"and 25\.0 % of all 400 items are; by chance that happens with probability \d\.\de-\d+", done.out)
+    assert "--sampling-is-right keeps it" in done.out
+    assert moves(run) == {("other", 40): ["labeling_functions"]}
+    assert re.search(r"other +40 +40 +1 +LFs$", run("gold", "list", "mood").out, re.MULTILINE)
+
+
+def test_a_random_file_is_one_where_nothing_speaks_against_it_or_somebody_says_so(many, run):
+    gold(many, range(40))
+    done = run(*IMPORT, "gold.csv", *CHAT, "--sampling", "random")
+    assert "taken as" not in done.out
+    assert moves(run) == {("random", 40): ["shares", "labeling_functions"]}
+    gold(many, range(200, 360, 4))
+    kept = run(*IMPORT, "gold.csv", *CHAT, "--sampling", "random", "--sampling-is-right")
+    assert kept.code == 0
+    assert "taken as" not in kept.out
+
+
+def test_a_chosen_file_is_not_random_when_it_comes_a_second_time(many, run):
+    gold(many, range(0, 160, 4))
+    run(*IMPORT, "gold.csv", *CHAT, "--sampling", "random")
+    gold(many, range(0, 160, 4), label="bad")
+    again = run(*IMPORT, "gold.csv", *CHAT, "--sampling", "random")
+    assert "most of its items came before as a random sample that was none" in again.out
+    assert all("shares" not in moved for moved in moves(run).values())
+
+
+def test_an_item_that_was_drawn_at_random_keeps_its_draw_whoever_asks_again_and_why(many, run):
+    gold(many, range(40))
+    run(*IMPORT, "gold.csv", *CHAT, "--sampling", "random")
+    gold(many, range(0, 40, 4), label="bad")
+    done = run(*IMPORT, "gold.csv", *CHAT)
+    assert "10 items of a known draw keep it: its design still counts" in done.out
+    assert {items: moved for (_, items), moved in moves(run).items()}[10] == ["shares", "labeling_functions"]
+
+
+def test_a_stratified_file_moves_shares_only_with_the_probability_of_each_item(many, run):
+    gold(many, range(20))
+    bare = run(*IMPORT, "gold.csv", *CHAT, "--sampling", "stratified")
+    assert "without --probability COLUMN a stratified sample moves no label's share" in bare.out
+    assert moves(run) == {("stratified", 20): ["labeling_functions"]}
+    gold(many, range(100, 130), more=",0.25")
+    done = run(*IMPORT, "gold.csv", *CHAT, "--sampling", "stratified", "--probability", "p")
+    assert (done.code, "moves no label" in done.out) == (0, False)
+    assert moves(run)["stratified", 30] == ["shares", "labeling_functions"]
+
+
+@pytest.mark.parametrize("probability", ["0", "1.5", "often", "-0.1", "nan"])
+def test_what_is_no_probability_is_refused_with_its_line_and_nothing_is_stored(many, run, state, probability):
+    gold(many, range(3), more=f",{probability}")
+    before = state()
+    done = run(*IMPORT, "gold.csv", *CHAT, "--sampling", "stratified", "--probability", "p")
+    assert done.code == 1
+    assert "is no probability above 0 and up to 1" in done.err
+    assert "line 2" in done.err
+    assert state() == before
+
+
+def test_probabilities_need_a_design_that_has_some(many, run):
+    gold(many, range(3), more=",0.5")
+    done = run(*IMPORT, "gold.csv", *CHAT, "--probability", "p")
+    assert done.code == 1
+    assert "--sampling stratified is its design" in done.err
+
+
+def test_gold_that_is_not_dev_moves_nothing(many, run):
+    gold(many, range(40))
+    run(*IMPORT, "gold.csv", "--source", "chat", "--role", "test", "--sampling", "random")
+    assert moves(run) == {("random", 40): []}
+    assert run("gold", "list", "mood").out.rstrip().endswith("nothing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from dataclasses import replace
@@ -252,12 +253,93 @@ def test_after_a_bump_guesses_old_gold_and_the_version_are_told(run, judged, wri
     found = run("relabel", "mood", "--no-tracking", "--json").json["label_set"]
     assert found["guessed"] > 0
     out = run("relabel", "mood", "--no-tracking").out
-    assert f"{found['guessed']:,} items have votes for several labels alone; they get the likeliest" in out
-    assert "dev: gold of earlier versions counts by membership alone; for accuracy, let people label some again" in out
+    assert f"{found['guessed']:,} items have votes for several labels alone: they get none, and their set is in" in out
+    assert re.search(rf"^\(no label: guessed\) +{found['guessed']:,} ", out, re.MULTILINE)
+    assert re.search(r"dev: right on 1\.000 \[.*\] of 40 judged \(none of them slow, wrong\), of 100 gold items", out)
+    assert "dev: 60 of 100 gold items leave several labels: accuracy is not over them" in out
+    assert "dev: accuracy says nothing of slow, wrong: no gold item is one of them alone" in out
+    assert "dev: bad of 1.0.0 is several labels now; of its 60 gold items " in out
     summary = run("lf", "summary", "mood").out
-    assert "Precision is unknown. No dev gold of mood counts as labels under 2.0.0: " in summary
-    assert "retrolabel gold show mood --to 2.0.0 --out FILE lists them" in summary
+    assert re.search(r"^thanks .* 100\.0% +20  good$", summary, re.MULTILINE)
+    assert re.search(r"^asked .* - +0  slow \| wrong$", summary, re.MULTILINE)
     back = run("relabel", "mood", "--to", "1.0.0", "--no-tracking").out
     assert "note: 1.0.0 is not the newest version (2.0.0)" in back
     told = run("labels", "export", "mood", "--format", "csv", "--out", "labels.csv").out
     assert "(mood 1.0.0) -> labels.csv" in told
+
+
+def bumped(judged, write):
+    """Split bad in slow and wrong, with a labeling function for slow."""
+    (v1,) = (judged / "labeling_functions/mood/schema").glob("v1*.py")
+    write("labeling_functions/mood/schema/v2.py", V2.format(v1=v1.stem))
+    write(
+        "labeling_functions/mood/slowness.py",
+        "from labeling_functions.mood.schema.v2 import SLOW\nfrom retrolabel import keywords\n"
+        "says_slow = keywords(SLOW, ['python'], column='comment')\n",
+    )
+
+
+def exported(run, judged):
+    assert run("labels", "export", "mood", "--format", "csv", "--out", "labels.csv", "--force").code == 0
+    with (judged / "labels.csv").open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_after_a_bump_all_gold_is_fitted_and_a_guess_is_exported_with_its_set_and_without_a_label(run, judged, write):
+    before = {row["item_id"]: row["label"] for row in exported(run, judged) if row["source"] == "chat"}
+    bumped(judged, write)
+    found = run("relabel", "mood", "--no-tracking", "--json").json
+    assert found["gold"]["dev"]["cross_fitted"] == 100
+    assert found["gold"]["dev"]["of"] == 100
+    assert found["gold"]["dev"]["labels_without_gold"] == ["slow", "wrong"]
+    rows = exported(run, judged)
+    assert list(rows[0])[-5:] == ["covered", "partial", "guessed", "schema_version", "label_set"]
+    guessed = [row for row in rows if row["guessed"].lower() == "true"]
+    assert len(guessed) == found["label_set"]["guessed"] > 0
+    assert {(row["label"], row["partial"]) for row in guessed} == {("", "slow|wrong")}
+    of_chat = [row for row in guessed if row["source"] == "chat"]
+    assert {before[row["item_id"]] for row in of_chat} == {"bad"}
+    shown = run("labels", "show", "mood", "--item", f"chat/{of_chat[0]['item_id']}", "--json").json["items"][0]
+    assert (shown["label"], shown["guessed"], shown["partial"]) == (None, True, ["slow", "wrong"])
+
+
+def test_a_task_may_ask_for_the_likeliest_label_and_the_items_are_still_called_guessed(run, judged, write):
+    bumped(judged, write)
+    without = run("relabel", "mood", "--no-tracking", "--json").json["label_set"]
+    write("retrolabel.toml", 'tracking = false\n[tasks.mood]\nguesses = "label"\n')
+    done = run("relabel", "mood", "--no-tracking")
+    assert 'they get the likeliest (guesses = "label" in the settings)' in done.out
+    assert "(no label: guessed)" not in done.out
+    rows = [row for row in exported(run, judged) if row["guessed"].lower() == "true"]
+    assert len(rows) == without["guessed"]
+    assert {row["label"] for row in rows} <= {"slow", "wrong"}
+    after = run("relabel", "mood", "--no-tracking", "--json").json["label_set"]
+    assert after["id"] != without["id"]
+    assert after["labelled"] == without["labelled"] + without["guessed"]
+
+
+def test_a_task_may_ask_for_no_label_below_a_probability(run, judged, write):
+    write("retrolabel.toml", "tracking = false\n[tasks.mood]\nabstain_below = 1.0\n")
+    done = run("relabel", "mood", "--no-tracking", "--json").json["label_set"]
+    assert (done["labelled"], done["covered"] > 0) == (0, True)
+    told = run("relabel", "mood", "--no-tracking").out
+    assert re.search(rf"^\(no label: tied or unsure\) +{done['covered']:,} ", told, re.MULTILINE)
+
+
+@pytest.mark.parametrize("line", ['guesses = "maybe"', "abstain_below = 1.5", "guess = 1"])
+def test_a_setting_of_guesses_that_says_nothing_is_refused_with_its_name(run, judged, write, line):
+    write("retrolabel.toml", f"[tasks.mood]\n{line}\n")
+    done = run("relabel", "mood")
+    assert done.code == 1
+    assert line.split()[0] in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_relabel_is_compared_with_the_label_set_before_on_the_items_that_both_are_judged_on(run, judged, write):
+    first = run("labels", "list", "mood", "--json").json["label_sets"][0]["id"]
+    bumped(judged, write)
+    told = run("relabel", "mood", "--no-tracking").out
+    assert f"on the 40 dev gold items judged here and in {first[:12]} (1.0.0):" in told
+    assert re.search(r"right on 1\.000 before, 1\.000 now: \+0\.000 \[-0\.\d+, \+0\.\d+\]", told)
+    back = run("relabel", "mood", "--to", "1.0.0", "--no-tracking", "--json").json
+    assert back["before"]["schema"] == "2.0.0"

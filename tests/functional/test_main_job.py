@@ -94,7 +94,9 @@ def test_tables_for_people_name_the_same_numbers(run, project, write):
     report = run("relabel", "mood")
     assert "120 computed, 0 reused, 0 faults" in report.out
     assert "covered 80.0 %" in report.out
-    assert "3 covered gold items are few" in report.out
+    assert "dev: 3 judged gold items are few" in report.out
+    (headline,) = [line for line in report.out.splitlines() if line.startswith("  dev: right on ")]
+    assert headline.endswith(" of 3 judged, of 3 gold items")
     assert "accuracy" in report.out
     assert "shouts" in run("lf", "summary", "mood").out
     assert "0: good" in run("labels", "show", "mood", "--item", "0").out.replace("web/", "")
@@ -282,11 +284,16 @@ def test_items_without_a_vote_are_not_told_as_ties(run, project, write):
     write("labeling_functions/mood/wording.py", alone)
     done = run("relabel", "mood")
     (line,) = [line for line in done.out.splitlines() if "(no label" in line]
-    assert line.split()[:2] == ["(no", "label)"]
+    assert line.split()[:4] == ["(no", "label:", "no", "votes)"]
     assert "tied" not in done.out
     write("labeling_functions/mood/wording.py", alone.replace("GOOD", "BAD, GOOD", 1)
           + "blames = keywords(BAD, ['thank you'], column='comment')\n")  # fmt: skip
     record = run("relabel", "mood", "--label-model", "majority_vote", "--json").json["label_set"]
     tied = record["covered"] - record["labelled"]
     assert 0 < tied < record["items"] - record["labelled"]
-    assert f"(no label, {tied} tied)" in run("relabel", "mood", "--label-model", "majority_vote").out
+    told = run("relabel", "mood", "--label-model", "majority_vote").out
+    rows = [line.rpartition(")")[::2] for line in told.splitlines() if "(no label" in line]
+    assert {name.strip(): int(figures.split()[0]) for name, figures in rows} == {
+        "(no label: tied or unsure": tied,
+        "(no label: no votes": record["items"] - record["covered"],
+    }

@@ -62,7 +62,13 @@ def _report() -> v.ReportData:
         ),
         bumps=(v.Bump("2026-01-06", "1.0.0", "2.0.0"),),
         scores=(_score("this label set (2.0.0)"), _score("the one before (1.0.0)")),
-        judged=v.Judged(np.array([[0.7, 0.3], [0.2, 0.8], [0.6, 0.4]]), np.array([0, 1, 1]), np.array([0, 1, 0])),
+        judged=v.Judged(
+            np.array([[0.7, 0.3], [0.2, 0.8], [0.6, 0.4]]),
+            np.array([0, 1, 1]),
+            np.array([0, 1, 0]),
+            left=(frozenset({0}), frozenset({1}), frozenset({1})),
+            given=(0, 1, 0),
+        ),
         gold_items=3,
         flips=(
             v.Flip("all", "bug", 4, "step", (dataclasses.replace(shown, before="all"),)),

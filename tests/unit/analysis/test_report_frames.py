@@ -82,6 +82,16 @@ def test_without_judged_items_there_is_nothing_to_draw():
     assert confusions(nothing, ["a", "b"]).to_numpy().sum() == 0
 
 
+def test_every_gold_item_is_in_the_table_of_confusions_sets_below_the_labels():
+    left = (frozenset({0}), frozenset({1, 2}), frozenset({0, 2}), frozenset({1, 2}), frozenset({1}))
+    judged = Judged(np.ones((2, 3)) / 3, np.array([0, 1]), np.array([0, -1]), left=left, given=(0, 2, -1, 1, -1))
+    found = confusions(judged, ["a", "b", "c"])
+    assert found.index.tolist() == ["a", "b", "c", "b|c", "a|c"]
+    assert found.loc["b|c"].tolist() == [0, 1, 1, 0]
+    assert found[NO_LABEL].tolist() == [0, 1, 0, 0, 1]
+    assert found.to_numpy().sum() == len(left)
+
+
 def test_membership_is_drawn_only_where_it_says_more_than_accuracy():
     one = agreement(np.array([0]), np.array([0]), np.array([True]), labels=2)
     exact = membership([frozenset({0})], np.array([0]), np.array([True]))

@@ -10,6 +10,7 @@ import pytest
 
 from retrolabel.analysis.report.page import Template, page, pieces
 from retrolabel.analysis.report.values import Example, Flip, Judged
+from retrolabel.gold.agreement import Membership, wilson
 from retrolabel.wiring.reporting import HERE
 
 EVIL = "</style><script>alert(1)</script><img src=x onerror=alert(2)>\u202egnp.exe\u2066 & 'quoted' \"too\""
@@ -205,6 +206,37 @@ def test_the_first_sentences_tell_counts_gold_flips_and_faults(make_report, temp
     assert "4 follow a step to version 2.0.0" in first
     assert "5 items are new" in first
     assert "2 faults in 1 labeling function: no vote" in first
+
+
+def test_a_guess_is_told_as_a_guess_and_not_as_a_tie(make_report, template):
+    data = make_report()
+    without = dataclasses.replace(data.made, labelled=4, guessed=4)
+    html = page(make_report(made=without), template)
+    first = html[html.index("What to know first") : html.index('id="labelled"')]
+    assert "have a label; 1 got no vote, 4 are guessed, 1 are tied." in first
+    assert "4 guessed items have no label: votes leave several labels, and nothing says which of them." in first
+    with_label = dataclasses.replace(data.made, guessed=4, guesses_are_labels=True)
+    told = page(make_report(made=with_label), template)
+    assert "are guessed" not in told
+    assert "4 items with votes for several labels alone got the likeliest of them" in told
+
+
+def test_the_accuracy_is_told_with_how_many_gold_items_it_is_of(make_report, template):
+    data = make_report()
+    sets = Membership(7, 5, 3, wilson(4, 5))
+    html = page(make_report(scores=(dataclasses.replace(data.scores[0], membership=sets),)), template)
+    assert f"On {data.scores[0].agreement.covered} judged items, of 7 items with dev gold, " in html
+
+
+def test_set_valued_gold_has_a_row_of_its_own_and_items_without_a_label_a_column(make_report, template):
+    data = make_report()
+    judged = dataclasses.replace(
+        data.judged, left=(*data.judged.left, frozenset({0, 1})), given=(*data.judged.given, -1)
+    )
+    html = page(make_report(judged=judged), template)
+    table = html[html.index("Which labels are taken for which") :]
+    (row,) = re.findall(r"<tr><th scope=\"row\">bug\|ask</th>(.*?)</tr>", table)
+    assert re.findall(r">([^<>]+)</td>", row) == ["0", "0", "1", "0.0\u00a0%"]
 
 
 def test_labels_by_labels_are_left_out_where_nobody_could_read_them(make_report, template):
