@@ -94,7 +94,8 @@ class Days:
         places: int [n]: the label, as a place in ``labels``; -1 is no label.
         counts: int [n]: how many items.
         labels: The label ids.
-        timeless: Items without a time.
+        timeless: Items that are on no day.
+        outside: Those of them that do have a time, of a year that charts do not reach.
     """
 
     days: npt.NDArray[np.datetime64]
@@ -102,6 +103,7 @@ class Days:
     counts: npt.NDArray[np.int64]
     labels: tuple[str, ...]
     timeless: int = 0
+    outside: int = 0
 
 
 @dataclass(frozen=True)
