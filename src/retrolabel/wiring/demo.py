@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,10 @@ import pandas as pd
 from retrolabel.analysis.comparison import compare_label_models
 from retrolabel.analysis.flips import UNLABELLED, flips
 from retrolabel.errors import SettingsError
-from retrolabel.gold.agreement import wilson
 from retrolabel.jobs.label_sets.comparing import standard_models
 from retrolabel.routing.owners import items_by_owner
 from retrolabel.simulation.annotators import annotate
+from retrolabel.wiring.against_truth import against
 from retrolabel.wiring.feedback import IngestOptions
 from retrolabel.wiring.simulation import simulate
 from retrolabel.wiring.templates import SETTINGS, shipped_tasks
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from retrolabel.gold.agreement import Estimate
     from retrolabel.jobs.label_sets.relabel import RelabelReport
     from retrolabel.jobs.ports.progress import Progress
     from retrolabel.jobs.records.feedback import IngestReport
     from retrolabel.jobs.records.plans import Plan
     from retrolabel.simulation.feedback import Simulated
+    from retrolabel.wiring.against_truth import Truth
 
 TASK, SOURCE = "failure_mode", "assistant_feedback"
 V1, V2 = "1.0.0", "2.0.0"
@@ -257,10 +257,10 @@ def _compare(ws: Workspace, simulated: Simulated, months: list[Path], story: Sto
     created = simulated.feedback.set_index("item_id")["created_at"].dt.strftime("%Y-%m")
     early = after["item_id"].map(created).isin(first)
     story.truth = {
-        "v1, months 1-3": _against(before, truth["thumbs"]),
-        "v2, months 1-3": _against(after[early], truth["failure_mode"]),
-        "v2, months 4-6": _against(after[~early], truth["failure_mode"]),
-        "v2, all": _against(after, truth["failure_mode"]),
+        "v1, months 1-3": against(before, truth["thumbs"]),
+        "v2, months 1-3": against(after[early], truth["failure_mode"]),
+        "v2, months 4-6": against(after[~early], truth["failure_mode"]),
+        "v2, all": against(after, truth["failure_mode"]),
     }
     story.label_models = _label_models(ws, simulated, after["item_id"])
 
@@ -274,32 +274,3 @@ def _label_models(ws: Workspace, simulated: Simulated, item_ids: pd.Series[Any])
     said = {item.item_id: item.label for item in ws.task(TASK).gold.adjudicated().items if item.schema_version == V2}
     gold = item_ids.map(said).map(places).fillna(-1).to_numpy().astype(np.int64)
     return compare_label_models(standard_models(with_gold=True), votes, known, gold)
-
-
-class Truth(NamedTuple):
-    """Labels against the truth, which a simulation knows.
-
-    Attributes:
-        right: The share of the labelled items whose label is true.
-        labelled: How many have a label.
-        guessed: How many have none, since votes for several labels alone speak of them.
-        holds: How many of those have the truth among the labels that are left.
-        items: How many items there are.
-    """
-
-    right: Estimate
-    labelled: int
-    guessed: int
-    holds: int
-    items: int
-
-
-def _against(labels: pd.DataFrame, truth: pd.Series[Any]) -> Truth:
-    """Return how labels do against the truth."""
-    known = labels["item_id"].map(truth).to_numpy(dtype=object)
-    has = labels["label"].notna().to_numpy()
-    right = labels["label"].to_numpy(dtype=object)[has] == known[has]
-    guessed = labels["guessed"].to_numpy(bool) & ~has
-    sets = labels["partial"].to_numpy(dtype=object)[guessed]
-    holds = [one in str(several).split("|") for one, several in zip(known[guessed], sets, strict=True)]
-    return Truth(wilson(int(right.sum()), int(has.sum())), int(has.sum()), int(guessed.sum()), sum(holds), len(labels))

@@ -66,8 +66,6 @@ def summary_of_lfs(site: Site, task: str, to: str | None) -> pd.DataFrame:
     gold = np.array([plan.dev.places.get(key, -1) for key in keys], dtype=np.int64)
     known = bool((gold >= 0).any())
     frame = lf_summary(matrix, gold if known else None)
-    if not known:
-        frame.attrs["no_gold"] = why_no_gold(plan.dev, plan.task.name, plan.schema.version)
     rows = [row for row, key in enumerate(keys) if key in plan.dev.sets]
     possible = np.zeros((len(rows), len(matrix.labels)), np.bool_)
     for place, row in enumerate(rows):
@@ -75,6 +73,8 @@ def summary_of_lfs(site: Site, task: str, to: str | None) -> pd.DataFrame:
     if (possible.sum(axis=1) > 1).any():
         on_gold = VoteMatrix(matrix.codes[rows], matrix.labels, matrix.symbols, matrix.voters)
         frame = frame.join(against_sets(on_gold, possible))
+    if not known:
+        frame.attrs["no_gold"] = why_no_gold(plan.dev, plan.task.name, plan.schema.version)
     stored = site.catalog.votes.columns([vote.key for vote in plan.votes])
     failed = {lf: said.faults for lf, said in said_by_lf(plan, stored, site.objects).items()}
     return frame.assign(faults=pd.Series(failed, dtype="int64"))
