@@ -3,6 +3,11 @@
 What names a place (a store's file, a catalog's URL, a tracker) and every error passes :func:`without_secrets` where it
 is made, and every line of the command line where it is printed. Settings tell :func:`remember_secrets` what theirs
 are, so that a part of one is found in another's words too, as in what a database says.
+
+Masked wherever they stand: passwords and tokens in URLs, ``password=...`` and its kin in a query or a text, however
+short they are; and of a setting the secret by itself, where it has six characters or more. Not masked by itself, since
+it would be found in words and figures that are no secret: a shorter one, one of digits alone, one of fewer than
+16 letters alone, and one that is also the user, the host or a part of the path.
 """
 
 from __future__ import annotations

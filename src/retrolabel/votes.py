@@ -323,7 +323,7 @@ class Patterns:
 
     @property
     def undecided(self) -> npt.NDArray[np.bool_]:
-        """Bool [U]: whether there are votes, each of them for several labels, and together too they leave several.
+        """Bool [U]: whether there are votes, each for several labels, and together too they leave several, or none.
 
         Example:
             >>> rows = [[{0, 1}, None], [{0, 1}, {1, 2}], [{0, 1}, {2}], [None, None]]

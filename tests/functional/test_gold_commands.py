@@ -58,7 +58,7 @@ def test_an_import_says_whose_answers_it_supersedes_and_what_helps(project, run)
     assert "--annotator COLUMN, --annotator-name NAME, or --annotator-columns COL,COL" in done.out
     named = run(*IMPORT, "wide.csv", *DEV, "--annotator-columns", "ana,bo")
     assert "superseded" not in named.out
-    assert "1 cells hold no label" in named.out
+    assert "1 cell holds no label" in named.out
 
 
 def test_an_annotator_column_beside_a_name_is_an_error(project, run):
@@ -84,7 +84,7 @@ def test_a_target_on_gold_of_one_label_is_open_and_the_terminal_says_why(project
     done = run("evaluate", "mood")
     assert "the version's target is open" in done.out
     assert "kappa is undefined: one label alone occurs, and agreement beyond chance needs two" in done.out
-    assert "macro-F1 is over good; bad occur neither in this gold nor in its labels" in done.out
+    assert "macro-F1 is over good; bad occurs neither in this gold nor in its labels" in done.out
     told = run("evaluate", "mood", "--json").json
     assert told["gold"]["dev"]["kappa"] is None
     assert told["target"]["verdicts"] == {"dev": "open"}

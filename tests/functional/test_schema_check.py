@@ -1018,3 +1018,22 @@ def test_a_label_that_was_released_again_in_silence_is_a_warning(project, run, w
         " labels from then say nothing under it"
     )
     assert run("schema", "history", "triage").code == 0
+
+
+def test_ids_that_differ_in_case_alone_are_warned_of_while_they_can_be_changed(project, run, write):
+    write(
+        V2,
+        version("2.0.0", "labels=[BUG, QUESTION, WONTFIX, LOUD], steps=[Add(LOUD)]", more='LOUD = Label("Bug", "!")'),
+    )
+    found = [each for each in run("schema", "check", "--json").json["findings"] if each["code"] == "alike"]
+    assert [(each["severity"], each["what"]) for each in found] == [
+        ("warning", "labels 'bug' and 'Bug' of 2.0.0 differ in upper and lower case alone")
+    ]
+    assert run("schema", "release").code == 0
+    assert run("schema", "check", "--strict", "--json").json["findings"] == []
+
+
+def test_a_fault_that_two_files_run_into_is_told_once(project, run, edit):
+    edit(V1, 'Label("bug"', 'Label("bug|x"')
+    found = [each for each in run("schema", "check", "--json").json["findings"] if each["code"] == "unsound"]
+    assert len({each["what"] for each in found}) == len(found) == 1

@@ -264,6 +264,75 @@ def test_an_export_of_a_label_set_never_comes_back_as_gold(project, ws):
         assert project.state() == before
 
 
+def own_labels(ws, count, label_set="latest"):
+    """Return item -> label, of ``count`` items that a label set has a label for."""
+    labels = ws.task("mood").labels(label_set).dropna(subset="label").set_index("item_id")["label"]
+    return dict(list(labels.items())[-count:])
+
+
+def test_labels_of_nobody_that_are_all_those_of_a_label_set_are_said_to_be_no_gold(project, ws):
+    own = ws.task("mood").relabel().label_set.id
+    ws.task("mood").relabel(label_model="majority_vote")
+    path = project.gold(own_labels(ws, 50, own))
+    report = ws.task("mood").gold.import_file(path, "web", role="dev")
+    assert report.added == 50
+    (note,) = report.notes
+    assert note.startswith("these 50 labels are all equal to those of label set ")
+    assert "an export is not gold" in note
+    assert ws.task("mood").gold.import_file(path, "web", role="dev").notes == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "options"),
+    [
+        ({"who": "ana"}, {"annotator": "who"}),
+        ({"when": "2026-02-01T10:00:00Z"}, {"time": "when"}),
+        ({}, {"annotator_name": "ana"}),
+    ],
+)
+def test_labels_with_a_person_or_a_time_may_all_be_those_of_a_label_set(project, ws, file, options):
+    ws.task("mood").relabel()
+    path = project.gold(own_labels(ws, 50), **file)
+    assert ws.task("mood").gold.import_file(path, "web", role="dev", **options).notes == ()
+
+
+def test_few_labels_or_one_that_differs_are_taken_for_those_of_people(project, ws):
+    ws.task("mood").relabel()
+    few = ws.task("mood").gold.import_file(project.gold(own_labels(ws, 49)), "web", role="dev")
+    labels = own_labels(ws, 60)
+    first = next(iter(labels))
+    labels[first] = "good" if labels[first] == "bad" else "bad"
+    other = ws.task("mood").gold.import_file(project.gold(labels), "web", role="dev")
+    assert (few.notes, other.notes) == ((), ())
+
+
+def test_labels_are_compared_with_label_sets_that_hold_all_of_their_items(project, ws):
+    ws.task("mood").relabel()
+    labels = own_labels(ws, 50)
+    ws.feedback.ingest(project.feedback("more.csv", items=3, first=500), "web")
+    report = ws.task("mood").gold.import_file(project.gold({**labels, 500: "good"}), "web", role="dev")
+    assert report.notes == ()
+
+
+def test_a_damaged_label_set_does_not_keep_gold_out(project, ws):
+    made = ws.task("mood").relabel().label_set
+    labels = own_labels(ws, 50)
+    for file in (project.store / "label_sets" / made.id).glob("*.parquet"):
+        file.write_bytes(b"damaged")
+    report = project.open().task("mood").gold.import_file(project.gold(labels), "web", role="dev")
+    assert (report.added, report.notes) == (50, ())
+
+
+def test_names_of_people_that_differ_in_case_or_white_space_alone_are_noted(project, ws):
+    path = project.write("who.csv", "item_id,label,who\n0,good,Ana\n1,bad,bo\n2,bad,bo\n")
+    assert ws.task("mood").gold.import_file(path, "web", role="dev", annotator="who").notes == ()
+    path = project.write("who.csv", "item_id,label,who\n0,good,ana \n3,bad,cy\n")
+    (note,) = ws.task("mood").gold.import_file(path, "web", role="dev", annotator="who").notes
+    assert note.startswith("names that differ only in case or white space count as different people: 'Ana', 'ana ';")
+    path = project.write("who.csv", "item_id,label,who\n5,good,cy\n")
+    assert ws.task("mood").gold.import_file(path, "web", role="dev", annotator="who").notes == ()
+
+
 def test_people_who_are_tied_give_no_gold_and_are_counted(project, ws):
     path = project.write("gold.csv", "item_id,label,who\n0,good,ana\n0,bad,ben\n1,bad,ana\n1,bad,ben\n1,good,cleo\n")
     report = ws.task("mood").gold.import_file(path, "web", role="dev", annotator="who")
@@ -279,6 +348,12 @@ def test_a_few_labels_on_unknown_items_are_put_aside(project, ws, read_jsonl):
     assert (report.added, report.quarantined) == (19, 1)
     (aside,) = read_jsonl(report.quarantine)
     assert (aside["where"], aside["reason"]) == ("line 21", "the source web has no item '999'")
+
+
+def test_a_tenth_of_a_file_on_unknown_items_is_put_aside_and_one_row_more_is_refused(project, ws):
+    tenth = {**truth(range(9)), 900: "good"}
+    assert ws.task("mood").gold.import_file(project.gold(tenth), "web", role="dev").unknown_items == 1
+    assert "does not have the items of 2 of 11 rows" in refused(ws, project.gold({**tenth, 901: "bad"}), role="dev")[0]
 
 
 def test_a_file_of_labels_on_unknown_items_is_refused(project, ws):
@@ -318,7 +393,7 @@ def test_a_later_import_with_another_sampling_is_not_dropped_in_silence(project,
         ws.task("mood").gold.import_file(path, "web", role="dev", sampling="random")
     except GoldError:
         return
-    assert {item.sampling for item in ws.task("mood").gold.adjudicated().items} == {"random"}
+    assert {item.inclusion for item in ws.task("mood").gold.adjudicated().items} == {30 / 80}
 
 
 def test_a_later_import_with_another_role_is_not_dropped_in_silence(project, ws):
@@ -340,6 +415,13 @@ def test_dev_gold_measures_the_label_set_over_covered_items(project, ws):
     # Items 5 and 7 have no vote; 6 is "thanks, but wrong": a tie, so no label.
     assert (agreement.n, agreement.covered) == (8, 6)
     assert agreement.accuracy.value == pytest.approx(5 / 6)
+
+
+def test_where_there_is_no_test_gold_there_is_no_look_at_it(project, ws):
+    ws.task("mood").gold.import_file(project.gold(truth(range(8))), "web", role="dev")
+    ws.task("mood").relabel()
+    assert [ws.task("mood").evaluate(final=True)[2] for _ in range(2)] == [0, 0]
+    assert not any('INSERT INTO "looks"' in line for line in project.catalog())
 
 
 def test_each_look_at_test_gold_is_logged(project, ws):
@@ -381,11 +463,15 @@ def test_gold_is_good_again_when_the_text_goes_back(project, ws):
     assert ws.task("mood").relabel().dev.suspect == 0
 
 
-def test_gold_of_a_version_whose_label_was_split_stays_out_of_the_new_one(project, ws):
-    ws.task("mood").gold.import_file(project.gold(truth(range(8))), "web", role="dev")
+def test_gold_of_a_label_that_was_split_is_a_set_and_the_rest_stays_exact(project, ws):
+    said = truth(range(8))
+    ws.task("mood").gold.import_file(project.gold(said), "web", role="dev")
     project.add_v2()
     dev = ws.task("mood").relabel().dev
-    assert (dev.agreement.n, dev.other_version) == (0, 8)
+    bad = list(said.values()).count("bad")
+    assert (dev.agreement.n, dev.membership.n, dev.earlier["bad", "1.0.0"].items) == (8 - bad, 8, bad)
+    assert set(dev.without_gold) == {"slow", "wrong"}
+    assert dev.as_dict()["earlier"][0]["label"] == "bad"
     assert ws.task("mood").relabel(to="1.0.0").dev.agreement.n == 8
 
 
@@ -394,7 +480,7 @@ def test_gold_of_the_new_version_is_exact_in_the_old_one(project, ws):
     said = {0: "good", 1: "wrong", 2: "slow"}
     ws.task("mood").gold.import_file(project.gold(said), "web", role="dev")
     dev = ws.task("mood").relabel(to="1.0.0").dev
-    assert (dev.agreement.n, dev.other_version) == (3, 0)
+    assert (dev.agreement.n, dev.membership.n) == (3, 3)
     assert dev.agreement.accuracy.value == 1.0
 
 
@@ -420,14 +506,15 @@ def test_random_dev_gold_moves_the_prior_and_dev_is_scored_by_models_that_had_no
     assert report.dev.agreement.n == 40
 
 
-def test_gold_that_was_not_drawn_at_random_does_not_move_the_prior(project, ws):
+def test_gold_of_no_known_design_is_fitted_and_does_not_move_the_prior(project, ws):
     plain = ws.task("mood").relabel()
     ws.task("mood").gold.import_file(
         project.gold(dict.fromkeys(range(40), "good")), "web", role="dev", sampling="stratified"
     )
     report = ws.task("mood").relabel()
-    assert report.label_set.id == plain.label_set.id
-    assert (report.dev.cross_fitted, report.dev.agreement.n) == (0, 40)
+    assert report.label_set.id != plain.label_set.id
+    assert report.label_model["learned"]["prior"] == plain.label_model["learned"]["prior"]
+    assert (report.dev.cross_fitted, report.dev.agreement.n) == (40, 40)
 
 
 def test_test_gold_never_moves_the_prior(project, ws):
@@ -511,7 +598,7 @@ def test_gold_from_before_a_merge_is_exact_again_after_the_labels_were_split(pro
         "                     steps=[Split(ANY, into=[GOOD, BAD], restores='1.0.0')])\n",
     )
     dev = ws.task("mood").relabel().dev
-    assert (dev.agreement.n, dev.other_version) == (8, 0)
+    assert (dev.agreement.n, dev.membership.n) == (8, 8)
 
 
 @pytest.mark.parametrize(("strange", "goes_in"), [(1, True), (2, False), (3, False)])

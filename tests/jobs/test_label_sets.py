@@ -111,8 +111,11 @@ def test_exports_hold_the_same_labels_in_every_format(ws, tmp_path, kind):
     wanted = ws.task("mood").labels()
     assert rows == len(frame) == 40
     assert list(frame.columns) == [
-        "source", "item_id", "label", "probability", "p_good", "p_bad", "covered", "schema_version", "label_set",
+        "source", "item_id", "label", "probability", "p_good", "p_bad", "covered", "partial", "guessed",
+        "schema_version", "label_set",
     ]  # fmt: skip
+    assert frame["partial"].fillna("-").tolist() == wanted["label"].fillna("-").tolist()
+    assert not frame["guessed"].any()
     assert frame["label"].fillna("-").tolist() == wanted["label"].fillna("-").tolist()
     assert frame["p_good"].tolist() == pytest.approx(wanted["p_good"].tolist())
     assert frame["covered"].tolist() == wanted["covered"].tolist()
@@ -150,11 +153,13 @@ def test_a_label_set_is_found_by_the_beginning_of_its_id(ws):
     assert ws.task("mood").label_set(whole[:6]).id == whole
 
 
-def test_an_unknown_or_ambiguous_id_is_refused_with_those_there_are(ws):
+def test_an_unknown_id_is_refused_with_those_there_are(ws):
     with pytest.raises(UnknownLabelSetError, match="there is no label set with 'zzz'"):
         ws.task("mood").label_set("zzz")
-    ws.task("mood").relabel(label_model="majority_vote")
-    with pytest.raises(UnknownLabelSetError, match="several label sets begin with ''"):
+
+
+def test_no_id_at_all_names_no_label_set_even_where_there_is_one_alone(ws):
+    with pytest.raises(UnknownLabelSetError, match="there is no label set with ''"):
         ws.task("mood").label_set("")
 
 
@@ -187,27 +192,54 @@ says_wrong = keywords(WRONG, ["wrong"], column="comment")
 """
 
 
+COMPLAINS = """
+from labeling_functions.mood.schema.v1 import BAD
+from retrolabel import keywords
+
+complains = keywords(BAD, ["wrong", "slow", "hm"], column="comment")
+"""
+
+
 def test_items_whose_votes_name_several_labels_alone_are_counted_as_guessed(project):
     project.add_v2()
     ws = project.open()
     ws.feedback.ingest(project.feedback(), "web")
-    assert ws.task("mood").relabel().guessed == 0  # none is likelier, so all of them are tied
+    assert ws.task("mood").relabel().guessed == 15
     project.write("labeling_functions/mood/slowness.py", SLOW)
-    project.lfs(
-        "from labeling_functions.mood.schema.v1 import BAD\nfrom retrolabel import keywords\n"
-        'complains = keywords(BAD, ["wrong", "slow", "hm"], column="comment")\n'
-    )
+    project.lfs(COMPLAINS)
     report = project.open().task("mood").relabel()
     labels = ws.task("mood").labels()
     votes = ws.task("mood").votes()
     alone = votes["complains"].notna() & votes[["says_slow", "says_wrong"]].isna().all(axis=1)
     assert alone.sum() == 5  # "hm"
-    assert report.guessed == int(labels["label"].notna().to_numpy()[alone.to_numpy()].sum()) == 5
+    assert labels["guessed"].tolist() == alone.tolist()
+    assert set(labels.loc[labels["guessed"], "partial"]) == {"slow|wrong"}
+    assert labels.loc[labels["guessed"], "label"].isna().all()
+    assert report.guessed == 5
     assert report.as_dict()["label_set"]["guessed"] == 5
-    assert "5 items with votes for several labels alone got the likeliest" in ws.task("mood").report().html
-    found = ws.task("mood").label_set()
-    assert found.manifest["recorded"].pop("guessed") == 5
-    assert found.guessed() == 5  # as of a label set that was made before it was counted
+    assert "Guessed are items that votes for several labels alone speak of, 5 in all" in ws.task("mood").report().html
+
+
+def test_a_task_may_ask_for_the_likeliest_label_and_for_none_where_it_is_too_unsure(project):
+    project.add_v2()
+    project.lfs(COMPLAINS)
+    project.write("labeling_functions/mood/slowness.py", SLOW)
+    ws = project.open()
+    ws.feedback.ingest(project.feedback(), "web")
+    plain = ws.task("mood").relabel()
+    project.write("retrolabel.toml", 'tracking = false\n[tasks.mood]\nguesses = "label"\n')
+    asked = project.open().task("mood")
+    report = asked.relabel()
+    labels = asked.labels()
+    assert (report.label_set.id != plain.label_set.id, report.guessed) == (True, 5)
+    assert report.label_set.labelled == plain.label_set.labelled + labels.loc[labels["guessed"], "label"].notna().sum()
+    assert asked.verify() == []
+    project.write("retrolabel.toml", "tracking = false\n[tasks.mood]\nabstain_below = 0.99\n")
+    sure = project.open().task("mood")
+    assert sure.relabel().label_set.labelled == 0
+    labels = sure.labels()
+    assert labels.loc[labels["covered"], "partial"].notna().all()
+    assert sure.verify() == []
 
 
 def test_a_plan_of_an_older_version_says_that_it_is_not_the_newest(project):
@@ -216,3 +248,22 @@ def test_a_plan_of_an_older_version_says_that_it_is_not_the_newest(project):
     ws.feedback.ingest(project.feedback(), "web")
     assert any("1.0.0 is not the newest version (2.0.0)" in note for note in ws.task("mood").plan(to="1.0.0").notes)
     assert not any("not the newest" in note for note in ws.task("mood").plan().notes)
+
+
+def test_going_back_to_an_older_version_says_that_it_makes_another_set_and_how_to_read_the_one_before(project):
+    ws = project.open()
+    ws.feedback.ingest(project.feedback(), "web")
+    before = ws.task("mood").relabel().label_set
+    assert not any("another label set" in note for note in ws.task("mood").plan().notes)
+    project.add_v2()
+    project.write("labeling_functions/mood/slowness.py", SLOW)
+    task = project.open().task("mood")
+    task.relabel()
+    told = f"this makes another label set than {before.id[:12]}, made under 1.0.0 on"
+    (note,) = [note for note in task.plan(to="1.0.0").notes if told in note]
+    assert f"retrolabel labels export mood {before.id[:12]}" in note
+    report = task.relabel(to="1.0.0")
+    assert any(told in remark for remark in report.remarks)
+    assert report.label_set.id != before.id
+    assert len(task.labels(before.id[:12])) == 40
+    assert not any(told in note for note in task.plan(to="1.0.0").notes)  # it is there now

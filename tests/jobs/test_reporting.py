@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 import retrolabel
 from retrolabel.analysis.flips import UNLABELLED, flips
 from retrolabel.errors import RetrolabelError, UnknownLabelSetError
+from retrolabel.interop import feedback, times
 from retrolabel.jobs.label_sets.finding import label_set_before
 from retrolabel.wiring.feedback import IngestOptions
 from retrolabel.wiring.reporting import gather
@@ -288,6 +292,42 @@ def test_a_label_set_on_which_nothing_voted_has_a_report(project):
     assert "No item has a time." in report.html
 
 
+def test_times_that_an_older_version_stored_and_charts_do_not_reach_are_counted_in_words(project, monkeypatch):
+    rows = ["0,9999-12-31T23:59:59Z,thanks", "1,0001-01-01T00:00:00Z,so slow", "2,2262-01-01,great", "3,1677-12-31,hm"]
+    rows += ["4,1678-01-01,great", "5,2261-12-31T23:59:59Z,thanks"]
+    with monkeypatch.context() as older:
+        older.setattr(feedback, "TimeReader", partial(times.TimeReader, years=times.REPRESENTABLE))
+        ws = project.open()
+        ws.feedback.ingest(project.write("far.csv", "\n".join(["item_id,created_at,comment", *rows])), "web")
+    ws.task("mood").relabel()
+    project.add_v2()
+    ws.task("mood").relabel()
+    report = ws.task("mood").report()
+    for days in report.data.days:
+        assert days.days.astype(str).tolist() == ["1678-01-01", "2261-12-31"]
+        assert (days.timeless, days.outside) == (4, 4)
+    assert [bump.day for bump in report.data.bumps] == ["2261-12-31"]
+    assert "Items without a time" not in report.html
+    assert "Items with a time outside of 1678 to 2261: 4." in report.html
+
+
+def test_a_time_beyond_those_of_python_has_a_report_too(project, monkeypatch):
+    late = np.array(["20000-01-01"], "datetime64[us]").astype(np.int64)
+    table = pa.table({"item_id": ["1"], "created_at": pa.array(late, pa.timestamp("us", "UTC")), "comment": ["thanks"]})
+    pq.write_table(table, project.folder / "late.parquet")
+    with monkeypatch.context() as older:
+        older.setattr(feedback, "TimeReader", partial(times.TimeReader, years=(1, 30_000)))
+        ws = project.open()
+        ws.feedback.ingest(project.folder / "late.parquet", "web")
+    ws.task("mood").relabel()
+    project.add_v2()
+    ws.task("mood").relabel()
+    report = ws.task("mood").report()
+    assert report.data.bumps == ()
+    assert "Items with a time outside of 1678 to 2261: 1." in report.html
+    assert "No item has a time." in report.html
+
+
 def test_the_label_set_of_a_project_without_labeling_functions_has_a_report(project):
     project.lfs('"""None yet."""\n')
     ws = project.open()
@@ -299,6 +339,12 @@ def test_the_label_set_of_a_project_without_labeling_functions_has_a_report(proj
 def test_gold_of_the_version_before_is_said_to_leave_several_labels_possible(project, ws):
     bumped(project, ws)
     report = ws.task("mood").report()
-    assert report.data.scores[0].agreement.n == 0
-    assert "Dev gold of earlier versions leaves several labels possible on each of" in report.html
+    score, judged = report.data.scores[0], report.data.judged
+    exact = {name for name in judged.gold if "|" not in name}
+    assert exact == {"good"}
+    assert 0 < score.agreement.n < score.membership.n == len(judged.gold)
+    assert f"right on {score.agreement.accuracy} of {score.agreement.covered} judged (none of them" in report.html
+    table = report.confusions if hasattr(report, "confusions") else None
+    assert table is None or table.loc["slow|wrong"].sum() == judged.gold.count("slow|wrong")
+    assert "slow|wrong" in report.html
     assert "No dev gold" not in report.html

@@ -97,14 +97,15 @@ def test_one_item_shows_the_sums_beside_the_distribution(ws):
     assert found["sums"] == {"bad": pytest.approx(found["probabilities"]["slow"] + found["probabilities"]["wrong"])}
 
 
-def test_gold_on_a_parent_counts_by_membership_and_stays_out_of_the_fit(project, ws):
+def test_gold_on_a_parent_leaves_the_labels_below_it_and_counts_by_membership(project, ws):
     labels = {0: "good", 1: "wrong", 2: "slow", 3: "good", 9: "bad", 10: "bad"}
     ws.task("mood").gold.import_file(project.gold(labels), "web", role="dev")
     _, scores, _ = ws.task("mood").evaluate()
     dev = scores["dev"]
-    assert (dev.agreement.n, dev.coarse) == (4, 2)
+    assert dev.agreement.n == 4
     assert (dev.membership.n, dev.membership.exact, dev.membership.share.value) == (6, 4, 1.0)
-    assert dev.as_dict()["coarse"] == 2
+    assert dev.as_dict()["membership"]["set_valued"] == 2
+    assert ws.task("mood").plan().dev.sets["web", "9"] == {1, 2}
 
 
 def test_plans_and_relabels_of_a_taxonomy_agree(ws):

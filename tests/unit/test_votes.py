@@ -581,3 +581,16 @@ def test_how_the_votes_lie_in_memory_changes_nothing(order):
     votes = VoteMatrix.from_ints(np.asarray(given, order=order), labels=3)
     assert np.array_equal(votes.to_ints(), given)
     assert np.array_equal(votes.codes, given + 1)
+
+
+def test_an_item_is_undecided_where_its_votes_leave_several_labels_or_contradict_each_other():
+    rows = [[{0, 1}, None], [{0, 1}, {2, 3}], [{0, 1}, {1, 2}], [{0, 1}, {3}], [None, None]]
+    patterns = VoteMatrix.from_sets(rows, labels=4).patterns()
+    assert patterns.undecided[patterns.inverse].tolist() == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("rows", range(10))
+def test_the_last_item_is_covered_whatever_the_size_of_blocks_leaves_for_it(monkeypatch, rows):
+    monkeypatch.setattr("retrolabel.votes.BLOCK", 4)
+    matrix = VoteMatrix.from_ints(np.array([[-1, 0]] * rows, np.int64).reshape(rows, 2), labels=2)
+    assert matrix.covered.tolist() == matrix.patterns().covered[matrix.patterns().inverse].tolist() == [True] * rows

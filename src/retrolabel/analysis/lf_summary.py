@@ -84,6 +84,35 @@ def lf_summary(votes: VoteMatrix | Patterns, gold: npt.NDArray[np.int64] | None 
     return frame.assign(correct=correct, incorrect=judged - correct, precision=precision)
 
 
+def against_sets(votes: VoteMatrix, possible: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """Return how often each labeling function votes for what gold leaves possible, where gold may leave several labels.
+
+    That is no precision: a vote for one part of a label that was split cannot be told right or wrong.
+
+    Args:
+        votes: The votes on G items that have gold.
+        possible: bool [G, k]: the labels that gold leaves of each.
+
+    Returns:
+        A frame indexed by LF name: ``on_gold`` (votes on these items), ``possible`` (the share of them that leaves one
+        of the labels that gold leaves; missing where there is no vote).
+
+    Example:
+        >>> from retrolabel.votes import VoteMatrix
+        >>> votes = VoteMatrix.from_ints([[0], [1], [2]], labels=3)
+        >>> gold = np.array([[True, True, False]] * 3)
+        >>> against_sets(votes, gold).to_numpy().round(2).tolist()
+        [[3.0, 0.67]]
+    """
+    voted = votes.codes != 0
+    shared = np.array(
+        [(votes.membership[column] & possible).any(axis=1).sum(where=column != 0) for column in votes.codes.T], np.int64
+    ).reshape(len(votes.voters))
+    on_gold = voted.sum(axis=0)
+    share = np.divide(shared, on_gold, out=np.full(len(votes.voters), np.nan), where=on_gold > 0)
+    return pd.DataFrame({"on_gold": on_gold, "possible": share}, index=pd.Index(votes.voters, name="lf"))
+
+
 def _count(true: npt.NDArray[np.bool_], counts: npt.NDArray[np.float64] | None) -> int:
     """Return for how many items it is true: rows, or what each row counts."""
     return int(np.count_nonzero(true) if counts is None else counts[true].sum())

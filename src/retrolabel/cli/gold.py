@@ -126,7 +126,8 @@ def import_(  # noqa: PLR0913 - the options of a command
     if version and version not in ws.task(task).schema.released():
         say(f"  {version} is a draft: retrolabel schema release {task} {version} keeps what people labelled under")
     if report.unlabelled:
-        say(f"  {report.unlabelled:,} {'cells' if annotator_columns else 'rows'} hold no label.")
+        empty = counted(report.unlabelled, "cell" if annotator_columns else "row")
+        say(f"  {empty} {'holds' if report.unlabelled == 1 else 'hold'} no label.")
     _show_people(report)
     _show_draw(report, sampling, weighed=probability is not None)
     _show_put_aside(report, source)

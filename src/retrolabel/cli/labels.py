@@ -204,7 +204,8 @@ def verify(
         for problem in problems:
             say(f"damaged: {problem}")
         if problems:
-            say(f"Fix: retrolabel relabel {task} --repair makes votes and label sets again")
+            again = f"retrolabel relabel {task} --repair makes votes and label sets again"
+            say(f"Fix: {again}; feedback comes from a backup")
         if not problems:
             say(f"ok: label set {found.id[:SHORT_ID]}, its feedback and its votes are as they were written.")
     if problems:

@@ -118,12 +118,15 @@ def summary(
         print_json({"task": task, **_summary_as_dict(frame, learned, without)})
         return
     judged = "precision" in frame
-    figures = ["cov", "ovl", "cfl", *(["prec", "n"] if judged else [])]
+    sets = "possible" in frame
+    figures = ["cov", "ovl", "cfl", *(["prec", "n"] if judged else []), *(["poss", "of"] if sets else [])]
     rows = []
     for name, row in frame.iterrows():
         measured = [_percent(row[column]) for column in ("coverage", "overlaps", "conflicts")]
         if judged:
             measured += [_percent(row["precision"]), f"{int(row['correct'] + row['incorrect']):,}"]
+        if sets:
+            measured += [_percent(row["possible"]), f"{int(row['on_gold']):,}"]
         rows.append((name, *measured, row["votes"].replace("|", " | ")))
     title = f"{task}: {counted(len(frame), 'labeling function')}"
     console().print(table(title, ["LF", *figures, "votes"], rows, right=figures, cut={"votes": SOME}))
@@ -131,8 +134,11 @@ def summary(
     for name, count in frame["faults"].items():
         if count:
             say(f"{name} failed on {counted(count, 'item')}: retrolabel lf faults {task}")
+    if sets:
+        say("poss, of: share of its votes on all dev gold, some of which leaves several labels, that leave one of them")
     if judged:
-        say("prec, n: share of its votes on dev gold that leave the gold label possible, of how many")
+        exact = " that is one label," if sets else ""
+        say(f"prec, n: share of its votes on dev gold{exact} that leave the gold label possible, of how many")
     else:
         why, remedy = frame.attrs["no_gold"]
         say(f"Precision is unknown. {why}")

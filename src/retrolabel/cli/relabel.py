@@ -312,7 +312,8 @@ def _of_figures(score: Score) -> Iterator[str]:
     over = score.macro_f1_over
     absent = [label for label in score.labels if label not in over]
     if absent:
-        yield f"macro-F1 is over {_some(over)}; {_some(absent)} occur neither in this gold nor in its labels"
+        occur = "occurs" if len(absent) == 1 else "occur"
+        yield f"macro-F1 is over {_some(over)}; {_some(absent)} {occur} neither in this gold nor in its labels"
     if score.agreement.kappa_says_nothing:
         yield score.agreement.kappa_says_nothing
 

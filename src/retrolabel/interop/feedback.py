@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import keyword
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -138,6 +139,7 @@ class FeedbackReader:
         self.missing: dict[str, Counter[str]] = {}
         self.repeated_keys: Counter[str] = Counter()
         self._first_repeated = 0
+        self._odd_ids, self._first_odd = 0, ""
 
     def batches(self) -> Iterator[tuple[pa.Table, Sequence[int], list[Problem]]]:
         """Yield (columns with ``item_id`` and ``created_at``, line numbers, broken rows).
@@ -147,6 +149,7 @@ class FeedbackReader:
         for raw in read_rows(self.path, self.kind):
             yield self._typed(raw)
         self.notes += self._time_reader.notes()
+        self._note_odd_ids()
         self._note_missing()
         self._note_repeated()
 
@@ -191,6 +194,14 @@ class FeedbackReader:
         if twice:
             self._first_repeated = self._first_repeated or twice[0][0]
 
+    def _note_odd_ids(self) -> None:
+        if self._odd_ids:
+            many = counted(self._odd_ids, "id")
+            self.notes.append(
+                f"{many} with white space around them, or with letters not in Unicode's NFC form (first:"
+                f" {self._first_odd!r:.60}): kept as they are, so they are other ids than those without"
+            )
+
     def _note_missing(self) -> None:
         for column, counts in self.missing.items():
             told = ", ".join(f'"{text}" {count:,}' for text, count in counts.most_common())
@@ -224,6 +235,8 @@ class FeedbackReader:
             plain, why = read_id(value)
             if plain is None:
                 wrong.setdefault(row, f"column {self.id_column!r}: {why or 'there is no id'}")
+            elif plain != unicodedata.normalize("NFC", plain).strip():
+                self._odd_ids, self._first_odd = self._odd_ids + 1, self._first_odd or plain
             ids.append(plain)
         return pa.array(ids, pa.string())
 

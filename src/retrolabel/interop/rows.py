@@ -166,7 +166,10 @@ def _read_csv(path: Path) -> Iterator[RawBatch]:
             except csv.Error as error:
                 batch.broken.append(Problem(_lines(line, reader.line_num), _csv_error(error)))
                 continue
-            if len(row) == len(header):
+            if row == header and len(header) > 1:
+                what = "says the column names again"
+                batch.broken.append(Problem(f"line {line}", what, "if files were put together, take their headers out"))
+            elif len(row) == len(header):
                 rows.append(row)
                 batch.lines.append(line)
                 size += sum(map(len, row))

@@ -16,14 +16,12 @@ import pyarrow.compute as pc
 
 from retrolabel.errors import InputError, Problem
 from retrolabel.interop.time_formats import EPOCHS, ISO, ZONED, example, parsed, readings, what_is_wrong
-from retrolabel.jobs.records.columns import ARROW_TYPES
+from retrolabel.jobs.records.columns import ARROW_TYPES, KEPT_YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TIME = ARROW_TYPES["time"]
-KEPT = (1678, 2261)
-"""The first and the last year of a time that is kept: nanoseconds and charts reach no further."""
 REPRESENTABLE = (1, 9999)
 """The first and the last year that Python has."""
 CLOCK_ALONE = re.compile(r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?( ?[AaPp]\.?[Mm]\.?)?")
@@ -67,7 +65,7 @@ class TimeReader:
 
     column: str
     format: str | None = None
-    years: tuple[int, int] = KEPT
+    years: tuple[int, int] = KEPT_YEARS
     outside: set[int] = field(default_factory=set, init=False)
     _naive: bool = field(default=False, init=False)
     _no_day: bool = field(default=False, init=False)

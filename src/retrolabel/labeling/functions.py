@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from retrolabel.labeling.rules import Rule
 
 SNORKEL_ABSTAINS = -1
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 BATCHES = ("pandas", "arrow")
 """The kinds of columns that a labeling function may take instead of single values."""
 
@@ -125,7 +127,7 @@ class LabelingFunction:
             )
         wanted = "True or False" if len(self.declared) == 1 else "one of its labels, a union of them, or None"
         raise UndeclaredVoteError(
-            f"{self.name} returned {returned!r:.80}, not {wanted}.", remedy=_remedy(returned, self.declared)
+            f"{self.name} returned {_shown(returned)}, not {wanted}.", remedy=_remedy(returned, self.declared)
         )
 
     def declared_union(self, text: str) -> LabelUnion:
@@ -332,7 +334,22 @@ def _is_false(value: object) -> bool:
     return type(value).__name__ in ("bool", "bool_") and value == False  # noqa: E712 - numpy's
 
 
+def _is_missing(value: object) -> bool:
+    """Return whether a value is NaN, or what pandas has for a missing one; ``bool`` of NaN is true."""
+    kind = type(value).__name__
+    return kind in ("NAType", "NaTType") or (kind.startswith("float") and value != value)  # noqa: PLR0124 - NaN
+
+
+def _shown(returned: object) -> str:
+    """Return a value as errors name it, without where it lies in memory: the same fault has the same words."""
+    return ADDRESS.sub("", f"{returned!r}")[:80]
+
+
 def _remedy(returned: object, declared: tuple[LabelUnion, ...]) -> str:
+    if inspect.isgenerator(returned) or inspect.isawaitable(returned) or inspect.isasyncgen(returned):
+        return "return the vote from a plain function: with yield or async it is never worked out"
+    if _is_missing(returned):
+        return "it says that a value is missing: return None there"
     if isinstance(returned, str) and returned in {str(vote) for vote in declared}:
         return f"return the label {returned.upper()}, not its name in quotes"
     if returned == SNORKEL_ABSTAINS and type(returned).__name__.startswith("int"):

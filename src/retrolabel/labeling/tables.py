@@ -11,6 +11,7 @@ import numpy as np
 
 from retrolabel.errors import LabelingFunctionError, Problem, UndeclaredVoteError, did_you_mean
 from retrolabel.labeling.building import build, is_column
+from retrolabel.labeling.folding import fold_words
 from retrolabel.labeling.numbers import as_bound, is_number
 from retrolabel.labeling.raised import is_fault
 from retrolabel.labeling.reading import read, settled
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     Key = tuple[str, object]
 
 REVISION = 1
+FOLDING_REVISION = 2
+"""Texts of the table and of items are folded since."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +45,7 @@ class Table:
         strict: Whether a value that is not known is a fault.
         case: Whether upper and lower case differ.
         floor: The least confidence with which a value counts.
+        fold: Whether texts are folded, and white space around them does not count.
     """
 
     columns: tuple[str, ...]
@@ -51,6 +55,7 @@ class Table:
     strict: bool = False
     case: bool = True
     floor: float | None = None
+    fold: bool = False
 
     @cached_property
     def votes(self) -> tuple[LabelUnion, ...]:
@@ -68,7 +73,8 @@ class Table:
     def key(self, value: object) -> Key:
         """Return what a value is known by: texts, numbers and truth values are apart from each other."""
         if isinstance(value, str):
-            return ("text", value if self.case else value.casefold())
+            text = " ".join(fold_words(value).split()) if self.fold else value
+            return ("text", text if self.case else text.casefold())
         if isinstance(value, bool):
             return ("truth", value)
         return ("number", value) if is_number(value) else ("other", None)
@@ -77,9 +83,10 @@ class Table:
         """Return the table, and what becomes of values that it lacks."""
         known = {self.key(value): vote for value, vote in self.rows}
         table = [[kind, value, None if vote is None else str(vote)] for (kind, value), vote in known.items()]
+        folds = self.fold and any(kind == "text" for kind, _ in known)
         return {
             "kind": self.kind,
-            "revision": REVISION,
+            "revision": FOLDING_REVISION if folds else REVISION,
             "table": sorted(table, key=repr),
             "default": None if self.default is None else str(self.default),
             "strict": self.strict,
@@ -149,14 +156,16 @@ def lookup(  # noqa: PLR0913 - each is something an author may say about a knowl
     column: str,
     default: Label | LabelUnion | None = None,
     case: bool = False,
+    fold: bool = True,
     name: str = "",
     description: str = "",
     examples: Sequence[Any] = (),
     non_examples: Sequence[Any] = (),
 ) -> LabelingFunction:
-    """Vote what a knowledge base says of a column's value: a customer, a product, an error code.
+    r"""Vote what a knowledge base says of a column's value: a customer, a product, an error code.
 
-    The whole value counts, not a part of it. A missing value gets no vote.
+    The whole value counts, not a part of it. Texts of the mapping and of items are looked at folded
+    (:mod:`retrolabel.labeling.folding`), and white space around them does not count. A missing value gets no vote.
 
     Args:
         mapping: Value -> label: a dict, or a pandas series with the values as its index. Values are texts,
@@ -164,6 +173,7 @@ def lookup(  # noqa: PLR0913 - each is something an author may say about a knowl
         column: The column that holds the value.
         default: The vote where there is a value that the mapping lacks.
         case: Whether upper and lower case differ.
+        fold: Whether texts are folded; ``False`` compares character by character.
         name: The name; discovery takes the variable's name if left out.
         description: Why these values speak for the labels, in a sentence.
         examples: Values that get a vote.
@@ -177,11 +187,14 @@ def lookup(  # noqa: PLR0913 - each is something an author may say about a knowl
         >>> kind = lookup({"defect": BUG, "wish": FEATURE, "story": FEATURE}, column="type")
         >>> kind.vote({"type": "Defect"}), kind.vote({"type": "story"}), kind.vote({"type": "other"})
         (bug, feature, None)
+        >>> lookup({"won't fix": FEATURE}, column="state").vote({"state": " Won\u2019t fix"})
+        feature
     """
     if not is_column(column):
         raise LabelingFunctionError("lookup reads one column.", remedy='column="customer"')
     votes = None if default is None else _as_vote(default)
-    rule = Table((column,), "lookup", _rows(mapping, case=case), default=votes, case=case)
+    rows = _rows(mapping, case=case, fold=fold)
+    rule = Table((column,), "lookup", rows, default=votes, case=case, fold=fold)
     return _built(rule, name, description or f"Looks up {column}", examples, non_examples)
 
 
@@ -236,7 +249,7 @@ def column_vote(  # noqa: PLR0913 - each is something an author may say about la
     rule = Table(
         (column, confidence) if confidence else (column,),
         "column_vote",
-        _rows(mapping, case=True),
+        _rows(mapping, case=True, fold=False),
         strict=unknown == "fault",
         floor=None if at_least is None else as_bound("at_least", at_least),
     )
@@ -260,11 +273,11 @@ def _built(
     )
 
 
-def _rows(mapping: Mapping[Any, Any], *, case: bool) -> tuple[tuple[object, LabelUnion | None], ...]:
+def _rows(mapping: Mapping[Any, Any], *, case: bool, fold: bool) -> tuple[tuple[object, LabelUnion | None], ...]:
     """Return the rows of a table, checked; raises ``LabelingFunctionError`` with all that is wrong."""
     problems: list[Problem] = []
     rows: dict[Key, tuple[object, LabelUnion | None]] = {}
-    reads = Table((), "", (), case=case)
+    reads = Table((), "", (), case=case, fold=fold)
     for given, vote in mapping.items():
         value = given.item() if hasattr(given, "item") else given  # numpy's
         if isinstance(value, float) and value.is_integer():

@@ -128,7 +128,9 @@ class LocalObjects:
         except FileNotFoundError:
             raise _missing(path) from None
         except OSError as error:
-            raise StoreError(f"{path} cannot be read: {error}.") from error
+            raise StoreError(
+                f"{path} cannot be read: {error.strerror or error}.", remedy=FOLDER if path.is_dir() else ""
+            ) from error
         if now != sha256:
             raise other_bytes(str(path), now, sha256)
         return path
@@ -149,9 +151,10 @@ class LocalObjects:
                 os.fsync(stream.fileno())
             temporary.replace(path)
         except OSError as error:
+            full = "is the disk full, or the folder without write permission? Nothing was lost"
             raise StoreError(
                 f"{path} cannot be written: {error.strerror or error}.",
-                remedy="is the disk full, or the folder without write permission? Nothing was lost",
+                remedy=FOLDER if path.is_dir() else full,
             ) from error
         finally:
             if temporary is not None:
@@ -159,7 +162,11 @@ class LocalObjects:
 
 
 OUTSIDE = "a catalog or manifest was changed by hand: restore it from a backup; a store elsewhere is named by --store"
-VERIFY = "retrolabel labels verify TASK says what is damaged, relabel TASK --repair makes it again"
+VERIFY = (
+    "retrolabel labels verify TASK says what is damaged, relabel TASK --repair makes votes and label sets again;"
+    " feedback comes from a backup"
+)
+FOLDER = "a folder stands where the file should be: move it away, then retrolabel relabel TASK --repair"
 
 
 _hashed: dict[Path, tuple[tuple[int, ...], str]] = {}

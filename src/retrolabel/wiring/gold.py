@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from retrolabel.gold.adjudication import GoldSet
     from retrolabel.jobs.gold.importing import GoldReport
     from retrolabel.jobs.gold.retiring import Retirement
-    from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.wiring.site import Site
+
+NEWEST = 5
+"""Label sets that may have been exported and come back as gold."""
 
 
 class TaskGold:
@@ -86,6 +88,7 @@ class TaskGold:
         """
         from retrolabel.interop.gold import GoldReader, People
         from retrolabel.jobs.gold.importing import import_gold
+        from retrolabel.jobs.records.label_sets import LabelSet
 
         site = self._site
         history = site.history(self._task)
@@ -120,25 +123,14 @@ class TaskGold:
             map_role=map_role or {},
             sampling=sampling,
             sampling_is_right=sampling_is_right,
-            label_set=self._newest(),
             skip_unknown=skip_unknown,
             notes=reader.notes(),
+            label_sets=[LabelSet(each, site.objects) for each in site.catalog.label_sets.records(self._task)[:NEWEST]],
             gold=site.catalog.gold,
             feedback=site.catalog.feedback,
             objects=site.objects,
             at=now(),
         )
-
-    def _newest(self) -> LabelSet | None:
-        """Return the newest label set, if its files are there."""
-        from retrolabel.errors import StoreError
-
-        try:
-            found = self._site.label_set(self._task, "latest")
-            _ = found.patterns
-        except StoreError:
-            return None
-        return found
 
     def labels(self, *, to: str | None = None) -> pd.DataFrame:
         """Return the human labels, each as it was given and as it reads in a version.

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from retrolabel.analysis.lf_summary import lf_summary
+from retrolabel.analysis.lf_summary import against_sets, lf_summary
 from retrolabel.jobs.gold.resolving import why_no_gold
 from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.jobs.records.votes import VoteCounts
@@ -57,13 +57,24 @@ def votes_frame(site: Site, task: str, to: str | None) -> pd.DataFrame:
 
 
 def summary_of_lfs(site: Site, task: str, to: str | None) -> pd.DataFrame:
-    """Return coverage, overlaps, conflicts of each LF, and its precision on dev gold where there is some."""
+    """Return coverage, overlaps, conflicts of each LF, and its precision on dev gold where there is some.
+
+    Where gold leaves several labels of some items, ``on_gold`` and ``possible`` say what all of it says: how many votes
+    are on it, and how many of them are for a label that it leaves.
+    """
     plan, matrix, keys = all_votes(site, task, to)
     gold = np.array([plan.dev.places.get(key, -1) for key in keys], dtype=np.int64)
     known = bool((gold >= 0).any())
     frame = lf_summary(matrix, gold if known else None)
     if not known:
         frame.attrs["no_gold"] = why_no_gold(plan.dev, plan.task.name, plan.schema.version)
+    rows = [row for row, key in enumerate(keys) if key in plan.dev.sets]
+    possible = np.zeros((len(rows), len(matrix.labels)), np.bool_)
+    for place, row in enumerate(rows):
+        possible[place, sorted(plan.dev.sets[keys[row]])] = True
+    if (possible.sum(axis=1) > 1).any():
+        on_gold = VoteMatrix(matrix.codes[rows], matrix.labels, matrix.symbols, matrix.voters)
+        frame = frame.join(against_sets(on_gold, possible))
     stored = site.catalog.votes.columns([vote.key for vote in plan.votes])
     failed = {lf: said.faults for lf, said in said_by_lf(plan, stored, site.objects).items()}
     return frame.assign(faults=pd.Series(failed, dtype="int64"))

@@ -20,6 +20,7 @@ from retrolabel.analysis.comparison import (
 )
 from retrolabel.errors import MissingExtraError
 from retrolabel.gold.agreement import wilson
+from retrolabel.label_models.gold import GoldSets
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
 from retrolabel.label_models.weighted_vote import WeightedVote
@@ -202,37 +203,50 @@ def test_with_many_items_a_pattern_both_oracles_agree():
 # Cross-fitted
 
 
+def exactly(rows, places):
+    """Return gold of one label an item."""
+    return GoldSets(np.array(rows, np.int64), np.eye(2, dtype=bool)[np.array(places, np.int64)], np.ones(len(rows)))
+
+
 def test_no_gold_item_is_judged_by_a_model_that_was_fitted_with_it():
     patterns = VoteMatrix.from_ints([[0], [1]], labels=2).patterns()
     model = Says([[0.9, 0.1], [0.2, 0.8]])
-    where, truth, folds = np.array([0, 0, 1]), np.array([0, 0, 1]), np.array([0, 1, 1])
-    held_out(model, patterns, where, truth, folds)
-    assert [counts.tolist() for counts in model.seen] == [[[1, 0], [0, 1]], [[1, 0], [0, 0]]]
+    held_out(model, patterns, exactly([0, 0, 1], [0, 0, 1]), np.array([0, 1, 1]))
+    assert [(gold.rows.tolist(), gold.possible.argmax(axis=1).tolist()) for gold in model.seen] == [
+        ([0, 1], [0, 1]),
+        ([0], [0]),
+    ]
 
 
 def test_a_model_without_gold_is_fitted_once_and_gold_stays_away():
     patterns = VoteMatrix.from_ints([[0], [1]], labels=2).patterns()
     model = Says([[0.9, 0.1], [0.2, 0.8]])
-    found = held_out(model, patterns, np.array([1, 0, 1]), np.array([1, 0, 0]), None)
+    found = held_out(model, patterns, exactly([1, 0, 1], [1, 0, 0]), None)
     assert model.seen == [None]
     assert found.tolist() == [[0.2, 0.8], [0.9, 0.1], [0.2, 0.8]]
 
 
 def test_gold_on_items_without_votes_is_not_judged():
     patterns = VoteMatrix.from_ints([[-1], [0], [1]], labels=2).patterns()
-    where = np.array([0, 1, 2])
     done = []
-    found = compare_on_gold(
-        {"m": MajorityVote()}, patterns, where, np.array([0, 0, 1]), np.arange(3), advance=done.append
-    )
+    gold = exactly([0, 1, 2], [0, 0, 1])
+    found = compare_on_gold({"m": MajorityVote()}, patterns, gold, np.arange(3), advance=done.append)
     assert found.scores["m"].n == 2
     assert done == [1]
 
 
+def test_gold_that_leaves_several_labels_is_fitted_and_judges_no_model():
+    patterns = VoteMatrix.from_ints([[0], [1]], labels=2).patterns()
+    model = Says([[0.9, 0.1], [0.2, 0.8]])
+    gold = GoldSets(np.array([0, 1]), np.array([[True, True], [False, True]]), np.ones(2))
+    found = compare_on_gold({"m + gold": model}, patterns, gold, np.arange(2))
+    assert found.scores["m + gold"].n == 1
+    assert [seen.possible.tolist() for seen in model.seen] == [[[False, True]], [[True, True]]]
+
+
 def test_without_gold_there_is_nothing_to_judge():
     patterns = VoteMatrix.from_ints([[0], [1]], labels=2).patterns()
-    none = np.zeros(0, np.int64)
-    found = compare_on_gold({"m": MajorityVote()}, patterns, none, none, none)
+    found = compare_on_gold({"m": MajorityVote()}, patterns, exactly([], []), np.zeros(0, np.int64))
     assert found.scores["m"].n == 0
     assert not found.recommend("m").enough
 
@@ -296,6 +310,7 @@ def test_only_models_among_those_asked_for_are_recommended():
 def test_with_little_gold_nothing_is_recommended():
     found = told(n=FEWEST - 1, default=(0.1, 0.8), a=(0.9, 0.8)).recommend("default")
     assert (found.label_model, found.enough, found.differences) == ("default", False, {})
+    assert told(n=FEWEST, default=(0.1, 0.8), a=(0.9, 0.8)).recommend("default").enough
     assert found.sentence.startswith("Too little gold to tell: 39 covered items are judged, 40 are wanted.")
 
 

@@ -25,3 +25,12 @@ def test_what_is_not_installed_and_we_ourselves_are_left_out():
     found = packages(top=["gone", OUR_NAME], **{OUR_NAME: ["low"]}, low=[])
     found._found["gone"] = None
     assert found.required("top") == {}
+
+
+def test_what_only_an_extra_requires_is_left_out(tmp_path, monkeypatch):
+    folder = tmp_path / "has_extras-1.0.dist-info"
+    folder.mkdir()
+    needs = "Requires-Dist: Low_One (>=1)\nRequires-Dist: docs-only ; extra == 'docs'\nProvides-Extra: docs\n"
+    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: has-extras\nVersion: 1.0\n{needs}")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert Packages().version("Has.Extras") == ("1.0", ("low-one",))

@@ -24,8 +24,8 @@ def test_what_all_say_is_unanimous():
 
 
 def test_one_person_is_unanimous():
-    item = only(adjudicate([said("ana", "bug", revision="r1", sampling="random")]))
-    assert item == GoldItem("s", "1", "bug", "1.0.0", "dev", "r1", unanimous=True, annotators=1, sampling="random")
+    item = only(adjudicate([said("ana", "bug", revision="r1", batch=3, inclusion=0.5)]))
+    assert item == GoldItem("s", "1", "bug", "1.0.0", "dev", "r1", True, 1, 3, 0.5)  # noqa: FBT003 - unanimous
 
 
 def test_the_majority_wins_and_is_not_unanimous():
@@ -56,14 +56,36 @@ def test_a_person_who_changes_their_mind_can_make_a_tie():
     assert (len(gold), gold.ties) == (0, (("s", "1", "dev"),))
 
 
-def test_the_last_label_given_says_role_revision_and_sampling():
+def test_the_last_label_given_says_role_and_revision():
     labels = [
-        said("ana", "bug", role="dev", revision="r1", sampling="other"),
-        said("ben", "bug", role="dev", revision="r1", sampling="other"),
-        said("ana", "bug", role="test", revision="r2", sampling="random"),
+        said("ana", "bug", role="dev", revision="r1"),
+        said("ben", "bug", role="dev", revision="r1"),
+        said("ana", "bug", role="test", revision="r2"),
     ]
     item = only(adjudicate(labels))
-    assert (item.role, item.revision, item.sampling) == ("test", "r2", "random")
+    assert (item.role, item.revision) == ("test", "r2")
+
+
+def test_the_first_draw_of_a_known_design_is_an_items_draw_whoever_looks_at_it_later():
+    labels = [
+        said("ana", "bug", batch=1),
+        said("ben", "bug", batch=2, inclusion=0.1),
+        said("ana", "feature", version="2.0.0", batch=3, inclusion=0.9),
+        said("ben", "feature", version="2.0.0", batch=4),
+    ]
+    item = only(adjudicate(labels))
+    assert (item.schema_version, item.batch, item.inclusion) == ("2.0.0", 2, 0.1)
+
+
+def test_what_people_said_under_other_versions_of_the_same_text_is_kept_beside_the_label():
+    labels = [
+        said("ana", "bug", revision="r1"),
+        said("ben", "bug", revision="r2"),
+        said("ana", "crash", version="2.0.0", revision="r2"),
+        said("ben", "crash", version="2.0.0", revision="r2"),
+    ]
+    assert only(adjudicate(labels)).earlier == (("bug", "1.0.0"),)
+    assert only(adjudicate([labels[0], *labels[2:]])).earlier == ()
 
 
 def test_labels_on_another_revision_of_the_text_are_not_counted():

@@ -89,7 +89,7 @@ def test_no_time_at_all_is_a_measurement():
 
 KEEPS = {
     ("exact", True): "stays out of fit and metrics",
-    ("set", False): "counts by membership only",
+    ("set", False): "fitted as the set that they leave; they judge by membership only",
     ("set", True): "stays out of fit and metrics",
     ("unknown", False): "says nothing there; the original is kept",
 }
@@ -99,6 +99,13 @@ KEEPS = {
 def test_keeping_says_what_such_labels_are_good_for(case):
     kind, suspect = case
     assert priced(5, kind=kind, suspect=suspect)[0].buys.startswith(KEEPS[case])
+
+
+def test_labels_that_narrow_say_that_the_other_gold_stays_fitted():
+    found = {choice.choice: choice.buys for choice in priced(73, kind="set", others=126)}
+    assert found["relabel"] == "one label on each of these 73; the other 126 gold items stay fitted"
+    assert found["sample"].endswith("these narrow it; the other 126 gold items stay fitted")
+    assert "other" not in priced(73, kind="set")[-2].buys
 
 
 def test_a_sample_of_a_suspect_label_asks_whether_it_still_holds_and_one_of_a_set_does_not():

@@ -144,17 +144,11 @@ def test_a_gold_item_reads_like_the_label_it_holds():
 def test_of_a_label_whose_version_is_gone_or_lacks_it_nothing_is_known(label, version):
     reading = Readings(SPLIT, "2.0.0").of(label, version)
     assert (reading.ids, reading.kind, reading.counts, reading.resolved_by) == ((), "unknown", False, "")
-    assert not Readings(SPLIT, "2.0.0").exactly("1.0.1")
 
 
 def test_nothing_is_read_in_a_version_that_the_history_lacks():
     with pytest.raises(UnknownVersionError, match=r"'3\.0\.0'"):
         Readings(SPLIT, "3.0.0").of("good", "1.0.0")
-
-
-def test_a_version_carries_over_exactly_only_if_all_its_labels_do():
-    assert Readings(SPLIT, "1.0.0").exactly("2.0.0")
-    assert not Readings(SPLIT, "2.0.0").exactly("1.0.0")
 
 
 def test_rank_puts_labels_that_are_one_label_here_before_all_others():

@@ -92,6 +92,24 @@ def test_too_many_and_too_few_cells_are_broken_rows(read):
     }
 
 
+def test_the_header_of_a_file_that_was_put_behind_another_is_a_broken_row(read):
+    found = read("id,text\n1,hi\nid,text\n2,id\n", id_column="id")
+    assert found.column("item_id") == ["1", "2"]
+    assert found.broken == {"line 3": "says the column names again"}
+    assert read("text\nhi\ntext\n").column("text") == ["hi", "text"]  # of one column it may be a word
+
+
+@pytest.mark.parametrize("odd", [" A1", "A1 ", "A1\u00a0", "cafe\u0301"])
+def test_an_id_that_is_another_one_though_it_looks_the_same_is_kept_and_noted(read, odd):
+    found = read(f"id,text\nA1,hi\n{odd},ho\n caf\u00e9,hm\n", id_column="id")
+    assert found.column("item_id") == ["A1", odd, " caf\u00e9"]
+    assert any(note.startswith("2 ids with white space around them") and repr(odd) in note for note in found.notes)
+
+
+def test_ids_that_look_like_what_they_are_need_no_note(read):
+    assert read("id,text\nA1,hi\na1,ho\ncaf\u00e9 3,hm\n", id_column="id").notes == ["'id' is kept as item_id"]
+
+
 def test_broken_utf8_breaks_its_row_only_and_names_the_column(read):
     found = read(b"a,b\n1,caf\xc3\xa9\n2,caf\xe9\n3,x\n")
     assert found.column("b") == ["caf\u00e9", "x"]

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from retrolabel.label_models.calibration import at, temperature
+from retrolabel.label_models.calibration import at
+from retrolabel.label_models.calibration import temperature as of_sets
+
+
+def temperature(probabilities, gold):
+    """Return the temperature that gold of one label an item gives, from counts [U, k]."""
+    rows, places = np.nonzero(gold)
+    return of_sets(probabilities[rows], np.eye(gold.shape[1], dtype=bool)[places], gold[rows, places])
 
 
 def said(sure, n, right):
@@ -82,3 +89,17 @@ def test_what_was_given_is_not_changed():
     temperature(probabilities, gold)
     at(probabilities, 2.0)
     assert np.array_equal(probabilities, kept)
+
+
+def test_gold_that_leaves_all_labels_says_nothing_and_a_set_is_as_likely_as_its_mass():
+    rng = np.random.default_rng(3)
+    probabilities = rng.dirichlet(np.ones(3) / 3, size=50)
+    counts = np.ones(50)
+    assert of_sets(probabilities, np.ones((50, 3), bool), counts) == pytest.approx(1.0, abs=1e-3)
+    possible = np.tile([True, True, False], (50, 1))
+
+    def loss(degrees):
+        return -np.log(at(probabilities, degrees)[:, :2].sum(axis=1)).sum() + 2 * np.log(degrees) ** 2
+
+    found = of_sets(probabilities, possible, counts)
+    assert all(loss(found) <= loss(found * factor) + 1e-6 for factor in (0.9, 0.99, 1.01, 1.1))

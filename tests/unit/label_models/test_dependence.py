@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrolabel.errors import VoteError
-from retrolabel.label_models.dependence import LOWEST, dependence, weights
+from retrolabel.label_models.dependence import LOWEST, dependence, is_a_crowd, weights
 from retrolabel.label_models.features import Features
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.votes import VoteMatrix
@@ -243,3 +243,12 @@ def test_too_many_votes_to_compare_are_not_compared():
     ints[:, 1] = ints[:, 0]
     fitted = LabelModel(max_iter=1).fit(VoteMatrix.from_ints(ints, labels=2))
     assert (fitted.weights == 1).all()
+
+
+@pytest.mark.parametrize(("sets", "crowd"), [(1, False), (2, True)])
+def test_voters_on_few_items_are_a_crowd_only_where_each_gives_several_labels(sets, crowd):
+    ints = np.full((200, 6), -1)
+    for voter in range(6):
+        ints[voter * 10 : voter * 10 + 10, voter] = np.arange(10) % sets
+    patterns = VoteMatrix.from_ints(ints, labels=2).patterns()
+    assert is_a_crowd(Features.of(patterns.codes), patterns.counts) is crowd

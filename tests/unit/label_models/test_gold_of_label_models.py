@@ -7,6 +7,7 @@ import pytest
 
 from retrolabel.errors import VoteError
 from retrolabel.label_models.auto import AutoLabelModel
+from retrolabel.label_models.gold import GoldSets
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.weighted_vote import WeightedVote
 from retrolabel.votes import VoteMatrix
@@ -166,8 +167,8 @@ def test_gold_as_ints_as_a_column_and_as_counts_gives_one_fit(model, seed):
     assert by_counts == pytest.approx(by_ints, abs=1e-12)
 
 
-@by_name
-def test_gold_that_is_a_set_of_labels_is_a_share_of_each(model):
+@pytest.mark.parametrize("model", [WeightedVote()], ids=lambda model: model.name)
+def test_gold_that_is_a_set_of_labels_is_a_share_of_each_to_a_weighted_vote(model):
     votes, truth, _ = planted(2)
     some = np.arange(len(votes)) < 120
     sets = VoteMatrix.from_sets(
@@ -181,10 +182,97 @@ def test_gold_that_is_a_set_of_labels_is_a_share_of_each(model):
     assert by_sets.predict_proba(votes) == pytest.approx(by_counts.predict_proba(votes), abs=1e-12)
 
 
-def test_gold_sets_move_the_prior_of_the_label_model_by_shares():
+def test_a_gold_set_is_shared_as_its_votes_and_the_rest_of_gold_speak_for_its_labels():
     sets = VoteMatrix.from_sets([[{0, 1}], [0], [None]], labels=3)
     votes = VoteMatrix.from_ints([[0], [0], [1]], labels=3)
-    assert LabelModel().fit(votes, sets).prior == pytest.approx([2.5 / 5, 1.5 / 5, 1 / 5])
+    prior = LabelModel().fit(votes, sets).prior
+    assert prior[2] == pytest.approx(1 / 5)  # one of five, as if nothing were known of it
+    assert prior[0] > 2.5 / 5 > 2 / 5 > prior[1] > 1 / 5
+    nothing = VoteMatrix.from_ints([[-1], [-1], [1]], labels=3)
+    shared = LabelModel().fit(nothing, sets).prior
+    # r = (2 + r) / (3 + 1) of the set's mass: EM among labels of which no vote speaks
+    assert shared[:2] == pytest.approx([(2 + 2 / 3) / 5, (1 + 1 / 3) / 5], abs=1e-6)
+
+
+def sets_of(rows, possible, weights=None):
+    rows = np.array(rows, np.int64)
+    return GoldSets(rows, np.array(possible, bool), np.ones(len(rows)) if weights is None else np.array(weights, float))
+
+
+def test_gold_of_no_known_design_moves_what_voters_are_worth_and_no_share():
+    votes, truth, _ = planted(3)
+    rows = np.flatnonzero(truth == 1)[:40]
+    exact = np.eye(3, dtype=bool)[truth[rows]]
+    chosen = LabelModel().fit(votes, sets_of(rows, exact, np.zeros(len(rows))))
+    plain, drawn = LabelModel().fit(votes), LabelModel().fit(votes, sets_of(rows, exact))
+    assert chosen.prior.tolist() == plain.prior.tolist()
+    assert drawn.prior[1] == pytest.approx(41 / 43)
+    assert chosen.degrees == 1.0
+    assert any(not np.allclose(chosen.theta[key], plain.theta[key]) for key in plain.theta)
+
+
+def test_items_of_a_known_design_weigh_what_they_stand_for():
+    votes = VoteMatrix.from_ints([[-1]] * 40, labels=2)
+    places = np.array([0] * 20 + [1] * 20)
+    weights = np.where(places == 0, 30.0, 10.0)  # the second label was drawn three times as often
+    prior = LabelModel().fit(votes, sets_of(range(40), np.eye(2, dtype=bool)[places], weights)).prior
+    assert prior == pytest.approx([31 / 42, 11 / 42])
+    alike = LabelModel().fit(votes, sets_of(range(40), np.eye(2, dtype=bool)[places], weights * 1e4)).prior
+    assert alike == pytest.approx(prior)
+
+
+def test_newer_gold_narrows_a_set_and_the_shares_of_the_others_stay():
+    """Half of all items are of a label that was split in two; naming the parts of some of them moves nothing else."""
+    rng = np.random.default_rng(0)
+    truth = rng.choice(3, size=400, p=[0.5, 0.3, 0.2])
+    votes = VoteMatrix.from_sets([[{0} if y == 0 else {1, 2}] for y in truth], labels=3)
+    split = np.where((truth > 0)[:, None], [[False, True, True]], np.eye(3, dtype=bool)[truth])
+    before = LabelModel().fit(votes, sets_of(range(400), split))
+    named = split.copy()
+    named[:150] = np.eye(3, dtype=bool)[truth[:150]]
+    after = LabelModel().fit(votes, sets_of(range(400), named))
+    assert before.prior[0] == pytest.approx(after.prior[0], abs=1e-9)
+    assert before.prior[1] == pytest.approx(before.prior[2], abs=1e-6)
+    one, other = (int((truth[:150] == label).sum()) for label in (1, 2))
+    assert after.prior[1] / after.prior[2] == pytest.approx((one + 1) / (other + 1), abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("rows", "possible", "weights", "told"),
+    [
+        ([0, 1], [[True, False]], [1.0], "Gold differs in length"),
+        ([0], [[False, False]], [1.0], "leaves no label possible"),
+        ([0], [[True, False]], [-1.0], "Weights of gold items are numbers from 0 on"),
+        ([0], [[True, False]], [float("nan")], "Weights of gold items are numbers from 0 on"),
+    ],
+)
+def test_gold_sets_that_do_not_belong_together_are_refused(rows, possible, weights, told):
+    with pytest.raises(VoteError, match=told):
+        sets_of(rows, possible, weights)
+
+
+def test_gold_sets_on_rows_or_labels_that_there_are_not_are_refused():
+    votes = VoteMatrix.from_ints([[0]], labels=2)
+    with pytest.raises(VoteError, match="names rows outside of the 1"):
+        LabelModel().fit(votes, sets_of([1], [[True, False]]))
+    with pytest.raises(VoteError, match="over 3 labels, the votes are over 2"):
+        LabelModel().fit(votes, sets_of([0], [[True, False, False]]))
+
+
+def test_no_order_of_gold_items_or_voters_changes_what_is_learned():
+    votes, truth, _ = planted(4)
+    rng = np.random.default_rng(1)
+    possible = np.eye(3, dtype=bool)[truth[:200]] | (rng.random((200, 3)) < 0.3)
+    weights = rng.choice([0.0, 1.0, 4.0], size=200)
+    base = LabelModel().fit(votes, sets_of(range(200), possible, weights)).predict_proba(votes)
+    order = rng.permutation(200)
+    moved = LabelModel().fit(votes, sets_of(order, possible[order], weights[order])).predict_proba(votes)
+    assert np.array_equal(base, moved)
+    columns = rng.permutation(len(votes.voters))
+    other = VoteMatrix(votes.codes[:, columns], votes.labels, votes.symbols, tuple(votes.voters[c] for c in columns))
+    again = LabelModel().fit(other, sets_of(range(200), possible, weights))
+    assert np.array_equal(again.prior, LabelModel().fit(votes, sets_of(range(200), possible, weights)).prior)
+    assert again.predict_proba(other) == pytest.approx(base, abs=1e-13)
 
 
 @by_name

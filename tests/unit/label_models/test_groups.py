@@ -83,5 +83,6 @@ def test_empty_groups_and_too_many_that_hang_together_are_refused():
         at_least_one(own, [set()])
     with pytest.raises(VoteError, match="more than 12"):
         at_least_one(own, [{place, place + 1} for place in range(13)])
+    assert (at_least_one(own, [{place, place + 1} for place in range(12)])[:, :13] > 0.1).all()
     apart = at_least_one(own, [{2 * place, 2 * place + 1} for place in range(15)])
     assert np.allclose(apart, 0.1 / 0.19)

@@ -174,7 +174,7 @@ def test_settings_are_plain_data_and_tell_models_apart():
         "max_iter": 100,
         "tol": 1e-5,
         "seed": 0,
-        "numerics": 2,
+        "numerics": 3,
     }
     assert LabelModel().settings()["class_prior"] is None
     assert given.settings() != LabelModel(shrinkage=2).settings()

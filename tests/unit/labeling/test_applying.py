@@ -286,3 +286,17 @@ def test_columns_that_are_all_there_raise_nothing():
 def test_a_function_reads_none_where_a_value_is_missing():
     emitted = apply(lf_of(A, function=lambda text: text is None), text=["x", None, ""])
     assert emitted.codes.tolist() == [0, 1, 0]
+
+
+def test_what_a_function_does_to_a_list_the_next_one_does_not_see():
+    def empties(tags):
+        tags.clear()
+        return True
+
+    seen = []
+    first = lf_of(A, function=empties, name="first")
+    second = lf_of(A, function=lambda tags: bool(tags) and not seen.append(list(tags)), name="second")
+    given = [["x"], ["y", "z"]]
+    emitted = apply_lfs([first, second], Batch({"tags": given}, 2))
+    assert [each.vote_count for each in emitted] == [2, 2]
+    assert (seen, given) == ([["x"], ["y", "z"]], [["x"], ["y", "z"]])

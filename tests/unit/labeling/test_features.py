@@ -186,3 +186,27 @@ def test_a_missing_value_is_none_for_a_feature_too(counted, data):
     words, seen = counted
     apply([is_long, is_short], data, features=[words])
     assert seen == ["a b c d", None]
+
+
+def test_a_feature_of_a_batch_is_not_asked_for_items_on_which_what_it_reads_failed():
+    asked = []
+
+    @feature
+    def length(text):
+        return len(text)  # fails on a missing one
+
+    @feature(batch=True)
+    def doubled(length):
+        asked.append(list(length))
+        if 2 in length:
+            raise ValueError("two is too long")
+        return [None if each is None else 2 * each for each in length]
+
+    @labeling_function(YES)
+    def is_two(doubled):
+        return doubled is None or doubled == 2
+
+    applied = apply([is_two], {"text": ["a", None, "bb"]}, features=[length, doubled])
+    assert applied.votes.to_ints().tolist() == [[0], [-1], [-1]]
+    assert [fault.row for fault in applied.faults] == [1, 2]
+    assert asked == [[1], [2]]

@@ -141,3 +141,9 @@ def test_no_character_joins_those_before_it_unless_that_is_known():
             for before in ("a", "\u1100", "\u0928"):
                 composed = unicodedata.normalize("NFC", before + each)
                 assert composed == before + unicodedata.normalize("NFC", each), f"U+{ord(each):04X}"
+
+
+def test_a_part_that_ends_with_white_space_ends_where_the_run_of_it_does():
+    found = folded("a\u2019s \u00a0\n b")
+    assert found.text == "a's b"
+    assert (found.span(0, 4), found.span(3, 4), found.span(4, 5)) == ((0, 7), (3, 7), (7, 8))

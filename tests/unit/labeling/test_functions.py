@@ -9,6 +9,7 @@ import re
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from retrolabel.errors import LabelingFunctionError, Problem
@@ -308,6 +309,32 @@ def test_with_one_label_what_is_no_truth_value_is_a_fault(returned):
     assert caught.value.remedy == "wrap the result in bool(...)"
 
 
+@pytest.mark.parametrize("missing", [float("nan"), np.float64("nan"), np.float32("nan"), pd.NA, pd.NaT])
+def test_what_says_that_a_value_is_missing_is_a_fault_that_bool_would_not_mend(missing):
+    for lf in (lf_of(A), lf_of(A, B)):
+        with pytest.raises(UndeclaredVoteError) as caught:
+            lf.interpret(missing)
+        assert caught.value.remedy == "it says that a value is missing: return None there"
+
+
+def test_what_is_never_worked_out_is_a_fault_of_the_same_words_each_time():
+    async def waits():
+        return True
+
+    def told(returned):
+        with pytest.raises(UndeclaredVoteError) as caught:
+            lf_of(A, name="it").interpret(returned)
+        return str(caught.value)
+
+    generators = [(each for each in ()) for _ in range(2)]
+    assert told(generators[0]) == told(generators[1])
+    coroutine = waits()
+    assert "0x" not in told(coroutine)
+    assert "plain function" in told(coroutine)
+    assert "plain function" in told(generators[0])
+    coroutine.close()
+
+
 def test_snorkels_abstention_is_a_fault_that_names_ours():
     for lf in (lf_of(A), lf_of(A, B)):
         with pytest.raises(UndeclaredVoteError) as caught:
@@ -315,7 +342,7 @@ def test_snorkels_abstention_is_a_fault_that_names_ours():
         assert caught.value.remedy == "-1 abstains in Snorkel; here return None"
 
 
-@pytest.mark.parametrize("returned", [1, 0, "c", [A, B], {A}, np.float64("nan")])
+@pytest.mark.parametrize("returned", [1, 0, "c", [A, B], {A}, np.float64(1)])
 def test_with_several_labels_what_is_no_vote_is_a_fault(returned):
     with pytest.raises(UndeclaredVoteError) as caught:
         lf_of(A, B).interpret(returned)

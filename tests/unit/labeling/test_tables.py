@@ -49,13 +49,44 @@ def said(lf, **columns):
 def test_a_value_votes_what_the_knowledge_base_says():
     lf = lookup({"Acme": B, "globex": A}, column="customer")
     assert lf.declared == (union(A), union(B))
-    assert said(lf, customer=VALUES) == [2, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    assert said(lf, customer=VALUES) == [2, 2, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
     assert lf.vote({"customer": "ACME"}) == union(B)
     assert lf("acme") == union(B)
 
 
 def test_case_counts_where_it_is_told_to():
     assert said(lookup({"Acme": A}, column="t", case=True), t=["Acme", "acme"]) == [1, 0]
+
+
+def test_a_text_is_found_however_it_was_typed():
+    lf = lookup({"won't  fix": A, "Caf\u00e9": B}, column="t")
+    typed = ["Won\u2019t fix", "won't\u00a0fix", "won't\n fix ", "cafe\u0301", "caf\u00e9\u200b", "wont fix"]
+    assert said(lf, t=typed) == [1, 1, 1, 2, 2, 0]
+    assert said(lookup({"won't fix": A}, column="t", fold=False), t=[*typed, " won't fix", "Won't fix"]) == [0] * 7 + [
+        1
+    ]
+
+
+def test_two_spellings_of_one_text_that_say_two_things_are_refused():
+    error = refused(lookup, {"won't fix": A, "won\u2019t fix": B}, column="t")
+    assert [problem.where for problem in error.problems] == ["'won\u2019t fix'"]
+    lf = lookup({"won't fix": A, "won\u2019t fix": B}, column="t", fold=False)
+    assert said(lf, t=["won't fix", "won\u2019t fix"]) == [1, 2]
+
+
+def test_a_knowledge_base_of_texts_is_of_another_revision_where_it_folds():
+    def revision(lf):
+        return lf.rule.describe()["revision"]
+
+    assert revision(lookup({"x": A}, column="t")) == 2
+    assert revision(lookup({"x": A}, column="t", fold=False)) == 1
+    assert revision(lookup({404: A}, column="t")) == 1
+    assert revision(column_vote({"x": A}, column="t")) == 1
+
+
+def test_stored_labels_are_not_folded():
+    lf = column_vote({"won't fix": A}, column="old", unknown="abstain")
+    assert said(lf, old=["won't fix", "won\u2019t fix", "won't fix "]) == [1, 0, 0]
 
 
 def test_texts_numbers_and_truth_values_are_apart():
@@ -91,6 +122,7 @@ def test_the_description_of_a_table_does_not_depend_on_its_order():
         lookup({"x": A, "y": A, 1: A}, column="t"),
         lookup({"x": A, "y": B, 1: A}, column="t", default=A),
         lookup({"x": A, "Y": B, 1: A}, column="t", case=True),
+        lookup({"x": A, "Y": B, 1: A}, column="t", fold=False),
     ):
         assert changed.rule.describe() != one.rule.describe()
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrolabel.schema.history import History
 from retrolabel.schema.labels import Label
 from retrolabel.schema.shares import shares_along_the_steps
 from retrolabel.schema.steps import Add, Merge, Remove, Split
@@ -74,3 +75,13 @@ def test_however_often_labels_are_split_they_keep_what_they_had_and_all_is_one(s
     assert found["b"] == pytest.approx(0.5)
     assert sum(found.values()) == pytest.approx(1)
     assert min(found.values()) > 0
+
+
+def test_branches_that_merge_count_alike_whichever_is_named_first():
+    base = first("a", "b", "c")
+    adds = after(base, "1.1.0", ["a", "b", "c", "n"], Add("n"))
+    splits = after(base, "1.2.0", ["a", "b", "x", "y"], Split("c", into=["x", "y"]))
+    found = shares(History([base, adds, splits]).merge_heads("2.0.0"))
+    assert found["n"] == pytest.approx((1 / 4 + 1 / 5) / 2)
+    assert found["a"] == pytest.approx((1 / 4 + 4 / 15) / 2)
+    assert sum(found.values()) == pytest.approx(1)

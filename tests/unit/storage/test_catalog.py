@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from retrolabel.errors import StoreError
 from retrolabel.gold.adjudication import HumanLabel
 from retrolabel.jobs.records.feedback import Segment
+from retrolabel.jobs.records.gold import Batch
 from retrolabel.jobs.records.manifests import LabelSetRecord
 from retrolabel.jobs.records.votes import StoredFault, VoteColumn
 from retrolabel.storage.catalog import SqlCatalog
@@ -40,6 +41,15 @@ def column(key, path="votes/s/1.parquet", **more):
 
 def label_set(identity, task="mood", at=NOW):
     return LabelSetRecord(identity, task, "1.0.0", 2, 1, 1, "1" * 64, "2" * 64, at)
+
+
+def back_to_the_first_revision(path):
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        for column in ("seconds", "batch", "inclusion"):
+            connection.execute(f"ALTER TABLE human_labels DROP COLUMN {column}")
+        connection.execute("DROP TABLE batches")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
 
 
 def take_in(catalog, name, ids, digests, source="web"):
@@ -111,6 +121,17 @@ def test_faults_are_found_by_the_key_of_their_votes(catalog):
     assert catalog.votes.faults(["k2"]) == []
 
 
+def test_faults_that_another_run_stored_first_are_kept_once(catalog):
+    fault = StoredFault("k1", "lf", "web", "7", "KeyError: 'x'", "Traceback ...")
+    again, other = replace(fault, item_id="8"), replace(fault, key="k2", item_id="9")
+    catalog.votes.add("votes/s/1.parquet", "a" * 64, [column("k1", faults=1)], [fault])
+    second = "votes/s/2.parquet"
+    catalog.votes.add(
+        second, "b" * 64, [column("k1", second, faults=1), column("k2", second, faults=1)], [again, other]
+    )
+    assert catalog.votes.faults(["k1", "k2"]) == [fault, other]
+
+
 def test_the_cost_of_a_call_is_the_median_over_what_ran(catalog):
     seconds = [column(f"k{n}", rows=10, seconds=float(n)) for n in (1, 2, 30)]
     catalog.votes.add("votes/s/1.parquet", "a" * 64, [*seconds, column("empty", rows=0)], [])
@@ -169,6 +190,13 @@ def test_human_labels_are_appended_in_order_and_never_twice(catalog):
     assert [label.item_id for label in catalog.gold.human_labels("mood")] == ["2", "1"]
 
 
+def test_what_a_label_takes_is_told_by_task(catalog):
+    for task, seconds in (("mood", 3.0), ("tone", 60.0), ("mood", None)):
+        more = {"rationale": None, "labelled_at": None, "imported_at": NOW, "seconds": seconds}
+        catalog.gold.add(task, [said("1", "good" if seconds else "bad")], [more])
+    assert (catalog.gold.labelling_seconds("mood"), catalog.gold.labelling_seconds("tone")) == ([3.0], [60.0])
+
+
 def test_looks_are_counted_by_task(catalog):
     assert [catalog.gold.log_look(task, "a", NOW, "me") for task in ("mood", "mood", "tone")] == [1, 2, 1]
 
@@ -186,10 +214,7 @@ def test_a_catalog_of_the_first_revision_is_brought_up_and_keeps_its_human_label
     now = datetime(2026, 1, 1, tzinfo=UTC)
     more = {"rationale": None, "labelled_at": None, "imported_at": now, "seconds": 7.0}
     catalog.gold.add("triage", [said], [more])
-    with closing(sqlite3.connect(tmp_path / "catalog.db")) as connection:
-        connection.execute("ALTER TABLE human_labels DROP COLUMN seconds")
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
-        connection.commit()
+    back_to_the_first_revision(tmp_path / "catalog.db")
     again = SqlCatalog(catalog.url)
     assert again.gold.human_labels("triage") == [said]
     assert again.gold.labelling_seconds("triage") == []
@@ -249,10 +274,7 @@ def of_the_first_revision(catalog, tmp_path):
     said = HumanLabel("web", "1", "ana", "bug", "1.0.0", "dev")
     catalog.gold.add("mood", [said], [{"rationale": None, "labelled_at": None, "imported_at": NOW, "seconds": None}])
     path = tmp_path / "catalog.db"
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("PRAGMA journal_mode = DELETE")
-        connection.execute("ALTER TABLE human_labels DROP COLUMN seconds")
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    back_to_the_first_revision(path)
     return path
 
 
@@ -293,7 +315,7 @@ def test_a_catalog_of_an_older_version_is_copied_row_by_row_where_its_database_h
     assert (rows["items"], rows["human_labels"], rows["alembic_version"]) == (2, 1, 1)
     new, _ = _engines("sqlite://")
     copied_rows(old, new, "0001")
-    assert rows_of_tables(new) == rows
+    assert {name: rows[name] for name in rows_of_tables(new)} == rows_of_tables(new)
     assert revision(new) == "0001"
     upgrade(new)
     with new.connect() as connection:
@@ -318,6 +340,38 @@ def test_a_database_without_a_file_is_upgraded_by_the_first_write_and_not_by_loo
     assert looking.feedback.revisions("web", ["1", "3"]) == {"1": "x", "3": "z"}
     assert revision(looking._connections._reader) == HEAD
     assert sorted(tmp_path.iterdir()) == there
+
+
+def test_gold_from_before_there_were_batches_belongs_to_one_for_each_import_and_a_random_one_knows_its_probability(
+    catalog, tmp_path
+):
+    take_in(catalog, "a", ["1", "2", "3", "4"], ["w", "x", "y", "z"])
+    later = NOW + timedelta(days=1)
+    for sampling, ids, at in (("random", ["1", "2"], NOW), ("other", ["3"], NOW), ("random", ["4"], later)):
+        labels = [HumanLabel("web", item, "ana", "bug", "1.0.0", "dev", sampling=sampling) for item in ids]
+        more = {"rationale": None, "labelled_at": None, "imported_at": at, "seconds": None}
+        catalog.gold.add("mood", labels, [more] * len(ids))
+    back_to_the_first_revision(tmp_path / "catalog.db")
+    again = SqlCatalog(catalog.url)
+    found = again.gold.human_labels("mood")
+    assert [label.inclusion for label in found] == [0.5, 0.5, None, 0.25]
+    draws = again.gold.draws("mood")
+    assert [draws[label.batch].design for label in found] == ["random", "random", "other", "random"]
+    assert len({label.batch for label in found}) == 3
+    assert {(each.items, each.population) for each in draws.values()} == {(2, 4), (1, 4)}
+
+
+def test_a_batch_is_there_once_with_the_labels_that_come_from_no_draw_yet(catalog):
+    batch = Batch("mood", "web", "dev", "random", "random", 2, 10, NOW)
+    more = {"rationale": None, "labelled_at": None, "imported_at": NOW, "seconds": None}
+    first = HumanLabel("web", "1", "ana", "bug", "1.0.0", "dev", inclusion=0.2)
+    assert catalog.gold.add("mood", [first], [more], batch) == 1
+    assert catalog.gold.add("mood", [first], [more], batch) == 0
+    (number,) = catalog.gold.draws("mood")
+    kept = HumanLabel("web", "1", "bo", "bug", "1.0.0", "dev", batch=number, inclusion=0.2)
+    assert catalog.gold.add("mood", [kept], [more], batch) == 1
+    assert catalog.gold.draws("mood") == {number: batch}
+    assert {label.batch for label in catalog.gold.human_labels("mood")} == {number}
 
 
 def test_a_reader_cannot_write(catalog):

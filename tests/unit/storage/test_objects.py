@@ -24,6 +24,15 @@ def test_a_table_is_read_back_whole_or_in_part(objects):
     assert objects.read_table("f/a.parquet", ["b"]).column_names == ["b"]
 
 
+def test_a_folder_where_a_file_should_be_is_told_as_one(objects):
+    sha256 = objects.write_bytes("f/a.bin", b"x")
+    objects._path("f/a.bin").unlink()
+    objects._path("f/a.bin").mkdir()
+    for act in (lambda: objects.read_bytes("f/a.bin", sha256=sha256), lambda: objects.write_bytes("f/a.bin", b"x")):
+        with pytest.raises(StoreError, match="move it away, then retrolabel relabel TASK --repair"):
+            act()
+
+
 def test_the_hash_is_that_of_the_bytes_on_disk(objects):
     for name, given in (
         ("a.bin", objects.write_bytes("a.bin", b"x")),

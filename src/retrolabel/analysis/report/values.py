@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
     import numpy.typing as npt
     import pandas as pd
 
     from retrolabel.gold.agreement import Agreement, Membership
 
 NO_LABEL = "(no label)"
-"""How an item without a label stands in tables: nothing voted on it, it is guessed, or its labels are tied."""
+"""How an item without a label stands in tables: nothing voted on it, or its labels are tied."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Made:
         shares: Label -> number of items, in the schema's order.
         sources: Source -> number of segments.
         guessed: Items of which votes for several labels alone speak.
-        guesses_are_labels: Whether they have the likeliest label all the same.
+        guesses_are_labels: Whether they have the likeliest label.
+        abstains: Whether labels that are too unsure are left out.
     """
 
     id: str
@@ -47,16 +49,7 @@ class Made:
     sources: Mapping[str, int]
     guessed: int = 0
     guesses_are_labels: bool = False
-
-    @property
-    def without_a_guess(self) -> int:
-        """How many items have no label because they are guessed."""
-        return 0 if self.guesses_are_labels else self.guessed
-
-    @property
-    def tied(self) -> int:
-        """How many covered items have no label for another reason: a tie, or too little probability."""
-        return self.covered - self.labelled - self.without_a_guess
+    abstains: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +87,8 @@ class Days:
         places: int [n]: the label, as a place in ``labels``; -1 is no label.
         counts: int [n]: how many items.
         labels: The label ids.
-        timeless: Items without a time.
+        timeless: Items that are on no day.
+        outside: Those of them that do have a time, of a year that charts do not reach.
     """
 
     days: npt.NDArray[np.datetime64]
@@ -102,6 +96,7 @@ class Days:
     counts: npt.NDArray[np.int64]
     labels: tuple[str, ...]
     timeless: int = 0
+    outside: int = 0
 
 
 @dataclass(frozen=True)
@@ -140,33 +135,35 @@ class Score:
         agreement: The figures.
         membership: How often the label is one that gold leaves possible.
         notes: What stays out, and why.
+        headline: The accuracy with what it is over, in a sentence.
     """
 
     name: str
     agreement: Agreement
     membership: Membership
     notes: tuple[str, ...] = ()
+    headline: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """The covered gold items whose gold is one label, and what became of all gold items.
+    """The judged gold items, whose gold is one label and which have votes that name one; and what became of all.
 
     Attributes:
         probabilities: float [G, k]; of items that the label model was fitted with, by a model that had not seen them.
         truth: int [G]: the place of the gold label.
-        predicted: int [G]: the place of the likeliest label, whether the item got it or not; -1 of a tie.
+        predicted: int [G]: the place of the label; -1 without one.
         unseen: Whether all of it was said by models that had not seen the items.
-        left: The places of the labels that gold leaves, of every gold item: set-valued, guessed, uncovered ones too.
-        given: The place of the label of each; -1 without one.
+        gold: The labels that gold leaves of each gold item, judged or not: ``slow|wrong``.
+        given: int: the place of the label of each of them; -1 without one.
     """
 
     probabilities: npt.NDArray[np.float64]
     truth: npt.NDArray[np.int64]
     predicted: npt.NDArray[np.int64]
     unseen: bool = True
-    left: tuple[frozenset[int], ...] = ()
-    given: tuple[int, ...] = ()
+    gold: tuple[str, ...] = ()
+    given: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from retrolabel.errors import RetrolabelError
 from retrolabel.gold.adjudication import standing
 from retrolabel.gold.independence import Shown, chosen_by
 from retrolabel.jobs.records.feedback import ITEM_ID
@@ -38,7 +39,7 @@ def why_not_random(
     items: Collection[str],
     source: str,
     stored: Sequence[HumanLabel],
-    label_set: LabelSet | None,
+    label_sets: Sequence[LabelSet],
     batches: Mapping[int, Batch],
 ) -> str | None:
     """Return why items cannot be a random sample of a source; ``None`` where nothing known of them speaks against it.
@@ -50,14 +51,20 @@ def why_not_random(
         items: The ids.
         source: Their source.
         stored: What people said so far.
-        label_set: The newest label set of the task.
+        label_sets: The newest label set of the task, if there is one; one that cannot be read is passed over.
         batches: The number of a batch -> the batch.
     """
     caught = {number for number, batch in batches.items() if batch.asked == "random" != batch.design}
     again = {label.item_id for label in stored if label.source == source and label.batch in caught}
     if items and len(again.intersection(items)) >= CAUGHT * len(items):
         return "most of its items came before as a random sample that was none"
-    found = chosen_by([*_by_people(set(items), source, stored), *_by_label_set(items, source, label_set)])
+    shown = list(_by_people(set(items), source, stored))
+    for label_set in label_sets:
+        try:
+            shown += _by_label_set(items, source, label_set)
+        except RetrolabelError:
+            continue  # what is damaged is for ``doctor`` and ``verify``
+    found = chosen_by(shown)
     return str(found) if found is not None else None
 
 
@@ -81,10 +88,8 @@ def _by_people(items: set[str], source: str, stored: Sequence[HumanLabel]) -> It
         )
 
 
-def _by_label_set(items: Collection[str], source: str, label_set: LabelSet | None) -> Iterator[Shown]:
+def _by_label_set(items: Collection[str], source: str, label_set: LabelSet) -> Iterator[Shown]:
     """Yield how often items have which label, votes, and certainty, in the newest label set."""
-    if label_set is None:
-        return
     everywhere, here = _patterns_of(items, source, label_set)
     population, size = int(everywhere.sum()), int(here.sum())
 

@@ -11,8 +11,10 @@ from retrolabel.gold.adjudication import ROLES, SAMPLINGS, HumanLabel, adjudicat
 from retrolabel.jobs.feedback.quarantine import GOLD, quarantine
 from retrolabel.jobs.gold.draws import drawn_before, role_of, why_not_random
 from retrolabel.jobs.gold.meanings import SHOWN, OutsideValue, labels_of, values_outside
+from retrolabel.jobs.gold.own_labels import same_as_a_label_set
 from retrolabel.jobs.gold.superseding import Superseding, superseding
 from retrolabel.jobs.records.gold import Batch
+from retrolabel.labeling.folding import fold
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
@@ -91,8 +93,8 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     sampling: str,
     sampling_is_right: bool = False,
     skip_unknown: bool = False,
-    label_set: LabelSet | None = None,
     notes: Sequence[str] = (),
+    label_sets: Sequence[LabelSet] = (),
     gold: GoldBook,
     feedback: FeedbackBook,
     objects: Objects,
@@ -119,8 +121,9 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
             is taken as ``other``, and said.
         sampling_is_right: Whether a random sample is one, whatever speaks against it.
         skip_unknown: Whether rows on items that the source lacks are put aside, however many they are.
-        label_set: The newest label set of the task: what was known of the items before.
         notes: What was assumed when the file was read; passed on.
+        label_sets: The newest label sets of the task, newest first: what was known of the items before, and what may
+            have been exported (labels of nobody and no time that are all equal to theirs are noted).
         gold: Where the labels go.
         feedback: What items there are.
         objects: Where rows that are put aside go.
@@ -173,7 +176,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     drawn = {row.item_id for row in rows if row.item_id in revisions and not row.wrong_time}
     why = None
     if sampling == "random" and not sampling_is_right and not problems:
-        why = why_not_random(drawn, source, stored, label_set, gold.draws(task))
+        why = why_not_random(drawn, source, stored, label_sets[:1], gold.draws(task))
     design = "other" if why else sampling
     before = drawn_before(stored)
     population = sum(segment.live for segment in feedback.segments([source])) if source in sources else 0
@@ -226,7 +229,11 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         tuple(replace(outside[value], rows=count) for value, count in put_aside.most_common()),
         superseding(stored, after[len(stored) :], history.twins, _known(after[len(stored) :], said)),
         len(untimely),
-        tuple(notes),
+        (
+            *notes,
+            *_alike_people(stored, [label for _, label in said]),
+            *(_own_labels([label for _, label in said], rows, label_sets) if added else ()),
+        ),
         len(lost),
         design,
         why,
@@ -238,6 +245,32 @@ def _known(new: Sequence[HumanLabel], said: Sequence[tuple[GoldRow, HumanLabel]]
     """Return the answers of a file that the store knew already."""
     fresh = {(label, label.labelled_at) for label in new}
     return [label for _, label in said if (label, label.labelled_at) not in fresh]
+
+
+def _alike_people(stored: Sequence[HumanLabel], new: Sequence[HumanLabel]) -> list[str]:
+    """Return a note where people's names differ only in case, white space or how their letters are coded."""
+    spelled: dict[str, dict[str, None]] = {}
+    for label in [*stored, *new]:
+        spelled.setdefault(fold(label.annotator).strip().casefold(), {})[label.annotator] = None
+    mine = {label.annotator for label in new}
+    several = [list(names) for names in spelled.values() if len(names) > 1 and mine.intersection(names)]
+    told = "; ".join(", ".join(map(repr, names)) for names in several[:SHOWN]) + ("; ..." if several[SHOWN:] else "")
+    what = "names that differ only in case or white space count as different people"
+    return [f"{what}: {told}; if one person is meant, write the name one way"] if several else []
+
+
+def _own_labels(said: Sequence[HumanLabel], rows: Sequence[GoldRow], label_sets: Sequence[LabelSet]) -> list[str]:
+    """Return a note where labels that nobody signed are those of a label set."""
+    if not said or any(row.annotator is not None or row.labelled_at is not None for row in rows):
+        return []
+    own = same_as_a_label_set(said, said[0].source, label_sets)
+    if own is None:
+        return []
+    note = (
+        f"these {len(said):,} labels are all equal to those of label set {own[:12]}: an export is not gold, and figures"
+        " on it say nothing; if people gave them, say who: --annotator-name, or --annotator COLUMN"
+    )
+    return [note]
 
 
 def _sampling(said: str) -> str:

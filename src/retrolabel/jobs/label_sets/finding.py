@@ -24,7 +24,7 @@ def find_label_set(label_sets: LabelSetsBook, objects: Objects, task: str, label
         pointed = label_sets.pointer(task, "latest")
         matches = [record for record in known if record.id == pointed]
     else:
-        matches = [record for record in known if record.id.startswith(label_set_id)]
+        matches = [record for record in known if label_set_id and record.id.startswith(label_set_id)]
     if len(matches) == 1:
         return LabelSet(matches[0], objects)
     what = "several label sets begin" if matches else "there is no label set"

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from retrolabel.schema.versions import LabelSchema
 
 FEW_LFS = 3
+SHORT = 12
+"""Characters of a label set's id that name it."""
 FORMAT = 3
 """Raised when a label set's files or the inputs of its id change their form."""
 
@@ -43,6 +45,7 @@ class Known:
         contracts: Source -> column -> type.
         stored: Vote key -> stored votes; may hold more than is needed.
         label_sets: The ids of the label sets that exist.
+        made: Those that were made under the version asked for, newest first.
         latest: The label set that ``latest`` names.
         dev: The dev gold, as it reads in the version asked for.
         dev_before: The same, as it reads in that label set's version.
@@ -53,6 +56,7 @@ class Known:
     contracts: Mapping[str, Mapping[str, str]]
     stored: Mapping[str, VoteColumn] = field(default_factory=dict)
     label_sets: Collection[str] = ()
+    made: Sequence[LabelSetRecord] = ()
     latest: LabelSetRecord | None = None
     dev: ResolvedGold = field(default_factory=ResolvedGold)
     dev_before: ResolvedGold | None = None
@@ -91,6 +95,7 @@ def look_up(  # noqa: PLR0913 - a plan touches all books
         contracts,
         votes.columns(keys),
         records,
+        [record for record in records.values() if record.schema_version == version],
         latest,
         gold_in(task.history, version, "dev", said, feedback),
         gold_in(task.history, latest.schema_version, "dev", said, feedback) if latest and known else None,
@@ -175,8 +180,8 @@ def plan_relabel(  # noqa: PLR0913 - a task, what is known of it, and settings
         before=known.latest if known.latest is not None and plan.label_set != known.latest.id else None,
         dev_before=known.dev_before,
         seconds=_seconds(plan, known.seconds_per_call),
-        notes=tuple(_notes(plan)),
-        remarks=tuple(_older(plan)),
+        notes=tuple(_notes(plan, known)),
+        remarks=tuple(_older(plan, known)),
     )
 
 
@@ -217,7 +222,7 @@ def _seconds(plan: Plan, per_call: Mapping[str, float]) -> float | None:
     return sum(vote.segment.rows * per_call[vote.lf.name] for vote in waiting)
 
 
-def _notes(plan: Plan) -> list[str]:
+def _notes(plan: Plan, known: Known) -> list[str]:
     notes = []
     if not plan.segments:
         notes.append("no items: ingest feedback first")
@@ -225,7 +230,7 @@ def _notes(plan: Plan) -> list[str]:
         notes.append("no labeling functions: every item will be uncovered")
     elif len(plan.task.lfs) < FEW_LFS and plan.inputs["label_model"].get("name") == "label_model":
         notes.append(f"{len(plan.task.lfs)} LF(s): too few to tell from their votes alone how far each can be trusted")
-    notes += _older(plan)
+    notes += _older(plan, known)
     told: dict[str, list[str]] = {}
     for lf, votes in plan.resolutions.items():
         for text, found in votes.items():
@@ -238,13 +243,23 @@ def _notes(plan: Plan) -> list[str]:
     return notes
 
 
-def _older(plan: Plan) -> Iterator[str]:
+def _older(plan: Plan, known: Known) -> Iterator[str]:
     heads = [head.version for head in plan.task.history.heads]
-    if plan.schema.version not in heads:
+    version = plan.schema.version
+    if version not in heads:
         yield (
-            f"{plan.schema.version} is not the newest version ({', '.join(heads)}): labeling functions of all versions"
+            f"{version} is not the newest version ({', '.join(heads)}): labeling functions of all versions"
             " vote; labels show, labels export and evaluate take what was made last"
         )
+        before = [record for record in known.made if record.id != plan.label_set]
+        if before and plan.label_set not in known.label_sets:
+            old = before[0]
+            yield (
+                f"this makes another label set than {old.id[:SHORT]}, made under {version} on"
+                f" {old.created_at:%Y-%m-%d}, since labeling functions, items, gold or settings changed since; to read"
+                f" that one: retrolabel labels export {plan.task.name} {old.id[:SHORT]}, or task.labels("
+                f'"{old.id[:SHORT]}")'
+            )
 
 
 def _what_becomes(text: str, found: Resolution, schema: LabelSchema) -> str:

@@ -12,3 +12,5 @@ ARROW_TYPES = {
     "time": pa.timestamp("us", "UTC"),
 }
 """The kinds of columns as Arrow stores them."""
+KEPT_YEARS = (1678, 2261)
+"""The first and the last year of a time that is kept: nanoseconds and charts reach no further."""

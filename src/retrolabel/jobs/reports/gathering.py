@@ -13,6 +13,7 @@ from retrolabel.jobs.gold.resolving import gold_in
 from retrolabel.jobs.gold.scoring import By, score, score_items
 from retrolabel.jobs.label_sets.finding import named_latest
 from retrolabel.jobs.label_sets.patterns import ids_by_source
+from retrolabel.jobs.records.columns import KEPT_YEARS
 from retrolabel.jobs.records.gold import ResolvedGold
 from retrolabel.jobs.records.label_sets import LabelSet
 from retrolabel.jobs.reports import figures
@@ -252,9 +253,16 @@ class Reporter:
                 f"The project here does not have version {self.against.record.schema_version} as it was:"
                 " what its labels became cannot be told."
             )
-        timeless = walk.days[0].timeless
+        outside = walk.days[0].outside
+        timeless = walk.days[0].timeless - outside
         if timeless:
             yield f"Items without a time: {timeless:,}. They are not in the chart over time."
+        if outside:
+            first, last = KEPT_YEARS
+            yield (
+                f"Items with a time outside of {first} to {last}: {outside:,}. They are not in the chart over time;"
+                " an older version took them in. Mend their times and ingest them with --revise."
+            )
         if walk.unread:
             yield f"Segments gone from the store: {len(walk.unread):,}. Their texts and times are not shown."
         suspect = int(self.label_set.manifest["recorded"].get("suspect_votes", 0))

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from retrolabel.analysis.report.values import Days
 from retrolabel.errors import StoreError
+from retrolabel.jobs.records.columns import KEPT_YEARS
 from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
 from retrolabel.label_models.hashes import mixed
 
@@ -198,7 +199,7 @@ class Walker:
         self.gold: list[Chosen] = []
         self.gold_rows: list[tuple[str, pa.Table]] = []
         self.by_day: tuple[list[tuple[Places, Places]], list[tuple[Places, Places]]] = ([], [])
-        self.timeless = [0, 0]
+        self.timeless, self.outside = [0, 0], [0, 0]
         self.unread: set[str] = set()
         self.waiting: list[Rows] = []
 
@@ -306,8 +307,9 @@ class Walker:
         return days
 
     def _add_days(self, which: int, days: Places, places: Places) -> None:
-        known = days != NEVER
+        known = days > OUTSIDE
         self.timeless[which] += int((~known).sum())
+        self.outside[which] += int((days == OUTSIDE).sum())
         k = len((self.after if which == 0 or self.before is None else self.before).labels)
         cells, counts = np.unique(days[known] * (k + 1) + places[known] + 1, return_counts=True)
         self.by_day[which].append((cells, counts))
@@ -322,8 +324,7 @@ class Walker:
         except StoreError:
             self.unread.add(segment)
             return np.full(len(rows), NEVER)
-        days = times.take(pa.array(rows)).cast(pa.date32(), safe=False).cast(pa.int32())
-        return np.asarray(days.fill_null(NEVER).to_numpy(), np.int64)
+        return _since_1970(times.take(pa.array(rows)))
 
     def _days(self, which: int, label_set: LabelSet | None) -> Days:
         assert label_set is not None  # noqa: S101 - only asked for one that there is
@@ -335,11 +336,13 @@ class Walker:
         cells = found.index.to_numpy().astype(np.int64)
         days = (cells // (k + 1)).astype("datetime64[D]")
         counts = found.to_numpy().astype(np.int64)
-        return Days(days, cells % (k + 1) - 1, counts, label_set.labels, self.timeless[which])
+        return Days(days, cells % (k + 1) - 1, counts, label_set.labels, self.timeless[which], self.outside[which])
 
 
 NEVER = -(2**31)
 """The day of an item without a time."""
+OUTSIDE = NEVER + 1
+"""The day of an item whose time would not be taken in any more: older versions stored years from 1 to 9999."""
 _NO_ITEMS = pa.schema([("source", pa.string()), ("item_id", pa.string()), ("before", pa.int64())]).empty_table()
 
 
@@ -371,9 +374,18 @@ def newest_day(label_set: LabelSet, segments: Mapping[str, Segment], objects: Ob
         if stored is None:
             continue
         try:
-            newest = pc.max(objects.read_table(stored.path, [CREATED_AT], sha256=stored.sha256).column(CREATED_AT))
+            times = objects.read_table(stored.path, [CREATED_AT], sha256=stored.sha256).column(CREATED_AT)
         except StoreError:
             continue
-        if newest.is_valid:
-            found.append(np.datetime64(newest.cast(pa.date32(), safe=False).as_py(), "D"))
-    return max(found, default=None)
+        found.append(int(_since_1970(times).max(initial=NEVER)))
+    newest = max(found, default=NEVER)
+    return np.datetime64(newest, "D") if newest > OUTSIDE else None
+
+
+def _since_1970(times: pa.ChunkedArray) -> Places:
+    """Return the days of times, int [n]; ``NEVER`` where there is none, ``OUTSIDE`` where its year is not kept."""
+    first, after = (
+        np.datetime64(f"{year:04d}-01-01", "D").astype(np.int64) for year in (KEPT_YEARS[0], KEPT_YEARS[1] + 1)
+    )
+    days = np.asarray(times.cast(pa.date32(), safe=False).cast(pa.int32()).fill_null(NEVER).to_numpy(), np.int64)
+    return np.where((days == NEVER) | ((first <= days) & (days < after)), days, OUTSIDE)

@@ -47,7 +47,9 @@ def check(tasks: Sequence[TaskToCheck], lock: Lock | None, *, strict: bool = Fal
         for one in (_heads, findings_of_steps, _suspects, _gold):
             found += one(task, task.history, locked)
     order = ("error", "warning", "note")
-    return CheckReport(tuple(sorted(found, key=lambda finding: order.index(finding.severity))), state, strict)
+    return CheckReport(
+        tuple(sorted(dict.fromkeys(found), key=lambda finding: order.index(finding.severity))), state, strict
+    )
 
 
 def orphans(lock: Lock, names: Sequence[str]) -> list[Finding]:
@@ -129,6 +131,10 @@ def _drafts(task: TaskToCheck, by_number: Mapping[str, LabelSchema], locked: Loc
             f"{number} is not released: {what}",
             f"retrolabel schema release {task.name} {number}",
         )
+        for alike in _alike(schema):
+            what = f"labels {' and '.join(map(repr, alike))} of {number} differ in upper and lower case alone"
+            remedy = "give one of them another id: people and files will take one for the other"
+            yield Finding("warning", "alike", task.name, task.file(number), what, remedy)
         labels, reason = placeholders(schema)
         for label_id in labels:
             what = f"label {label_id!r} of {number} still says {TODO}"
@@ -137,6 +143,14 @@ def _drafts(task: TaskToCheck, by_number: Mapping[str, LabelSchema], locked: Loc
         if reason:
             what = f"the reason of {number} still says {TODO}"
             yield Finding("error", "todo", task.name, task.file(number), what, 'reason="why the labels changed"')
+
+
+def _alike(schema: LabelSchema) -> list[list[str]]:
+    """Return the ids of a version that differ in case alone, those of one word together."""
+    found: dict[str, list[str]] = {}
+    for label_id in schema.ids:
+        found.setdefault(label_id.casefold(), []).append(label_id)
+    return [ids for ids in found.values() if len(ids) > 1]
 
 
 def placeholders(schema: LabelSchema) -> tuple[tuple[str, ...], bool]:

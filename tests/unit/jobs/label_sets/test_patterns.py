@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import retrolabel
 from retrolabel.jobs.label_sets import patterns as module
+from retrolabel.votes import VoteMatrix
 from retrolabel.wiring.main_job import computed_votes
 
 
@@ -72,3 +74,18 @@ def test_without_items_there_are_no_patterns(ws):
     plan, columns = computed_votes(ws, "mood", None)
     nothing = module.read_patterns(replace(plan, votes=(), segments=()), columns, ws.objects, ws.progress)
     assert (len(nothing.patterns), nothing.parts, nothing.suspect) == (0, [], 0)
+
+
+@pytest.mark.parametrize("distinct", [1, 2, 255, 256, 257, 512])
+def test_every_pattern_of_a_segment_keeps_its_number_however_many_there_are(monkeypatch, distinct):
+    voters = [f"v{place}" for place in range(9)]
+    bits = np.array([[number >> place & 1 for place in range(9)] for number in range(distinct)])
+    votes = VoteMatrix.from_ints(bits, labels=["a", "b"], voters=voters)
+    monkeypatch.setattr(module, "read_votes", lambda *_: (votes, None, 0))
+    plan = SimpleNamespace(
+        schema=SimpleNamespace(leaves=("a", "b")),
+        task=SimpleNamespace(lfs=[SimpleNamespace(name=voter) for voter in voters]),
+        segments=["segment"],
+    )
+    found = module.read_patterns(plan, {}, None, SimpleNamespace(advance=lambda _: None))
+    assert found.parts[0].patterns.tolist() == votes.patterns().inverse.tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from retrolabel.errors import MissingColumnError, SchemaError, UnknownVersionErr
 from retrolabel.jobs.label_sets.planning import Known, plan_relabel
 from retrolabel.jobs.records.feedback import Segment
 from retrolabel.jobs.records.gold import ResolvedGold
+from retrolabel.jobs.records.manifests import LabelSetRecord
 from retrolabel.jobs.records.tasks import FoundTask
 from retrolabel.jobs.records.votes import VoteColumn
 from retrolabel.jobs.votes.keys import vote_key
@@ -42,13 +44,17 @@ def segment(name="s1", rows=10, source="web", superseded=(), **columns):
 
 def plan(found, segments=None, to=None, label_model=MODEL, gold=None, **more):
     segments = [segment()] if segments is None else segments
-    dev = ResolvedGold(places=dict(gold or {}), random=set(gold or {}))
+    dev = ResolvedGold({key: frozenset({place}) for key, place in (gold or {}).items()})
     known = Known(segments, **{"contracts": CONTRACTS, "dev": dev} | more)
     return plan_relabel(found, known, to=to, label_model=label_model)
 
 
 def column(key, rows=10):
     return VoteColumn(key, "s1", "thanks", "votes/1.parquet", "thanks", rows, 1, 0, 0.1)
+
+
+def record(identity):
+    return LabelSetRecord(identity, "mood", "1.0.0", 10, 5, 5, "1" * 64, "2" * 64, datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def test_what_is_stored_is_reused_and_the_rest_computed():
@@ -161,7 +167,7 @@ def test_an_existing_label_set_whose_votes_are_all_stored_leaves_nothing_to_do()
     keys = [vote_key(found, lf, segment(), ()) for lf in found.lfs]
     made = plan(found)
     stored = {key: column(key) for key in keys}
-    again = plan(found, stored=stored, label_sets={made.label_set}, latest=made.label_set)
+    again = plan(found, stored=stored, label_sets={made.label_set}, latest=record(made.label_set))
     assert (made.nothing_to_do, again.nothing_to_do) == (False, True)
 
 
@@ -169,8 +175,11 @@ def test_an_existing_label_set_that_is_not_the_latest_leaves_the_pointer_to_move
     found = task()
     keys = [vote_key(found, lf, segment(), ()) for lf in found.lfs]
     made = plan(found)
-    again = plan(found, stored={key: column(key) for key in keys}, label_sets={made.label_set}, latest="another")
+    stored = {key: column(key) for key in keys}
+    again = plan(found, stored=stored, label_sets={made.label_set}, latest=record("another"))
     assert (again.exists, again.calls, again.nothing_to_do) == (True, 0, False)
+    assert again.before is not None
+    assert again.before.id == "another"
 
 
 def test_no_items_and_no_functions_are_noted():
