@@ -118,7 +118,7 @@ def test_gold_of_the_split_label_alone_moves_no_other_group_and_the_screen_says_
     assert second.dev.agreement.n == GOLD - len(bugs)
     assert set(second.dev.without_gold) == set(PARTS)
     assert second.dev.earlier["bug", "1.0.0"].items == len(bugs)
-    summary = run("lf", "summary", "review", "--json").json["labeling_functions"]
+    summary = run("lf", "summary", "review", "--json").json["lfs"]
     assert any(each["on_gold"] > each["correct"] + each["incorrect"] for each in summary)
     assert "poss, of: share of its votes on all dev gold" in " ".join(run("lf", "summary", "review").out.split())
     page = " ".join(run("evaluate", "review").out.split())

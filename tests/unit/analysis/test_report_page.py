@@ -239,27 +239,6 @@ def test_set_valued_gold_has_a_row_of_its_own_and_items_without_a_label_a_column
     assert re.findall(r">([^<>]+)</td>", row) == ["0", "0", "1", "0.0\u00a0%"]
 
 
-def test_a_guess_is_told_as_a_guess_and_not_as_a_tie(make_report, template):
-    data = make_report()
-    without = dataclasses.replace(data.made, labelled=4, guessed=4)
-    html = page(make_report(made=without), template)
-    first = html[html.index("What to know first") : html.index('id="labelled"')]
-    assert "have a label; 1 got no vote, 4 are guessed, 1 are tied." in first
-    assert "the likeliest" not in first
-    with_label = dataclasses.replace(data.made, guessed=4, guesses_are_labels=True)
-    told = page(make_report(made=with_label), template)
-    assert "are guessed" not in told
-    assert "4 items with votes for several labels alone got the likeliest of them" in told
-
-
-def test_set_valued_gold_has_a_row_of_its_own_and_items_without_a_label_a_column(make_report, template):
-    judged = dataclasses.replace(make_report().judged, gold=("bug", "bug|ask", "bug|ask"), given=np.array([0, -1, 1]))
-    html = page(make_report(judged=judged), template)
-    table = html[html.index("Which labels are taken for which") :]
-    (row,) = re.findall(r"<tr><th scope=\"row\">bug\|ask</th>(.*?)</tr>", table)
-    assert re.findall(r">([^<>]+)</td>", row) == ["0", "1", "1", "50.0\u00a0%"]
-
-
 def test_labels_by_labels_are_left_out_where_nobody_could_read_them(make_report, template):
     many = tuple(f"label_{n}" for n in range(30))
     data = make_report()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -107,24 +108,25 @@ def reliability(judged: Judged) -> pd.DataFrame:
 
 
 def confusions(judged: Judged, labels: Sequence[str]) -> pd.DataFrame:
-    """Return how many gold items have which label, judged or not.
+    """Return how many gold items have which label: a column for each label that was given, and for none.
 
-    Returns:
-        A row for each gold label, and for each set of labels that gold leaves (``a|b``); a column for each label that
-        was given, and one for no label: uncovered, guessed and tied items.
+    There is a row for each label, and below them for each set of labels that gold leaves, the most frequent first.
 
     Example:
         >>> from retrolabel.analysis.report.values import Judged
-        >>> none = np.zeros(0, int)
-        >>> judged = Judged(np.zeros((0, 2)), none, none, gold=("a", "b", "a|b"), given=np.array([0, -1, 1]))
-        >>> confusions(judged, ["a", "b"]).loc["a|b"].tolist()
-        [0, 1, 0]
+        >>> left = (frozenset({0}), frozenset({1}), frozenset({0, 1}))
+        >>> judged = Judged(np.full((2, 2), 0.5), np.array([0, 1]), np.array([0, -1]), True, left, (0, -1, 1))
+        >>> confusions(judged, ["a", "b"]).to_dict("index")["a|b"]
+        {'a': 0, 'b': 1, '(no label)': 0}
     """
-    rows = [*labels, *sorted(set(judged.gold) - set(labels))]
+    several = Counter(left for left in judged.left if len(left) > 1)
+    sets = sorted(several, key=lambda left: (-several[left], sorted(left)))
+    rows = {left: row for row, left in enumerate([*(frozenset({place}) for place in range(len(labels))), *sets])}
     table = np.zeros((len(rows), len(labels) + 1), np.int64)
-    where = np.array([rows.index(name) for name in judged.gold], np.int64)
-    np.add.at(table, (where, judged.given), 1)
-    return pd.DataFrame(table, index=pd.Index(rows, name="gold"), columns=[*labels, NO_LABEL])
+    for left, given in zip(judged.left, judged.given, strict=True):
+        table[rows[left], given] += 1
+    names = ["|".join(labels[place] for place in sorted(left)) for left in rows]
+    return pd.DataFrame(table, index=pd.Index(names, name="gold"), columns=[*labels, NO_LABEL])
 
 
 def agreements(scores: Iterable[Score]) -> pd.DataFrame:

@@ -33,6 +33,8 @@ DASH = "-"
 UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn", "Zl", "Zp"})
 MOST_LABELS = 14
 """Labels of a table of labels by labels."""
+MOST_SETS = 12
+"""Sets of labels, below the labels, of a table of gold by labels."""
 MOST_PAIRS = 40
 """Pairs of labels in the table of flips."""
 KINDS = {
@@ -201,7 +203,8 @@ class View:
     def confusions(self) -> pd.DataFrame | None:
         """Labels against gold; ``None`` where there are too many labels to read."""
         labels = self.data.days[0].labels
-        return frames.confusions(self.data.judged, labels) if len(labels) <= MOST_LABELS else None
+        found = frames.confusions(self.data.judged, labels) if len(labels) <= MOST_LABELS else None
+        return found if found is not None and len(found) <= MOST_LABELS + MOST_SETS else None
 
     @cached_property
     def changed(self) -> list[Flip]:
@@ -232,27 +235,26 @@ class View:
 
 def _sentences(data: ReportData, ece: Estimate | None) -> Iterator[str]:
     made = data.made
-    guessed = 0 if made.guesses_are_labels else made.guessed
-    uncovered, tied = made.items - made.covered, made.covered - made.labelled - guessed
-    rest = f"{number(uncovered)} got no vote" + (f", {number(guessed)} are guessed" if guessed else "")
-    rest += f", {number(tied)} are tied{' or too unsure' if made.abstains else ''}" if tied else ""
+    rest = f"{number(made.items - made.covered)} got no vote"
+    rest += f", {number(made.without_a_guess)} are guessed" if made.without_a_guess else ""
+    rest += f", {number(made.tied)} are tied" if made.tied else ""
     share = percent(made.labelled, made.items)
     yield f"{number(made.labelled)} of {number(made.items)} items ({share}) have a label; {rest}."
-    if made.guessed and made.guesses_are_labels:
+    if made.without_a_guess:
+        yield (
+            f"{counted(made.guessed, 'guessed item')} {'has' if made.guessed == 1 else 'have'} no label: votes leave"
+            " several labels, and nothing says which of them."
+        )
+    elif made.guessed:
         yield (
             f"{counted(made.guessed, 'item')} with votes for several labels alone got the likeliest of them, which is"
             " little more than a guess."
         )
-    elif made.guessed:
-        yield (
-            f"Guessed are items that votes for several labels alone speak of, {number(made.guessed)} in all: the column"
-            " partial of an export holds the labels that are left."
-        )
     if data.scores and data.scores[0].agreement.covered:
-        score = data.scores[0].agreement
+        score, sets = data.scores[0].agreement, data.scores[0].membership
         yield (
-            f"Dev gold: {data.scores[0].headline}. Macro-F1 over the {number(score.covered)} judged is"
-            f" {estimate(score.macro_f1)}."
+            f"On {number(score.covered)} judged items, of {counted(sets.n, 'item')} with dev gold,"
+            f" {as_percent(score.accuracy)} of the labels are right; macro-F1 is {estimate(score.macro_f1)}."
         )
         if ece is not None:
             off = as_percent(ece)

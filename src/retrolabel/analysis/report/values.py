@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
     import numpy.typing as npt
     import pandas as pd
 
     from retrolabel.gold.agreement import Agreement, Membership
 
 NO_LABEL = "(no label)"
-"""How an item without a label stands in tables: nothing voted on it, or its labels are tied."""
+"""How an item without a label stands in tables: nothing voted on it, it is guessed, or its labels are tied."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,7 @@ class Made:
         shares: Label -> number of items, in the schema's order.
         sources: Source -> number of segments.
         guessed: Items of which votes for several labels alone speak.
-        guesses_are_labels: Whether they have the likeliest label.
-        abstains: Whether labels that are too unsure are left out.
+        guesses_are_labels: Whether they have the likeliest label all the same.
     """
 
     id: str
@@ -49,7 +47,16 @@ class Made:
     sources: Mapping[str, int]
     guessed: int = 0
     guesses_are_labels: bool = False
-    abstains: bool = False
+
+    @property
+    def without_a_guess(self) -> int:
+        """How many items have no label because they are guessed."""
+        return 0 if self.guesses_are_labels else self.guessed
+
+    @property
+    def tied(self) -> int:
+        """How many covered items have no label for another reason: a tie, or too little probability."""
+        return self.covered - self.labelled - self.without_a_guess
 
 
 @dataclass(frozen=True)
@@ -135,35 +142,33 @@ class Score:
         agreement: The figures.
         membership: How often the label is one that gold leaves possible.
         notes: What stays out, and why.
-        headline: The accuracy with what it is over, in a sentence.
     """
 
     name: str
     agreement: Agreement
     membership: Membership
     notes: tuple[str, ...] = ()
-    headline: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """The judged gold items, whose gold is one label and which have votes that name one; and what became of all.
+    """The covered gold items whose gold is one label, and what became of all gold items.
 
     Attributes:
         probabilities: float [G, k]; of items that the label model was fitted with, by a model that had not seen them.
         truth: int [G]: the place of the gold label.
-        predicted: int [G]: the place of the label; -1 without one.
+        predicted: int [G]: the place of the likeliest label, whether the item got it or not; -1 of a tie.
         unseen: Whether all of it was said by models that had not seen the items.
-        gold: The labels that gold leaves of each gold item, judged or not: ``slow|wrong``.
-        given: int: the place of the label of each of them; -1 without one.
+        left: The places of the labels that gold leaves, of every gold item: set-valued, guessed, uncovered ones too.
+        given: The place of the label of each; -1 without one.
     """
 
     probabilities: npt.NDArray[np.float64]
     truth: npt.NDArray[np.int64]
     predicted: npt.NDArray[np.int64]
     unseen: bool = True
-    gold: tuple[str, ...] = ()
-    given: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    left: tuple[frozenset[int], ...] = ()
+    given: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,11 @@ class LabelSet:
         return Taxonomy.of({each: parents.get(each) for each in (*sorted(set(parents.values())), *self.labels)})
 
     @property
+    def guesses_are_labels(self) -> bool:
+        """Whether items that votes for several labels alone speak of have the likeliest one; in older ones they do."""
+        return bool(self.manifest["inputs"].get("labels", {"guesses": "label"})["guesses"] == "label")
+
+    @property
     def tells_guesses(self) -> bool:
         """Whether it says which items are guessed, and what their votes leave; older ones gave them a label."""
         return int(self.manifest["inputs"]["format"]) >= TELLS_GUESSES

@@ -10,8 +10,9 @@ import pandas as pd
 from retrolabel.analysis.lf_summary import lf_summary
 from retrolabel.analysis.report import values as v
 from retrolabel.errors import StoreError, counted
-from retrolabel.jobs.gold.scoring import By, about_sets
+from retrolabel.jobs.gold.scoring import about_sets
 from retrolabel.jobs.label_sets.explaining import learned_of
+from retrolabel.label_models.protocol import hard_labels
 from retrolabel.votes import symbol_names
 
 if TYPE_CHECKING:
@@ -51,34 +52,23 @@ def disagreeing(items: Sequence[Chosen], gold: ResolvedGold, probabilities: npt.
 def judged(
     label_set: LabelSet, items: Sequence[Chosen], gold: ResolvedGold, probabilities: npt.NDArray[np.float64]
 ) -> v.Judged:
-    """Return the judged gold items, and what became of all, by models that had not seen them where possible."""
+    """Return what became of gold items, by models that had not seen them where possible."""
     unseen, known = label_set.cross_fitted(), label_set.cross_fitted_probabilities()
     covered = np.asarray(label_set.patterns.column("covered").to_numpy(), np.bool_)
-    guessed = By.of(label_set.patterns, label_set.labels).guessed
     places = gold.places
-    own, truth, predicted, names, given = [], [], [], [], []
+    own, truth, left, given = [], [], [], []
     for item in items:
         key = (item.source, item.item_id)
-        if key not in gold.sets:
-            continue
         label = unseen.get(key, label_set.labels[item.label] if item.label >= 0 else None)
-        place = label_set.labels.index(label) if label is not None else -1
-        names.append("|".join(label_set.labels[each] for each in sorted(gold.sets[key])))
-        given.append(place)
-        if key not in places or not covered[item.pattern] or (guessed[item.pattern] and place < 0):
-            continue
-        own.append(np.asarray(known.get(key, probabilities[item.pattern])))
-        truth.append(places[key])
-        predicted.append(place)
+        left.append(gold.sets[key])
+        given.append(label_set.labels.index(label) if label is not None else -1)
+        if key in places and covered[item.pattern]:
+            own.append(np.asarray(known.get(key, probabilities[item.pattern])))
+            truth.append(places[key])
     found = np.array(own) if own else np.zeros((0, len(label_set.labels)))
-    return v.Judged(
-        found,
-        np.array(truth, np.int64),
-        np.array(predicted, np.int64),
-        unseen.keys() <= known.keys(),
-        tuple(names),
-        np.array(given, np.int64),
-    )
+    likeliest = hard_labels(found, np.ones(len(found), np.bool_))
+    by_others = unseen.keys() <= known.keys()
+    return v.Judged(found, np.array(truth, np.int64), likeliest, by_others, tuple(left), tuple(given))
 
 
 def made(label_set: LabelSet) -> v.Made:
@@ -98,8 +88,7 @@ def made(label_set: LabelSet) -> v.Made:
         label_set.shares(),
         sources,
         label_set.guessed(),
-        not label_set.tells_guesses or manifest["inputs"]["labels"]["guesses"] == "label",
-        label_set.tells_guesses and manifest["inputs"]["labels"]["abstain_below"] > 0,
+        label_set.guesses_are_labels,
     )
 
 
@@ -126,7 +115,7 @@ def score(name: str, label_set: LabelSet, score: Score) -> v.Score:
         notes.append(f"macro-F1 is over {over}: those that occur in this gold or in its labels")
     if score.agreement.covered and score.agreement.kappa_says_nothing:
         notes.append(score.agreement.kappa_says_nothing)
-    return v.Score(f"{name} ({version})", score.agreement, score.membership, tuple(notes), score.headline)
+    return v.Score(f"{name} ({version})", score.agreement, score.membership, tuple(notes))
 
 
 def lfs(label_set: LabelSet, patterns: Patterns) -> pd.DataFrame:
