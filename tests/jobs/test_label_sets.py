@@ -217,7 +217,7 @@ def test_items_whose_votes_name_several_labels_alone_are_counted_as_guessed(proj
     assert labels.loc[labels["guessed"], "label"].isna().all()
     assert report.guessed == 5
     assert report.as_dict()["label_set"]["guessed"] == 5
-    assert "Guessed are items that votes for several labels alone speak of, 5 in all" in ws.task("mood").report().html
+    assert "5 guessed items have no label: votes leave" in ws.task("mood").report().html
 
 
 def test_a_task_may_ask_for_the_likeliest_label_and_for_none_where_it_is_too_unsure(project):

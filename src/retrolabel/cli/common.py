@@ -233,6 +233,19 @@ def say(text: str = "", *, whole: bool = False, indent: str | None = None) -> No
     out.print(Text(text), soft_wrap=True)
 
 
+def told_of_a_set(partial: Sequence[str] | None, *, guessed: bool) -> str:
+    """Return what is known of an item that has no label, or a guessed one.
+
+    Args:
+        partial: The labels that votes, and gold that was fitted, leave; nothing, where they say nothing.
+        guessed: Whether votes for several labels alone speak of it.
+    """
+    left = " | ".join(partial or ())
+    if guessed:
+        return f"guessed: its votes are for several labels alone, and leave {left}"
+    return f"no label: a tie, or too unsure; what is left is {left}"
+
+
 def folded(text: str, width: int, indent: str | None = None) -> str:
     """Return a line broken between words; a word that is longer than a line stays whole, so that it can be copied.
 

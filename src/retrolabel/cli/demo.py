@@ -108,11 +108,11 @@ def _compared(story: Story, items: int) -> None:  # noqa: ARG001 - the same
         (name, t.items, t.labelled, t.right, t.guessed, _share(t.holds, t.guessed)) for name, t in story.truth.items()
     ]
     say("Four labels are harder to tell apart than two; what counts is that months 1-3 are as good as 4-6.")
-    say("Guessed items have no label: votes said bad, and nothing says which of the three. The last column says how")
-    say("often the labels that are left hold the truth.")
-    titles = ["label set", "items", "labelled", "right where labelled", "guessed", "set holds it"]
+    say("Guessed items have no label: votes said bad, and nothing says which of the")
+    say("three. Holds: how often the labels that are left hold the truth.")
+    titles = ["label set", "items", "labelled", "right [95 %]", "guessed", "holds"]
     right = [*titles[1:3], *titles[4:]]
-    console().print(table("Against the truth", titles, rows, right=right, whole=["right where labelled"]))
+    console().print(table("Against the truth, over labelled items", titles, rows, right=right, whole=["right [95 %]"]))
     columns = ["label model", "accuracy", "macro-F1", "log-loss"]
     models = story.label_models
     rows = [(name, row["accuracy"], row["macro_f1"], row["log_loss"]) for name, row in models.iterrows()]

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retrolabel.cli.common import SHORT_ID, SOME, JsonOption, StoreOption, TaskArgument, console, print_json, say, table
+from retrolabel.cli.common import (
+    SHORT_ID,
+    SOME,
+    JsonOption,
+    StoreOption,
+    TaskArgument,
+    console,
+    print_json,
+    say,
+    table,
+    told_of_a_set,
+)
 from retrolabel.cli.common import workspace as open_here
 from retrolabel.errors import InputError, did_you_mean
 
@@ -116,6 +127,8 @@ def _show_item(found: Explanation, label_set: LabelSet) -> None:
             "No labeling function voted on it, so it keeps the probabilities that all items start with, and no label."
         )
         return
+    if found.guessed or (found.label is None and found.partial):
+        say(told_of_a_set(found.partial, guessed=found.guessed))
     top, shown = likeliest[0], likeliest[:SHOWN_LABELS]
     rows = []
     for (term, vote), row in zip(found.terms.index.tolist(), found.terms.to_dict("records"), strict=True):

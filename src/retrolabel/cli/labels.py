@@ -22,6 +22,7 @@ from retrolabel.cli.common import (
     quiet,
     say,
     table,
+    told_of_a_set,
     workspace,
 )
 from retrolabel.errors import InputError, RetrolabelError, counted
@@ -115,6 +116,8 @@ def show(
             shares = {**row["probabilities"], **row.get("sums", {})}
             probabilities = ", ".join(f"{label} {p:.3f}" for label, p in shares.items())
             say(f"{row['source']}/{row['item_id']}: {row['label'] or '(no label)'}   {probabilities}")
+            if row.get("guessed") or (row["label"] is None and row.get("partial")):
+                say(told_of_a_set(row["partial"], guessed=row["guessed"]))
             console().print(table("", ["LF", "vote"], list(row["votes"].items())))
         return
     manifest = found.manifest

@@ -258,7 +258,7 @@ def _compare(ws: Workspace, simulated: Simulated, months: list[Path], story: Sto
     early = after["item_id"].map(created).isin(first)
     story.truth = {
         "v1, months 1-3": _against(before, truth["thumbs"]),
-        "v2, months 1-3 (relabelled)": _against(after[early], truth["failure_mode"]),
+        "v2, months 1-3": _against(after[early], truth["failure_mode"]),
         "v2, months 4-6": _against(after[~early], truth["failure_mode"]),
         "v2, all": _against(after, truth["failure_mode"]),
     }

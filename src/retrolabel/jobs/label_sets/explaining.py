@@ -40,6 +40,9 @@ class Explanation:
         item_id: The item.
         label: Its label; ``None`` for a tie, or where nothing voted.
         covered: Whether anything voted on it.
+        partial: The labels that votes, and gold that was fitted, leave; ``None`` where they say nothing, and in a label
+            set that is older than guesses.
+        guessed: Whether votes for several labels alone speak of it.
         probabilities: Label -> probability, as stored.
         terms: What moved it, as :func:`retrolabel.analysis.explanations.explain` says it: nats by label.
         without: The probabilities if one of its voters had abstained, ``(all)`` first.
@@ -49,6 +52,8 @@ class Explanation:
     item_id: str
     label: str | None
     covered: bool
+    partial: tuple[str, ...] | None
+    guessed: bool
     probabilities: Mapping[str, float]
     terms: pd.DataFrame
     without: pd.DataFrame
@@ -63,12 +68,14 @@ class Explanation:
                 told["without_it"] = self.without.loc[term].to_dict()
             terms.append(told)
         named = {"source": self.source, "item_id": self.item_id, "label": self.label, "covered": self.covered}
-        return {**named, "probabilities": dict(self.probabilities), "terms": terms}
+        left = {"partial": list(self.partial) if self.partial else None, "guessed": self.guessed}
+        return {**named, **left, "probabilities": dict(self.probabilities), "terms": terms}
 
     def __repr__(self) -> str:
         """Return the label with its probabilities, and what moved them."""
         likely = ", ".join(f"{label} {share:.2f}" for label, share in self.probabilities.items())
         why = "" if self.covered else " (no labeling function voted)"
+        why += f" (guessed: {'|'.join(self.partial or ())})" if self.guessed else ""
         terms = self.terms.round(2).to_string()
         return f"{self.source}/{self.item_id}: {self.label or 'no label'}{why}; {likely}\nnats for each label:\n{terms}"
 
@@ -117,12 +124,15 @@ def explain_item(label_set: LabelSet, item_id: str, source: str | None = None) -
     found = []
     for of_source, row, pattern in label_set.find(item_id, source):
         votes, stored = label_set.votes(pattern), pattern.to_pylist()[0]
+        known = label_set.told(of_source, row["item_id"], stored)
         found.append(
             Explanation(
                 of_source,
                 row["item_id"],
                 row["label"],
                 row["covered"],
+                tuple(known["partial"]) if known.get("partial") else None,
+                known.get("guessed", False),
                 {label: stored[f"p_{label}"] for label in label_set.labels},
                 explain(fitted, votes, 0),
                 without_each_vote(fitted, votes, 0),

@@ -296,7 +296,7 @@ class LabelSet:
                     "item_id": row["item_id"],
                     "label": row["label"],
                     "covered": row["covered"],
-                    **self._told(source, row["item_id"], stored),
+                    **self.told(source, row["item_id"], stored),
                     "probabilities": {label: stored[f"p_{label}"] for label in self.labels},
                     **({"sums": self._sums(stored)} if self.taxonomy.inner else {}),
                     "votes": votes,
@@ -304,8 +304,14 @@ class LabelSet:
             )
         return found
 
-    def _told(self, source: str, item_id: str, pattern: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what is known of an item beside its label."""
+    def told(self, source: str, item_id: str, pattern: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what is known of an item beside its label: ``partial``, ``guessed``; nothing, in an older label set.
+
+        Args:
+            source: The item's source.
+            item_id: The item.
+            pattern: The row of its pattern.
+        """
         if not self.tells_guesses:
             return {}
         gold = self.fitted_gold().get((source, item_id))
