@@ -159,7 +159,9 @@ def export(  # noqa: PLR0913 - the options of a command
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a label set to a file: source, item_id, label, probability, p_<label>, covered, version, id.
+    """Write a label set to a file: source, item_id, label, probability, p_<label>, covered, partial, guessed, version.
+
+    An item that is guessed has no label; partial holds the labels that its votes, and gold that was fitted, leave.
 
     Example: retrolabel labels export issue_type latest --format csv
     """
