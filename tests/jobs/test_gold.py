@@ -475,6 +475,35 @@ def test_gold_of_a_label_that_was_split_is_a_set_and_the_rest_stays_exact(projec
     assert ws.task("mood").relabel(to="1.0.0").dev.agreement.n == 8
 
 
+def test_label_sets_of_two_versions_are_compared_in_the_labels_that_both_have(project, ws):
+    said = truth(range(18))  # too few to be fitted
+    ws.task("mood").gold.import_file(project.gold(said), "web", role="dev")
+    first = ws.task("mood").relabel()
+    assert (first.before, first.paired, first.as_dict()["before"]) == (None, None, None)
+    project.add_v2()
+    project.write(
+        "labeling_functions/mood/sides.py",
+        "from labeling_functions.mood.schema.v2 import SLOW\nfrom retrolabel import keywords\n"
+        'all_bad_is_slow = keywords(SLOW, ["wrong", "slow"], column="comment")\n',
+    )
+    second = project.open().task("mood").relabel()
+    assert second.before.id == first.label_set.id
+    assert second.paired_in == "1.0.0"
+    old, new = ws.task("mood").labels(first.label_set.id), project.open().task("mood").labels()
+    both = old["label"].notna() & new["label"].notna() & old["item_id"].isin(map(str, said))
+    gold = old["item_id"].map({str(n): label for n, label in said.items()})[both]
+    coarse = new["label"].replace({"slow": "bad", "wrong": "bad"})[both]  # slow or wrong, both are bad
+    pair = second.paired
+    assert (pair.items, pair.before, pair.after) == (
+        both.sum(),
+        (old["label"][both] == gold).sum(),
+        (coarse == gold).sum(),
+    )
+    back = project.open().task("mood").relabel(to="1.0.0")
+    assert (back.paired_in, back.paired.before) == ("1.0.0", pair.after)
+    assert back.as_dict()["before"]["compared_in"] == "1.0.0"
+
+
 def test_gold_of_the_new_version_is_exact_in_the_old_one(project, ws):
     project.add_v2()
     said = {0: "good", 1: "wrong", 2: "slow"}

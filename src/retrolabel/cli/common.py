@@ -241,6 +241,8 @@ def told_of_a_set(partial: Sequence[str] | None, *, guessed: bool) -> str:
         guessed: Whether votes for several labels alone speak of it.
     """
     left = " | ".join(partial or ())
+    if guessed and len(partial or ()) == 1:
+        return f"guessed: its votes are for several labels alone, of which gold leaves {left}"
     if guessed:
         return f"guessed: its votes are for several labels alone, and leave {left}"
     return f"no label: a tie, or too unsure; what is left is {left}"

@@ -200,10 +200,12 @@ def _beside(report: RelabelReport) -> Iterator[str]:
         return
     old, pair = report.before, report.paired
     if not pair.items:
-        yield f"  no dev gold item is judged in this label set and in the one before ({old.id[:SHORT_ID]})"
+        yield f"  no dev gold item has a label in this label set and in the one before ({old.id[:SHORT_ID]})"
         return
+    grain = "" if old.schema_version == report.label_set.schema_version else f", in the labels of {report.paired_in}"
     shares = f"{pair.before / pair.items:.3f} before, {pair.after / pair.items:.3f} now"
-    yield f"  on the {pair.items:,} dev gold items judged here and in {old.id[:SHORT_ID]} ({old.schema_version}):"
+    there = f"{old.id[:SHORT_ID]} ({old.schema_version}){grain}"
+    yield f"  on the {pair.items:,} dev gold items with a label here and in {there}:"
     yield f"    right on {shares}: {_signed(pair.gain)}"
 
 

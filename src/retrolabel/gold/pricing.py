@@ -6,6 +6,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from retrolabel.errors import counted
 from retrolabel.gold.agreement import Z95
 
 SAMPLES = (50, 100, 200, 400)
@@ -93,7 +94,7 @@ def choices(  # noqa: PLR0913 - what is known of the items
         if kind == "unknown"
         else "fitted as the set that they leave; they judge by membership only, not in accuracy"
     )
-    stay = f"; the other {others:,} gold items stay fitted" if others else ""
+    stay = f"; the other {counted(others, 'gold item')} stay{'s' if others == 1 else ''} fitted" if others else ""
     found = [Choice("keep", 0, 0.0, None, keeps)]
     again = "these narrow it" if kind == "set" else "these count again"
     asks = "how often the label still holds" if suspect else "how the items divide"
@@ -109,7 +110,7 @@ def choices(  # noqa: PLR0913 - what is known of the items
         for n in SAMPLES
         if n < items
     ]
-    narrow = f"one label on each of these {items:,}{stay}"
+    narrow = f"one label on {'this item' if items == 1 else f'each of these {items:,}'}{stay}"
     found.append(Choice("relabel", items, hours(items), 0.0, narrow, wanted == items))
     told = "" if calls is None else f" ({calls:,} LF calls)"
     found.append(

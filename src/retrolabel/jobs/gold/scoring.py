@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from retrolabel.jobs.records.gold import Key, ResolvedGold
     from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.schema.history import History
     from retrolabel.schema.rules import AgreementTarget
 
 LEAST_MASS = 1e-6
@@ -51,7 +52,7 @@ class Score:
         earlier: (label, version) -> what becomes of the items that people gave an older label.
         log_loss: Minus the log of the probability of what gold leaves, on average over covered gold items, in nats.
         logged: How many items that is over.
-        right: The item -> whether its label is right, for the judged items whose gold is one label.
+        said: The item -> its label, for the gold items that have one.
         ties: Items without a gold label because people were tied.
         unknown: Items whose gold says nothing in this version; the original is kept.
         suspect: Items whose gold was made on other text, or under a label that was redefined.
@@ -69,7 +70,7 @@ class Score:
     earlier: Mapping[tuple[str, str], Recall] = field(default_factory=dict)
     log_loss: Estimate = NOTHING
     logged: int = 0
-    right: Mapping[Key, bool] = field(default_factory=dict)
+    said: Mapping[Key, str] = field(default_factory=dict)
     ties: int = 0
     unknown: int = 0
     suspect: int = 0
@@ -281,11 +282,6 @@ def score_items(  # noqa: PLR0913 - a label set in its parts, and gold
     judged = known & ~guess
     sets = [gold.sets[key] for key in keys]
     losses = -np.log(np.maximum(np.array(masses, np.float64)[known], LEAST_MASS))
-    right = {
-        key: int(said[row]) in sets[row]
-        for row, key in enumerate(keys)
-        if single[row] and judged[row] and said[row] >= 0
-    }
     return Score(
         agreement(truth, said[single], judged[single], labels=k),
         membership(sets, said, judged),
@@ -297,7 +293,7 @@ def score_items(  # noqa: PLR0913 - a label set in its parts, and gold
         _of_older_labels(keys, sets, said, gold),
         mean(losses),
         len(losses),
-        right,
+        {keys[row]: ids[said[row]] for row in np.flatnonzero(said >= 0).tolist()},
         gold.ties,
         gold.unknown,
         gold.suspect,
@@ -326,9 +322,54 @@ def _of_older_labels(
     return {each: _recall(mine, sets, said) for each, mine in sorted(rows.items())}
 
 
-def compared(before: Score, after: Score) -> Pairing:
-    """Return how much more often the second label set is right, on the gold items that both are judged on."""
-    both = sorted(before.right.keys() & after.right.keys())
+class Grain(NamedTuple):
+    """A version in whose labels two label sets can be compared, since the labels of both are one label each there.
+
+    Attributes:
+        version: The version.
+        labels: Its labels, as gold's places count them.
+        before: What each label of the first set is there.
+        after: The same of the second.
+    """
+
+    version: str
+    labels: tuple[str, ...]
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+    @classmethod
+    def of(cls, history: History, before: str, after: str) -> Grain | None:
+        """Return the version to compare label sets of two versions in: one of the two; ``None`` if none will do.
+
+        Labels of a version that splits one are finer than those before: judged by their own gold they are wrong more
+        often, without being worse.
+        """
+        same = {version: {leaf: leaf for leaf in history[version].leaves} for version in (before, after)}
+        if before == after:
+            return cls(after, history[after].leaves, same[before], same[after])
+        for target, other in ((after, before), (before, after)):
+            relation, tree = history.relation(other, target), history[target].taxonomy
+            images = {leaf: tree.leaves_of(relation.project(leaf)) for leaf in history[other].leaves}
+            if all(len(image) == 1 for image in images.values()):
+                carried = {leaf: next(iter(image)) for leaf, image in images.items()}
+                first, second = (carried, same[target]) if other == before else (same[target], carried)
+                return cls(target, history[target].leaves, first, second)
+        return None
+
+
+def compared(before: Score, after: Score, gold: ResolvedGold, grain: Grain) -> Pairing:
+    """Return how much more often the second label set is right, on the gold items that both have a label of.
+
+    Args:
+        before: The first.
+        after: The second.
+        gold: The gold as it reads in the version that they are compared in.
+        grain: That version.
+    """
+    places = gold.places
+    both = sorted(before.said.keys() & after.said.keys() & places.keys())
+    truth = [grain.labels[places[key]] for key in both]
     return paired(
-        np.array([before.right[key] for key in both], np.bool_), np.array([after.right[key] for key in both], np.bool_)
+        np.array([grain.before.get(before.said[key]) == t for key, t in zip(both, truth, strict=True)], np.bool_),
+        np.array([grain.after.get(after.said[key]) == t for key, t in zip(both, truth, strict=True)], np.bool_),
     )

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import StoreError
-from retrolabel.jobs.gold.scoring import By, Score, compared, score, score_items
+from retrolabel.jobs.gold.scoring import By, Grain, Score, compared, score, score_items
 from retrolabel.jobs.label_sets.files import make_real, write_labels
 from retrolabel.jobs.label_sets.fitting import fit
 from retrolabel.jobs.label_sets.patterns import read_patterns
@@ -47,7 +47,9 @@ class RelabelReport:
         label_model: Name, settings and what was learned.
         dev: How well it agrees with dev gold.
         before: The label set that was latest before, if it is another one.
-        paired: Both on the dev gold that both are judged on; ``None`` without one before, or in its version.
+        paired: Both on the dev gold that both have a label of; ``None`` without one before, and where the labels of
+            neither version are one label each in the other.
+        paired_in: The version in whose labels they are compared.
         shares: Label id -> number of items with it.
         guessed: Items of which votes for several labels alone speak.
         guesses_are_labels: Whether they have the likeliest label, since the settings say so.
@@ -65,6 +67,7 @@ class RelabelReport:
     dev: Score
     before: LabelSetRecord | None
     paired: Pairing | None
+    paired_in: str | None
     shares: Mapping[str, int]
     guessed: int
     guesses_are_labels: bool
@@ -116,7 +119,7 @@ class RelabelReport:
         if self.before is None:
             return None
         told = {"id": self.before.id, "schema": self.before.schema_version}
-        return {**told, "paired": self.paired.as_dict() if self.paired else None}
+        return {**told, "paired": self.paired.as_dict() if self.paired else None, "compared_in": self.paired_in}
 
 
 def relabel(  # noqa: PLR0913 - a use case with its ports
@@ -163,7 +166,7 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
             "started": started.isoformat(),
         }
         label_set, dev = _make(plan, label_model, recorded, columns, label_sets, tools)
-    pairing = _paired(plan, dev, tools)
+    pairing, grain = _paired(plan, dev, tools)
     label_sets.point(plan.task.name, "latest", label_set.id, tools.clock())
     suspect = int(label_set.manifest["recorded"]["suspect_votes"])
     counts = VoteCounts(plan.calls, plan.reused, sum(each.faults for each in said.values()), suspect)
@@ -185,6 +188,7 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
         dev,
         plan.before,
         pairing,
+        grain,
         shares,
         label_set.guessed(),
         plan.deciding.guesses == "label",
@@ -233,14 +237,19 @@ def _make(  # noqa: PLR0913 - the second half of a relabel
     return LabelSet(record, tools.objects), dev
 
 
-def _paired(plan: Plan, dev: Score, tools: Tools) -> Pairing | None:
-    """Return the label set that was latest before and this one, on the gold that both are judged on."""
+def _paired(plan: Plan, dev: Score, tools: Tools) -> tuple[Pairing | None, str | None]:
+    """Return the label set that was latest before and this one on the same gold, and the version they are judged in."""
     if plan.before is None or plan.dev_before is None:
-        return None
+        return None, None
+    grain = Grain.of(plan.task.history, plan.before.schema_version, plan.schema.version)
+    if grain is None:
+        return None, None
     try:
-        return compared(score(LabelSet(plan.before, tools.objects), plan.dev_before), dev)
+        before = score(LabelSet(plan.before, tools.objects), plan.dev_before)
     except StoreError:  # its files are gone, or damaged; it is not what is made here
-        return None
+        return None, None
+    gold = plan.dev if grain.version == plan.schema.version else plan.dev_before
+    return compared(before, dev, gold, grain), grain.version
 
 
 def _described(plan: Plan, said: Mapping[str, Said]) -> list[dict[str, Any]]:
