@@ -47,6 +47,7 @@ class Score:
         agreement: The figures over gold that is one label, on items that are judged: covered, and not guessed.
         membership: How often the label is one that the gold leaves possible, over all gold that says
             anything: set-valued gold too.
+        covered: Items whose gold is one label and on which at least one voter voted, guesses too.
         guessed: Gold items of which votes for several labels alone speak: they have no label.
         recall: Label -> what becomes of the items whose gold is this one label.
         earlier: (label, version) -> what becomes of the items that people gave an older label.
@@ -65,6 +66,7 @@ class Score:
 
     agreement: Agreement
     membership: Membership
+    covered: int = 0
     guessed: int = 0
     recall: Mapping[str, Recall] = field(default_factory=dict)
     earlier: Mapping[tuple[str, str], Recall] = field(default_factory=dict)
@@ -124,6 +126,8 @@ class Score:
         figure = self.log_loss
         return {
             **self.agreement.as_dict(),
+            "covered": self.covered,
+            "coverage": self.covered / self.agreement.n if self.agreement.n else None,
             "judged": self.judged,
             "of": self.items,
             "guessed": self.guessed,
@@ -285,6 +289,7 @@ def score_items(  # noqa: PLR0913 - a label set in its parts, and gold
     return Score(
         agreement(truth, said[single], judged[single], labels=k),
         membership(sets, said, judged),
+        int((single & known).sum()),
         int(guess.sum()),
         {
             label: _recall([row for row, each in enumerate(sets) if each == {place}], sets, said)
