@@ -306,7 +306,7 @@ def agreement(frame: pd.DataFrame) -> Callable[[int], Built]:
         base = alt.Chart(_data(frame, ["measure", "label_set", "value", "low", "high"])).encode(
             y=alt.Y("measure:N", sort=measures, title=None),
             yOffset=alt.YOffset("label_set:N", sort=names),
-            color=alt.Color("label_set:N", scale=colours, legend=alt.Legend(columns=2 if width == WIDE else 1)),
+            color=alt.Color("label_set:N", scale=colours, legend=alt.Legend(columns=1)),
         )
         x = alt.X(
             "low:Q",
@@ -318,7 +318,7 @@ def agreement(frame: pd.DataFrame) -> Callable[[int], Built]:
         points = base.mark_point(filled=True, size=70, opacity=1).encode(
             x="value:Q", shape=alt.Shape("label_set:N", scale=shapes)
         )
-        return alt.layer(spans, points).properties(width=width - 90, height=alt.Step(18))
+        return alt.layer(spans, points).properties(width=width - 120, height=alt.Step(18))
 
     return build
 
