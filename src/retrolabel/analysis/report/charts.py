@@ -304,7 +304,7 @@ def agreement(frame: pd.DataFrame) -> Callable[[int], Built]:
 
     def build(width: int) -> Built:
         base = alt.Chart(_data(frame, ["measure", "label_set", "value", "low", "high"])).encode(
-            y=alt.Y("measure:N", sort=measures, title=None),
+            y=alt.Y("measure:N", sort=measures, title=None, axis=alt.Axis(minExtent=90)),
             yOffset=alt.YOffset("label_set:N", sort=names),
             color=alt.Color("label_set:N", scale=colours, legend=alt.Legend(columns=1)),
         )
