@@ -38,6 +38,8 @@ def test_what_only_an_extra_requires_is_left_out(tmp_path, monkeypatch):
 
 def test_the_distributions_behind_a_module_are_in_order_and_each_is_named_once(monkeypatch):
     names = [f"Part_{letter}" for letter in "hgfedcba"]
-    monkeypatch.setattr("retrolabel.discovery.packages._homes", lambda: {"parts": [*names, "part.h"], "other": ["other"]})
+    monkeypatch.setattr(
+        "retrolabel.discovery.packages._homes", lambda: {"parts": [*names, "part.h"], "other": ["other"]}
+    )
     assert Packages().distributions("parts.inner") == tuple(f"part-{letter}" for letter in "abcdefgh")
     assert Packages().distributions("nowhere") == ()
