@@ -61,6 +61,18 @@ def test_an_import_says_whose_answers_it_supersedes_and_what_helps(project, run)
     assert "1 cell holds no label" in named.out
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("0,good,bad\n1,bad,bad\n", "1 item of mood has no gold label, because people are tied on it."),
+        ("0,good,bad\n1,bad,good\n", "2 items of mood have no gold label, because people are tied on them."),
+    ],
+)
+def test_an_import_says_on_how_many_items_people_are_tied(project, run, rows, told):
+    (project / "tied.csv").write_text(f"item_id,ana,bo\n{rows}")
+    assert told in run(*IMPORT, "tied.csv", *DEV, "--annotator-columns", "ana,bo").out
+
+
 def test_an_annotator_column_beside_a_name_is_an_error(project, run):
     done = run(*IMPORT, "wide.csv", *DEV, "--label", "ana", "--annotator", "bo", "--annotator-name", "cy")
     assert done.code == 1

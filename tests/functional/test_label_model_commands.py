@@ -214,6 +214,13 @@ def test_lf_summary_without_each_tells_what_gold_becomes(run, judged):
     assert found["with_all"]["change"] == 0
     for lf in found["lfs"]:
         assert lf["without"]["change"] == pytest.approx(lf["without"]["accuracy"] - found["with_all"]["accuracy"])
+    change = {lf["lf"]: lf["without"]["change"] for lf in found["lfs"]}
+    lines = done.out.partition("Dev gold without each")[2].splitlines()
+    names = [name for line in lines for name in [line.partition(" ")[0]] if name in ("(all)", *change)]
+    assert names[0] == "(all)"
+    told = [change[name] for name in names[1:]]
+    assert len(told) == len(change)
+    assert told == sorted(told, reverse=True) != told[::-1]  # the most missed comes last
 
 
 def test_lf_summary_before_a_relabel_says_when_more_is_known(run, project):

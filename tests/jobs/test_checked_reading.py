@@ -181,6 +181,12 @@ def test_verify_compares_counts_of_manifest_and_catalog_with_the_files(made, pro
     assert "says 7 labelled, the catalog 30; its files hold 30" in told(project)
 
 
+def test_verify_sees_inputs_that_are_not_those_of_which_the_id_was_made(made, project):
+    _, folder = made
+    project.believe(folder, lambda manifest: manifest["inputs"]["label_model"].update(smoothing=0.5))
+    assert "its inputs do not give the id of the label set" in told(project)
+
+
 @pytest.mark.parametrize("name", ["../../../secret", "/etc/passwd", "../other"])
 def test_verify_refuses_a_manifest_that_names_other_files_and_opens_none(made, project, name):
     _, folder = made

@@ -152,3 +152,13 @@ def test_the_first_fault_of_each_labeling_function_is_told(project, monkeypatch)
     counts, kept = ws.task("mood").failures()
     assert counts == {"is_slow": 1, "praises": 1}
     assert sorted(fault.item_id for fault in kept) == ["1", "2"]
+
+
+def test_faults_of_each_segment_are_kept_where_several_have_some(project, monkeypatch):
+    monkeypatch.setenv("RETROLABEL_MAX_FAULT_RATE", "1")
+    project.lfs(LFS)
+    ws = project.open()
+    ws.feedback.ingest(project.write("a.csv", HEAD + "a1,! great,slow\na2,great,slow\n"), "web")
+    ws.feedback.ingest(project.write("b.csv", HEAD + "b1,! wrong,slow\nb2,great,slow\n"), "web")
+    ws.task("mood").relabel()
+    assert {fault.item_id for fault in ws.task("mood").faults()} == {"a1", "b1"}

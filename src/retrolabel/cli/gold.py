@@ -132,7 +132,9 @@ def import_(  # noqa: PLR0913 - the options of a command
     _show_draw(report, sampling, weighed=probability is not None)
     _show_put_aside(report, source)
     if report.ties:
-        say(f"  {report.ties:,} items of {task} have no gold label, because people are tied on them.")
+        on = "it" if report.ties == 1 else "them"
+        have = "has" if report.ties == 1 else "have"
+        say(f"  {counted(report.ties, 'item')} of {task} {have} no gold label, because people are tied on {on}.")
 
 
 def _show_people(report: GoldReport) -> None:

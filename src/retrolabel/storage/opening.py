@@ -38,9 +38,10 @@ def open_objects(where: str | Path) -> Objects:
     except ValueError as error:
         raise SettingsError(f"The URL {where} cannot be read: {error}.", remedy=URLS) from error
     if parts.scheme == "file":
-        if parts.netloc not in ("", "localhost") or not parts.path.strip("/"):
+        elsewhere = parts.netloc not in ("", "localhost")
+        if elsewhere or not parts.path.strip("/"):
             raise SettingsError(
-                f"The URL {where} names {f'the host {parts.netloc}' if parts.netloc else 'no folder'}.",
+                f"The URL {where} names {f'the host {parts.netloc}' if elsewhere else 'no folder'}.",
                 remedy="a folder of this machine is file:///absolute/path, with three slashes, or just its path",
             )
         return LocalObjects(Path(url2pathname(parts.path)))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from retrolabel.analysis.explanations import explain, learned, without_each, without_each_vote
+from retrolabel.analysis.scores import LEAST
 from retrolabel.label_models.auto import AutoLabelModel
 from retrolabel.label_models.dawid_skene import DawidSkene
 from retrolabel.label_models.label_model import LabelModel
@@ -263,6 +264,18 @@ def test_the_terms_of_other_models_add_up_too(model):
         total = explain(fitted, votes, row).sum().to_numpy()
         posterior = np.exp(total - total.max())
         assert posterior / posterior.sum() == pytest.approx(probabilities[row], abs=1e-9)
+
+
+def test_the_terms_of_a_model_that_holds_a_label_to_be_impossible_without_votes_are_finite():
+    class Sure:
+        """What votes decide alone, and the first label where there are none."""
+
+        def predict_proba(self, votes):
+            return np.where(votes.covered[:, None], [[0.4, 0.6]], [[1.0, 0.0]])
+
+    found = explain(Sure(), VoteMatrix.from_ints([[1, -1]], labels=2), 0)
+    assert np.isfinite(found.to_numpy()).all()
+    assert found.droplevel("vote").loc["(prior)"].tolist() == pytest.approx([-np.log(LEAST) / 2, np.log(LEAST) / 2])
 
 
 def test_of_majority_vote_a_term_is_what_the_vote_changes():

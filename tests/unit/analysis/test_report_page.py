@@ -205,7 +205,18 @@ def test_the_first_sentences_tell_counts_gold_flips_and_faults(make_report, temp
     assert "66.7\u00a0% [" in first
     assert "4 follow a step to version 2.0.0" in first
     assert "5 items are new" in first
-    assert "2 faults in 1 labeling function: no vote" in first
+    assert "2 faults in 1 labeling function: no vote came of them." in first
+
+
+def test_one_fault_and_faults_of_several_functions_are_told_in_their_number(make_report, template):
+    report = make_report()
+    (fault,) = report.faults
+    one = page(dataclasses.replace(report, fault_count=1), template)
+    assert "1 fault in 1 labeling function: no vote came of it." in one
+    other = dataclasses.replace(fault, lf="another")
+    assert "3 faults in 2 labeling functions: no vote came of them." in page(
+        dataclasses.replace(report, fault_count=3, faults=(fault, other)), template
+    )
 
 
 def test_a_guess_is_told_as_a_guess_and_not_as_a_tie(make_report, template):

@@ -11,7 +11,7 @@ import pytest
 from rich.progress import Progress
 
 from retrolabel.cli import common, progress
-from retrolabel.cli.common import console, print_json, quiet, say, show_error, table, terminal_progress
+from retrolabel.cli.common import console, expect, print_json, quiet, say, show_error, table, terminal_progress
 from retrolabel.cli.progress import TerminalProgress, rows_in
 from retrolabel.errors import InputError
 
@@ -128,6 +128,29 @@ def test_a_pipe_gets_nothing_while_a_command_waits(monkeypatch, capsys):
     time.sleep(0.1)
     told.close()
     assert capsys.readouterr().err == ""
+
+
+def test_the_rows_of_a_file_are_counted_for_whoever_looks_at_progress_though_the_result_goes_to_a_file(
+    at_a_terminal, tmp_path, monkeypatch
+):
+    (tmp_path / "f.csv").write_text("id\n1\n2\n")
+    terminal = at_a_terminal()
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    told = TerminalProgress()
+    monkeypatch.setattr(common, "SHOWN", [told])
+    expect(tmp_path / "f.csv")
+    told.start("ingest f.csv", None)
+    told.advance(1)
+    assert until(lambda: "1 / 2" in terminal.shown)
+
+
+def test_no_rows_are_counted_where_nobody_looks_at_progress(tmp_path, monkeypatch):
+    (tmp_path / "f.csv").write_text("id\n1\n2\n")
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    monkeypatch.setattr(progress, "rows_in", lambda _: pytest.fail("nobody looks at it"))
+    monkeypatch.setattr(common, "SHOWN", [TerminalProgress()])
+    expect(tmp_path / "f.csv")
 
 
 def test_a_stretch_without_a_total_takes_the_expected_one_once(at_a_terminal):

@@ -34,3 +34,12 @@ def test_what_only_an_extra_requires_is_left_out(tmp_path, monkeypatch):
     (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: has-extras\nVersion: 1.0\n{needs}")
     monkeypatch.syspath_prepend(tmp_path)
     assert Packages().version("Has.Extras") == ("1.0", ("low-one",))
+
+
+def test_the_distributions_behind_a_module_are_in_order_and_each_is_named_once(monkeypatch):
+    names = [f"Part_{letter}" for letter in "hgfedcba"]
+    monkeypatch.setattr(
+        "retrolabel.discovery.packages._homes", lambda: {"parts": [*names, "part.h"], "other": ["other"]}
+    )
+    assert Packages().distributions("parts.inner") == tuple(f"part-{letter}" for letter in "abcdefgh")
+    assert Packages().distributions("nowhere") == ()

@@ -381,6 +381,7 @@ READERS = {
     "a folder above, by a helper": ("(up(H) / 'b.txt').read_text()", ".parent may lead away"),
     "a folder above, by a lambda": ("(lambda d: (d.parent / 'b.txt').read_text())(H)", ".parent may lead away"),
     "dots": ("open(D / '..' / 'b.txt').read()", '".." may lead away'),
+    "a folder above, by a pattern": ("[p.name for p in D.glob('../*.txt')]", ".glob() reads"),
     "dots in a text": ("open(f'{D}/../b.txt').read()", "reads what lies on the disk"),
     "a path in a text": ("open(f'{D}b.txt').read()", "reads what lies on the disk"),
     "configparser": ("configparser.ConfigParser().read(P)", "configparser.ConfigParser reads"),
@@ -429,6 +430,12 @@ def test_what_cannot_be_looked_at_is_refused_with_its_line_and_a_remedy(root):
     assert "cannot be looked at (AttributeError" in problem.what
     assert "version=" in problem.remedy
     assert problems(root, text.replace("(A)", "(A, version='1')")) == ()
+
+
+def test_an_object_that_raises_when_it_is_looked_at_is_told_with_the_kind_of_the_error(root):
+    before = "class Shy:\n    def __getattribute__(self, name):\n        raise LookupError('not here')\nshy = Shy()\n"
+    said = [problem.what for problem in problems(root, before + in_body("return shy"))]
+    assert "shy cannot be looked at (LookupError: not here)" in said
 
 
 def test_a_chain_of_objects_without_end_is_told_with_the_function(root):

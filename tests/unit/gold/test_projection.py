@@ -172,5 +172,14 @@ def test_readings_are_counted_once_each_and_a_suspect_one_as_that_alone():
     assert sum(found[kind] for kind in ("exact", "set", "unknown", "suspect")) == 4
 
 
+def test_a_suspect_reading_is_no_near_miss_as_well():
+    labels = [GOOD, Label("bad", "Other."), Label("meh", "Wider.")]
+    read = Readings(after(labels, [Redefine("bad", "narrower"), Redefine("meh", "wider")]), "2.0.0")
+    reading = read(said("bad"))
+    assert reading.suspect
+    assert reading.near_miss
+    assert counted([reading, read(said("good"))]) == {"exact": 1, "set": 0, "unknown": 0, "suspect": 1, "near_miss": 1}
+
+
 def test_nothing_is_counted_as_nothing():
     assert set(counted([]).values()) == {0}

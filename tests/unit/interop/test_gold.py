@@ -48,6 +48,13 @@ def test_labels_that_are_numbers_are_read_as_texts(read):
     assert read('{"item_id": "a", "label": 1}\n', "gold.jsonl")[0].label == "1"
 
 
+@pytest.mark.parametrize("nothing", ['""', "null"])
+def test_an_empty_text_is_no_answer_no_role_and_no_reason(read, nothing):
+    row = f'{{"item_id": "a", "label": {nothing}, "role": {nothing}, "why": {nothing}, "who": {nothing}}}\n'
+    (found,) = read(row, "gold.jsonl", role="role", rationale="why", annotator="who")
+    assert (found.label, found.role, found.rationale, found.annotator) == (None, None, None, None)
+
+
 def test_parquet_is_read_too(tmp_path):
     path = tmp_path / "gold.parquet"
     pq.write_table(pa.table({"item_id": [1, 2], "label": pa.array(["a", None]).dictionary_encode()}), path)

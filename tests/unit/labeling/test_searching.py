@@ -49,6 +49,7 @@ TEXTS = [
     "aa",
     "abab",
     "²Ⅷ٣",
+    "… ¡!",
 ]
 
 
@@ -67,7 +68,7 @@ def both(pattern, flags=0, texts=TEXTS):
         r"no(?!\w)", "(?<=é)n", "n(?=o)", "n(?!o)o?", r"(a)\1", r"(ab)\1", "(?>a+)b", "a++b", "(?:a|b*)*$",
         "(?:a?){3}b", "(?i:K)", "(?a:\\w)", r"(?a:[^\s])", "x{40000}", "(?:x{900}){900}", "(x)?(?(1)y|a)",
         "(?!)", "", "a|", r"\s", r"\S+\s\S", "שלום", "no$|^k", r"(?:\bno|know)\b", "[\ud800]", "\\x00",
-        "(?:a$|b$)\n?",
+        "(?:a$|b$)\n?", r"\bx*", r"x*\b", r"\b(?:no)?(?:pe)?", r"(?:no)?(?:pe)?\b",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("flags", [0, I, re.MULTILINE | I, re.ASCII, re.DOTALL, re.ASCII | I | re.MULTILINE])
@@ -82,6 +83,8 @@ def test_a_set_finds_what_re_finds(pattern, flags):
         (r"\bno\b", True),
         (r"\b(?:no|not)(?:pe)?\b", True),
         (r"\b(?:no)?(?:pe)?\b", False),
+        (r"\b(?:no)?(?:pe)?", False),
+        (r"(?:no)?(?:pe)?\b", False),
         (r"\b.o\b", False),
         (r"\b(?:no|not)\b", True),
         (r"no.*\bmore", False),

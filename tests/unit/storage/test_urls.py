@@ -78,6 +78,12 @@ def test_an_unknown_kind_of_url_is_refused(url):
         open_objects(url)
 
 
+@pytest.mark.parametrize("url", ["file://", "file:///", "file:////", "file://localhost/"])
+def test_the_root_of_this_machine_is_no_folder_for_a_store(url):
+    with pytest.raises(SettingsError, match="names no folder"):
+        open_objects(url)
+
+
 def test_a_write_that_fails_says_where(monkeypatch):
     objects = open_objects("memory://full")
 

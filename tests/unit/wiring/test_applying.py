@@ -85,8 +85,9 @@ def test_what_cannot_be_sent_elsewhere_is_named_with_the_object(two):
     @labeling_function(BUG)
     def locked(body):
         with LOCK:
-            return True
+            return body in words
 
+    words = {"x"}
     local = (word for word in "x")
 
     @labeling_function(BUG)
@@ -97,7 +98,7 @@ def test_what_cannot_be_sent_elsewhere_is_named_with_the_object(two):
         apply([*functions(), locked, reads], {"body": ["x"]}, engine=two)
     problems = [str(problem) for problem in caught.value.problems]
     assert [problem.partition(":")[0] for problem in problems] == ["LF locked", "LF reads"]
-    assert "LOCK (lock) cannot be pickled" in problems[0]
+    assert "LF locked: LOCK (lock) cannot be pickled" in problems[0]  # what could be sent is not named beside it
     assert "local (generator) cannot be pickled" in problems[1]
     assert 'engine="serial"' in caught.value.remedy
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,14 @@ def test_a_vote_key_depends_on_the_columns_that_are_read_only():
     assert vote_key(found, lf, segment("other", comment="texts s1"), ()) == base
     assert vote_key(found, lf, segment(comment="other texts"), ()) != base
     assert vote_key(found, lf, segment(stars="some"), ()) == base
+
+
+def test_votes_of_a_function_that_reads_nothing_are_those_of_a_segment_of_as_many_rows_alone():
+    lf = replace(keywords(GOOD, ["thanks"], column="comment", name="thanks"), columns=())
+    found = task(lf)
+    base = vote_key(found, lf, segment("one", rows=10), ())
+    assert vote_key(found, lf, segment("two", rows=10), ()) == base
+    assert vote_key(found, lf, segment("one", rows=11), ()) != base
 
 
 def test_a_function_of_the_whole_row_depends_on_every_column():
