@@ -762,7 +762,7 @@ def test_diff_prices_the_choices_with_the_hours_that_people_took(labelled, run):
     told = [(each["choice"], each["labels"], each["hours"], each["recommended"]) for each in bug["choices"]]
     assert told == [("keep", 0, 0.0, False), ("relabel", 1, 2.0, True), ("label_model", 0, 0.0, False)]
     assert re.search(
-        r"\* relabel +1 +2\.0 h +one label on each of these 1; the other 2 gold items stay fitted", done.out
+        r"\* relabel +1 +2\.0 h +one label on this item; the other 2 gold items stay fitted", done.out
     )
     assert re.search(r"keep +0 +- +fitted as the set that they leave; they judge by membership only", done.out)
     assert "Time: 7200 s a label, the median of what is stored." in done.out
@@ -776,7 +776,7 @@ def test_diff_asks_for_the_seconds_where_nobody_measured(project, run, write, wr
     written("new", "triage", "--split", "bug=crash,wrong", "--reason", "Teams.")
     out = run("schema", "diff", "triage", "1.0.0", "2.0.0").out
     assert "The time is not known: gold import --seconds COLUMN" in out
-    assert re.search(r"relabel +1 +- +one label on each of these 1\n", out)
+    assert re.search(r"relabel +1 +- +one label on this item\n", out)
 
 
 def test_a_time_of_a_few_minutes_is_not_told_as_nothing(project, run, write, written):
