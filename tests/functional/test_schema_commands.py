@@ -761,9 +761,7 @@ def test_diff_prices_the_choices_with_the_hours_that_people_took(labelled, run):
     (bug,) = [each for each in found["labels"] if each["label"] == "bug"]
     told = [(each["choice"], each["labels"], each["hours"], each["recommended"]) for each in bug["choices"]]
     assert told == [("keep", 0, 0.0, False), ("relabel", 1, 2.0, True), ("label_model", 0, 0.0, False)]
-    assert re.search(
-        r"\* relabel +1 +2\.0 h +one label on this item; the other 2 gold items stay fitted", done.out
-    )
+    assert re.search(r"\* relabel +1 +2\.0 h +one label on this item; the other 2 gold items stay fitted", done.out)
     assert re.search(r"keep +0 +- +fitted as the set that they leave; they judge by membership only", done.out)
     assert "Time: 7200 s a label, the median of what is stored." in done.out
 
