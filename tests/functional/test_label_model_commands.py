@@ -250,13 +250,7 @@ SCHEMA = LabelSchema(
 
 
 def test_after_a_bump_guesses_old_gold_and_the_version_are_told(run, judged, write):
-    (v1,) = (judged / "labeling_functions/mood/schema").glob("v1*.py")
-    write("labeling_functions/mood/schema/v2.py", V2.format(v1=v1.stem))
-    write(
-        "labeling_functions/mood/slowness.py",
-        "from labeling_functions.mood.schema.v2 import SLOW\nfrom retrolabel import keywords\n"
-        "says_slow = keywords(SLOW, ['python'], column='comment')\n",
-    )
+    bumped(judged, write)
     found = run("relabel", "mood", "--no-tracking", "--json").json["label_set"]
     assert found["guessed"] > 0
     out = run("relabel", "mood", "--no-tracking").out

@@ -126,10 +126,11 @@ def test_what_is_no_probability_is_refused_by_its_line(project, ws, value):
     assert ws.catalog.gold.human_labels("mood") == []
 
 
-def test_probabilities_without_a_design_are_refused(project, ws):
+@pytest.mark.parametrize("sampling", ["other", "random"])
+def test_probabilities_without_a_design_are_refused(project, ws, sampling):
     file = project.write("drawn.csv", "item_id,label,p\n0,good,0.5\n")
     with pytest.raises(GoldError, match="these human labels cannot be taken in") as caught:
-        take(ws, file, sampling="other", probability="p")
+        take(ws, file, sampling=sampling, probability="p")
     assert "--sampling stratified" in json.dumps([str(problem) for problem in caught.value.problems])
 
 

@@ -169,6 +169,16 @@ def _one_line(value: object, *, prose: bool) -> str:
     return "\n".join(map(shown, str(value).split("\n"))) if prose and isinstance(value, str) else shown(value)
 
 
+def share_of(part: int, whole: int) -> str:
+    """Return a share as people read it; a dash where there is nothing to share.
+
+    Example:
+        >>> share_of(1, 8), share_of(0, 0)
+        ('12.5 %', '-')
+    """
+    return f"{part / whole:.1%}".replace("%", " %") if whole else shown(None)
+
+
 def shown(value: object) -> str:
     """Return a cell as people read it, in one line."""
     if value is None:

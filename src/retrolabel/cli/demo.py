@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.cli.common import SHORT_ID, console, print_json, say, table, terminal_progress
+from retrolabel.cli.common import SHORT_ID, console, print_json, say, share_of, table, terminal_progress
 from retrolabel.cli.relabel import plan_as_dict, show_plan, show_report
 from retrolabel.wiring.demo import MONTHS_BEFORE, TASK, steps, tell
 
@@ -105,7 +105,7 @@ def _compared(story: Story, items: int) -> None:  # noqa: ARG001 - the same
     columns = ["before \\ after", *map(str, frame.columns)]
     console().print(table("Items by label before (1.0.0) and after (2.0.0)", columns, rows, right=columns[1:]))
     rows = [
-        (name, t.items, t.labelled, t.right, t.guessed, _share(t.holds, t.guessed)) for name, t in story.truth.items()
+        (name, t.items, t.labelled, t.right, t.guessed, share_of(t.holds, t.guessed)) for name, t in story.truth.items()
     ]
     say("Four labels are harder to tell apart than two; what counts is that months 1-3 are as good as 4-6.")
     say("Guessed items have no label: votes said bad, and nothing says which of the")
@@ -134,10 +134,6 @@ def _ending(story: Story) -> None:
     say(f"What to open: {story.report}   ({story.seconds:.0f} s)")
     say(f"Or: cd {story.folder}")
     say(f"    {command} labels show {TASK} {identity}")
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.1%}".replace("%", " %") if whole else "-"
 
 
 def _heading(text: str) -> None:

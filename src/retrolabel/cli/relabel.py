@@ -19,7 +19,7 @@ from retrolabel.cli.common import (
     gold_command,
     print_json,
     say,
-    shown,
+    share_of,
     table,
     workspace,
 )
@@ -155,7 +155,7 @@ def show_report(report: RelabelReport) -> None:
     record = report.label_set
     state = "is new" if report.is_new else "was there already"
     say(f"{record.task} {record.schema_version}: label set {record.id[:SHORT_ID]} {state}.")
-    covered, labelled = _share(record.covered, record.items), _share(record.labelled, record.items)
+    covered, labelled = share_of(record.covered, record.items), share_of(record.labelled, record.items)
     votes = report.votes
     say(f"  items    {record.items:>11,}, covered {covered}, labelled {labelled}")
     say(f"  votes    {votes.computed:>11,} computed, {votes.reused:,} reused, {votes.faults:,} faults")
@@ -169,7 +169,7 @@ def show_report(report: RelabelReport) -> None:
         say(f"  suspect  {report.votes.suspect:>11,} votes stay out: their labels were redefined")
     if not record.covered:
         say("  No labeling function voted on any item: retrolabel lf list shows which there are, and what they read.")
-    rows = [(label, count, _share(count, record.items)) for label, count in report.shares.items()]
+    rows = [(label, count, share_of(count, record.items)) for label, count in report.shares.items()]
     guessed = report.guessed if not report.guesses_are_labels else 0
     for name, count in (
         ("(no label: guessed)", guessed),
@@ -177,7 +177,7 @@ def show_report(report: RelabelReport) -> None:
         ("(no label: no votes)", record.items - record.covered),
     ):
         if count:
-            rows.append((name, count, _share(count, record.items)))
+            rows.append((name, count, share_of(count, record.items)))
     console().print(table("", ["label", "items", "share"], rows, right=["items", "share"]))
     show_scores({"dev": report.dev})
     for line in _beside(report):
@@ -334,7 +334,3 @@ def _of_scale(score: Score) -> Iterator[str]:
 def _brief(estimate: Estimate) -> str:
     """Return an estimate without the zeros before the point, so that three of them fit a line."""
     return str(estimate).replace("0.", ".")
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.1%}".replace("%", " %") if whole else shown(None)

@@ -92,19 +92,16 @@ def decide(patterns: Patterns, probabilities: Probabilities, how: Deciding = Dec
     likeliest = np.asarray(probabilities >= top[:, None] - TIE)
     best, tied = np.asarray(probabilities.argmax(axis=1)), np.asarray(likeliest.sum(axis=1) > 1)
     covered = patterns.covered
-    common, together = np.zeros((count, k), np.bool_), np.zeros((count, k), np.bool_)
-    named = np.zeros(count, np.bool_)
+    common = np.zeros((count, k), np.bool_)
+    named, spoken_for = np.zeros((2, count), np.bool_)
     for label in range(k):
         rows = np.flatnonzero(likeliest[:, label] & covered)
         found, alone, speaks = _speaking_for(patterns, rows, label)
         common[rows] |= found & speaks[:, None]
         named[rows] |= alone | (speaks & (found.sum(axis=1) == 1))
-        together[rows[speaks], label] = True
-    silent = covered & ~together.any(axis=1)  # no vote has the likeliest label among those that it leaves
-    rest = np.flatnonzero(silent)
-    left, single = _left(patterns, rest)
-    common[rest] = left
-    named[rest] = single
+        spoken_for[rows] |= speaks
+    rest = np.flatnonzero(covered & ~spoken_for)  # no vote has the likeliest label among those that it leaves
+    common[rest], named[rest] = _left(patterns, rest)
     guessed = np.asarray(covered & ~named)
     unsure = top < how.abstain_below
     given = covered & ~tied & ~unsure & (~guessed | (how.guesses == "label"))

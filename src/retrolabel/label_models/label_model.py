@@ -214,14 +214,16 @@ def _fit(patterns: Patterns, model: LabelModel, prior: npt.NDArray[np.float64], 
     counts = patterns.counts
     items = float(counts.sum())
     features = Features.of(patterns.codes)
-    about = em.centre(features, counts, _lift(patterns, features, model, prior))
+    lift = _lift(patterns, features, model, prior)
     ties = None
     if model.tied:
         tied = [place for place, voter in enumerate(patterns.voters) if voter in model.tied]
-        ties = Ties.of(features, never_told_apart(features, _lift(patterns, features, model, prior), tied))
+        ties = Ties.of(features, never_told_apart(features, lift, tied))
     with_gold = len(known) > 0
     if with_gold:
         prior, about = _by_gold(patterns, features, model, prior, known, ties)
+    else:
+        about = em.centre(features, counts, lift)
     found = np.zeros((features.voters, features.voters))
     if model.dependence is True and len(features.voter) <= MOST_FEATURES:
         found = dependence(features, counts, _told_apart(features, patterns.membership))

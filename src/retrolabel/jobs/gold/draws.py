@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +12,12 @@ from retrolabel.errors import RetrolabelError
 from retrolabel.gold.adjudication import standing
 from retrolabel.gold.independence import Shown, chosen_by
 from retrolabel.jobs.records.feedback import ITEM_ID
+from retrolabel.votes import symbol_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    import numpy.typing as npt
 
     from retrolabel.gold.adjudication import HumanLabel
     from retrolabel.jobs.records.gold import Batch, Key
@@ -93,19 +95,19 @@ def _by_label_set(items: Collection[str], source: str, label_set: LabelSet) -> I
     everywhere, here = _patterns_of(items, source, label_set)
     population, size = int(everywhere.sum()), int(here.sum())
 
-    def shown(feature: str, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Shown:
+    def shown(feature: str, rows: npt.NDArray[np.bool_]) -> Shown:
         return Shown(feature, int(here[rows].sum()), size, int(everywhere[rows].sum()), population)
 
-    table = label_set.patterns
+    table, patterns = label_set.patterns, label_set.vote_patterns()
     covered = np.asarray(table.column("covered"))
     yield shown("items without any vote", ~covered)
     names = np.array(table.column("label").cast(pa.string()).to_pylist(), dtype=object)
     for label in label_set.labels:
         yield shown(f"items labelled {label} by label set {label_set.id[:12]}", names == label)
-    for voter in label_set.voters:
-        votes = np.array(table.column(f"v_{voter}").cast(pa.string()).to_pylist(), dtype=object)
-        for vote in sorted({each for each in votes.tolist() if each is not None}):
-            yield shown(f"items on which the labeling function {voter} votes {vote}", votes == vote)
+    votes = ["", *symbol_names(patterns.symbols, patterns.labels)]
+    for voter, codes in zip(patterns.voters, patterns.codes.T, strict=True):
+        for code in np.unique(codes[codes > 0]):
+            yield shown(f"items on which the labeling function {voter} votes {votes[code]}", codes == code)
     if covered.any():
         wide = np.column_stack([table.column(f"p_{label}").to_numpy() for label in label_set.labels])
         sure = wide.max(axis=1)
@@ -120,7 +122,7 @@ def _by_label_set(items: Collection[str], source: str, label_set: LabelSet) -> I
 
 def _patterns_of(
     items: Collection[str], source: str, label_set: LabelSet
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return how many items of a source show each pattern, and how many of those asked for, int [U] each."""
     size, wanted = label_set.patterns.num_rows, pa.array(sorted(items), pa.string())
     everywhere, here = np.zeros(size, np.int64), np.zeros(size, np.int64)
@@ -137,4 +139,15 @@ def _patterns_of(
 
 def role_of(roles: Iterable[str]) -> str:
     """Return the role of a batch: the one of its items, or all of them."""
-    return "|".join(sorted(Counter(roles)))
+    return "|".join(sorted(set(roles)))
+
+
+def probability_of(design: str, given: float | None, share: float | None) -> float | None:
+    """Return with which probability an item was drawn; ``None`` where its design does not say it.
+
+    Args:
+        design: The design of its draw.
+        given: What the file says.
+        share: The share of all items that was drawn.
+    """
+    return {"random": share, "stratified": given}.get(design)

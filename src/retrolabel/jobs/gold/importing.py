@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from retrolabel.errors import GoldError, Problem, nearest
 from retrolabel.gold.adjudication import ROLES, SAMPLINGS, HumanLabel, adjudicate
 from retrolabel.jobs.feedback.quarantine import GOLD, quarantine
-from retrolabel.jobs.gold.draws import drawn_before, role_of, why_not_random
+from retrolabel.jobs.gold.draws import drawn_before, probability_of, role_of, why_not_random
 from retrolabel.jobs.gold.meanings import SHOWN, OutsideValue, labels_of, values_outside
 from retrolabel.jobs.gold.own_labels import same_as_a_label_set
 from retrolabel.jobs.gold.superseding import Superseding, superseding
@@ -140,7 +140,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
             remedy="relation.project_presence reads such labels in another version, in memory",
         )
     problems: list[Problem] = []
-    if sampling == "other" and any(row.probability for row in rows):
+    if sampling != "stratified" and any(row.probability for row in rows):
         problems.append(
             Problem(
                 "--probability", "says with which probability items were drawn", "--sampling stratified is its design"
@@ -181,7 +181,6 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     before = drawn_before(stored)
     population = sum(segment.live for segment in feedback.segments([source])) if source in sources else 0
     share = min(1.0, len(drawn) / population) if population else None
-    by_design = {"random": share}.get(design)
     said = [
         (
             row,
@@ -195,7 +194,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
                 revisions[row.item_id],
                 design,
                 row.labelled_at,
-                *before.get((source, row.item_id), (None, row.probability if design == "stratified" else by_design)),
+                *before.get((source, row.item_id), (None, probability_of(design, row.probability, share))),
             ),
         )
         for row, label, chosen in zip(rows, labels, roles, strict=True)

@@ -204,14 +204,19 @@ def verdict(score: Score, target: AgreementTarget) -> str:
     return target.verdict(low=figure.low, high=figure.high, n=a.covered)
 
 
-def score(label_set: LabelSet, gold: ResolvedGold) -> Score:
+def score(label_set: LabelSet, gold: ResolvedGold, parts: Iterable[tuple[str, pa.Table]] | None = None) -> Score:
     """Return how well a stored label set agrees with gold.
 
     Items that its label model was fitted on are scored by what a model said that had not seen them.
+
+    Args:
+        label_set: The label set.
+        gold: The gold as it reads in its version.
+        parts: Its items that have gold, by source, where somebody has read them; all that it holds if left out.
     """
     return score_items(
         label_set.labels,
-        label_set.parts(),
+        label_set.parts() if parts is None else parts,
         By.of(label_set.patterns, label_set.labels),
         label_set.cross_fitted(),
         label_set.cross_fitted_probabilities(),

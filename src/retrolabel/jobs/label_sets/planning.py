@@ -89,7 +89,11 @@ def look_up(  # noqa: PLR0913 - a plan touches all books
     records = {record.id: record for record in label_sets.records(task.name)}
     latest = records.get(label_sets.pointer(task.name, "latest") or "")
     said = gold.human_labels(task.name)
-    known = latest is not None and any(each.version == latest.schema_version for each in task.history)
+    dev = gold_in(task.history, version, "dev", said, feedback)
+    dev_before: ResolvedGold | None = dev
+    if latest is not None and latest.schema_version != version:
+        known = any(each.version == latest.schema_version for each in task.history)
+        dev_before = gold_in(task.history, latest.schema_version, "dev", said, feedback) if known else None
     return Known(
         segments,
         contracts,
@@ -97,8 +101,8 @@ def look_up(  # noqa: PLR0913 - a plan touches all books
         records,
         [record for record in records.values() if record.schema_version == version],
         latest,
-        gold_in(task.history, version, "dev", said, feedback),
-        gold_in(task.history, latest.schema_version, "dev", said, feedback) if latest and known else None,
+        dev,
+        dev_before,
         votes.seconds_per_call(),
     )
 

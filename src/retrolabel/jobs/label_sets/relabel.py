@@ -14,7 +14,7 @@ from retrolabel.jobs.label_sets.fitting import fit
 from retrolabel.jobs.label_sets.patterns import read_patterns
 from retrolabel.jobs.label_sets.verify import check_own_files
 from retrolabel.jobs.ports.tracking import Run
-from retrolabel.jobs.records.label_sets import LabelSet
+from retrolabel.jobs.records.label_sets import LabelSet, unseen_labels, unseen_probabilities
 from retrolabel.jobs.records.manifests import MANIFEST
 from retrolabel.jobs.records.votes import VoteCounts
 from retrolabel.jobs.votes.computing import compute_votes
@@ -191,7 +191,7 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
         grain,
         shares,
         label_set.guessed(),
-        plan.deciding.guesses == "label",
+        label_set.guesses_are_labels,
         plan.notes,
         plan.remarks,
         run,
@@ -227,11 +227,9 @@ def _make(  # noqa: PLR0913 - the second half of a relabel
         progress=tools.progress,
     )
     rows = unseen.to_pylist() if unseen else []
-    crossed = {(row["source"], row["item_id"]): row["label"] for row in rows}
-    wide = [f"p_{label}" for label in plan.schema.leaves]
-    held_out = {(row["source"], row["item_id"]): [row[name] for name in wide] for row in rows}
-    by_pattern = By(probabilities, decided.guessed)
-    dev = score_items(plan.schema.leaves, written.watched, by_pattern, crossed, held_out, plan.dev)
+    labels = plan.schema.leaves
+    held_out = unseen_labels(rows), unseen_probabilities(rows, labels)
+    dev = score_items(labels, written.watched, By(probabilities, decided.guessed), *held_out, plan.dev)
     told = {**recorded, "suspect_votes": found.suspect, "gold": {"dev": dev.as_dict()}}
     record = make_real(written, told, label_sets=label_sets, objects=tools.objects, at=tools.clock())
     return LabelSet(record, tools.objects), dev

@@ -210,7 +210,7 @@ def _gold_problems(label_set: LabelSet) -> Iterator[tuple[str, str]]:
         yield UNSEEN, "has labels of fitted gold, though no gold was fitted"
         return
     crossed = label_set.cross_fitted()
-    rows = len(label_set._unseen())  # noqa: SLF001 - the rows, repeated ones too
+    rows = len(label_set.unseen)  # repeated ones too
     if rows != len(crossed) or rows > gold["items"]:
         yield UNSEEN, f"has {rows:,} rows, {len(crossed):,} items; {gold['items']:,} items of gold were fitted"
     strange = {label for label in crossed.values() if label is not None} - set(label_set.labels)

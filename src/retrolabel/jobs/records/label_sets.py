@@ -96,23 +96,23 @@ class LabelSet:
 
     def cross_fitted(self) -> dict[tuple[str, str], str | None]:
         """Return the labels of the gold items that were fitted, by models that had not seen them."""
-        return {(row["source"], row["item_id"]): row["label"] for row in self._unseen()}
+        return unseen_labels(self.unseen)
 
     def cross_fitted_probabilities(self) -> dict[tuple[str, str], list[float]]:
         """Return the probabilities of those items by the same models, in the order of ``labels``.
 
         Nothing, in a label set that was made before they were kept.
         """
-        wide = [f"p_{label}" for label in self.labels]
-        rows = self._unseen()
-        kept = rows if rows and wide[0] in rows[0] else []
-        return {(row["source"], row["item_id"]): [row[name] for name in wide] for row in kept}
+        return unseen_probabilities(self.unseen, self.labels)
 
+    @cached_property
     def fitted_gold(self) -> dict[tuple[str, str], str]:
         """Return what gold leaves of the items that were fitted, ``slow|wrong``; nothing, in an older label set."""
-        return {(row["source"], row["item_id"]): row["gold"] for row in self._unseen() if "gold" in row}
+        return {(row["source"], row["item_id"]): row["gold"] for row in self.unseen if "gold" in row}
 
-    def _unseen(self) -> list[dict[str, Any]]:
+    @cached_property
+    def unseen(self) -> list[dict[str, Any]]:
+        """A row for each gold item that was fitted, as a model says it that had not seen the item."""
         if UNSEEN not in self.manifest["outputs"]["files"]:
             return []
         rows: list[dict[str, Any]] = self._table(UNSEEN).to_pylist()
@@ -165,7 +165,7 @@ class LabelSet:
             return
         by_pattern = np.column_stack([self.patterns.column(name).to_numpy() for name in wide])
         summed = rolled_up(self.taxonomy, by_pattern)[:, : len(sums)]
-        gold = self.fitted_gold()
+        gold = self.fitted_gold
         for source, items in self.parts():
             places = items.column("pattern").to_numpy()
             chosen = by_pattern[places]
@@ -314,7 +314,7 @@ class LabelSet:
         """
         if not self.tells_guesses:
             return {}
-        gold = self.fitted_gold().get((source, item_id))
+        gold = self.fitted_gold.get((source, item_id))
         partial = pattern["partial"] if gold is None else _narrowed(pattern["partial"], gold)
         return {"partial": partial.split("|") if partial else None, "guessed": pattern["guessed"]}
 
@@ -328,6 +328,20 @@ class LabelSet:
         """Return task, version, id and counts."""
         r = self.record
         return f"LabelSet({r.task} {r.schema_version}, {r.id[:12]}, {r.items:,} items, {r.covered:,} covered)"
+
+
+def unseen_labels(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str | None]:
+    """Return the item -> its label, of rows of gold items as models say them that had not seen them."""
+    return {(row["source"], row["item_id"]): row["label"] for row in rows}
+
+
+def unseen_probabilities(
+    rows: Sequence[Mapping[str, Any]], labels: Sequence[str]
+) -> dict[tuple[str, str], list[float]]:
+    """Return the item -> its probabilities in the order of the labels; nothing, where the rows do not hold them."""
+    wide = [f"p_{label}" for label in labels]
+    kept = rows if rows and wide[0] in rows[0] else []
+    return {(row["source"], row["item_id"]): [row[name] for name in wide] for row in kept}
 
 
 def _narrowed(by_votes: str | None, by_gold: str) -> str:

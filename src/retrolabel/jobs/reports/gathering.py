@@ -10,7 +10,7 @@ import numpy as np
 from retrolabel.analysis.report import values as v
 from retrolabel.errors import UnknownVersionError
 from retrolabel.jobs.gold.resolving import gold_in
-from retrolabel.jobs.gold.scoring import By, score, score_items
+from retrolabel.jobs.gold.scoring import score
 from retrolabel.jobs.label_sets.finding import named_latest
 from retrolabel.jobs.label_sets.patterns import ids_by_source
 from retrolabel.jobs.records.columns import KEPT_YEARS
@@ -178,15 +178,7 @@ class Reporter:
     def _scores(self, walk: Walk, gold: ResolvedGold) -> Iterator[v.Score]:
         if self.history is None or not self._knows(self.label_set):
             return
-        made = self.label_set
-        mine = score_items(
-            made.labels,
-            walk.gold_rows,
-            By.of(made.patterns, made.labels),
-            made.cross_fitted(),
-            made.cross_fitted_probabilities(),
-            gold,
-        )
+        mine = score(self.label_set, gold, walk.gold_rows)
         yield figures.score("this label set", self.label_set, mine)
         if self.against is not None and self._knows(self.against):
             before = score(self.against, self._gold(self.against))
