@@ -176,37 +176,35 @@ def test_schema_with_the_prior_of_the_classes_nothing_but_ties_changes_before_an
     after = posteriors(LabelModel(max_iter=0, class_prior=prior_of(parts)), fine) @ parts
     lead = np.diff(np.sort(before, axis=1)[:, -2:])[:, 0]
     clear = coarse.covered & (lead > 1e-9)
-    assert clear.sum() == 5_149
+    assert clear.sum() == 5_191
     assert np.array_equal(before.argmax(axis=1)[clear], after.argmax(axis=1)[clear])
 
 
-def test_schema_with_the_prior_of_the_classes_the_fit_gives_most_covered_questions_the_class_that_it_gave(
+def test_schema_with_the_prior_of_the_classes_the_fit_gives_covered_questions_the_class_that_it_gave(
     coarse, fine, parts
 ):
-    # Measured: 0.996 of 5,738. What is learned is held to the prior centre in proportion to each label's prior,
-    # so a class of 17 parts is held as it was when it was one label.
+    # Parts that no vote tells apart are one label to the label model, so only where it stops differs.
     before = posteriors(LabelModel(), coarse)
-    after = posteriors(LabelModel(class_prior=prior_of(parts)), fine) @ parts
+    after = posteriors(LabelModel(without_gold=prior_of(parts)), fine) @ parts
     same = before.argmax(axis=1) == after.argmax(axis=1)
-    assert same[coarse.covered].mean() > 0.99
+    assert same[coarse.covered].all()
+    assert np.allclose(after, before, atol=0.005)
 
 
-def test_schema_a_split_into_equally_many_parts_changes_the_class_of_almost_no_question(coarse):
-    # Measured: 0.995 of 5,738. Here the prior prefers no class; the rest is that a vote for 7 of 42
-    # labels counts as right somewhat more often (lift) than one for 1 of 6.
+def test_schema_a_split_into_equally_many_parts_changes_the_class_of_no_question(coarse):
     cells = [None, *({7 * number + part for part in range(7)} for number in range(6))]
     rows = [[cells[code] for code in row] for row in coarse.codes.tolist()]
     votes = VoteMatrix.from_sets(rows, labels=42, voters=coarse.voters)
     after = posteriors(LabelModel(), votes).reshape(len(votes), 6, 7).sum(axis=2)
     same = posteriors(LabelModel(), coarse).argmax(axis=1) == after.argmax(axis=1)
-    assert same[coarse.covered].mean() > 0.99
+    assert same[coarse.covered].all()
 
 
 def test_schema_a_prior_that_is_uniform_over_the_parts_prefers_the_class_of_most_parts(coarse, fine, parts, agreed):
     # Why a relabel takes the prior that the steps say: with all parts alike ENTY, which has 17 of 42, goes from
-    # 1/6 to 0.40 before any vote, and 2,678 of the 4,432 questions on which all voters agree get ENTY although
+    # 1/6 to 0.40 before any vote, and 2,288 of the 4,432 questions on which all voters agree get ENTY although
     # they say another class.
     after = (posteriors(LabelModel(), fine) @ parts).argmax(axis=1)
     lost = agreed & (after != coarse.to_ints().max(axis=1))
-    assert 2_500 < lost.sum() < 2_900
+    assert 2_000 < lost.sum() < 2_600
     assert set(after[lost]) == {coarse.labels.index("ENTY")}

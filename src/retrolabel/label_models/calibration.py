@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from retrolabel.label_models.protocol import Probabilities
 
-PENALTY = 2.0
+PENALTY = 10.0
 BOUNDS = (-2.0, 3.0)
 
 
@@ -20,7 +20,7 @@ def temperature(
 ) -> float:
     """Return the temperature at which probabilities fit gold best; 1 is as they are, more is less sure.
 
-    It minimises the negative log-likelihood of gold plus 2 (ln T)^2, so that little gold moves it little. The
+    It minimises the negative log-likelihood of gold plus 10 (ln T)^2, so that little gold moves it little. The
     likelihood of an item that leaves several labels is the sum of theirs.
 
     Args:

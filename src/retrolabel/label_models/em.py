@@ -35,7 +35,7 @@ NARROW = 16
 
 def lifts(
     membership: npt.NDArray[np.bool_],
-    precision: float,
+    precision: float | Array,
     ranks: Sequence[float] | None = None,
     prior: Array | None = None,
 ) -> Array:
@@ -46,8 +46,8 @@ def lifts(
     speaks for its neighbours too, the less the further they are.
 
     Args:
-        membership: bool [S + 1, k].
-        precision: Above 1/k.
+        membership: bool [S + 1, k], or any rows of it.
+        precision: Of all, or float [S + 1] of each.
         ranks: float [k]: the places of ordered labels.
         prior: float [k]: a vote for labels that are rarer than at equal chances says more then: so much that
             it is right as often as it would be at equal chances.
@@ -57,7 +57,8 @@ def lifts(
         [[1.0, 1.0], [1.5, 0.5]]
     """
     k = membership.shape[1]
-    odds = np.full((len(membership), 1), precision * (k - 1) / (1 - precision))
+    right = np.broadcast_to(np.asarray(precision, dtype=np.float64), len(membership))[:, None]
+    odds = right * (k - 1) / (1 - right)
     if prior is not None:
         share, inside = membership.mean(axis=1, keepdims=True), (membership @ prior)[:, None]
         some = share < 1
@@ -71,19 +72,33 @@ def lifts(
     return np.asarray(raw / raw.mean(axis=1, keepdims=True))
 
 
-def centre(features: Features, counts: Array, lift: Array) -> Array:
-    """Return C[(j, s), y] = P_j(s) lift_sy, with each voter's mass held below 1.
+def start(features: Features, share: Array, lift: Array) -> Array:
+    """Return theta[(j, s), y] = P_j(s) lift_sy before anything is learned; one factor holds a voter's mass below 1.
 
     Args:
         features: The features.
-        counts: float [U].
+        share: float [F]: the share of the items that show each.
         lift: float [F, k]: the lift of each feature.
     """
-    share = features.of_features(counts) / max(float(counts.sum()), 1.0)
     made = share[:, None] * lift
     largest = features.by_voter(made).max(axis=1, initial=0.0)
-    factor = np.minimum(1.0, HIGHEST_MASS / np.maximum(largest, HIGHEST_MASS))
+    factor = HIGHEST_MASS / np.maximum(largest, HIGHEST_MASS)
     return np.asarray(np.maximum(made * factor[features.voter][:, None], TINY))
+
+
+def held(features: Features, made: Array) -> Array:
+    """Return theta[(j, s), y] with each voter's mass held below 1, label by label; none is 0.
+
+    With one factor for all labels, as at the start, a voter that says one label often would be taken for one that is
+    silent on the others.
+    """
+    mass = np.maximum(features.by_voter(made), HIGHEST_MASS)
+    return np.asarray(np.maximum(made * (HIGHEST_MASS / mass)[features.voter], TINY))
+
+
+def shown(features: Features, counts: Array) -> Array:
+    """Return the share of the items that show each feature, float [F]."""
+    return np.asarray(features.of_features(counts) / max(float(counts.sum()), 1.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,15 +109,22 @@ class Weighing:
         prior: float [k].
         weights: float [m]: a voter that says what others say counts less.
         silence: How much it counts that a voter abstains (tau).
+        faint: float [F]: how much of that weight the votes of each feature have; all of it if left out.
     """
 
     prior: Array
     weights: Array
     silence: float = 0.0
+    faint: Array | None = None
+
+    def votes(self, features: Features, theta: Array) -> Array:
+        """Return what each feature says of each label, float [F, k], in nats."""
+        weight = self.weights[features.voter]
+        return (weight if self.faint is None else weight * self.faint)[:, None] * np.log(theta)
 
     def terms(self, features: Features, theta: Array) -> tuple[Array, Array]:
         """Return what each feature adds to the log-odds, float [F, k], and what silence of all adds, float [k]."""
-        voted = self.weights[features.voter][:, None] * np.log(theta)
+        voted = self.votes(features, theta)
         if not self.silence:
             return voted, np.zeros(len(self.prior))
         silent = silences(features, theta)

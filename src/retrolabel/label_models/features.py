@@ -110,8 +110,20 @@ class Features:
         weighted.data = np.repeat(counts, np.diff(self.starts))
         return np.asarray((self.transposed @ weighted).todense())
 
+    @cached_property
+    def sets(self) -> npt.NDArray[np.int64]:
+        """How many label sets each voter says, int [m]."""
+        return np.bincount(self.voter, minlength=self.voters)
+
+    @cached_property
+    def several(self) -> npt.NDArray[np.bool_]:
+        """Whether the voter of each feature says several label sets, bool [F]."""
+        return np.asarray((self.sets > 1)[self.voter])
+
     def by_voter(self, values: Array) -> Array:
         """Return the sum over each voter's features, [m, k]."""
         total = np.zeros((self.voters, values.shape[1]))
-        np.add.at(total, self.voter, values)
+        if len(values):
+            some = np.flatnonzero(self.sets)
+            total[some] = np.add.reduceat(values, np.searchsorted(self.voter, some), axis=0)
         return total

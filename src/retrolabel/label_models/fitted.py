@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.label_models import em
+from retrolabel.label_models.design_effect import temperatures
 from retrolabel.label_models.protocol import check_votes
 
 if TYPE_CHECKING:
@@ -49,6 +51,9 @@ class FittedLabelModel:
         at_prior: Whether a vote for a rare label that was never seen says more than one for a frequent one.
         shared: (voter, voter) -> how much they share beyond what the label explains.
         degrees: The temperature of the probabilities.
+        faint: (voter, symbol) -> how much of its weight such a vote has, where not all: the voter always says the same.
+        error_correlation: How far errors of voters that say several symbols go together on an item.
+        unvoted: float [k]: the probability of each label where nobody votes; the prior if left out.
     """
 
     labels: tuple[str, ...]
@@ -65,6 +70,9 @@ class FittedLabelModel:
     at_prior: bool = field(kw_only=True, default=False)
     shared: Mapping[tuple[str, str], float] = field(kw_only=True, default_factory=dict)
     degrees: float = field(kw_only=True, default=1.0)
+    faint: Mapping[tuple[str, tuple[int, ...]], float] = field(kw_only=True, default_factory=dict)
+    error_correlation: float = field(kw_only=True, default=0.0)
+    unvoted: npt.NDArray[np.float64] | None = field(kw_only=True, default=None, repr=False)
 
     def with_voters(self, voters: Sequence[str]) -> FittedLabelModel:
         """Return the same model for votes whose columns are in another order."""
@@ -87,10 +95,33 @@ class FittedLabelModel:
         """
         check_votes(votes, self.labels, self.voters)
         tables, silent = self._tables(votes)
-        logs = em.scores(votes, tables, (np.log(self.prior) + silent) / self.degrees)
-        found = em.normalised(logs)
-        found[~votes.covered] = self.prior
+        start = np.log(self.prior) + silent
+        if self.error_correlation:
+            found, less = self._by_item(votes, tables, start)
+            found += less
+        else:
+            found = em.scores(votes, tables, start)
+        if self.degrees != 1.0:
+            found /= self.degrees
+        found = em.normalised(found)
+        found[~votes.covered] = self.prior if self.unvoted is None else self.unvoted
         return found
+
+    def _by_item(
+        self, votes: VoteMatrix | Patterns, tables: list[npt.NDArray[np.float64]], start: npt.NDArray[np.float64]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return what votes of one-symbol voters say, and what the others say, which is less the more they are."""
+        alone = [table if not self.several[place] else np.zeros_like(table) for place, table in enumerate(tables)]
+        with_weights = []
+        for place, table in enumerate(tables):
+            wider = np.zeros((len(table), table.shape[1] + 1))
+            if self.several[place]:
+                wider[:, :-1] = table
+                wider[1:, -1] = self.weights[place]
+            with_weights.append(wider)
+        found = em.scores(votes, with_weights, np.zeros(len(self.labels) + 1))
+        cooled = found[:, :-1] / temperatures(found[:, -1], self.error_correlation)[:, None]
+        return em.scores(votes, alone, start), cooled
 
     def _tables(self, votes: VoteMatrix | Patterns) -> tuple[list[npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
         """Return what each voter's codes add to the log-score, and what the silence of all does."""
@@ -101,15 +132,21 @@ class FittedLabelModel:
         tables, silent = [], np.zeros(len(self.labels))
         for place, voter in enumerate(self.voters):
             lift = lifts[precision_of(self.base_precision, voter)]
-            seen = [self.theta.get((voter, symbol)) for symbol in votes.symbols]
             table = np.zeros((len(votes.symbols) + 1, len(self.labels)))
-            for code, theta in enumerate(seen, start=1):
-                table[code] = np.log(lift[code] if theta is None else theta)
+            for code, symbol in enumerate(votes.symbols, start=1):
+                theta = self.theta.get((voter, symbol))
+                table[code] = self.faint.get((voter, symbol), 1.0) * np.log(lift[code] if theta is None else theta)
             quiet = self.silence * np.log(self._silence_of(voter)) if self.silence else 0.0
             table[1:] -= quiet
             silent += self.weights[place] * quiet
-            tables.append(self.weights[place] * table / self.degrees)
+            tables.append(self.weights[place] * table)
         return tables, silent
+
+    @cached_property
+    def several(self) -> tuple[bool, ...]:
+        """Whether each voter says several symbols."""
+        said = Counter(voter for voter, _ in self.theta)
+        return tuple(said[voter] > 1 for voter in self.voters)
 
     @cached_property
     def _emitted(self) -> dict[str, npt.NDArray[np.float64]]:
@@ -144,13 +181,16 @@ class FittedLabelModel:
         """
         check_votes(votes, self.labels, self.voters)
         if not votes.codes[row].any():
-            return {PRIOR: np.log(self.prior)}
+            return {PRIOR: np.log(self.prior if self.unvoted is None else self.unvoted)}
         tables, silent = self._tables(votes)
         terms = {PRIOR: np.log(self.prior) / self.degrees}
+        voted = [place for place in range(len(self.voters)) if votes.codes[row, place]]
+        weighed = np.array([sum(self.weights[place] for place in voted if self.several[place])])
+        less = float(temperatures(weighed, self.error_correlation)[0])
         for place, voter in enumerate(self.voters):
             code = int(votes.codes[row, place])
             if code:
-                term = tables[place][code]
+                term = tables[place][code] / (self.degrees * (less if self.several[place] else 1.0))
                 terms[voter] = term - np.log(self.prior @ np.exp(term))
         if self.silence:
             terms[SILENCE] = silent / self.degrees
@@ -174,6 +214,12 @@ class FittedLabelModel:
             "temperature": self.degrees,
             "silence": self.silence,
             "weights": dict(zip(self.voters, self.weights.tolist(), strict=True)),
+            "error_correlation": self.error_correlation,
+            **(
+                {"unvoted": dict(zip(self.labels, self.unvoted.tolist(), strict=True))}
+                if self.unvoted is not None
+                else {}
+            ),
             "shared": [{"lfs": list(pair), "share": share} for pair, share in self.shared.items()],
             "votes": [
                 {
@@ -181,6 +227,7 @@ class FittedLabelModel:
                     "labels": [self.labels[place] for place in symbol],
                     "given": dict(zip(self.labels, theta.tolist(), strict=True)),
                     "precision": self.precisions[voter, symbol],
+                    **({"faint": self.faint[voter, symbol]} if (voter, symbol) in self.faint else {}),
                 }
                 for (voter, symbol), theta in self.theta.items()
             ],

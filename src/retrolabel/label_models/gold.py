@@ -132,6 +132,13 @@ class KnownGold:
         patterns = Patterns(found.codes[by_hash], found.counts[by_hash], votes.labels, votes.symbols, votes.voters)
         return cls(patterns, cells[:, 0], cells[:, 1:].astype(np.bool_), counts, weights)
 
+    def nothing(self) -> KnownGold:
+        """Return no gold over the same labels and voters."""
+        none = np.zeros(0)
+        patterns = self.patterns
+        empty = Patterns(patterns.codes[:0], none, patterns.labels, patterns.symbols, patterns.voters)
+        return KnownGold(empty, np.zeros(0, np.int64), self.possible[:0], none, none)
+
     def __len__(self) -> int:
         """Return the number of cells."""
         return len(self.where)

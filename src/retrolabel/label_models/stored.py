@@ -16,7 +16,7 @@ from retrolabel.errors import StoreError
 from retrolabel.label_models.auto import FittedAuto
 from retrolabel.label_models.dawid_skene import FittedDawidSkene
 from retrolabel.label_models.fitted import FittedLabelModel as Fitted
-from retrolabel.label_models.label_model import GOLD_SILENCE
+from retrolabel.label_models.fitting import GOLD_SILENCE
 from retrolabel.label_models.majority import FittedMajorityVote
 from retrolabel.label_models.weighted_vote import FittedWeightedVote
 
@@ -98,6 +98,13 @@ def _label_model(
         shared={(pair["lfs"][0], pair["lfs"][1]): float(pair["share"]) for pair in parameters["shared"]},
         degrees=degrees,
         at_prior=bool(settings.get("at_prior", False)),
+        faint={
+            (str(vote["lf"]), symbol): _number(vote["faint"], "faint")
+            for vote, symbol in zip(parameters["votes"], _symbols(parameters, labels), strict=True)
+            if "faint" in vote
+        },
+        error_correlation=_number(parameters.get("error_correlation", 0.0), "error_correlation"),
+        unvoted=_by_name(parameters["unvoted"], labels) if "unvoted" in parameters else None,
     )
 
 
@@ -145,8 +152,13 @@ def _given(
     parameters: Mapping[str, Any], labels: tuple[str, ...]
 ) -> dict[tuple[str, tuple[int, ...]], npt.NDArray[np.float64]]:
     """Return the confusion tables, in the order in which they were written: sums over them depend on it."""
-    place = {label: index for index, label in enumerate(labels)}
     return {
-        (str(vote["lf"]), tuple(place[label] for label in vote["labels"])): _by_name(vote["given"], labels)
-        for vote in parameters["votes"]
+        (str(vote["lf"]), symbol): _by_name(vote["given"], labels)
+        for vote, symbol in zip(parameters["votes"], _symbols(parameters, labels), strict=True)
     }
+
+
+def _symbols(parameters: Mapping[str, Any], labels: tuple[str, ...]) -> list[tuple[int, ...]]:
+    """Return the places of the labels of each vote."""
+    place = {label: index for index, label in enumerate(labels)}
+    return [tuple(place[label] for label in vote["labels"]) for vote in parameters["votes"]]

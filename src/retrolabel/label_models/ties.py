@@ -87,3 +87,25 @@ class Ties:
         """
         sums = np.bincount(self.pool.ravel(), values.ravel(), minlength=self.pools)
         return np.asarray(sums[self.pool])
+
+    def divided(self, mass: Array, prior: Array) -> Array:
+        """Return the mass of each label, divided among labels that no tied voter tells apart as the prior divides them.
+
+        How often LFs find one part of an old label and not the other says how good these LFs are, not how frequent the
+        parts are.
+
+        Args:
+            mass: float [k].
+            prior: float [k].
+
+        Example:
+            >>> Ties(np.array([[0, 0, 1]]), 3).divided(np.array([5.0, 1.0, 2.0]), np.array([0.2, 0.2, 0.6])).tolist()
+            [3.0, 3.0, 2.0]
+        """
+        ordered = np.sort(self.pool, axis=1)
+        ties = self.pool[(ordered[:, 1:] == ordered[:, :-1]).any(axis=1)]
+        if not len(ties):
+            return mass
+        _, group = np.unique(ties, axis=1, return_inverse=True)
+        group = group.ravel()
+        return np.asarray(prior * (np.bincount(group, mass) / np.bincount(group, prior))[group])

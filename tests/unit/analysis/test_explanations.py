@@ -106,7 +106,9 @@ def test_an_item_without_votes_has_its_prior_and_nothing_else():
     fitted = LabelModel().fit(votes, gold)
     found = explain(fitted, votes, 0)
     assert found.index.tolist() == [("(prior)", "")]
-    assert found.iloc[0].to_numpy() == pytest.approx(np.log(fitted.prior) - np.log(fitted.prior).mean())
+    alone = np.log(fitted.unvoted)
+    assert found.iloc[0].to_numpy() == pytest.approx(alone - alone.mean())
+    assert fitted.predict_proba(votes)[0] == pytest.approx(fitted.unvoted)
 
 
 def test_rows_are_the_prior_then_the_voters_that_voted_the_strongest_first_then_silence():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from retrolabel.label_models.calibration import at
+from retrolabel.label_models.calibration import PENALTY, at
 from retrolabel.label_models.calibration import temperature as of_sets
 
 
@@ -52,7 +52,7 @@ def test_it_is_the_least_of_its_loss():
     gold = rng.integers(0, 3, size=(60, 4)).astype(float)
 
     def loss(degrees):
-        return -(gold * np.log(at(probabilities, degrees))).sum() + 2 * np.log(degrees) ** 2
+        return -(gold * np.log(at(probabilities, degrees))).sum() + PENALTY * np.log(degrees) ** 2
 
     found = temperature(probabilities, gold)
     assert all(loss(found) <= loss(found * factor) + 1e-6 for factor in (0.9, 0.99, 1.01, 1.1))
@@ -99,7 +99,7 @@ def test_gold_that_leaves_all_labels_says_nothing_and_a_set_is_as_likely_as_its_
     possible = np.tile([True, True, False], (50, 1))
 
     def loss(degrees):
-        return -np.log(at(probabilities, degrees)[:, :2].sum(axis=1)).sum() + 2 * np.log(degrees) ** 2
+        return -np.log(at(probabilities, degrees)[:, :2].sum(axis=1)).sum() + PENALTY * np.log(degrees) ** 2
 
     found = of_sets(probabilities, possible, counts)
     assert all(loss(found) <= loss(found * factor) + 1e-6 for factor in (0.9, 0.99, 1.01, 1.1))

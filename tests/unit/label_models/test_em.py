@@ -7,11 +7,13 @@ import pytest
 
 from retrolabel.label_models.em import (
     Weighing,
-    centre,
+    held,
     lifts,
     normalised,
     scores,
+    shown,
     silences,
+    start,
     totals,
     updated,
 )
@@ -74,22 +76,29 @@ def test_between_two_labels_ranks_change_nothing():
 # The centre, an M-step and an E-step
 
 
-def test_the_centre_holds_each_voters_mass_below_one():
-    made = centre(*hand_made())
+def test_the_start_holds_each_voters_mass_below_one_by_one_factor():
+    features, counts, lift = hand_made()
+    made = start(features, shown(features, counts), lift)
     assert made == pytest.approx(np.array([[0.882, 0.294], [0.098, 0.294]]), abs=1e-12)
     assert made.sum(axis=0).max() == pytest.approx(0.98)
 
 
-def test_the_centre_of_a_voter_that_votes_seldom_is_its_share_times_the_lift():
+def test_the_centre_holds_it_label_by_label():
+    features, counts, lift = hand_made()
+    made = held(features, shown(features, counts)[:, None] * lift)
+    assert made == pytest.approx(np.array([[0.882, 0.375], [0.098, 0.375]]), abs=1e-12)
+
+
+def test_the_start_of_a_voter_that_votes_seldom_is_its_share_times_the_lift():
     patterns = VoteMatrix.from_ints([[0, 0]] + [[-1, 1]] * 9, labels=2).patterns()
     features = Features.of(patterns.codes)
-    made = centre(features, patterns.counts, lifts(patterns.membership, 0.75)[features.code])
+    made = start(features, shown(features, patterns.counts), lifts(patterns.membership, 0.75)[features.code])
     assert made[0] == pytest.approx([0.1 * 1.5, 0.1 * 0.5])
 
 
 def test_one_m_step_gives_what_a_person_computes():
     features, counts, lift = hand_made()
-    about = centre(features, counts, lift)
+    about = start(features, shown(features, counts), lift)
     weighing = Weighing(UNIFORM, ONE)
     before = weighing.posterior(features, about)
     assert before == pytest.approx(np.array([[0.75, 0.25], [0.25, 0.75]]), abs=1e-12)
@@ -103,7 +112,7 @@ def test_one_m_step_gives_what_a_person_computes():
 def test_an_m_step_without_strength_is_what_was_counted():
     features, counts, lift = hand_made()
     sure = np.array([[1.0, 0.0], [0.5, 0.5]])
-    theta = updated(features, counts, sure, centre(features, counts, lift), 0.0)
+    theta = updated(features, counts, sure, start(features, shown(features, counts), lift), 0.0)
     assert theta == pytest.approx(np.array([[6 / 7, 0 / 1], [1 / 7, 1 / 1]]))
 
 

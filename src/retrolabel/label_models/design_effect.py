@@ -1,0 +1,89 @@
+"""How far errors of different voters on one item go together, and how much less several votes then say.
+
+Some items are hard: where one voter errs others err too. A model that takes errors for independent is too sure then,
+the more so the more votes an item has. Kish (1965) has the correction for answers within a cluster: T = 1 + (n - 1) x,
+with the intra-cluster correlation x. Here the item is the cluster, n is what its votes weigh, and x is the correlation
+of the errors of the voters that say several label sets.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrolabel.label_models import em
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from retrolabel.label_models.features import Features
+
+    Array = npt.NDArray[np.float64]
+
+ROUNDS = 4
+VOTERS = 4
+"""With fewer voters than this their votes could all be told by how good they are: nothing is left to see."""
+LEAST = 1e-9
+
+
+def error_correlation(
+    features: Features,
+    counts: Array,
+    membership: npt.NDArray[np.bool_],
+    weights: Array,
+    sides: list[tuple[Array, Array]],
+) -> float:
+    """Return the correlation of errors within items, from 0 to 1.
+
+    It depends on how sure the model is taken to be, and that is what is asked. So it is taken from two sides, where
+    votes are taken for as good as was assumed and where they are as good as was learned: their geometric mean.
+
+    Args:
+        features: The features.
+        counts: float [U].
+        membership: bool [S + 1, k].
+        weights: float [m]: how much each voter counts.
+        sides: For each side what the votes say, float [F, k] in nats, and the log-prior, float [k] or [U, k].
+    """
+    several = features.several
+    if int((features.sets > 1).sum()) < VOTERS:
+        return 0.0
+    alone = np.where(several, 0.0, 1.0)[:, None]
+    weight = weights[features.voter][:, None]
+    inside = membership[features.code].astype(np.float64)
+    many = features.of_patterns((several * weight[:, 0])[:, None])[:, 0]
+    pairs = features.of_patterns(several.astype(np.float64)[:, None])[:, 0]
+    pairs = float((counts * pairs * (pairs - 1)).sum() / 2)
+    if pairs <= 0:
+        return 0.0
+    found = 1.0
+    for votes, prior in sides:
+        one, others = prior + features.of_patterns(votes * alone), features.of_patterns(votes * (1 - alone))
+        x = 0.0
+        for _ in range(ROUNDS):
+            q = counts[:, None] * em.normalised(one + others / temperatures(many, x)[:, None])
+            shown = features.of_features(q)
+            right = features.by_voter(shown * inside) / np.maximum(features.by_voter(shown), em.TINY)
+            right = np.clip(right, LEAST, 1 - LEAST)[features.voter]
+            errors = np.where(several[:, None], weight * (inside - right), 0.0)
+            spread = np.where(several[:, None], weight * np.sqrt(right * (1 - right)), 0.0)
+            together = (q * features.of_patterns(errors) ** 2).sum() - (shown * errors**2).sum()
+            most = (q * features.of_patterns(spread) ** 2).sum() - (shown * spread**2).sum()
+            x = min(max(0.0, float(together / max(most, em.TINY)) - 2 / np.sqrt(pairs)), 1.0)
+        found *= x
+    return float(found ** (1 / len(sides)))
+
+
+def temperatures(weighed: Array, correlation: float) -> Array:
+    """Return how much less the votes of each item say: T = 1 + (n - 1) x, at least 1.
+
+    Args:
+        weighed: float [n]: what the votes of each item weigh together.
+        correlation: The correlation of errors within items.
+
+    Example:
+        >>> temperatures(np.array([0.0, 1.0, 5.0]), 0.25).tolist()
+        [1.0, 1.0, 2.0]
+    """
+    return 1.0 + np.maximum(weighed - 1.0, 0.0) * correlation
