@@ -79,7 +79,7 @@ def _escaped(text: str) -> str:
 def _styled(chart: Built) -> Built:
     import altair as alt  # noqa: PLC0415 - heavy, and only for reports
 
-    axis = {
+    axis: dict[str, Any] = {
         "labelColor": INK,
         "titleColor": MUTED,
         "titleFontWeight": "normal",
@@ -89,7 +89,7 @@ def _styled(chart: Built) -> Built:
         "labelFontSize": 12,
         "titleFontSize": 12,
     }
-    legend = {
+    legend: dict[str, Any] = {
         "labelColor": INK,
         "titleColor": MUTED,
         "labelFontSize": 12,
@@ -98,7 +98,7 @@ def _styled(chart: Built) -> Built:
         "symbolSize": 110,
         "offset": 4,
     }
-    title = {"color": INK, "fontSize": 13, "fontWeight": "bold", "anchor": "start", "offset": 4}
+    title: dict[str, Any] = {"color": INK, "fontSize": 13, "fontWeight": "bold", "anchor": "start", "offset": 4}
     # In one call: each call copies the whole chart, which takes longer than drawing it.
     return chart.configure(
         font=FONT,
