@@ -24,8 +24,8 @@ def shipped():
 @pytest.mark.parametrize(
     ("folder", "column", "texts"),
     [
-        ("airline_tweets", "text", 3_000),
-        ("github_issues_nlbse24", "body", 200),
+        ("airline_tweets", "text", 1_000),
+        ("github_issues_nlbse24", "body", 80),
         pytest.param("airline_tweets", "text", 14_000, marks=pytest.mark.nightly),
         pytest.param("github_issues_nlbse24", "body", 600, marks=pytest.mark.nightly),
     ],

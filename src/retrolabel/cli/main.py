@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from functools import cache
 from typing import Any
 
 import typer
 import typer.core
+import typer.main
 
 from retrolabel.cli import (
     feedback,
@@ -94,7 +96,7 @@ def main() -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - it is open as long as we are
     write_anything()
     try:
-        code = app(standalone_mode=False)
+        code = _commands()(standalone_mode=False)
         sys.stdout.flush()
     except UsageError as error:
         if as_json:
@@ -116,6 +118,12 @@ def main() -> None:
     finally:
         quiet()
     sys.exit(code or DONE)
+
+
+@cache
+def _commands() -> Any:  # noqa: ANN401 - typer's own
+    """Return all commands with what they take: read from the signatures once, not again for each command that runs."""
+    return typer.main.get_command(app)
 
 
 def _as_dict(error: Any) -> dict[str, object]:  # noqa: ANN401 - typer has no public name for it

@@ -82,6 +82,7 @@ def complement(ranges: Ranges) -> Ranges:
     return tuple(others)
 
 
+@lru_cache(maxsize=4096)
 def common(one: Ranges, other: Ranges) -> Ranges:
     """Return the characters that are in both.
 

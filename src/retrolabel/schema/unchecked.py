@@ -56,12 +56,12 @@ class UncheckedSchema:
             object.__setattr__(self, "revises", tuple(self.revises) if several else next(iter(self.revises), None))
         object.__setattr__(self, "steps", _frozen(self.steps))
 
-    @property
+    @cached_property
     def answers(self) -> tuple[Label, ...]:
         """The labels that may be given, in the order of the version: all but the reserved ones."""
         return tuple(label for label in self.labels if label.status != "reserved")
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """The ids of the answers, in the order of the version."""
         return tuple(label.id for label in self.answers)
@@ -77,7 +77,7 @@ class UncheckedSchema:
         """The ids of the answers that have none below them, in order: those that exclude each other."""
         return self.taxonomy.leaves
 
-    @property
+    @cached_property
     def order(self) -> tuple[int, ...]:
         """The version as numbers that sort."""
         return tuple(int(part) for part in self.version.split("."))

@@ -63,7 +63,8 @@ def summary_of_lfs(site: Site, task: str, to: str | None) -> pd.DataFrame:
     are on it, and how many of them are for a label that it leaves.
     """
     plan, matrix, keys = all_votes(site, task, to)
-    gold = np.array([plan.dev.places.get(key, -1) for key in keys], dtype=np.int64)
+    places = plan.dev.places
+    gold = np.array([places.get(key, -1) for key in keys], dtype=np.int64)
     known = bool((gold >= 0).any())
     frame = lf_summary(matrix, gold if known else None)
     rows = [row for row, key in enumerate(keys) if key in plan.dev.sets]

@@ -77,7 +77,9 @@ def _escaped(text: str) -> str:
 
 
 def _styled(chart: Built) -> Built:
-    axis = {
+    import altair as alt  # noqa: PLC0415 - heavy, and only for reports
+
+    axis: dict[str, Any] = {
         "labelColor": INK,
         "titleColor": MUTED,
         "titleFontWeight": "normal",
@@ -87,14 +89,25 @@ def _styled(chart: Built) -> Built:
         "labelFontSize": 12,
         "titleFontSize": 12,
     }
-    return (
-        chart.configure(font=FONT, background="transparent", padding=2)
-        .configure_axis(**axis)
-        .configure_view(stroke=None)
-        .configure_title(color=INK, fontSize=13, fontWeight="bold", anchor="start", offset=4)
-        .configure_legend(
-            labelColor=INK, titleColor=MUTED, labelFontSize=12, orient="top", title=None, symbolSize=110, offset=4
-        )
+    legend: dict[str, Any] = {
+        "labelColor": INK,
+        "titleColor": MUTED,
+        "labelFontSize": 12,
+        "orient": "top",
+        "title": None,
+        "symbolSize": 110,
+        "offset": 4,
+    }
+    title: dict[str, Any] = {"color": INK, "fontSize": 13, "fontWeight": "bold", "anchor": "start", "offset": 4}
+    # In one call: each call copies the whole chart, which takes longer than drawing it.
+    return chart.configure(
+        font=FONT,
+        background="transparent",
+        padding=2,
+        axis=alt.AxisConfig(**axis),
+        view=alt.ViewConfig(stroke=None),
+        title=alt.TitleConfig(**title),
+        legend=alt.LegendConfig(**legend),
     )
 
 

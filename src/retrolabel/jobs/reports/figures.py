@@ -149,8 +149,9 @@ def precisions(label_set: LabelSet, patterns: Patterns, items: Sequence[Chosen],
         missing = "" if name == "repeats" else np.nan
         frame[name] = missing if learned is None else learned[column].reindex(frame.index)
     judged, right = dict.fromkeys(cast, 0), dict.fromkeys(cast, 0)
+    truths = gold.places
     for item in items:
-        truth = gold.places.get((item.source, item.item_id))
+        truth = truths.get((item.source, item.item_id))
         if truth is None:
             continue
         codes = patterns.codes[item.pattern]
