@@ -5,18 +5,17 @@ voters, rare labels, sparse votes, many labels, votes for several labels, few an
 gold. Bayes' rule knows every table, the shares of the labels, and who copies whom; nobody can do better but by chance.
 Scored on items with a vote and without gold. Every model runs with its defaults and what the case gives.
 
-    python benchmarks/label_model_stress.py [--only PATTERN] [--models ours,majority,...] [--seeds N] [--json FILE]
+    python benchmarks/label_model_stress.py [--only PATTERN] [--models ours,...|all] [--seeds N] [--json FILE]
 
-From Python, ``for case in cases(seeds=3)`` makes them one by one.
+crowd-kit is no dependency of the project: pip install crowd-kit. From Python, ``for case in cases(seeds=3)`` makes
+the cases one by one, and ``against_bayes(run(cases(), {"mine": lambda case: probabilities}))`` sums a model up.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import re
-import sys
 import time
 import warnings
 import zlib
@@ -27,22 +26,32 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from peers import LEAST, correct, figures
+from peers import LEAST, MACE, correct, dawid_skene, figures, mace
 from planting import Planted, Voter, World, always, confused, denies, even, of_parts, only, says
 
-from retrolabel import LabelModel, MajorityVote
+from retrolabel import LabelModel, MajorityVote, SnorkelLabelModel
+from retrolabel.label_models.auto import AutoLabelModel
+from retrolabel.label_models.snorkel import FEWEST_LFS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from peers import Fit, Found
+
     from retrolabel import VoteMatrix
 
     Random = np.random.Generator
-    Found = np.ndarray
+    Model = Callable[["Case"], Found | None]
 
 ITEMS = 5_000
 MANY = 20_000
 GOLD = 100
+MOST_COLUMNS = 2_000
+"""Snorkel's matrix has a row and a column for each label of each voter; 4,000 of them take it three minutes."""
+WITHOUT_END = 1e9
+MOST_ERRORS = 3.5
+ROUNDING = 1e-9
+WORST = 5
 FIGURES = ("accuracy", "f1", "log_loss", "ece")
 TITLES = {
     "accuracy": "Accuracy, ties drawn",
@@ -159,6 +168,19 @@ def independent(
     return World(random, n, k).add(*good(accuracies, coverage, k)).planted(**about)
 
 
+def rare_labels(random: Random, prior: list[float], coverage: float, weaker: int) -> Planted:
+    """Accurate voters where most labels are rare: they agree more than two would by chance, as they are right."""
+    world = World(random, ITEMS, prior)
+    return world.add(*good([0.9, 0.92, 0.95], coverage, world.k), *good([0.6] * weaker, 0.3, world.k)).planted()
+
+
+def err_together(random: Random, coverage: float) -> Planted:
+    """Accurate voters, of which each is right on .6 of the tenth of items that are hard: errors correlate by .15."""
+    world, right = World(random, ITEMS, 2), np.array([0.9, 0.92, 0.95])
+    confusions = np.stack([even(2, (right - 0.06) / 0.9), even(2, np.full(3, 0.6))])
+    return world.people(random.random((ITEMS, 3)) < coverage, confusions, np.tile([0.9, 0.1], (2, 1))).planted()
+
+
 def between(random: Random, voters: int, coverage: float, n: int = ITEMS, k: int = 2) -> Planted:
     """Voters of .55 to .9."""
     return independent(random, list(random.uniform(0.55, 0.9, voters)), coverage, n, k)
@@ -179,6 +201,12 @@ def one_sided(random: Random, k: int, voters: int) -> Planted:
         fires[voter % k] = 0.3
         world.add(only(voter % k, fires))
     return world.planted()
+
+
+def finders(random: Random, positive: float) -> Planted:
+    """Three voters that find most of a label, so that their silence speaks, and three poor ones for both labels."""
+    world = World(random, ITEMS, [1 - positive, positive])
+    return world.add(*(only(1, [0.02, found]) for found in (0.6, 0.7, 0.8)), *good([0.65] * 3, 0.4)).planted()
 
 
 def class_balance(random: Random, positive: float, *, given: bool) -> Planted:
@@ -316,11 +344,23 @@ FAMILIES: dict[str, dict[str, Callable[[Random], Planted]]] = {
         "5 of .7, one of .85 and 3 copies": partial(exact_copies, others=[0.7] * 5, original=0.85, copies=3),
     },
     "accurate": {
-        f".9, .92, .95{weaker * ', 3 of .65'}, coverage {coverage}": partial(
-            independent, accuracies=[0.9, 0.92, 0.95, *[0.65] * 3 * weaker], coverage=coverage
-        )
-        for weaker in (0, 1)
-        for coverage in (0.3, 0.6, 1.0)
+        **{
+            f".9, .92, .95{weaker * ', 3 of .65'}, coverage {coverage}": partial(
+                independent, accuracies=[0.9, 0.92, 0.95, *[0.65] * 3 * weaker], coverage=coverage
+            )
+            for weaker in (0, 1)
+            for coverage in (0.3, 0.6, 1.0)
+        },
+        **{
+            f".9, .92, .95, errors together, coverage {coverage}": partial(err_together, coverage=coverage)
+            for coverage in (0.6, 1.0)
+        },
+        ".9, .92, .95, 3 of .6, k = 4, two labels of 2 %": partial(
+            rare_labels, prior=[0.86, 0.02, 0.02, 0.1], coverage=0.8, weaker=3
+        ),
+        ".9, .92, .95, k = 5, seven in ten of one label, coverage .3": partial(
+            rare_labels, prior=[0.7, *[0.075] * 4], coverage=0.3, weaker=0
+        ),
     },
     "constant": {
         "k = 2, one, 3 others": partial(constant, prior=2, labels=[0], others=[0.7, 0.75, 0.8]),
@@ -336,6 +376,8 @@ FAMILIES: dict[str, dict[str, Callable[[Random], Planted]]] = {
     "one-sided": {
         "k = 2, 10 voters": partial(one_sided, k=2, voters=10),
         "k = 5, 20 voters": partial(one_sided, k=5, voters=20),
+        "10 % positive, 3 that find most, 3 of .65": partial(finders, positive=0.1),
+        "50 % positive, 3 that find most, 3 of .65": partial(finders, positive=0.5),
         **{
             f"{positive:.0%} positive, balance {told}".replace("%", " %"): partial(
                 class_balance, positive=positive, given=told == "given"
@@ -360,7 +402,10 @@ FAMILIES: dict[str, dict[str, Callable[[Random], Planted]]] = {
         "99:1, 10 of .8, coverage .6, two votes or more": partial(
             skewed, prior=RARE["99:1"], accuracies=[0.8] * 10, coverage=0.6, least=2
         ),
-        "90:10, 5 of .8, coverage .6": partial(skewed, prior=RARE["90:10"], accuracies=[0.8] * 5, coverage=0.6),
+        **{
+            f"{name}, 5 of .8, coverage .6": partial(skewed, prior=RARE[name], accuracies=[0.8] * 5, coverage=0.6)
+            for name in ("90:10", "99:1")
+        },
         "99:1, 6 of .9, prior given": partial(
             skewed, prior=RARE["99:1"], accuracies=[0.9] * 6, coverage=1.0, given=True
         ),
@@ -432,16 +477,52 @@ def ours_with_gold(case: Case) -> Found | None:
     return LabelModel(**case.settings).fit(case.votes, case.gold).predict_proba(case.votes)
 
 
-MODELS: dict[str, Callable[[Case], Found | None]] = {
+def auto(case: Case) -> Found:
+    """Gold chooses; without gold it is ours."""
+    others = AutoLabelModel().candidates[1:]
+    model = AutoLabelModel(candidates=(LabelModel(**case.settings), *others))
+    return model.fit(case.votes, case.gold).predict_proba(case.votes)
+
+
+def snorkel(case: Case) -> Found | None:
+    """Snorkel's, with the class balance where it is given: as gold without end, which it takes the balance from."""
+    voters = len(case.votes.voters)
+    if sets_of_labels(case) or not FEWEST_LFS <= voters <= MOST_COLUMNS / case.k:
+        return None
+    model, balance = SnorkelLabelModel(n_epochs=100), case.settings.get("class_prior")
+    if balance is None:
+        return model.fit(case.votes).predict_proba(case.votes)
+    patterns = case.votes.patterns()
+    gold = np.zeros((len(patterns), case.k))
+    gold[0] = np.multiply(balance, WITHOUT_END)
+    return model.fit(patterns, gold).predict_proba(case.votes)
+
+
+def crowd_kit(fit: Fit, most_labels: float = np.inf) -> Model:
+    """Return one of crowd-kit's for votes for one label."""
+    return lambda case: None if sets_of_labels(case) or case.k > most_labels else fit(case.votes, case.votes)
+
+
+def sets_of_labels(case: Case) -> bool:
+    return len(case.votes.symbols) > case.k
+
+
+MODELS: dict[str, Model] = {
     "majority": lambda case: MajorityVote().fit(case.votes).predict_proba(case.votes),
     "smoothed": lambda case: MajorityVote.smoothed().fit(case.votes).predict_proba(case.votes),
     "ours": ours,
     "ours_gold": ours_with_gold,
+    "auto": auto,
 }
-"""What each says of all items of a case; ``None`` where it is not for such votes."""
+"""What each says of all items of a case; ``None`` where it is not for such a case."""
+PEERS: dict[str, Model] = {
+    "snorkel": snorkel,
+    **({"dawid_skene": crowd_kit(dawid_skene()), "mace": crowd_kit(mace(0), most_labels=20)} if MACE else {}),
+}
+"""Others' models, which take longer: MACE ten seconds a case."""
 
 
-def run(found: Iterable[Case], models: dict[str, Callable[[Case], Found | None]]) -> pd.DataFrame:
+def run(found: Iterable[Case], models: dict[str, Model]) -> pd.DataFrame:
     """Return a row a case, seed and model, with Bayes' rule as one of them."""
     rows = []
     for case in found:
@@ -463,30 +544,112 @@ def about(case: Case, title: str, said: Found) -> dict[str, Any]:
     losses = np.log(np.maximum(said[rows, truth], LEAST)) - np.log(np.maximum(best[rows, truth], LEAST))
     for figure, gain in (("accuracy", correct(said, truth) - correct(best, truth)), ("log_loss", losses)):
         error = gain.std() / np.sqrt(len(gain))
-        found[f"{figure}_beats_bayes"] = float(gain.mean() / error) if error > 0 else 0.0
+        found[f"{figure}_beats_bayes"] = float(gain.mean() / error) if error > ROUNDING else 0.0
     return found
+
+
+def markdown(title: str, table: pd.DataFrame, digits: int = 3) -> None:
+    """Print a table whose index is its first column."""
+    head = ["", *table.columns]
+    print(f"\n{title}\n\n| {' | '.join(head)} |\n|{' --- |' * len(head)}")
+    for name, row in table.iterrows():
+        cells = [cell if isinstance(cell, str) else "" if pd.isna(cell) else f"{cell:.{digits}f}" for cell in row]
+        print(f"| {name} | {' | '.join(cells)} |")
+
+
+def by_case(found: pd.DataFrame, figure: str) -> pd.DataFrame:
+    """Return cases x models, each the mean over seeds; the mean of all where a model has all."""
+    named = found.assign(name=found["family"] + ": " + found["case"])
+    table = named.pivot_table(figure, "name", "model", sort=False)
+    return pd.concat([table, table.mean(skipna=False).to_frame("mean").T])
+
+
+def by_family(found: pd.DataFrame, figure: str) -> pd.DataFrame:
+    """Return families x models, each the mean over cases; of a family that a model has all cases of."""
+    table = found.pivot_table(figure, ["family", "case"], "model", sort=False)
+    return table.groupby("family", sort=False).agg(lambda column: column.mean(skipna=False))
+
+
+def against_bayes(found: pd.DataFrame) -> pd.DataFrame:
+    """Return how near each model comes to Bayes' rule: on average, and where it does worst."""
+    accuracy, loss = by_case(found, "accuracy").iloc[:-1], by_case(found, "log_loss").iloc[:-1]
+    share = accuracy.div(accuracy[BAYES], axis=0)
+    excess = loss.sub(loss[BAYES], axis=0)
+    rows = {}
+    for model in [column for column in accuracy if column != BAYES]:
+        ratios, over = share[model].dropna(), excess[model].dropna()
+        rows[model] = {
+            "cases": str(len(ratios)),
+            "accuracy / Bayes'": ratios.mean(),
+            "worst": ratios.min(),
+            "worst on": ratios.idxmin(),
+            "log-loss over Bayes'": over.mean(),
+            "largest": over.max(),
+            "largest on": over.idxmax(),
+            "seconds": found.loc[found["model"] == model, "seconds"].sum(),
+        }
+    return pd.DataFrame(rows).T
+
+
+def worst(found: pd.DataFrame, model: str) -> str:
+    """Return the cases on which a model is furthest from Bayes' rule, in accuracy and in log-loss."""
+    lines = []
+    for figure, sign in (("accuracy", -1), ("log_loss", 1)):
+        table = by_case(found, figure).iloc[:-1]
+        over = (sign * (table[model] - table[BAYES])).dropna().nlargest(WORST)
+        cells = (f"{name} ({table.loc[name, model]:.3f}, Bayes {table.loc[name, BAYES]:.3f})" for name in over.index)
+        lines.append(f"{model}, worst {figure}: {'; '.join(cells)}")
+    return "\n".join(lines)
+
+
+def beaten(found: pd.DataFrame) -> list[str]:
+    """Return where a model does better than Bayes' rule by more than chance, which is a fault of what is planted."""
+    each = found[found["model"] != BAYES].groupby(["family", "case", "model"], sort=False)
+    faults = []
+    for figure in ("accuracy", "log_loss"):
+        errors = each[f"{figure}_beats_bayes"].agg(lambda seeds: seeds.sum() / len(seeds) ** 0.5)
+        for names, many in errors[errors > MOST_ERRORS].items():
+            faults.append(f"{': '.join(names)}, {figure} by {many:.1f} standard errors")
+    return faults
 
 
 def main() -> None:
     """Print the tables that are asked for."""
+    known = MODELS | PEERS
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="a regular expression, searched for in 'family: case'")
-    parser.add_argument("--models", default=",".join(MODELS), help=", ".join(MODELS))
+    parser.add_argument("--models", default=",".join(MODELS), help=f"{', '.join(known)}; or all")
+    parser.add_argument("--figures", default="accuracy,log_loss", help=", ".join(FIGURES))
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--json", type=Path, help="where all figures go")
+    parser.add_argument("--json", type=Path, help="where all figures go, a record a case, seed and model")
+    parser.add_argument("--list", action="store_true", help="print the names of the cases and stop")
     args = parser.parse_args()
+    if args.list:
+        print("\n".join(f"{kind.family}: {kind.name}" for kind in kinds(args.only)))
+        return
+    names = list(known) if args.models == "all" else args.models.split(",")
+    asked = args.figures.split(",")
+    if unknown := [name for name in names if name not in known] + [name for name in asked if name not in FIGURES]:
+        parser.error(f"there is no {', '.join(unknown)}: models are {', '.join(known)}, figures {', '.join(FIGURES)}")
+    if not kinds(args.only):
+        parser.error(f"no case is called like {args.only!r}")
     logging.disable(logging.WARNING)
     warnings.filterwarnings("ignore")  # peers' own
-    found = run(cases(args.seeds, args.only), {name: MODELS[name] for name in args.models.split(",")})
-    if found.empty:
-        sys.exit(f"No case is called like {args.only!r}.")
+    if MACE is None:
+        print("crowd-kit is not installed: its models are left out.")
+    found = run(cases(args.seeds, args.only), {name: known[name] for name in names})
     if args.json:
-        args.json.write_text(json.dumps(found.to_dict("records"), indent=1))
-    order = [*args.models.split(","), BAYES]
-    for figure in ("accuracy", "log_loss"):
-        table = found.pivot_table(figure, ["family", "case"], "model", sort=False)[order]
-        print(f"\n{TITLES[figure]}\n")
-        print(table.to_string(float_format=lambda value: f"{value:.3f}"))
+        args.json.write_text(found.to_json(orient="records", indent=1))
+    order = [name for name in [*names, BAYES] if name in set(found["model"])]
+    for figure in asked:
+        markdown(TITLES[figure], by_case(found, figure)[order])
+        if not args.only:
+            markdown(f"{TITLES[figure]}: mean of each family", by_family(found, figure)[order])
+    markdown("Against Bayes' rule", against_bayes(found).loc[order[:-1]])
+    print()
+    for name in order[:-1]:
+        print(worst(found, name))
+    print("\nBayes' rule is beaten by more than chance:", "; ".join(beaten(found)) or "nowhere.")
 
 
 if __name__ == "__main__":
