@@ -18,78 +18,25 @@ from __future__ import annotations
 import argparse
 import logging
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import torch
+from peers import MACE, figures, peers, plain
 from real_votes import CROWDS, ONE_CORPUS, SETS, crowd, votes_of
-from sklearn.metrics import f1_score
 
 from retrolabel import LabelModel, MajorityVote, SnorkelLabelModel, VoteMatrix
 from retrolabel.label_models.dawid_skene import DawidSkene
 
-try:
-    from crowdkit.aggregation import MACE
-    from crowdkit.aggregation import DawidSkene as CrowdKitDawidSkene
-except ImportError:
-    MACE = None
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    Found = np.ndarray
-    Fit = Callable[[VoteMatrix, VoteMatrix], Found]
+    from peers import Found
 
 GOLD = (50, 100, 200)
 DRAWS = 15
-SEEDS = (0, 1, 2)
-LEAST = 1e-6
 FIGURES = ["accuracy (ties drawn)", "F1 (sets with two labels)", "log-loss (nats)", "expected calibration error"]
-
-
-def figures(probabilities: Found, truth: np.ndarray) -> np.ndarray:
-    """Return accuracy with ties drawn, F1 of label 1, log-loss in nats, and calibration error over ten equal bins."""
-    rows = np.arange(len(truth))
-    top = probabilities.max(axis=1)
-    best = probabilities >= top[:, None] - 1e-9
-    right = best[rows, truth] / best.sum(axis=1)
-    f1 = f1_score(truth, probabilities.argmax(axis=1)) if probabilities.shape[1] == 2 else np.nan
-    loss = -np.log(np.maximum(probabilities[rows, truth], LEAST))
-    bins = np.minimum((top * 10).astype(int), 9)
-    gaps = [abs(right[bins == b].sum() - top[bins == b].sum()) for b in range(10)]
-    return np.array([right.mean(), f1, loss.mean(), sum(gaps) / len(truth)])
-
-
-def plain(model: Any) -> Fit:
-    """Return how a label model of ours fits on some votes and predicts others."""
-    return lambda votes, asked: model.fit(votes).predict_proba(asked)
-
-
-def crowd_kits(make: Callable[[], Any]) -> Fit:
-    """Return how one of crowd-kit's fits; what it did not fit it cannot predict, so it fits what is asked."""
-
-    def fit(_: VoteMatrix, asked: VoteMatrix) -> Found:
-        rows, workers = np.nonzero(asked.codes)
-        labels = asked.codes[rows, workers].astype(int) - 1
-        frame = pd.DataFrame({"task": rows, "worker": workers, "label": labels})
-        found = make().fit_predict_proba(frame).reindex(columns=range(len(asked.labels)), fill_value=0.0)
-        probabilities = np.full((len(asked), len(asked.labels)), 1 / len(asked.labels))
-        probabilities[found.index] = found.to_numpy()
-        return probabilities
-
-    return fit
-
-
-def peers() -> dict[str, list[Fit]]:
-    """Return what a user would pick instead, each with its seeds."""
-    found = {"majority vote": [plain(MajorityVote())]}
-    for epochs in (100, 500):
-        found[f"Snorkel, {epochs} epochs"] = [plain(SnorkelLabelModel(n_epochs=epochs, seed=seed)) for seed in SEEDS]
-    if MACE is not None:
-        found["crowd-kit Dawid-Skene"] = [crowd_kits(lambda: CrowdKitDawidSkene(n_iter=100))]
-        found["crowd-kit MACE"] = [crowd_kits(lambda seed=seed: MACE(random_state=seed)) for seed in SEEDS]
-    return found
 
 
 def with_gold(votes: VoteMatrix, truth: np.ndarray, items: int) -> np.ndarray:
