@@ -44,7 +44,8 @@ def test_all_models_are_judged_on_the_same_covered_gold(project, ws, gold_of):
     found = ws.task("mood").compare()
     assert project.calls() == calls
     assert project.state() == before
-    wanted = ["label_model + gold", "weighted_vote + gold", "label_model", "dawid_skene", "majority_vote"]
+    wanted = ["label_model + gold", "weighted_vote + gold", "auto + gold", "label_model", "auto"]
+    wanted += ["dawid_skene", "majority_vote"]
     wanted += ["snorkel + gold", "snorkel"] if importlib.util.find_spec("snorkel") else []
     assert found.frame.index.tolist() == [*wanted, ORACLE, ORACLE_LEFT_OUT]
     assert set(found.frame["n"]) == {60}  # two comments in eight have no vote

@@ -216,13 +216,13 @@ def _signed(gain: Estimate) -> str:
 
 
 def _chosen(label_model: Mapping[str, Any]) -> Iterator[str]:
-    """Yield which label model gold chose, and why, where it was to choose."""
+    """Yield which label model ``auto`` took, and why."""
     learned = label_model.get("learned", {})
     if "chosen" not in learned:
         return
     losses = {name: loss for name, loss in learned["held_out_log_loss"].items() if loss is not None}
     if not losses:
-        yield f"  auto took {learned['chosen']}, the first: too little random dev gold to choose by"
+        yield f"  auto took {learned['chosen']}: {learned.get('why') or 'too little random dev gold to choose by'}"
         return
     told = ", ".join(f"{name} {loss:.3f}" for name, loss in losses.items())
     yield f"  auto took {learned['chosen']}: log-loss on held-out gold is {told}"

@@ -30,7 +30,7 @@ def temperature(
 
     Example:
         >>> sure = np.array([[0.99, 0.01]] * 2)
-        >>> temperature(sure, np.eye(2, dtype=bool), np.array([3.0, 3.0])) > 2
+        >>> temperature(sure, np.eye(2, dtype=bool), np.array([9.0, 9.0])) > 2
         True
     """
     from scipy.optimize import minimize_scalar  # noqa: PLC0415 - slow to import, and a plan calibrates nothing

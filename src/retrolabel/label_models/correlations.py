@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Array = npt.NDArray[np.float64]
     Mask = npt.NDArray[np.bool_]
 
-LEAST_SPREAD = 1e-12
+LEAST_SPREAD = 1e-9
 LEAST = 1e-300
 
 
@@ -55,17 +55,17 @@ class Correlations:
     @cached_property
     def between(self) -> Mask:
         """Whether two features are of different voters, bool [F, F]."""
-        return self.features.voter[:, None] != self.features.voter[None, :]
+        return np.asarray(self.features.voter[:, None] != self.features.voter[None, :])
 
     @cached_property
     def alike(self) -> Mask:
         """Whether two features are one label set, said by different voters, bool [F, F]."""
-        return self.between & (self.features.code[:, None] == self.features.code[None, :])
+        return np.asarray(self.between & (self.features.code[:, None] == self.features.code[None, :]))
 
     @cached_property
     def on_both(self) -> Mask:
         """Whether two features are compared where both voters vote, bool [F, F]: both say several label sets."""
-        return self.features.several[:, None] & self.features.several[None, :]
+        return np.asarray(self.features.several[:, None] & self.features.several[None, :])
 
     @cached_property
     def seen(self) -> Array:
@@ -101,11 +101,16 @@ class Correlations:
 
     def _correlations(self, together: Array, both: Array) -> Array:
         """Return correlations; where ``both`` differs from what was counted, they are those given that both vote."""
-        mean = self.share
-        spread = np.sqrt(np.maximum(mean - mean**2, LEAST_SPREAD))  # a voter that always says the same tells nothing
-        over_all = (together - np.outer(mean, mean)) / np.outer(spread, spread)
-        votes_on = self.features.by_voter(mean[:, None])[self.features.voter, 0]
-        part = mean / votes_on
-        spread = np.sqrt(np.maximum(part - part**2, LEAST_SPREAD) * votes_on)
+        over_all, spread = together - np.outer(self.share, self.share), self.share - self.share**2
+        votes_on = self.features.by_voter(self.share[:, None])[self.features.voter, 0]
+        part = self.share / votes_on
         given_both = together * (self._both / np.maximum(both, LEAST)) - self._both * np.outer(part, part)
-        return np.where(self.on_both, given_both / np.outer(spread, spread), over_all)
+        of_both = (part - part**2) * votes_on
+        return np.where(self.on_both, _over_spreads(given_both, of_both), _over_spreads(over_all, spread))
+
+
+def _over_spreads(covariance: Array, spread: Array) -> Array:
+    """Return correlations; 0 with what does not vary: a voter that always says the same goes together with nobody."""
+    varies = spread > LEAST_SPREAD
+    over = np.where(varies, 1 / np.sqrt(np.where(varies, spread, 1.0)), 0.0)
+    return np.asarray(covariance * over[:, None] * over[None, :])

@@ -1,8 +1,9 @@
-"""Plain Dawid-Skene: for crowds, where many people vote on each item and few on all."""
+"""Dawid-Skene: for crowds, where many people vote on each item and few on all."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,10 @@ import numpy as np
 
 from retrolabel.errors import VoteError
 from retrolabel.label_models import em
+from retrolabel.label_models.design_effect import error_correlation, temperatures
 from retrolabel.label_models.features import Features
+from retrolabel.label_models.fitted import BASE_PRECISION
+from retrolabel.label_models.majority import FittedMajorityVote
 from retrolabel.label_models.protocol import as_patterns, check_votes
 
 if TYPE_CHECKING:
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from retrolabel.label_models.protocol import Probabilities
     from retrolabel.votes import Patterns, VoteMatrix
 
-NUMERICS = 2
+NUMERICS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +40,9 @@ class DawidSkene:
         pooling: Votes that are added to each voter's confusion matrix from the crowd's own, as majority vote
             sees it: somebody with three votes is taken for one of the crowd, not for all right or all wrong.
             0 is plain Dawid-Skene.
-        max_iter: EM iterations at most.
+        design_effect: Whether votes on one item count less the more errors on one item go together: some items are
+            hard, and plain Dawid-Skene is too sure of them. It is measured, and it changes no confusion matrix.
+        max_iter: EM iterations at most; 0 answers the start, the shares of the votes.
         tol: Stop when the posteriors move less than this on average.
 
     Example:
@@ -48,6 +54,7 @@ class DawidSkene:
 
     smoothing: float = 0.01
     pooling: float = 12.0
+    design_effect: bool = True
     max_iter: int = 500
     tol: float = 1e-6
     name: str = "dawid_skene"
@@ -92,11 +99,21 @@ class DawidSkene:
             posterior = moved
             if change < self.tol:
                 break
+        together = 0.0
+        if self.design_effect and iterations:
+            first = np.log(em.lifts(patterns.membership, max(BASE_PRECISION, 1 / k))[features.code])
+            sides = [
+                (np.log(np.maximum(theta, em.TINY)), np.log(np.maximum(prior, em.TINY))),
+                (first, np.full(k, -np.log(k))),
+            ]
+            together = error_correlation(features, counts, patterns.membership, np.ones(features.voters), sides)
         learned = {
             (patterns.voters[voter], patterns.symbols[code - 1]): theta[row]
             for row, (voter, code) in enumerate(zip(features.voter, features.code, strict=True))
         }
-        return FittedDawidSkene(patterns.labels, patterns.voters, prior, learned, iterations)
+        return FittedDawidSkene(
+            patterns.labels, patterns.voters, prior, learned, iterations, together, start=self.max_iter == 0
+        )
 
 
 def _crowd(
@@ -118,6 +135,8 @@ class FittedDawidSkene:
         prior: float [k].
         theta: (voter, symbol) -> float [k]: how often the voter votes so when it votes, given each label.
         iterations: How many EM iterations it took.
+        error_correlation: How far errors of different voters on one item go together.
+        start: Whether nothing was learned, and the shares of the votes are the answer.
     """
 
     labels: tuple[str, ...]
@@ -125,18 +144,26 @@ class FittedDawidSkene:
     prior: npt.NDArray[np.float64]
     theta: dict[tuple[str, tuple[int, ...]], npt.NDArray[np.float64]]
     iterations: int
+    error_correlation: float = 0.0
+    start: bool = False
 
     def predict_proba(self, votes: VoteMatrix | Patterns) -> Probabilities:
         """Return float [n, k]; an item without votes keeps the prior, and so does a vote that was never seen."""
         check_votes(votes, self.labels, self.voters)
+        if self.start:
+            return FittedMajorityVote(self.labels, 0.0).predict_proba(votes)
+        several = Counter(voter for voter, _ in self.theta)
         tables = []
         for voter in self.voters:
-            table = np.zeros((len(votes.symbols) + 1, len(self.labels)))
+            table = np.zeros((len(votes.symbols) + 1, len(self.labels) + 1))
             for code, symbol in enumerate(votes.symbols, start=1):
                 if (voter, symbol) in self.theta:
-                    table[code] = np.log(np.maximum(self.theta[voter, symbol], em.TINY))
+                    table[code, :-1] = np.log(np.maximum(self.theta[voter, symbol], em.TINY))
+            table[1:, -1] = several[voter] > 1  # how many votes say something of the item
             tables.append(table)
-        found = em.normalised(em.scores(votes, tables, np.log(np.maximum(self.prior, em.TINY))))
+        found = em.scores(votes, tables, np.zeros(len(self.labels) + 1))
+        logs = found[:, :-1] / temperatures(found[:, -1], self.error_correlation)[:, None]
+        found = em.normalised(logs + np.log(np.maximum(self.prior, em.TINY)))
         found[~votes.covered] = self.prior
         return found
 
@@ -145,6 +172,8 @@ class FittedDawidSkene:
         return {
             "prior": dict(zip(self.labels, self.prior.tolist(), strict=True)),
             "iterations": self.iterations,
+            "error_correlation": self.error_correlation,
+            **({"start": True} if self.start else {}),
             "votes": [
                 {
                     "lf": voter,

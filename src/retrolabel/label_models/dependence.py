@@ -134,7 +134,8 @@ def compare(
         ranks: The places of ordered labels.
     """
     features = correlations.features
-    alike = np.nonzero(correlations.alike)
+    rows, columns = np.nonzero(correlations.alike)
+    alike = (rows, columns)
     pairs = (features.voter[alike[0]], features.voter[alike[1]])
     found, wanted, seen = correlations.found[alike], expected[alike], correlations.seen[alike]
     voters = features.voters
@@ -143,13 +144,15 @@ def compare(
     repeated = 1 + (most**2).sum(axis=1)
     counts = np.abs(wanted) / repeated[pairs[1]]
     bounds = (AS_WRONG, AS_STRONG / float(above_chance(base.min(keepdims=True), labels, ranks)[0]))
-    strength = factors(found, wanted, counts, pairs, np.ones(voters), bounds)
     people = features.sets > 1
     both = people[pairs[0]] & people[pairs[1]]
-    among = (pairs[0][both], pairs[1][both])
-    own = factors(found[both], wanted[both], counts[both], among, np.ones(voters), bounds, HALF_AS_MUCH)
-    if own[people].sum() < 0:
-        own = -own
+    own = strength = np.ones(voters)
+    if people.any():
+        among = (pairs[0][both], pairs[1][both])
+        own = factors(found[both], wanted[both], counts[both], among, own, bounds, HALF_AS_MUCH)
+        own = -own if own[people].sum() < 0 else own
+    if not people.all():
+        strength = factors(found, wanted, counts, pairs, strength, bounds)
     strength = np.where(people, own, strength)
     tells = both & (np.abs(wanted) > LEAST)
     error = _errors(wanted[tells], seen[tells], pairs[0][tells], np.abs(own)[pairs[1][tells]], voters)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[np.float64]
 
-ROUNDS = 4
+ROUNDS = 3
 VOTERS = 4
 """With fewer voters than this their votes could all be told by how good they are: nothing is left to see."""
 LEAST = 1e-9
@@ -49,27 +49,27 @@ def error_correlation(
     several = features.several
     if int((features.sets > 1).sum()) < VOTERS:
         return 0.0
-    alone = np.where(several, 0.0, 1.0)[:, None]
-    weight = weights[features.voter][:, None]
+    heavy = np.where(several, weights[features.voter], 0.0)[:, None]
     inside = membership[features.code].astype(np.float64)
-    many = features.of_patterns((several * weight[:, 0])[:, None])[:, 0]
-    pairs = features.of_patterns(several.astype(np.float64)[:, None])[:, 0]
-    pairs = float((counts * pairs * (pairs - 1)).sum() / 2)
+    k = inside.shape[1]
+    many, each = features.of_patterns(np.hstack([heavy, several[:, None]])).T
+    pairs = float((counts * each * (each - 1)).sum() / 2)
     if pairs <= 0:
         return 0.0
     found = 1.0
     for votes, prior in sides:
-        one, others = prior + features.of_patterns(votes * alone), features.of_patterns(votes * (1 - alone))
+        parts = features.of_patterns(np.hstack([np.where(several[:, None], 0.0, votes), several[:, None] * votes]))
+        one, others = prior + parts[:, :k], parts[:, k:]
         x = 0.0
         for _ in range(ROUNDS):
             q = counts[:, None] * em.normalised(one + others / temperatures(many, x)[:, None])
             shown = features.of_features(q)
             right = features.by_voter(shown * inside) / np.maximum(features.by_voter(shown), em.TINY)
             right = np.clip(right, LEAST, 1 - LEAST)[features.voter]
-            errors = np.where(several[:, None], weight * (inside - right), 0.0)
-            spread = np.where(several[:, None], weight * np.sqrt(right * (1 - right)), 0.0)
-            together = (q * features.of_patterns(errors) ** 2).sum() - (shown * errors**2).sum()
-            most = (q * features.of_patterns(spread) ** 2).sum() - (shown * spread**2).sum()
+            errors, spread = heavy * (inside - right), heavy * np.sqrt(right * (1 - right))
+            both = features.of_patterns(np.hstack([errors, spread])) ** 2
+            together = (q * both[:, :k]).sum() - (shown * errors**2).sum()
+            most = (q * both[:, k:]).sum() - (shown * spread**2).sum()
             x = min(max(0.0, float(together / max(most, em.TINY)) - 2 / np.sqrt(pairs)), 1.0)
         found *= x
     return float(found ** (1 / len(sides)))

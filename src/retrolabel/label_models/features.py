@@ -122,8 +122,14 @@ class Features:
 
     def by_voter(self, values: Array) -> Array:
         """Return the sum over each voter's features, [m, k]."""
+        some, begins = self._begins
         total = np.zeros((self.voters, values.shape[1]))
-        if len(values):
-            some = np.flatnonzero(self.sets)
-            total[some] = np.add.reduceat(values, np.searchsorted(self.voter, some), axis=0)
+        if len(some):
+            total[some] = np.add.reduceat(values, begins, axis=0)
         return total
+
+    @cached_property
+    def _begins(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The voters that say anything, and the first feature of each."""
+        some = np.flatnonzero(self.sets)
+        return some, np.searchsorted(self.voter, some)

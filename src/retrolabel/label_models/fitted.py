@@ -87,6 +87,11 @@ class FittedLabelModel:
         """Return the same model at a temperature."""
         return replace(self, degrees=degrees)
 
+    @property
+    def without_votes(self) -> npt.NDArray[np.float64]:
+        """The probability of each label where nobody votes, float [k]."""
+        return self.prior if self.unvoted is None else self.unvoted
+
     def predict_proba(self, votes: VoteMatrix | Patterns) -> Probabilities:
         """Return float [n, k]; an item without votes keeps the prior.
 
@@ -104,7 +109,7 @@ class FittedLabelModel:
         if self.degrees != 1.0:
             found /= self.degrees
         found = em.normalised(found)
-        found[~votes.covered] = self.prior if self.unvoted is None else self.unvoted
+        found[~votes.covered] = self.without_votes
         return found
 
     def _by_item(
@@ -181,7 +186,7 @@ class FittedLabelModel:
         """
         check_votes(votes, self.labels, self.voters)
         if not votes.codes[row].any():
-            return {PRIOR: np.log(self.prior if self.unvoted is None else self.unvoted)}
+            return {PRIOR: np.log(self.without_votes)}
         tables, silent = self._tables(votes)
         terms = {PRIOR: np.log(self.prior) / self.degrees}
         voted = [place for place in range(len(self.voters)) if votes.codes[row, place]]

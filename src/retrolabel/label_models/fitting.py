@@ -48,16 +48,45 @@ SETTLED = 1e-9
 class Settings(Protocol):
     """What fitting reads of a label model's settings."""
 
-    base_precision: float | Mapping[str, float]
-    shrinkage: float
-    class_prior: Sequence[float] | None
-    without_gold: Sequence[float] | None
-    dependence: bool | Mapping[str, float]
-    ranks: Sequence[float] | None
-    at_prior: bool
-    tied: Collection[str]
-    max_iter: int
-    tol: float
+    @property
+    def base_precision(self) -> float | Mapping[str, float]:
+        """How often a vote is right before anything is learned."""
+
+    @property
+    def shrinkage(self) -> float:
+        """How strongly what is learned is held to that."""
+
+    @property
+    def class_prior(self) -> Sequence[float] | None:
+        """The label probabilities, where given."""
+
+    @property
+    def without_gold(self) -> Sequence[float] | None:
+        """Those assumed without gold."""
+
+    @property
+    def dependence(self) -> bool | Mapping[str, float]:
+        """Whether voters that repeat each other count less; or how much each counts."""
+
+    @property
+    def ranks(self) -> Sequence[float] | None:
+        """The places of ordered labels."""
+
+    @property
+    def at_prior(self) -> bool:
+        """Whether every vote for a rare label says more."""
+
+    @property
+    def tied(self) -> Collection[str]:
+        """Voters that could not tell labels apart."""
+
+    @property
+    def max_iter(self) -> int:
+        """EM iterations at most."""
+
+    @property
+    def tol(self) -> float:
+        """When EM stops."""
 
 
 def fit(patterns: Patterns, model: Settings, prior: Array, known: KnownGold) -> FittedLabelModel:
@@ -216,9 +245,7 @@ def _open(posterior: Probabilities, counts: Array, group: npt.NDArray[np.int64])
     return (1 - settled) / max(settled, SETTLED)
 
 
-def _errors_together(
-    patterns: Patterns, about: Ground, begun: _Begun, weighing: em.Weighing, done: _Done
-) -> float:
+def _errors_together(patterns: Patterns, about: Ground, begun: _Begun, weighing: em.Weighing, done: _Done) -> float:
     """Return the correlation of errors within items, as from the first tables and as from the last."""
     if not done.iterations:
         return 0.0

@@ -75,7 +75,7 @@ class Ground:
         Where these are known the margins are met, but not by a voter that nobody else votes beside: how often it votes
         among the items that it chose to vote on says nothing.
         """
-        of_groups = np.bincount(self.group, prior)
+        of_groups = _summed(self.group, prior)
         precisions = self.compared.precisions(self.base, len(of_groups), self.ranks)[self.features.voter]
         lift = _lift(self.members, precisions, self.ranks, of_groups, self.rare)
         if self.told:
@@ -88,7 +88,7 @@ class Ground:
         return em.held(self.features, made)[:, self.group]
 
     def begin(self) -> Array:
-        """Return the tables that EM begins with, float [F, k]: the start, if labels that are never told apart are one."""
+        """Return the tables that EM begins with, float [F, k]: the start, where labels never told apart are one."""
         return em.start(self.features, self.share, self.lift)[:, self.group]
 
     def faint(self) -> Array:
@@ -135,25 +135,30 @@ def ground(  # noqa: PLR0913 - what is assumed, by name
     every = np.full(len(share), at_prior)
     start = em.start(features, share, _lift(membership[features.code], base[features.voter], ranks, prior, every))
     base = _of_groups(base, len(prior), members.shape[1])
-    lift = _lift(members, base[features.voter], ranks, np.bincount(group, prior), every)
+    lift = _lift(members, base[features.voter], ranks, _summed(group, prior), every)
     odds = base / (1 - base) * np.where((features.sets == 1) & raised, ONE_SET, 1.0)
     base = odds / (1 + odds)
     compared = Compared.nothing(features.voters)
     few = 1 < len(features.voter) <= MOST_FEATURES and items > 1 and not is_a_crowd(features, counts)
     correlations = Correlations.of(features, counts) if few else None
-    assumed = np.bincount(group, prior)
+    assumed = _summed(group, prior)
     if correlations is not None and not told:
         found = balanced(correlations, members, ~constant, assumed)
         if found is not None:
             prior, told = prior * (found / assumed)[group], True
     rare = np.asarray(~features.several & told) | at_prior
     if correlations is not None:
-        known = np.bincount(group, prior)
+        known = _summed(group, prior)
         again = np.where(constant[:, None], 1.0, _lift(members, base[features.voter], ranks, known, rare))
         with threads().limit(limits=1, user_api="blas"):  # on two, the last bits differ
             expected = correlations.expected(margins.fitted(features, share, again, known), known)
             compared = compare(correlations, expected, base, len(known), ranks)
     return Ground(features, share, start, group, members, lift, constant, base, ranks, rare, prior, told, compared)
+
+
+def _summed(group: npt.NDArray[np.int64], values: Array) -> Array:
+    """Return the sum over each group of labels, float [g]."""
+    return np.asarray(np.bincount(group, values), dtype=np.float64)
 
 
 def _of_groups(base: Array, labels: int, groups: int) -> Array:

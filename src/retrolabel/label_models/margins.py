@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[np.float64]
 
-ROUNDS = 30
-SETTLED = 1e-9
+ROUNDS = 20
+SETTLED = 1e-5
 
 
 def fitted(features: Features, share: Array, lift: Array, prior: Array) -> Array:
@@ -39,17 +39,17 @@ def fitted(features: Features, share: Array, lift: Array, prior: Array) -> Array
         >>> features = Features.of(np.array([[1], [2]]))  # one voter: label 0 on nine items in ten
         >>> odds = np.array([[3.0, 1.0], [1.0, 3.0]])
         >>> fitted(features, np.array([0.9, 0.1]), odds, np.array([0.9, 0.1])).round(3).tolist()
-        [[0.944, 0.5], [0.056, 0.5]]
+        [[0.933, 0.606], [0.067, 0.394]]
     """
     said = np.maximum(share[:, None] * lift * prior, TINY)
-    quiet = np.maximum(1.0 - features.by_voter(share[:, None]), 0.0) * prior
-    rest = quiet.sum(axis=1)
+    rest = np.maximum(1.0 - features.by_voter(share[:, None]), 0.0)
+    quiet = rest * prior
     for _ in range(ROUNDS):
-        said *= (share / np.maximum(said.sum(axis=1), TINY))[:, None]
-        quiet *= (rest / np.maximum(quiet.sum(axis=1), TINY))[:, None]
+        said *= share[:, None] / np.maximum(said.sum(axis=1, keepdims=True), TINY)
+        quiet *= rest / np.maximum(quiet.sum(axis=1, keepdims=True), TINY)
         scale = prior / np.maximum(features.by_voter(said) + quiet, TINY)
         said *= scale[features.voter]
         quiet *= scale
-        if np.abs(scale - 1.0).max(initial=0.0) < SETTLED:
+        if max(float(scale.max(initial=1.0)) - 1.0, 1.0 - float(scale.min(initial=1.0))) < SETTLED:
             break
     return np.asarray(said / prior)

@@ -226,8 +226,9 @@ class _OneLabel:
         if not self.covered.any():
             return None
         share = self._mixed(self._share_of_covered(), self.gold[self.covered])
-        known = self.asked.any() or (self.gold[self.covered] >= 0).any()
-        model = replace(each, **{"class_prior" if known else "without_gold": (1 - share, share)})
+        shares = (1 - share, share)
+        known = bool(self.asked.any() or (self.gold[self.covered] >= 0).any())
+        model = replace(each, class_prior=shares) if known else replace(each, without_gold=shares)
         told = np.where(self.covered, self.gold, -1)
         if min(int((told == answer).sum()) for answer in (0, 1)) < FEWEST_GOLD:
             return model.fit(self.patterns)

@@ -118,7 +118,9 @@ def _dawid_skene(
     _: Mapping[str, Any], parameters: Mapping[str, Any], labels: tuple[str, ...], voters: tuple[str, ...]
 ) -> FittedDawidSkene:
     prior, iterations = _by_name(parameters["prior"], labels), int(parameters["iterations"])
-    return FittedDawidSkene(labels, voters, prior, _given(parameters, labels), iterations)
+    together = _number(parameters.get("error_correlation", 0.0), "error_correlation")
+    start = bool(parameters.get("start", False))
+    return FittedDawidSkene(labels, voters, prior, _given(parameters, labels), iterations, together, start=start)
 
 
 def _majority_vote(
@@ -133,7 +135,7 @@ def _auto(
     chosen = str(parameters["chosen"])
     mine = next(each for each in settings["candidates"] if each["name"] == chosen)
     model = from_parameters(mine, parameters, labels=labels, voters=voters)
-    return FittedAuto(model, chosen, dict(parameters["held_out_log_loss"]))
+    return FittedAuto(model, chosen, dict(parameters["held_out_log_loss"]), str(parameters.get("why", "")))
 
 
 def _by_name(values: Mapping[str, float], names: Sequence[str]) -> npt.NDArray[np.float64]:

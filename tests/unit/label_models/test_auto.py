@@ -194,3 +194,46 @@ def test_what_is_chosen_does_not_depend_on_the_order_of_voters_or_items():
     other = AutoLabelModel().fit(VoteMatrix.from_ints(said[rows][:, ::-1], labels=2, voters=list("edcba")), gold[rows])
     assert other.chosen == one.chosen
     assert other.losses == pytest.approx(one.losses, abs=1e-9)
+
+
+# Without gold
+
+
+def of_a_crowd(seed=0, *, people=30, answers=5, n=600, share=1.0):
+    """Return answers of people who are asked a few items each."""
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, 2, n)
+    ints = np.full((n, people), -1)
+    for item in range(n):
+        asked = rng.choice(people, answers, replace=False)
+        ints[item, asked] = np.where(rng.random(answers) < 0.75, truth[item], 1 - truth[item])
+    said_one = rng.random(people) > share
+    ints[:, said_one] = np.where(ints[:, said_one] == 1, 1, -1)
+    return VoteMatrix.from_ints(ints, labels=2)
+
+
+def test_without_gold_a_crowd_with_many_answers_is_dawid_skenes_and_it_says_why():
+    fitted = AutoLabelModel().fit(of_a_crowd())
+    assert fitted.chosen == "dawid_skene"
+    assert "30 voters who mostly say several labels, 5.0 answers an item" in fitted.why
+    assert fitted.parameters()["why"] == fitted.why
+
+
+@pytest.mark.parametrize(
+    "votes",
+    [of_a_crowd(people=12), of_a_crowd(answers=2), of_a_crowd(n=60), of_a_crowd(share=0.3)],
+    ids=["few people", "few answers an item", "few answers each", "most say one label"],
+)
+def test_without_gold_other_votes_are_the_firsts(votes):
+    fitted = AutoLabelModel().fit(votes)
+    assert fitted.chosen == "label_model"
+    assert "not those of a crowd" in fitted.why
+
+
+def test_without_dawid_skene_among_the_candidates_the_first_is_taken():
+    assert AutoLabelModel(candidates=(LabelModel(), WeightedVote())).fit(of_a_crowd()).chosen == "label_model"
+
+
+def test_gold_goes_before_what_the_votes_look_like():
+    votes, truth = of_functions(0)
+    assert "held-out gold: " in AutoLabelModel().fit(votes, drawn(truth, 200)).why

@@ -1,4 +1,4 @@
-"""Plain Dawid-Skene: what a person computes, what EM recovers from exact weights, and its limits."""
+"""Dawid-Skene: what a person computes, what EM recovers from exact weights, and its limits."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from retrolabel.errors import VoteError
 from retrolabel.label_models.dawid_skene import DawidSkene, FittedDawidSkene
+from retrolabel.label_models.majority import MajorityVote
 from retrolabel.votes import Patterns, VoteMatrix
 
 ACCURACIES = (0.8, 0.7, 0.6)
@@ -224,7 +225,8 @@ def test_votes_over_other_labels_or_by_other_voters_are_refused():
 
 def test_settings_and_parameters_are_plain_data():
     assert json.loads(json.dumps(DawidSkene().settings())) == {
-        "name": "dawid_skene", "smoothing": 0.01, "pooling": 12.0, "max_iter": 500, "tol": 1e-6, "numerics": 2,
+        "name": "dawid_skene", "smoothing": 0.01, "pooling": 12.0, "design_effect": True,
+        "max_iter": 500, "tol": 1e-6, "numerics": 3,
     }  # fmt: skip
     told = json.loads(json.dumps(known().parameters()))
     assert told["prior"] == {"0": 0.6, "1": 0.4}
@@ -263,3 +265,42 @@ def test_who_always_says_the_same_says_nothing():
     always = np.ones((400, 1), int)
     fitted = DawidSkene().fit(VoteMatrix.from_ints(np.column_stack([ints, always]), labels=2))
     assert fitted.theta["lf_5", (1,)] == pytest.approx([1, 1])
+
+
+# The start, and items on which all err
+
+
+def test_without_an_iteration_it_answers_its_start_the_shares_of_the_votes():
+    votes = VoteMatrix.from_sets([[0, 0, 1], [{0, 1}, 1, None], [None, None, None]], labels=3)
+    fitted = DawidSkene(max_iter=0).fit(votes)
+    assert fitted.iterations == 0
+    assert fitted.predict_proba(votes) == pytest.approx(MajorityVote().fit(votes).predict_proba(votes))
+    assert fitted.predict_proba(votes)[0] == pytest.approx([2 / 3, 1 / 3, 0])
+
+
+def hard(seed, n=2_000, m=10):
+    """Return votes on items of which half are so hard that each person is right half of the time."""
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, 2, n)
+    right = np.where(rng.random(n) < 0.5, 0.5, 0.85)[:, None]
+    return VoteMatrix.from_ints(
+        np.where(rng.random((n, m)) < right, truth[:, None], 1 - truth[:, None]), labels=2
+    ), truth
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_votes_on_hard_items_count_less_and_no_table_changes(seed):
+    votes, truth = hard(seed)
+    plain, found = DawidSkene(design_effect=False).fit(votes), DawidSkene().fit(votes)
+    assert plain.error_correlation == 0 < found.error_correlation
+    assert all(np.array_equal(plain.theta[vote], found.theta[vote]) for vote in plain.theta)
+    losses = [
+        -np.log(np.maximum(each.predict_proba(votes)[np.arange(len(truth)), truth], 1e-9)).mean()
+        for each in (plain, found)
+    ]
+    assert losses[1] < losses[0] - 0.02
+
+
+def test_votes_of_people_who_err_for_themselves_count_fully():
+    votes, _ = planted(0, n=3_000, k=2)
+    assert DawidSkene().fit(votes).error_correlation == pytest.approx(0, abs=0.01)

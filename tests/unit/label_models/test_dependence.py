@@ -249,7 +249,8 @@ def test_four_copies_of_a_poor_voter_do_not_outvote_the_good_ones():
     ints, truth = planted(1, accuracies=accuracies, coverage=1.0)
     votes = VoteMatrix.from_ints(np.column_stack([ints, *[ints[:, 4]] * 3]), labels=2)
     right = [
-        (model.fit(votes).predict_proba(votes).argmax(axis=1) == truth).mean() for model in (MajorityVote(), LabelModel())
+        (model.fit(votes).predict_proba(votes).argmax(axis=1) == truth).mean()
+        for model in (MajorityVote(), LabelModel())
     ]
     assert right[1] > right[0] + 0.05
 

@@ -223,7 +223,7 @@ def _expected(fitted: FittedLabelModel, patterns: Patterns, silent: int) -> Floa
     for table, column in zip(expected, patterns.codes.T, strict=True):
         for label in range(k):
             table[:, label] = np.bincount(column, weights=weight[:, label], minlength=k + 1)
-    expected[:, 0, :] += silent * fitted.prior
+    expected[:, 0, :] += silent * fitted.without_votes
     return expected
 
 

@@ -13,6 +13,7 @@ from retrolabel.errors import GoldError, StoreError
 from retrolabel.jobs.gold.resolving import why_no_gold
 from retrolabel.jobs.label_sets.fitting import FEWEST_GOLD, fold_of, model_for, on_patterns
 from retrolabel.jobs.label_sets.patterns import read_patterns
+from retrolabel.label_models.auto import AutoLabelModel
 from retrolabel.label_models.dawid_skene import DawidSkene
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
@@ -95,13 +96,13 @@ def standard_models(*, with_gold: bool, schema: LabelSchema | None = None) -> di
 
     Example:
         >>> [name for name in standard_models(with_gold=False) if name != "snorkel"]
-        ['label_model', 'weighted_vote', 'dawid_skene', 'majority_vote']
+        ['label_model', 'weighted_vote', 'auto', 'dawid_skene', 'majority_vote']
     """
     found: dict[str, LabelModelProtocol] = {}
-    learning: list[LabelModelProtocol] = [LabelModel(), WeightedVote()]
+    learning: list[LabelModelProtocol] = [LabelModel(), WeightedVote(), AutoLabelModel()]
     if with_gold:
         found |= {f"{model.name} {WITH_GOLD}": model for model in learning}
-        found["label_model"] = LabelModel()
+        found |= {"label_model": LabelModel(), "auto": AutoLabelModel()}
     else:
         found |= {model.name: model for model in learning}
     found |= {"dawid_skene": DawidSkene(), "majority_vote": MajorityVote.smoothed()}
@@ -137,7 +138,7 @@ def compare_models(plan: Plan, *, default: str, by: Measure, objects: Objects, p
     among = [name for name in models if not (gold.fits and f"{name} {WITH_GOLD}" in models)]
     named = default if default in among else f"{default} {WITH_GOLD}"
     if named not in among:
-        notes.append(f"{default} is not compared: it chooses among these. They are judged against {among[0]}.")
+        notes.append(f"{default} is not compared: it is not installed. They are judged against {among[0]}.")
         named = among[0]
     recommended = compared.recommend(named, among=among, by=by)
     taken = recommended.label_model.removesuffix(WITH_GOLD).strip()
