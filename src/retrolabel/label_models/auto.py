@@ -27,7 +27,7 @@ FOLDS = 5
 FEWEST = 40
 """Below so many gold items nothing is compared, and the first model is taken."""
 PEOPLE, ANSWERS, EACH = 20, 2.5, 15.0
-"""From so many voters, so many answers an item, and so many answers a voter on, people can be told apart by EM alone."""
+"""From so many voters, answers an item and answers a voter on, EM alone tells people apart."""
 LEAST_LOG = 1e-6
 ROUNDING = 1e-9
 
