@@ -179,10 +179,11 @@ def scores(votes: VoteMatrix | Patterns, tables: Sequence[Array], start: Array) 
     codes = votes.codes
     total = np.empty((len(codes), len(start)))
     total[:] = start
+    by_name = sorted(range(len(tables)), key=votes.voters.__getitem__)  # so that no order changes the last bit
     for begin in range(0, len(codes), BLOCK):
         block, into = np.asfortranarray(codes[begin : begin + BLOCK]), total[begin : begin + BLOCK]
-        for column, table in enumerate(tables):
-            into += table.take(block[:, column], axis=0)
+        for column in by_name:
+            into += tables[column].take(block[:, column], axis=0)
     return total
 
 

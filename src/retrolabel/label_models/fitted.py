@@ -134,7 +134,7 @@ class FittedLabelModel:
             precision: em.lifts(votes.membership, precision, self.ranks, self.prior if self.at_prior else None)
             for precision in {precision_of(self.base_precision, voter) for voter in self.voters}
         }
-        tables, silent = [], np.zeros(len(self.labels))
+        tables, quiets = [], {}
         for place, voter in enumerate(self.voters):
             lift = lifts[precision_of(self.base_precision, voter)]
             table = np.zeros((len(votes.symbols) + 1, len(self.labels)))
@@ -143,8 +143,11 @@ class FittedLabelModel:
                 table[code] = self.faint.get((voter, symbol), 1.0) * np.log(lift[code] if theta is None else theta)
             quiet = self.silence * np.log(self._silence_of(voter)) if self.silence else 0.0
             table[1:] -= quiet
-            silent += self.weights[place] * quiet
+            quiets[voter] = self.weights[place] * quiet
             tables.append(self.weights[place] * table)
+        silent = np.zeros(len(self.labels))
+        for voter in sorted(quiets):  # so that no order of voters changes the last bit
+            silent += quiets[voter]
         return tables, silent
 
     @cached_property

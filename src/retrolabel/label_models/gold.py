@@ -123,12 +123,15 @@ class KnownGold:
         cells, inverse = np.unique(
             np.column_stack([place[found.inverse], sets.possible]).astype(np.int64), axis=0, return_inverse=True
         )
-        known = sets.weights > 0
-        design = sets.items[known].sum() / sets.weights[known].sum() if known.any() else 0.0
+        inverse = inverse.ravel()
+        order = np.lexsort((sets.items, sets.weights, inverse))  # no order of items changes the last bit of a sum
+        inverse, items, worth = inverse[order], sets.items[order], sets.weights[order]
+        known = worth > 0
+        design = items[known].sum() / worth[known].sum() if known.any() else 0.0
         counts = np.zeros(len(cells))
-        np.add.at(counts, inverse.ravel(), sets.items)
+        np.add.at(counts, inverse, items)
         weights = np.zeros(len(cells))
-        np.add.at(weights, inverse.ravel(), sets.weights * design)
+        np.add.at(weights, inverse, worth * design)
         patterns = Patterns(found.codes[by_hash], found.counts[by_hash], votes.labels, votes.symbols, votes.voters)
         return cls(patterns, cells[:, 0], cells[:, 1:].astype(np.bool_), counts, weights)
 

@@ -6,7 +6,7 @@ groups of which at least one label holds: the marginals are conditioned on them,
 Rare labels are the rule here: one item in twenty has a given one of 28 emotions. Two things follow.
 
 - A vote for a rare label says more than a vote against it. So the base precision holds at the label's share
-  (``at_prior``): a lone "present" is right three times in four, where equal lifts would make of it one in ten;
+  (``at_prior``): a lone "present" is right three to four times in five, where equal lifts would make of it one in ten;
   a lone "absent" leaves a third of the odds that there were.
 - What is expected before a vote depends on who votes. Where somebody says both present and absent, as people
   do, the label is taken to be as frequent as it is among these votes. Where all only ever say "present", as
@@ -45,7 +45,7 @@ GOLD_ITEMS = 10.0
 FEWEST_GOLD = 10
 """From so many covered gold items with the label, and without it, on, gold tells of the voters too."""
 GROUPS, PRIOR = "(groups)", "(prior)"
-NUMERICS = 1
+NUMERICS = 2
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -379,3 +379,24 @@ def test_a_gold_column_that_does_not_fit_is_refused(model, gold):
 def test_a_gold_column_for_patterns_is_refused(model):
     with pytest.raises(VoteError, match="Gold for patterns is counts"):
         model.fit(TWO.patterns(), VoteMatrix.from_ints([[0], [1]], labels=2))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_with_sets_of_any_weight_no_order_of_voters_or_items_changes_a_bit(seed):
+    rng = np.random.default_rng(seed)
+    n, m, k = 400, 7, 4
+    truth = rng.integers(0, k, n)
+    said = np.where(rng.random((n, m)) < 0.7, truth[:, None], rng.integers(0, k, (n, m)))
+    ints = np.where(rng.random((n, m)) < 0.5, said, -1)
+    names = np.array([f"v{place}" for place in range(m)])
+    rows, weights = rng.choice(n, 80, replace=False), rng.random(80) * 3
+    possible = np.eye(k, dtype=bool)[truth[rows]]
+    possible[:40, rng.integers(0, k, 40)] = True
+
+    def fitted(items, voters):
+        votes = VoteMatrix.from_ints(ints[items][:, voters], labels=k, voters=names[voters].tolist())
+        place = np.argsort(items)[rows]
+        return LabelModel().fit(votes, GoldSets(place, possible, weights)).predict_proba(votes)
+
+    items, voters = rng.permutation(n), rng.permutation(m)
+    assert np.array_equal(fitted(items, voters), fitted(np.arange(n), np.arange(m))[items])
