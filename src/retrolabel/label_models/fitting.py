@@ -117,7 +117,8 @@ def fit(patterns: Patterns, model: Settings, prior: Array, known: KnownGold) -> 
         centre = about.centre(about.prior)
         begun = _Begun(about.prior, centre, centre if about.told else about.begin())
     weighing = em.Weighing(begun.prior, weight, GOLD_SILENCE if with_gold else 0.0, about.faint())
-    learns = not with_gold and model.class_prior is None
+    # A vote speaks for neighbouring ranks too, so the posterior's shares are flatter than those of the labels.
+    learns = not with_gold and model.class_prior is None and _ranks(model, len(prior)) is None
     done = _em(about, counts, model, begun, weighing, ties, learns=learns, times=GOLD_SHRINKAGE if with_gold else 1.0)
     votes = [
         (patterns.voters[voter], patterns.symbols[code - 1])
@@ -176,9 +177,14 @@ def _ground(patterns: Patterns, features: Features, model: Settings, prior: Arra
         told=told,
         base=np.array([precision_of(model.base_precision, voter) for voter in patterns.voters]),
         raised=np.array([voter not in given for voter in patterns.voters], dtype=np.bool_),
-        ranks=model.ranks,
+        ranks=_ranks(model, len(prior)),
         at_prior=model.at_prior,
     )
+
+
+def _ranks(model: Settings, labels: int) -> Sequence[float] | None:
+    """Return the places of ordered labels; between two labels they say nothing."""
+    return model.ranks if labels > 2 else None  # noqa: PLR2004 - two
 
 
 def _counted(model: Settings, voters: Sequence[str], about: Ground) -> tuple[Array, Array]:

@@ -142,7 +142,7 @@ def ground(  # noqa: PLR0913 - what is assumed, by name
     few = 1 < len(features.voter) <= MOST_FEATURES and items > 1 and not is_a_crowd(features, counts)
     correlations = Correlations.of(features, counts) if few else None
     assumed = _summed(group, prior)
-    if correlations is not None and not told:
+    if correlations is not None and not told and ranks is None:  # among ordered labels errors are not all alike
         found = balanced(correlations, members, ~constant, assumed)
         if found is not None:
             prior, told = prior * (found / assumed)[group], True
