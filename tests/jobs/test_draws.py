@@ -104,7 +104,7 @@ def test_a_stratified_sample_moves_shares_where_its_probabilities_are_known(proj
     file = project.write("drawn.csv", f"item_id,label,p\n{rows}")
     take(ws, file, sampling="stratified", probability="p")
     report = ws.task("mood").relabel()
-    # 60 / .3 = 20 / .1: as many are good as bad. Half of the good ones have no vote, and say nothing of those that have.
+    # 60 / .3 = 20 / .1: as many are good as bad. Half of the good ones have no vote, and are counted apart.
     assert report.label_model["learned"]["prior"]["good"] == pytest.approx((20 + 1) / (40 + 20 + 2))
     assert report.label_model["learned"]["unvoted"]["good"] == pytest.approx((20 + 1) / (20 + 2))
     (batch,) = ws.task("mood").gold.batches()
