@@ -70,7 +70,11 @@ def error_correlation(
             both = features.of_patterns(np.hstack([errors, spread])) ** 2
             together = (q * both[:, :k]).sum() - (shown * errors**2).sum()
             most = (q * both[:, k:]).sum() - (shown * spread**2).sum()
-            x = min(max(0.0, float(together / max(most, em.TINY)) - 2 / np.sqrt(pairs)), 1.0)
+            before, x = x, min(max(0.0, float(together / max(most, em.TINY)) - 2 / np.sqrt(pairs)), 1.0)
+            if x == before:
+                break
+        if not x:
+            return 0.0
         found *= x
     return float(found ** (1 / len(sides)))
 

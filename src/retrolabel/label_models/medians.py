@@ -61,7 +61,7 @@ def factors(  # noqa: PLR0913 - what pairs share, and how it is taken apart
     for turn in range(ROUNDS):
         times = expected * found[other]
         counts = np.where(np.abs(times) > LEAST, weights * np.abs(found[other]) ** power, 0.0)
-        ratios = shared / np.where(np.abs(times) > LEAST, times, 1.0)
+        ratios = np.clip(shared / np.where(np.abs(times) > LEAST, times, 1.0), bounds[0] - 1, bounds[1] + 1)
         middle, some = _medians(ratios, counts, mine, ends)
         new = np.where(some, np.clip(middle, *bounds), found)
         before, found = found, new if turn == 0 else (new + found) / 2
@@ -74,12 +74,13 @@ def _medians(values: Array, weights: Array, groups: Places, ends: Places) -> tup
     """Return the weighted median of each group, float [G], and whether it has any weight.
 
     Args:
-        values: float [P].
+        values: float [P]: none so large that the groups' numbers drown in them.
         weights: float [P].
         groups: int [P]: the group of each, ascending.
         ends: int [G]: where each group ends.
     """
-    order = np.lexsort((values, groups))
+    width = float(np.ptp(values)) + 1.0
+    order = np.argsort(groups * width + values)  # one sort of numbers is four times as fast as one by two keys
     reached = np.empty(len(order) + 1)
     reached[0] = 0.0
     np.cumsum(weights[order], out=reached[1:])
