@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from retrolabel.gold.breakdowns import by_pair_of_people as by_pair_of_people
     from retrolabel.gold.breakdowns import by_slice as by_slice
     from retrolabel.gold.breakdowns import frame_of as frame_of
+    from retrolabel.gold.coding import Ratings as Ratings
     from retrolabel.gold.coefficient import Coefficient as Coefficient
     from retrolabel.gold.coefficients import fleiss_kappa as fleiss_kappa
     from retrolabel.gold.coefficients import krippendorff_alpha as krippendorff_alpha
     from retrolabel.gold.coefficients import percent_agreement as percent_agreement
     from retrolabel.gold.counting import Counts as Counts
-    from retrolabel.gold.counting import Ratings as Ratings
     from retrolabel.gold.distances import jaccard as jaccard
     from retrolabel.gold.distances import masi as masi
     from retrolabel.gold.gwet import gwet_ac1 as gwet_ac1
@@ -34,7 +34,7 @@ _HOMES = {
     "Coefficient": "coefficient",
     "Counts": "counting",
     "Part": "breakdowns",
-    "Ratings": "counting",
+    "Ratings": "coding",
     "Repeats": "answers",
     "by_label": "breakdowns",
     "by_pair_of_labels": "breakdowns",

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from retrolabel.errors import VoteError
+from retrolabel.gold.coding import Ratings, coded
 from retrolabel.gold.coefficient import DRAWS, LEAST, Coefficient
 from retrolabel.gold.coefficients import krippendorff_alpha, percent_agreement
-from retrolabel.gold.counting import Counts, Ratings, coded, distinct
+from retrolabel.gold.counting import Counts, distinct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +76,7 @@ def ratings_of(  # noqa: PLR0913 - the columns of an answer
     codes = np.full((len(rows.people), len(rows.items)), -1, dtype=np.int32)
     steps = slice(None, None, -1) if take == "first" else slice(None)  # what is written last stands
     codes[rows.person[steps], rows.item[steps]] = rows.code[steps]
-    return Ratings(codes, rows.values, rows.people, rows.items)
+    return Ratings(codes, rows.values, rows.people, rows.items, values is not None)
 
 
 def repeats(  # noqa: PLR0913 - the columns of an answer, and the keywords of a coefficient
@@ -119,7 +120,7 @@ def repeats(  # noqa: PLR0913 - the columns of an answer, and the keywords of a 
     table, of = table[twice], pairs[twice] // max(len(rows.items), 1)
 
     def found(person: Any, chosen: Ints) -> Repeats:  # noqa: ANN401 - a name
-        counts = Counts(rows.values, *distinct(chosen, np.ones(len(chosen), np.int64)))
+        counts = Counts(rows.values, *distinct(chosen, np.ones(len(chosen), np.int64)), values is not None)
         return Repeats(
             person,
             int((chosen.sum(axis=1) - 1).sum()),

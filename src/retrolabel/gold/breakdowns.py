@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from retrolabel.errors import VoteError
+from retrolabel.gold.beyond_chance import divided
+from retrolabel.gold.coding import coded, coded_table
 from retrolabel.gold.coefficient import DRAWS, LEAST, Coefficient, Statistic, coefficient
 from retrolabel.gold.coefficients import krippendorff_alpha, percent_agreement
-from retrolabel.gold.counting import Counts, coded, coded_table, counted_codes, counted_ratings
+from retrolabel.gold.counting import Counts, counted_codes, counted_ratings
 from retrolabel.gold.kappa import kappa_of_table, table_of
 
 if TYPE_CHECKING:
@@ -191,7 +193,7 @@ def by_slice(  # noqa: PLR0913 - the same keywords everywhere
     return tuple(
         _part(
             (name,),
-            counted_codes(table.codes[:, places == place], table.values).with_at_least(2),
+            counted_codes(table, places == place).with_at_least(2),
             level,
             least=least,
             draws=draws,
@@ -243,7 +245,7 @@ def _given_again(one: Counts, *, least: int, draws: int, seed: int) -> Coefficie
     found = Statistic(
         features=np.column_stack([again, given]),
         times=one.times,
-        of=lambda sums: np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] > 0),
+        of=lambda sums: divided(sums[:, 0], sums[:, 1]),
         apart=np.array([0.0, 1.0]),
         full=given == m,
         n=int(one.times.sum()),

@@ -114,7 +114,7 @@ class Statistic:
 
 
 NO_PAIRS = "no item has two answers"
-NOTHING_VARIES = "all answers are the same, and agreement beyond chance needs two values"
+NOTHING_VARIES = "nothing varies: all answers are the same value"
 
 
 def coefficient(statistic: Statistic, *, least: int, draws: int, seed: int) -> Coefficient:

@@ -63,7 +63,14 @@ def percent_agreement(
     features = np.column_stack([agree, np.ones(len(m))])
     n = int(counts.times.sum())
     found = Statistic(
-        features, counts.times, lambda sums: sums[:, 0] / sums[:, 1], np.array([0.0, 1.0]), agree == 1, n, None, None
+        features,
+        counts.times,
+        lambda sums: divided(sums[:, 0], sums[:, 1]),
+        np.array([0.0, 1.0]),
+        agree == 1,
+        n,
+        None,
+        None,
     )
     return coefficient(found, least=least, draws=draws, seed=seed)
 
@@ -140,7 +147,7 @@ def krippendorff_alpha(  # noqa: PLR0913 - the same keywords everywhere
     totals = (counts.times @ counts.rows).astype(np.float64)
     joint, mean = apart_by_chance(totals), totals.sum() / max(int(counts.times.sum()), 1)
     if isinstance(level, str) and level == "ordinal":
-        _ordered(counts.values, named=values is not None or isinstance(ratings, Counts))
+        _check_order(counts)
         ranks = midranks(totals)
         if k <= RESAMPLED_RANKS:
             one, other = np.triu_indices(k, 1)
@@ -199,9 +206,9 @@ def _ordinal(k: int) -> Callable[[Floats], Floats]:
     return of
 
 
-def _ordered(values: tuple[Any, ...], *, named: bool) -> None:
-    if not named and not all(map(is_number, values)):
+def _check_order(counts: Counts) -> None:
+    if not counts.ordered and not all(map(is_number, counts.values)):
         raise VoteError(
-            f"Which of {values[:5]} is lower, and which higher, is not known.",
+            f"Which of {counts.values[:5]} is lower, and which higher, is not known.",
             remedy="name all values in their order: values=[lowest, ..., highest]",
         )

@@ -8,8 +8,8 @@ import numpy as np
 
 from retrolabel.errors import VoteError
 from retrolabel.gold.beyond_chance import apart_by_chance
+from retrolabel.gold.coding import coded
 from retrolabel.gold.coefficient import DRAWS, LEAST, NO_PAIRS, NOTHING_VARIES, Coefficient, Statistic, coefficient
-from retrolabel.gold.counting import coded
 from retrolabel.gold.distances import disagreement
 from retrolabel.gold.kappa_tables import kappa_error, kappas
 
