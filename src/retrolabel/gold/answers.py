@@ -74,8 +74,10 @@ def ratings_of(  # noqa: PLR0913 - the columns of an answer
     """
     rows = _long(items, people, answers, order, values)
     codes = np.full((len(rows.people), len(rows.items)), -1, dtype=np.int32)
-    steps = slice(None, None, -1) if take == "first" else slice(None)  # what is written last stands
-    codes[rows.person[steps], rows.item[steps]] = rows.code[steps]
+    cells = rows.person.astype(np.int64) * max(len(rows.items), 1) + rows.item
+    towards = slice(None) if take == "first" else slice(None, None, -1)
+    cells, which = np.unique(cells[towards], return_index=True)  # the index of the first one in this direction
+    codes.ravel()[cells] = rows.code[towards][which]
     return Ratings(codes, rows.values, rows.people, rows.items, values is not None)
 
 

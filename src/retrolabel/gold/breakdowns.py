@@ -12,7 +12,7 @@ from retrolabel.errors import VoteError
 from retrolabel.gold.beyond_chance import divided
 from retrolabel.gold.coding import coded, coded_table
 from retrolabel.gold.coefficient import DRAWS, LEAST, Coefficient, Statistic, coefficient
-from retrolabel.gold.coefficients import krippendorff_alpha, percent_agreement
+from retrolabel.gold.coefficients import krippendorff_alpha, percent_agreement, share_agreeing
 from retrolabel.gold.counting import Counts, counted_codes, counted_ratings
 from retrolabel.gold.kappa import kappa_of_table, table_of
 
@@ -257,6 +257,6 @@ def _given_again(one: Counts, *, least: int, draws: int, seed: int) -> Coefficie
 
 def _same(cells: npt.NDArray[np.int64], *, least: int, draws: int, seed: int) -> Coefficient:
     same = int(np.trace(cells))
-    rows, times = np.array([[2, 0], [1, 1]]), np.array([same, int(cells.sum()) - same])
-    kept = times > 0
-    return percent_agreement(Counts(("same", "other"), rows[kept], times[kept]), least=least, draws=draws, seed=seed)
+    times = np.array([int(cells.sum()) - same, same])
+    there = times > 0
+    return share_agreeing(np.array([0.0, 1.0])[there], times[there], least=least, draws=draws, seed=seed)

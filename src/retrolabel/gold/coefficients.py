@@ -60,17 +60,33 @@ def percent_agreement(
     counts = counted_ratings(ratings, values).with_at_least(2)
     m = counts.answers
     agree = (counts.rows * (counts.rows - 1)).sum(axis=1) / (m * (m - 1))
-    features = np.column_stack([agree, np.ones(len(m))])
-    n = int(counts.times.sum())
+    return share_agreeing(agree, counts.times, least=least, draws=draws, seed=seed)
+
+
+def share_agreeing(agree: Floats, times: npt.NDArray[np.int64], *, least: int, draws: int, seed: int) -> Coefficient:
+    """Return the mean over items of the share of their pairs of answers that agree.
+
+    Args:
+        agree: float [u]: the share of each distinct row.
+        times: int [u]: how many items have it.
+        least: On fewer items it is withheld.
+        draws: Resamples of the interval.
+        seed: Of the resamples.
+
+    Example:
+        >>> print(share_agreeing(np.array([0.0, 1.0]), np.array([20, 80]), least=50, draws=1_000, seed=0))
+        0.800 [0.720, 0.880] (100 items)
+    """
+    features = np.column_stack([agree, np.ones(len(agree))])
     found = Statistic(
-        features,
-        counts.times,
-        lambda sums: divided(sums[:, 0], sums[:, 1]),
-        np.array([0.0, 1.0]),
-        agree == 1,
-        n,
-        None,
-        None,
+        features=features,
+        times=times,
+        of=lambda sums: divided(sums[:, 0], sums[:, 1]),
+        apart=np.array([0.0, 1.0]),
+        full=agree == 1,
+        n=int(times.sum()),
+        telling=None,
+        common=None,
     )
     return coefficient(found, least=least, draws=draws, seed=seed)
 
@@ -104,9 +120,9 @@ def fleiss_kappa(counts: Any, *, least: int = LEAST, draws: int = DRAWS, seed: i
     joint = apart_by_chance(given.times @ given.rows)
 
     def of(sums: Floats) -> Floats:
-        n = sums[:, 1]
-        chance = (sums[:, 2:] ** 2).sum(axis=1) / (n * people) ** 2
-        return divided(sums[:, 0] / n - chance, 1 - chance)
+        answers = np.maximum(sums[:, [1]] * people, 1)
+        chance = ((sums[:, 2:] / answers) ** 2).sum(axis=1)
+        return divided(divided(sums[:, 0], sums[:, 1]) - chance, 1 - chance)
 
     features = np.column_stack([agree, np.ones(len(agree)), given.rows])
     apart = np.r_[0, 1, people * joint.sum(axis=1)]

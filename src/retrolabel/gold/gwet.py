@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from retrolabel.gold.beyond_chance import apart_by_chance, settled
+from retrolabel.gold.beyond_chance import apart_by_chance, divided, settled
 from retrolabel.gold.coefficient import DRAWS, LEAST, Coefficient
 from retrolabel.gold.counting import counted_ratings
 from retrolabel.gold.distances import disagreement
@@ -83,9 +83,9 @@ def gwet_ac2(  # noqa: PLR0913 - the same keywords everywhere
     guessed = (k * k - apart.sum()) / (k * (k - 1)) if k > 1 else 1.0
 
     def of(sums: Floats) -> Floats:
-        shares = sums[:, 3:] / sums[:, [2]]
+        shares = sums[:, 3:] / np.maximum(sums[:, [2]], 1)
         chance = guessed * (shares * (1 - shares)).sum(axis=1)
-        observed = 1 - np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] > 0)
+        observed = 1 - divided(sums[:, 0], sums[:, 1])
         return np.asarray((observed - chance) / (1 - chance))
 
     features = np.column_stack([within, paired, np.ones(len(m)), counts.rows / m[:, None]])
