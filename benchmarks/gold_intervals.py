@@ -2,9 +2,9 @@
 
 Items have a class, drawn with the shares of the setting; each person knows it with a probability, and elsewhere draws a
 value with the same shares, so that alpha and kappa are that probability squared. A row is a setting: how often the
-figure was shown (neither withheld for few items, nor for few that hold another answer than the commonest one), how often
-the interval held the truth where it was shown, its mean width, and the same share for plain BCa and percentile
-intervals of the same resamples.
+figure was shown (not withheld, neither for few items nor for few that hold another answer than the commonest), how
+often the interval held the truth where it was shown, its mean width, and how often plain BCa and percentile intervals
+of the same resamples did.
 
     python benchmarks/gold_intervals.py [--times 1000] [--items 100 300] [--figures alpha ac1 percent]
 """
@@ -57,8 +57,9 @@ def settings(sizes: list[int]) -> Iterator[tuple[str, int, int, float]]:
                     yield name, people, items, alpha
 
 
-def holding(figure: str, name: str, people: int, items: int, alpha: float, *, times: int) -> dict[str, float]:
+def holding(figure: str, setting: tuple[str, int, int, float], *, times: int) -> dict[str, float]:
     """Return how often a figure was shown, and how often its interval held the truth where it was."""
+    name, people, items, alpha = setting
     rng = np.random.default_rng([people, items, int(100 * alpha), len(SHARES[name])])
     truth = true_value(figure, SHARES[name], alpha)
     found: list[Coefficient] = [
@@ -93,11 +94,11 @@ def main() -> None:
     enough: list[float] = []
     for figure in asked.figures:
         for setting in settings(asked.items):
-            row = holding(figure, *setting, times=asked.times)
+            row = holding(figure, setting, times=asked.times)
             module.student = lambda _freedom: Z95
-            plain = holding(figure, *setting, times=asked.times)["held"]
+            plain = holding(figure, setting, times=asked.times)["held"]
             module.student, module._bca = student, percentiles  # noqa: SLF001
-            percentile = holding(figure, *setting, times=asked.times)["held"]
+            percentile = holding(figure, setting, times=asked.times)["held"]
             module._bca = shipped  # noqa: SLF001
             name, people, items, alpha = setting
             print(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from retrolabel.errors import VoteError
-from retrolabel.gold.coding import Ratings, coded
+from retrolabel.gold.coding import Ratings, as_column, coded
 from retrolabel.gold.coefficient import DRAWS, LEAST, Coefficient
 from retrolabel.gold.coefficients import krippendorff_alpha, percent_agreement
 from retrolabel.gold.counting import Counts, distinct
@@ -148,20 +148,10 @@ def _long(items: Column, people: Column, answers: Column, order: Column | None, 
     lengths = [len(each) for each in (items, people, answers, *(() if order is None else (order,)))]
     if len(set(lengths)) > 1:
         raise VoteError(f"Items, people, answers and order differ in length: {', '.join(map(str, lengths))}.")
-    item, all_items = coded(_array(items))
-    person, all_people = coded(_array(people))
-    code, known = coded(_array(answers), values)
+    item, all_items = coded(as_column(items))
+    person, all_people = coded(as_column(people))
+    code, known = coded(as_column(answers), values)
     there = np.flatnonzero((item >= 0) & (person >= 0) & (code >= 0))
     if order is not None:
         there = there[np.argsort(np.asarray(order)[there], kind="stable")]
     return _Long(item[there], person[there], code[there], all_items, all_people, known)
-
-
-def _array(column: Column) -> npt.NDArray[Any]:
-    if isinstance(column, np.ndarray):
-        return column
-    if hasattr(column, "to_numpy"):
-        return np.asarray(column.to_numpy())
-    found = np.empty(len(column), dtype=object)
-    found[:] = list(column)
-    return found

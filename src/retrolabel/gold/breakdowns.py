@@ -10,7 +10,7 @@ import numpy as np
 
 from retrolabel.errors import VoteError
 from retrolabel.gold.beyond_chance import divided
-from retrolabel.gold.coding import coded, coded_table
+from retrolabel.gold.coding import as_column, coded, coded_table
 from retrolabel.gold.coefficient import DRAWS, LEAST, Coefficient, Statistic, coefficient
 from retrolabel.gold.coefficients import krippendorff_alpha, percent_agreement, share_agreeing
 from retrolabel.gold.counting import Counts, counted_codes, counted_ratings
@@ -187,9 +187,7 @@ def by_slice(  # noqa: PLR0913 - the same keywords everywhere
     table = coded_table(ratings, values)
     if len(slices) != table.codes.shape[1]:
         raise VoteError(f"There are {table.codes.shape[1]} items, and {len(slices)} slices.")
-    column = np.empty(len(slices), dtype=object)
-    column[:] = list(slices)
-    places, names = coded(column)
+    places, names = coded(as_column(slices))
     return tuple(
         _part(
             (name,),

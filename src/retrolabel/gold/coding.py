@@ -115,7 +115,12 @@ def coded(
 def _any_values(answers: npt.NDArray[Any]) -> tuple[npt.NDArray[np.integer[Any]], list[Any]]:
     from pandas import factorize  # noqa: PLC0415 - slow to import, and the values of this module need none
 
-    found, uniques = factorize(answers)
+    try:
+        found, uniques = factorize(answers)
+    except TypeError as error:
+        raise VoteError(
+            f"An answer cannot be told from others by its value: {error}.", remedy="give each set as a frozenset"
+        ) from error
     return found, [each.item() if isinstance(each, np.generic) else each for each in uniques]
 
 
@@ -167,3 +172,19 @@ def _check(occurring: list[Any], known: tuple[Any, ...]) -> None:
             f"There are answers {', '.join(map(repr, others[:5]))}, which are not among the values {known}.",
             remedy="name all values, or leave `values` out",
         )
+
+
+def as_column(answers: Sequence[Any] | npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a column as an array, numbers as such and all else as objects, each of which stays whole.
+
+    Example:
+        >>> as_column([frozenset({1, 2}), None]).shape
+        (2,)
+    """
+    if hasattr(answers, "to_numpy"):
+        answers = answers.to_numpy()
+    if isinstance(answers, np.ndarray) and answers.dtype.kind in "fiu":
+        return answers
+    found = np.empty(len(answers), dtype=object)
+    found[:] = list(answers)
+    return found

@@ -153,7 +153,10 @@ def numbers(values: Sequence[Any], level: str) -> Floats:
             f"The level {level!r} is for numbers, and {others[0]!r} is none.",
             remedy="put numbers in its place; for names with an order, name it: values=[lowest, ..., highest]",
         )
-    return np.array(values, dtype=np.float64)
+    found = np.array(values, dtype=np.float64)
+    if not np.isfinite(found).all():
+        raise VoteError(f"The level {level!r} is for numbers that are finite, and one is not.")
+    return found
 
 
 def _of_sets(values: Sequence[Any], distance: Callable[[Any, Any], float]) -> Floats:

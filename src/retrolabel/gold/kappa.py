@@ -8,7 +8,7 @@ import numpy as np
 
 from retrolabel.errors import VoteError
 from retrolabel.gold.beyond_chance import apart_by_chance
-from retrolabel.gold.coding import coded
+from retrolabel.gold.coding import as_column, coded
 from retrolabel.gold.coefficient import DRAWS, LEAST, NO_PAIRS, NOTHING_VARIES, Coefficient, Statistic, coefficient
 from retrolabel.gold.distances import disagreement
 from retrolabel.gold.kappa_tables import kappa_error, kappas
@@ -55,9 +55,7 @@ def cohen_kappa(  # noqa: PLR0913 - the same keywords everywhere
     """
     if len(a) != len(b):
         raise VoteError(f"Two people's answers differ in length: {len(a)} and {len(b)}.")
-    both = np.empty(2 * len(a), dtype=object)
-    both[:] = [*a, *b]
-    codes, known = coded(both, values)
+    codes, known = coded(np.concatenate([as_column(a), as_column(b)]), values)
     return kappa_of_table(
         table_of(codes[: len(a)], codes[len(a) :], len(known)), known, weights, least=least, draws=draws, seed=seed
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -150,3 +153,13 @@ def test_every_public_name_of_gold_is_found_where_it_says():
     assert dir(public) == sorted(public.__all__)
     with pytest.raises(AttributeError, match="'kripendorff'"):
         _ = public.kripendorff
+
+
+def test_looking_at_gold_imports_nothing_heavy_and_no_coefficient_needs_scipy():
+    code = (
+        "import sys, retrolabel.gold as gold\n"
+        "assert not {'numpy', 'pandas', 'scipy'} & set(sys.modules)\n"
+        "gold.krippendorff_alpha([[1, 2, 2], [1, 2, 1]]), gold.cohen_kappa([1, 2], [1, 2])\n"
+        "assert 'scipy' not in sys.modules"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -78,3 +78,11 @@ def test_ordinal_weights_count_the_pairs_of_ranks_between():
     ratings = [[1, 2, 3, 4], [1, 3, 3, 1]]
     pairs = np.array([[0, 1, 3, 6], [1, 0, 1, 3], [3, 1, 0, 1], [6, 3, 1, 0]]) / 6
     assert gwet_ac2(ratings, "ordinal").value == pytest.approx(gwet_ac2(ratings, 1 - pairs).value)
+
+
+def test_an_answer_that_is_no_value_is_refused():
+    with pytest.raises(VoteError, match="told from others") as caught:
+        krippendorff_alpha([[{1}, {2}], [{1}, {1}]], "jaccard")
+    assert "frozenset" in caught.value.remedy
+    with pytest.raises(VoteError, match="finite"):
+        krippendorff_alpha([[1.0, float("inf")], [1.0, 2.0]], "interval")
