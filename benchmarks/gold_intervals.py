@@ -3,8 +3,8 @@
 Items have a class, drawn with the shares of the setting; each person knows it with a probability, and elsewhere draws a
 value with the same shares, so that alpha and kappa are that probability squared. A row is a setting: how often the
 figure was shown (not withheld, neither for few items nor for few that hold another answer than the commonest), how
-often the interval held the truth where it was shown, its mean width, and how often plain BCa and percentile intervals
-of the same resamples did.
+often the interval held the truth where it was shown, its mean width, and how often percentile intervals of the same
+resamples did.
 
     python benchmarks/gold_intervals.py [--times 1000] [--items 100 300] [--figures alpha ac1 percent]
 """
@@ -18,7 +18,6 @@ import numpy as np
 
 from retrolabel.gold import coefficient as module
 from retrolabel.gold import gwet_ac1, krippendorff_alpha, percent_agreement
-from retrolabel.gold.agreement import Z95
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,22 +87,20 @@ def main() -> None:
     parser.add_argument("--items", type=int, nargs="+", default=[100, 300])
     parser.add_argument("--figures", nargs="+", choices=FIGURES, default=["alpha"])
     asked = parser.parse_args()
-    shipped, student = module._bca, module.student  # noqa: SLF001 - the other ways are put in its place
-    print("| figure | answers | people | items | alpha | shown | held | width | plain BCa | percentile |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    shipped = module._bca  # noqa: SLF001 - another way is put in its place
+    print("| figure | answers | people | items | alpha | shown | held | width | percentile |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     enough: list[float] = []
     for figure in asked.figures:
         for setting in settings(asked.items):
             row = holding(figure, setting, times=asked.times)
-            module.student = lambda _freedom: Z95
-            plain = holding(figure, setting, times=asked.times)["held"]
-            module.student, module._bca = student, percentiles  # noqa: SLF001
+            module._bca = percentiles  # noqa: SLF001
             percentile = holding(figure, setting, times=asked.times)["held"]
             module._bca = shipped  # noqa: SLF001
             name, people, items, alpha = setting
             print(
                 f"| {figure} | {name} | {people} | {items} | {alpha} | {row['shown']:.0%} | {row['held']:.1%}"
-                f" | {row['width']:.3f} | {plain:.1%} | {percentile:.1%} |",
+                f" | {row['width']:.3f} | {percentile:.1%} |",
                 flush=True,
             )
             if row["shown"] >= SHOWN_ENOUGH:

@@ -29,6 +29,7 @@ def settled(  # noqa: PLR0913 - what a statistic is made of
     least: int,
     draws: int,
     seed: int,
+    rare: bool = True,
 ) -> Coefficient:
     """Return a coefficient beyond chance over counts; undefined where all answers are the same.
 
@@ -41,6 +42,8 @@ def settled(  # noqa: PLR0913 - what a statistic is made of
         least: On fewer items it is withheld.
         draws: Resamples of the interval.
         seed: Of the resamples.
+        rare: Whether the figure hangs on the items that hold another answer than the commonest, so that it is withheld
+            where they are few.
     """
     paired = counts.answers > 1
     n = int(counts.times[paired].sum())
@@ -49,7 +52,7 @@ def settled(  # noqa: PLR0913 - what a statistic is made of
         return Coefficient(None, None, None, n, NOTHING_VARIES if n else NO_PAIRS)
     common = int(totals.argmax())
     others = (counts.answers > counts.rows[:, common]) & paired
-    telling = int(counts.times[others].sum())
+    telling = int(counts.times[others].sum()) if rare else None
     found = Statistic(features, counts.times, of, apart, full, n, telling, counts.values[common])
     return coefficient(found, least=least, draws=draws, seed=seed)
 

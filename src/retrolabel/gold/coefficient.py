@@ -2,8 +2,8 @@
 
 An interval comes from resampling items: a resample is a multinomial draw of how often each distinct row of counts
 occurs, so that its cost follows the number of distinct rows. Of the resamples it takes the BCa quantiles (Efron 1987),
-with the acceleration of the jackknife over rows, and Student's quantile for the normal one: where one value is rare,
-few items say anything, and percentiles or plain BCa are too narrow (``benchmarks/gold_intervals.py`` has the figures).
+with the acceleration of the jackknife over rows: percentiles are too narrow where one value is rare
+(``benchmarks/gold_intervals.py`` has the figures, which ``LEAST`` and ``TELLING`` were chosen by).
 """
 
 from __future__ import annotations
@@ -205,25 +205,9 @@ def _bca(statistic: Statistic, value: float, without: Floats, draws: int, seed: 
     apart = float(statistic.times @ without) / int(statistic.times.sum()) - without
     spread = float(statistic.times @ apart**2)
     skew = float(statistic.times @ apart**3) / (6 * spread**1.5) if spread > close**2 else 0.0
-    telling = statistic.n if statistic.telling is None else statistic.telling
-    wide = student(max(telling - 1, 3))
-    ends = [_NORMAL.cdf(bias + (bias + z) / max(1 - skew * (bias + z), 1e-6)) for z in (-wide, wide)]
+    ends = [_NORMAL.cdf(bias + (bias + z) / max(1 - skew * (bias + z), 1e-6)) for z in (-Z95, Z95)]
     low, high = np.quantile(found, ends)
     return float(low), float(high)
-
-
-def student(freedom: float) -> float:
-    """Return Student's .975 quantile, by the series of Abramowitz & Stegun 26.7.5: within .01 from 3 degrees on.
-
-    Example:
-        >>> round(student(10), 3), round(student(1e9), 3)
-        (2.228, 1.96)
-    """
-    z, v = Z95, freedom
-    first = (z**3 + z) / 4
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
-    return z + first / v + second / v**2 + third / v**3
 
 
 def _if_some_disagreed(statistic: Statistic, sums: Floats) -> float:

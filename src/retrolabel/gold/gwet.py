@@ -92,4 +92,5 @@ def gwet_ac2(  # noqa: PLR0913 - the same keywords everywhere
     joint = apart_by_chance(counts.times @ counts.rows)
     disagreeing = np.r_[(joint * apart).sum(), 1, 1, joint.sum(axis=1)]
     full = (within == 0) & paired
-    return settled(counts, features, of, disagreeing, full | ~paired, least=least, draws=draws, seed=seed)
+    # Where one value is rare AC1 stays put, and its interval holds: it needs no items with the rare one.
+    return settled(counts, features, of, disagreeing, full | ~paired, least=least, draws=draws, seed=seed, rare=False)

@@ -101,7 +101,7 @@ def kappa_of_table(  # noqa: PLR0913 - the same keywords everywhere
 
     Example:
         >>> print(kappa_of_table(np.array([[45, 15], [25, 15]]), ("no", "yes")))
-        0.130 [-0.071, 0.334] (100 items)
+        0.130 [-0.067, 0.330] (100 items)
     """
     k, apart = len(values), disagreement(values, weights)
     n = int(table.sum())

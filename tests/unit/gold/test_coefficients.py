@@ -152,6 +152,7 @@ def test_a_figure_is_withheld_where_few_items_hold_another_answer_than_the_commo
     assert found.why == "6 items hold another answer than 0, and 20 are needed"
     assert cohen_kappa(*answers([[900, 3], [2, 1]]), least=1).shown == found.value
     assert percent_agreement(answers([[900, 3], [2, 1]])).shown == pytest.approx(901 / 906)
+    assert gwet_ac1(answers([[900, 3], [2, 1]])).shown > 0.99
 
 
 def test_perfect_agreement_is_no_certainty():
