@@ -23,15 +23,19 @@ if TYPE_CHECKING:
     from retrolabel.gold.coefficients import fleiss_kappa as fleiss_kappa
     from retrolabel.gold.coefficients import krippendorff_alpha as krippendorff_alpha
     from retrolabel.gold.coefficients import percent_agreement as percent_agreement
+    from retrolabel.gold.confusions import Confusion as Confusion
+    from retrolabel.gold.confusions import most_confused as most_confused
     from retrolabel.gold.counting import Counts as Counts
     from retrolabel.gold.distances import jaccard as jaccard
     from retrolabel.gold.distances import masi as masi
     from retrolabel.gold.gwet import gwet_ac1 as gwet_ac1
     from retrolabel.gold.gwet import gwet_ac2 as gwet_ac2
     from retrolabel.gold.kappa import cohen_kappa as cohen_kappa
+    from retrolabel.gold.light import mean_kappa as mean_kappa
 
 _HOMES = {
     "Coefficient": "coefficient",
+    "Confusion": "confusions",
     "Counts": "counting",
     "Part": "breakdowns",
     "Ratings": "coding",
@@ -48,6 +52,8 @@ _HOMES = {
     "jaccard": "distances",
     "krippendorff_alpha": "coefficients",
     "masi": "distances",
+    "mean_kappa": "light",
+    "most_confused": "confusions",
     "percent_agreement": "coefficients",
     "ratings_of": "answers",
     "repeats": "answers",
@@ -55,6 +61,7 @@ _HOMES = {
 
 __all__ = [
     "Coefficient",
+    "Confusion",
     "Counts",
     "Part",
     "Ratings",
@@ -71,6 +78,8 @@ __all__ = [
     "jaccard",
     "krippendorff_alpha",
     "masi",
+    "mean_kappa",
+    "most_confused",
     "percent_agreement",
     "ratings_of",
     "repeats",
