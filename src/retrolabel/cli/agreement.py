@@ -66,14 +66,19 @@ def sentences(found: PeopleAgreement) -> Iterator[str]:
     if items.selected:
         yield (
             f"{items.selected:,} of the {items.exact:,} are there since all said a label that is one {_under(found)}; "
-            f"had anybody said another, they were left out. So the figures may be too high: "
+            f"had anybody said another, they would be left out. So the figures may be too high: "
             f'"{UNSELECTED}" is over the other {items.exact - items.selected:,}.'
         )
     for why, names in _withheld(found).items():
         yield f"No figure for {', '.join(names)}: {why}."
     if found.repeats.untimed:
         many = counted(found.repeats.untimed, "earlier answer")
-        yield f"{many} without a time: taken as corrections. With --time at import they are repeats."
+        are = (
+            "it is a correction, and no repeat"
+            if found.repeats.untimed == 1
+            else "they are corrections, and no repeats"
+        )
+        yield f"{many} came without a time: {are} (gold import --time COLUMN)."
     if UNNAMED in found.people:
         yield f"Answers without a name count as one person's, {UNNAMED}: gold import --annotator COLUMN names them."
     hidden = len(found.people_pairs) - MOST_PEOPLE

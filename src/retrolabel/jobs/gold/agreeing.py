@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 MOST_SLICES = 50
 CROWD = 30
-"""Of more people than these, those with few answers are in no pair."""
+"""Of more people than these, those who share few items with each other are in no pair."""
 ENOUGH = 2
 """So many people make agreement, and so many answers a repeat."""
 
@@ -51,8 +51,8 @@ class Items:
     Attributes:
         answered: All of them.
         exact: Two people or more answered, and each of their answers is one label: the figures are over these.
-        selected: Those of ``exact`` that would be no such items had people said something else: an answer was given under
-            a version of which another label is a set, suspect or unknown here.
+        selected: Those of ``exact`` that would be no such items had people said something else: an answer was given
+            under a version of which another label is a set, suspect or unknown here.
         sets: Two people or more answered, and an answer leaves several labels.
         one_person: One person alone has an answer that counts.
         unknown: No answer counts, since what was said says nothing in the version.
@@ -106,9 +106,9 @@ class OwnRepeats:
 class PeopleAgreement:
     """How far people agree on a task, in one version.
 
-    All figures but ``unselected``, ``sets`` and ``repeats`` are over the items on which each answer is one label. Where
-    ``items.selected`` is not 0 they are too high: of a label that was split, those items are missing on which people said
-    it, and those on which all said another label are there.
+    All figures but ``unselected``, ``sets`` and ``repeats`` are over the items on which each answer is one label.
+    Where ``items.selected`` is not 0 they may be too high: the items on which somebody said a label that was split are
+    missing, and those on which all said another one are there.
 
     Attributes:
         task: The task.
@@ -123,8 +123,8 @@ class PeopleAgreement:
         alpha: Krippendorff's alpha, at the level.
         chance_corrected: Gwet's AC1; AC2 with quadratic weights where the level is ordinal.
         kappa: The mean of Cohen's kappa over each two people; quadratic weights where the level is ordinal.
-        unselected: Alpha over the items of ``exact`` that are not ``selected``: what people said did not decide on whether
-            they are in it; None where all are.
+        unselected: Alpha over the items of ``exact`` that are not ``selected``: what people said did not decide on
+            whether they are in it; None where none is selected.
         sets: Alpha with the MASI distance over the items of ``exact`` and ``sets``; None where no answer is a set.
         labels: Each label against the rest.
         pairs: The labels between which people differ, most items first.
@@ -465,13 +465,16 @@ def _ratings(answers: Sequence[_Answer], said: Sequence[Any], values: Sequence[A
 
 
 def _who_share_items(ratings: Ratings) -> Ratings:
-    """Return the answers of the people who can share enough items with anybody, where people are many.
+    """Return the answers of the people who share enough items with somebody, where people are many.
 
     Each two people are a figure, and of a crowd nearly all would be withheld.
     """
     if len(ratings.people) <= CROWD:
         return ratings
-    kept = np.flatnonzero((ratings.codes >= 0).sum(axis=1) >= LEAST)
+    there = (ratings.codes >= 0).astype(np.float32)
+    shared = there @ there.T
+    np.fill_diagonal(shared, 0)
+    kept = np.flatnonzero(shared.max(axis=1) >= LEAST)
     return replace(ratings, codes=ratings.codes[kept], people=tuple(ratings.people[place] for place in kept))
 
 
