@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
 import numpy as np
@@ -9,6 +10,11 @@ import pandas as pd
 import pytest
 
 from retrolabel.gold import by_label, by_pair_of_people, frame_of, krippendorff_alpha, ratings_of, repeats
+from retrolabel.gold.adjudication import HumanLabel
+from retrolabel.jobs.gold.agreeing import agreement_of_people
+from retrolabel.schema.history import History
+from retrolabel.schema.labels import Label
+from retrolabel.schema.versions import LabelSchema
 
 pytestmark = [pytest.mark.real]
 
@@ -79,3 +85,30 @@ def test_kappa_of_three_people_on_bugs(real):
     found = by_pair_of_people(ratings_of(*answers(real, "bugbug_label_history", "three_annotators.parquet")))
     kappas = {part.of: (part.items, round(part.beyond.value, 3)) for part in found}
     assert kappas == {("e", "p"): (2084, 0.770), ("e", "s"): (693, 0.917), ("p", "s"): (693, 0.921)}
+
+
+class NoFeedback:
+    """A book of feedback that knows no item, so that no text was revised."""
+
+    def revisions(self, _source, _item_ids):
+        return {}
+
+
+def test_the_command_s_figures_on_eight_people_are_those_of_the_coefficients(real):
+    columns = answers(real, "convabuse", "annotations.parquet", value="severity")
+    schema = LabelSchema(
+        task="abuse",
+        version="1.0.0",
+        scale="ordinal",
+        labels=[Label(f"s{rank + 3}", rank=rank) for rank in range(-3, 2)],
+    )
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    said = [
+        HumanLabel("s", str(i), str(who), f"s{s + 3}", "1.0.0", "dev", labelled_at=start + timedelta(seconds=second))
+        for second, (i, who, s) in enumerate(zip(*columns, strict=True))
+    ]
+    found = agreement_of_people(said, task="abuse", schema=schema, history=History([schema]), feedback=NoFeedback())
+    assert (found.items.exact, found.level) == (4052, "ordinal")
+    assert found.alpha.value == pytest.approx(0.658, abs=5e-4)
+    assert (found.repeats.all.answers, found.repeats.untimed) == (586, 0)
+    assert found.repeats.all.alpha.low > 0.8

@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 20
 UNNAMED = "unnamed"
-app = typer.Typer(help="Human labels: import them, see what there is.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Human labels: import them, see what there is and how far people agree.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 @app.command("import")
