@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 20
 UNNAMED = "unnamed"
-app = typer.Typer(help="Human labels: import them, see what there is.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Human labels: import them, see what there is and how far people agree.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 @app.command("import")
@@ -233,6 +237,36 @@ def show(  # noqa: PLR0913 - the options of a command
     )
     if out is not None:
         say(f"{len(frame):,} labels -> {out}")
+
+
+@app.command()
+def agreement(  # noqa: PLR0913 - the options of a command
+    task: TaskArgument,
+    to: Annotated[
+        str | None, typer.Option("--to", help="The version to compare them in; the newest if left out.")
+    ] = None,
+    role: Annotated[str | None, typer.Option(help="dev, test or calibration; all if left out.")] = None,
+    source: Annotated[str | None, typer.Option(help="The source of the items; all if left out.")] = None,
+    by: Annotated[str | None, typer.Option(metavar="COLUMN", help="Also by a column of the items.")] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how far people agree, and between which labels they differ.
+
+    Answers of all versions are read in one. The figures are over items that two people or more answered, each with one
+    label there; where a label was split, the answers are sets and have an alpha of their own. A figure is withheld
+    where too few items speak. People's answers without a name count as one person's. What one person said twice of an
+    item is never agreement: it stands apart, as repeats.
+
+    Example: retrolabel gold agreement failure_mode --to 2.0.0 --role dev
+    """
+    from retrolabel.cli.agreement import show_agreement  # noqa: PLC0415 - not needed for --help
+
+    found = workspace(store).task(task).gold.agreement(to=to, role=role, source=source, by=by)
+    if as_json:
+        print_json(found.as_dict())
+        return
+    show_agreement(found)
 
 
 @app.command()

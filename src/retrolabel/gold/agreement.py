@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.errors import VoteError
+from retrolabel.gold.kappa_tables import kappas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -286,13 +287,8 @@ def cohens_kappa(tables: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         [nan, 1.0]
     """
     k = tables.shape[1]
-    n = tables.sum(axis=(1, 2)).astype(np.float64)
-    observed = np.diagonal(tables[:, :, :k], axis1=1, axis2=2).sum(axis=1) / n
-    expected = (tables.sum(axis=2) * tables[:, :, :k].sum(axis=1)).sum(axis=1) / n**2
-    kappa: npt.NDArray[np.float64] = np.divide(
-        observed - expected, 1 - expected, out=np.full_like(observed, np.nan), where=expected < 1
-    )
-    return kappa
+    square = np.concatenate([tables, np.zeros_like(tables[:, :1])], axis=1)
+    return kappas(square, 1 - np.eye(k + 1))
 
 
 def log_loss(probabilities: npt.NDArray[np.float64], gold: npt.NDArray[np.int64]) -> float:
