@@ -226,5 +226,5 @@ def _checked(
             "Weights of gold items are positive numbers.", remedy="leave out gold whose draw is not known: set it to -1"
         )
     unknown = ~(np.isfinite(stands) & (stands > 0))
-    stands[unknown] = stands[known].max(initial=1.0)
+    stands[unknown] = stands[known].max() if known.any() else 1.0
     return table, labels.astype(np.int64), stands

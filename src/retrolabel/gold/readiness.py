@@ -25,6 +25,8 @@ POWER = 0.8
 LEVEL = 0.95
 LEAST = 1e-12
 """Probabilities below this count as it."""
+EQUAL = 1e-9
+"""How far rounding may move a number, as a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def items_for(difference: float, flips: float, *, power: float = POWER) -> int:
         raise GoldError(f"A difference lies above 0 and not above the share of flips: {difference:g}, {flips:g}.")
     z, z_power = _quantiles(power)
     root = z * math.sqrt(flips) + z_power * math.sqrt(max(flips - difference**2, 0.0))
-    return math.ceil((root / difference) ** 2 - LEAST)
+    return math.ceil((root / difference) ** 2 * (1 - EQUAL))
 
 
 def smallest_difference(n: int, flips: float, *, power: float = POWER) -> float | None:
@@ -159,12 +161,11 @@ def smallest_difference(n: int, flips: float, *, power: float = POWER) -> float 
     if not 0 <= flips <= 1:
         raise GoldError(f"The share of flips lies from 0 to 1: {flips:g}.")
     # (n + b^2) d^2 - 2 z sqrt(n f) d + (z^2 - b^2) f = 0, from sqrt(n) d = z sqrt(f) + b sqrt(f - d^2)
-    a, b, c = n + z_power**2, z * math.sqrt(n * flips), (z**2 - z_power**2) * flips
-    inner = b * b - a * c
-    if n == 0 or flips == 0 or inner < 0:
+    left = n + z_power**2 - z**2
+    if n == 0 or flips == 0 or left < 0:
         return None
-    found = (b + math.sqrt(inner)) / a
-    return found if found <= flips else None
+    found = math.sqrt(flips) * (z * math.sqrt(n) + z_power * math.sqrt(left)) / (n + z_power**2)
+    return found if found <= flips * (1 + EQUAL) else None
 
 
 def suspects(
