@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.real]
 SETS = ["ws_youtube", "ws_tubespam_dated", "ws_semeval", "ws_tennis", "ws_rna_screening"]
 TREC = "ws_trec"
 GOLD = 100
-DRAWS = 16
+DRAWS = 10
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,9 @@ def estimate_mean(  # noqa: PLR0913 - what is known of the draw
     For the accuracy of a label set, gold is 1 where its label is right and 0 where not (an item without a label is
     not), and the prediction is the probability of its label, or 0 without one. For how frequent a label is, gold is 1
     where people gave it, and the prediction is its probability. On gold items the predictions come from a model that
-    was fitted without them (cross-fitted), or they are too good there.
+    was fitted without them (cross-fitted), or they are too good there. The same goes for the label that gold judges.
+    How right a model is that was itself fitted with this gold moves with the gold, which no interval here knows of: on
+    the vote sets of the benchmark 90 to 96 in 100 hold it, and 94 to 97 with gold that was not fitted.
 
     Args:
         gold: float [N], NaN where nobody looked.
