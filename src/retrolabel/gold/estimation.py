@@ -61,7 +61,7 @@ def estimate_mean(  # noqa: PLR0913 - what is known of the draw
     where people gave it, and the prediction is its probability. On gold items the predictions come from a model that
     was fitted without them (cross-fitted), or they are too good there. The same goes for the label that gold judges.
     How right a model is that was itself fitted with this gold moves with the gold, which no interval here knows of: on
-    the vote sets of the benchmark 90 to 96 in 100 hold it, and 94 to 97 with gold that was not fitted.
+    the vote sets of the benchmark 87 to 97 in 100 hold it, and 92 to 98 with gold that was not fitted.
 
     Args:
         gold: float [N], NaN where nobody looked.
