@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retrolabel.gold.adjudication import GoldSet
+    from retrolabel.jobs.gold.estimating import WholeEstimate
     from retrolabel.jobs.gold.importing import GoldReport
     from retrolabel.jobs.gold.retiring import Retirement
+    from retrolabel.jobs.gold.telling_apart import GoldReadiness
     from retrolabel.wiring.site import Site
 
 NEWEST = 5
@@ -212,6 +214,41 @@ class TaskGold:
     def batches(self) -> Sequence[Mapping[str, Any]]:
         """Return what was imported, by source, role, version and sampling."""
         return self._site.catalog.gold.batches(self._task)
+
+    def estimate(
+        self, label_set: str = "latest", *, by: str | None = None, final: bool = False, look: bool = True
+    ) -> WholeEstimate:
+        """Return what a label set is worth on all items, from gold of a known design.
+
+        Dev gold is judged by models that had not seen it.
+
+        Args:
+            label_set: Its id, the beginning of it, or ``latest``.
+            by: The column whose values tell slices apart; ``month`` for the month of an item's own time.
+            final: Whether test gold is taken, if some is of a known design; each look at it is logged.
+            look: Whether a look is logged; ``evaluate`` has logged its own.
+
+        Raises:
+            GoldError: No gold is of a known design, or it is too little.
+            InputError: There is no such column.
+        """
+        from retrolabel.wiring.gold_estimates import estimated
+
+        return estimated(self._site, self._task, label_set, by=by, final=final, look=look)
+
+    def readiness(self, label_set: str = "latest", *, against: str | None = None) -> GoldReadiness:
+        """Return whether dev gold tells two label sets apart, and the gold items that look wrong.
+
+        Args:
+            label_set: The label set: its id, the beginning of it, or ``latest``.
+            against: The one to compare with; the one that was latest before it if left out.
+
+        Raises:
+            GoldError: No gold says anything in the label set's version.
+        """
+        from retrolabel.wiring.gold_estimates import readied
+
+        return readied(self._site, self._task, label_set, against)
 
     def __repr__(self) -> str:
         """Return how many labels of which role there are."""

@@ -79,7 +79,7 @@ class Task:
 
     @cached_property
     def gold(self) -> TaskGold:
-        """Its human labels: take in, read, take back."""
+        """Its human labels: take in, read, take back; what they say of all items, and of two label sets."""
         return TaskGold(self._site, self.name)
 
     @cached_property
@@ -280,11 +280,30 @@ class Task:
 
         return report(self._site, self.name, id, against)
 
-    def export(self, path: Path, kind: str, id: str = "latest", *, spreadsheet: bool = False) -> int:  # noqa: A002 - the same
-        """Write a label set to a file for others and return the number of rows; ``spreadsheet`` guards CSV cells."""
+    def export(
+        self,
+        path: Path,
+        kind: str,
+        id: str = "latest",  # noqa: A002 - the same
+        *,
+        spreadsheet: bool = False,
+        possible: float | None = None,
+    ) -> int:
+        """Write a label set to a file for others and return the number of rows.
+
+        Args:
+            path: The file.
+            kind: ``parquet``, ``csv`` or ``jsonl``.
+            id: The label set's id, the beginning of it, or ``latest``.
+            spreadsheet: Whether cells of a CSV file that begin like formulas are guarded.
+            possible: With which probability the labels in a column ``possible`` are to hold an item's truth.
+
+        Raises:
+            GoldError: Dev gold of a known design is too little to promise that.
+        """
         from retrolabel.wiring.label_sets import exported
 
-        return exported(self._site, self.name, path, kind, id, spreadsheet=spreadsheet).rows
+        return exported(self._site, self.name, path, kind, id, spreadsheet=spreadsheet, possible=possible).rows
 
     def verify(self, id: str = "latest") -> list[Problem]:  # noqa: A002 - the same
         """Return what of a label set is not as it was written; nothing, if all is well."""
