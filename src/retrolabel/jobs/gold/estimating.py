@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 
 from retrolabel.errors import InputError, TooLittleGoldError, counted, did_you_mean
 from retrolabel.gold.estimation import estimate_mean
-from retrolabel.gold.powered import Mean
 from retrolabel.jobs.gold.placing import drawn_by_design, labels_of, place, probabilities_of
 from retrolabel.jobs.records.feedback import CREATED_AT
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from retrolabel.gold.powered import Powered
+    from retrolabel.gold.powered import Mean, Powered
     from retrolabel.jobs.gold.placing import Placed
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.records.feedback import Segment
@@ -96,6 +95,7 @@ def brief(found: Powered | Mean) -> str:
     """Return a share with its interval, in two decimals and without the zeros before the point.
 
     Example:
+        >>> from retrolabel.gold.powered import Mean
         >>> brief(Mean(0.714, 0.68, 1.0, 0.1)), brief(Mean(None, None, None, None))
         ('.71 [.68, 1.00]', '-')
     """
@@ -216,7 +216,7 @@ def estimate(  # noqa: PLR0913 - a label set, gold, and what the slices are by
     sets = {key: gold.sets[key] for key in drawn.weights}
     placed = place(label_set, sets, drawn.sources, reader)
     if len(placed.keys) < FEWEST:
-        raise TooLittleGoldError(len(placed.keys), FEWEST, f"What all items of {label_set.record.task} are worth")
+        raise TooLittleGoldError(len(placed.keys), FEWEST, f"An estimate for all items of {label_set.record.task}")
     whole = _Whole.of(label_set, placed, np.array([drawn.weights[key] for key in placed.keys], np.float64))
     slices: dict[str, Figures] = {}
     if placed.value is not None:
@@ -230,6 +230,13 @@ def estimate(  # noqa: PLR0913 - a label set, gold, and what the slices are by
     covered = np.asarray(label_set.patterns.column("covered"), np.bool_)
     several = int((~placed.exact).sum())
     notes = [*drawn.notes]
+    unseen = label_set.cross_fitted()
+    fitted = sum(key in unseen for key in placed.keys)
+    if fitted:
+        notes.append(
+            f"{counted(fitted, 'gold item')} were fitted, and are judged by labels made without their own gold:"
+            " those of the label set may be a little better"
+        )
     if several:
         notes.append(
             f"{counted(several, 'gold item')} leave several labels; the intervals hold whichever of them is the truth"

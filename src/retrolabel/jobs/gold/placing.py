@@ -15,7 +15,7 @@ from retrolabel.jobs.gold.resolving import why_no_gold
 from retrolabel.jobs.records.feedback import ITEM_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -30,6 +30,9 @@ OPEN = 0.1
 """A draw of which more than this share leaves several labels gives way to one of which less does."""
 OF_NOW = 0.9
 """A draw from fewer than this share of the items that there are now gives way to one from more."""
+
+FOUND_AGAIN = 0.9
+"""Items that a draw lacks, because an earlier one has them, are taken for known if this share of them is found."""
 
 
 class Drawn(NamedTuple):
@@ -92,13 +95,19 @@ def drawn_by_design(
             for (of, number), keys in of_draw.items()
             if of == source
         ]
+        gone: list[_Draw] = []
         for old, bad in ((False, _Draw.is_open), (True, _Draw.is_old)):
             left_out = [draw for draw in mine if bad(draw)]
             if len(left_out) < len(mine):
-                mine = [draw for draw in mine if draw not in left_out]
+                mine, gone = [draw for draw in mine if draw not in left_out], gone + left_out
                 notes += [draw.left_out(source, version, old=old) for draw in left_out]
         notes += [draw.warning(source) for draw in mine if draw.is_old()]
         kept += [key for draw in mine for key in draw.keys]
+        again = _drawn_again(mine[0], gone) if len(mine) == 1 else []
+        if again:
+            kept += again
+            known |= dict.fromkeys(again, known[mine[0].keys[0]])
+            notes.append(f"{counted(len(again), 'item')} of those count: they were drawn and labelled again")
     elsewhere = sorted(there.keys() - {source for source, _ in kept})
     if elsewhere:
         rows = sum(there[source] for source in elsewhere)
@@ -130,6 +139,10 @@ class _Draw:
         """How many of them leave several labels."""
         return sum(len(self.gold.sets[key]) > 1 for key in self.keys)
 
+    def answered(self, key: Key) -> str:
+        """Return the version of the answer on an item that counts."""
+        return self.gold.said[key][0][1]
+
     def is_open(self) -> bool:
         """Whether too many leave several labels."""
         return self.several > OPEN * len(self.keys)
@@ -154,6 +167,20 @@ class _Draw:
             f"gold of {source} was drawn when it had {population:,} of its {self.now:,} items;"
             " the figures take those that came later to be alike"
         )
+
+
+def _drawn_again(draw: _Draw, gone: Sequence[_Draw]) -> list[Key]:
+    """Return the items of draws that stay out which a random draw of the same source drew again.
+
+    An item keeps its first draw, so the later one lacks them. They are the items that were answered again under its
+    versions, if those are as many as it lacks; else nobody knows why they were, and they stay out.
+    """
+    if draw.batch is None or draw.batch.design != "random":
+        return []
+    lacks = draw.batch.items - len(draw.keys)
+    versions = {draw.answered(key) for key in draw.keys}
+    found = [key for other in gone for key in other.keys if other.answered(key) in versions]
+    return found if lacks * FOUND_AGAIN <= len(found) <= lacks else []
 
 
 def _sizes(label_set: LabelSet) -> dict[str, int]:

@@ -164,6 +164,11 @@ class PossibleLabels:
             keys=[*ids, *(self.keys[row][1] for row in elsewhere)],
             with_likeliest=True,
         )[:n]
+        places = {label: place for place, label in enumerate(labels)}
+        for here in at.values():  # a model that had not seen an item's gold may say another label than it has
+            label = table.column("label")[here].as_py()
+            if label is not None:
+                found[here, places[label]] = True
         return _joined(found, labels)
 
 
