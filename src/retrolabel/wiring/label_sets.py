@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import pyarrow as pa
 
@@ -48,8 +48,21 @@ class Exported:
     possible: PossibleLabels | None = None
 
 
+class Options(TypedDict, total=False):
+    """What may be asked of an export.
+
+    Attributes:
+        spreadsheet: Whether cells of a CSV file that begin like formulas are guarded.
+        possible: With which probability the labels in a column ``possible`` are to hold an item's truth, as 0.9;
+            without the column if left out.
+    """
+
+    spreadsheet: bool
+    possible: float | None
+
+
 def exported(  # noqa: PLR0913 - the options of an export
-    site: Site, task: str, path: Path, kind: str, name: str, *, spreadsheet: bool, possible: float | None = None
+    site: Site, task: str, path: Path, kind: str, name: str, *, spreadsheet: bool = False, possible: float | None = None
 ) -> Exported:
     """Write a label set to a file for others; cells that begin like formulas are told of.
 

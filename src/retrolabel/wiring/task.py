@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from retrolabel.wiring.gold import TaskGold
 from retrolabel.wiring.task_schema import TaskSchema
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.history import History
     from retrolabel.votes import VoteMatrix
+    from retrolabel.wiring.label_sets import Options
     from retrolabel.wiring.reporting import Report
     from retrolabel.wiring.site import Site
 
@@ -280,30 +281,11 @@ class Task:
 
         return report(self._site, self.name, id, against)
 
-    def export(
-        self,
-        path: Path,
-        kind: str,
-        id: str = "latest",  # noqa: A002 - the same
-        *,
-        spreadsheet: bool = False,
-        possible: float | None = None,
-    ) -> int:
-        """Write a label set to a file for others and return the number of rows.
-
-        Args:
-            path: The file.
-            kind: ``parquet``, ``csv`` or ``jsonl``.
-            id: The label set's id, the beginning of it, or ``latest``.
-            spreadsheet: Whether cells of a CSV file that begin like formulas are guarded.
-            possible: With which probability the labels in a column ``possible`` are to hold an item's truth.
-
-        Raises:
-            GoldError: Dev gold of a known design is too little to promise that.
-        """
+    def export(self, path: Path, kind: str, id: str = "latest", **options: Unpack[Options]) -> int:  # noqa: A002 - the same
+        """Write a label set to a file for others and return the number of rows; the options are :class:`Options`."""
         from retrolabel.wiring.label_sets import exported
 
-        return exported(self._site, self.name, path, kind, id, spreadsheet=spreadsheet, possible=possible).rows
+        return exported(self._site, self.name, path, kind, id, **options).rows
 
     def verify(self, id: str = "latest") -> list[Problem]:  # noqa: A002 - the same
         """Return what of a label set is not as it was written; nothing, if all is well."""
