@@ -19,6 +19,7 @@
     ├── InputError                a file from outside
     │   ├── IngestError           feedback that cannot be taken in
     │   └── GoldError             human labels that cannot be taken in
+    │       └── TooLittleGoldError  human labels that are too few for what is asked
     └── StoreError                what is stored, or should be
         ├── UnknownLabelSetError  an id that the store lacks
         └── CorruptionError       bytes that are not what they were
@@ -193,6 +194,18 @@ class IngestError(InputError):
 
 class GoldError(InputError):
     """Human labels cannot be taken in; the store is as it was."""
+
+
+class TooLittleGoldError(GoldError):
+    """Something was asked that so few human labels cannot say."""
+
+    def __init__(self, n: int, needed: int, what: str, whose: str = "") -> None:
+        self.n, self.needed, self.missing = n, needed, needed - n
+        super().__init__(
+            f"{what} need{'' if what.endswith('s') else 's'} {counted(needed, 'gold item')}"
+            f"{' ' + whose if whose else ''}, and there {'is' if n == 1 else 'are'} {n:,}: {needed - n:,} missing.",
+            remedy=f"label {needed - n:,} more, drawn by a known design",
+        )
 
 
 class StoreError(RetrolabelError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -156,12 +156,19 @@ def export(  # noqa: PLR0913 - the options of a command
     out: Annotated[Path | None, typer.Option(help="The file; - is standard output. Else TASK-ID.FORMAT here.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     spreadsheet: SpreadsheetOption = False,
+    possible: Annotated[
+        float | None,
+        typer.Option(
+            "--possible", metavar="SHARE", help="Add a column: labels that hold the truth this often, as 0.9."
+        ),
+    ] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write a label set to a file: source, item_id, label, probability, p_<label>, covered, partial, guessed, version.
 
     An item that is guessed has no label; partial holds the labels that its votes, and gold that was fitted, leave.
+    The column possible holds as few labels as hold the truth of so many items; dev gold of a known design says which.
 
     Example: retrolabel labels export issue_type latest --format csv
     """
@@ -178,13 +185,21 @@ def export(  # noqa: PLR0913 - the options of a command
         )
     if to_stdout:
         quiet()
-    done = exported(ws, task, path, kind, found.id, spreadsheet=spreadsheet)
+    done = exported(ws, task, path, kind, found.id, spreadsheet=spreadsheet, possible=possible)
+    sets = done.possible
     if as_json and not to_stdout:
-        written = {"file": str(path), "rows": done.rows, "formulas": done.formulas}
+        written: dict[str, Any] = {"file": str(path), "rows": done.rows, "formulas": done.formulas}
+        if sets is not None:
+            written["possible"] = {**sets.as_dict(), "digest": sets.digest}
         print_json({"label_set": found.id, "schema": found.record.schema_version, **written})
     elif not to_stdout:
         made = f"label set {found.id[:SHORT_ID]} ({task} {found.record.schema_version})"
         say(f"{counted(done.rows, 'row')} of {made} -> {path}")
+        if sets is not None:
+            say(f"  possible: {sets.promise}")
+            say(f"  digest {sets.digest[:SHORT_ID]}; it is no part of the label set, and new gold makes another one")
+            for note in (*sets.of_labels, *sets.notes):
+                say(f"  note: {note}")
 
 
 @app.command()

@@ -23,15 +23,17 @@ from retrolabel.cli.common import (
     table,
     workspace,
 )
-from retrolabel.errors import counted
+from retrolabel.errors import RetrolabelError, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from retrolabel.gold.agreement import Estimate
+    from retrolabel.jobs.gold.estimating import WholeEstimate
     from retrolabel.jobs.gold.scoring import Score
     from retrolabel.jobs.label_sets.relabel import RelabelReport
     from retrolabel.jobs.records.plans import Plan
+    from retrolabel.wiring.task import Task
 
 MOST_LABELS = 6
 """Labels that a remark names."""
@@ -246,15 +248,19 @@ def evaluate(
     ws = workspace(store)
     found, scores, looks = ws.task(task).evaluate(label_set, final=final)
     target = ws.task(task).history[found.record.schema_version].agreement
+    whole = _of_all_items(ws.task(task), found.id, final=final)
     verdicts = {role: verdict(score, target) for role, score in scores.items()} if target else {}
     if as_json:
         gold = {role: score.as_dict() for role, score in scores.items()}
         wanted = {**target.describe(), "verdicts": verdicts} if target else None
         made = {"id": found.id, "schema": found.record.schema_version}
-        print_json({"label_set": made, "gold": gold, "target": wanted, "looks": looks})
+        of_all = whole.as_dict()["accuracy_of_all"] | {"role": whole.role} if whole else None
+        print_json({"label_set": made, "gold": gold, "of_all": of_all, "target": wanted, "looks": looks})
         return
     say(f"{task} {found.record.schema_version}, label set {found.id[:SHORT_ID]}")
     show_scores(scores)
+    if whole is not None:
+        say(f"  {whole.role}: {whole.figures.sentences[1]}")
     for role, said in verdicts.items():
         aim = f"{target.coefficient} of {target.threshold} or more, n {target.minimum_n:,} or more" if target else ""
         say(f"  {role}: the version's target is {said} ({aim}; the whole interval has to lie above)")
@@ -263,6 +269,14 @@ def evaluate(
             say(f"    it stays open, since {nothing}")
     if looks:
         say(f"Look {looks} at test gold; it is logged. A test set that is looked at often becomes a dev set.")
+
+
+def _of_all_items(task: Task, label_set: str, *, final: bool) -> WholeEstimate | None:
+    """Return what a label set is worth on all items; ``None`` where gold does not say it."""
+    try:
+        return task.gold.estimate(label_set, final=final, look=False)
+    except RetrolabelError:
+        return None
 
 
 def show_scores(scores: dict[str, Score]) -> None:

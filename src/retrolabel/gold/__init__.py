@@ -23,21 +23,29 @@ if TYPE_CHECKING:
     from retrolabel.gold.coefficients import fleiss_kappa as fleiss_kappa
     from retrolabel.gold.coefficients import krippendorff_alpha as krippendorff_alpha
     from retrolabel.gold.coefficients import percent_agreement as percent_agreement
+    from retrolabel.gold.conformal import conformal_sets as conformal_sets
+    from retrolabel.gold.conformal import promise as promise
     from retrolabel.gold.confusions import Confusion as Confusion
     from retrolabel.gold.confusions import most_confused as most_confused
     from retrolabel.gold.counting import Counts as Counts
     from retrolabel.gold.distances import jaccard as jaccard
     from retrolabel.gold.distances import masi as masi
+    from retrolabel.gold.estimation import estimate_mean as estimate_mean
+    from retrolabel.gold.estimation import estimate_prevalence as estimate_prevalence
     from retrolabel.gold.gwet import gwet_ac1 as gwet_ac1
     from retrolabel.gold.gwet import gwet_ac2 as gwet_ac2
     from retrolabel.gold.kappa import cohen_kappa as cohen_kappa
     from retrolabel.gold.light import mean_kappa as mean_kappa
+    from retrolabel.gold.powered import Powered as Powered
+    from retrolabel.gold.powered import ppi_mean as ppi_mean
+    from retrolabel.gold.readiness import suspects as suspects
 
 _HOMES = {
     "Coefficient": "coefficient",
     "Confusion": "confusions",
     "Counts": "counting",
     "Part": "breakdowns",
+    "Powered": "powered",
     "Ratings": "coding",
     "Repeats": "answers",
     "by_label": "breakdowns",
@@ -45,6 +53,9 @@ _HOMES = {
     "by_pair_of_people": "breakdowns",
     "by_slice": "breakdowns",
     "cohen_kappa": "kappa",
+    "conformal_sets": "conformal",
+    "estimate_mean": "estimation",
+    "estimate_prevalence": "estimation",
     "fleiss_kappa": "coefficients",
     "frame_of": "breakdowns",
     "gwet_ac1": "gwet",
@@ -55,8 +66,11 @@ _HOMES = {
     "mean_kappa": "light",
     "most_confused": "confusions",
     "percent_agreement": "coefficients",
+    "ppi_mean": "powered",
+    "promise": "conformal",
     "ratings_of": "answers",
     "repeats": "answers",
+    "suspects": "readiness",
 }
 
 __all__ = [
@@ -64,6 +78,7 @@ __all__ = [
     "Confusion",
     "Counts",
     "Part",
+    "Powered",
     "Ratings",
     "Repeats",
     "by_label",
@@ -71,6 +86,9 @@ __all__ = [
     "by_pair_of_people",
     "by_slice",
     "cohen_kappa",
+    "conformal_sets",
+    "estimate_mean",
+    "estimate_prevalence",
     "fleiss_kappa",
     "frame_of",
     "gwet_ac1",
@@ -81,8 +99,11 @@ __all__ = [
     "mean_kappa",
     "most_confused",
     "percent_agreement",
+    "ppi_mean",
+    "promise",
     "ratings_of",
     "repeats",
+    "suspects",
 ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import pyarrow as pa
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retrolabel.errors import Problem
+    from retrolabel.jobs.gold.possible import PossibleLabels
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.wiring.site import Site
 
@@ -39,14 +40,29 @@ class Exported:
     Attributes:
         rows: The number of rows.
         formulas: How many cells of a CSV file begin like formulas; none in other formats, which know what is text.
+        possible: What its column ``possible`` rests on; ``None`` without one.
     """
 
     rows: int
     formulas: int
+    possible: PossibleLabels | None = None
+
+
+class Options(TypedDict, total=False):
+    """What may be asked of an export.
+
+    Attributes:
+        spreadsheet: Whether cells of a CSV file that begin like formulas are guarded.
+        possible: With which probability the labels in a column ``possible`` are to hold an item's truth, as 0.9;
+            without the column if left out.
+    """
+
+    spreadsheet: bool
+    possible: float | None
 
 
 def exported(  # noqa: PLR0913 - the options of an export
-    site: Site, task: str, path: Path, kind: str, name: str, *, spreadsheet: bool
+    site: Site, task: str, path: Path, kind: str, name: str, *, spreadsheet: bool = False, possible: float | None = None
 ) -> Exported:
     """Write a label set to a file for others; cells that begin like formulas are told of.
 
@@ -57,20 +73,35 @@ def exported(  # noqa: PLR0913 - the options of an export
         kind: ``parquet``, ``csv`` or ``jsonl``.
         name: The label set: its id, the beginning of it, or ``latest``.
         spreadsheet: Whether cells of a CSV file that begin like formulas are guarded.
+        possible: With which probability the labels in the column ``possible`` are to hold an item's truth; without
+            the column if left out.
 
     Raises:
         StoreError: The format is unknown, only CSV files are guarded, or the file cannot be written.
+        GoldError: Gold cannot promise that.
     """
     label_set = site.label_set(task, name)
+    sets = None if possible is None else _possible(site, label_set, possible)
+    tables = label_set.tables if sets is None else sets.tables
     if kind != "csv":
         if spreadsheet and kind in EXPORTS:
             raise StoreError(f"--spreadsheet is about CSV files; {kind} knows what is text.", remedy="--format csv")
-        return Exported(export_tables(label_set.tables(), path, kind), 0)
-    cells = Cells(label_set.tables(), guard=spreadsheet)
+        return Exported(export_tables(tables(), path, kind), 0, sets)
+    cells = Cells(tables(), guard=spreadsheet)
     rows = export_tables(cells, path, kind)
     if cells.formulas:
         site.warn(told(cells.formulas, path if str(path) != STANDARD_OUTPUT else "the export", guarded=spreadsheet))
-    return Exported(rows, cells.formulas)
+    return Exported(rows, cells.formulas, sets)
+
+
+def _possible(site: Site, label_set: LabelSet, coverage: float) -> PossibleLabels:
+    """Return the labels that are possible, by dev gold of a known design."""
+    from retrolabel.jobs.gold.possible import PossibleLabels
+
+    task, gold = label_set.record.task, site.catalog.gold
+    said = gold.human_labels(task)
+    read = gold_in(site.history(task), label_set.record.schema_version, "dev", said, site.catalog.feedback)
+    return PossibleLabels.of(label_set, read, gold.draws(task), coverage)
 
 
 def written_frame(frame: pd.DataFrame, path: Path, *, spreadsheet: bool) -> tuple[int, str]:
@@ -98,10 +129,14 @@ def evaluated(site: Site, task: str, name: str, *, final: bool) -> Evaluation:
     scores = {"dev": score(label_set, gold_in(history, version, "dev", said, feedback))}
     if not final:
         return Evaluation(label_set, scores, 0)
-    there_is_some = any(label.role == "test" for label in standing(said))
-    looks = gold.log_look(task, label_set.id, now(), _who()) if there_is_some else 0
+    looks = looked(site, label_set) if any(label.role == "test" for label in standing(said)) else 0
     scores["test"] = score(label_set, gold_in(history, version, "test", said, feedback))
     return Evaluation(label_set, scores, looks)
+
+
+def looked(site: Site, label_set: LabelSet) -> int:
+    """Log a look at test gold, and return how many there were with this one."""
+    return site.catalog.gold.log_look(label_set.record.task, label_set.id, now(), _who())
 
 
 def verified(site: Site, task: str, name: str) -> list[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from retrolabel.wiring.gold import TaskGold
 from retrolabel.wiring.task_schema import TaskSchema
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.history import History
     from retrolabel.votes import VoteMatrix
+    from retrolabel.wiring.label_sets import Options
     from retrolabel.wiring.reporting import Report
     from retrolabel.wiring.site import Site
 
@@ -79,7 +80,7 @@ class Task:
 
     @cached_property
     def gold(self) -> TaskGold:
-        """Its human labels: take in, read, take back."""
+        """Its human labels: take in, read, take back; what they say of all items, and of two label sets."""
         return TaskGold(self._site, self.name)
 
     @cached_property
@@ -280,11 +281,11 @@ class Task:
 
         return report(self._site, self.name, id, against)
 
-    def export(self, path: Path, kind: str, id: str = "latest", *, spreadsheet: bool = False) -> int:  # noqa: A002 - the same
-        """Write a label set to a file for others and return the number of rows; ``spreadsheet`` guards CSV cells."""
+    def export(self, path: Path, kind: str, id: str = "latest", **options: Unpack[Options]) -> int:  # noqa: A002 - the same
+        """Write a label set to a file for others and return the number of rows; the options are :class:`Options`."""
         from retrolabel.wiring.label_sets import exported
 
-        return exported(self._site, self.name, path, kind, id, spreadsheet=spreadsheet).rows
+        return exported(self._site, self.name, path, kind, id, **options).rows
 
     def verify(self, id: str = "latest") -> list[Problem]:  # noqa: A002 - the same
         """Return what of a label set is not as it was written; nothing, if all is well."""

@@ -92,6 +92,7 @@ def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readi
         if item.inclusion:
             share = drawn[item.source, item.batch] / of_source[item.source]
             found.weights[key] = share / item.inclusion
+            found.draws[key] = item.batch
     return found
 
 

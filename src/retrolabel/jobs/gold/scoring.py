@@ -376,10 +376,23 @@ def compared(before: Score, after: Score, gold: ResolvedGold, grain: Grain) -> P
         gold: The gold as it reads in the version that they are compared in.
         grain: That version.
     """
-    places = gold.places
+    return paired(*rights(before, after, gold.places, grain))
+
+
+def rights(
+    before: Score, after: Score, places: Mapping[Key, int], grain: Grain
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return where each of two label sets is right, bool [n] both, on the gold items that both have a label of.
+
+    Args:
+        before: The first.
+        after: The second.
+        places: The item -> the place of its gold label in the version that they are compared in.
+        grain: That version.
+    """
     both = sorted(before.said.keys() & after.said.keys() & places.keys())
     truth = [grain.labels[places[key]] for key in both]
-    return paired(
+    return (
         np.array([grain.before.get(before.said[key]) == t for key, t in zip(both, truth, strict=True)], np.bool_),
         np.array([grain.after.get(after.said[key]) == t for key, t in zip(both, truth, strict=True)], np.bool_),
     )

@@ -59,6 +59,7 @@ class ResolvedGold:
     Attributes:
         sets: The item -> places of the labels that its gold leaves possible.
         weights: The item -> how many items it stands for, for those of a known design.
+        draws: The item -> the number of the batch that it was drawn in, for the same.
         said: The item -> what its people said under each version: label and version.
         older: The labels, with their versions, that are several labels here.
         ties: Items without a label because people were tied.
@@ -70,6 +71,7 @@ class ResolvedGold:
 
     sets: dict[Key, frozenset[int]] = field(default_factory=dict)
     weights: dict[Key, float] = field(default_factory=dict)
+    draws: dict[Key, int | None] = field(default_factory=dict)
     said: dict[Key, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     older: set[tuple[str, str]] = field(default_factory=set)
     ties: int = 0
