@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.jobs.records.feedback import ITEM_ID
+from retrolabel.wiring.gold_sampling import Sampling
 from retrolabel.wiring.site import now
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ NEWEST = 5
 """Label sets that may have been exported and come back as gold."""
 
 
-class TaskGold:
+class TaskGold(Sampling):
     """The human labels of a task: ``task.gold``.
 
     Args:
