@@ -54,7 +54,10 @@ def test_importing_retrolabel_imports_nothing_heavy():
     assert modules_after("import retrolabel") & NOT_FOR_HELP == set()
 
 
-@pytest.mark.parametrize("words", [["--help"], ["relabel", "--help"], ["--version"], ["labels", "export", "--help"]])
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["relabel", "--help"], ["--version"], ["labels", "export", "--help"], ["gold", "sample", "--help"]],
+)
 def test_help_imports_nothing_heavy(words):
     code = (
         f"import sys; sys.argv = ['retrolabel', *{words!r}]\n"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.wiring.gold_figures import Figures
+from retrolabel.wiring.gold_sampling import Sampling
 from retrolabel.wiring.site import now
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ NEWEST = 5
 """Label sets that may have been exported and come back as gold."""
 
 
-class TaskGold(Figures):
+class TaskGold(Figures, Sampling):
     """The human labels of a task: ``task.gold``.
 
     Args:

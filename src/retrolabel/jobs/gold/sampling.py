@@ -1,0 +1,411 @@
+"""Which items people should label next: a draw for a purpose, and all that is to be known of it before it is spent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from retrolabel.errors import GoldError, nearest
+from retrolabel.gold.adjudication import ROLES, adjudicate, standing
+from retrolabel.gold.pricing import half_width
+from retrolabel.gold.sampling import CORE, Draw, draw, first_come, keyed, root_shares
+from retrolabel.jobs.gold.resolving import gold_in
+from retrolabel.jobs.gold.strata import joined, no_strata, same_texts, strata_of
+from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
+from retrolabel.schema.fingerprints import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from retrolabel.gold.adjudication import HumanLabel
+    from retrolabel.jobs.feedback.book import FeedbackBook
+    from retrolabel.jobs.gold.book import GoldBook
+    from retrolabel.jobs.gold.strata import Strata
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.schema.history import History
+
+    Ints = npt.NDArray[np.int64]
+    Flags = npt.NDArray[np.bool_]
+
+PURPOSES = (*ROLES, "split", "adjudicate", "rare", "audit")
+N = 100
+AUDITED = 0.02
+"""The share of what people labelled that is looked at again."""
+SMALL_CORE = 0.1
+"""The uniform part of a draw that is after some items above all."""
+PROBABILITY, LABEL, COPIES = "probability", "label", "copies"
+OURS = {ITEM_ID, PROBABILITY, LABEL, COPIES, "covered", "schema_version", "label_set"}
+"""Columns that the file has itself, or that would make it look like an exported label set."""
+ORDER = "\x00order"
+
+
+@dataclass(frozen=True)
+class StratumDrawn:
+    """What was drawn of some items.
+
+    Attributes:
+        name: A predicted label, or what the items are.
+        items: How many there are.
+        drawn: How many of them were drawn.
+    """
+
+    name: str
+    items: int
+    drawn: int
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Items for people to label.
+
+    Attributes:
+        task: The task.
+        source: The source.
+        purpose: What they are for: a role, or ``split``, ``adjudicate``, ``rare``, ``audit``.
+        role: The role of what people say of them.
+        seed: The seed of the draw.
+        design: ``stratified``, with a probability for each item, or ``other``, without.
+        table: A row an item: ``item_id``, the texts, ``probability`` (where the design has them), ``copies`` (where
+            there are any), and ``label``, which is empty. In an order that says nothing of the items.
+        population: How many items it was drawn from.
+        duplicates: How many of these are copies of others.
+        left_out: Why -> how many items of the source could not be drawn.
+        strata: What was drawn of what.
+        half_width: Half of the 95 % interval that it buys for a share of all items; ``None`` without probabilities.
+        label_set: The id of the label set that the strata are of.
+        labels: What people may write into ``label``.
+        version: The version that these are of.
+        notes: What the reader should know.
+    """
+
+    task: str
+    source: str
+    purpose: str
+    role: str
+    seed: int
+    design: str
+    table: pa.Table = field(repr=False)
+    population: int
+    duplicates: int
+    left_out: Mapping[str, int]
+    strata: tuple[StratumDrawn, ...]
+    half_width: float | None
+    label_set: str | None
+    labels: tuple[str, ...]
+    version: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def items(self) -> int:
+        """How many items were drawn."""
+        return int(self.table.num_rows)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain data, without the items."""
+        names = ["task", "source", "purpose", "role", "seed", "design", "items", "population", "duplicates"]
+        more = ["left_out", "half_width", "label_set", "labels", "version", "notes"]
+        strata = [{"name": each.name, "items": each.items, "drawn": each.drawn} for each in self.strata]
+        return {**{name: getattr(self, name) for name in (*names, *more)}, "strata": strata}
+
+
+def sample_items(  # noqa: PLR0913 - a use case with its options
+    task: str,
+    source: str,
+    *,
+    purpose: str,
+    n: int | None,
+    role: str | None,
+    seed: int,
+    columns: Sequence[str],
+    history: History,
+    label_set: LabelSet | None,
+    gold: GoldBook,
+    feedback: FeedbackBook,
+    objects: Objects,
+) -> Sample:
+    """Draw items for people to label; nothing is stored.
+
+    Args:
+        task: The task.
+        source: The source.
+        purpose: One of :data:`PURPOSES`.
+        n: How many; 100 if left out, and for ``audit`` 2 % of what people labelled.
+        role: The role of what people will say, where the purpose is none itself; ``dev`` if left out.
+        seed: Another seed is another draw.
+        columns: The columns of texts; all of the source if left out.
+        history: The versions of the task.
+        label_set: The newest label set, if there is one.
+        gold: What people said so far.
+        feedback: What items there are.
+        objects: Where their texts are.
+
+    Raises:
+        GoldError: There is no such purpose, role or column, or nothing that could be drawn.
+    """
+    chosen = _checked(purpose, role, history)
+    table = _items(source, columns, feedback, objects)
+    said = standing(gold.human_labels(task))
+    pool = _Pool(
+        task, source, purpose, chosen, seed, table, history, tuple(each for each in said if each.source == source)
+    )
+    if purpose in ("adjudicate", "audit"):
+        return pool.again(n, gold.human_labels(task))
+    return pool.draw(N if n is None else n, label_set, feedback)
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """The items of a source, and what people said of them."""
+
+    task: str
+    source: str
+    purpose: str
+    role: str
+    seed: int
+    table: pa.Table
+    history: History
+    said: tuple[HumanLabel, ...]
+
+    def draw(self, n: int, label_set: LabelSet | None, feedback: FeedbackBook) -> Sample:
+        """Return a draw with probabilities."""
+        head = self.history.head.version
+        ids: list[str] = self.table.column(ITEM_ID).to_pylist()
+        places = {item_id: place for place, item_id in enumerate(ids)}
+        clusters = same_texts(self.table.drop_columns([ITEM_ID]), ids)
+        strata = (
+            strata_of(label_set, self.source, self._ids(), self.history, head) if label_set else no_strata(len(ids))
+        )
+        if self.purpose == "rare" and not any(strata.predicted):
+            raise GoldError(
+                f"No label set says which labels of {self.task} are rare in {self.source}.",
+                remedy=f"retrolabel relabel {self.task} makes one",
+            )
+        again = self._sets(head, feedback, places) if self.purpose == "split" else np.zeros(0, np.int64)
+        out, left_out = self._left_out(places, clusters, again)
+        kept = np.flatnonzero(~out)
+        if not len(kept):
+            raise GoldError(
+                f"No item of {self.source} is left that could be drawn.",
+                remedy="ingest more items, or another --source",
+            )
+        first = np.zeros(len(ids), np.bool_)
+        first[again] = True
+        codes, shown, shares, core = self._design(strata, first, kept, n)
+        key = "\x00".join([self.task, self.source, self.purpose, self.role, str(self.seed), self._answered()])
+        one = np.unique(clusters[kept], return_inverse=True)[1]
+        found = draw([ids[p] for p in kept.tolist()], codes, n, key=key, shares=shares, clusters=one, core=core)
+        drawn = kept[found.places]
+        notes = list(_few(n, len(drawn)))
+        if self.purpose == "split":
+            notes += self._split_notes(label_set, bool((codes < len(shown) - 1).any()))
+        told = tuple(
+            StratumDrawn(name, int((of == name).sum()), int((of[found.places] == name).sum()))
+            for of in [np.array(shown, dtype=object)[codes]]
+            for name in dict.fromkeys(shown)
+            if (of == name).any()
+        )
+        if self.purpose != "split":
+            told = tuple(sorted(told, key=lambda each: -each.items))
+        return self._sample(
+            drawn,
+            found,
+            population=len(kept),
+            duplicates=len(kept) - len(set(one.tolist())),
+            left_out=left_out,
+            strata=told,
+            label_set=label_set.id if label_set else None,
+            notes=tuple(notes),
+        )
+
+    def _design(self, strata: Strata, again: Flags, kept: Ints, n: int) -> tuple[Ints, tuple[str, ...], Any, float]:
+        """Return the stratum of each item that is kept, what each is shown as, their shares, and the core."""
+        if self.purpose == "split":
+            head = self.history.head.version
+            codes = np.where(again, 0, np.where(strata.several, 1, 2))[kept]
+            shown = (f"gold that is several labels in {head}", f"votes leave several labels in {head}", "other items")
+            return codes, shown, first_come(codes, 3, n), SMALL_CORE
+        codes = strata.codes[kept]
+        if self.purpose != "rare":
+            return codes, strata.groups, root_shares(codes, len(strata.groups)), CORE
+        # Equal over labels, and in a label as its strata are large.
+        there = np.bincount(codes, minlength=len(strata.groups)).astype(np.float64)
+        of_label: Counter[str] = Counter()
+        for name, items in zip(strata.groups, there.tolist(), strict=True):
+            of_label[name] += int(items)
+        shares = np.array(
+            [
+                items / of_label[name] if predicted and items else 0.0
+                for name, predicted, items in zip(strata.groups, strata.predicted, there.tolist(), strict=True)
+            ]
+        )
+        return codes, strata.groups, shares, SMALL_CORE
+
+    def _left_out(self, places: Mapping[str, int], clusters: Ints, again: Ints) -> tuple[Flags, dict[str, int]]:
+        """Return which items cannot be drawn, bool [N], and how many there are for which reason."""
+        of_role = joined(places, list({each.item_id for each in self.said if each.role == self.role}))
+        elsewhere = joined(places, list({each.item_id for each in self.said if each.role != self.role}))
+        mine, other, out = (np.zeros(len(places), np.bool_) for _ in range(3))
+        mine[of_role] = True
+        other[elsewhere] = True
+        mine[again] = False
+        out |= mine | other
+        taken = np.isin(clusters, np.unique(clusters[out])) & ~out
+        taken[again] = False
+        told = {
+            f"labelled already as {self.role}": int((mine & ~other).sum()),
+            "in another role": int(other.sum()),
+            "exact duplicates of these": int(taken.sum()),
+        }
+        return out | taken, {why: count for why, count in told.items() if count}
+
+    def _sets(self, version: str, feedback: FeedbackBook, places: Mapping[str, int]) -> Ints:
+        """Return the items of the role whose gold is several labels in a version."""
+        sets = gold_in(self.history, version, self.role, self.said, feedback).sets
+        return joined(places, [item_id for (_, item_id), labels in sets.items() if len(labels) > 1])
+
+    def _split_notes(self, label_set: LabelSet | None, there_are: bool) -> list[str]:
+        head = self.history.head.version
+        notes = []
+        if not there_are:
+            notes.append(f"nothing is several labels in {head}: this is a plain draw")
+        if label_set is None:
+            notes.append(f"no label set says what votes leave: retrolabel relabel {self.task}")
+        elif label_set.record.schema_version != head:
+            made = f"label set {label_set.id[:12]} is of {label_set.record.schema_version}"
+            notes.append(f"{made}; its labels are read in {head}: retrolabel relabel {self.task} knows better")
+        return notes
+
+    def again(self, n: int | None, everything: Sequence[HumanLabel]) -> Sample:
+        """Return items that people labelled already, to be looked at again; such a draw has no probabilities."""
+        live = {each.item_id for each in self.said if each.role == self.role}
+        ids: list[str] = self.table.column(ITEM_ID).to_pylist()
+        places = {item_id: place for place, item_id in enumerate(ids)}
+        adjudicated = adjudicate(
+            [each for each in everything if each.source == self.source], twins=self.history.twins
+        ).with_role(self.role)
+        tied = sorted(item_id for _, item_id, _ in adjudicated.ties if item_id in places)
+        differ = sorted(i.item_id for i in adjudicated.items if not i.unanimous and i.item_id in places)
+        groups = [("labelled by people", sorted(live & places.keys()))]
+        if self.purpose == "adjudicate":
+            groups = [("people are tied", tied), ("people differ", differ)]
+        total = sum(len(each) for _, each in groups)
+        if not total:
+            what = "people are tied or differ on" if self.purpose == "adjudicate" else "people labelled"
+            raise GoldError(
+                f"There is no item of {self.source} that {what} as {self.role} gold of {self.task}.",
+                remedy=f"retrolabel gold list {self.task}",
+            )
+        wanted = n if n is not None else N if self.purpose == "adjudicate" else max(1, round(AUDITED * total))
+        if wanted < 1:
+            raise GoldError("A draw takes at least one item.", remedy="--n 100")
+        key = "\x00".join([self.task, self.source, self.purpose, self.role, str(self.seed)])
+        drawn: list[str] = []
+        strata = []
+        for name, each in groups:
+            mixed = [each[place] for place in np.argsort(keyed(each, key), kind="stable").tolist()]
+            taken = mixed[: wanted - len(drawn)]
+            drawn += taken
+            if each:
+                strata.append(StratumDrawn(name, len(each), len(taken)))
+        order = np.argsort(keyed(drawn, key + ORDER), kind="stable").tolist()
+        notes = [*_few(wanted, len(drawn)), "chosen among what people labelled: it moves no label's share"]
+        if self.purpose == "audit":
+            within = half_width(len(drawn), total)
+            notes.append(f"how often people say the same again is known within +-{within:.3f} of these {total:,} items")
+        return self._sample(
+            np.array([places[drawn[each]] for each in order], np.int64),
+            None,
+            population=total,
+            duplicates=0,
+            left_out={},
+            strata=tuple(strata),
+            label_set=None,
+            notes=tuple(notes),
+        )
+
+    def _sample(self, drawn: Ints, found: Draw | None, **more: Any) -> Sample:  # noqa: ANN401 - fields of a sample
+        rows = self.table.take(pa.array(drawn))
+        if found is not None:
+            rows = rows.append_column(PROBABILITY, pa.array(found.probability))
+            if more["duplicates"]:
+                rows = rows.append_column(COPIES, pa.array(found.copies))
+        rows = rows.append_column(LABEL, pa.array([""] * len(drawn), pa.string()))
+        head = self.history.head
+        return Sample(
+            self.task,
+            self.source,
+            self.purpose,
+            self.role,
+            self.seed,
+            "stratified" if found is not None else "other",
+            rows,
+            half_width=found.half_width if found is not None else None,
+            labels=tuple(head.ids),
+            version=head.version,
+            **more,
+        )
+
+    def _ids(self) -> pa.Array:
+        return self.table.column(ITEM_ID).combine_chunks()
+
+    def _answered(self) -> str:
+        """Return what makes another draw of the same seed once people labelled more."""
+        return digest(sorted({each.item_id for each in self.said}))
+
+
+def _few(wanted: int, drawn: int) -> list[str]:
+    return [f"only {drawn:,} of the {wanted:,} that were asked for are there"] if drawn < wanted else []
+
+
+def _checked(purpose: str, role: str | None, history: History) -> str:
+    """Return the role of what people will say."""
+    if purpose not in PURPOSES:
+        near = nearest(purpose, PURPOSES)
+        raise GoldError(
+            f"--for {purpose!r} is none of {', '.join(PURPOSES)}.", remedy=f"--for {near or 'dev'}, if that is meant"
+        )
+    if history.head.scale == "multilabel":
+        raise GoldError(
+            f"{history.head} is multilabel: an item has several labels, and gold of that kind cannot be kept yet.",
+            remedy="relation.project_presence reads such labels in another version, in memory",
+        )
+    if purpose in ROLES and role not in (None, purpose):
+        raise GoldError(f"Items drawn for {purpose} are {purpose} gold, not {role}.", remedy=f"--for {role}")
+    if role is not None and role not in ROLES:
+        raise GoldError(f"--role {role!r} is none of {', '.join(ROLES)}.", remedy="leave it out for dev")
+    return purpose if purpose in ROLES else role or "dev"
+
+
+def _items(source: str, columns: Sequence[str], feedback: FeedbackBook, objects: Objects) -> pa.Table:
+    """Return the live items of a source: their ids and texts."""
+    contract = feedback.sources()[source]
+    there = [name for name, kind in contract.items() if kind in ("string", "large_string") and not _reserved(name)]
+    wrong = [name for name in columns if name not in there]
+    if wrong:
+        raise GoldError(
+            f"{wrong[0]!r} is no column of texts of {source} that can be shown; it has {', '.join(there) or 'none'}.",
+            remedy=f"--column {near}" if (near := nearest(wrong[0], there)) else "leave --column out for all of them",
+        )
+    wanted = list(columns) or there
+    parts = []
+    for segment in feedback.segments([source]):
+        read = objects.read_table(
+            segment.path, [ITEM_ID, *(name for name in wanted if name in segment.columns)], sha256=segment.sha256
+        ).take(pa.array(segment.live_rows()))
+        texts = {
+            name: read.column(name).cast(pa.string()) if name in read.column_names else pa.nulls(len(read), pa.string())
+            for name in wanted
+        }
+        parts.append(pa.table({ITEM_ID: read.column(ITEM_ID).cast(pa.string()), **texts}))
+    return pa.concat_tables(parts)
+
+
+def _reserved(name: str) -> bool:
+    return name.lower() in OURS or name == CREATED_AT or name.lower().startswith(("p_", "sum_"))

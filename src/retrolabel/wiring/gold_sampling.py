@@ -1,0 +1,103 @@
+"""What people should label next: ``task.gold.sample``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrolabel.errors import InputError, SettingsError, UnknownLabelSetError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrolabel.jobs.gold.sampling import Sample
+    from retrolabel.wiring.site import Site
+
+
+class Sampling:
+    """Draws items of a task for people to label."""
+
+    _site: Site
+    _task: str
+
+    def sample(  # noqa: PLR0913 - the options of a draw
+        self,
+        n: int | None = None,
+        *,
+        purpose: str = "dev",
+        source: str | None = None,
+        role: str | None = None,
+        seed: int = 0,
+        columns: Sequence[str] = (),
+        out: str | Path | None = None,
+        spreadsheet: bool = False,
+    ) -> Sample:
+        """Draw items for people to label next; the file takes their labels, and ``import_file`` takes it back.
+
+        Half of a draw is uniform; the rest goes to strata of the newest label set (predicted label, fifth of
+        certainty). Each item has the exact probability with which it was drawn. Items of another role, and those that
+        people labelled already, are never drawn: a probability is over the other items.
+
+        Args:
+            n: How many; 100 if left out, and for ``audit`` 2 % of what people labelled.
+            purpose: ``dev``, ``test``, ``calibration``; ``split``: items that a new version made several labels first;
+                ``rare``: as many of each predicted label; ``adjudicate``: items on which people are tied or differ;
+                ``audit``: items that people labelled, to be labelled again.
+            source: The source; the one of the task if left out.
+            role: The role of what people will say, where the purpose is none itself; ``dev`` if left out.
+            seed: Another seed is another draw.
+            columns: The columns of texts that people see; all of the source if left out.
+            out: The CSV file to write; none if left out.
+            spreadsheet: Whether cells that begin like formulas get an apostrophe before them.
+
+        Raises:
+            GoldError: There is no such purpose, role or column, or nothing that could be drawn.
+            InputError: The file exists already, or cannot be written.
+            SettingsError: The task has several sources, or not this one.
+        """
+        from retrolabel.jobs.gold.sampling import sample_items
+
+        site = self._site
+        path = None if out is None else Path(out)
+        if path is not None and path.exists():
+            raise InputError(f"{path} exists already; nothing was written.", remedy="choose another name with --out")
+        try:
+            label_set = site.label_set(self._task)
+        except UnknownLabelSetError:
+            label_set = None
+        found = sample_items(
+            self._task,
+            self._source(source),
+            purpose=purpose,
+            n=n,
+            role=role,
+            seed=seed,
+            columns=columns,
+            history=site.history(self._task),
+            label_set=label_set,
+            gold=site.catalog.gold,
+            feedback=site.catalog.feedback,
+            objects=site.objects,
+        )
+        if path is not None:
+            from retrolabel.wiring.label_sets import written_frame
+
+            _, note = written_frame(found.table.to_pandas(), path, spreadsheet=spreadsheet)
+            if note:
+                site.warn(note)
+        return found
+
+    def _source(self, source: str | None) -> str:
+        """Return the source that is meant."""
+        known = list(self._site.catalog.feedback.sources())
+        mine = list(self._site.sources_of(self._task) or known)
+        if source is None:
+            if len(mine) == 1:
+                return mine[0]
+            raise SettingsError(f"{self._task} labels {', '.join(mine)}.", remedy=f"--source {mine[0]} says which one")
+        if source not in known:
+            raise SettingsError(
+                f"There is no source {source!r}.{did_you_mean(source, known)} The store has {', '.join(known)}.",
+                remedy="name one of those",
+            )
+        return source
