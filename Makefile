@@ -66,6 +66,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/relabelling.py
 	$(BIN)/python benchmarks/label_models_on_the_demo.py
 	$(BIN)/python benchmarks/lf_summary.py
+	$(BIN)/python benchmarks/label_model_stress.py
 	$(BIN)/python benchmarks/agreement.py
 	@if [ -n "$$RETROLABEL_DATA" ]; then \
 	  $(BIN)/python tools/install.py -c constraints.txt --group bench && \
