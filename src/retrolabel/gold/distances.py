@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     Floats: TypeAlias = npt.NDArray[np.float64]
     Distance: TypeAlias = str | Callable[[Any, Any], float] | npt.ArrayLike
 
-NUMERIC = ("ordinal", "interval", "ratio", "linear", "quadratic")
 LEVELS = ("nominal", "ordinal", "interval", "ratio", "masi", "jaccard")
 WEIGHTS = ("linear", "quadratic", "ordinal")
 

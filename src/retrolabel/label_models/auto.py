@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.label_models.dawid_skene import DawidSkene
+from retrolabel.label_models.features import Features
 from retrolabel.label_models.gold import GoldSets, gold_sets
 from retrolabel.label_models.hashes import row_hashes
 from retrolabel.label_models.label_model import LabelModel
@@ -76,9 +77,8 @@ class AutoLabelModel:
         patterns = as_patterns(votes)
         known = _one_by_one(votes, patterns, gold)
         losses = self._losses(patterns, known)
-        chosen, why = self._by_votes(patterns)
-        if len(losses[0]):
-            chosen, why = 0, f"held-out gold: {len(losses[0])} items"
+        judged = len(losses[0])
+        chosen, why = (0, f"held-out gold: {judged} items") if judged else self._by_votes(patterns)
         for place in range(1, len(losses)):
             gain = losses[chosen] - losses[place]
             if len(gain) and gain.mean() > gain.std() / np.sqrt(len(gain)):
@@ -91,14 +91,11 @@ class AutoLabelModel:
     def _by_votes(self, patterns: Patterns) -> tuple[int, str]:
         """Return the candidate that the votes alone speak for, and why."""
         crowds = [place for place, model in enumerate(self.candidates) if isinstance(model, DawidSkene)]
-        votes = patterns.codes != 0
-        answers = float((votes.sum(axis=1) * patterns.counts).sum()) / max(
-            float(patterns.counts[patterns.covered].sum()), 1.0
-        )
-        each = votes.T @ patterns.counts
-        sets = [len(np.unique(column[column > 0])) for column in patterns.codes.T]
+        features, counts = Features.of(patterns.codes), patterns.counts
+        each = features.by_voter(features.of_features(counts)[:, None])[:, 0]
+        answers = float(each.sum()) / max(float(counts[patterns.covered].sum()), 1.0)
         voters = int((each > 0).sum())
-        people = voters >= PEOPLE and float(np.median(sets)) > 1
+        people = voters >= PEOPLE and float(np.median(features.sets)) > 1
         many = answers >= ANSWERS and float(np.median(each)) >= EACH if voters else False
         if crowds and people and many:
             told = f"{voters} voters who mostly say several labels, {answers:.1f} answers an item"

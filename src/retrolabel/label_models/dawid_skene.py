@@ -11,7 +11,7 @@ import numpy as np
 
 from retrolabel.errors import VoteError
 from retrolabel.label_models import em
-from retrolabel.label_models.design_effect import error_correlation, temperatures
+from retrolabel.label_models.design_effect import cooled, error_correlation
 from retrolabel.label_models.features import Features
 from retrolabel.label_models.fitted import BASE_PRECISION
 from retrolabel.label_models.majority import FittedMajorityVote
@@ -101,7 +101,7 @@ class DawidSkene:
                 break
         together = 0.0
         if self.design_effect and iterations:
-            first = np.log(em.lifts(patterns.membership, max(BASE_PRECISION, 1 / k))[features.code])
+            first = np.log(em.lifts(patterns.membership, BASE_PRECISION)[features.code])
             sides = [
                 (np.log(np.maximum(theta, em.TINY)), np.log(np.maximum(prior, em.TINY))),
                 (first, np.full(k, -np.log(k))),
@@ -152,17 +152,16 @@ class FittedDawidSkene:
         check_votes(votes, self.labels, self.voters)
         if self.start:
             return FittedMajorityVote(self.labels, 0.0).predict_proba(votes)
-        several = Counter(voter for voter, _ in self.theta)
         tables = []
         for voter in self.voters:
-            table = np.zeros((len(votes.symbols) + 1, len(self.labels) + 1))
+            table = np.zeros((len(votes.symbols) + 1, len(self.labels)))
             for code, symbol in enumerate(votes.symbols, start=1):
                 if (voter, symbol) in self.theta:
-                    table[code, :-1] = np.log(np.maximum(self.theta[voter, symbol], em.TINY))
-            table[1:, -1] = several[voter] > 1  # how many votes say something of the item
+                    table[code] = np.log(np.maximum(self.theta[voter, symbol], em.TINY))
             tables.append(table)
-        found = em.scores(votes, tables, np.zeros(len(self.labels) + 1))
-        logs = found[:, :-1] / temperatures(found[:, -1], self.error_correlation)[:, None]
+        said = Counter(voter for voter, _ in self.theta)
+        several = [float(said[voter] > 1) for voter in self.voters]
+        logs = cooled(votes, tables, several, self.error_correlation)
         found = em.normalised(logs + np.log(np.maximum(self.prior, em.TINY)))
         found[~votes.covered] = self.prior
         return found

@@ -15,9 +15,12 @@ import numpy as np
 from retrolabel.label_models import em
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from retrolabel.label_models.features import Features
+    from retrolabel.votes import Patterns, VoteMatrix
 
     Array = npt.NDArray[np.float64]
 
@@ -91,3 +94,22 @@ def temperatures(weighed: Array, correlation: float) -> Array:
         [1.0, 1.0, 2.0]
     """
     return 1.0 + np.maximum(weighed - 1.0, 0.0) * correlation
+
+
+def cooled(
+    votes: VoteMatrix | Patterns, tables: Sequence[Array], weights: Sequence[float], correlation: float
+) -> Array:
+    """Return what the votes of each item say, less the more they weigh together: float [n, k].
+
+    Args:
+        votes: n rows.
+        tables: For each voter, what each code says of each label: float [S + 1, k].
+        weights: For each voter, what its vote weighs; 0 where its errors are not looked at.
+        correlation: The correlation of errors within items.
+    """
+    wider = [
+        np.column_stack([table, np.r_[0.0, np.full(len(table) - 1, weight)]])
+        for table, weight in zip(tables, weights, strict=True)
+    ]
+    found = em.scores(votes, wider, np.zeros(votes.membership.shape[1] + 1))
+    return np.asarray(found[:, :-1] / temperatures(found[:, -1], correlation)[:, None])

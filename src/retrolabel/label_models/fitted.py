@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.label_models import em
-from retrolabel.label_models.design_effect import temperatures
+from retrolabel.label_models.design_effect import cooled, temperatures
 from retrolabel.label_models.protocol import check_votes
 
 if TYPE_CHECKING:
@@ -102,8 +102,11 @@ class FittedLabelModel:
         tables, silent = self._tables(votes)
         start = np.log(self.prior) + silent
         if self.error_correlation:
-            found, less = self._by_item(votes, tables, start)
-            found += less
+            several = self.several
+            alone = [np.zeros_like(table) if many else table for table, many in zip(tables, several, strict=True)]
+            others = [table if many else np.zeros_like(table) for table, many in zip(tables, several, strict=True)]
+            found = em.scores(votes, alone, start)
+            found += cooled(votes, others, np.where(several, self.weights, 0.0).tolist(), self.error_correlation)
         else:
             found = em.scores(votes, tables, start)
         if self.degrees != 1.0:
@@ -111,22 +114,6 @@ class FittedLabelModel:
         found = em.normalised(found)
         found[~votes.covered] = self.without_votes
         return found
-
-    def _by_item(
-        self, votes: VoteMatrix | Patterns, tables: list[npt.NDArray[np.float64]], start: npt.NDArray[np.float64]
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Return what votes of one-symbol voters say, and what the others say, which is less the more they are."""
-        alone = [table if not self.several[place] else np.zeros_like(table) for place, table in enumerate(tables)]
-        with_weights = []
-        for place, table in enumerate(tables):
-            wider = np.zeros((len(table), table.shape[1] + 1))
-            if self.several[place]:
-                wider[:, :-1] = table
-                wider[1:, -1] = self.weights[place]
-            with_weights.append(wider)
-        found = em.scores(votes, with_weights, np.zeros(len(self.labels) + 1))
-        cooled = found[:, :-1] / temperatures(found[:, -1], self.error_correlation)[:, None]
-        return em.scores(votes, alone, start), cooled
 
     def _tables(self, votes: VoteMatrix | Patterns) -> tuple[list[npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
         """Return what each voter's codes add to the log-score, and what the silence of all does."""

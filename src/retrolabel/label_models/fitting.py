@@ -116,7 +116,8 @@ def fit(patterns: Patterns, model: Settings, prior: Array, known: KnownGold) -> 
     else:
         centre = about.centre(about.prior)
         begun = _Begun(about.prior, centre, centre if about.told else about.begin())
-    weighing = em.Weighing(begun.prior, weight, GOLD_SILENCE if with_gold else 0.0, about.faint())
+    faint = about.faint()
+    weighing = em.Weighing(begun.prior, weight, GOLD_SILENCE if with_gold else 0.0, faint)
     # A vote speaks for neighbouring ranks too, so the posterior's shares are flatter than those of the labels.
     learns = not with_gold and model.class_prior is None and _ranks(model, len(prior)) is None
     done = _em(about, counts, model, begun, weighing, ties, learns=learns, times=GOLD_SHRINKAGE if with_gold else 1.0)
@@ -138,7 +139,7 @@ def fit(patterns: Patterns, model: Settings, prior: Array, known: KnownGold) -> 
         ranks=model.ranks,
         at_prior=model.at_prior,
         shared=_named(shared, patterns.voters),
-        faint={vote: float(part) for vote, part in zip(votes, about.faint(), strict=True) if part != 1.0},
+        faint={vote: float(part) for vote, part in zip(votes, faint, strict=True) if part != 1.0},
         error_correlation=_errors_together(patterns, about, begun, weighing, done),
         unvoted=unvoted,
     )
@@ -246,7 +247,7 @@ def _open(posterior: Probabilities, counts: Array, group: npt.NDArray[np.int64])
     k = int(group.max()) + 1
     if k < len(group):
         posterior = posterior @ (group[:, None] == np.arange(k))
-    sure = (k * (posterior**2).sum(axis=1) - 1) / max(k - 1, 1)
+    sure = (k * (posterior**2).sum(axis=1) - 1) / (k - 1)
     settled = float((counts * sure).sum()) / max(float(counts.sum()), 1.0)
     return (1 - settled) / max(settled, SETTLED)
 

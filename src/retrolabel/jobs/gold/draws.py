@@ -109,8 +109,7 @@ def _by_label_set(items: Collection[str], source: str, label_set: LabelSet) -> I
         for code in np.unique(codes[codes > 0]):
             yield shown(f"items on which the labeling function {voter} votes {votes[code]}", codes == code)
     if covered.any():
-        wide = np.column_stack([table.column(f"p_{label}").to_numpy() for label in label_set.labels])
-        sure = wide.max(axis=1)
+        sure = label_set.probabilities.max(axis=1)
         order = np.argsort(sure, kind="stable")
         order = order[covered[order]]
         share = np.cumsum(everywhere[order]) / max(1, int(everywhere[order].sum()))

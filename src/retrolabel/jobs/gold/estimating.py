@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from retrolabel.errors import InputError, TooLittleGoldError, counted, did_you_mean
 from retrolabel.gold.estimation import estimate_mean
-from retrolabel.jobs.gold.placing import drawn_by_design, labels_of, place, probabilities_of
+from retrolabel.jobs.gold.placing import drawn_by_design, labels_of, place
 from retrolabel.jobs.records.feedback import CREATED_AT
 
 if TYPE_CHECKING:
@@ -285,7 +285,7 @@ class _Whole:
 
     @classmethod
     def of(cls, label_set: LabelSet, placed: Placed, weights: Array) -> _Whole:
-        by_pattern, labels = probabilities_of(label_set), labels_of(label_set)
+        by_pattern, labels = label_set.probabilities, labels_of(label_set)
         counts = label_set.patterns.column("count").to_numpy().astype(np.float64)
         fifths = _fifths(np.where(labels >= 0, by_pattern.max(axis=1, initial=0.0), -1.0), counts)
         k, n = len(label_set.labels), len(placed.pattern)

@@ -289,7 +289,7 @@ def _with_gold(label_set: LabelSet, found: _Parts, sets: Mapping[Key, frozenset[
     places = {label: at for at, label in enumerate(label_set.labels)}
     pattern = np.concatenate(found.pattern) if found.pattern else np.zeros(0, np.int64)
     rows = np.array(found.rows, np.int64)
-    by_pattern, labels = probabilities_of(label_set), labels_of(label_set)
+    by_pattern, labels = label_set.probabilities, labels_of(label_set)
     label, probabilities = labels[pattern[rows]], by_pattern[pattern[rows]]
     possible = np.zeros((len(rows), len(places)), np.bool_)
     for row, key in enumerate(found.keys):
@@ -308,13 +308,6 @@ def _with_gold(label_set: LabelSet, found: _Parts, sets: Mapping[Key, frozenset[
         probabilities,
         possible,
     )
-
-
-def probabilities_of(label_set: LabelSet) -> Array:
-    """Return the probabilities of each pattern, float [U, k]."""
-    table = label_set.patterns
-    wide = [table.column(f"p_{label}").to_numpy() for label in label_set.labels]
-    return np.column_stack(wide) if wide else np.zeros((table.num_rows, 0))
 
 
 def labels_of(label_set: LabelSet) -> Ints:

@@ -12,6 +12,7 @@ from retrolabel.errors import TooLittleGoldError
 from retrolabel.gold.conformal import COVERAGE, conformal_sets, fewest_gold, promise
 from retrolabel.jobs.gold.placing import drawn_by_design, place
 from retrolabel.jobs.records.feedback import ITEM_ID
+from retrolabel.jobs.records.label_sets import probabilities_in
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ class PossibleLabels:
         rows = {key[1]: row for row, key in enumerate(self.keys) if key[0] == source}
         at = {rows[item_id]: here for here, item_id in enumerate(ids) if item_id in rows}
         elsewhere = [row for row in range(len(self.keys)) if row not in at]
-        own = np.column_stack([table.column(f"p_{label}").to_numpy() for label in labels])
+        own = probabilities_in(table, labels)
         gold, stands = np.full(n, -1, np.int64), np.full(n, np.nan)
         for row, here in at.items():
             own[here], gold[here], stands[here] = self.probabilities[row], self.places[row], self.weights[row]

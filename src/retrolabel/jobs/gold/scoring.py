@@ -9,6 +9,7 @@ import numpy as np
 
 from retrolabel.gold.agreement import NOTHING, Agreement, Estimate, Membership, agreement, mean, membership, rank_error
 from retrolabel.gold.pairing import Pairing, paired
+from retrolabel.jobs.records.label_sets import probabilities_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -238,10 +239,9 @@ class By(NamedTuple):
     @classmethod
     def of(cls, patterns: pa.Table, labels: Sequence[str]) -> By:
         """Return it as a label set's patterns have it; an older one calls nothing guessed."""
-        wide = [patterns.column(f"p_{label}").to_numpy() for label in labels]
         told = "guessed" in patterns.column_names
         guessed = np.asarray(patterns.column("guessed")) if told else np.zeros(patterns.num_rows, np.bool_)
-        return cls(np.column_stack(wide) if wide else np.zeros((patterns.num_rows, 0)), guessed)
+        return cls(probabilities_in(patterns, labels), guessed)
 
 
 def score_items(  # noqa: PLR0913 - a label set in its parts, and gold

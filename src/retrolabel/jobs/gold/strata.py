@@ -104,7 +104,7 @@ def _pattern_of(label_set: LabelSet, source: str, ids: pa.Array) -> Ints:
 def _fifths(label_set: LabelSet, counts: Ints, labelled: npt.NDArray[np.bool_]) -> Ints:
     """Return the fifth of certainty of each pattern with a label, int [U]; patterns are not divided."""
     found = np.zeros(len(counts), np.int64)
-    wide = np.column_stack([label_set.patterns.column(f"p_{label}").to_numpy() for label in label_set.labels])
+    wide = label_set.probabilities
     rows = np.flatnonzero(labelled & (counts > 0))
     if len(rows):
         rows = rows[np.argsort(wide[rows].max(axis=1), kind="stable")]

@@ -13,7 +13,7 @@ from retrolabel.errors import CorruptionError, Problem, RetrolabelError
 from retrolabel.jobs.feedback.content import canonical_bytes, row_digests
 from retrolabel.jobs.records.damage import damaged_files
 from retrolabel.jobs.records.feedback import ITEM_ID
-from retrolabel.jobs.records.label_sets import MODEL, PATTERNS, UNSEEN
+from retrolabel.jobs.records.label_sets import MODEL, PATTERNS, UNSEEN, probabilities_in
 from retrolabel.jobs.records.manifests import MANIFEST, Manifest
 
 if TYPE_CHECKING:
@@ -138,8 +138,7 @@ def _patterns_problems(label_set: LabelSet) -> Iterator[tuple[str, str]]:
         odd = sorted({*patterns.column_names} ^ {*wanted}) or ["their order"]
         yield PATTERNS, f"has other columns than its labels and labeling functions: {', '.join(odd)[:200]}"
         return
-    wide = [patterns.column(f"p_{label}").to_numpy() for label in labels]
-    probabilities = np.column_stack(wide) if wide else np.zeros((patterns.num_rows, 0))
+    probabilities = probabilities_in(patterns, labels)
     if patterns.num_rows and not np.allclose(probabilities.sum(axis=1), 1.0, atol=CLOSE):
         yield PATTERNS, "has probabilities that are not 1 in sum"
     covered = np.asarray(patterns.column("covered"))

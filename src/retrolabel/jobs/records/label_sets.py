@@ -20,12 +20,25 @@ from retrolabel.votes import Patterns, VoteMatrix
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    import numpy.typing as npt
+
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.records.manifests import LabelSetRecord
 
 MODEL, PATTERNS, UNSEEN = "model.json", "patterns.parquet", "cross_fitted.parquet"
 TELLS_GUESSES = 3
 """The format of label sets from which on a guess is no label."""
+
+
+def probabilities_in(table: pa.Table, labels: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Return the columns ``p_<label>`` of a table as one array, float [n, k].
+
+    Example:
+        >>> probabilities_in(pa.table({"p_a": [0.25], "p_b": [0.75]}), ["b", "a"]).tolist()
+        [[0.75, 0.25]]
+    """
+    wide = [table.column(f"p_{label}").to_numpy() for label in labels]
+    return np.column_stack(wide) if wide else np.zeros((table.num_rows, 0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +106,13 @@ class LabelSet:
         ``p_<label>``, ``v_<lf>``.
         """
         return self._table(PATTERNS)
+
+    @cached_property
+    def probabilities(self) -> npt.NDArray[np.float64]:
+        """The probability of each label, by pattern: float [U, k], not to be written to."""
+        found = probabilities_in(self.patterns, self.labels)
+        found.flags.writeable = False
+        return found
 
     def cross_fitted(self) -> dict[tuple[str, str], str | None]:
         """Return the labels of the gold items that were fitted, by models that had not seen them."""
@@ -163,7 +183,7 @@ class LabelSet:
         if not self.manifest["outputs"]["segments"]:
             yield _no_labels([*wide, *sums], guesses=self.tells_guesses)
             return
-        by_pattern = np.column_stack([self.patterns.column(name).to_numpy() for name in wide])
+        by_pattern = self.probabilities
         summed = rolled_up(self.taxonomy, by_pattern)[:, : len(sums)]
         gold = self.fitted_gold
         for source, items in self.parts():

@@ -75,9 +75,7 @@ class Reporter:
         segments = {segment.id: segment for segment in self.feedback.segments()}
         gold = self._gold(self.label_set)
         patterns = label_set.vote_patterns()
-        table = label_set.patterns
-        probabilities = np.column_stack([table.column(f"p_{label}").to_numpy() for label in label_set.labels])
-        closest = figures.closest(probabilities, patterns, 3 * MOST_ITEMS)
+        closest = figures.closest(label_set.probabilities, patterns, 3 * MOST_ITEMS)
         walk = Walker(
             label_set,
             self.against,
@@ -87,7 +85,7 @@ class Reporter:
             gold=ids_by_source(gold.sets),
         ).walk(self.progress)
         said = {key: [label_set.labels[p] for p in sorted(places)] for key, places in gold.sets.items()}
-        wrong = figures.disagreeing(walk.gold, gold, probabilities)
+        wrong = figures.disagreeing(walk.gold, gold, label_set.probabilities)
         nearest = [item for pattern in closest for item in walk.alike.of(pattern)[:1]][:MOST_ITEMS]
         showing = Showing(
             label_set,
@@ -97,7 +95,7 @@ class Reporter:
             items=[*walk.flipped.all(), *nearest, *wrong[:MOST_ITEMS]],
         )
         manifest = label_set.manifest
-        judged = figures.judged(label_set, walk.gold, gold, probabilities)
+        judged = figures.judged(label_set, walk.gold, gold, label_set.probabilities)
         faults = self._faults()
         return v.ReportData(
             record.task,

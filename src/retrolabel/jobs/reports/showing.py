@@ -82,17 +82,11 @@ class Showing:
         )
 
     @cached_property
-    def probabilities(self) -> npt.NDArray[np.float64]:
-        """Float [U, k]: the probability of each label, by pattern."""
-        patterns = self.label_set.patterns
-        return np.column_stack([patterns.column(f"p_{label}").to_numpy() for label in self.label_set.labels])
-
-    @cached_property
     def _counts(self) -> npt.NDArray[np.int64]:
         return np.asarray(self.label_set.patterns.column("count").to_numpy(), np.int64)
 
     def _likeliest(self, pattern: int) -> tuple[tuple[str, float], ...]:
-        own = self.probabilities[pattern]
+        own = self.label_set.probabilities[pattern]
         return tuple((self.label_set.labels[place], float(own[place])) for place in np.argsort(-own, kind="stable")[:2])
 
     def _votes(self, pattern: int) -> tuple[tuple[str, str], ...]:
