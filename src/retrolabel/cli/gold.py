@@ -26,6 +26,7 @@ from retrolabel.cli.common import (
     table,
     workspace,
 )
+from retrolabel.cli.gold_export import told_of_adjudication
 from retrolabel.errors import InputError, counted
 
 if TYPE_CHECKING:
@@ -240,6 +241,8 @@ def show(  # noqa: PLR0913 - the options of a command
     console().print(
         table(title, titles, shown, right=["labels"], whole=["made under"], cut={"reads as": SOME}, last=out is None)
     )
+    for line in told_of_adjudication(ws.task(task).gold):
+        say(line)
     if out is not None:
         say(f"{len(frame):,} labels -> {out}")
 
@@ -314,8 +317,10 @@ def list_(
     """
     ws = workspace(store)
     batches = ws.task(task).gold.batches() if task else ws.gold_batches()
+    tasks = {batch["task"]: ws.task(batch["task"]).gold for batch in batches}
     if as_json:
-        print_json({"gold": [dict(batch) for batch in batches]})
+        ways = {name: str(gold.adjudication) for name, gold in tasks.items()}
+        print_json({"gold": [dict(batch) for batch in batches], "adjudication": ways})
         return
     if not batches:
         say(f"No human labels{f' of {task}' if task else ''} yet: {gold_command(task or 'TASK')}")
@@ -328,6 +333,9 @@ def list_(
     rows = [[*(batch[name] for name in names[:-1]), _moved(batch)] for batch in batches]
     right = ["labels", "items", "people"]
     console().print(table(f"Human labels{of}", titles, rows, right=right, whole=["version"], last=True))
+    for name, gold in tasks.items():
+        for line in told_of_adjudication(gold):
+            say(f"{name}: {line}" if several and not line.startswith(" ") else line)
 
 
 def _moved(batch: Mapping[str, Any]) -> str:

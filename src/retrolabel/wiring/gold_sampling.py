@@ -74,6 +74,7 @@ class Sampling:
             seed=seed,
             columns=columns,
             history=site.history(self._task),
+            how=site.adjudication(self._task),
             label_set=label_set,
             gold=site.catalog.gold,
             feedback=site.catalog.feedback,

@@ -8,10 +8,12 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from retrolabel.errors import Problem, SettingsError, nearest
+from retrolabel.errors import GoldError, Problem, SettingsError, nearest
+from retrolabel.gold.deciding import Adjudication
 from retrolabel.masking import remember_secret, remember_secrets, without_secrets
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ class TaskSettings(BaseModel):
         guesses: What becomes of items that votes for several labels alone speak of: ``none`` gives them no label and
             shows the set; ``label`` gives them the likeliest one.
         abstain_below: An item whose likeliest label is less probable than this gets none.
+        adjudication: How one gold label comes from people who differ: ``majority``; ``dawid-skene``; or
+            ``person:NAME``, whose answer decides where there is one (a list of them: the first who answered).
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -48,6 +52,20 @@ class TaskSettings(BaseModel):
     sources: list[str] | None = None
     guesses: Literal["none", "label"] = "none"
     abstain_below: float = Field(default=0.0, ge=0, le=1)
+    adjudication: tuple[str, ...] = ("majority",)
+
+    @field_validator("adjudication", mode="before")
+    @classmethod
+    def _is_a_way(cls, said: object) -> tuple[str, ...]:
+        """Return the ways that are named; one may stand without a list."""
+        words = said if isinstance(said, (list, tuple)) else (said,)
+        if not all(isinstance(word, str) for word in words):
+            raise PydanticCustomError("adjudication", 'it is "majority", "dawid-skene" or "person:NAME", in quotes')
+        try:
+            Adjudication.of(words)
+        except GoldError as error:
+            raise PydanticCustomError("adjudication", "{told}", {"told": str(error)}) from None
+        return tuple(words)
 
 
 class Settings(BaseSettings):

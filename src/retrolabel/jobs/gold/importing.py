@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
+    from retrolabel.gold.deciding import Adjudication
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.book import GoldBook
     from retrolabel.jobs.gold.rows import GoldRow
@@ -87,6 +88,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     source: str,
     schema: LabelSchema,
     history: History,
+    how: Adjudication,
     map_label: Mapping[str, str],
     role: str | None,
     map_role: Mapping[str, str],
@@ -114,6 +116,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         source: The source of the items.
         schema: The version that the people labelled under.
         history: All versions: another one may know a value.
+        how: How people who differ are adjudicated.
         map_label: Stored value -> label id (or "" for: this is no label).
         role: The role of all rows, unless they bring their own.
         map_role: The file's role -> ours.
@@ -215,6 +218,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     batch = Batch(task, source, roles_here, design, sampling, len(drawn), population, at)
     added = gold.add(task, [label for _, label in said], extra, batch)
     after = gold.human_labels(task)
+    adjudicated = adjudicate(after, twins=history.twins, how=how)
     return GoldReport(
         task,
         len(lines_once),
@@ -222,7 +226,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         len(said) - added,
         labels.count(None) - sum(found.rows for found in outside.values()),
         dict(Counter(label.role for _, label in said)),
-        len(adjudicate(after, twins=history.twins).ties),
+        len(adjudicated.tied),
         len(strange),
         objects.locate(aside) if aside else None,
         tuple(replace(outside[value], rows=count) for value, count in put_aside.most_common()),
@@ -230,6 +234,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         len(untimely),
         (
             *notes,
+            *adjudicated.notes,
             *_alike_people(stored, [label for _, label in said]),
             *(_own_labels([label for _, label in said], rows, label_sets) if added else ()),
         ),

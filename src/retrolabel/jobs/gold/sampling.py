@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from retrolabel.gold.adjudication import HumanLabel
+    from retrolabel.gold.deciding import Adjudication
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.book import GoldBook
     from retrolabel.jobs.gold.strata import Strata
@@ -125,6 +126,7 @@ def sample_items(  # noqa: PLR0913 - a use case with its options
     seed: int,
     columns: Sequence[str],
     history: History,
+    how: Adjudication,
     label_set: LabelSet | None,
     gold: GoldBook,
     feedback: FeedbackBook,
@@ -141,6 +143,7 @@ def sample_items(  # noqa: PLR0913 - a use case with its options
         seed: Another seed is another draw.
         columns: The columns of texts; all of the source if left out.
         history: The versions of the task.
+        how: How people who differ are adjudicated.
         label_set: The newest label set, if there is one.
         gold: What people said so far.
         feedback: What items there are.
@@ -153,7 +156,7 @@ def sample_items(  # noqa: PLR0913 - a use case with its options
     table = _items(source, columns, feedback, objects)
     said = standing(gold.human_labels(task))
     pool = _Pool(
-        task, source, purpose, chosen, seed, table, history, tuple(each for each in said if each.source == source)
+        task, source, purpose, chosen, seed, table, history, how, tuple(each for each in said if each.source == source)
     )
     if purpose in ("adjudicate", "audit"):
         return pool.again(n, gold.human_labels(task))
@@ -171,6 +174,7 @@ class _Pool:
     seed: int
     table: pa.Table
     history: History
+    how: Adjudication
     said: tuple[HumanLabel, ...]
 
     def draw(self, n: int, label_set: LabelSet | None, feedback: FeedbackBook) -> Sample:
@@ -267,7 +271,7 @@ class _Pool:
 
     def _sets(self, version: str, feedback: FeedbackBook, places: Mapping[str, int]) -> Ints:
         """Return the items of the role whose gold is several labels in a version."""
-        sets = gold_in(self.history, version, self.role, self.said, feedback).sets
+        sets = gold_in(self.history, version, self.role, self.said, feedback, how=self.how).sets
         return joined(places, [item_id for (_, item_id), labels in sets.items() if len(labels) > 1])
 
     def _split_notes(self, label_set: LabelSet | None, there_are: bool) -> list[str]:
@@ -288,7 +292,7 @@ class _Pool:
         ids: list[str] = self.table.column(ITEM_ID).to_pylist()
         places = {item_id: place for place, item_id in enumerate(ids)}
         adjudicated = adjudicate(
-            [each for each in everything if each.source == self.source], twins=self.history.twins
+            [each for each in everything if each.source == self.source], twins=self.history.twins, how=self.how
         ).with_role(self.role)
         tied = sorted(item_id for _, item_id, _ in adjudicated.ties if item_id in places)
         differ = sorted(i.item_id for i in adjudicated.items if not i.unanimous and i.item_id in places)
