@@ -76,21 +76,23 @@ class Adjudication:
             >>> Adjudication.of(["cleo"])
             Traceback (most recent call last):
             retrolabel.errors.GoldError: 'cleo' is no way to adjudicate: there are "majority", "dawid-skene" and
-            "person:NAME". Fix: "person:cleo", if cleo is a person whose answer decides
+            "person:NAME". Fix: write "person:cleo", if cleo is a person whose answer decides
         """
         for each in said:
             if not each.startswith(PERSON) and each not in (MAJORITY_VOTE, DAWID_SKENE):
                 raise _unknown(each)
         people = tuple(each.removeprefix(PERSON).strip() for each in said if each.startswith(PERSON))
         if not all(people):
-            raise GoldError(f'"{PERSON}" names nobody.', remedy=f'"{PERSON}NAME", as the person is called in gold')
+            raise GoldError(
+                f'"{PERSON}" names nobody.', remedy=f'write "{PERSON}NAME", as the person is called in gold'
+            )
         twice = sorted({person for person in people if people.count(person) > 1})
         if twice:
             raise GoldError(f"{twice[0]!r} is named twice as adjudicator.", remedy="name each person once")
         if not said or (len(said) > 1 and len(people) < len(said)):
             raise GoldError(
                 f"{list(said)} is not one way to adjudicate.",
-                remedy=f'"{MAJORITY_VOTE}", "{DAWID_SKENE}", or people only: ["{PERSON}NAME", "{PERSON}NAME"];'
+                remedy=f'write "{MAJORITY_VOTE}", "{DAWID_SKENE}", or people only: ["{PERSON}NAME", "{PERSON}NAME"];'
                 " where none of them answered, the majority decides",
             )
         if people:
@@ -177,5 +179,5 @@ MAJORITY = Adjudication()
 def _unknown(said: str) -> GoldError:
     ways = f'"{MAJORITY_VOTE}", "{DAWID_SKENE}" and "{PERSON}NAME"'
     near = nearest(said.replace("_", "-"), (MAJORITY_VOTE, DAWID_SKENE))
-    remedy = f'"{near}", if that is meant' if near else f'"{PERSON}{said}", if {said} is a person whose answer decides'
+    remedy = f'write "{near}"' if near else f'write "{PERSON}{said}", if {said} is a person whose answer decides'
     return GoldError(f"{said!r} is no way to adjudicate: there are {ways}.", remedy=remedy)

@@ -52,20 +52,26 @@ class TaskSettings(BaseModel):
     sources: list[str] | None = None
     guesses: Literal["none", "label"] = "none"
     abstain_below: float = Field(default=0.0, ge=0, le=1)
-    adjudication: tuple[str, ...] = ("majority",)
+    adjudication: str | tuple[str, ...] = "majority"
 
     @field_validator("adjudication", mode="before")
     @classmethod
-    def _is_a_way(cls, said: object) -> tuple[str, ...]:
-        """Return the ways that are named; one may stand without a list."""
+    def _is_a_way(cls, said: object) -> str | tuple[str, ...]:
+        """Refuse what names no way to adjudicate; one way may stand without a list."""
         words = said if isinstance(said, (list, tuple)) else (said,)
         if not all(isinstance(word, str) for word in words):
             raise PydanticCustomError("adjudication", 'it is "majority", "dawid-skene" or "person:NAME", in quotes')
         try:
             Adjudication.of(words)
         except GoldError as error:
-            raise PydanticCustomError("adjudication", "{told}", {"told": str(error)}) from None
-        return tuple(words)
+            told = f"{error.message} {error.remedy[:1].upper()}{error.remedy[1:]}"
+            raise PydanticCustomError("adjudication", "{told}", {"told": told}) from None
+        return said if isinstance(said, str) else tuple(words)
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How people who differ are adjudicated, a word each."""
+        return (self.adjudication,) if isinstance(self.adjudication, str) else self.adjudication
 
 
 class Settings(BaseSettings):

@@ -203,7 +203,7 @@ class Site:
         """Return how people of a task who differ are adjudicated: as the settings say, else by majority."""
         from retrolabel.gold.deciding import DAWID_SKENE, MAJORITY, Adjudication
 
-        said = self.settings.tasks[task].adjudication if task in self.settings.tasks else ()
+        said = self.settings.tasks[task].ways if task in self.settings.tasks else ()
         if not said:
             return MAJORITY
         if DAWID_SKENE not in said:
