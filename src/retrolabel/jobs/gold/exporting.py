@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from retrolabel.errors import GoldError, counted, did_you_mean
 from retrolabel.gold.adjudication import ROLES, Newest, adjudicate, key_of
-from retrolabel.gold.deciding import TIE
+from retrolabel.gold.deciding import ADJUDICATOR, TIE
 from retrolabel.jobs.gold.resolving import read_in, resolve_gold
 from retrolabel.jobs.gold.shares import shares_of_answers
 
@@ -96,7 +96,8 @@ def gold_table(  # noqa: PLR0913 - whose answers, and how they are read and adju
     """Return one row an item: its adjudicated label, as it reads in a version, and how it came about.
 
     An item on which people are tied is a row without a label. Where a label is several there, ``label`` is empty and
-    ``partial`` has them: ``slow|wrong``. ``agree`` of ``annotators`` people said the label; ``rationale`` is theirs.
+    ``partial`` has them: ``slow|wrong``. ``agree`` of ``annotators`` people said the label; ``rationale`` is theirs, or
+    the adjudicator's, where it was one who decided.
 
     Args:
         answers: All answers of the task, in the order in which they came.
@@ -122,7 +123,7 @@ def gold_table(  # noqa: PLR0913 - whose answers, and how they are read and adju
     chosen.sort(key=lambda item: (item.source, item.item_id))
     places = _places(gold, history, schema.version, read)
     newest = newest_answers(answers)
-    rows = [_row(item, places, newest, schema, read) for item in chosen]
+    rows = [_row(item, places, newest, schema, read, how) for item in chosen]
     table = pa.Table.from_pylist(rows, schema=pa.schema(list(ITEM_COLUMNS.items())))
     if soft:
         shares = shares_of_answers(labels, schema, read)
@@ -221,12 +222,13 @@ def _places(gold: GoldSet, history: History, version: str, read: Readings) -> di
     return found
 
 
-def _row(
+def _row(  # noqa: PLR0913 - what a row is made of
     item: GoldItem,
     places: Mapping[Key, frozenset[int]],
     newest: Mapping[tuple[str, str, str, str], Answer],
     schema: LabelSchema,
     read: Readings,
+    how: Adjudication,
 ) -> dict[str, Any]:
     """Return the row of an item."""
     left = [schema.leaves[place] for place in sorted(places.get((item.source, item.item_id), ()))]
@@ -246,7 +248,7 @@ def _row(
         "agree": None if tie else item.annotators - len(item.differing),
         "batch": item.batch,
         "probability": item.inclusion,
-        "rationale": _rationale(item, newest),
+        "rationale": _rationale(item, newest, how),
     }
 
 
@@ -254,9 +256,14 @@ def _why_nothing(item: GoldItem, read: Readings) -> str:
     return "suspect" if read(item).suspect else "unknown"
 
 
-def _rationale(item: GoldItem, newest: Mapping[tuple[str, str, str, str], Answer]) -> str | None:
-    """Return why those say it whose answers are the label; of a tie, why everybody says theirs."""
-    differing = set(item.differing) if item.label else set()
+def _rationale(item: GoldItem, newest: Mapping[tuple[str, str, str, str], Answer], how: Adjudication) -> str | None:
+    """Return why those say it whose answers decide: the adjudicator's, or the label's; of a tie, everybody's."""
+    people = [answer.annotator for answer in item.answers]
+    decider = next((person for person in how.people if person in people), None)
+    if item.decided == ADJUDICATOR and decider is not None:
+        differing = set(people) - {decider}
+    else:
+        differing = set(item.differing) if item.label else set()
     told = [
         f"{answer.annotator}: {why}"
         for answer in item.answers
