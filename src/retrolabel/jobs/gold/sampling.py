@@ -295,7 +295,8 @@ class _Pool:
             [each for each in everything if each.source == self.source], twins=self.history.twins, how=self.how
         ).with_role(self.role)
         tied = sorted(item_id for _, item_id, _ in adjudicated.ties if item_id in places)
-        differ = sorted(i.item_id for i in adjudicated.items if not i.unanimous and i.item_id in places)
+        settled = ("unanimous", "adjudicator")
+        differ = sorted(i.item_id for i in adjudicated.items if i.decided not in settled and i.item_id in places)
         groups = [("labelled by people", sorted(live & places.keys()))]
         if self.purpose == "adjudicate":
             groups = [("people are tied", tied), ("people differ", differ)]
