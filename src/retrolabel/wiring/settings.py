@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrolabel.errors import GoldError, Problem, SettingsError, nearest
@@ -31,6 +30,8 @@ SECRET_VARIABLES = (
 )  # fmt: skip
 """Variables of the environment that hold a secret and nothing else; those with a URL are looked at as settings are."""
 URL_VARIABLES = ("RETROLABEL_", "MLFLOW_", "FSSPEC_")
+OURS = "Value error, "
+"""What pydantic puts before a sentence of ours."""
 MISPLACED = ("extra_forbidden", "model_type")
 """What pydantic says of a setting that stands in a wrong table."""
 
@@ -60,12 +61,11 @@ class TaskSettings(BaseModel):
         """Refuse what names no way to adjudicate; one way may stand without a list."""
         words = said if isinstance(said, (list, tuple)) else (said,)
         if not all(isinstance(word, str) for word in words):
-            raise PydanticCustomError("adjudication", 'it is "majority", "dawid-skene" or "person:NAME", in quotes')
+            raise ValueError('it is "majority", "dawid-skene" or "person:NAME", in quotes')  # noqa: TRY004 - pydantic's
         try:
             Adjudication.of(words)
         except GoldError as error:
-            told = f"{error.message} {error.remedy[:1].upper()}{error.remedy[1:]}"
-            raise PydanticCustomError("adjudication", "{told}", {"told": told}) from None
+            raise ValueError(f"{error.message} {error.remedy[:1].upper()}{error.remedy[1:]}") from None
         return said if isinstance(said, str) else tuple(words)
 
     @property
@@ -229,7 +229,7 @@ def _problem(place: Sequence[str], kind: str, message: str, where: str) -> Probl
     """
     setting = ".".join(place)
     if kind not in MISPLACED:
-        return Problem(setting, message)
+        return Problem(setting, message.removeprefix(OURS))
     home = _home(place, where)
     if home:
         return Problem(setting, "it is no setting of this table", home)
