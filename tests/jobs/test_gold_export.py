@@ -287,6 +287,8 @@ def test_another_adjudication_fits_other_gold_and_the_plan_says_so(project):
     assert plan.label_set != made.id
     told = f"other gold is fitted than in label set {made.id[:12]}: 60 items now, 55 then; people who differ are"
     assert f"{told} adjudicated by cleo, where cleo answered; elsewhere by majority" in plan.notes
+    without = project.open().task("mood").plan(label_model="majority_vote").notes
+    assert not [note for note in without if "gold" in note]
     setting(project, '"majority"')
     again = project.open().task("mood").plan()
     assert (again.label_set, again.nothing_to_do) == (made.id, True)

@@ -61,7 +61,7 @@ class TaskSettings(BaseModel):
         """Refuse what names no way to adjudicate; one way may stand without a list."""
         words = said if isinstance(said, (list, tuple)) else (said,)
         if not all(isinstance(word, str) for word in words):
-            raise ValueError('it is "majority", "dawid-skene" or "person:NAME", in quotes')  # noqa: TRY004 - pydantic's
+            raise ValueError('it is "majority", "dawid-skene" or "person:NAME", in quotes')
         try:
             Adjudication.of(words)
         except GoldError as error:

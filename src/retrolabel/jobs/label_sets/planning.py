@@ -193,7 +193,7 @@ def plan_relabel(  # noqa: PLR0913 - a task, what is known of it, and settings
 
 
 def changed_gold(plan: Plan, before: Mapping[str, Any], how: Adjudication) -> list[str]:
-    """Return a sentence where other gold is fitted than in the label set before.
+    """Return a sentence where other gold is fitted than in the label set before; nothing where none would be.
 
     Args:
         plan: What would be made.
@@ -201,10 +201,12 @@ def changed_gold(plan: Plan, before: Mapping[str, Any], how: Adjudication) -> li
         how: How people who differ are adjudicated.
     """
     now, then = plan.inputs["gold"], before.get("gold")
-    if now == then or plan.before is None:
+    if now is None or now == then or plan.before is None:
         return []
-    many, earlier = (f"{each['items']:,}" if each else "no" for each in (now, then))
-    told = f"other gold is fitted than in label set {plan.before.id[:SHORT]}: {many} items now, {earlier} then"
+    earlier = f"{then['items']:,}" if then else "none"
+    told = (
+        f"other gold is fitted than in label set {plan.before.id[:SHORT]}: {now['items']:,} items now, {earlier} then"
+    )
     return [told if how.is_majority else f"{told}; people who differ are adjudicated {how}"]
 
 
