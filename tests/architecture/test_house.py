@@ -56,7 +56,14 @@ def test_importing_retrolabel_imports_nothing_heavy():
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["relabel", "--help"], ["--version"], ["labels", "export", "--help"], ["gold", "sample", "--help"]],
+    [
+        ["--help"],
+        ["relabel", "--help"],
+        ["--version"],
+        ["labels", "export", "--help"],
+        ["gold", "sample", "--help"],
+        ["gold", "export", "--help"],
+    ],
 )
 def test_help_imports_nothing_heavy(words):
     code = (

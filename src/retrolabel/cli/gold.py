@@ -26,6 +26,7 @@ from retrolabel.cli.common import (
     table,
     workspace,
 )
+from retrolabel.cli.gold_export import told_of_adjudication
 from retrolabel.errors import InputError, counted
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.gold.importing import GoldReport
     from retrolabel.jobs.gold.superseding import Superseding
     from retrolabel.jobs.gold.telling_apart import GoldReadiness
+    from retrolabel.wiring.gold import TaskGold
     from retrolabel.wiring.workspace import Workspace
 
 MOST_SHOWN = 20
@@ -271,6 +273,8 @@ def show(  # noqa: PLR0913 - the options of a command
     console().print(
         table(title, titles, shown, right=["labels"], whole=["made under"], cut={"reads as": SOME}, last=out is None)
     )
+    for line in told_of_adjudication(ws.task(task).gold):
+        say(line)
     if out is not None:
         say(f"{len(frame):,} labels -> {out}")
 
@@ -353,18 +357,23 @@ def list_(
         return
     batches = ws.task(task).gold.batches() if task else ws.gold_batches()
     drawn = ws.task(task).gold.drawn() if task else ws.gold_drawn()
+    tasks = {each["task"]: ws.task(each["task"]).gold for each in batches}
     if as_json:
-        print_json({"gold": [dict(each) for each in batches], "batches": [each.as_dict() for each in drawn]})
+        ways = {name: str(gold.adjudication) for name, gold in tasks.items()}
+        found = {"gold": [dict(each) for each in batches], "batches": [each.as_dict() for each in drawn]}
+        print_json({**found, "adjudication": ways})
         return
     if not batches and not drawn:
         say(f"No human labels{f' of {task}' if task else ''} yet: {gold_command(task or 'TASK')}")
         return
-    _show_labels(batches)
+    _show_labels(batches, tasks)
     _show_batches(drawn)
 
 
-def _show_labels(batches: Sequence[Mapping[str, Any]]) -> None:
-    """Print what human labels there are."""
+def _show_labels(batches: Sequence[Mapping[str, Any]], tasks: Mapping[str, TaskGold]) -> None:
+    """Print what human labels there are, and how they are adjudicated."""
+    if not batches:
+        return
     several = len({batch["task"] for batch in batches}) > 1
     of = "" if several else f" of {batches[0]['task']}"
     names = ["source", "role", "schema_version", "sampling", "labels", "items", "annotators", "moves"]
@@ -373,6 +382,9 @@ def _show_labels(batches: Sequence[Mapping[str, Any]]) -> None:
     rows = [[*(batch[name] for name in names[:-1]), _moved(batch)] for batch in batches]
     right = ["labels", "items", "people"]
     console().print(table(f"Human labels{of}", titles, rows, right=right, whole=["version"], last=True))
+    for name, gold in tasks.items():
+        for line in told_of_adjudication(gold):
+            say(f"{name}: {line}" if several and not line.startswith(" ") else line)
 
 
 def _show_batches(drawn: Sequence[BatchOfItems]) -> None:

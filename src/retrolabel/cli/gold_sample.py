@@ -90,6 +90,7 @@ def sample(  # noqa: PLR0913 - the options of a command
     say("Nothing was written." if dry_run else f"{counted(found.items, 'item')} -> {file}")
     say(f"  label: {', '.join(found.labels)} ({found.version}); rows without a label are passed over")
     say(f"  {command}")
+    say("    --annotator-name NAME, or --annotator COLUMN, says who labelled it")
 
 
 def import_command(task: str, file: Path) -> str:

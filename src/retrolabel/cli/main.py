@@ -15,6 +15,7 @@ import typer.main
 from retrolabel.cli import (
     feedback,
     gold,
+    gold_export,
     gold_sample,
     label_models,
     labels,
@@ -67,6 +68,7 @@ schema.app.command("merge-heads")(schema_changes.merge_heads)
 schema.app.command("diff")(schema_changes.diff)
 app.add_typer(schema.app, name="schema")
 gold.app.command("sample")(gold_sample.sample)
+gold.app.command("export")(gold_export.export)
 app.add_typer(gold.app, name="gold")
 app.command()(relabel.plan)
 app.command()(relabel.relabel)

@@ -1,4 +1,4 @@
-"""Label sets that retrolabel exported, told by their columns: they are no gold."""
+"""Label sets and adjudicated gold that retrolabel exported, told by their columns: they are no answers of people."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ PLAIN = frozenset({"probability", "covered", "schema_version"})
 """Columns of an export that other files may have too; two of the kinds together tell it."""
 SHARES = ("p_", "sum_")
 ENOUGH = 2
+ADJUDICATED = frozenset({"adjudicated", "decided"})
+"""Columns of adjudicated gold."""
+OF_GOLD = frozenset({LABEL, "partial", "adjudicated"})
+"""Its columns of labels."""
 
 
 def own_export(present: Sequence[str], chosen: Sequence[str], label_ids: Collection[str] = ()) -> Problem | None:
@@ -22,7 +26,8 @@ def own_export(present: Sequence[str], chosen: Sequence[str], label_ids: Collect
 
     A file is an export if it has the column ``label_set``; or two of ``probability``, ``covered``,
     ``schema_version`` and ``p_<label>``; or ``p_<label>`` for two labels of the task. If its column ``label``
-    is still there and another one is to be read, people filled that one in beside it: that is gold.
+    is still there and another one is to be read, people filled that one in beside it: that is gold. Adjudicated gold,
+    as ``gold export`` writes it, is told by ``adjudicated`` and ``decided``.
 
     Args:
         present: The file's columns.
@@ -35,6 +40,13 @@ def own_export(present: Sequence[str], chosen: Sequence[str], label_ids: Collect
         >>> own_export(["item_id", "label", "label_set", "ana"], ["ana"]) is None
         True
     """
+    if set(map(str.lower, present)) >= ADJUDICATED and OF_GOLD & set(map(str.lower, chosen)):
+        return Problem(
+            f"columns {', '.join(sorted(ADJUDICATED))}",
+            "are those of gold export: a label that people were adjudicated to is no answer of anybody",
+            "retrolabel gold export TASK --people writes their answers, which are taken back; if people filled in"
+            " another column: --label COLUMN",
+        )
     lowered = {column.lower(): column for column in present if column not in chosen or column.lower() == LABEL_SET}
     shares = [name for name in lowered if name.startswith(SHARES)]
     of_task = {f"{share}{each}".lower() for each in label_ids for share in SHARES}

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.jobs.records.feedback import ITEM_ID
+from retrolabel.wiring.gold_export import Export
 from retrolabel.wiring.gold_figures import Figures
 from retrolabel.wiring.gold_sampling import Sampling
 from retrolabel.wiring.site import now
@@ -24,7 +25,7 @@ NEWEST = 5
 """Label sets that may have been exported and come back as gold."""
 
 
-class TaskGold(Figures, Sampling):
+class TaskGold(Export, Figures, Sampling):
     """The human labels of a task: ``task.gold``.
 
     Args:
@@ -128,6 +129,7 @@ class TaskGold(Figures, Sampling):
             source=self._source(source) if source is None else source,
             schema=history[schema] if schema else history.head,
             history=history,
+            how=site.adjudication(self._task),
             map_label=map_label or {},
             role=role,
             map_role=map_role or {},
@@ -213,12 +215,16 @@ class TaskGold(Figures, Sampling):
         )
 
     def adjudicated(self) -> GoldSet:
-        """Return the gold set: what people agree on, item by item; ties are told apart."""
+        """Return the gold set: what people agree on, item by item; ties are told apart.
+
+        The task's setting ``adjudication`` says how people who differ are adjudicated: by majority if left out.
+        """
         from retrolabel.gold.adjudication import adjudicate
 
         site = self._site
         twins = site.history(self._task).twins if site.project and self._task in site.tasks() else None
-        return adjudicate(site.catalog.gold.human_labels(self._task), twins=twins)
+        how = site.adjudication(self._task)
+        return adjudicate(site.catalog.gold.human_labels(self._task), twins=twins, how=how)
 
     def batches(self) -> Sequence[Mapping[str, Any]]:
         """Return what was imported, by source, role, version and sampling."""

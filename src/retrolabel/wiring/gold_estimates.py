@@ -27,12 +27,12 @@ def estimated(  # noqa: PLR0913 - the options of an estimate
     """Return what a label set is worth on all items; a look at test gold is logged, unless it was."""
     label_set = site.label_set(task, name)
     catalog, version = site.catalog, label_set.record.schema_version
-    said, history = catalog.gold.human_labels(task), site.history(task)
+    said, history, how = catalog.gold.human_labels(task), site.history(task), site.adjudication(task)
     role = "test" if final else "dev"
-    gold = gold_in(history, version, role, said, catalog.feedback)
+    gold = gold_in(history, version, role, said, catalog.feedback, how=how)
     notes: tuple[str, ...] = ()
     if final and not gold.weights:
-        role, gold, notes = "dev", gold_in(history, version, "dev", said, catalog.feedback), (NO_TEST,)
+        role, gold, notes = "dev", gold_in(history, version, "dev", said, catalog.feedback, how=how), (NO_TEST,)
     draws = catalog.gold.draws(task)
     segments = catalog.feedback.segments() if by else ()
     found = estimate(label_set, gold, draws, role=role, by=by, segments=segments, objects=site.objects)
@@ -43,10 +43,10 @@ def estimated(  # noqa: PLR0913 - the options of an estimate
 def readied(site: Site, task: str, name: str, against: str | None) -> GoldReadiness:
     """Return whether dev gold tells a label set from another one, and which gold items look wrong."""
     label_set, catalog, history = site.label_set(task, name), site.catalog, site.history(task)
-    said = catalog.gold.human_labels(task)
+    said, how = catalog.gold.human_labels(task), site.adjudication(task)
 
     @cache
     def gold_of(version: str) -> ResolvedGold:
-        return gold_in(history, version, "dev", said, catalog.feedback)
+        return gold_in(history, version, "dev", said, catalog.feedback, how=how)
 
     return ready(label_set, chosen_against(against, label_set, catalog.label_sets), gold_of, history)

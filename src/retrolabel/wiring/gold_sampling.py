@@ -44,7 +44,8 @@ class Sampling:
         Args:
             n: How many; 100 if left out, and for ``audit`` 2 % of what people labelled.
             purpose: ``dev``, ``test``, ``calibration``; ``split``: items that a new version made several labels first;
-                ``rare``: as many of each predicted label; ``adjudicate``: items on which people are tied or differ;
+                ``rare``: as many of each predicted label; ``adjudicate``: items on which people are tied or differ and
+                    no adjudicator decided;
                 ``audit``: items that people labelled, to be labelled again.
             source: The source; the one of the task if left out.
             role: The role of what people will say, where the purpose is none itself; ``dev`` if left out.
@@ -78,6 +79,7 @@ class Sampling:
             seed=seed,
             columns=columns,
             history=site.history(self._task),
+            how=site.adjudication(self._task),
             label_set=label_set,
             gold=site.catalog.gold,
             feedback=site.catalog.feedback,

@@ -100,7 +100,8 @@ def _possible(site: Site, label_set: LabelSet, coverage: float) -> PossibleLabel
 
     task, gold = label_set.record.task, site.catalog.gold
     said = gold.human_labels(task)
-    read = gold_in(site.history(task), label_set.record.schema_version, "dev", said, site.catalog.feedback)
+    how = site.adjudication(task)
+    read = gold_in(site.history(task), label_set.record.schema_version, "dev", said, site.catalog.feedback, how=how)
     return PossibleLabels.of(label_set, read, gold.draws(task), coverage)
 
 
@@ -124,13 +125,13 @@ def evaluated(site: Site, task: str, name: str, *, final: bool) -> Evaluation:
     """Return a label set's agreement with dev gold, and with test gold when ``final``; such looks are logged."""
     label_set = site.label_set(task, name)
     history, version = site.history(task), label_set.record.schema_version
-    gold, feedback = site.catalog.gold, site.catalog.feedback
+    gold, feedback, how = site.catalog.gold, site.catalog.feedback, site.adjudication(task)
     said = gold.human_labels(task)
-    scores = {"dev": score(label_set, gold_in(history, version, "dev", said, feedback))}
+    scores = {"dev": score(label_set, gold_in(history, version, "dev", said, feedback, how=how))}
     if not final:
         return Evaluation(label_set, scores, 0)
     looks = looked(site, label_set) if any(label.role == "test" for label in standing(said)) else 0
-    scores["test"] = score(label_set, gold_in(history, version, "test", said, feedback))
+    scores["test"] = score(label_set, gold_in(history, version, "test", said, feedback, how=how))
     return Evaluation(label_set, scores, looks)
 
 

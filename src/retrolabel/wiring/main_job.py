@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrolabel.engines.watchdog import Watchdog
+from retrolabel.errors import RetrolabelError
 from retrolabel.jobs.label_sets.fitting import model_for
-from retrolabel.jobs.label_sets.planning import look_up, plan_relabel
+from retrolabel.jobs.label_sets.planning import changed_gold, look_up, plan_relabel
 from retrolabel.jobs.label_sets.relabel import relabel
 from retrolabel.jobs.label_sets.repair import let_go_of_damage, let_go_of_faults
+from retrolabel.jobs.records.manifests import read_manifest
 from retrolabel.jobs.records.tools import Tools
 from retrolabel.jobs.votes.computing import compute_votes
 from retrolabel.jobs.votes.examples import broken_examples
@@ -48,6 +50,7 @@ def plan_task(
         found,
         schema.version,
         site.sources_of(task),
+        how=site.adjudication(task),
         feedback=catalog.feedback,
         votes=catalog.votes,
         gold=catalog.gold,
@@ -61,8 +64,19 @@ def plan_task(
         fits_gold=model.uses_gold,
         deciding=site.deciding(task),
     )
-    told = remarks(site.project_folder(), found, schema)
+    told = [*remarks(site.project_folder(), found, schema), *_on_gold(site, plan)]
     return replace(plan, notes=(*told, *plan.notes), remarks=(*told, *plan.remarks))
+
+
+def _on_gold(site: Site, plan: Plan) -> list[str]:
+    """Return a sentence where other gold is fitted than in the label set before; a damaged one says nothing."""
+    if plan.before is None or plan.before.schema_version != plan.schema.version:
+        return []
+    try:
+        before = read_manifest(plan.before, site.objects)["inputs"]
+    except RetrolabelError:
+        return []
+    return changed_gold(plan, before, site.adjudication(plan.task.name))
 
 
 def relabel_task(  # noqa: PLR0913 - the options of the main job

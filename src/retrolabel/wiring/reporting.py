@@ -128,4 +128,5 @@ def gather(site: Site, task: str, label_set_id: str = "latest", against: str | N
         catalog.label_sets,
         site.objects,
         site.progress,
+        site.adjudication(task),
     ).gather()

@@ -35,6 +35,7 @@ def _stored(site: Site, task: str, older: str, newer: str) -> Stored | None:
     if not site.has_store():
         return None
     human, seconds = site.catalog.gold.human_labels(task), site.catalog.gold.labelling_seconds(task)
+    how = site.adjudication(task)
     records = [record for record in site.catalog.label_sets.records(task) if record.schema_version == older]
     shares: Counter[str] = Counter()
     for _, items in LabelSet(records[0], site.objects).parts() if records else ():
@@ -43,8 +44,8 @@ def _stored(site: Site, task: str, older: str, newer: str) -> Stored | None:
     try:
         plan = plan_task(site, task, newer)
     except RetrolabelError:  # a scale that no label model takes yet, a column that is missing
-        return Stored(human, None, shares, seconds)
-    return Stored(human, count_votes(_columns(site, plan), site.objects), shares, seconds, plan.calls)
+        return Stored(human, None, shares, seconds, how=how)
+    return Stored(human, count_votes(_columns(site, plan), site.objects), shares, seconds, plan.calls, how)
 
 
 def _columns(site: Site, plan: Plan) -> list[tuple[LabelingFunction, VoteColumn]]:

@@ -8,10 +8,11 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from retrolabel.errors import Problem, SettingsError, nearest
+from retrolabel.errors import GoldError, Problem, SettingsError, nearest
+from retrolabel.gold.deciding import Adjudication
 from retrolabel.masking import remember_secret, remember_secrets, without_secrets
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ SECRET_VARIABLES = (
 )  # fmt: skip
 """Variables of the environment that hold a secret and nothing else; those with a URL are looked at as settings are."""
 URL_VARIABLES = ("RETROLABEL_", "MLFLOW_", "FSSPEC_")
+OURS = "Value error, "
+"""What pydantic puts before a sentence of ours."""
 MISPLACED = ("extra_forbidden", "model_type")
 """What pydantic says of a setting that stands in a wrong table."""
 
@@ -41,6 +44,8 @@ class TaskSettings(BaseModel):
         guesses: What becomes of items that votes for several labels alone speak of: ``none`` gives them no label and
             shows the set; ``label`` gives them the likeliest one.
         abstain_below: An item whose likeliest label is less probable than this gets none.
+        adjudication: How one gold label comes from people who differ: ``majority``; ``dawid-skene``; or
+            ``person:NAME``, whose answer decides where there is one (a list of them: the first who answered).
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -48,6 +53,25 @@ class TaskSettings(BaseModel):
     sources: list[str] | None = None
     guesses: Literal["none", "label"] = "none"
     abstain_below: float = Field(default=0.0, ge=0, le=1)
+    adjudication: str | tuple[str, ...] = "majority"
+
+    @field_validator("adjudication", mode="before")
+    @classmethod
+    def _is_a_way(cls, said: object) -> str | tuple[str, ...]:
+        """Refuse what names no way to adjudicate; one way may stand without a list."""
+        words = said if isinstance(said, (list, tuple)) else (said,)
+        if not all(isinstance(word, str) for word in words):
+            raise ValueError('it is "majority", "dawid-skene" or "person:NAME", in quotes')
+        try:
+            Adjudication.of(words)
+        except GoldError as error:
+            raise ValueError(f"{error.message} {error.remedy[:1].upper()}{error.remedy[1:]}") from None
+        return said if isinstance(said, str) else tuple(words)
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How people who differ are adjudicated, a word each."""
+        return (self.adjudication,) if isinstance(self.adjudication, str) else self.adjudication
 
 
 class Settings(BaseSettings):
@@ -205,7 +229,7 @@ def _problem(place: Sequence[str], kind: str, message: str, where: str) -> Probl
     """
     setting = ".".join(place)
     if kind not in MISPLACED:
-        return Problem(setting, message)
+        return Problem(setting, message.removeprefix(OURS))
     home = _home(place, where)
     if home:
         return Problem(setting, "it is no setting of this table", home)

@@ -15,6 +15,7 @@ from retrolabel.wiring.settings import URL_LIKE
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from retrolabel.gold.deciding import Adjudication
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.ports.progress import Progress
     from retrolabel.jobs.records.label_sets import LabelSet
@@ -197,6 +198,19 @@ class Site:
 
         said = self.settings.tasks.get(task)
         return Deciding(said.guesses, said.abstain_below) if said else Deciding()
+
+    def adjudication(self, task: str) -> Adjudication:
+        """Return how people of a task who differ are adjudicated: as the settings say, else by majority."""
+        from retrolabel.gold.deciding import DAWID_SKENE, MAJORITY, Adjudication
+
+        said = self.settings.tasks[task].ways if task in self.settings.tasks else ()
+        if not said:
+            return MAJORITY
+        if DAWID_SKENE not in said:
+            return Adjudication.of(said)
+        from retrolabel.jobs.gold.people_model import dawid_skene
+
+        return Adjudication.of(said, dawid_skene)
 
     def sources_of(self, task: str) -> Sequence[str] | None:
         """Return the sources that a task labels, as the settings say; all if ``None``.

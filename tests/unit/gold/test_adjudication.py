@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from retrolabel.gold.adjudication import GoldItem, GoldSet, HumanLabel, adjudicate, standing
+from retrolabel.gold.deciding import Adjudication
 
 
 def said(annotator, label, item="1", *, version="1.0.0", role="dev", **more):
@@ -194,3 +195,125 @@ def test_an_older_answer_under_another_version_is_kept():
 
 def test_the_time_of_an_answer_is_no_part_of_what_it_says():
     assert said("ana", "bug", labelled_at=on(3)) == said("ana", "bug")
+
+
+# By whom ---------------------------------------------------------------------------------------
+
+
+def by(*people):
+    return Adjudication("adjudicator", people)
+
+
+def test_who_differs_and_the_shares_of_what_people_said_stay_with_the_item():
+    item = only(adjudicate([said("ana", "bug"), said("ben", "feature"), said("cleo", "feature")]))
+    assert (item.decided, item.differing) == ("majority", ("ana",))
+    assert item.shares == {"feature": pytest.approx(2 / 3), "bug": pytest.approx(1 / 3)}
+
+
+def test_a_tie_keeps_what_people_said_and_all_of_them_differ():
+    (tied,) = adjudicate([said("ana", "bug"), said("ben", "feature")]).tied
+    assert (tied.label, tied.decided, tied.annotators, tied.unanimous) == ("", "tie", 2, False)
+    assert (tied.differing, tied.shares) == (("ana", "ben"), {"bug": 0.5, "feature": 0.5})
+
+
+def test_a_tie_is_resolved_by_an_answer_of_the_adjudicator():
+    labels = [said("ana", "bug"), said("ben", "feature")]
+    assert adjudicate(labels, how=by("cleo")).ties == (("s", "1", "dev"),)
+    item = only(adjudicate([*labels, said("cleo", "question")], how=by("cleo")))
+    assert (item.label, item.decided, item.annotators, item.differing) == (
+        "question", "adjudicator", 3, ("ana", "ben")
+    )  # fmt: skip
+
+
+def test_an_adjudicator_s_newest_answer_counts_and_one_taken_back_does_not():
+    labels = [said("ana", "bug"), said("ben", "bug"), said("cleo", "feature"), said("cleo", "question")]
+    assert only(adjudicate(labels, how=by("cleo"))).label == "question"
+    assert only(adjudicate([*labels, said("cleo", "")], how=by("cleo"))).label == "bug"
+
+
+def test_an_adjudicator_s_answer_on_text_that_was_revised_since_does_not_count():
+    labels = [said("cleo", "bug", revision="r1"), said("ana", "feature", revision="r2")]
+    assert only(adjudicate(labels, how=by("cleo"))).label == "feature"
+
+
+def test_the_version_that_the_adjudicator_answered_under_counts_before_that_of_more_people():
+    labels = [said("cleo", "bug"), *(said(who, "crash", version="2.0.0") for who in ("ana", "ben"))]
+    assert only(adjudicate(labels)).schema_version == "2.0.0"
+    item = only(adjudicate(labels, how=by("cleo")))
+    assert (item.label, item.schema_version, item.earlier) == ("bug", "1.0.0", (("crash", "2.0.0"),))
+
+
+def test_a_version_in_which_labels_read_better_goes_before_the_adjudicator_s():
+    labels = [said("cleo", "bad"), said("ana", "slow", version="2.0.0")]
+    item = only(adjudicate(labels, rank=lambda label: int(label.label == "slow"), how=by("cleo")))
+    assert (item.label, item.earlier) == ("slow", (("bad", "1.0.0"),))
+
+
+def test_an_adjudicator_who_answered_nothing_is_told():
+    assert adjudicate([said("cleo", "bug")], how=by("Cleo")).notes == (
+        "the adjudicator 'Cleo' gave no answer, so the majority decides; did you mean 'cleo'?",
+    )
+    assert adjudicate([], how=by("Cleo")).notes == ()
+
+
+class Model:
+    """A model of people that takes ana's word, and remembers what it was taught with."""
+
+    def __init__(self, why=None):
+        self.why, self.taught = why, []
+
+    def __call__(self, answers):
+        self.taught.append(answers)
+        return self.why or {key: {people.get("ana", "?"): 0.9} for key, people in answers.items()}
+
+
+def model(why=None):
+    return Adjudication("dawid-skene", model=Model(why))
+
+
+def test_a_model_decides_where_people_differ_and_is_taught_by_all_answers_of_the_version():
+    how = model()
+    labels = [
+        said("ana", "a", "1"), said("ben", "b", "1"),
+        said("ana", "a", "2"), said("ben", "a", "2"), said("ana", "x", "2", version="2.0.0"),
+        said("ben", "y", "2", version="2.0.0"), said("cleo", "y", "2", version="2.0.0"),
+        said("cleo", "c", "3"),
+    ]  # fmt: skip
+    gold = adjudicate(labels, how=how)
+    assert [(item.item_id, item.label, item.decided) for item in gold.items] == [
+        ("1", "a", "dawid-skene"), ("2", "x", "dawid-skene"), ("3", "c", "unanimous")
+    ]  # fmt: skip
+    one, two, three = (("s", item) for item in "123")
+    assert how.model.taught == [
+        {one: {"ana": "a", "ben": "b"}, two: {"ana": "a", "ben": "a"}, three: {"cleo": "c"}},
+        {two: {"ana": "x", "ben": "y", "cleo": "y"}},
+    ]
+
+
+def test_versions_whose_labels_mean_the_same_teach_one_model():
+    how = model()
+    labels = [said("ana", "a"), said("ben", "b", version="1.1.0")]
+    item = only(adjudicate(labels, twins={"1.0.0": "1.1.0"}, how=how))
+    assert (item.label, item.schema_version, len(how.model.taught)) == ("a", "1.1.0", 1)
+
+
+def test_answers_on_test_items_teach_the_model_for_test_items_alone():
+    how = model()
+    labels = [said(who, label, item, role=role) for item, role in (("1", "dev"), ("2", "test"))
+              for who, label in (("ana", "a"), ("ben", "b"))]  # fmt: skip
+    adjudicate(labels, how=how)
+    assert [sorted(item for _, item in each) for each in how.model.taught] == [["1"], ["1", "2"]]
+
+
+def test_where_nobody_differs_no_model_is_asked():
+    how = model("it is too little")
+    gold = adjudicate([said("ana", "a"), said("ben", "a")], how=how)
+    assert (how.model.taught, gold.notes, only(gold).label) == ([], (), "a")
+
+
+def test_what_a_model_lacks_is_told_and_the_majority_decides():
+    labels = [said("ana", "a"), said("ben", "b"), said("cleo", "b")]
+    gold = adjudicate(labels, how=model("it needs more"))
+    assert (only(gold).label, only(gold).decided) == ("b", "majority")
+    assert gold.notes == ("people who differ under 1.0.0 are adjudicated by majority, not Dawid-Skene: it needs more",)
+    assert gold.with_role("dev").notes == gold.notes

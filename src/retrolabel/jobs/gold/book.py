@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrolabel.gold.adjudication import HumanLabel
-    from retrolabel.jobs.records.gold import Batch, DrawnItem
+    from retrolabel.jobs.records.gold import Answer, Batch, DrawnItem
 
 
 class GoldBook(Protocol):
@@ -25,6 +25,9 @@ class GoldBook(Protocol):
 
     def human_labels(self, task: str) -> list[HumanLabel]:
         """Return all human labels of a task, in the order in which they came."""
+
+    def answers(self, task: str) -> list[Answer]:
+        """Return the same, each with its rationale and seconds."""
 
     def labelling_seconds(self, task: str) -> list[float]:
         """Return how long people took for a label of a task, where that is known."""

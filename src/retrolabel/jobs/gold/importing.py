@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
+    from retrolabel.gold.deciding import Adjudication
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.batches import BatchOfItems
     from retrolabel.jobs.gold.book import GoldBook
@@ -100,6 +101,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     source: str,
     schema: LabelSchema,
     history: History,
+    how: Adjudication,
     map_label: Mapping[str, str],
     role: str | None,
     map_role: Mapping[str, str],
@@ -128,6 +130,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         source: The source of the items.
         schema: The version that the people labelled under.
         history: All versions: another one may know a value.
+        how: How people who differ are adjudicated.
         map_label: Stored value -> label id (or "" for: this is no label).
         role: The role of all rows, unless they bring their own.
         map_role: The file's role -> ours.
@@ -191,9 +194,8 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     drawn = {row.item_id for row in rows if row.item_id in revisions and not row.wrong_time}
     batches = remembered(task, gold)
     shown = {item.item_id: item.revision for item in batch.items} if batch is not None else {}
-    why = None
-    if sampling == "random" and not sampling_is_right and not problems and batch is None:
-        why = why_not_random(drawn, source, stored, label_sets[:1], gold.draws(task))
+    taken_for_right = sampling != "random" or sampling_is_right or problems or batch is not None
+    why = None if taken_for_right else why_not_random(drawn, source, stored, label_sets[:1], gold.draws(task))
     design = "other" if why else sampling
     before = drawn_before(stored)
     known = {key: (number, item.inclusion) for key, (number, item) in drawn_with(batches).items()} | before
@@ -231,10 +233,11 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         for row, _ in said
     ]
     aside = _put_aside(task, strange, objects)
-    roles_here = role_of(label.role for _, label in said)
-    draw = Batch(task, source, roles_here, design, sampling, len(drawn), population, at)
+    of_roles = role_of(label.role for _, label in said)
+    draw = Batch(task, source, of_roles, design, sampling, len(drawn), population, at)
     added = gold.add(task, [label for _, label in said], extra, draw)
     after = gold.human_labels(task)
+    adjudicated = adjudicate(after, twins=history.twins, how=how)
     return GoldReport(
         task,
         len(lines_once),
@@ -242,7 +245,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         len(said) - added,
         labels.count(None) - sum(found.rows for found in outside.values()),
         dict(Counter(label.role for _, label in said)),
-        len(adjudicate(after, twins=history.twins).ties),
+        len(adjudicated.tied),
         len(strange),
         aside,
         tuple(replace(outside[value], rows=count) for value, count in put_aside.most_common()),
@@ -250,6 +253,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         len(untimely),
         (
             *notes,
+            *adjudicated.notes,
             *_alike_people(stored, [label for _, label in said]),
             *(_own_labels([label for _, label in said], rows, label_sets) if added else ()),
         ),

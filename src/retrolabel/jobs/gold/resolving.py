@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrolabel.gold.adjudication import HumanLabel
+    from retrolabel.gold.deciding import Adjudication
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
@@ -70,7 +71,7 @@ def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readi
     """
     tree = history[version].taxonomy
     chosen = gold.with_role(role)
-    found = ResolvedGold(ties=len(chosen.ties), ranks=ranks_of(history[version]))
+    found = ResolvedGold(ties=len(chosen.tied), ranks=ranks_of(history[version]), notes=gold.notes)
     drawn = Counter((item.source, item.batch) for item in chosen.items if item.inclusion)
     of_source = Counter(item.source for item in chosen.items if item.inclusion)
     for item in chosen.items:
@@ -113,12 +114,18 @@ def read_in(history: History, version: str, labels: Sequence[HumanLabel], feedba
     return Readings(history, version, live_revisions(labels, feedback))
 
 
-def gold_in(
-    history: History, version: str, role: str, labels: Sequence[HumanLabel], feedback: FeedbackBook
+def gold_in(  # noqa: PLR0913 - whose answers, and how they are read and adjudicated
+    history: History,
+    version: str,
+    role: str,
+    labels: Sequence[HumanLabel],
+    feedback: FeedbackBook,
+    *,
+    how: Adjudication,
 ) -> ResolvedGold:
-    """Return human labels of one role as gold of ``version``."""
+    """Return human labels of one role as gold of ``version``; ``how`` is the task's adjudication."""
     readings = read_in(history, version, labels, feedback)
-    adjudicated = adjudicate(labels, rank=readings.rank, twins=history.twins)
+    adjudicated = adjudicate(labels, rank=readings.rank, twins=history.twins, how=how)
     return resolve_gold(adjudicated, role, history, version, readings)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from retrolabel.gold.adjudication import HumanLabel
+    from retrolabel.gold.deciding import Adjudication
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.batches import BatchOfItems
     from retrolabel.jobs.gold.book import GoldBook
@@ -131,6 +132,7 @@ def sample_items(  # noqa: PLR0913 - a use case with its options
     seed: int,
     columns: Sequence[str],
     history: History,
+    how: Adjudication,
     label_set: LabelSet | None,
     gold: GoldBook,
     feedback: FeedbackBook,
@@ -147,6 +149,7 @@ def sample_items(  # noqa: PLR0913 - a use case with its options
         seed: Another seed is another draw.
         columns: The columns of texts; all of the source if left out.
         history: The versions of the task.
+        how: How people who differ are adjudicated.
         label_set: The newest label set, if there is one.
         gold: What people said so far.
         feedback: What items there are.
@@ -160,7 +163,7 @@ def sample_items(  # noqa: PLR0913 - a use case with its options
     said = standing(gold.human_labels(task))
     batches = tuple(each for each in remembered(task, gold) if each.batch.source == source)
     mine = tuple(each for each in said if each.source == source)
-    pool = _Pool(task, source, purpose, chosen, seed, table, history, mine, batches)
+    pool = _Pool(task, source, purpose, chosen, seed, table, history, how, mine, batches)
     if purpose in ("adjudicate", "audit"):
         return pool.again(n, gold.human_labels(task))
     return pool.draw(N if n is None else n, label_set, feedback)
@@ -177,6 +180,7 @@ class _Pool:
     seed: int
     table: pa.Table
     history: History
+    how: Adjudication
     said: tuple[HumanLabel, ...]
     batches: tuple[BatchOfItems, ...]
 
@@ -276,7 +280,7 @@ class _Pool:
 
     def _sets(self, version: str, feedback: FeedbackBook, places: Mapping[str, int]) -> Ints:
         """Return the items of the role whose gold is several labels in a version."""
-        sets = gold_in(self.history, version, self.role, self.said, feedback).sets
+        sets = gold_in(self.history, version, self.role, self.said, feedback, how=self.how).sets
         return joined(places, [item_id for (_, item_id), labels in sets.items() if len(labels) > 1])
 
     def _split_notes(self, label_set: LabelSet | None, there_are: bool) -> list[str]:
@@ -297,11 +301,12 @@ class _Pool:
         ids: list[str] = self.table.column(ITEM_ID).to_pylist()
         places = {item_id: place for place, item_id in enumerate(ids)}
         adjudicated = adjudicate(
-            [each for each in everything if each.source == self.source], twins=self.history.twins
+            [each for each in everything if each.source == self.source], twins=self.history.twins, how=self.how
         ).with_role(self.role)
         there = places.keys() - self._waiting
         tied = sorted(item_id for _, item_id, _ in adjudicated.ties if item_id in there)
-        differ = sorted(i.item_id for i in adjudicated.items if not i.unanimous and i.item_id in there)
+        settled = ("unanimous", "adjudicator")
+        differ = sorted(i.item_id for i in adjudicated.items if i.decided not in settled and i.item_id in there)
         groups = [("labelled by people", sorted(live & places.keys()))]
         if self.purpose == "adjudicate":
             groups = [("people are tied", tied), ("people differ", differ)]

@@ -18,6 +18,7 @@ from retrolabel.schema.fingerprints import fingerprints
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from retrolabel.gold.deciding import Adjudication
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.book import GoldBook
     from retrolabel.jobs.label_sets.book import LabelSetsBook
@@ -68,6 +69,7 @@ def look_up(  # noqa: PLR0913 - a plan touches all books
     version: str,
     sources: Sequence[str] | None,
     *,
+    how: Adjudication,
     feedback: FeedbackBook,
     votes: VotesBook,
     gold: GoldBook,
@@ -79,6 +81,7 @@ def look_up(  # noqa: PLR0913 - a plan touches all books
         task: What discovery found.
         version: The schema version that gold is read in.
         sources: The sources that the task labels; all if ``None``.
+        how: How people who differ are adjudicated.
         feedback: What items there are.
         votes: What is stored of votes.
         gold: What people said.
@@ -89,11 +92,11 @@ def look_up(  # noqa: PLR0913 - a plan touches all books
     records = {record.id: record for record in label_sets.records(task.name)}
     latest = records.get(label_sets.pointer(task.name, "latest") or "")
     said = gold.human_labels(task.name)
-    dev = gold_in(task.history, version, "dev", said, feedback)
+    dev = gold_in(task.history, version, "dev", said, feedback, how=how)
     dev_before: ResolvedGold | None = dev
     if latest is not None and latest.schema_version != version:
         known = any(each.version == latest.schema_version for each in task.history)
-        dev_before = gold_in(task.history, latest.schema_version, "dev", said, feedback) if known else None
+        dev_before = gold_in(task.history, latest.schema_version, "dev", said, feedback, how=how) if known else None
     return Known(
         segments,
         contracts,
@@ -184,9 +187,27 @@ def plan_relabel(  # noqa: PLR0913 - a task, what is known of it, and settings
         before=known.latest if known.latest is not None and plan.label_set != known.latest.id else None,
         dev_before=known.dev_before,
         seconds=_seconds(plan, known.seconds_per_call),
-        notes=tuple(_notes(plan, known)),
-        remarks=tuple(_older(plan, known)),
+        notes=(*known.dev.notes, *_notes(plan, known)),
+        remarks=(*known.dev.notes, *_older(plan, known)),
     )
+
+
+def changed_gold(plan: Plan, before: Mapping[str, Any], how: Adjudication) -> list[str]:
+    """Return a sentence where other gold is fitted than in the label set before; nothing where none would be.
+
+    Args:
+        plan: What would be made.
+        before: What the label set before was made of.
+        how: How people who differ are adjudicated.
+    """
+    now, then = plan.inputs["gold"], before.get("gold")
+    if now is None or now == then or plan.before is None:
+        return []
+    earlier = f"{then['items']:,}" if then else "none"
+    told = (
+        f"other gold is fitted than in label set {plan.before.id[:SHORT]}: {now['items']:,} items now, {earlier} then"
+    )
+    return [told if how.is_majority else f"{told}; people who differ are adjudicated {how}"]
 
 
 def _check_columns(task: FoundTask, known: Known) -> None:

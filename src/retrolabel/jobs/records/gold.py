@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
+    from retrolabel.gold.adjudication import HumanLabel
+
 Key = tuple[str, str]
 """(source, item id)."""
 
@@ -65,6 +67,20 @@ class DrawnItem:
     answered: bool = False
 
 
+class Answer(NamedTuple):
+    """What one person said about one item, with what was kept beside it.
+
+    Attributes:
+        label: What they said.
+        rationale: Why, in their words.
+        seconds: How long they took.
+    """
+
+    label: HumanLabel
+    rationale: str | None
+    seconds: float | None
+
+
 class Told(NamedTuple):
     """What gold says of one item.
 
@@ -92,6 +108,7 @@ class ResolvedGold:
         suspect: Items whose text or label changed since.
         near_misses: Items that might bear another label, because it became wider.
         ranks: The ranks of the labels, in an ordinal version.
+        notes: What did not go as the task's adjudication says, in words.
     """
 
     sets: dict[Key, frozenset[int]] = field(default_factory=dict)
@@ -104,6 +121,7 @@ class ResolvedGold:
     suspect: int = 0
     near_misses: int = 0
     ranks: tuple[int, ...] | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def places(self) -> dict[Key, int]:

@@ -24,6 +24,7 @@ from retrolabel.jobs.votes.faults import faults_behind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from retrolabel.gold.deciding import Adjudication
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.book import GoldBook
     from retrolabel.jobs.label_sets.book import LabelSetsBook
@@ -57,6 +58,7 @@ class Reporter:
         label_sets: What was made before.
         objects: Where files are.
         progress: Told how far it is.
+        how: How people who differ are adjudicated.
     """
 
     label_set: LabelSet
@@ -68,6 +70,7 @@ class Reporter:
     label_sets: LabelSetsBook
     objects: Objects
     progress: Progress
+    how: Adjudication
 
     def gather(self) -> v.ReportData:
         """Return all that the report says."""
@@ -171,7 +174,7 @@ class Reporter:
         if self.history is None or not self._knows(label_set):
             return ResolvedGold()
         said = self.gold.human_labels(self.history.task)
-        return gold_in(self.history, label_set.record.schema_version, "dev", said, self.feedback)
+        return gold_in(self.history, label_set.record.schema_version, "dev", said, self.feedback, how=self.how)
 
     def _scores(self, walk: Walk, gold: ResolvedGold) -> Iterator[v.Score]:
         if self.history is None or not self._knows(self.label_set):

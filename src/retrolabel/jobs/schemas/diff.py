@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import SchemaError
 from retrolabel.gold.adjudication import adjudicate, standing
+from retrolabel.gold.deciding import MAJORITY
 from retrolabel.gold.pricing import Choice, choices
 from retrolabel.gold.projection import Readings, counted
 from retrolabel.schema.changes import Change, changes, deserved_bump, given_bump
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrolabel.gold.adjudication import HumanLabel
+    from retrolabel.gold.deciding import Adjudication
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.history import History
 
@@ -31,6 +33,7 @@ class Stored:
         label_set: Label -> items, of the newest label set under the older version.
         seconds: What a label took a person, where that is known.
         calls: How many LF calls a relabel under the newer version takes.
+        how: How people who differ are adjudicated.
     """
 
     human: Sequence[HumanLabel] = ()
@@ -38,6 +41,7 @@ class Stored:
     label_set: Mapping[str, int] | None = None
     seconds: Sequence[float] = ()
     calls: int | None = None
+    how: Adjudication = MAJORITY
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,7 @@ def diff(
     gold: dict[str, Counter[str]] = {}
     waiting: Counter[str] = Counter()
     says = 0
-    for item in adjudicate(human, rank=there.rank, twins=history.twins).items:
+    for item in adjudicate(human, rank=there.rank, twins=history.twins, how=known.how).items:
         reading = here(item)
         says += item.role == "dev" and there(item).counts
         if reading.kind == "exact":

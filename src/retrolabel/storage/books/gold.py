@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from retrolabel.gold.adjudication import HumanLabel, standing
-from retrolabel.jobs.records.gold import Batch, DrawnItem
+from retrolabel.jobs.records.gold import Answer, Batch, DrawnItem
 from retrolabel.schema.fingerprints import digest
 from retrolabel.storage import tables as t
 from retrolabel.storage.connections import select_in
@@ -69,20 +69,26 @@ class SqlGoldBook:
         What was taken back or brought back has no time of its own: its time is that of the command, and it
         follows what was said before.
         """
-        return [label for _, label in self._labels(task)]
+        return [answer.label for _, answer in self._answers(task)]
 
-    def _labels(self, task: str | None) -> list[tuple[str, HumanLabel]]:
+    def answers(self, task: str) -> list[Answer]:
+        """Return the same, each with its rationale and seconds; what a command says of itself is no rationale."""
+        return [answer for _, answer in self._answers(task)]
+
+    def _answers(self, task: str | None) -> list[tuple[str, Answer]]:
         names = ["source", "item_id", "annotator", "label", "schema_version", "role", "revision", "sampling"]
         names += ["batch", "inclusion"]
-        more = ("task", "labelled_at", "imported_at")
+        more = ("task", "labelled_at", "imported_at", "rationale", "seconds")
         query = sa.select(*(t.human_labels.c[name] for name in (*names, *more))).order_by(t.human_labels.c.id)
         if task is not None:
             query = query.where(t.human_labels.c.task == task)
-        found: list[tuple[str, HumanLabel]] = []
+        found: list[tuple[str, Answer]] = []
         for row in self._connections.rows(query):
             of_command = row["labelled_at"] == row["imported_at"]
             when = None if of_command else row["labelled_at"]
-            found.append((row["task"], HumanLabel(**{name: row[name] for name in names}, labelled_at=when)))
+            label = HumanLabel(**{name: row[name] for name in names}, labelled_at=when)
+            rationale = None if of_command else row["rationale"]
+            found.append((row["task"], Answer(label, rationale, row["seconds"])))
         return found
 
     def labelling_seconds(self, task: str) -> list[float]:
@@ -99,8 +105,8 @@ class SqlGoldBook:
         """
         by = ("task", "source", "role", "schema_version", "sampling", "batch")
         tasks: dict[str, list[HumanLabel]] = {}
-        for name, label in self._labels(task):
-            tasks.setdefault(name, []).append(label)
+        for name, answer in self._answers(task):
+            tasks.setdefault(name, []).append(answer.label)
         draws = {row["id"]: row for row in self._connections.rows(sa.select(t.batches))}
         batches: dict[tuple[Any, ...], list[HumanLabel]] = {}
         for name, labels in tasks.items():

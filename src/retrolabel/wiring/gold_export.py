@@ -1,0 +1,172 @@
+"""Gold for others: ``task.gold.frame`` and ``task.gold.export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrolabel.errors import InputError, StoreError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from retrolabel.gold.deciding import Adjudication
+    from retrolabel.jobs.gold.exporting import GoldTable
+    from retrolabel.wiring.site import Site
+
+
+class Export:
+    """Gives the gold of a task away, as a frame or a file."""
+
+    _site: Site
+    _task: str
+
+    @property
+    def adjudication(self) -> Adjudication:
+        """How people who differ are adjudicated: the task's setting ``adjudication``."""
+        return self._site.adjudication(self._task)
+
+    def frame(
+        self, *, to: str | None = None, role: str | None = None, source: str | None = None, soft: bool = False
+    ) -> pd.DataFrame:
+        """Return one row an item: its adjudicated label as it reads in a version, and how it came about.
+
+        Columns: ``source``, ``item_id``, ``label``, ``partial`` (``slow|wrong`` where it is several labels), ``kind``
+        (``exact``, ``set``, ``unknown``, ``suspect``; nothing for ties), ``role``; ``adjudicated`` and
+        ``schema_version`` as people gave it; ``decided`` (``unanimous``, ``majority``, ``dawid-skene``,
+        ``adjudicator``, ``tie``); ``agree`` of ``annotators`` people said it; ``batch`` and ``probability`` of its
+        draw; ``rationale`` of who said it.
+
+        Args:
+            to: The version to read labels in; the newest if left out.
+            role: ``dev``, ``test`` or ``calibration``; all if left out.
+            source: A source; all if left out.
+            soft: Whether there is also ``share_<label>`` for each label: its share of the ``shares_of`` people whose
+                answers count. An answer that leaves several labels gives each an equal part.
+
+        Raises:
+            GoldError: There is no such gold.
+            UnknownVersionError: The task has no such version.
+        """
+        frame: pd.DataFrame = self._items(to, role, source, soft=soft).table.to_pandas()
+        return frame
+
+    def answers(
+        self, *, role: str | None = None, source: str | None = None, version: str | None = None
+    ) -> pd.DataFrame:
+        """Return one row an answer that stands, as it was given; ``import_file`` takes it back.
+
+        Columns: ``source``, ``item_id``, ``annotator``, ``label``, ``schema``, ``role``, ``sampling``, ``batch``,
+        ``probability``, ``labelled_at``, ``seconds``, ``rationale``.
+
+        Args:
+            role: ``dev``, ``test`` or ``calibration``; all if left out.
+            source: A source; all if left out.
+            version: The version that people labelled under; any if left out.
+
+        Raises:
+            GoldError: There are no such answers.
+        """
+        frame: pd.DataFrame = self._answers(role, source, version).table.to_pandas()
+        return frame
+
+    def export(  # noqa: PLR0913 - the options of an export
+        self,
+        out: str | Path,
+        *,
+        to: str | None = None,
+        role: str | None = None,
+        source: str | None = None,
+        version: str | None = None,
+        soft: bool = False,
+        people: bool = False,
+        spreadsheet: bool = False,
+    ) -> GoldTable:
+        """Write gold to a file: an item a row as :meth:`frame` has it, or an answer a row as :meth:`answers` has it.
+
+        Args:
+            out: The file; its name ends in ``.csv``, ``.jsonl`` or ``.parquet``.
+            to: The version to read labels in; the newest if left out. Not for answers: they stay as they were given.
+            role: ``dev``, ``test`` or ``calibration``; all if left out.
+            source: A source; all if left out.
+            version: With ``people``: the version that people labelled under.
+            soft: Whether each label has a column with its share of people's answers; not for answers.
+            people: Whether each answer is a row.
+            spreadsheet: Whether cells of a CSV file that begin like formulas get an apostrophe before them.
+
+        Raises:
+            InputError: The file exists, its name has another end, or options exclude each other.
+            GoldError: There is no such gold.
+            StoreError: The file cannot be written.
+        """
+        path = Path(out)
+        kind = _kind_of(path, spreadsheet=spreadsheet)
+        if people and (soft or to is not None):
+            option = "--soft" if soft else "--to"
+            raise InputError(
+                f"{option} is about items, and --people writes answers as they were given.",
+                remedy="leave one of them out",
+            )
+        if version is not None and not people:
+            raise InputError(
+                "--schema is about answers, with --people.", remedy="--to VERSION says how labels of items are read"
+            )
+        found = self._answers(role, source, version) if people else self._items(to, role, source, soft=soft)
+        from retrolabel.interop.export import export_tables
+        from retrolabel.interop.formulas import Cells, told
+
+        if kind != "csv":
+            export_tables([found.table], path, kind)
+            return found
+        cells = Cells([found.table], guard=spreadsheet)
+        export_tables(cells, path, kind)
+        if cells.formulas:
+            self._site.warn(told(cells.formulas, path, guarded=spreadsheet))
+        return found
+
+    def _items(self, to: str | None, role: str | None, source: str | None, *, soft: bool) -> GoldTable:
+        from retrolabel.jobs.gold.exporting import gold_table
+
+        history, catalog = self._site.history(self._task), self._site.catalog
+        return gold_table(
+            catalog.gold.answers(self._task),
+            task=self._task,
+            schema=history[to] if to else history.head,
+            history=history,
+            feedback=catalog.feedback,
+            how=self.adjudication,
+            role=role,
+            source=source,
+            soft=soft,
+        )
+
+    def _answers(self, role: str | None, source: str | None, version: str | None) -> GoldTable:
+        from retrolabel.jobs.gold.exporting import answers_table
+        from retrolabel.jobs.gold.resolving import read_in
+
+        history, catalog = self._site.history(self._task), self._site.catalog
+        answers = catalog.gold.answers(self._task)
+        readings = read_in(
+            history, history.versions[-1].version, [answer.label for answer in answers], catalog.feedback
+        )
+        return answers_table(answers, task=self._task, readings=readings, role=role, source=source, version=version)
+
+
+def _kind_of(path: Path, *, spreadsheet: bool) -> str:
+    """Return the format that a file's name says.
+
+    Raises:
+        InputError: It says none, or there is such a file.
+        StoreError: Only CSV files are guarded.
+    """
+    from retrolabel.interop.export import EXPORTS
+
+    kind = path.suffix.removeprefix(".").lower()
+    if kind not in EXPORTS:
+        ends = ", ".join(f".{each}" for each in EXPORTS)
+        raise InputError(f"The name {path.name!r} does not say which format it is.", remedy=f"let it end in {ends}")
+    if path.exists():
+        raise InputError(f"{path} exists already; nothing was written.", remedy="choose another name with --out")
+    if spreadsheet and kind != "csv":
+        raise StoreError(f"--spreadsheet is about CSV files; {kind} knows what is text.", remedy="--out NAME.csv")
+    return kind
