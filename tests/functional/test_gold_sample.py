@@ -279,3 +279,53 @@ def test_a_column_batch_that_we_did_not_write_says_nothing(different, run):
     done = run("gold", "import", "mood", "theirs.csv", "--source", "web", "--role", "dev", "--json")
     assert done.code == 0, done.err
     assert done.json["batch"] is None
+
+
+# Near copies of test items -----------------------------------------------------------------------
+
+LONG = "The export to CSV has failed on every file since the update of last week number"
+
+
+@pytest.fixture
+def copies(run, write, project):
+    """Twelve items, of which 1 and 2 are near copies of 0, and 4 of 3."""
+    texts = {
+        0: f"{LONG} one",
+        1: f"{LONG} one!",
+        2: f"{LONG.upper()} one",
+        3: "thank you " * 8,
+        4: "thank you " * 8 + ".",
+    }
+    rows = "".join(
+        f"{n},2026-03-01T08:00:00Z,{texts.get(n, f'{n} other things are wrong with {n * 7919} {n}')}\n"
+        for n in range(12)
+    )
+    write("long.csv", f"item_id,created_at,comment\n{rows}")
+    assert run("ingest", "long.csv", "--source", "mail").code == 0
+    return project
+
+
+def give(run, write, name, items, role):
+    write(name, "item_id,label\n" + "".join(f"{item},good\n" for item in items))
+    return run("gold", "import", "mood", name, "--source", "mail", "--role", role, "--sampling", "random")
+
+
+def test_near_copies_of_test_items_stay_out_of_dev_whichever_came_first(copies, run, write):
+    first = give(run, write, "dev.csv", range(1, 12), "dev")
+    assert "near cop" not in first.out
+    second = give(run, write, "test.csv", [0], "test")
+    assert "2 dev items are near copies of test items: out of dev" in second.out
+    assert run("relabel", "mood").code == 0
+    said = run("gold", "estimate", "mood", "--json")
+    assert "fewer" in said.err or said.code == 1  # nine items are left of eleven
+    assert "9" in said.err
+    third = give(run, write, "more.csv", [3], "test")
+    assert third.code == 1  # it is dev gold
+    assert run("gold", "list", "mood", "--json").json["gold"][0]["items"] == 11
+
+
+def test_near_copies_of_what_is_in_another_role_are_not_drawn(copies, run, write):
+    give(run, write, "test.csv", [0, 3], "test")
+    done = run("gold", "sample", "mood", "--for", "dev", "--n", 10, "--source", "mail")
+    assert "2 of them are near copies of items in another role, and left out" in done.out
+    assert sorted(row["item_id"] for row in rows_of(copies / "mood_dev.csv")) == sorted(map(str, range(5, 12)))

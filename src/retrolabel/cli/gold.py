@@ -154,6 +154,9 @@ def import_(  # noqa: PLR0913 - the options of a command
         say(f"  {empty} {'holds' if report.unlabelled == 1 else 'hold'} no label.")
     _show_people(report)
     _show_draw(report, task, weighed=probability is not None)
+    if report.near_test:
+        many = counted(report.near_test, "dev item")
+        say(f"  {many} {'is a near copy' if report.near_test == 1 else 'are near copies'} of test items: out of dev")
     _show_put_aside(report)
     if report.ties:
         on = "it" if report.ties == 1 else "them"

@@ -35,6 +35,7 @@ class HumanLabel:
         labelled_at: When the person said it, where that is known; of a person's answers the newest counts.
         batch: The number of the batch that the item was drawn in; ``None`` before there were batches.
         inclusion: The probability with which it was drawn; ``None`` where nobody knows it.
+        near_test: Whether the item is a near copy of one that is test gold.
     """
 
     source: str
@@ -48,6 +49,7 @@ class HumanLabel:
     labelled_at: datetime | None = field(default=None, compare=False)
     batch: int | None = field(default=None, compare=False)
     inclusion: float | None = field(default=None, compare=False)
+    near_test: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

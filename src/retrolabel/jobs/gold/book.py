@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrolabel.gold.adjudication import HumanLabel
-    from retrolabel.jobs.records.gold import Answer, Batch, DrawnItem
+    from retrolabel.jobs.records.gold import Answer, Batch, DrawnItem, Key
 
 
 class GoldBook(Protocol):
@@ -37,6 +37,9 @@ class GoldBook(Protocol):
 
     def draws(self, task: str | None = None) -> Mapping[int, Batch]:
         """Return the number of each batch of a task, or of all -> the batch."""
+
+    def add_near_copies(self, task: str, pairs: Sequence[tuple[Key, Key]]) -> None:
+        """Remember that items are near copies of items with test gold; what is known is passed over."""
 
     def remember(self, batch: Batch, items: Sequence[DrawnItem]) -> int:
         """Store a draw before its answers come, and return its number."""

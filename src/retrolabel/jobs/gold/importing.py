@@ -10,6 +10,7 @@ from retrolabel.errors import GoldError, Problem, counted, nearest
 from retrolabel.gold.adjudication import ROLES, SAMPLINGS, HumanLabel, adjudicate, standing
 from retrolabel.jobs.feedback.quarantine import GOLD, quarantine
 from retrolabel.jobs.gold.batches import checked, drawn_with, one_of, remembered, waiting
+from retrolabel.jobs.gold.copies_of_test import remember_test_copies
 from retrolabel.jobs.gold.draws import drawn_before, probability_of, role_of, why_not_random
 from retrolabel.jobs.gold.meanings import SHOWN, OutsideValue, labels_of, values_outside
 from retrolabel.jobs.gold.own_labels import same_as_a_label_set
@@ -66,6 +67,7 @@ class GoldReport:
         waiting: The items of that draw that nobody has labelled yet.
         schema_version: The version that the labels are of.
         source: The source of the items.
+        near_test: Dev items, of this file or before, that are near copies of test items and stay out of dev.
         revised: Items of it whose text changed since people were shown it: these labels are suspect.
     """
 
@@ -90,6 +92,7 @@ class GoldReport:
     waiting: tuple[str, ...] = ()
     schema_version: str = ""
     source: str = ""
+    near_test: int = 0
     revised: int = 0
 
 
@@ -192,15 +195,13 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     put_aside = Counter(found.value for _, found in no_labels)
     stored = gold.human_labels(task)
     drawn = {row.item_id for row in rows if row.item_id in revisions and not row.wrong_time}
-    batches = remembered(task, gold)
-    shown = {item.item_id: item.revision for item in batch.items} if batch is not None else {}
     taken_for_right = sampling != "random" or sampling_is_right or problems or batch is not None
     why = None if taken_for_right else why_not_random(drawn, source, stored, label_sets[:1], gold.draws(task))
     design = "other" if why else sampling
-    before = drawn_before(stored)
-    known = {key: (number, item.inclusion) for key, (number, item) in drawn_with(batches).items()} | before
+    batches, before = remembered(task, gold), drawn_before(stored)
     population = sum(segment.live for segment in feedback.segments([source])) if source in sources else 0
     share = min(1.0, len(drawn) / population) if population else None
+    draws = _Draws(design, share, batch, before, batches)
     said = [
         (
             row,
@@ -211,13 +212,10 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
                 label,
                 schema.version,
                 chosen,
-                shown.get(row.item_id, revisions[row.item_id]),
+                draws.shown.get(row.item_id, revisions[row.item_id]),
                 design,
                 row.labelled_at,
-                *known.get(
-                    (source, row.item_id),
-                    (batch.number, None) if batch else (None, probability_of(design, row.probability, share)),
-                ),
+                *draws.of(source, row),
             ),
         )
         for row, label, chosen in zip(rows, labels, roles, strict=True)
@@ -236,6 +234,8 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     of_roles = role_of(label.role for _, label in said)
     draw = Batch(task, source, of_roles, design, sampling, len(drawn), population, at)
     added = gold.add(task, [label for _, label in said], extra, draw)
+    new = {(label.source, label.item_id) for _, label in said}
+    near = remember_test_copies(task, new if added else (), gold=gold, feedback=feedback, objects=objects)
     after = gold.human_labels(task)
     adjudicated = adjudicate(after, twins=history.twins, how=how)
     return GoldReport(
@@ -265,8 +265,32 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         one_of(remembered(task, gold), batch.number, task).waiting if batch else (),
         schema.version,
         source,
+        len(near),
         len({label.item_id for _, label in said if label.revision != revisions[label.item_id]}),
     )
+
+
+class _Draws:
+    """Says which draw an item of a file is of, and with which probability it was drawn."""
+
+    def __init__(
+        self,
+        design: str,
+        share: float | None,
+        batch: BatchOfItems | None,
+        before: Mapping[Key, tuple[int | None, float]],
+        batches: Sequence[BatchOfItems],
+    ) -> None:
+        self._design, self._share = design, share
+        self._number = batch.number if batch else None
+        drawn = {key: (number, item.inclusion) for key, (number, item) in drawn_with(batches).items()}
+        self._known: dict[Key, tuple[int | None, float | None]] = {**drawn, **before}
+        self.shown = {item.item_id: item.revision for item in batch.items} if batch else {}
+
+    def of(self, source: str, row: GoldRow) -> tuple[int | None, float | None]:
+        """Return the number of the batch, and the probability: the first draw of an item counts."""
+        chance = None if self._number is not None else probability_of(self._design, row.probability, self._share)
+        return self._known.get((source, str(row.item_id)), (self._number, chance))
 
 
 def _put_aside(task: str, strange: Sequence[Problem], objects: Objects) -> str | None:

@@ -119,6 +119,7 @@ def drawn_by_design(
         "on which people are tied": gold.ties,
         "that say nothing in this version": gold.unknown,
         "whose text or label changed since": gold.suspect,
+        "that are near copies of test items": gold.near_test,
     }
     told = [f"{counted(count, f'{role} gold item')} {why}" for why, count in lost.items() if count]
     notes += [f"left out: {'; '.join(told)}"] if told else []

@@ -43,6 +43,7 @@ def why_no_gold(gold: ResolvedGold, task: str, version: str, role: str = "dev") 
         f"with a label that says nothing under {version}": gold.unknown,
         "on text, or with a label, that changed since": gold.suspect,
         "by people who are tied": gold.ties,
+        "on near copies of test items": gold.near_test,
     }
     told = [f"{count:,} labelled {why}" for why, count in reasons.items() if count]
     if not told:
@@ -57,7 +58,8 @@ def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readi
 
     What people said of an item under other versions narrows what they say under the one that counts: gold of a label
     that was split is a set, and a newer answer on the same item chooses in it. Where the two contradict each other,
-    the one that counts stands. Gold on a label with others below it leaves these.
+    the one that counts stands. Gold on a label with others below it leaves these. Near copies of test items stay out
+    of dev gold.
 
     An item of a known design weighs as many items as it stands for. Several draws of a source are taken together:
     each answers for its share of the drawn items (Hartley 1962).
@@ -75,6 +77,9 @@ def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readi
     drawn = Counter((item.source, item.batch) for item in chosen.items if item.inclusion)
     of_source = Counter(item.source for item in chosen.items if item.inclusion)
     for item in chosen.items:
+        if role == "dev" and any(answer.near_test for answer in item.answers):
+            found.near_test += 1
+            continue
         reading = readings(item)
         key = (item.source, item.item_id)
         leaves = [each for each in tree.leaves if each in tree.leaves_of(reading.ids)]

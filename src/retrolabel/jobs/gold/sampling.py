@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from retrolabel.errors import GoldError, nearest
 from retrolabel.gold.adjudication import ROLES, adjudicate, standing
+from retrolabel.gold.near_copies import near_copies
 from retrolabel.gold.pricing import half_width
 from retrolabel.gold.sampling import CORE, Draw, draw, first_come, keyed, root_shares
 from retrolabel.jobs.gold.batches import PROBABILITY, remembered
@@ -212,8 +213,8 @@ class _Pool:
         key = "\x00".join([self.task, self.source, self.purpose, self.role, str(self.seed), self._answered()])
         one = np.unique(clusters[kept], return_inverse=True)[1]
         found = draw([ids[p] for p in kept.tolist()], codes, n, key=key, shares=shares, clusters=one, core=core)
-        drawn = kept[found.places]
-        notes = list(_few(n, len(drawn)))
+        notes = list(_few(n, len(found.places)))
+        drawn, found = self._without_copies(kept[found.places], found, notes)
         if self.purpose == "split":
             notes += self._split_notes(label_set, bool((codes < len(shown) - 1).any()))
         told = tuple(
@@ -234,6 +235,38 @@ class _Pool:
             label_set=label_set.id if label_set else None,
             notes=tuple(notes),
         )
+
+    def _without_copies(self, drawn: Ints, found: Draw, notes: list[str]) -> tuple[Ints, Draw]:
+        """Leave out what is a near copy of an item in another role; the probabilities of the others stay as they are.
+
+        Args:
+            drawn: int [n]: the places of the drawn items.
+            found: The draw.
+            notes: Where it is told.
+        """
+        columns = [self.table.column(name) for name in self.table.column_names if name != ITEM_ID]
+
+        def texts(places: Ints) -> list[list[str | None]]:
+            cells = [column.take(pa.array(places)).to_pylist() for column in columns]
+            return [list(row) for row in zip(*cells, strict=True)]
+
+        places = {item_id: place for place, item_id in enumerate(self.table.column(ITEM_ID).to_pylist())}
+        ids = {each.item_id for each in self.said if each.role != self.role}
+        ids |= {item_id for each in self.batches if each.batch.role != self.role for item_id in each.waiting}
+        mine = texts(drawn)
+        copies = {row for row, _ in near_copies(mine, texts(joined(places, sorted(ids))))} if ids else set()
+        if copies:
+            many = "1 of them is a near copy" if len(copies) == 1 else f"{len(copies):,} of them are near copies"
+            notes.append(f"{many} of items in another role, and left out")
+        stays = np.array([row not in copies for row in range(len(drawn))], np.bool_)
+        alike = {max(row, other) for row, other in near_copies(mine, mine) if row != other} - copies
+        if alike:
+            what = "is a near copy of another one" if len(alike) == 1 else "are near copies of others"
+            notes.append(f"{len(alike):,} of the drawn {what}; they stay, since each stands for itself")
+        kept = replace(
+            found, places=found.places[stays], probability=found.probability[stays], copies=found.copies[stays]
+        )
+        return drawn[stays], kept
 
     def _design(self, strata: Strata, again: Flags, kept: Ints, n: int) -> tuple[Ints, tuple[str, ...], Any, float]:
         """Return the stratum of each item that is kept, what each is shown as, their shares, and the core."""

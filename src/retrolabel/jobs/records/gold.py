@@ -106,6 +106,7 @@ class ResolvedGold:
         ties: Items without a label because people were tied.
         unknown: Items whose gold says nothing here.
         suspect: Items whose text or label changed since.
+        near_test: Items that are near copies of test items: they stay out of dev.
         near_misses: Items that might bear another label, because it became wider.
         ranks: The ranks of the labels, in an ordinal version.
         notes: What did not go as the task's adjudication says, in words.
@@ -119,6 +120,7 @@ class ResolvedGold:
     ties: int = 0
     unknown: int = 0
     suspect: int = 0
+    near_test: int = 0
     near_misses: int = 0
     ranks: tuple[int, ...] | None = None
     notes: tuple[str, ...] = ()

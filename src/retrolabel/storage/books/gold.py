@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from retrolabel.jobs.records.gold import Key
     from retrolabel.storage.connections import Connections
 
 
@@ -45,6 +46,7 @@ class SqlGoldBook:
         for label, more in zip(labels, extra, strict=True):
             values = asdict(label)
             draw = {name: values.pop(name) for name in ("batch", "inclusion")}
+            values.pop("near_test")
             when = more["labelled_at"].isoformat() if more["labelled_at"] else None
             identity = digest({"task": task, **values, "labelled_at": when})
             rows.setdefault(identity, {**values, **more, **draw, "task": task, "identity": identity})
@@ -83,13 +85,46 @@ class SqlGoldBook:
         if task is not None:
             query = query.where(t.human_labels.c.task == task)
         found: list[tuple[str, Answer]] = []
-        for row in self._connections.rows(query):
+        rows = self._connections.rows(query)
+        near = self._near_test(rows)
+        for row in rows:
             of_command = row["labelled_at"] == row["imported_at"]
             when = None if of_command else row["labelled_at"]
-            label = HumanLabel(**{name: row[name] for name in names}, labelled_at=when)
+            is_near = (row["task"], row["source"], row["item_id"]) in near
+            label = HumanLabel(**{name: row[name] for name in names}, labelled_at=when, near_test=is_near)
             rationale = None if of_command else row["rationale"]
             found.append((row["task"], Answer(label, rationale, row["seconds"])))
         return found
+
+    def _near_test(self, labels: Sequence[Mapping[str, Any]]) -> set[tuple[str, str, str]]:
+        """Return (task, source, item id) of the items that are near copies of an item with test gold."""
+        copies = self._connections.rows(sa.select(t.near_copies))
+        if not copies:
+            return set()
+        test = {(row["task"], row["source"], row["item_id"]) for row in labels if row["role"] == "test"}
+        return {
+            (row["task"], row["source"], row["item_id"])
+            for row in copies
+            if (row["task"], row["of_source"], row["of_item_id"]) in test
+        }
+
+    def add_near_copies(self, task: str, pairs: Sequence[tuple[Key, Key]]) -> None:
+        """Remember that items are near copies of others; what is known is passed over.
+
+        Args:
+            task: The task.
+            pairs: An item, and the item with test gold that it is near.
+        """
+        names = ("source", "item_id", "of_source", "of_item_id")
+        rows = {(*key, *other) for key, other in pairs}
+        with self._connections.writing() as connection:
+            known = connection.execute(
+                sa.select(*(t.near_copies.c[name] for name in names)).where(t.near_copies.c.task == task)
+            )
+            new = sorted(rows - {tuple(row) for row in known})
+            if new:
+                values = [{"task": task, **dict(zip(names, row, strict=True))} for row in new]
+                connection.execute(sa.insert(t.near_copies), values)
 
     def labelling_seconds(self, task: str) -> list[float]:
         """Return how long people took for a label of a task, where that is known."""
