@@ -248,6 +248,8 @@ def show(  # noqa: PLR0913 - the options of a command
 ) -> None:
     """Show how human labels read in a version: the original, what it is there, and who resolved it.
 
+    Below stand the gold sets, each with its hash, and what the step to this version cost them.
+
     Example: retrolabel gold show failure_mode --to 2.0.0
     """
     from retrolabel.wiring.label_sets import written_frame  # noqa: PLC0415 - not needed for --help
@@ -268,7 +270,14 @@ def show(  # noqa: PLR0913 - the options of a command
     if as_json:
         found = [dict(zip([*by, "labels"], row, strict=True)) for row in rows]
         of_file = {"file": str(out), "formulas": formulas} if out is not None else {}
-        print_json({"task": task, "version": version, "labels": len(frame), "readings": found, **of_file})
+        gold = ws.task(task).gold
+        sets = [
+            {"role": role, "items": len(each.sets), "exact": len(each.places), "hash": each.hash}
+            for role, each in gold.sets(to=to).items()
+        ]
+        costs = [each.as_dict() for each in gold.migration(to=to)]
+        told = {"task": task, "version": version, "labels": len(frame), "readings": found}
+        print_json({**told, "sets": sets, "cost": costs, **of_file})
         return
     titles = ["made under", "label", "reads as", "kind", "suspect", "by", "labels"]
     shown = [(row[0], row[1], row[2].replace("|", " | "), *row[3:5], row[5] or "-", row[6]) for row in rows]
@@ -278,8 +287,49 @@ def show(  # noqa: PLR0913 - the options of a command
     )
     for line in told_of_adjudication(ws.task(task).gold):
         say(line)
+    _show_sets(ws.task(task).gold, to)
     if out is not None:
         say(f"{len(frame):,} labels -> {out}")
+
+
+def _show_sets(gold: TaskGold, to: str | None) -> None:
+    """Print the gold sets of a version, and what the step to it cost them."""
+    rows = [
+        (
+            role,
+            len(each.sets),
+            len(each.places),
+            len(each.sets) - len(each.places),
+            len(each.weights),
+            each.hash[:SHORT_ID],
+        )
+        for role, each in gold.sets(to=to).items()
+    ]
+    titles = ["role", "items", "one label", "several", "of a known design", "hash"]
+    if rows:
+        console().print(table("Gold sets", titles, rows, right=titles[1:5], whole=["hash"]))
+    for cost in gold.migration(to=to):
+        title = f"What {cost.after} cost the {cost.role} gold, after {cost.before}"
+        labels = [
+            (
+                each.label,
+                "-" if each.before is None else each.before,
+                "-" if each.after is None else each.after,
+                _wide(each.width_before),
+                _wide(each.width_after),
+            )
+            for each in cost.labels
+        ]
+        labels.append(("all", cost.exact_before, cost.exact_after, "", ""))
+        titles = ["label", f"one label in {cost.before}", f"in {cost.after}", "interval then", "now"]
+        console().print(table(title, titles, labels, right=titles[1:]))
+        now = f"{counted(cost.several, 'item')} with several labels now"
+        say(f"  {now}, {counted(cost.lost, 'item')} with none that is known any more.")
+        say("  interval: how wide that of a label's recall is at so many items, at worst")
+
+
+def _wide(width: float | None) -> str:
+    return "-" if width is None else f"{width:.2f}"
 
 
 @app.command()

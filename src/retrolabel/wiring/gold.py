@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from retrolabel.gold.adjudication import GoldSet
+    from retrolabel.gold.adjudication import GoldSet, HumanLabel
+    from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.importing import GoldReport
     from retrolabel.jobs.gold.retiring import Retirement
+    from retrolabel.jobs.gold.sets import MigrationCost
+    from retrolabel.jobs.records.gold import ResolvedGold
+    from retrolabel.schema.history import History
     from retrolabel.wiring.site import Site
 
 NEWEST = 5
@@ -174,6 +178,37 @@ class TaskGold(Export, Figures, Sampling):
             for r in [read(label)]
         ]
         return pd.DataFrame(rows, columns=[*columns, "reads_as", "kind", "suspect", "resolved_by"])
+
+    def sets(self, *, to: str | None = None) -> dict[str, ResolvedGold]:
+        """Return the gold sets: role -> items with the labels that people leave them, in a version; each has a hash.
+
+        Args:
+            to: The version; the newest if left out.
+
+        Raises:
+            UnknownVersionError: The task has no such version.
+        """
+        from retrolabel.jobs.gold.sets import gold_sets
+
+        return gold_sets(*self._read(to), how=self.adjudication)
+
+    def migration(self, *, to: str | None = None) -> tuple[MigrationCost, ...]:
+        """Return what the step to a version cost the gold of each role: exact items and widths, before and after.
+
+        Args:
+            to: The version; the newest if left out.
+
+        Raises:
+            UnknownVersionError: The task has no such version.
+        """
+        from retrolabel.jobs.gold.sets import migration_costs
+
+        return migration_costs(*self._read(to), how=self.adjudication)
+
+    def _read(self, to: str | None) -> tuple[History, str, Sequence[HumanLabel], FeedbackBook]:
+        history, catalog = self._site.history(self._task), self._site.catalog
+        version = (history[to] if to else history.head).version
+        return history, version, catalog.gold.human_labels(self._task), catalog.feedback
 
     def retire(
         self,

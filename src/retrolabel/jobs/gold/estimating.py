@@ -123,6 +123,7 @@ class WholeEstimate:
         covered: How many of them something voted on.
         gold: How many gold items it is from.
         several: How many of those leave several labels.
+        gold_hash: The hash of the gold set that they are of.
         figures: What the labels are worth.
         by: The column of the slices; ``month`` is the month of an item's own time.
         slices: Value -> what the labels are worth on the items that have it.
@@ -136,6 +137,7 @@ class WholeEstimate:
     covered: int
     gold: int
     several: int
+    gold_hash: str
     figures: Figures
     by: str | None
     slices: Mapping[str, Figures]
@@ -167,7 +169,7 @@ class WholeEstimate:
         items = {"all": figures.items, "covered": self.covered, "labelled": figures.labelled}
         return {
             "label_set": {"id": self.label_set.id, "schema": self.label_set.record.schema_version},
-            "gold": {"role": self.role, "items": self.gold, "several": self.several},
+            "gold": {"role": self.role, "items": self.gold, "several": self.several, "hash": self.gold_hash},
             "sources": list(self.sources),
             **figures.as_dict(),
             "items": items,
@@ -248,6 +250,7 @@ def estimate(  # noqa: PLR0913 - a label set, gold, and what the slices are by
         int(covered[placed.pattern].sum()),
         len(placed.keys),
         several,
+        gold.hash,
         whole.figures(np.arange(len(placed.pattern))),
         by,
         slices,

@@ -73,7 +73,7 @@ def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readi
     """
     tree = history[version].taxonomy
     chosen = gold.with_role(role)
-    found = ResolvedGold(ties=len(chosen.tied), ranks=ranks_of(history[version]), notes=gold.notes)
+    found = ResolvedGold(role, version, ties=len(chosen.tied), ranks=ranks_of(history[version]), notes=gold.notes)
     drawn = Counter((item.source, item.batch) for item in chosen.items if item.inclusion)
     of_source = Counter(item.source for item in chosen.items if item.inclusion)
     for item in chosen.items:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from retrolabel.schema.fingerprints import digest
+
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
@@ -95,9 +97,11 @@ class Told(NamedTuple):
 
 @dataclass
 class ResolvedGold:
-    """Gold of one role as it reads in one version, with what had to stay out.
+    """Gold of one role as it reads in one version, with what had to stay out: a gold set.
 
     Attributes:
+        role: The role.
+        version: The version.
         sets: The item -> places of the labels that its gold leaves possible.
         weights: The item -> how many items it stands for, for those of a known design.
         draws: The item -> the number of the batch that it was drawn in, for the same.
@@ -112,6 +116,8 @@ class ResolvedGold:
         notes: What did not go as the task's adjudication says, in words.
     """
 
+    role: str = ""
+    version: str = ""
     sets: dict[Key, frozenset[int]] = field(default_factory=dict)
     weights: dict[Key, float] = field(default_factory=dict)
     draws: dict[Key, int | None] = field(default_factory=dict)
@@ -129,6 +135,15 @@ class ResolvedGold:
     def places(self) -> dict[Key, int]:
         """The item -> the place of its label, for those that gold leaves one."""
         return {key: next(iter(places)) for key, places in self.sets.items() if len(places) == 1}
+
+    @property
+    def hash(self) -> str:
+        """What tells this gold set from every other one: role, version, items, their labels and what they stand for.
+
+        Two figures that carry the same hash are from the same gold.
+        """
+        rows = sorted([*key, sorted(places), self.weights.get(key)] for key, places in self.sets.items())
+        return digest({"role": self.role, "version": self.version, "items": rows})
 
     def told(self, sources: Collection[str]) -> dict[Key, Told]:
         """Return what gold says of the items of some sources, as a label model is fitted with it."""
