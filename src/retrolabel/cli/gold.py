@@ -338,7 +338,9 @@ def agreement(  # noqa: PLR0913 - the options of a command
     to: Annotated[
         str | None, typer.Option("--to", help="The version to compare them in; the newest if left out.")
     ] = None,
-    role: Annotated[str | None, typer.Option(help="dev, test or calibration; all if left out.")] = None,
+    role: Annotated[
+        str | None, typer.Option(help="dev, test, calibration or honeypot; all but honeypots if left out.")
+    ] = None,
     source: Annotated[str | None, typer.Option(help="The source of the items; all if left out.")] = None,
     by: Annotated[str | None, typer.Option(metavar="COLUMN", help="Also by a column of the items.")] = None,
     store: StoreOption = None,

@@ -30,7 +30,7 @@ class Figures:
 
         Args:
             to: The version to compare them in; the newest if left out.
-            role: ``dev``, ``test`` or ``calibration``; all if left out.
+            role: ``dev``, ``test``, ``calibration`` or ``honeypot``; all but honeypots if left out.
             source: A source; all if left out.
             by: A column of the items, for figures by its values; times go by month.
 

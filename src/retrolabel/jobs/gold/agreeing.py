@@ -126,6 +126,7 @@ class PeopleAgreement:
         unselected: Alpha over the items of ``exact`` that are not ``selected``: what people said did not decide on
             whether they are in it; None where none is selected.
         sets: Alpha with the MASI distance over the items of ``exact`` and ``sets``; None where no answer is a set.
+        sets_jaccard: The same with the Jaccard distance.
         labels: Each label against the rest.
         pairs: The labels between which people differ, most items first.
         people_pairs: Each two people.
@@ -148,6 +149,7 @@ class PeopleAgreement:
     kappa: Coefficient
     unselected: Coefficient | None
     sets: Coefficient | None
+    sets_jaccard: Coefficient | None
     labels: tuple[Part, ...]
     pairs: tuple[Confusion, ...]
     people_pairs: tuple[Part, ...]
@@ -186,6 +188,7 @@ class PeopleAgreement:
         told[self.corrected_name] = self.chance_corrected.as_dict()
         told["unselected"] = self.unselected.as_dict() if self.unselected else None
         told["sets"] = self.sets.as_dict() if self.sets else None
+        told["sets_jaccard"] = self.sets_jaccard.as_dict() if self.sets_jaccard else None
         told["labels"] = [{"label": each.of[0], **_figures(each, "alpha")} for each in self.labels]
         told["pairs"] = [
             {"labels": list(each.labels), "differ": each.differ, **_figures(each.part, "alpha")} for each in self.pairs
@@ -276,6 +279,7 @@ def agreement_of_people(  # noqa: PLR0913 - whose answers, and read how
         if depending
         else None,
         sets=krippendorff_alpha(sets, "masi") if sets else None,
+        sets_jaccard=krippendorff_alpha(sets, "jaccard") if sets else None,
         labels=tuple(part for part in by_label(ratings) if part.items),
         pairs=most_confused(ratings),
         people_pairs=by_pair_of_people(people, weights),
@@ -286,7 +290,7 @@ def agreement_of_people(  # noqa: PLR0913 - whose answers, and read how
 
 
 def _chosen(labels: Sequence[HumanLabel], task: str, role: str | None, source: str | None) -> list[HumanLabel]:
-    """Return the answers of a role and a source.
+    """Return the answers of a role and a source; honeypots, whose answer is known, only where they are asked for.
 
     Raises:
         GoldError: There are none, or no such role.
@@ -302,7 +306,8 @@ def _chosen(labels: Sequence[HumanLabel], task: str, role: str | None, source: s
             f"Nobody labelled an item of {source!r} for {task}.{did_you_mean(source, sources)}",
             remedy=f"--source {sources[0]}, or leave it out" if len(sources) == 1 else f"one of {', '.join(sources)}",
         )
-    found = [label for label in labels if role in (None, label.role) and source in (None, label.source)]
+    wanted = [each for each in ROLES if each != "honeypot"] if role is None else [role]
+    found = [label for label in labels if label.role in wanted and source in (None, label.source)]
     if not found:
         there = ", ".join(sorted({label.role for label in labels if source in (None, label.source)}))
         raise GoldError(f"There are no {role} labels of {task}; there are {there} ones.", remedy=taking)

@@ -281,3 +281,25 @@ def test_frames_have_a_row_a_part():
     with pytest.raises(GoldError, match="no table of 'lables'"):
         found.frame("lables")
     assert repr(found).startswith("<mood 1.0.0: 2 people, alpha 0.7")
+
+
+def test_answers_on_honeypots_are_compared_only_where_they_are_asked_for():
+    planted = [said(who, 900 + n, "bad", role="honeypot") for n in range(60) for who in ("ana", "bo")]
+    assert agree([*MIXED, *planted], to="1.0.0").alpha == agree(MIXED, to="1.0.0").alpha
+    assert agree([*MIXED, *planted], to="1.0.0", role="honeypot").items.exact == 60
+
+
+def test_sets_are_compared_by_both_distances():
+    labels = [*MIXED, *(said("ana", n, "slow", "2.0.0") for n in range(40, 60))]
+    found = agree(labels)
+    sets = [
+        *([{"good"}] * 2 for _ in range(40)),
+        *([{"slow"}, {"slow", "wrong"}] for _ in range(20)),
+        *([{"slow", "wrong"}] * 2 for _ in range(10)),
+        *([{"good"}, {"slow", "wrong"}] for _ in range(10)),
+    ]
+    ratings = [[frozenset(each[person]) for each in sets] for person in (0, 1)]
+    assert found.sets.value == pytest.approx(krippendorff_alpha(ratings, "masi").value, abs=1e-12)
+    assert found.sets_jaccard.value == pytest.approx(krippendorff_alpha(ratings, "jaccard").value, abs=1e-12)
+    assert found.sets.value < found.sets_jaccard.value
+    assert found.as_dict()["sets_jaccard"]["n"] == 80
