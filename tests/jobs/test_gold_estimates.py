@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from retrolabel.errors import GoldError, InputError, TooLittleGoldError, UnknownLabelSetError
+from retrolabel.jobs.gold.estimating import _Whole
 from retrolabel.jobs.gold.placing import place
 from retrolabel.wiring.label_sets import exported
 from tests.jobs.conftest import SAID
@@ -92,6 +93,33 @@ def test_a_label_set_that_saw_gold_says_that_its_figures_are_of_labels_made_with
     assert told
     ws.task("mood").relabel(label_model="majority_vote")
     assert not [each for each in ws.task("mood").gold.estimate().notes if "made without their own gold" in each]
+
+
+def test_gold_items_count_as_they_are_and_what_models_say_without_their_gold_stands_for_the_others(made):
+    ws, truth = made
+    label_set = ws.task("mood").label_set()
+    frame = ws.task("mood").labels().set_index("item_id")["label"]
+    unseen = {int(item_id): label for (_, item_id), label in label_set.cross_fitted().items()}
+    own = sum(frame[str(item)] == truth[item] for item in unseen)
+    without = np.mean([label == truth[item] for item, label in unseen.items()])
+    assert own != 100 * without
+    classical = ws.task("mood").gold.estimate().accuracy_of_all.classical
+    assert classical.value == pytest.approx((own + (N - 100) * without) / N, abs=1e-12)
+
+
+def test_a_gold_item_is_in_the_stratum_of_what_is_said_of_it_without_its_gold(made):
+    label_set = made[0].task("mood").label_set()
+    sets = {key: frozenset([0]) for key in label_set.cross_fitted()}
+    placed = place(label_set, sets)
+    whole = _Whole.of(label_set, placed, np.ones(100))
+    places = {label: at for at, label in enumerate(label_set.labels)}
+    said = [label_set.cross_fitted()[key] for key in placed.keys]
+    assert whole.likely[placed.rows].tolist() == [0 if label is None else places[label] + 1 for label in said]
+    assert ((whole.sure[placed.rows] == 0) == (whole.likely[placed.rows] == 0)).all()
+    by_label_set = [placed.pattern[row] for row in placed.rows]
+    fifth_of = dict(zip(np.delete(placed.pattern, placed.rows), np.delete(whole.sure, placed.rows), strict=True))
+    moved = [whole.sure[row] != fifth_of[pattern] for row, pattern in zip(placed.rows, by_label_set, strict=True)]
+    assert 0 < sum(moved) < 50
 
 
 def test_a_label_set_without_cross_fitted_probabilities_is_refused(made, monkeypatch):

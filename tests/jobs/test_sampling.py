@@ -56,7 +56,7 @@ def test_without_a_label_set_a_draw_is_uniform(gold):
     found = gold.sample(50)
     assert (found.items, found.population, found.label_set) == (50, N, None)
     assert probabilities(found).tolist() == [pytest.approx(50 / N)] * 50
-    assert found.table.column_names == ["item_id", "comment", "probability", "label"]
+    assert found.table.column_names == ["item_id", "comment", "probability", "choices", "label"]
 
 
 def test_with_one_it_has_items_of_each_label_and_its_probabilities_add_up_to_the_source(ws, gold):
@@ -242,4 +242,10 @@ def test_columns_that_would_make_it_look_like_an_export_are_not_written(project)
     ws = project.open()
     rows = "".join(f"{n},thanks {n},x,y\n" for n in range(20))
     ws.feedback.ingest(project.write("all.csv", f"item_id,comment,label,schema_version\n{rows}"), "web")
-    assert ws.task("mood").gold.sample(5).table.column_names == ["item_id", "comment", "probability", "label"]
+    assert ws.task("mood").gold.sample(5).table.column_names == [
+        "item_id",
+        "comment",
+        "probability",
+        "choices",
+        "label",
+    ]

@@ -29,13 +29,16 @@ from retrolabel.cli.common import (
 from retrolabel.errors import InputError, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from retrolabel.jobs.gold.batches import BatchOfItems
     from retrolabel.jobs.gold.importing import GoldReport
     from retrolabel.jobs.gold.superseding import Superseding
     from retrolabel.jobs.gold.telling_apart import GoldReadiness
+    from retrolabel.wiring.workspace import Workspace
 
 MOST_SHOWN = 20
+FEW_SHOWN = 5
 UNNAMED = "unnamed"
 SetOption = Annotated[
     str, typer.Option("--set", metavar="ID", help="The label set: its id, the beginning of it, or latest.")
@@ -51,7 +54,9 @@ app = typer.Typer(
 def import_(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, JSONL or Parquet of human labels.")],
-    source: Annotated[str, typer.Option(help="The source of the items.")],
+    source: Annotated[
+        str | None, typer.Option(help="The source of the items; the batch's or the task's if left out.")
+    ] = None,
     item: Annotated[str, typer.Option(help="The column of item ids.")] = "item_id",
     label: Annotated[str | None, typer.Option(help="The column of labels; label if left out.")] = None,
     annotator: Annotated[str | None, typer.Option(help="The column that names the person.")] = None,
@@ -62,14 +67,18 @@ def import_(  # noqa: PLR0913 - the options of a command
         list[str] | None,
         typer.Option("--annotator-columns", help="Columns of labels, each called like its person: ana,bo,cy."),
     ] = None,
-    role: Annotated[str | None, typer.Option(help="dev, test or calibration, for all rows.")] = None,
+    role: Annotated[str | None, typer.Option(help="dev, test, calibration or honeypot, for all rows.")] = None,
     role_column: Annotated[str | None, typer.Option(help="The column that holds the role.")] = None,
     role_map: Annotated[list[str] | None, typer.Option(help="theirs=ours: e.g. train=dev,test=test.")] = None,
-    schema: Annotated[str | None, typer.Option(help="The version they labelled under; the newest if left out.")] = None,
+    schema: Annotated[
+        str | None, typer.Option(help="The version they labelled under; the batch's or the newest if left out.")
+    ] = None,
     map_label: Annotated[
         list[str] | None, typer.Option(help="stored=label, repeated; 'unsure=' says it is no label.")
     ] = None,
-    sampling: Annotated[str, typer.Option(help="How the items were chosen: random, stratified, other.")] = "other",
+    sampling: Annotated[
+        str | None, typer.Option(help="How the items were chosen: random, stratified, other (if left out).")
+    ] = None,
     sampling_is_right: Annotated[
         bool, typer.Option("--sampling-is-right", help="Take a random sample for one, whatever speaks against it.")
     ] = False,
@@ -82,6 +91,9 @@ def import_(  # noqa: PLR0913 - the options of a command
     ] = None,
     time_format: TimeFormatOption = None,
     seconds: Annotated[str | None, typer.Option(help="The column of seconds that the person took.")] = None,
+    batch: Annotated[
+        int | None, typer.Option(help="The draw that the file was written for, where its column batch is gone.")
+    ] = None,
     skip_unknown: Annotated[
         bool, typer.Option("--skip-unknown-items", help="Put rows on unknown items aside, however many they are.")
     ] = False,
@@ -123,6 +135,7 @@ def import_(  # noqa: PLR0913 - the options of a command
         time=time,
         time_format=time_format,
         seconds=seconds,
+        batch=batch,
         skip_unknown=skip_unknown,
     )
     if as_json:
@@ -131,15 +144,15 @@ def import_(  # noqa: PLR0913 - the options of a command
     roles = ", ".join(f"{count:,} {name}" for name, count in sorted(report.roles.items()))
     read, new = counted(report.rows, "row"), counted(report.added, "new label")
     say(f"{file.name}: {read} -> {new}, {report.known:,} known already ({roles}).")
-    version = (schema or ws.task(task).history.head.version) if report.added else None
+    version = (schema or report.schema_version) if report.added else None
     if version and version not in ws.task(task).schema.released():
         say(f"  {version} is a draft: retrolabel schema release {task} {version} keeps what people labelled under")
     if report.unlabelled:
         empty = counted(report.unlabelled, "cell" if annotator_columns else "row")
         say(f"  {empty} {'holds' if report.unlabelled == 1 else 'hold'} no label.")
     _show_people(report)
-    _show_draw(report, sampling, weighed=probability is not None)
-    _show_put_aside(report, source)
+    _show_draw(report, task, weighed=probability is not None)
+    _show_put_aside(report)
     if report.ties:
         on = "it" if report.ties == 1 else "them"
         have = "has" if report.ties == 1 else "have"
@@ -155,10 +168,13 @@ def _show_people(report: GoldReport) -> None:
             say(f"  {line}")
 
 
-def _show_draw(report: GoldReport, sampling: str, *, weighed: bool) -> None:
-    """Print what the draw of the items is taken for, where that is not what was said."""
+def _show_draw(report: GoldReport, task: str, *, weighed: bool) -> None:
+    """Print which draw the items are of, and what it is taken for where that is not what was said."""
+    if report.batch is not None:
+        _show_batch(report, task)
+        return
     if report.not_random:
-        say(f"  taken as --sampling other, not {sampling}: {report.not_random}.")
+        say(f"  taken as --sampling other, not random: {report.not_random}.")
         say("    It says what labeling functions are worth, and moves no label's share; --sampling-is-right keeps it.")
     if report.drawn_before:
         many = counted(report.drawn_before, "item")
@@ -167,7 +183,22 @@ def _show_draw(report: GoldReport, sampling: str, *, weighed: bool) -> None:
         say("  without --probability COLUMN a stratified sample moves no label's share")
 
 
-def _show_put_aside(report: GoldReport, source: str) -> None:
+def _show_batch(report: GoldReport, task: str) -> None:
+    """Print which items of a batch wait for a label."""
+    number, left = report.batch, report.waiting
+    if report.revised:
+        many = counted(report.revised, "item")
+        say(f"  {many} changed since batch {number} was drawn: these labels are of the text of then, and stay out")
+    if not left:
+        say(f"  batch {number} is complete")
+        return
+    listed = ", ".join(left[:FEW_SHOWN]) + (", ..." if left[FEW_SHOWN:] else "")
+    say(f"  batch {number}: {counted(len(left), 'item')} without a label yet: {listed}")
+    if left[FEW_SHOWN:]:
+        say(f"    retrolabel gold list {task} --batch {number} lists them")
+
+
+def _show_put_aside(report: GoldReport) -> None:
     """Print how many rows were put aside, and why."""
     outside = sum(found.rows for found in report.outside)
     if report.outside_time:
@@ -175,7 +206,7 @@ def _show_put_aside(report: GoldReport, source: str) -> None:
         say(f"  put aside, since their times lie outside of 1678 to 2261: {many}: {report.quarantine}")
     if report.unknown_items:
         many = counted(report.unknown_items, "row")
-        say(f"  put aside, since {source} does not have their items: {many}: {report.quarantine}")
+        say(f"  put aside, since {report.source} does not have their items: {many}: {report.quarantine}")
     if outside:
         say(f"  put aside, since their values are no labels: {counted(outside, 'row')}: {report.quarantine}")
         rows = [
@@ -302,24 +333,38 @@ def retire(  # noqa: PLR0913 - the options of a command
 @app.command("list")
 def list_(
     task: Annotated[str | None, typer.Argument(metavar="[TASK]", help="One task; all if left out.")] = None,
+    batch: Annotated[int | None, typer.Option(help="One draw of the task: the items that wait for a label.")] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List what human labels there are, by task, source, role, version, sampling and draw, and what each may move.
 
     Gold of a known design (random, or stratified with probabilities) moves how frequent labels are, and what labeling
-    functions are worth; other dev gold moves the latter alone; gold of other roles moves nothing.
+    functions are worth; other dev gold moves the latter alone; gold of other roles moves nothing. Below stand the
+    draws of gold sample, and how many of their items wait for a label.
 
     Example: retrolabel gold list issue_type
+
+    Example: retrolabel gold list issue_type --batch 3
     """
     ws = workspace(store)
-    batches = ws.task(task).gold.batches() if task else ws.gold_batches()
-    if as_json:
-        print_json({"gold": [dict(batch) for batch in batches]})
+    if batch is not None:
+        _list_batch(ws, task, batch, as_json=as_json)
         return
-    if not batches:
+    batches = ws.task(task).gold.batches() if task else ws.gold_batches()
+    drawn = ws.task(task).gold.drawn() if task else ws.gold_drawn()
+    if as_json:
+        print_json({"gold": [dict(each) for each in batches], "batches": [each.as_dict() for each in drawn]})
+        return
+    if not batches and not drawn:
         say(f"No human labels{f' of {task}' if task else ''} yet: {gold_command(task or 'TASK')}")
         return
+    _show_labels(batches)
+    _show_batches(drawn)
+
+
+def _show_labels(batches: Sequence[Mapping[str, Any]]) -> None:
+    """Print what human labels there are."""
     several = len({batch["task"] for batch in batches}) > 1
     of = "" if several else f" of {batches[0]['task']}"
     names = ["source", "role", "schema_version", "sampling", "labels", "items", "annotators", "moves"]
@@ -328,6 +373,48 @@ def list_(
     rows = [[*(batch[name] for name in names[:-1]), _moved(batch)] for batch in batches]
     right = ["labels", "items", "people"]
     console().print(table(f"Human labels{of}", titles, rows, right=right, whole=["version"], last=True))
+
+
+def _show_batches(drawn: Sequence[BatchOfItems]) -> None:
+    """Print the draws that are remembered."""
+    if not drawn:
+        return
+    titles = ["batch", "for", "role", "drawn", "version", "items", "labelled", "waiting", "file"]
+    rows = [
+        (
+            f"{each.batch.task}#{each.number}",
+            each.batch.purpose,
+            each.batch.role,
+            f"{each.batch.at:%Y-%m-%d}",
+            each.batch.schema_version,
+            len(each.items),
+            each.answered,
+            "taken back" if each.batch.undone_at else len(each.waiting),
+            each.batch.file,
+        )
+        for each in drawn
+    ]
+    right = ["items", "labelled", "waiting"]
+    console().print(table("Batches for people", titles, rows, right=right, whole=["batch", "drawn"], last=True))
+
+
+def _list_batch(ws: Workspace, task: str | None, number: int, *, as_json: bool) -> None:
+    """Print one draw, with the items that wait for a label."""
+    if task is None:
+        raise InputError("--batch names a draw of a task.", remedy=f"retrolabel gold list TASK --batch {number}")
+    found = ws.task(task).gold.batch(number)
+    if as_json:
+        print_json(found.as_dict())
+        return
+    batch = found.batch
+    say(f"Batch {number} of {task}: {counted(len(found.items), 'item')} of {batch.source}, drawn for {batch.purpose}")
+    say(f"  on {batch.at:%Y-%m-%d}, seed {batch.seed}, under {batch.schema_version}, into {batch.file}")
+    if batch.undone_at is not None:
+        say(f"  taken back on {batch.undone_at:%Y-%m-%d}; {found.answered:,} were labelled by now")
+        return
+    say(f"  {found.answered:,} labelled, {len(found.waiting):,} without a label yet")
+    for item_id in found.waiting:
+        say(f"{item_id}")
 
 
 def _moved(batch: Mapping[str, Any]) -> str:

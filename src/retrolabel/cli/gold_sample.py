@@ -20,7 +20,7 @@ from retrolabel.cli.common import (
     table,
     workspace,
 )
-from retrolabel.errors import counted
+from retrolabel.errors import InputError, counted
 
 if TYPE_CHECKING:
     from retrolabel.jobs.gold.sampling import Sample
@@ -30,7 +30,7 @@ PURPOSE = "dev, test or calibration; split, rare, adjudicate or audit."
 
 def sample(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
-    purpose: Annotated[str, typer.Option("--for", metavar="PURPOSE", help=PURPOSE)],
+    purpose: Annotated[str | None, typer.Option("--for", metavar="PURPOSE", help=PURPOSE)] = None,
     n: Annotated[int | None, typer.Option("--n", help="How many; 100, and for audit 2 % of what there is.")] = None,
     source: Annotated[str | None, typer.Option(help="The source of the items; the task's, if it has one.")] = None,
     role: Annotated[
@@ -41,7 +41,10 @@ def sample(  # noqa: PLR0913 - the options of a command
         list[str] | None, typer.Option("--column", help="A column of texts that people see; all if left out.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="The CSV file; TASK_PURPOSE.csv if left out.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be drawn, and write nothing.")] = False,
+    undo: Annotated[
+        int | None, typer.Option("--undo", metavar="BATCH", help="Take a draw back, by its number in gold list.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")] = False,
     spreadsheet: SpreadsheetOption = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -52,10 +55,18 @@ def sample(  # noqa: PLR0913 - the options of a command
     the probability with which each item was drawn. split: first what a new version made several labels. rare: as many
     of each predicted label. adjudicate: what people are tied on or differ on. audit: what people labelled, once more.
 
+    The draw is remembered: gold list says which items wait for a label, and these are not drawn again. --undo takes a
+    draw back.
+
     Example: retrolabel gold sample issue_type --for test --n 200
 
     Example: retrolabel gold sample issue_type --for split --n 100 --seed 1 --out second.csv
     """
+    if undo is not None:
+        _take_back(task, undo, purpose, dry_run=dry_run, store=store, as_json=as_json)
+        return
+    if purpose is None:
+        raise typer.BadParameter(f"--for says what the items are for: {PURPOSE}")
     file = out or Path(f"{task}_{purpose}.csv")
     found = (
         workspace(store)
@@ -71,7 +82,7 @@ def sample(  # noqa: PLR0913 - the options of a command
             spreadsheet=spreadsheet,
         )
     )
-    command = import_command(found, file)
+    command = import_command(task, file)
     if as_json:
         print_json({**found.as_dict(), "file": None if dry_run else str(file), "import": command})
         return
@@ -81,17 +92,32 @@ def sample(  # noqa: PLR0913 - the options of a command
     say(f"  {command}")
 
 
-def import_command(found: Sample, file: Path) -> str:
-    """Return the command that takes the file back.
+def import_command(task: str, file: Path) -> str:
+    """Return the command that takes the file back: the batch that it names knows the rest.
 
     Args:
-        found: What was drawn.
-        file: The file that it was written to.
+        task: The task.
+        file: The file that the draw was written to.
     """
-    words = ["retrolabel", "gold", "import", found.task, str(file), "--source", found.source, "--role", found.role]
-    if found.design == "stratified":
-        words += ["--sampling", "stratified", "--probability", "probability"]
-    return shlex.join(words)
+    return shlex.join(["retrolabel", "gold", "import", task, str(file)])
+
+
+def _take_back(  # noqa: PLR0913 - the options of a command
+    task: str, number: int, purpose: str | None, *, dry_run: bool, store: Path | None, as_json: bool
+) -> None:
+    """Take a draw back, and say what becomes of its items."""
+    if purpose is not None:
+        raise InputError("--undo takes a draw back, and --for makes one.", remedy="leave one of the two out")
+    found = workspace(store).task(task).gold.undo_sample(number, dry_run=dry_run)
+    if as_json:
+        print_json({**found.as_dict(), "done": not dry_run})
+        return
+    say(f"Batch {number} of {task}: {'would be taken back' if dry_run else 'taken back'}.")
+    say(f"  {counted(len(found.waiting), 'item')} nobody labelled: they can be drawn again.")
+    if found.answered:
+        say(
+            f"  {counted(found.answered, 'item')} somebody labelled: these labels stay, with the draw that they are of."
+        )
 
 
 def _show(found: Sample) -> None:

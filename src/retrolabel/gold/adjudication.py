@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
     from datetime import datetime
 
-ROLES = ("dev", "test", "calibration")
+ROLES = ("dev", "test", "calibration", "honeypot")
 SAMPLINGS = ("random", "stratified", "other")
 
 
@@ -25,7 +25,7 @@ class HumanLabel:
         label: The label id, as it was called in ``schema_version``; empty where the person takes an
             earlier label back.
         schema_version: The version that the person labelled under; never rewritten.
-        role: ``dev``, ``test`` or ``calibration``.
+        role: ``dev``, ``test``, ``calibration`` or ``honeypot``.
         revision: The content of the item that the person saw, as its digest.
         sampling: How the item was chosen: ``random``, ``stratified`` or ``other``.
         labelled_at: When the person said it, where that is known; of a person's answers the newest counts.

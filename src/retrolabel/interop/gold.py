@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LABEL = "label"
 """The column of labels, where none is named."""
+BATCH = "batch"
+"""The column in which a file that a draw wrote names the draw."""
 OPTIONS = {
     "item_id": "--item",
     "label": "--label",
@@ -90,6 +92,8 @@ class GoldReader:
             raise GoldError(f"{self.path.name} is no file of human labels; nothing was stored.", problems=[exported])
         self._times = TimeReader(self.columns.get("labelled_at") or "", self.time_format)
         self._unnamed = 0
+        named = {*self.columns.values(), *self._label_columns()}
+        self._batch = BATCH if BATCH in present and BATCH not in named else None
 
     def rows(self) -> list[GoldRow]:
         """Return the rows: one for each person, where each has a column.
@@ -167,6 +171,7 @@ class GoldReader:
         plain = {field: column for field, column in self.columns.items() if field not in ("labelled_at", "label")}
         values = {field: _values(raw.columns, column, count) for field, column in plain.items()}
         labels = {column: _values(raw.columns, column, count) for column in self._label_columns()}
+        batches = _values(raw.columns, self._batch, count)
         times, wrong = self._read_times(raw, problems)
         for place, line in enumerate(raw.lines):
             cells = _Cells(f"line {line}", {field: column[place] for field, column in values.items()}, problems)
@@ -183,6 +188,7 @@ class GoldReader:
                 cells.seconds(),
                 cells.probability(),
                 wrong.get(place),
+                None if batches[place] is None else str(batches[place]).strip() or None,
             )
             for column, given in labels.items():
                 who = column if self.people.columns else named

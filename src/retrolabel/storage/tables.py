@@ -230,6 +230,27 @@ batches = sa.Table(
     sa.Column("population", sa.Integer, nullable=False),
     sa.Column("seed", sa.Integer),
     sa.Column("at", UTCDateTime, nullable=False),
+    sa.Column("purpose", sa.String(50)),
+    sa.Column("schema_version", sa.String(50)),
+    sa.Column("file", sa.String(1000)),
+    sa.Column("undone_at", UTCDateTime),
+)
+drawn_items = sa.Table(
+    "drawn_items",
+    metadata,
+    sa.Column("batch", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("item_id", sa.String(1000), primary_key=True),
+    sa.Column("revision", sa.String(32), nullable=False),
+    sa.Column("inclusion", sa.Float),
+)
+near_copies = sa.Table(
+    "near_copies",
+    metadata,
+    sa.Column("task", sa.String(200), primary_key=True),
+    sa.Column("source", sa.String(200), primary_key=True),
+    sa.Column("item_id", sa.String(1000), primary_key=True),
+    sa.Column("of_source", sa.String(200), primary_key=True),
+    sa.Column("of_item_id", sa.String(1000), primary_key=True),
 )
 human_labels = sa.Table(
     "human_labels",

@@ -38,7 +38,7 @@ class TaskGold(Figures, Sampling):
     def import_file(  # noqa: PLR0913 - a file's columns and what they mean
         self,
         file: str | Path,
-        source: str,
+        source: str | None = None,
         *,
         item: str = ITEM_ID,
         label: str | None = None,
@@ -54,34 +54,36 @@ class TaskGold(Figures, Sampling):
         seconds: str | None = None,
         schema: str | None = None,
         map_label: Mapping[str, str] | None = None,
-        sampling: str = "other",
+        sampling: str | None = None,
         sampling_is_right: bool = False,
         probability: str | None = None,
+        batch: int | None = None,
         skip_unknown: bool = False,
     ) -> GoldReport:
         """Take human labels in; a few rows that say nothing the version knows, or on unknown items, are put aside.
 
         Args:
             file: CSV, JSONL or Parquet.
-            source: The source of the items.
+            source: The source of the items; that of the batch, or the one of the task, if left out.
             item: The column of item ids.
             label: The column of labels; ``label`` if left out.
             annotator: The column that names the person.
             annotator_name: The one person who gave all labels of the file.
             annotator_columns: Columns of labels, each called like the person who gave them.
-            role: ``dev``, ``test`` or ``calibration``, for all rows.
+            role: ``dev``, ``test``, ``calibration`` or ``honeypot``, for all rows.
             role_column: The column that holds the role.
             map_role: The file's role -> ours.
             rationale: The column of reasons.
             time: The column of times; of a person's answers the newest counts.
             time_format: Their one format: of ``strptime``, ``epoch-s`` or ``epoch-ms``; ISO 8601 if left out.
             seconds: The column of seconds that the person took.
-            schema: The version that the people labelled under; the newest if left out.
+            schema: The version that the people labelled under; if left out that of the batch, or the newest.
             map_label: Stored value -> label id (or "" for: this is no label).
-            sampling: How the items were chosen: ``random``, ``stratified`` or ``other``. A file that cannot be a
-                random sample is taken as ``other``.
+            sampling: How the items were chosen: ``random``, ``stratified`` or ``other``, which it is if left out. A
+                file that cannot be a random sample is taken as ``other``. A batch knows its own.
             sampling_is_right: Whether a random sample is one, whatever speaks against it.
             probability: The column of the probabilities with which items were drawn, for ``stratified``.
+            batch: The number of the draw that the file was written for, where its column ``batch`` is gone.
             skip_unknown: Whether rows on items that the source lacks are put aside, however many they are.
 
         Raises:
@@ -89,6 +91,7 @@ class TaskGold(Figures, Sampling):
                 export of a label set; all of it is listed, and nothing was stored.
         """
         from retrolabel.interop.gold import GoldReader, People
+        from retrolabel.jobs.gold.batches import batch_of, one_of, remembered
         from retrolabel.jobs.gold.importing import import_gold
         from retrolabel.jobs.records.label_sets import LabelSet
 
@@ -113,11 +116,16 @@ class TaskGold(Figures, Sampling):
             {each for version in history for each in version.ids},
         )
         rows = reader.rows()
+        batches = remembered(self._task, site.catalog.gold)
+        drawn = batch_of(rows, self._task, batches, path.name)
+        drawn = drawn if batch is None else one_of(batches, batch, self._task)
+        if drawn is not None:
+            source, schema = source or drawn.batch.source, schema or drawn.batch.schema_version
         return import_gold(
             rows,
             file=path.name,
             task=self._task,
-            source=source,
+            source=self._source(source) if source is None else source,
             schema=history[schema] if schema else history.head,
             history=history,
             map_label=map_label or {},
@@ -125,6 +133,7 @@ class TaskGold(Figures, Sampling):
             map_role=map_role or {},
             sampling=sampling,
             sampling_is_right=sampling_is_right,
+            batch=drawn,
             skip_unknown=skip_unknown,
             notes=reader.notes(),
             label_sets=[LabelSet(each, site.objects) for each in site.catalog.label_sets.records(self._task)[:NEWEST]],

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import InputError, SettingsError, UnknownLabelSetError, did_you_mean
+from retrolabel.wiring.site import now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrolabel.jobs.gold.batches import BatchOfItems
     from retrolabel.jobs.gold.sampling import Sample
     from retrolabel.wiring.site import Site
 
@@ -47,7 +50,8 @@ class Sampling:
             role: The role of what people will say, where the purpose is none itself; ``dev`` if left out.
             seed: Another seed is another draw.
             columns: The columns of texts that people see; all of the source if left out.
-            out: The CSV file to write; none if left out.
+            out: The CSV file to write; none if left out. With a file the draw is remembered: its items are not drawn
+                again until they are labelled, or the draw is taken back.
             spreadsheet: Whether cells that begin like formulas get an apostrophe before them.
 
         Raises:
@@ -79,13 +83,53 @@ class Sampling:
             feedback=site.catalog.feedback,
             objects=site.objects,
         )
-        if path is not None:
-            from retrolabel.wiring.label_sets import written_frame
+        return found if path is None else self._written(found, path, spreadsheet=spreadsheet)
 
-            _, note = written_frame(found.table.to_pandas(), path, spreadsheet=spreadsheet)
-            if note:
-                site.warn(note)
-        return found
+    def _written(self, found: Sample, path: Path, *, spreadsheet: bool) -> Sample:
+        """Write a draw for people; it is remembered if the file is there, and only then."""
+        from retrolabel.jobs.gold.remembering import remember
+        from retrolabel.jobs.gold.sampling import BATCH
+        from retrolabel.wiring.label_sets import written_frame
+
+        catalog = self._site.catalog
+        with catalog.transaction():
+            number = remember(found, file=path.name, gold=catalog.gold, feedback=catalog.feedback, at=now())
+            frame = found.table.to_pandas()
+            frame.insert(len(frame.columns) - 2, BATCH, f"{found.task}#{number}")
+            _, note = written_frame(frame, path, spreadsheet=spreadsheet)
+        if note:
+            self._site.warn(note)
+        return replace(found, batch=number)
+
+    def drawn(self) -> tuple[BatchOfItems, ...]:
+        """Return the draws that are remembered, each with the items that wait for a label."""
+        from retrolabel.jobs.gold.batches import remembered
+
+        return remembered(self._task, self._site.catalog.gold)
+
+    def batch(self, number: int) -> BatchOfItems:
+        """Return one draw by its number.
+
+        Raises:
+            GoldError: There is none.
+        """
+        from retrolabel.jobs.gold.batches import one_of
+
+        return one_of(self.drawn(), number, self._task)
+
+    def undo_sample(self, number: int, *, dry_run: bool = False) -> BatchOfItems:
+        """Take a draw back: the items that nobody labelled can be drawn again; the others keep their draw.
+
+        Args:
+            number: The number of the draw.
+            dry_run: Whether nothing is changed.
+
+        Raises:
+            GoldError: There is no such draw, or it was taken back before.
+        """
+        from retrolabel.jobs.gold.remembering import undo
+
+        return undo(self._task, number, gold=self._site.catalog.gold, at=now(), dry_run=dry_run)
 
     def _source(self, source: str | None) -> str:
         """Return the source that is meant."""

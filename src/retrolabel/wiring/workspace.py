@@ -16,6 +16,7 @@ from retrolabel.wiring.task import Task
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from retrolabel.jobs.gold.batches import BatchOfItems
     from retrolabel.jobs.ports.progress import Progress
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.votes.compaction import Compaction
@@ -52,6 +53,12 @@ class Workspace(Site):
     def gold_batches(self) -> Sequence[Mapping[str, Any]]:
         """Return the human labels of all tasks, by task, source, role, version and sampling."""
         return self.catalog.gold.batches()
+
+    def gold_drawn(self) -> tuple[BatchOfItems, ...]:
+        """Return the draws of all tasks that are remembered, each with the items that wait for a label."""
+        from retrolabel.jobs.gold.batches import remembered
+
+        return remembered(None, self.catalog.gold)
 
     def compact(self, *, dry_run: bool = False) -> Compaction:
         """Merge the files of votes that many runs left, one file a segment; nothing is computed again.

@@ -48,7 +48,8 @@ def back_to_the_first_revision(path):
         connection.execute("PRAGMA journal_mode = DELETE")
         for column in ("seconds", "batch", "inclusion"):
             connection.execute(f"ALTER TABLE human_labels DROP COLUMN {column}")
-        connection.execute("DROP TABLE batches")
+        for table in ("batches", "drawn_items", "near_copies"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrolabel.gold.adjudication import HumanLabel
-    from retrolabel.jobs.records.gold import Batch
+    from retrolabel.jobs.records.gold import Batch, DrawnItem
 
 
 class GoldBook(Protocol):
@@ -32,8 +32,17 @@ class GoldBook(Protocol):
     def batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Return what was imported: task, source, role, version, sampling, count, and the draw that it comes from."""
 
-    def draws(self, task: str) -> Mapping[int, Batch]:
-        """Return the number of each batch of a task -> the batch."""
+    def draws(self, task: str | None = None) -> Mapping[int, Batch]:
+        """Return the number of each batch of a task, or of all -> the batch."""
+
+    def remember(self, batch: Batch, items: Sequence[DrawnItem]) -> int:
+        """Store a draw before its answers come, and return its number."""
+
+    def undo(self, number: int, at: datetime) -> None:
+        """Mark a draw as taken back; what was drawn stays known."""
+
+    def drawn(self, task: str | None = None) -> Mapping[int, Sequence[DrawnItem]]:
+        """Return the number of each draw that is remembered, of a task or of all -> its items."""
 
     def log_look(self, task: str, label_set_id: str, at: datetime, who: str) -> int:
         """Log a look at the test gold and return how many there were with this one."""

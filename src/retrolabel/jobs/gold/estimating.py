@@ -193,10 +193,11 @@ def estimate(  # noqa: PLR0913 - a label set, gold, and what the slices are by
 ) -> WholeEstimate:
     """Return what a label set is worth on all items of the sources that gold was drawn from.
 
-    Gold items are judged by labels and probabilities of models that had not seen their gold. Strata are looked at
-    after the draw: how sure a label is, for accuracy, and which label it is, for prevalence. Gold that leaves several
-    labels says that a label is wrong where it is none of them, and else leaves it open: the interval then holds
-    whichever of them is the truth, so it is the wider the more of such gold there is.
+    Labels and probabilities of models that had not seen the gold items' gold stand for the items without gold; of the
+    gold items themselves it is known whether their labels are right. Strata are looked at after the draw: how sure a
+    label is, for accuracy, and which label it is, for prevalence; on gold items both without their gold. Gold that
+    leaves several labels says that a label is wrong where it is none of them, and else leaves it open: the interval
+    then holds whichever of them is the truth, so it is the wider the more of such gold there is.
 
     Args:
         label_set: The label set.
@@ -234,8 +235,7 @@ def estimate(  # noqa: PLR0913 - a label set, gold, and what the slices are by
     fitted = sum(key in unseen for key in placed.keys)
     if fitted:
         notes.append(
-            f"{counted(fitted, 'gold item')} were fitted, and are judged by labels made without their own gold:"
-            " those of the label set may be a little better"
+            f"{counted(fitted, 'gold item')} were fitted: labels made without their own gold stand for the other items"
         )
     if several:
         notes.append(
@@ -261,11 +261,11 @@ class _Whole:
 
     Attributes:
         labels: The label ids.
-        label: int [N]: the place of each item's label; -1 without one.
-        labelled: bool [N]: whether the label set has one of it; on gold items models that had not seen them may not.
+        label: int [N]: the place of each item's label, on gold items by models that had not seen them; -1 without one.
+        own: int [N]: the place of the label that the label set gives it, gold items too; -1 without one.
         probabilities: float [N, k].
         source: int [N]: the number of the source.
-        sure: int [N]: source and fifth of how sure the label is.
+        sure: int [N]: source and fifth of how sure the label is, on gold items without their gold.
         likely: int [N]: source and label.
         gold: int [N]: the place among the gold items; -1 elsewhere.
         possible: bool [G, k]: the labels that gold leaves.
@@ -274,7 +274,7 @@ class _Whole:
 
     labels: tuple[str, ...]
     label: Ints
-    labelled: Mask
+    own: Ints
     probabilities: Array
     source: Ints
     sure: Ints
@@ -287,22 +287,26 @@ class _Whole:
     def of(cls, label_set: LabelSet, placed: Placed, weights: Array) -> _Whole:
         by_pattern, labels = label_set.probabilities, labels_of(label_set)
         counts = label_set.patterns.column("count").to_numpy().astype(np.float64)
-        fifths = _fifths(np.where(labels >= 0, by_pattern.max(axis=1, initial=0.0), -1.0), counts)
+        sure = np.where(labels >= 0, by_pattern.max(axis=1, initial=0.0), -1.0)
         k, n = len(label_set.labels), len(placed.pattern)
         label, probabilities = labels[placed.pattern], by_pattern[placed.pattern]
         label[placed.rows], probabilities[placed.rows] = placed.label, placed.probabilities
         gold, inclusion = np.full(n, -1, np.int64), np.ones(n)
         gold[placed.rows], inclusion[placed.rows] = np.arange(len(placed.rows)), 1 / weights
-        sure = placed.source * (FIFTHS + 1) + fifths[placed.pattern]
-        likely = placed.source * (k + 1) + labels[placed.pattern] + 1
+        # A gold item that was fitted is in the stratum of what is said of it without its gold. By what the label set
+        # says it would be among the sure ones if its label is right, and not if it is wrong.
+        fifths, borders = _fifths(sure, counts)
+        fifth = fifths[placed.pattern]
+        without = np.where(placed.label >= 0, placed.probabilities.max(axis=1, initial=0.0), -1.0)
+        fifth[placed.rows] = np.where(without >= 0, 1 + np.searchsorted(borders, without), 0)
         return cls(
             label_set.labels,
             label,
-            labels[placed.pattern] >= 0,
+            labels[placed.pattern],
             probabilities,
             placed.source,
-            sure,
-            likely,
+            placed.source * (FIFTHS + 1) + fifth,
+            placed.source * (k + 1) + label + 1,
             gold,
             placed.possible,
             inclusion,
@@ -310,43 +314,65 @@ class _Whole:
 
     def figures(self, rows: Ints) -> Figures:
         """Return what the labels are worth on some items."""
-        has = self.label[rows] >= 0
-        own = np.where(has, self.probabilities[rows, self.label[rows]], 0.0)
+        has, labelled = self.label[rows] >= 0, self.own[rows] >= 0
+        likely = np.where(has, self.probabilities[rows, self.label[rows]], 0.0)
         seen = np.flatnonzero(self.gold[rows] >= 0)
-        possible, label = self.possible[self.gold[rows[seen]]], self.label[rows[seen]]
-        told = self.probabilities[rows[seen]] * possible
-        mass = told.sum(axis=1, keepdims=True)
-        guess = np.where(
-            mass > 0, told / np.where(mass > 0, mass, 1), possible / np.maximum(1, possible.sum(axis=1, keepdims=True))
-        )
-        one = possible.sum(axis=1) == 1
-        among = (label >= 0) & possible[np.arange(len(seen)), label]
-        right = _Known(among & one, among, np.where(label >= 0, guess[np.arange(len(seen)), label], 0.0), seen)
-        labelled = right.among(has[seen])
+        possible = self.possible[self.gold[rows[seen]]]
+        guess = _likely(self.probabilities[rows[seen]], possible)
+        right = _known(self.label[rows[seen]], possible, guess, seen)
+        own = _known(self.own[rows[seen]], possible, guess, seen)
         where = rows[has]
-        at = np.cumsum(has) - 1
-        labelled = replace(labelled, rows=at[labelled.rows])
+        judged = replace(right.among(has[seen]), rows=(np.cumsum(has) - 1)[seen[has[seen]]])
+        of_labelled = _Place(likely[has], self.inclusion[where], self.source[where], self.sure[where])
+        of_all = _Place(likely, self.inclusion[rows], self.source[rows], self.sure[rows])
         prevalence = {
-            name: _Known(possible[:, place] & one, possible[:, place], guess[:, place], seen)
+            name: _Known(possible[:, place] & (possible.sum(axis=1) == 1), possible[:, place], guess[:, place], seen)
             for place, name in enumerate(self.labels)
         }
         return Figures(
             len(rows),
-            int(self.labelled[rows].sum()),
-            labelled.mean(own[has], self.inclusion[where], self.source[where], self.sure[where]),
-            right.mean(own, self.inclusion[rows], self.source[rows], self.sure[rows]),
+            int(labelled.sum()),
+            judged.mean(of_labelled, own.among(labelled[seen]), int(labelled.sum())),
+            right.mean(of_all, own, len(rows)),
             {
                 name: known.mean(
-                    self.probabilities[rows, place], self.inclusion[rows], self.source[rows], self.likely[rows]
+                    _Place(self.probabilities[rows, place], self.inclusion[rows], self.source[rows], self.likely[rows]),
+                    known,
+                    len(rows),
                 )
                 for place, (name, known) in enumerate(prevalence.items())
             },
             {
-                "accuracy": labelled.open,
+                "accuracy": judged.open,
                 "accuracy_of_all": right.open,
                 **{name: known.open for name, known in prevalence.items()},
             },
         )
+
+
+def _likely(probabilities: Array, possible: Mask) -> Array:
+    """Return the probability of each label among those that gold leaves, float [g, k]."""
+    told = probabilities * possible
+    mass = told.sum(axis=1, keepdims=True)
+    equal = possible / np.maximum(1, possible.sum(axis=1, keepdims=True))
+    return np.where(mass > 0, told / np.where(mass > 0, mass, 1), equal)
+
+
+def _known(label: Ints, possible: Mask, guess: Array, rows: Ints) -> _Known:
+    """Return of which gold items a label is right: surely, perhaps, and how probably."""
+    at = np.arange(len(label))
+    among = (label >= 0) & possible[at, label]
+    return _Known(among & (possible.sum(axis=1) == 1), among, np.where(label >= 0, guess[at, label], 0.0), rows)
+
+
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """What is known of some items besides gold: float [n] of each what is predicted, and how it was drawn."""
+
+    predicted: Array
+    inclusion: Array
+    source: Ints
+    strata: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -367,34 +393,76 @@ class _Known:
         """Return it of some of the gold items."""
         return _Known(self.surely[where], self.perhaps[where], self.probably[where], self.rows[where])
 
-    def mean(self, predicted: Array, inclusion: Array, source: Ints, strata: Ints) -> Powered:
+    def mean(self, place: _Place, own: _Known, items: int) -> Powered:
         """Return of which share of the items it holds; where gold leaves it open, whatever is the truth.
 
+        What holds by models that had not seen the gold items stands for the items without gold. Of the gold items
+        themselves it is known whether it holds, so they count as they are: in a label set of a thousand items, three
+        hundred of them gold, that is a third of the figure.
+
         The classical figure knows nothing of the label model: its strata are sources alone.
+
+        Args:
+            place: What is known of the items.
+            own: The same of the labels that the label set gives the gold items.
+            items: How many items the figure is about.
         """
 
-        def of(values: npt.NDArray[Any]) -> Powered:
-            gold = np.full(len(predicted), np.nan)
+        def of(values: npt.NDArray[Any], real: npt.NDArray[Any]) -> Powered:
+            gold = np.full(len(place.predicted), np.nan)
             gold[self.rows] = values
-            found = estimate_mean(gold, predicted, inclusion=inclusion, strata=strata)
-            alone = estimate_mean(gold, predicted, inclusion=inclusion, strata=source, lam=0.0)
-            return replace(found, classical=alone.classical)
+            more = float(real.sum()) - float(values.sum())
+            found = estimate_mean(gold, place.predicted, inclusion=place.inclusion, strata=place.strata)
+            alone = estimate_mean(gold, place.predicted, inclusion=place.inclusion, strata=place.source, lam=0.0)
+            found = replace(found, classical=alone.classical)
+            return found if found.value is None or not items else _with(found, more, len(gold), items)
 
-        if not self.open:
-            return of(self.surely)
-        found, least, most = of(self.probably), of(self.surely), of(self.perhaps)
+        if not self.open and not own.open:
+            return of(self.surely, own.surely)
+        found = of(self.probably, own.probably)
+        least, most = of(self.surely, own.surely), of(self.perhaps, own.perhaps)
         alone = replace(found.classical, low=least.classical.low, high=most.classical.high)
         return replace(found, low=least.low, high=most.high, classical=alone)
 
 
-def _fifths(sure: Array, counts: Array) -> Ints:
-    """Return for each pattern which fifth of the labelled items it is in, by how sure it is, 1 to 5; 0 without one."""
+def _with(found: Powered, more: float, before: int, items: int) -> Powered:
+    """Return a share of ``before`` items as one of ``items``, of which it holds on ``more`` further ones."""
+
+    def told(value: float | None) -> float | None:
+        return None if value is None else min(1.0, max(0.0, (value * before + more) / items))
+
+    alone = found.classical
+    return replace(
+        found,
+        value=told(found.value),
+        low=told(found.low),
+        high=told(found.high),
+        se=None if found.se is None else found.se * before / items,
+        classical=replace(alone, value=told(alone.value), low=told(alone.low), high=told(alone.high)),
+    )
+
+
+def _fifths(sure: Array, counts: Array) -> tuple[Ints, Array]:
+    """Return which fifth of the labelled items each pattern is in, by how sure it is, and how sure each fifth is.
+
+    Args:
+        sure: float [U]: the probability of each pattern's label; -1 without one.
+        counts: float [U]: how many items show it.
+
+    Returns:
+        int [U], 1 to 5, and 0 without a label; float [4], how sure what is between two fifths is.
+    """
     order = np.argsort(sure, kind="stable")
     weight = np.where(sure >= 0, counts, 0.0)[order]
     before = np.cumsum(weight) - weight / 2
     found = np.zeros(len(sure), np.int64)
     found[order] = 1 + np.minimum(FIFTHS - 1, (FIFTHS * before / max(weight.sum(), 1)).astype(np.int64))
-    return np.where(sure >= 0, found, 0)
+    found = np.where(sure >= 0, found, 0)
+    borders = [
+        (sure[(found > 0) & (found <= fifth)].max(initial=-1.0) + sure[found > fifth].min(initial=2.0)) / 2
+        for fifth in range(1, FIFTHS)
+    ]
+    return found, np.array(borders)
 
 
 def _slicer(

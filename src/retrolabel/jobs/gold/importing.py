@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrolabel.errors import GoldError, Problem, nearest
-from retrolabel.gold.adjudication import ROLES, SAMPLINGS, HumanLabel, adjudicate
+from retrolabel.errors import GoldError, Problem, counted, nearest
+from retrolabel.gold.adjudication import ROLES, SAMPLINGS, HumanLabel, adjudicate, standing
 from retrolabel.jobs.feedback.quarantine import GOLD, quarantine
+from retrolabel.jobs.gold.batches import checked, drawn_with, one_of, remembered, waiting
 from retrolabel.jobs.gold.draws import drawn_before, probability_of, role_of, why_not_random
 from retrolabel.jobs.gold.meanings import SHOWN, OutsideValue, labels_of, values_outside
 from retrolabel.jobs.gold.own_labels import same_as_a_label_set
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrolabel.jobs.feedback.book import FeedbackBook
+    from retrolabel.jobs.gold.batches import BatchOfItems
     from retrolabel.jobs.gold.book import GoldBook
     from retrolabel.jobs.gold.rows import GoldRow
     from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.gold import Key
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
@@ -58,6 +61,11 @@ class GoldReport:
         design: What the draw of its items is taken for: ``random``, ``stratified`` or ``other``.
         not_random: Why it is not taken for the random sample that it was said to be.
         drawn_before: Items that keep the draw that they came from first.
+        batch: The number of the draw that the file was written for.
+        waiting: The items of that draw that nobody has labelled yet.
+        schema_version: The version that the labels are of.
+        source: The source of the items.
+        revised: Items of it whose text changed since people were shown it: these labels are suspect.
     """
 
     task: str
@@ -77,6 +85,11 @@ class GoldReport:
     design: str = "other"
     not_random: str | None = None
     drawn_before: int = 0
+    batch: int | None = None
+    waiting: tuple[str, ...] = ()
+    schema_version: str = ""
+    source: str = ""
+    revised: int = 0
 
 
 def import_gold(  # noqa: PLR0913 - a use case with its options
@@ -90,8 +103,9 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     map_label: Mapping[str, str],
     role: str | None,
     map_role: Mapping[str, str],
-    sampling: str,
+    sampling: str | None = None,
     sampling_is_right: bool = False,
+    batch: BatchOfItems | None = None,
     skip_unknown: bool = False,
     notes: Sequence[str] = (),
     label_sets: Sequence[LabelSet] = (),
@@ -118,8 +132,9 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         role: The role of all rows, unless they bring their own.
         map_role: The file's role -> ours.
         sampling: How the items were chosen: ``random``, ``stratified`` or ``other``. What cannot be a random sample
-            is taken as ``other``, and said.
+            is taken as ``other``, and said. If left out, that of the batch, or ``other``.
         sampling_is_right: Whether a random sample is one, whatever speaks against it.
+        batch: The draw that the file was written for: what comes back is checked against it.
         skip_unknown: Whether rows on items that the source lacks are put aside, however many they are.
         notes: What was assumed when the file was read; passed on.
         label_sets: The newest label sets of the task, newest first: what was known of the items before, and what may
@@ -140,6 +155,9 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
             remedy="relation.project_presence reads such labels in another version, in memory",
         )
     problems: list[Problem] = []
+    if batch is not None:
+        rows, problems = checked(rows, batch, role=role, sampling=sampling)
+    sampling = sampling or (batch.batch.design if batch is not None else "other")
     if sampling != "stratified" and any(row.probability for row in rows):
         problems.append(
             Problem(
@@ -157,12 +175,9 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     lines_once = list({row.line: row for row in reversed(rows)}.values())[::-1]
     lost = _strange_items(lines_once, source, revisions, most, problems)
     strange = [Problem(f"line {row.line}", f"the source {source} has no item {row.item_id!r}") for row in lost]
-    lines = {row.line for row in lost}
-    untimely = [row for row in lines_once if row.wrong_time and row.line not in lines]
-    if untimely and not any(row.labelled_at for row in rows):
-        problems += [Problem(f"line {row.line}", str(row.wrong_time)) for row in untimely[:SHOWN]]
+    untimely = _untimely(rows, {row.line for row in lost}, lines_once, problems)
     strange += [Problem(f"line {row.line}", str(row.wrong_time)) for row in untimely]
-    lines |= {row.line for row in untimely}
+    lines = {row.line for row in (*lost, *untimely)}
     no_labels = [
         (row.line, found)
         for row in rows
@@ -174,11 +189,14 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     put_aside = Counter(found.value for _, found in no_labels)
     stored = gold.human_labels(task)
     drawn = {row.item_id for row in rows if row.item_id in revisions and not row.wrong_time}
+    batches = remembered(task, gold)
+    shown = {item.item_id: item.revision for item in batch.items} if batch is not None else {}
     why = None
-    if sampling == "random" and not sampling_is_right and not problems:
+    if sampling == "random" and not sampling_is_right and not problems and batch is None:
         why = why_not_random(drawn, source, stored, label_sets[:1], gold.draws(task))
     design = "other" if why else sampling
     before = drawn_before(stored)
+    known = {key: (number, item.inclusion) for key, (number, item) in drawn_with(batches).items()} | before
     population = sum(segment.live for segment in feedback.segments([source])) if source in sources else 0
     share = min(1.0, len(drawn) / population) if population else None
     said = [
@@ -191,17 +209,20 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
                 label,
                 schema.version,
                 chosen,
-                revisions[row.item_id],
+                shown.get(row.item_id, revisions[row.item_id]),
                 design,
                 row.labelled_at,
-                *before.get((source, row.item_id), (None, probability_of(design, row.probability, share))),
+                *known.get(
+                    (source, row.item_id),
+                    (batch.number, None) if batch else (None, probability_of(design, row.probability, share)),
+                ),
             ),
         )
         for row, label, chosen in zip(rows, labels, roles, strict=True)
         if label and chosen and row.item_id in revisions and not row.wrong_time
     ]
     if not problems:
-        problems += _mixed_roles(stored, [label for _, label in said])
+        problems += _mixed_roles(stored, [label for _, label in said], batches)
     if problems:
         problems += [each for each in values_outside(outside) if each not in problems]
         raise GoldError(f"{file}: these human labels cannot be taken in; nothing was stored.", problems=problems)
@@ -209,11 +230,10 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         {"rationale": row.rationale, "labelled_at": row.labelled_at, "imported_at": at, "seconds": row.seconds}
         for row, _ in said
     ]
-    name = f"{GOLD}{task}/{digest([str(problem) for problem in strange])[:16]}"
-    aside = quarantine(name, strange, objects) if strange else None
+    aside = _put_aside(task, strange, objects)
     roles_here = role_of(label.role for _, label in said)
-    batch = Batch(task, source, roles_here, design, sampling, len(drawn), population, at)
-    added = gold.add(task, [label for _, label in said], extra, batch)
+    draw = Batch(task, source, roles_here, design, sampling, len(drawn), population, at)
+    added = gold.add(task, [label for _, label in said], extra, draw)
     after = gold.human_labels(task)
     return GoldReport(
         task,
@@ -224,7 +244,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         dict(Counter(label.role for _, label in said)),
         len(adjudicate(after, twins=history.twins).ties),
         len(strange),
-        objects.locate(aside) if aside else None,
+        aside,
         tuple(replace(outside[value], rows=count) for value, count in put_aside.most_common()),
         superseding(stored, after[len(stored) :], history.twins, _known(after[len(stored) :], said)),
         len(untimely),
@@ -237,7 +257,30 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         design,
         why,
         len({label.item_id for _, label in said if (source, label.item_id) in before}),
+        batch.number if batch else None,
+        one_of(remembered(task, gold), batch.number, task).waiting if batch else (),
+        schema.version,
+        source,
+        len({label.item_id for _, label in said if label.revision != revisions[label.item_id]}),
     )
+
+
+def _put_aside(task: str, strange: Sequence[Problem], objects: Objects) -> str | None:
+    """Keep what is wrong with rows that do not go in; return where it is."""
+    if not strange:
+        return None
+    name = f"{GOLD}{task}/{digest([str(problem) for problem in strange])[:16]}"
+    return objects.locate(quarantine(name, strange, objects))
+
+
+def _untimely(
+    rows: Sequence[GoldRow], lost: Collection[int], lines_once: Sequence[GoldRow], problems: list[Problem]
+) -> list[GoldRow]:
+    """Return the rows whose time cannot be kept; where no row has one that can, that is a fault of the file."""
+    found = [row for row in lines_once if row.wrong_time and row.line not in lost]
+    if found and not any(row.labelled_at for row in rows):
+        problems += [Problem(f"line {row.line}", str(row.wrong_time)) for row in found[:SHOWN]]
+    return found
 
 
 def _known(new: Sequence[HumanLabel], said: Sequence[tuple[GoldRow, HumanLabel]]) -> list[HumanLabel]:
@@ -326,17 +369,28 @@ def _check_source(source: str, known: Collection[str], problems: list[Problem]) 
     problems.append(Problem(f"--source {source}", f"there is no such source; {has}", remedy))
 
 
-def _mixed_roles(stored: Sequence[HumanLabel], new: Sequence[HumanLabel]) -> list[Problem]:
-    """Return a problem for items that would be looked at in development and tested on."""
-    roles: dict[tuple[str, str], set[str]] = {}
-    for label in [*stored, *new]:
-        roles.setdefault((label.source, label.item_id), set()).add(label.role)
-    both = [item_id for (_, item_id), found in roles.items() if "test" in found and len(found) > 1]
-    if not both:
-        return []
-    listed = ", ".join(both[:SHOWN]) + (", ..." if len(both) > SHOWN else "")
+def _mixed_roles(
+    stored: Sequence[HumanLabel], new: Sequence[HumanLabel], batches: Sequence[BatchOfItems]
+) -> list[Problem]:
+    """Return a problem for each two roles that items would be in at once: labels of one, and waiting for another."""
+    roles: dict[Key, dict[str, None]] = {}
+    for label in [*standing(stored), *new]:
+        roles.setdefault((label.source, label.item_id), {})[label.role] = None
+    for key, drawn in waiting(batches).items():
+        if key in roles:
+            roles[key][drawn.batch.role] = None
+    mixed: dict[tuple[str, ...], list[str]] = {}
+    for label in new:
+        found = roles[label.source, label.item_id]
+        if len(found) > 1:
+            mixed.setdefault(tuple(sorted(found)), []).append(label.item_id)
     return [
         Problem(
-            "role", f"{len(both):,} items would be test gold and something else at once: {listed}", "one role an item"
+            "role",
+            f"{counted(len(set(ids)), 'item')} would be {' and '.join(found)} gold at once: "
+            + ", ".join(sorted(set(ids))[:SHOWN])
+            + (", ..." if len(set(ids)) > SHOWN else ""),
+            "an item is in one role",
         )
+        for found, ids in sorted(mixed.items())
     ]

@@ -24,6 +24,7 @@ class GoldRow:
         seconds: How long it took.
         probability: With which probability the item was drawn.
         wrong_time: Why its time cannot be kept; such a row is put aside.
+        batch: What its column ``batch`` says: ``TASK#NUMBER`` in a file that a draw wrote.
     """
 
     line: int
@@ -36,3 +37,4 @@ class GoldRow:
     seconds: float | None = None
     probability: float | None = None
     wrong_time: str | None = None
+    batch: str | None = None

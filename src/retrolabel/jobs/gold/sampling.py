@@ -13,6 +13,7 @@ from retrolabel.errors import GoldError, nearest
 from retrolabel.gold.adjudication import ROLES, adjudicate, standing
 from retrolabel.gold.pricing import half_width
 from retrolabel.gold.sampling import CORE, Draw, draw, first_come, keyed, root_shares
+from retrolabel.jobs.gold.batches import PROBABILITY, remembered
 from retrolabel.jobs.gold.resolving import gold_in
 from retrolabel.jobs.gold.strata import joined, no_strata, same_texts, strata_of
 from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from retrolabel.gold.adjudication import HumanLabel
     from retrolabel.jobs.feedback.book import FeedbackBook
+    from retrolabel.jobs.gold.batches import BatchOfItems
     from retrolabel.jobs.gold.book import GoldBook
     from retrolabel.jobs.gold.strata import Strata
     from retrolabel.jobs.ports.objects import Objects
@@ -34,14 +36,16 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Flags = npt.NDArray[np.bool_]
 
-PURPOSES = (*ROLES, "split", "adjudicate", "rare", "audit")
+OF_A_ROLE = ("dev", "test", "calibration")
+"""Purposes that are the role of what people will say."""
+PURPOSES = (*OF_A_ROLE, "split", "adjudicate", "rare", "audit")
 N = 100
 AUDITED = 0.02
 """The share of what people labelled that is looked at again."""
 SMALL_CORE = 0.1
 """The uniform part of a draw that is after some items above all."""
-PROBABILITY, LABEL, COPIES = "probability", "label", "copies"
-OURS = {ITEM_ID, PROBABILITY, LABEL, COPIES, "covered", "schema_version", "label_set"}
+LABEL, COPIES, CHOICES, BATCH = "label", "copies", "choices", "batch"
+OURS = {ITEM_ID, PROBABILITY, LABEL, COPIES, CHOICES, BATCH, "covered", "schema_version", "label_set"}
 """Columns that the file has itself, or that would make it look like an exported label set."""
 ORDER = "\x00order"
 
@@ -83,6 +87,7 @@ class Sample:
         labels: What people may write into ``label``.
         version: The version that these are of.
         notes: What the reader should know.
+        batch: The number under which it is remembered; ``None`` as long as no file of it was written.
     """
 
     task: str
@@ -101,6 +106,7 @@ class Sample:
     labels: tuple[str, ...]
     version: str
     notes: tuple[str, ...] = ()
+    batch: int | None = None
 
     @property
     def items(self) -> int:
@@ -110,7 +116,7 @@ class Sample:
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data, without the items."""
         names = ["task", "source", "purpose", "role", "seed", "design", "items", "population", "duplicates"]
-        more = ["left_out", "half_width", "label_set", "labels", "version", "notes"]
+        more = ["batch", "left_out", "half_width", "label_set", "labels", "version", "notes"]
         strata = [{"name": each.name, "items": each.items, "drawn": each.drawn} for each in self.strata]
         return {**{name: getattr(self, name) for name in (*names, *more)}, "strata": strata}
 
@@ -152,9 +158,9 @@ def sample_items(  # noqa: PLR0913 - a use case with its options
     chosen = _checked(purpose, role, history)
     table = _items(source, columns, feedback, objects)
     said = standing(gold.human_labels(task))
-    pool = _Pool(
-        task, source, purpose, chosen, seed, table, history, tuple(each for each in said if each.source == source)
-    )
+    batches = tuple(each for each in remembered(task, gold) if each.batch.source == source)
+    mine = tuple(each for each in said if each.source == source)
+    pool = _Pool(task, source, purpose, chosen, seed, table, history, mine, batches)
     if purpose in ("adjudicate", "audit"):
         return pool.again(n, gold.human_labels(task))
     return pool.draw(N if n is None else n, label_set, feedback)
@@ -172,6 +178,7 @@ class _Pool:
     table: pa.Table
     history: History
     said: tuple[HumanLabel, ...]
+    batches: tuple[BatchOfItems, ...]
 
     def draw(self, n: int, label_set: LabelSet | None, feedback: FeedbackBook) -> Sample:
         """Return a draw with probabilities."""
@@ -251,16 +258,18 @@ class _Pool:
         """Return which items cannot be drawn, bool [N], and how many there are for which reason."""
         of_role = joined(places, list({each.item_id for each in self.said if each.role == self.role}))
         elsewhere = joined(places, list({each.item_id for each in self.said if each.role != self.role}))
-        mine, other, out = (np.zeros(len(places), np.bool_) for _ in range(3))
+        mine, other, waits = (np.zeros(len(places), np.bool_) for _ in range(3))
         mine[of_role] = True
         other[elsewhere] = True
+        waits[joined(places, sorted(self._waiting))] = True
         mine[again] = False
-        out |= mine | other
+        out = mine | other | waits
         taken = np.isin(clusters, np.unique(clusters[out])) & ~out
-        taken[again] = False
+        taken[again[~waits[again]]] = False
         told = {
-            f"labelled already as {self.role}": int((mine & ~other).sum()),
-            "in another role": int(other.sum()),
+            f"labelled already as {self.role}": int((mine & ~other & ~waits).sum()),
+            "in another role": int((other & ~waits).sum()),
+            "drawn already, and not labelled yet": int(waits.sum()),
             "exact duplicates of these": int(taken.sum()),
         }
         return out | taken, {why: count for why, count in told.items() if count}
@@ -284,14 +293,15 @@ class _Pool:
 
     def again(self, n: int | None, everything: Sequence[HumanLabel]) -> Sample:
         """Return items that people labelled already, to be looked at again; such a draw has no probabilities."""
-        live = {each.item_id for each in self.said if each.role == self.role}
+        live = {each.item_id for each in self.said if each.role == self.role} - self._waiting
         ids: list[str] = self.table.column(ITEM_ID).to_pylist()
         places = {item_id: place for place, item_id in enumerate(ids)}
         adjudicated = adjudicate(
             [each for each in everything if each.source == self.source], twins=self.history.twins
         ).with_role(self.role)
-        tied = sorted(item_id for _, item_id, _ in adjudicated.ties if item_id in places)
-        differ = sorted(i.item_id for i in adjudicated.items if not i.unanimous and i.item_id in places)
+        there = places.keys() - self._waiting
+        tied = sorted(item_id for _, item_id, _ in adjudicated.ties if item_id in there)
+        differ = sorted(i.item_id for i in adjudicated.items if not i.unanimous and i.item_id in there)
         groups = [("labelled by people", sorted(live & places.keys()))]
         if self.purpose == "adjudicate":
             groups = [("people are tied", tied), ("people differ", differ)]
@@ -305,7 +315,8 @@ class _Pool:
         wanted = n if n is not None else N if self.purpose == "adjudicate" else max(1, round(AUDITED * total))
         if wanted < 1:
             raise GoldError("A draw takes at least one item.", remedy="--n 100")
-        key = "\x00".join([self.task, self.source, self.purpose, self.role, str(self.seed)])
+        before = digest(sorted(str(each.number) for each in self.batches if each.batch.undone_at is None))
+        key = "\x00".join([self.task, self.source, self.purpose, self.role, str(self.seed), before])
         drawn: list[str] = []
         strata = []
         for name, each in groups:
@@ -336,8 +347,10 @@ class _Pool:
             rows = rows.append_column(PROBABILITY, pa.array(found.probability))
             if more["duplicates"]:
                 rows = rows.append_column(COPIES, pa.array(found.copies))
-        rows = rows.append_column(LABEL, pa.array([""] * len(drawn), pa.string()))
         head = self.history.head
+        choices = [" | ".join(head.ids)] * len(drawn)
+        rows = rows.append_column(CHOICES, pa.array(choices, pa.string()))
+        rows = rows.append_column(LABEL, pa.array([""] * len(drawn), pa.string()))
         return Sample(
             self.task,
             self.source,
@@ -355,9 +368,14 @@ class _Pool:
     def _ids(self) -> pa.Array:
         return self.table.column(ITEM_ID).combine_chunks()
 
+    @property
+    def _waiting(self) -> set[str]:
+        """The items that were drawn, and wait for a label."""
+        return {item_id for each in self.batches for item_id in each.waiting}
+
     def _answered(self) -> str:
-        """Return what makes another draw of the same seed once people labelled more."""
-        return digest(sorted({each.item_id for each in self.said}))
+        """Return what makes another draw of the same seed once people labelled more, or more was drawn."""
+        return digest(sorted({each.item_id for each in self.said} | self._waiting))
 
 
 def _few(wanted: int, drawn: int) -> list[str]:
@@ -376,11 +394,11 @@ def _checked(purpose: str, role: str | None, history: History) -> str:
             f"{history.head} is multilabel: an item has several labels, and gold of that kind cannot be kept yet.",
             remedy="relation.project_presence reads such labels in another version, in memory",
         )
-    if purpose in ROLES and role not in (None, purpose):
+    if purpose in OF_A_ROLE and role not in (None, purpose):
         raise GoldError(f"Items drawn for {purpose} are {purpose} gold, not {role}.", remedy=f"--for {role}")
     if role is not None and role not in ROLES:
         raise GoldError(f"--role {role!r} is none of {', '.join(ROLES)}.", remedy="leave it out for dev")
-    return purpose if purpose in ROLES else role or "dev"
+    return purpose if purpose in OF_A_ROLE else role or "dev"
 
 
 def _items(source: str, columns: Sequence[str], feedback: FeedbackBook, objects: Objects) -> pa.Table:

@@ -25,8 +25,12 @@ class Batch:
         asked: What it was said to be.
         items: How many there are.
         population: How many live items the source had then.
-        at: When they came.
+        at: When they came; where we drew, when that was.
         seed: The seed of the draw, where we drew.
+        purpose: What it was drawn for, where we drew: ``dev``, ``split``, ``audit`` and so on.
+        schema_version: The version that people were asked under, where we drew.
+        file: The file that was written for them.
+        undone_at: When the draw was taken back; what was answered by then keeps its draw.
     """
 
     task: str
@@ -38,6 +42,27 @@ class Batch:
     population: int
     at: datetime
     seed: int | None = None
+    purpose: str | None = None
+    schema_version: str | None = None
+    file: str | None = None
+    undone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnItem:
+    """An item of a draw that is remembered.
+
+    Attributes:
+        item_id: The item.
+        revision: The content that people were shown, as its digest.
+        inclusion: The probability with which it was drawn; ``None`` in a draw without probabilities.
+        answered: Whether somebody labelled it since.
+    """
+
+    item_id: str
+    revision: str
+    inclusion: float | None = None
+    answered: bool = False
 
 
 class Told(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from retrolabel.gold.adjudication import HumanLabel, standing
-from retrolabel.jobs.records.gold import Batch
+from retrolabel.jobs.records.gold import Batch, DrawnItem
 from retrolabel.schema.fingerprints import digest
 from retrolabel.storage import tables as t
 from retrolabel.storage.connections import select_in
@@ -119,10 +119,60 @@ class SqlGoldBook:
             for key, labels in sorted(batches.items(), key=lambda found: tuple(map(str, found[0])))
         ]
 
-    def draws(self, task: str) -> Mapping[int, Batch]:
-        """Return the number of each batch of a task -> the batch."""
-        rows = self._connections.rows(sa.select(t.batches).where(t.batches.c.task == task))
+    def draws(self, task: str | None = None) -> Mapping[int, Batch]:
+        """Return the number of each batch of a task, or of all -> the batch."""
+        query = sa.select(t.batches).order_by(t.batches.c.id)
+        rows = self._connections.rows(query if task is None else query.where(t.batches.c.task == task))
         return {row.pop("id"): Batch(**row) for row in rows}
+
+    def remember(self, batch: Batch, items: Sequence[DrawnItem]) -> int:
+        """Store a draw before its answers come, and return its number.
+
+        Args:
+            batch: The draw.
+            items: What was drawn.
+        """
+        with self._connections.writing() as connection:
+            made = connection.execute(sa.insert(t.batches).values(asdict(batch)).returning(t.batches.c.id))
+            number = int(made.scalar_one())
+            names = ("item_id", "revision", "inclusion")
+            rows = [{"batch": number, **{name: getattr(item, name) for name in names}} for item in items]
+            connection.execute(sa.insert(t.drawn_items), rows)
+        return number
+
+    def undo(self, number: int, at: datetime) -> None:
+        """Mark a draw as taken back; what was drawn stays known.
+
+        Args:
+            number: The draw.
+            at: Now.
+        """
+        with self._connections.writing() as connection:
+            connection.execute(sa.update(t.batches).where(t.batches.c.id == number).values(undone_at=at))
+
+    def drawn(self, task: str | None = None) -> Mapping[int, Sequence[DrawnItem]]:
+        """Return the number of each draw that is remembered, of a task or all -> its items, in the order of their ids.
+
+        An item is answered once it got a label after the draw, in whichever file that came.
+        """
+        draws, answered = self.draws(task), self._answered(task)
+        query = sa.select(t.drawn_items).order_by(t.drawn_items.c.batch, t.drawn_items.c.item_id)
+        found: dict[int, list[DrawnItem]] = {}
+        for row in self._connections.rows(query.where(t.drawn_items.c.batch.in_(list(draws)))):
+            draw = draws[row["batch"]]
+            last = answered.get((draw.task, draw.source, row["item_id"]))
+            said = last is not None and last >= draw.at
+            found.setdefault(row["batch"], []).append(
+                DrawnItem(row["item_id"], row["revision"], row["inclusion"], said)
+            )
+        return found
+
+    def _answered(self, task: str | None) -> dict[tuple[str, str, str], datetime]:
+        """Return (task, source, item id) -> when the last label of it came."""
+        c = t.human_labels.c
+        query = sa.select(c.task, c.source, c.item_id, c.imported_at).where(c.label != "").order_by(c.id)
+        rows = self._connections.rows(query if task is None else query.where(c.task == task))
+        return {(row["task"], row["source"], row["item_id"]): row["imported_at"] for row in rows}
 
     def log_look(self, task: str, label_set_id: str, at: datetime, who: str) -> int:
         """Log a look at the test gold and return how many there were with this one."""
