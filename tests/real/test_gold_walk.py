@@ -40,8 +40,7 @@ def test_the_page_shows_what_the_commands_print_and_the_truth_beside_each_figure
 def test_the_intervals_of_the_walk_hold_the_truth_of_all_messages(walk):
     assert len(walk.shown) == 64
     missed = [(each.step, each.name) for each in walk.shown if not each.holds(each.found)]
-    # One in twenty may miss. That of neutral is too narrow by its making: see the page.
-    assert missed == [(2, "US Airways: with a label"), (4, "is `neutral`")]
+    assert missed == [(2, "US Airways: with a label")]  # one in twenty may miss
 
 
 def test_so_do_the_intervals_of_gold_alone(walk):
@@ -58,7 +57,7 @@ def test_intervals_are_narrower_with_the_help_of_the_label_model(walk):
 
 def test_until_people_give_reasons_no_interval_of_a_reason_says_anything(walk):
     reasons = [each.found for each in walk.shown if each.step == 3][2:12]
-    assert all(each.low < 0.001 and each.high > 0.7 for each in reasons)
+    assert all(each.low < 0.001 and each.high > 0.65 for each in reasons)
 
 
 def test_reasons_that_people_gave_make_them_useful(walk):
