@@ -50,7 +50,8 @@ def test_the_estimates_hold_the_truth_of_the_demos_feedback(run, sampled, folder
         assert each["low"] <= (known == label).mean() <= each["high"]
     assert set(found["accuracy"]["classical"]) == {"value", "low", "high", "se"}
     assert found["items"]["all"] == len(frame) > found["items"]["covered"] >= found["items"]["labelled"]
-    assert found["gold"] == {"role": "test", "items": 200, "several": 0}
+    shown = {each["role"]: each["hash"] for each in run("gold", "show", TASK, "--json").json["sets"]}
+    assert found["gold"] == {"role": "test", "items": 200, "several": 0, "hash": shown["test"]}
     assert "Look 2 at test gold; it is logged." in run("gold", "estimate", TASK, "--final").out
 
 

@@ -36,11 +36,15 @@ FEWEST = 20
 RAREST = 3
 """Nor where the rarer answer, of a share, has fewer gold items than this."""
 IN_A_STRATUM = 5
-"""A stratum with fewer gold items than this is looked at together with its neighbour."""
+"""A stratum whose gold is worth fewer items than this is looked at together with its neighbour."""
 HELD = 1.0
 """How many items of the rarer answer the exactness of gold without predictions counts as."""
 MOST = 2.0
 """The largest lambda."""
+ROUNDED = 1e-9
+"""How far the number of items that a stratum is worth may be off by rounding."""
+LEAST = 1e-6
+"""What the other items of a stratum are of it, at least."""
 
 
 def estimate_mean(  # noqa: PLR0913 - what is known of the draw
@@ -193,7 +197,7 @@ class _Drawn:
                 "A gold item has no positive probability of its draw.",
                 remedy="estimates are from gold of a known design: set others to NaN",
             )
-        stratum = _joined(named, seen)
+        stratum = _joined(named, seen, 1 / np.where(seen, chance, 1.0))
         count = int(stratum.max()) + 1 if len(stratum) else 0
         sizes = np.bincount(stratum, minlength=count).astype(np.float64)
         everywhere = np.bincount(stratum, told, minlength=count) / np.maximum(sizes, 1)
@@ -223,9 +227,16 @@ class _Drawn:
         return float((self.sizes * self.means(values)).sum() / self.sizes.sum())
 
     def shares(self) -> Array:
-        """Return what each item's squared residual adds to the variance of the mean, float [n]."""
-        held = np.bincount(self.stratum, minlength=len(self.sizes)).astype(np.float64)
-        free = (held / np.maximum(held - 1, 1))[self.stratum]
+        """Return what each item's squared residual adds to the variance of the mean, float [n].
+
+        An item that is most of its stratum draws the mean of the stratum to itself, and leaves no residual. So each is
+        held against the mean of the others: the residual is divided by 1 - h, where h is what the item is of its
+        stratum (the jackknife's HC3: MacKinnon & White 1985). Items that stand for equally many get n / (n - 1).
+        """
+        held = np.bincount(self.stratum, minlength=len(self.sizes)).astype(np.float64)[self.stratum]
+        of_stratum = self.stands / np.bincount(self.stratum, self.stands, minlength=len(self.sizes))[self.stratum]
+        others = np.maximum(1 - of_stratum, LEAST)
+        free = np.where(held > 1, (1 - 1 / held) / others**2, 1.0)
         return np.asarray(free * self.stands * (self.stands - 1) / self.sizes.sum() ** 2)
 
     def best_lam(self) -> float:
@@ -240,18 +251,23 @@ class _Drawn:
         return float((self.shares() * (values - self.means(values)[self.stratum]) ** 2).sum())
 
 
-def _joined(named: npt.NDArray[np.generic], seen: Mask) -> npt.NDArray[np.int64]:
-    """Return the number of each item's stratum, int [N]; one with too little gold goes with the next in order."""
+def _joined(named: npt.NDArray[np.generic], seen: Mask, stands: Array) -> npt.NDArray[np.int64]:
+    """Return the number of each item's stratum, int [N]; one with too little gold goes with the next in order.
+
+    Gold that stands for unequally many items counts as the number of items that is as exact (Kish 1965).
+    """
     _, stratum = np.unique(named, return_inverse=True)
     stratum = stratum.ravel()
-    held = np.bincount(stratum[seen], minlength=int(stratum.max(initial=-1)) + 1)
-    place, gathered, into = 0, 0, np.zeros(len(held), np.int64)
-    for each, count in enumerate(held):
+    count = int(stratum.max(initial=-1)) + 1
+    weight, squares = (np.bincount(stratum[seen], stands[seen] ** power, minlength=count) for power in (1, 2))
+    place, into = 0, np.zeros(count, np.int64)
+    gathered = square = 0.0
+    for each in range(count):
         into[each] = place
-        gathered += count
-        if gathered >= IN_A_STRATUM:
-            place, gathered = place + 1, 0
-    if gathered < IN_A_STRATUM and place:
+        gathered, square = gathered + weight[each], square + squares[each]
+        if gathered**2 >= (IN_A_STRATUM - ROUNDED) * square > 0:
+            place, gathered, square = place + 1, 0.0, 0.0
+    if place:
         into[into == place] = place - 1  # what is left over goes with the last
     return np.asarray(into[stratum])
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 FEWEST = 10
 """Below this many gold items nothing is said of all items."""
+MOST_OPEN = 0.1
+"""Where more than this share of the gold items leaves a figure open, it has an interval and no value."""
 FIFTHS = 5
 MONTH = "month"
 MOST_SLICES = 200
@@ -48,7 +50,8 @@ class Figures:
         labelled: How many of them have a label.
         accuracy: The share of the items with a label of which it is right.
         accuracy_of_all: The share of all of them whose label is right; no label counts as wrong.
-        prevalence: Label -> the share of all of them that it is the truth of.
+        prevalence: Label -> the share of all of them that it is the truth of. Where more than a tenth of the gold items
+            leave a figure open, it has an interval and no value.
         open: Name of a figure, or label -> how many gold items leave it open; its interval holds, whatever they are.
     """
 
@@ -87,6 +90,9 @@ def sentence(found: Powered) -> str:
     """
     if not found.n:
         return "nothing is known (0 gold items)"
+    if found.value is None and found.low is not None and found.high is not None:
+        between = f"between {_short(found.low)} and {_short(found.high)} are right"
+        return f"{between} ({counted(found.n, 'gold item')}; too many of them leave several labels to say more)"
     alone = f"without the label model's help {brief(found.classical)}"
     return f"{brief(found)} are right ({counted(found.n, 'gold item')}; {alone})"
 
@@ -94,15 +100,21 @@ def sentence(found: Powered) -> str:
 def brief(found: Powered | Mean) -> str:
     """Return a share with its interval, in two decimals and without the zeros before the point.
 
+    Where gold leaves the value open it is the interval alone.
+
     Example:
         >>> from retrolabel.gold.powered import Mean
-        >>> brief(Mean(0.714, 0.68, 1.0, 0.1)), brief(Mean(None, None, None, None))
-        ('.71 [.68, 1.00]', '-')
+        >>> brief(Mean(0.714, 0.68, 1.0, 0.1)), brief(Mean(None, 0.1, 0.7, None)), brief(Mean(None, None, None, None))
+        ('.71 [.68, 1.00]', '- [.10, .70]', '-')
     """
-    if found.value is None or found.low is None or found.high is None:
+    if found.low is None or found.high is None:
         return "-"
-    value, low, high = (f"{each:.2f}".removeprefix("0") for each in (found.value, found.low, found.high))
-    return f"{value} [{low}, {high}]"
+    value = "-" if found.value is None else _short(found.value)
+    return f"{value} [{_short(found.low)}, {_short(found.high)}]"
+
+
+def _short(share: float) -> str:
+    return f"{share:.2f}".removeprefix("0")
 
 
 def _told(found: Powered, left_open: int) -> dict[str, Any]:
@@ -425,6 +437,8 @@ class _Known:
         found = of(self.probably, own.probably)
         least, most = of(self.surely, own.surely), of(self.perhaps, own.perhaps)
         alone = replace(found.classical, low=least.classical.low, high=most.classical.high)
+        if self.open > MOST_OPEN * len(self.rows):  # the value would be the label model's guess
+            return replace(found, value=None, low=least.low, high=most.high, classical=replace(alone, value=None))
         return replace(found, low=least.low, high=most.high, classical=alone)
 
 

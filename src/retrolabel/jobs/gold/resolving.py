@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from retrolabel.gold.adjudication import GoldSet, adjudicate
@@ -61,8 +60,9 @@ def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readi
     the one that counts stands. Gold on a label with others below it leaves these. Near copies of test items stay out
     of dev gold.
 
-    An item of a known design weighs as many items as it stands for. Several draws of a source are taken together:
-    each answers for its share of the drawn items (Hartley 1962).
+    An item of a known design weighs as many items as it stands for. Several draws of a source are taken together, each
+    by what it is worth: as many items as would be as exact, drawn alike (Hartley 1962; Kish 1965). So a draw that was
+    after some items above all takes nothing from one that was after all alike.
 
     Args:
         gold: All adjudicated gold of the task.
@@ -73,9 +73,13 @@ def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readi
     """
     tree = history[version].taxonomy
     chosen = gold.with_role(role)
-    found = ResolvedGold(role, version, ties=len(chosen.tied), ranks=ranks_of(history[version]), notes=gold.notes)
-    drawn = Counter((item.source, item.batch) for item in chosen.items if item.inclusion)
-    of_source = Counter(item.source for item in chosen.items if item.inclusion)
+    found = ResolvedGold(
+        role=role, version=version, ties=len(chosen.tied), ranks=ranks_of(history[version]), notes=gold.notes
+    )
+    worth = _worth(chosen)
+    of_source: dict[str, float] = {}
+    for (source, _), items in worth.items():
+        of_source[source] = of_source.get(source, 0.0) + items
     for item in chosen.items:
         if role == "dev" and any(answer.near_test for answer in item.answers):
             found.near_test += 1
@@ -96,10 +100,19 @@ def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readi
         found.older |= {said for said in found.said[key] if readings.of(*said).kind == "set"}
         found.near_misses += reading.near_miss
         if item.inclusion:
-            share = drawn[item.source, item.batch] / of_source[item.source]
+            share = worth[item.source, item.batch] / of_source[item.source]
             found.weights[key] = share / item.inclusion
             found.draws[key] = item.batch
     return found
+
+
+def _worth(gold: GoldSet) -> dict[tuple[str, int | None], float]:
+    """Return (source, draw) -> how many items of a simple random sample would be as exact: (sum w)^2 / sum w^2."""
+    stands: dict[tuple[str, int | None], list[float]] = {}
+    for item in gold.items:
+        if item.inclusion:
+            stands.setdefault((item.source, item.batch), []).append(1 / item.inclusion)
+    return {draw: sum(each) ** 2 / sum(w**2 for w in each) for draw, each in stands.items()}
 
 
 def live_revisions(labels: Iterable[HumanLabel], feedback: FeedbackBook) -> dict[tuple[str, str], str]:

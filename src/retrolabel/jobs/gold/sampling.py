@@ -274,7 +274,7 @@ class _Pool:
             head = self.history.head.version
             codes = np.where(again, 0, np.where(strata.several, 1, 2))[kept]
             shown = (f"gold that is several labels in {head}", f"votes leave several labels in {head}", "other items")
-            return codes, shown, first_come(codes, 3, n), SMALL_CORE
+            return codes, shown, first_come(codes, 3, (1 - SMALL_CORE) * n), SMALL_CORE
         codes = strata.codes[kept]
         if self.purpose != "rare":
             return codes, strata.groups, root_shares(codes, len(strata.groups)), CORE

@@ -100,8 +100,6 @@ class ResolvedGold:
     """Gold of one role as it reads in one version, with what had to stay out: a gold set.
 
     Attributes:
-        role: The role.
-        version: The version.
         sets: The item -> places of the labels that its gold leaves possible.
         weights: The item -> how many items it stands for, for those of a known design.
         draws: The item -> the number of the batch that it was drawn in, for the same.
@@ -114,10 +112,10 @@ class ResolvedGold:
         near_misses: Items that might bear another label, because it became wider.
         ranks: The ranks of the labels, in an ordinal version.
         notes: What did not go as the task's adjudication says, in words.
+        role: The role.
+        version: The version.
     """
 
-    role: str = ""
-    version: str = ""
     sets: dict[Key, frozenset[int]] = field(default_factory=dict)
     weights: dict[Key, float] = field(default_factory=dict)
     draws: dict[Key, int | None] = field(default_factory=dict)
@@ -130,6 +128,8 @@ class ResolvedGold:
     near_misses: int = 0
     ranks: tuple[int, ...] | None = None
     notes: tuple[str, ...] = ()
+    role: str = ""
+    version: str = ""
 
     @property
     def places(self) -> dict[Key, int]:

@@ -175,6 +175,7 @@ def diff(
             people[reading.ids[0]] += 1
     gold: dict[str, Counter[str]] = {}
     waiting: Counter[str] = Counter()
+    fitted_sets: Counter[str] = Counter()  # of the dev gold that says something
     says = 0
     for item in adjudicate(human, rank=there.rank, twins=history.twins, how=known.how).items:
         reading = here(item)
@@ -182,6 +183,7 @@ def diff(
         if reading.kind == "exact":
             gold.setdefault(reading.ids[0], Counter())[item.role] += 1
             waiting[reading.ids[0]] += not there.rank(item)
+            fitted_sets[reading.ids[0]] += item.role == "dev" and there(item).counts and not there.rank(item)
     seconds = statistics.median(known.seconds) if known.seconds else None
     votes = _votes(history, older, newer, lfs, known.votes or {})
     cast: Counter[str] = Counter()
@@ -203,7 +205,7 @@ def diff(
                 suspect=bool(change.suspect),
                 seconds=seconds,
                 calls=known.calls,
-                others=says - waiting[change.label] * (change.kind == "set" and not change.suspect),
+                others=says - fitted_sets[change.label],
             )
             if change.needs_people
             else (),
