@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from retrolabel.analysis.report.page import Template, page, pieces
+from retrolabel.analysis.report.page import Template, page
+from retrolabel.analysis.report.telling import pieces
 from retrolabel.analysis.report.values import Example, Flip, Judged
 from retrolabel.gold.agreement import Membership, wilson
 from retrolabel.wiring.reporting import HERE

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from retrolabel.errors import TooLittleGoldError
+from retrolabel.gold.agreement import NOTHING, wilson
 from retrolabel.gold.conformal import COVERAGE, conformal_sets, fewest_gold, promise
 from retrolabel.jobs.gold.placing import drawn_by_design, place
 from retrolabel.jobs.records.feedback import ITEM_ID
@@ -20,14 +21,28 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from retrolabel.gold.agreement import Estimate
     from retrolabel.gold.conformal import Promise
     from retrolabel.jobs.records.gold import Batch, Key, ResolvedGold
     from retrolabel.jobs.records.label_sets import LabelSet
 
     Array = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
+    Mask = npt.NDArray[np.bool_]
 
 POSSIBLE = "possible"
+
+
+class Share(NamedTuple):
+    """On which share of gold items something holds.
+
+    Attributes:
+        n: How many gold items there are.
+        share: The share, with its interval.
+    """
+
+    n: int
+    share: Estimate
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,6 +56,7 @@ class PossibleLabels:
         places: int [G]: the place of each one's label.
         weights: float [G]: how many items each stands for.
         probabilities: float [G, k]: of each label, by models that had not seen its gold.
+        given: int [G]: the place of the label that the same models give; -1 without one.
         notes: What a person should know.
     """
 
@@ -50,6 +66,7 @@ class PossibleLabels:
     places: Ints
     weights: Array
     probabilities: Array
+    given: Ints
     notes: tuple[str, ...]
 
     @classmethod
@@ -87,6 +104,7 @@ class PossibleLabels:
             placed.truth[rows],
             weights,
             placed.probabilities[rows],
+            placed.label[rows],
             tuple(notes),
         )
 
@@ -132,6 +150,45 @@ class PossibleLabels:
             "notes": [*self.of_labels, *self.notes],
         }
 
+    @property
+    def sizes(self) -> Ints:
+        """How many items have no, one, two ... possible labels, int [k + 1]; items of other sources are in none."""
+        sources = {source for source, _ in self.keys}
+        found = np.zeros(len(self.label_set.labels) + 1, np.int64)
+        by_pattern = self.label_set.probabilities
+        for source, items in self.label_set.parts():
+            if source in sources:
+                own = by_pattern[items.column("pattern").to_numpy()]
+                possible = self._sets(source, items.column(ITEM_ID).to_pylist(), items.column("label").to_pylist(), own)
+                found += np.bincount(possible.sum(axis=1), minlength=len(found))
+        return found
+
+    def right(self) -> tuple[Share, Share]:
+        """Return how often the one possible label of gold items is right, and the label of those that have one.
+
+        What is possible on a gold item is made from the other gold, and labels are of models that had not seen it.
+        """
+        possible = conformal_sets(
+            self.probabilities,
+            self.places,
+            self.coverage,
+            weights=self.weights,
+            keys=[item_id for _, item_id in self.keys],
+            with_likeliest=True,
+        )
+        has = self.given >= 0
+        possible[np.flatnonzero(has), self.given[has]] = True
+        held = possible[np.arange(len(possible)), self.places]
+        return self._share(held, possible.sum(axis=1) == 1), self._share(self.given == self.places, has)
+
+    def _share(self, hits: Mask, among: Mask) -> Share:
+        """Return on which share of some gold items something holds; unequal weights widen the interval."""
+        stands = self.weights[among]
+        if not len(stands):
+            return Share(0, NOTHING)
+        as_exact = float(stands.sum() ** 2 / (stands**2).sum())
+        return Share(len(stands), wilson(float(stands @ hits[among] / stands.sum()) * as_exact, as_exact))
+
     def tables(self) -> Iterator[pa.Table]:
         """Yield the labels in their exported form, with ``possible`` after ``partial``: ``slow|wrong``.
 
@@ -146,31 +203,42 @@ class PossibleLabels:
             yield table.add_column(after, POSSIBLE, column)
 
     def _of(self, table: pa.Table) -> pa.Array:
-        """Return the possible labels of some items of one source."""
+        """Return the possible labels of some items of one source, as they are exported."""
         labels = self.label_set.labels
         source, ids = table.column("source")[0].as_py(), table.column(ITEM_ID).to_pylist()
+        given = table.column("label").to_pylist()
+        return _joined(self._sets(source, ids, given, probabilities_in(table, labels)), labels)
+
+    def _sets(self, source: str, ids: Sequence[str], given: Sequence[str | None], probabilities: Array) -> Mask:
+        """Return the possible labels of some items of one source, bool [n, k].
+
+        Args:
+            source: The source.
+            ids: The items.
+            given: Their labels.
+            probabilities: float [n, k]; it is changed.
+        """
         n = len(ids)
         rows = {key[1]: row for row, key in enumerate(self.keys) if key[0] == source}
         at = {rows[item_id]: here for here, item_id in enumerate(ids) if item_id in rows}
         elsewhere = [row for row in range(len(self.keys)) if row not in at]
-        own = probabilities_in(table, labels)
         gold, stands = np.full(n, -1, np.int64), np.full(n, np.nan)
         for row, here in at.items():
-            own[here], gold[here], stands[here] = self.probabilities[row], self.places[row], self.weights[row]
+            probabilities[here], gold[here], stands[here] = self.probabilities[row], self.places[row], self.weights[row]
         found = conformal_sets(
-            np.vstack([own, self.probabilities[elsewhere]]),
+            np.vstack([probabilities, self.probabilities[elsewhere]]),
             np.concatenate([gold, self.places[elsewhere]]),
             self.coverage,
             weights=np.concatenate([stands, self.weights[elsewhere]]),
             keys=[*ids, *(self.keys[row][1] for row in elsewhere)],
             with_likeliest=True,
         )[:n]
-        places = {label: place for place, label in enumerate(labels)}
+        places = {label: place for place, label in enumerate(self.label_set.labels)}
         for here in at.values():  # a model that had not seen an item's gold may say another label than it has
-            label = table.column("label")[here].as_py()
+            label = given[here]
             if label is not None:
                 found[here, places[label]] = True
-        return _joined(found, labels)
+        return found
 
 
 def _joined(possible: npt.NDArray[np.bool_], labels: Sequence[str]) -> pa.Array:
