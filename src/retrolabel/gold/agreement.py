@@ -253,8 +253,8 @@ def mean(values: npt.NDArray[np.float64]) -> Estimate:
     return Estimate(middle, max(0.0, middle - half), middle + half)
 
 
-def wilson(hits: float, n: float) -> Estimate:
-    """Return a share with Wilson's 95 % score interval (Wilson 1927); weighted items count as so many as are as exact.
+def wilson(hits: int, n: int) -> Estimate:
+    """Return a share with Wilson's 95 % score interval (Wilson 1927).
 
     Example:
         >>> print(wilson(8, 10))

@@ -10,7 +10,7 @@ import pytest
 
 from retrolabel.analysis.report import gold_values as g
 from retrolabel.analysis.report import values as v
-from retrolabel.gold.agreement import agreement, membership, wilson
+from retrolabel.gold.agreement import agreement, membership
 from retrolabel.gold.breakdowns import by_label
 from retrolabel.gold.coefficients import krippendorff_alpha
 from retrolabel.gold.confusions import most_confused
@@ -51,8 +51,7 @@ def _about_gold() -> g.AboutGold:
         most_confused(ratings),
         ("Of 100 items, 100 are compared.",),
     )
-    right = g.Right(60, wilson(57, 60)), g.Right(100, wilson(80, 100))
-    possible = g.Possible(0.9, 120, (6, 4), "sets hold the truth of 90 % of the items", *right, ("so for all items",))
+    possible = g.Possible(0.9, 120, (6, 4), "sets hold the truth of 90 % of the items", ("so for all items",))
     return g.AboutGold(whole, people, possible)
 
 

@@ -52,7 +52,10 @@ def drawn(build: Callable[[int], Built], name: str, title: str, description: str
         title: What a screen reader says it is.
         description: What it shows, in a sentence.
     """
-    found = {width: _svg(build(width), f"{name}-{width}", title, description) for width in (WIDE, NARROW)}
+    from altair.utils.schemapi import debug_mode  # noqa: PLC0415 - heavy, and only for reports
+
+    with debug_mode(False):  # noqa: FBT003 - altair's; our tests draw every chart, and checking each part is slow
+        found = {width: _svg(build(width), f"{name}-{width}", title, description) for width in (WIDE, NARROW)}
     return Drawing(found[WIDE], found[NARROW])
 
 

@@ -30,8 +30,6 @@ LETTER = 6.6
 """Width of a letter of a name, in pixels, in the mean."""
 SIDE, BESIDE = 110, 120
 """Pixels for the names, and for the words behind a bar, of items by how many labels are possible."""
-MOST_LINES = 30
-"""A name of more lines than these hangs from its first one."""
 LINE = 14
 """Height of a line of a name, in pixels."""
 LETTERS = {WIDE: 34, 330: 17}
@@ -95,7 +93,7 @@ def _shares(frame: pd.DataFrame, width: int, side: int, *, legend: bool, title: 
         title="share [95 %]",
         axis=alt.Axis(format=".1%" if top < FEW else "%", tickCount=5 if width == WIDE else 3),
     )
-    y = alt.Y("name:N", sort=order, title=None, axis=names_axis(side))
+    y = alt.Y("name:N", sort=order, title=None, axis=names_axis(side, lines(names)))
 
     def of(*kinds: str) -> Built:
         mine = rows[rows["what"].isin(kinds)]
@@ -145,7 +143,7 @@ def _alphas(frame: pd.DataFrame, width: int, side: int, *, title: str, lowest: f
         ["\n".join(textwrap.wrap(f"no figure: {w}", REASON[width])) * bool(w) for w in frame["why"]], frame.index
     )
     rows = frame.assign(name=names, told=told)
-    y = alt.Y("name:N", sort=names.tolist(), title=None, axis=names_axis(side))
+    y = alt.Y("name:N", sort=names.tolist(), title=None, axis=names_axis(side, lines(names)))
     scale = alt.Scale(domain=[lowest, 1])
     x = alt.X("alpha:Q", scale=scale, title="alpha [95 %]", axis=alt.Axis(tickCount=5 if width == WIDE else 3))
     known = alt.Chart(data_of(rows.dropna(subset=["alpha"]), ["name", "alpha", "low", "high"])).encode(y=y)
@@ -192,7 +190,7 @@ def sizes(frame: pd.DataFrame) -> Callable[[int], Built]:
             scale=alt.Scale(domain=[0, top * beyond], nice=False),
             axis=alt.Axis(format="%", tickCount=5 if width == WIDE else 3),
         )
-        y = alt.Y("name:N", sort=names, title=None, axis=names_axis(SIDE))
+        y = alt.Y("name:N", sort=names, title=None, axis=names_axis(SIDE, 1))
         base = alt.Chart(data_of(rows, ["name", "share", "told"])).encode(x=x, y=y)
         bars = base.mark_bar(color=NOW, height=14)
         words = base.mark_text(color=INK, align="left", dx=5, fontSize=12).encode(text="told:N")
@@ -223,15 +221,20 @@ def room(names: Iterable[str]) -> int:
     return 20 + round(LETTER * max((len(line) for name in names for line in name.split("\n")), default=0))
 
 
-def names_axis(size: int) -> Any:  # noqa: ANN401 - altair's axis
-    """Return an axis of names that stand in lines, as :func:`wrapped` makes them, with so much room."""
+def names_axis(size: int, most: int) -> Any:  # noqa: ANN401 - altair's axis
+    """Return an axis of names that stand in lines, as :func:`wrapped` makes them.
+
+    Args:
+        size: How much room it has, in pixels.
+        most: How many lines a name has, at most.
+    """
     import altair as alt  # noqa: PLC0415 - heavy, and only for reports
 
     middles: list[dict[str, Any]] = [  # a text of several lines hangs from its first one
         {"test": f"length(split(datum.label, '\\n')) == {count}", "value": -(count - 1) * (LINE - 1) / 2}
-        for count in range(2, MOST_LINES)
+        for count in range(2, most + 1)
     ]
-    hanging: Any = {"condition": middles, "value": 0}
+    hanging: Any = {"condition": middles, "value": 0} if middles else 0
     return alt.Axis(
         labelExpr="split(datum.label, '\\n')",
         labelOffset=hanging,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrolabel.gold.agreement import Estimate
     from retrolabel.gold.breakdowns import Part
     from retrolabel.gold.coefficient import Coefficient
     from retrolabel.gold.confusions import Confusion
@@ -131,19 +130,6 @@ class People:
 
 
 @dataclass(frozen=True)
-class Right:
-    """How often labels are right on gold items.
-
-    Attributes:
-        n: How many gold items it is over.
-        share: The share of them, with its interval.
-    """
-
-    n: int
-    share: Estimate
-
-
-@dataclass(frozen=True)
 class Possible:
     """How many labels stay possible.
 
@@ -152,8 +138,6 @@ class Possible:
         gold: How many gold items say so.
         sizes: How many items have one possible label, two, three and so on.
         promise: What is promised, in a sentence.
-        single: How often the label of gold items with one possible label is right; ``None`` where gold cannot say it.
-        labelled: The same of all gold items with a label.
         notes: What a person should know.
     """
 
@@ -161,8 +145,6 @@ class Possible:
     gold: int
     sizes: tuple[int, ...]
     promise: str
-    single: Right | None = None
-    labelled: Right | None = None
     notes: tuple[str, ...] = ()
 
     @property

@@ -135,6 +135,12 @@ class GoldView:
         others = f", {percent(many, self.possible.items)} three or more" if many else ""
         return f"{percent(one, self.possible.items)} of the items have one possible label{others}"
 
+    @property
+    def possible_notes(self) -> list[str]:
+        """What to know of possible labels that is not said of all items already."""
+        told = self.whole.notes if self.whole else ()
+        return [note for note in (self.possible.notes if self.possible else ()) if note not in told]
+
     @cached_property
     def size(self) -> Drawing:
         """The picture of possible labels."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from retrolabel.errors import TooLittleGoldError
-from retrolabel.gold.agreement import NOTHING, wilson
 from retrolabel.gold.conformal import COVERAGE, conformal_sets, fewest_gold, promise
 from retrolabel.jobs.gold.placing import drawn_by_design, place
 from retrolabel.jobs.records.feedback import ITEM_ID
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from retrolabel.gold.agreement import Estimate
     from retrolabel.gold.conformal import Promise
     from retrolabel.jobs.records.gold import Batch, Key, ResolvedGold
     from retrolabel.jobs.records.label_sets import LabelSet
@@ -31,18 +29,6 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
 
 POSSIBLE = "possible"
-
-
-class Share(NamedTuple):
-    """On which share of gold items something holds.
-
-    Attributes:
-        n: How many gold items there are.
-        share: The share, with its interval.
-    """
-
-    n: int
-    share: Estimate
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -56,7 +42,6 @@ class PossibleLabels:
         places: int [G]: the place of each one's label.
         weights: float [G]: how many items each stands for.
         probabilities: float [G, k]: of each label, by models that had not seen its gold.
-        given: int [G]: the place of the label that the same models give; -1 without one.
         notes: What a person should know.
     """
 
@@ -66,7 +51,6 @@ class PossibleLabels:
     places: Ints
     weights: Array
     probabilities: Array
-    given: Ints
     notes: tuple[str, ...]
 
     @classmethod
@@ -104,7 +88,6 @@ class PossibleLabels:
             placed.truth[rows],
             weights,
             placed.probabilities[rows],
-            placed.label[rows],
             tuple(notes),
         )
 
@@ -162,32 +145,6 @@ class PossibleLabels:
                 possible = self._sets(source, items.column(ITEM_ID).to_pylist(), items.column("label").to_pylist(), own)
                 found += np.bincount(possible.sum(axis=1), minlength=len(found))
         return found
-
-    def right(self) -> tuple[Share, Share]:
-        """Return how often the one possible label of gold items is right, and the label of those that have one.
-
-        What is possible on a gold item is made from the other gold, and labels are of models that had not seen it.
-        """
-        possible = conformal_sets(
-            self.probabilities,
-            self.places,
-            self.coverage,
-            weights=self.weights,
-            keys=[item_id for _, item_id in self.keys],
-            with_likeliest=True,
-        )
-        has = self.given >= 0
-        possible[np.flatnonzero(has), self.given[has]] = True
-        held = possible[np.arange(len(possible)), self.places]
-        return self._share(held, possible.sum(axis=1) == 1), self._share(self.given == self.places, has)
-
-    def _share(self, hits: Mask, among: Mask) -> Share:
-        """Return on which share of some gold items something holds; unequal weights widen the interval."""
-        stands = self.weights[among]
-        if not len(stands):
-            return Share(0, NOTHING)
-        as_exact = float(stands.sum() ** 2 / (stands**2).sum())
-        return Share(len(stands), wilson(float(stands @ hits[among] / stands.sum()) * as_exact, as_exact))
 
     def tables(self) -> Iterator[pa.Table]:
         """Yield the labels in their exported form, with ``possible`` after ``partial``: ``slow|wrong``.

@@ -21,13 +21,9 @@ if TYPE_CHECKING:
     from retrolabel.gold.adjudication import HumanLabel
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.estimating import WholeEstimate
-    from retrolabel.jobs.gold.possible import Share
     from retrolabel.jobs.records.gold import Batch, ResolvedGold
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.schema.history import History
-
-FEWEST = 10
-"""On fewer gold items nothing is said of how often labels are right."""
 
 
 def nothing_read(version: str) -> v.AboutGold:
@@ -118,25 +114,17 @@ def possible(label_set: LabelSet, gold: ResolvedGold, batches: Mapping[int, Batc
     try:
         found = PossibleLabels.of(label_set, gold, batches)
         sizes = found.sizes.tolist()[1:]
-        single, labelled = found.right()
     except RetrolabelError as error:
         return _unsaid(error)
     while sizes and not sizes[-1]:
         sizes.pop()
-    told = single.n >= FEWEST and labelled.n >= FEWEST
     return v.Possible(
         found.coverage,
         len(found.keys),
         tuple(sizes),
         str(found.promise),
-        _right(single) if told else None,
-        _right(labelled) if told else None,
         (*found.of_labels, *found.notes),
     )
-
-
-def _right(found: Share) -> v.Right:
-    return v.Right(found.n, found.share)
 
 
 def _unsaid(error: RetrolabelError) -> v.Unsaid:
