@@ -7,6 +7,7 @@ import pytest
 
 import retrolabel
 from retrolabel.analysis.report.gold_values import People, Possible, Unsaid, Whole
+from retrolabel.jobs.reports import about_gold
 from retrolabel.wiring.label_sets import exported
 from retrolabel.wiring.reporting import gather
 from tests.jobs.test_comparing import TRUTH
@@ -68,7 +69,19 @@ def test_possible_labels_are_counted_as_they_are_exported(project, labelled):
     sets = pq.read_table(project.folder / "x.parquet").column("possible").to_pylist()
     sizes = [each.count("|") + 1 for each in sets]
     assert possible.sizes == tuple(sizes.count(size) for size in range(1, max(sizes) + 1))
-    assert (possible.items, possible.gold, possible.coverage) == (160, 80, 0.9)
+    assert (possible.items, possible.counted, possible.gold, possible.coverage) == (160, 160, 80, 0.9)
+
+
+def test_of_very_many_items_possible_labels_are_counted_on_some(labelled, monkeypatch):
+    everything = gather(labelled, "mood").about_gold.possible
+    monkeypatch.setattr(about_gold, "MOST_COUNTED", 60)
+    some = gather(labelled, "mood").about_gold.possible
+    assert some == gather(labelled, "mood").about_gold.possible
+    assert 30 < some.counted < 90
+    assert some.items == 160
+    assert some.promise == everything.promise
+    told = f"{some.counted} of the 160 items of the sources that gold was drawn from, chosen by a fixed rule"
+    assert told in labelled.task("mood").report().html
 
 
 def test_how_far_people_agree_is_what_gold_agreement_says(project, ws):

@@ -51,7 +51,7 @@ def _about_gold() -> g.AboutGold:
         most_confused(ratings),
         ("Of 100 items, 100 are compared.",),
     )
-    possible = g.Possible(0.9, 120, (6, 4), "sets hold the truth of 90 % of the items", ("so for all items",))
+    possible = g.Possible(0.9, 120, (6, 4), 10, "sets hold the truth of 90 % of the items", ("so for all items",))
     return g.AboutGold(whole, people, possible)
 
 

@@ -136,7 +136,8 @@ class Possible:
     Attributes:
         coverage: Which share of the items is to have its truth among its possible labels.
         gold: How many gold items say so.
-        sizes: How many items have one possible label, two, three and so on.
+        sizes: How many items have one possible label, two, three and so on, of those that were looked at.
+        items: How many items there are.
         promise: What is promised, in a sentence.
         notes: What a person should know.
     """
@@ -144,12 +145,13 @@ class Possible:
     coverage: float
     gold: int
     sizes: tuple[int, ...]
+    items: int
     promise: str
     notes: tuple[str, ...] = ()
 
     @property
-    def items(self) -> int:
-        """How many items there are."""
+    def counted(self) -> int:
+        """How many items were looked at."""
         return sum(self.sizes)
 
 

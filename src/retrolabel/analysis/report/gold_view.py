@@ -132,8 +132,8 @@ class GoldView:
         if self.possible is None:
             return ""
         one, many = sum(self.possible.sizes[:1]), sum(self.possible.sizes[2:])
-        others = f", {percent(many, self.possible.items)} three or more" if many else ""
-        return f"{percent(one, self.possible.items)} of the items have one possible label{others}"
+        others = f", {percent(many, self.possible.counted)} three or more" if many else ""
+        return f"{percent(one, self.possible.counted)} of the items have one possible label{others}"
 
     @property
     def possible_notes(self) -> list[str]:

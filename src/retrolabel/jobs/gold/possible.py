@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from retrolabel.gold.conformal import COVERAGE, conformal_sets, fewest_gold, pro
 from retrolabel.jobs.gold.placing import drawn_by_design, place
 from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.jobs.records.label_sets import probabilities_in
+from retrolabel.label_models.hashes import mixed
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class PossibleLabels:
         weights: float [G]: how many items each stands for.
         probabilities: float [G, k]: of each label, by models that had not seen its gold.
         notes: What a person should know.
+        items: How many items the sources have that gold was drawn from.
     """
 
     label_set: LabelSet
@@ -52,6 +55,7 @@ class PossibleLabels:
     weights: Array
     probabilities: Array
     notes: tuple[str, ...]
+    items: int
 
     @classmethod
     def of(
@@ -89,6 +93,7 @@ class PossibleLabels:
             weights,
             placed.probabilities[rows],
             tuple(notes),
+            len(placed.pattern),
         )
 
     @property
@@ -133,17 +138,26 @@ class PossibleLabels:
             "notes": [*self.of_labels, *self.notes],
         }
 
-    @property
-    def sizes(self) -> Ints:
-        """How many items have no, one, two ... possible labels, int [k + 1]; items of other sources are in none."""
+    def sizes(self, most: int | None = None) -> Ints:
+        """Return how many items have no, one, two ... possible labels, int [k + 1]; those of other sources are in none.
+
+        Args:
+            most: About so many items are looked at, chosen by a hash of where they are stored; all if left out.
+        """
         sources = {source for source, _ in self.keys}
         found = np.zeros(len(self.label_set.labels) + 1, np.int64)
         by_pattern = self.label_set.probabilities
-        for source, items in self.label_set.parts():
-            if source in sources:
-                own = by_pattern[items.column("pattern").to_numpy()]
-                possible = self._sets(source, items.column(ITEM_ID).to_pylist(), items.column("label").to_pylist(), own)
-                found += np.bincount(possible.sum(axis=1), minlength=len(found))
+        share = 1.0 if most is None else most / max(1, self.items)
+        for segment in self.label_set.manifest["outputs"]["segments"]:
+            if segment["source"] not in sources:
+                continue
+            items = self.label_set.items_of(segment["id"])
+            if share < 1:
+                items = items.filter(pa.array(_chosen(segment["id"], items.column("row").to_numpy(), share)))
+            own = by_pattern[items.column("pattern").to_numpy()]
+            ids, given = items.column(ITEM_ID).to_pylist(), items.column("label").to_pylist()
+            possible = self._sets(segment["source"], ids, given, own)
+            found += np.bincount(possible.sum(axis=1), minlength=len(found))
         return found
 
     def tables(self) -> Iterator[pa.Table]:
@@ -196,6 +210,13 @@ class PossibleLabels:
             if label is not None:
                 found[here, places[label]] = True
         return found
+
+
+def _chosen(segment: str, rows: Ints, share: float) -> Mask:
+    """Return which rows of a segment are among a share of all rows, by a hash of both, bool [n]."""
+    seed = np.frombuffer(hashlib.sha256(segment.encode()).digest()[:8], np.uint64)
+    chances = mixed(seed + rows.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) / 2.0**64
+    return np.asarray(chances < share)
 
 
 def _joined(possible: npt.NDArray[np.bool_], labels: Sequence[str]) -> pa.Array:
