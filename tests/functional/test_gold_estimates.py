@@ -110,11 +110,38 @@ def test_gold_of_no_known_design_is_refused_with_what_would_help(run, folder, wo
 
 
 @pytest.mark.usefixtures("unsampled")
-def test_evaluate_goes_on_without_a_line_of_all_items(run):
+def test_evaluate_says_why_nothing_is_known_of_all_items_and_what_helps(run):
     done = run("evaluate", "mood")
     assert done.code == 0
+    assert "how many of all 40 items are right is not known. None of the 30 dev gold items of mood" in done.out
+    assert "Fix: take in a random sample: retrolabel gold import mood" in done.out
+    told = run("evaluate", "mood", "--json").json
+    assert told["of_all"] is None
+    assert told["of_all_unknown"]["message"].startswith("None of the 30 dev gold items of mood is of a known design")
+
+
+def test_evaluate_without_any_gold_says_so_once(run, folder, write):
+    assert run("init", ".", "--task", "mood").code == 0
+    write("feedback.csv", "item_id,comment\n1,thank you\n2,this is wrong\n")
+    assert run("ingest", "feedback.csv", "--source", "web").code == 0
+    assert run("relabel", "mood", "--no-tracking").code == 0
+    done = run("evaluate", "mood")
+    assert "no gold, so it is not known how good this is" in done.out
     assert "of all" not in done.out
-    assert run("evaluate", "mood", "--json").json["of_all"] is None
+
+
+def test_evaluate_with_too_little_gold_says_how_many_items_are_missing(run, folder, write):
+    assert run("init", ".", "--task", "mood").code == 0
+    rows = "".join(f"{n},{('thank you', 'this is wrong')[n % 2]}\n" for n in range(40))
+    write("feedback.csv", f"item_id,comment\n{rows}")
+    write("gold.csv", "item_id,label\n1,bad\n2,good\n3,bad\n")
+    assert run("ingest", "feedback.csv", "--source", "web").code == 0
+    taken = run("gold", "import", "mood", "gold.csv", "--source", "web", "--role", "dev", "--sampling", "random")
+    assert taken.code == 0
+    assert run("relabel", "mood", "--no-tracking").code == 0
+    done = run("evaluate", "mood")
+    assert done.code == 0
+    assert "10 gold items, and there are 3: 7 missing" in done.out
 
 
 def test_readiness_says_whether_gold_tells_two_label_sets_apart_and_lists_suspects(run, demo):

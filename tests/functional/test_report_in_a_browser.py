@@ -39,7 +39,11 @@ FEEDBACK = "item_id,created_at,comment\n" + "".join(
         * 60
     )
 )
-GOLD = "item_id,label\n" + "".join(f"{n},{'good' if n % 3 else 'bad'}\n" for n in range(0, 300, 2))
+GOLD = "item_id,who,label\n" + "".join(
+    f"{n},{who},{'good' if (n + (who == 'bo' and n % 9 == 0)) % 3 else 'bad'}\n"
+    for n in range(0, 300, 2)
+    for who in ("ana", "bo", "cy")
+)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +62,8 @@ def report(tmp_path_factory):
     (folder / "gold.csv").write_text(GOLD, encoding="utf-8")
     run("ingest", "feedback.csv", "--source", "web")
     run("relabel", "mood", "--label-model", "majority_vote")
-    run("gold", "import", "mood", "gold.csv", "--source", "web", "--role", "dev", "--sampling", "random")
+    people = ("--annotator", "who", "--sampling", "random")
+    run("gold", "import", "mood", "gold.csv", "--source", "web", "--role", "dev", *people)
     run("relabel", "mood")
     run("report", "mood", "--out", "report.html")
     return folder / "report.html"

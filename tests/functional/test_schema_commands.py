@@ -1022,7 +1022,7 @@ def test_gold_show_of_an_unknown_version_is_refused_and_of_nothing_is_empty(proj
     write("feedback.csv", FEEDBACK)
     assert run("ingest", "feedback.csv", "--source", "web").code == 0
     assert run("gold", "show", "triage", "--json").json == {
-        "task": "triage", "version": "1.0.0", "labels": 0, "readings": [],
+        "task": "triage", "version": "1.0.0", "labels": 0, "readings": [], "sets": [], "cost": [],
     }  # fmt: skip
     refused("gold", "show", "triage", "--to", "9.0.0", says="has no schema version '9.0.0'")
 

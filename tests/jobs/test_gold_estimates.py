@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
+
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -291,6 +294,55 @@ def test_a_planted_error_in_gold_is_among_the_first_suspects(project):
     assert (first.said, first.gold, first.label) == ((("good", "1.0.0"),), ("good",), "bad")
     assert found.suspects[0].score >= first.score > 1
     assert len(found.suspects) <= 20 <= found.gold
+
+
+class Cleanlab:
+    """A fake of cleanlab's filter: it takes the items for wrong whose label has the least probability."""
+
+    def __init__(self, most):
+        self.most, self.asked = most, []
+
+    def find_label_issues(self, labels, pred_probs, *, return_indices_ranked_by, n_jobs):
+        assert (return_indices_ranked_by, n_jobs) == ("self_confidence", 1)
+        self.asked.append(len(labels))
+        return np.argsort(pred_probs[np.arange(len(labels)), labels], kind="stable")[: self.most]
+
+
+def with_cleanlab(monkeypatch, found):
+    """Have cleanlab installed, as a fake, or not at all."""
+    monkeypatch.setitem(sys.modules, "cleanlab", found and ModuleType("cleanlab"))
+    monkeypatch.setitem(sys.modules, "cleanlab.filter", found)
+
+
+def test_an_item_on_which_label_model_and_cleanlab_speak_against_people_comes_first(made, monkeypatch):
+    ws, _ = made
+    with_cleanlab(monkeypatch, None)
+    alone = ws.task("mood").gold.readiness()
+    assert (alone.by_cleanlab, alone.by_both, alone.listed_of) == (None, 0, alone.suspected)
+    assert {each.by for each in alone.suspects} == {("label model",)}
+    fake = Cleanlab(alone.suspected + 3)
+    with_cleanlab(monkeypatch, fake)
+    found = ws.task("mood").gold.readiness()
+    assert fake.asked == [found.exact]
+    assert (found.by_cleanlab, found.suspected) == (alone.suspected + 3, alone.suspected)
+    both = [len(each.by) for each in found.suspects]
+    assert both == sorted(both, reverse=True)
+    assert found.listed_of == found.suspected + found.by_cleanlab - found.by_both
+    assert found.as_dict()["by_both"] == found.by_both
+    assert "cleanlab against" in repr(found)
+
+
+def test_what_cleanlab_does_not_take_for_wrong_stays_on_the_list_after_what_it_does(made, monkeypatch):
+    ws, _ = made
+    with_cleanlab(monkeypatch, Cleanlab(2))
+    found = ws.task("mood").gold.readiness()
+    assert [each.by for each in found.suspects][:3] == [
+        ("label model", "cleanlab"),
+        ("label model", "cleanlab"),
+        ("label model",),
+    ]
+    rest = [each.score for each in found.suspects[2:]]
+    assert rest == sorted(rest, reverse=True)
 
 
 def test_readiness_without_gold_is_refused(project):

@@ -550,6 +550,8 @@ def readiness(
 ) -> None:
     """Say whether dev gold tells two label sets apart, and which gold items look wrong.
 
+    Those come first on which the label model and cleanlab (where it is installed) both speak against people.
+
     Example: retrolabel gold readiness failure_mode
     """
     found = workspace(store).task(task).gold.readiness(label_set, against=against)
@@ -559,9 +561,14 @@ def readiness(
     for line in _told_apart(found):
         say(line)
     say(f"  the label model speaks against people on {found.suspected:,} of {found.gold:,} gold items with votes")
+    if found.by_cleanlab is not None:
+        both = f"on {found.by_both:,} with the label model"
+        say(f"  cleanlab does on {found.by_cleanlab:,} of the {found.exact:,} that are one label, {both}")
     if not found.suspects:
         return
     titles = ["item", "people", "label model", "probability", "of theirs"]
+    asked = found.by_cleanlab is not None
+    titles += ["against"] * asked
     rows = [
         (
             f"{each.source}/{each.item_id}",
@@ -569,10 +576,12 @@ def readiness(
             each.label,
             each.probability,
             each.of_gold,
+            *(["both" if len(each.by) > 1 else each.by[0]] if asked else []),
         )
         for each in found.suspects
     ]
-    title = f"Look at these again ({min(len(rows), found.suspected):,} of {found.suspected:,}, the surest first)"
+    first = "those of both, then the surest," if asked else "the surest"
+    title = f"Look at these again ({len(rows):,} of {found.listed_of:,}, {first} first)"
     right = ["probability", "of theirs"]
     console().print(table(title, titles, rows, right=right, whole=["item"], cut={"people": SOME}, last=True))
 

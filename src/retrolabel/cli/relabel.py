@@ -254,13 +254,16 @@ def evaluate(
         gold = {role: score.as_dict() for role, score in scores.items()}
         wanted = {**target.describe(), "verdicts": verdicts} if target else None
         made = {"id": found.id, "schema": found.record.schema_version}
-        of_all = whole.as_dict()["accuracy_of_all"] | {"role": whole.role} if whole else None
-        print_json({"label_set": made, "gold": gold, "of_all": of_all, "target": wanted, "looks": looks})
+        print_json({"label_set": made, "gold": gold, **_of_all_as_dict(whole), "target": wanted, "looks": looks})
         return
     say(f"{task} {found.record.schema_version}, label set {found.id[:SHORT_ID]}")
     show_scores(scores)
-    if whole is not None:
+    if not isinstance(whole, RetrolabelError):
         say(f"  {whole.role}: {whole.figures.sentences[1]}")
+    elif any(score.items for score in scores.values()):
+        say(f"  how many of all {counted(found.record.items, 'item')} are right is not known. {whole.message}")
+        if whole.remedy:
+            say(f"    Fix: {whole.remedy}")
     for role, said in verdicts.items():
         aim = f"{target.coefficient} of {target.threshold} or more, n {target.minimum_n:,} or more" if target else ""
         say(f"  {role}: the version's target is {said} ({aim}; the whole interval has to lie above)")
@@ -271,12 +274,19 @@ def evaluate(
         say(f"Look {looks} at test gold; it is logged. A test set that is looked at often becomes a dev set.")
 
 
-def _of_all_items(task: Task, label_set: str, *, final: bool) -> WholeEstimate | None:
-    """Return what a label set is worth on all items; ``None`` where gold does not say it."""
+def _of_all_items(task: Task, label_set: str, *, final: bool) -> WholeEstimate | RetrolabelError:
+    """Return what a label set is worth on all items, or why gold does not say it."""
     try:
         return task.gold.estimate(label_set, final=final, look=False)
-    except RetrolabelError:
-        return None
+    except RetrolabelError as error:
+        return error
+
+
+def _of_all_as_dict(whole: WholeEstimate | RetrolabelError) -> dict[str, Any]:
+    """Return the accuracy over all items as plain data, or why it is not known."""
+    if isinstance(whole, RetrolabelError):
+        return {"of_all": None, "of_all_unknown": {"message": whole.message, "remedy": whole.remedy}}
+    return {"of_all": whole.as_dict()["accuracy_of_all"] | {"role": whole.role}}
 
 
 def show_scores(scores: dict[str, Score]) -> None:

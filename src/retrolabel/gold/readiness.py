@@ -9,6 +9,7 @@ the difference, and gold that is drawn where they differ says all of it.
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import asdict, dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
@@ -213,11 +214,11 @@ def suspects_by_cleanlab(probabilities: npt.ArrayLike, gold: npt.ArrayLike) -> n
     """Return the gold items that cleanlab takes for wrong, best first; ``None`` where it is not installed.
 
     Confident learning (Northcutt, Jiang & Chuang 2021): a label is suspect where another one is likelier than it is on
-    the items that have it.
+    the items that have it. Where gold has one label only, none is.
 
     Args:
         probabilities: float [n, k], cross-fitted, each row with a sum of 1.
-        gold: int [n], -1 where unknown; each label occurs.
+        gold: int [n], -1 where unknown.
     """
     try:
         from cleanlab.filter import find_label_issues  # noqa: PLC0415 - optional
@@ -225,7 +226,11 @@ def suspects_by_cleanlab(probabilities: npt.ArrayLike, gold: npt.ArrayLike) -> n
         return None
     table, said = np.asarray(probabilities, np.float64), np.asarray(gold, np.int64)
     known = np.flatnonzero(said >= 0)
-    found = find_label_issues(said[known], table[known], return_indices_ranked_by="self_confidence", n_jobs=1)
+    if len(np.unique(said[known])) < 2:  # noqa: PLR2004 - two can be mixed up
+        return np.zeros(0, np.int64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it may pass over labels with few items: the label model does not
+        found = find_label_issues(said[known], table[known], return_indices_ranked_by="self_confidence", n_jobs=1)
     return np.asarray(known[found], np.int64)
 
 

@@ -60,6 +60,7 @@ class Report:
             "labelled": data.made.labelled,
             "labels": dict(data.made.shares),
             "dev": data.scores[0].agreement.as_dict() if data.scores else None,
+            "whole": data.about_gold.whole.as_dict(),
             "disagree_with_gold": data.disagreeing,
             "flips": flips,
             "faults": data.fault_count,

@@ -8,14 +8,51 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from retrolabel.analysis.report import gold_values as g
 from retrolabel.analysis.report import values as v
 from retrolabel.gold.agreement import agreement, membership
+from retrolabel.gold.breakdowns import by_label
+from retrolabel.gold.coefficients import krippendorff_alpha
+from retrolabel.gold.confusions import most_confused
+from retrolabel.gold.powered import Mean, Powered
 
 
 def _score(name: str) -> v.Score:
     truth, predicted, covered = np.array([0, 1, 1]), np.array([0, 1, 0]), np.ones(3, bool)
     sets = [frozenset({0}), frozenset({1}), frozenset({0, 1})]
     return v.Score(name, agreement(truth, predicted, covered, labels=2), membership(sets, predicted, covered))
+
+
+def _about_gold() -> g.AboutGold:
+    def powered(value: float, wide: float = 0.05) -> Powered:
+        alone = Mean(value, value - 2 * wide, value + 2 * wide, wide)
+        return Powered(value, value - wide, value + wide, wide / 2, 0.5, 120, 10, alone)
+
+    ratings = [["bug"] * 60 + ["ask"] * 40, ["bug"] * 55 + ["ask"] * 45, ["bug"] * 62 + ["ask"] * 38]
+    whole = g.Whole(
+        "dev",
+        120,
+        ("web",),
+        10,
+        8,
+        powered(0.8),
+        powered(0.7),
+        ("of the 8 items with a label .80 [.75, .85] are right", "of all 10 items .70 [.65, .75] are right"),
+        (g.Frequency("bug", 5 / 8, powered(0.5)), g.Frequency("ask", 3 / 8, powered(0.4))),
+        ("3 gold items stay out",),
+    )
+    people = g.People(
+        "2.0.0",
+        3,
+        ("dev",),
+        100,
+        (("alpha, nominal", krippendorff_alpha(ratings)),),
+        by_label(ratings),
+        most_confused(ratings),
+        ("Of 100 items, 100 are compared.",),
+    )
+    possible = g.Possible(0.9, 120, (6, 4), 10, "sets hold the truth of 90 % of the items", ("so for all items",))
+    return g.AboutGold(whole, people, possible)
 
 
 def _report() -> v.ReportData:
@@ -84,6 +121,7 @@ def _report() -> v.ReportData:
         recorded={"retrolabel": "0.1.0", "python": "3.11", "platform": "any", "git": None, "packages": {"numpy": "2"}},
         hashes=(("label set", "ab" * 16),),
         commands=("retrolabel relabel mood",),
+        about_gold=_about_gold(),
     )
 
 

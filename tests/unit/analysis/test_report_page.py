@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from retrolabel.analysis.report.page import Template, page, pieces
+from retrolabel.analysis.report.page import Template, page
+from retrolabel.analysis.report.telling import pieces
 from retrolabel.analysis.report.values import Example, Flip, Judged
 from retrolabel.gold.agreement import Membership, wilson
 from retrolabel.wiring.reporting import HERE
@@ -73,7 +74,10 @@ def test_a_page_runs_no_script_and_asks_for_nothing(make_report, template):
     assert not any(name.startswith("on") for name, _ in read.attributes)
     assert {value for name, value in read.attributes if name in ("src", "href")} <= {
         "data:,",
-        *(f"#{each}" for each in ("report", "labelled", "time", "gold", "flips", "look", "lfs", "faults", "again")),
+        *(
+            f"#{each}"
+            for each in ("report", "labelled", "time", "gold", "whole", "flips", "look", "lfs", "faults", "again")
+        ),
     }
     assert "default-src 'none'" in html
     assert "@import" not in html
@@ -143,7 +147,7 @@ def test_the_same_values_give_the_same_page(make_report, template):
 def test_every_chart_has_its_figures_in_a_table(make_report, template):
     html = page(make_report(), template)
     charts = html.count('<div class="wide-chart">')
-    assert charts == 5
+    assert charts == 8
     assert html.count("The figures as a table:") == charts
     assert html.count("<caption>") == html.count("<table")
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
+import warnings
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -149,3 +152,32 @@ def test_cleanlab_says_nothing_where_it_is_not_installed_and_else_finds_planted_
     found = suspects_by_cleanlab(table, gold)
     assert found is None or set(found[:10].tolist()) == set(range(10))
     assert set(suspects(table, gold)[0].tolist()) == set(range(10))
+
+
+def test_cleanlab_is_not_asked_where_gold_has_one_label_or_none(monkeypatch):
+    def refuse(*_, **__):
+        raise ValueError("Labels must contain at least 2 classes.")
+
+    fake = ModuleType("cleanlab.filter")
+    fake.find_label_issues = refuse
+    monkeypatch.setitem(sys.modules, "cleanlab", ModuleType("cleanlab"))
+    monkeypatch.setitem(sys.modules, "cleanlab.filter", fake)
+    table = np.array([[0.9, 0.1], [0.2, 0.8]])
+    for gold in ([1, 1], [-1, -1], [0, -1]):
+        assert suspects_by_cleanlab(table, gold).tolist() == []
+    monkeypatch.setitem(sys.modules, "cleanlab.filter", None)
+    assert suspects_by_cleanlab(table, [0, 1]) is None
+
+
+def test_places_that_cleanlab_names_are_places_among_all_items_and_its_warnings_stay_its_own(monkeypatch):
+    def last(labels, pred_probs, **_):
+        warnings.warn("too few examples", UserWarning, stacklevel=1)
+        assert labels.tolist() == [1, 0]
+        assert pred_probs.shape == (2, 2)
+        return np.array([1])
+
+    fake = ModuleType("cleanlab.filter")
+    fake.find_label_issues = last
+    monkeypatch.setitem(sys.modules, "cleanlab", ModuleType("cleanlab"))
+    monkeypatch.setitem(sys.modules, "cleanlab.filter", fake)
+    assert suspects_by_cleanlab(np.full((4, 2), 0.5), [-1, 1, -1, 0]).tolist() == [3]

@@ -52,7 +52,10 @@ def drawn(build: Callable[[int], Built], name: str, title: str, description: str
         title: What a screen reader says it is.
         description: What it shows, in a sentence.
     """
-    found = {width: _svg(build(width), f"{name}-{width}", title, description) for width in (WIDE, NARROW)}
+    from altair.utils.schemapi import debug_mode  # noqa: PLC0415 - heavy, and only for reports
+
+    with debug_mode(False):  # noqa: FBT003 - altair's; our tests draw every chart, and checking each part is slow
+        found = {width: _svg(build(width), f"{name}-{width}", title, description) for width in (WIDE, NARROW)}
     return Drawing(found[WIDE], found[NARROW])
 
 
@@ -145,8 +148,8 @@ def over_time(
             title=None,
             axis=alt.Axis(format="%", values=[0, most]),
         )
-        base = alt.Chart(_data(mine[mine["set"] == "now"], ["start", "share"])).encode(x=x, y=y)
-        old = alt.Chart(_data(mine[mine["set"] == "before"], ["start", "share"])).encode(x=x, y=y)
+        base = alt.Chart(data_of(mine[mine["set"] == "now"], ["start", "share"])).encode(x=x, y=y)
+        old = alt.Chart(data_of(mine[mine["set"] == "before"], ["start", "share"])).encode(x=x, y=y)
         layers = [
             base.mark_area(color=SOFT, opacity=0.55),
             base.mark_line(color=NOW, strokeWidth=2),
@@ -159,7 +162,7 @@ def over_time(
         rows = [row(label, width, first=place == 0) for place, label in enumerate(labels)]
         n = frame[frame["set"] == "now"].drop_duplicates("start")
         bars = (
-            alt.Chart(_data(n, ["start", "n"]))
+            alt.Chart(data_of(n, ["start", "n"]))
             .mark_bar(color=MUTED, opacity=0.45, size=max(1, int(0.8 * (width - 46) / max(1, len(n)))))
             .encode(
                 x=alt.X("start:T", scale=times, axis=axis(last=True)),
@@ -246,7 +249,7 @@ def activity(frame: pd.DataFrame) -> Callable[[int], Built]:
 
     def build(width: int) -> Built:
         return (
-            alt.Chart(_data(rows, ["lf", "what", "share", "order"]))
+            alt.Chart(data_of(rows, ["lf", "what", "share", "order"]))
             .mark_bar(height=ROW - 7)
             .encode(
                 x=alt.X("share:Q", title="share of all items", axis=alt.Axis(format="%", tickCount=5)),
@@ -281,7 +284,7 @@ def precision(frame: pd.DataFrame) -> Callable[[int], Built]:
 
     def build(width: int) -> Built:
         y = alt.Y("name:N", sort=name.tolist(), title=None, axis=_names(width))
-        base = alt.Chart(_data(rows, ["name", "value", "low", "high", "what"])).encode(
+        base = alt.Chart(data_of(rows, ["name", "value", "low", "high", "what"])).encode(
             y=y,
             yOffset=alt.YOffset("what:N", sort=list(kinds)),
             color=alt.Color("what:N", scale=colours, legend=alt.Legend(columns=2)),
@@ -316,7 +319,7 @@ def agreement(frame: pd.DataFrame) -> Callable[[int], Built]:
     lowest = min(0.0, float(frame["low"].min()))
 
     def build(width: int) -> Built:
-        base = alt.Chart(_data(frame, ["measure", "label_set", "value", "low", "high"])).encode(
+        base = alt.Chart(data_of(frame, ["measure", "label_set", "value", "low", "high"])).encode(
             y=alt.Y("measure:N", sort=measures, title=None, axis=alt.Axis(minExtent=90)),
             yOffset=alt.YOffset("label_set:N", sort=names),
             color=alt.Color("label_set:N", scale=colours, legend=alt.Legend(columns=1)),
@@ -359,7 +362,7 @@ def reliability(frame: pd.DataFrame) -> Callable[[int], Built]:
         )
         y = alt.Y("right:Q", scale=unit, title="how often right [95 %]", axis=alt.Axis(format="%", tickCount=5))
         ideal = alt.Chart(_values(line)).mark_line(color=MUTED, strokeDash=[4, 3], strokeWidth=1.2).encode(x=x, y=y)
-        base = alt.Chart(_data(frame, ["sure", "right", "low", "high", "n"]))
+        base = alt.Chart(data_of(frame, ["sure", "right", "low", "high", "n"]))
         spans = base.mark_rule(color=NOW, strokeWidth=1.5).encode(x=x, y=alt.Y("low:Q", scale=unit), y2="high:Q")
         points = base.mark_point(filled=True, color=NOW, opacity=1).encode(
             x=x,
@@ -388,7 +391,8 @@ def _names(width: int) -> Any:  # noqa: ANN401 - altair's axis
     )
 
 
-def _data(frame: pd.DataFrame, columns: Sequence[str]) -> Any:  # noqa: ANN401 - altair's data
+def data_of(frame: pd.DataFrame, columns: Sequence[str]) -> Any:  # noqa: ANN401 - altair's data
+    """Return some columns of a frame as the data of a chart."""
     return _values(frame[list(columns)].to_dict("records"))
 
 

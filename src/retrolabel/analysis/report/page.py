@@ -6,12 +6,13 @@ characters, marks that turn the direction of writing) is shown by its code.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrolabel.analysis.report import charts, frames
+from retrolabel.analysis.report.gold_view import GoldView, coefficient
+from retrolabel.analysis.report.telling import as_percent, estimate, figure, number, percent, pieces
 from retrolabel.analysis.report.values import NO_LABEL
 from retrolabel.analysis.scores import scores
 from retrolabel.errors import counted
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
 GENERATOR = "retrolabel report"
 """How a page says what made it."""
-HARMLESS = frozenset("\n\t\u200c\u200d\u00ad")
-"""Characters that are not seen and have their use: lines, joiners in emoji and Persian, soft hyphens."""
-DASH = "-"
-UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn", "Zl", "Zp"})
 MOST_LABELS = 14
 """Labels of a table of labels by labels."""
 MOST_SETS = 12
@@ -80,6 +77,7 @@ def page(data: ReportData, template: Template) -> str:
         "estimate": estimate,
         "as_percent": as_percent,
         "pieces": pieces,
+        "coefficient": coefficient,
         "svg": markupsafe.Markup,  # drawn by us, its texts escaped
     }
     found = environment.from_string(template.html).render(
@@ -102,11 +100,12 @@ class View:
 
     def __init__(self, data: ReportData) -> None:
         self.data = data
+        self.gold = GoldView(data.about_gold)
 
     @cached_property
     def sentences(self) -> list[str]:
         """What to know first."""
-        return list(_sentences(self.data, self.ece))
+        return list(_sentences(self.data, self.ece, self.gold))
 
     @cached_property
     def ece(self) -> Estimate | None:
@@ -233,7 +232,7 @@ class View:
         return self.changed[:MOST_PAIRS]
 
 
-def _sentences(data: ReportData, ece: Estimate | None) -> Iterator[str]:
+def _sentences(data: ReportData, ece: Estimate | None, gold: GoldView) -> Iterator[str]:
     made = data.made
     rest = f"{number(made.items - made.covered)} got no vote"
     rest += f", {number(made.without_a_guess)} are guessed" if made.without_a_guess else ""
@@ -250,7 +249,8 @@ def _sentences(data: ReportData, ece: Estimate | None) -> Iterator[str]:
             f"{counted(made.guessed, 'item')} with votes for several labels alone got the likeliest of them, which is"
             " little more than a guess."
         )
-    if data.scores and data.scores[0].agreement.covered:
+    judged = bool(data.scores and data.scores[0].agreement.covered)
+    if judged:
         score, sets = data.scores[0].agreement, data.scores[0].membership
         yield (
             f"On {number(score.covered)} judged items, of {counted(sets.n, 'item')} with dev gold,"
@@ -272,6 +272,8 @@ def _sentences(data: ReportData, ece: Estimate | None) -> Iterator[str]:
             "No dev gold speaks of these labels, so nobody can tell how good they are:"
             f" retrolabel gold import {data.task} takes some in."
         )
+    if gold.whole is not None or data.gold_items:
+        yield gold.verdict + (" The share above is of the judged gold items alone." if gold.whole and judged else "")
     if data.against is not None:
         yield _flip_sentence(data)
     failing = len({fault.lf for fault in data.faults})
@@ -302,79 +304,3 @@ def _flip_sentence(data: ReportData) -> str:
         f"Of {number(both)} items that the label set before holds too, {', '.join(listed) or 'none has a label'};"
         f" {counted(data.new_items, 'item')} {'is' if data.new_items == 1 else 'are'} new."
     )
-
-
-def number(value: float) -> str:
-    """Return a count as people read it.
-
-    Example:
-        >>> number(1408)
-        '1,408'
-    """
-    return f"{int(value):,}"
-
-
-def percent(part: float, of: float = 1) -> str:
-    r"""Return a share in percent, on one line; nothing of nothing is a dash.
-
-    Example:
-        >>> percent(1, 8), percent(0, 0)
-        ('12.5\xa0%', '-')
-    """
-    if not of or part != part:  # noqa: PLR0124 - NaN is unlike itself
-        return DASH
-    return f"{100 * part / of:.1f}\u00a0%"
-
-
-def figure(value: float | None) -> str:
-    """Return a figure with three decimals; a dash where there is none.
-
-    Example:
-        >>> figure(0.12345), figure(None)
-        ('0.123', '-')
-    """
-    return DASH if value is None or value != value else f"{value:.3f}"  # noqa: PLR0124 - NaN is unlike itself
-
-
-def estimate(found: Estimate) -> str:
-    """Return a figure with its interval.
-
-    Example:
-        >>> from retrolabel.gold.agreement import wilson
-        >>> estimate(wilson(8, 10))
-        '0.800 [0.490, 0.943]'
-    """
-    return DASH if found.value is None else str(found)
-
-
-def as_percent(found: Estimate) -> str:
-    r"""Return a share with its interval, in percent.
-
-    Example:
-        >>> from retrolabel.gold.agreement import wilson
-        >>> as_percent(wilson(8, 10))
-        '80.0\xa0% [49.0\xa0%, 94.3\xa0%]'
-    """
-    if found.value is None or found.low is None or found.high is None:
-        return DASH
-    return f"{percent(found.value)} [{percent(found.low)}, {percent(found.high)}]"
-
-
-def pieces(text: object) -> list[tuple[bool, str]]:
-    """Return a text in pieces: (whether it is shown as it is, the piece or the code of what cannot be seen).
-
-    Example:
-        >>> pieces("abc\u202edef")
-        [(True, 'abc'), (False, 'U+202E'), (True, 'def')]
-    """
-    found: list[tuple[bool, str]] = []
-    plain = ""
-    for character in str(text):
-        if character in HARMLESS or unicodedata.category(character) not in UNSEEN:
-            plain += character
-            continue
-        if plain:
-            found.append((True, plain))
-        found.append((False, f"U+{ord(character):04X}"))
-        plain = ""
-    return [*found, (True, plain)] if plain else found

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    from retrolabel.analysis.report.gold_values import AboutGold
     from retrolabel.gold.agreement import Agreement, Membership
 
 NO_LABEL = "(no label)"
@@ -231,6 +232,7 @@ class ReportData:
         recorded: What was recorded of the environment.
         hashes: Name -> hash, id or count that tells what made it.
         commands: What makes it again, in order.
+        about_gold: What gold says of all items, of the people, and of possible labels.
         notes: What the reader should know.
     """
 
@@ -257,4 +259,5 @@ class ReportData:
     recorded: Mapping[str, Any]
     hashes: tuple[tuple[str, str], ...]
     commands: tuple[str, ...]
+    about_gold: AboutGold
     notes: tuple[str, ...] = field(default=())

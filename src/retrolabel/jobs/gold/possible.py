@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from retrolabel.gold.conformal import COVERAGE, conformal_sets, fewest_gold, pro
 from retrolabel.jobs.gold.placing import drawn_by_design, place
 from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.jobs.records.label_sets import probabilities_in
+from retrolabel.label_models.hashes import mixed
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
+    Mask = npt.NDArray[np.bool_]
 
 POSSIBLE = "possible"
 
@@ -42,6 +45,7 @@ class PossibleLabels:
         weights: float [G]: how many items each stands for.
         probabilities: float [G, k]: of each label, by models that had not seen its gold.
         notes: What a person should know.
+        items: How many items the sources have that gold was drawn from.
     """
 
     label_set: LabelSet
@@ -51,6 +55,7 @@ class PossibleLabels:
     weights: Array
     probabilities: Array
     notes: tuple[str, ...]
+    items: int
 
     @classmethod
     def of(
@@ -88,6 +93,7 @@ class PossibleLabels:
             weights,
             placed.probabilities[rows],
             tuple(notes),
+            len(placed.pattern),
         )
 
     @property
@@ -132,6 +138,28 @@ class PossibleLabels:
             "notes": [*self.of_labels, *self.notes],
         }
 
+    def sizes(self, most: int | None = None) -> Ints:
+        """Return how many items have no, one, two ... possible labels, int [k + 1]; those of other sources are in none.
+
+        Args:
+            most: About so many items are looked at, chosen by a hash of where they are stored; all if left out.
+        """
+        sources = {source for source, _ in self.keys}
+        found = np.zeros(len(self.label_set.labels) + 1, np.int64)
+        by_pattern = self.label_set.probabilities
+        share = 1.0 if most is None else most / max(1, self.items)
+        for segment in self.label_set.manifest["outputs"]["segments"]:
+            if segment["source"] not in sources:
+                continue
+            items = self.label_set.items_of(segment["id"])
+            if share < 1:
+                items = items.filter(pa.array(_chosen(segment["id"], items.column("row").to_numpy(), share)))
+            own = by_pattern[items.column("pattern").to_numpy()]
+            ids, given = items.column(ITEM_ID).to_pylist(), items.column("label").to_pylist()
+            possible = self._sets(segment["source"], ids, given, own)
+            found += np.bincount(possible.sum(axis=1), minlength=len(found))
+        return found
+
     def tables(self) -> Iterator[pa.Table]:
         """Yield the labels in their exported form, with ``possible`` after ``partial``: ``slow|wrong``.
 
@@ -146,31 +174,49 @@ class PossibleLabels:
             yield table.add_column(after, POSSIBLE, column)
 
     def _of(self, table: pa.Table) -> pa.Array:
-        """Return the possible labels of some items of one source."""
+        """Return the possible labels of some items of one source, as they are exported."""
         labels = self.label_set.labels
         source, ids = table.column("source")[0].as_py(), table.column(ITEM_ID).to_pylist()
+        given = table.column("label").to_pylist()
+        return _joined(self._sets(source, ids, given, probabilities_in(table, labels)), labels)
+
+    def _sets(self, source: str, ids: Sequence[str], given: Sequence[str | None], probabilities: Array) -> Mask:
+        """Return the possible labels of some items of one source, bool [n, k].
+
+        Args:
+            source: The source.
+            ids: The items.
+            given: Their labels.
+            probabilities: float [n, k]; it is changed.
+        """
         n = len(ids)
         rows = {key[1]: row for row, key in enumerate(self.keys) if key[0] == source}
         at = {rows[item_id]: here for here, item_id in enumerate(ids) if item_id in rows}
         elsewhere = [row for row in range(len(self.keys)) if row not in at]
-        own = probabilities_in(table, labels)
         gold, stands = np.full(n, -1, np.int64), np.full(n, np.nan)
         for row, here in at.items():
-            own[here], gold[here], stands[here] = self.probabilities[row], self.places[row], self.weights[row]
+            probabilities[here], gold[here], stands[here] = self.probabilities[row], self.places[row], self.weights[row]
         found = conformal_sets(
-            np.vstack([own, self.probabilities[elsewhere]]),
+            np.vstack([probabilities, self.probabilities[elsewhere]]),
             np.concatenate([gold, self.places[elsewhere]]),
             self.coverage,
             weights=np.concatenate([stands, self.weights[elsewhere]]),
             keys=[*ids, *(self.keys[row][1] for row in elsewhere)],
             with_likeliest=True,
         )[:n]
-        places = {label: place for place, label in enumerate(labels)}
+        places = {label: place for place, label in enumerate(self.label_set.labels)}
         for here in at.values():  # a model that had not seen an item's gold may say another label than it has
-            label = table.column("label")[here].as_py()
+            label = given[here]
             if label is not None:
                 found[here, places[label]] = True
-        return _joined(found, labels)
+        return found
+
+
+def _chosen(segment: str, rows: Ints, share: float) -> Mask:
+    """Return which rows of a segment are among a share of all rows, by a hash of both, bool [n]."""
+    seed = np.frombuffer(hashlib.sha256(segment.encode()).digest()[:8], np.uint64)
+    chances = mixed(seed + rows.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) / 2.0**64
+    return np.asarray(chances < share)
 
 
 def _joined(possible: npt.NDArray[np.bool_], labels: Sequence[str]) -> pa.Array:

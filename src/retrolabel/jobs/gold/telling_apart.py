@@ -1,4 +1,4 @@
-"""Is gold enough to tell two label sets apart, and on which items does the label model speak against it?"""
+"""Is gold enough to tell two label sets apart, and on which items do the label model and cleanlab speak against it?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from retrolabel.errors import GoldError
-from retrolabel.gold.readiness import readiness, suspects
+from retrolabel.gold.readiness import readiness, suspects, suspects_by_cleanlab
 from retrolabel.jobs.gold.placing import place
 from retrolabel.jobs.gold.scoring import Grain, rights, score
 from retrolabel.jobs.records.feedback import ITEM_ID
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from retrolabel.gold.readiness import Readiness
+    from retrolabel.jobs.gold.placing import Placed
     from retrolabel.jobs.records.gold import ResolvedGold
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.schema.history import History
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 
 MOST = 20
 """Suspects that are listed."""
+LABEL_MODEL, CLEANLAB = "label model", "cleanlab"
+"""Who speaks against people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A gold item on which the label model speaks against people.
+    """A gold item that looks wrong.
 
     Attributes:
         source: Its source.
@@ -41,6 +44,7 @@ class Suspect:
         probability: How probable that is.
         of_gold: How probable the labels are that gold leaves.
         score: How many nats the likeliest is ahead of them.
+        by: Who speaks against people: ``label model``, ``cleanlab``, or both.
     """
 
     source: str
@@ -51,6 +55,7 @@ class Suspect:
     probability: float
     of_gold: float
     score: float
+    by: tuple[str, ...] = (LABEL_MODEL,)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -63,6 +68,7 @@ class Suspect:
             "probability": self.probability,
             "probability_of_gold": self.of_gold,
             "score": self.score,
+            "by": list(self.by),
         }
 
 
@@ -78,9 +84,13 @@ class GoldReadiness:
         version: The version whose labels they are compared in.
         differing: On which share of the items with a label in both they differ.
         by_design: Whether the gold that compares them is of a known design alone.
-        suspects: The gold items on which the label model speaks against people, those it is surest of first.
-        suspected: How many there are in all.
+        suspects: The gold items that look wrong: those on which label model and cleanlab speak against people, then
+            those on which one of them does; those that the label model is surest of first.
+        suspected: On how many the label model speaks against people.
         gold: How many gold items were looked at for them.
+        by_cleanlab: On how many cleanlab does; ``None`` where it is not installed.
+        by_both: On how many both do.
+        exact: On how many of the gold items people leave one label: cleanlab looks at these alone.
     """
 
     label_set: LabelSet
@@ -93,11 +103,20 @@ class GoldReadiness:
     suspects: tuple[Suspect, ...]
     suspected: int
     gold: int
+    by_cleanlab: int | None = None
+    by_both: int = 0
+    exact: int = 0
+
+    @property
+    def listed_of(self) -> int:
+        """How many gold items look wrong in all."""
+        return self.suspected + (self.by_cleanlab or 0) - self.by_both
 
     def __repr__(self) -> str:
         """Return the verdict, and how many gold items look wrong."""
         told = str(self.found) if self.found is not None else self.why_not
-        return f"{told}\nthe label model speaks against {self.suspected:,} of {self.gold:,} gold items"
+        also = "" if self.by_cleanlab is None else f", cleanlab against {self.by_cleanlab:,}"
+        return f"{told}\nthe label model speaks against {self.suspected:,} of {self.gold:,} gold items{also}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data: what ``--json`` prints."""
@@ -111,6 +130,9 @@ class GoldReadiness:
             "by_design": self.by_design,
             "gold": self.gold,
             "suspected": self.suspected,
+            "by_cleanlab": self.by_cleanlab,
+            "by_both": self.by_both,
+            "exact": self.exact,
             "suspects": [each.as_dict() for each in self.suspects],
         }
 
@@ -137,7 +159,7 @@ def ready(label_set: LabelSet, against: LabelSet | None, gold_of: GoldOf, histor
             f"No dev gold of {task} says anything under {version}.",
             remedy=f"retrolabel gold import {task} FILE --source NAME --role dev --sampling random",
         )
-    chosen, count, looked_at = _suspects(label_set, gold)
+    looked = _Looked.at(label_set, gold)
     found, why_not, grain, differing, by_design = None, "there is no label set before it", None, None, False
     if against is not None:
         grain = Grain.of(history, against.record.schema_version, version)
@@ -150,32 +172,78 @@ def ready(label_set: LabelSet, against: LabelSet | None, gold_of: GoldOf, histor
         differing = _differing(against, label_set, grain)
         found = readiness(*rights(before, after, design or read.places, grain), differing=differing)
     named = grain.version if grain else None
-    return GoldReadiness(label_set, against, found, why_not, named, differing, by_design, chosen, count, looked_at)
+    return GoldReadiness(
+        label_set,
+        against,
+        found,
+        why_not,
+        named,
+        differing,
+        by_design,
+        looked.suspects,
+        len(looked.by_model),
+        looked.items,
+        None if looked.by_cleanlab is None else len(looked.by_cleanlab),
+        len(looked.by_both),
+        looked.exact,
+    )
 
 
-def _suspects(label_set: LabelSet, gold: ResolvedGold) -> tuple[tuple[Suspect, ...], int, int]:
-    """Return the first suspects, how many there are, and how many gold items were looked at."""
-    placed = place(label_set, gold.sets)
-    covered = np.asarray(label_set.patterns.column("covered"), np.bool_)[placed.pattern[placed.rows]]
-    rows, scores = suspects(placed.probabilities, placed.possible, covered)
-    chosen = []
-    for row, ahead in zip(rows[:MOST].tolist(), scores[:MOST].tolist(), strict=True):
-        key, own = placed.keys[row], placed.probabilities[row]
-        source, item_id = key
-        left = placed.possible[row]
-        chosen.append(
-            Suspect(
-                source,
-                item_id,
-                gold.said.get(key, ()),
-                tuple(label for label, one in zip(label_set.labels, left, strict=True) if one),
-                label_set.labels[int(own.argmax())],
-                float(own.max()),
-                float(own[left].sum()),
-                ahead,
-            )
-        )
-    return tuple(chosen), len(rows), int(covered.sum())
+@dataclass(frozen=True, eq=False)
+class _Looked:
+    """Which gold items look wrong.
+
+    Attributes:
+        suspects: The first of them.
+        by_model: The places of those on which the label model speaks against people.
+        by_cleanlab: The same of cleanlab; ``None`` where it is not installed.
+        items: How many gold items were looked at.
+        exact: How many of them are one label.
+    """
+
+    suspects: tuple[Suspect, ...]
+    by_model: frozenset[int]
+    by_cleanlab: frozenset[int] | None
+    items: int
+    exact: int
+
+    @property
+    def by_both(self) -> frozenset[int]:
+        """The places of those on which both do."""
+        return self.by_model & (self.by_cleanlab or frozenset())
+
+    @classmethod
+    def at(cls, label_set: LabelSet, gold: ResolvedGold) -> _Looked:
+        """Look at the gold items that have votes; cleanlab at those of them whose gold is one label."""
+        placed = place(label_set, gold.sets)
+        covered = np.asarray(label_set.patterns.column("covered"), np.bool_)[placed.pattern[placed.rows]]
+        rows, scores = suspects(placed.probabilities, placed.possible, covered)
+        theirs = suspects_by_cleanlab(placed.probabilities, np.where(covered, placed.truth, -1))
+        ahead = dict(zip(rows.tolist(), scores.tolist(), strict=True))
+        others = None if theirs is None else frozenset(theirs.tolist())
+        by = {
+            row: tuple(name for name, found in ((LABEL_MODEL, ahead), (CLEANLAB, others or ())) if row in found)
+            for row in (*ahead, *sorted((others or frozenset()) - ahead.keys()))
+        }
+        order = sorted(by, key=lambda row: (-len(by[row]), -ahead.get(row, 0.0)))[:MOST]
+        chosen = tuple(_suspect(label_set, gold, placed, row, ahead.get(row, 0.0), by[row]) for row in order)
+        return cls(chosen, frozenset(ahead), others, int(covered.sum()), int((covered & placed.exact).sum()))
+
+
+def _suspect(  # noqa: PLR0913 - an item, and what is known of it
+    label_set: LabelSet, gold: ResolvedGold, placed: Placed, row: int, ahead: float, by: tuple[str, ...]
+) -> Suspect:
+    key, own, left = placed.keys[row], placed.probabilities[row], placed.possible[row]
+    return Suspect(
+        *key,
+        gold.said.get(key, ()),
+        tuple(label for label, one in zip(label_set.labels, left, strict=True) if one),
+        label_set.labels[int(own.argmax())],
+        float(own.max()),
+        float(own[left].sum()),
+        ahead,
+        by,
+    )
 
 
 def _differing(before: LabelSet, after: LabelSet, grain: Grain) -> float | None:

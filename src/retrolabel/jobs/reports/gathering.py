@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from retrolabel.analysis.report import values as v
+from retrolabel.analysis.report.gold_values import AboutGold
 from retrolabel.errors import UnknownVersionError
 from retrolabel.jobs.gold.resolving import gold_in
 from retrolabel.jobs.gold.scoring import score
@@ -16,7 +18,7 @@ from retrolabel.jobs.label_sets.patterns import ids_by_source
 from retrolabel.jobs.records.columns import KEPT_YEARS
 from retrolabel.jobs.records.gold import ResolvedGold
 from retrolabel.jobs.records.label_sets import LabelSet
-from retrolabel.jobs.reports import figures
+from retrolabel.jobs.reports import about_gold, figures
 from retrolabel.jobs.reports.showing import Showing
 from retrolabel.jobs.reports.walking import Walker, newest_day
 from retrolabel.jobs.votes.faults import faults_behind
@@ -24,6 +26,7 @@ from retrolabel.jobs.votes.faults import faults_behind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from retrolabel.gold.adjudication import HumanLabel
     from retrolabel.gold.deciding import Adjudication
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.book import GoldBook
@@ -124,6 +127,7 @@ class Reporter:
             manifest["recorded"]["environment"],
             figures.hashes(label_set),
             tuple(figures.commands(label_set, self.against)),
+            self._about_gold(gold),
             tuple(self._notes(walk)),
         )
 
@@ -173,8 +177,22 @@ class Reporter:
     def _gold(self, label_set: LabelSet) -> ResolvedGold:
         if self.history is None or not self._knows(label_set):
             return ResolvedGold()
-        said = self.gold.human_labels(self.history.task)
-        return gold_in(self.history, label_set.record.schema_version, "dev", said, self.feedback, how=self.how)
+        return gold_in(self.history, label_set.record.schema_version, "dev", self._said, self.feedback, how=self.how)
+
+    @cached_property
+    def _said(self) -> list[HumanLabel]:
+        return self.gold.human_labels(self.label_set.record.task)
+
+    def _about_gold(self, gold: ResolvedGold) -> AboutGold:
+        label_set = self.label_set
+        if self.history is None or not self._knows(label_set):
+            return about_gold.nothing_read(label_set.record.schema_version)
+        batches = self.gold.draws(label_set.record.task)
+        return AboutGold(
+            about_gold.whole(label_set, gold, batches),
+            about_gold.people(label_set, self._said, self.history, self.feedback),
+            about_gold.possible(label_set, gold, batches),
+        )
 
     def _scores(self, walk: Walk, gold: ResolvedGold) -> Iterator[v.Score]:
         if self.history is None or not self._knows(self.label_set):
