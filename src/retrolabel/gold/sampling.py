@@ -9,11 +9,12 @@ where *M* and *M_h* are the items of all and of the stratum, *w_h* is the share 
 *c* is 1 unless some units reach 1: what is too much for them goes to the others in proportion. So the uniform core
 reaches every item, and no probability is 0.
 
-The draw is systematic (Madow 1949): units are laid out by stratum, within it by a keyed hash of their ids, each as long
-as its probability; a start between 0 and 1 comes from the same key, and each unit is drawn in which start, start + 1,
-start + 2, ... falls. First-order probabilities are exactly the stated ones, each stratum gets its expected size,
-rounded up or down, and the sample has exactly n units. Of a cluster one member is drawn, each as likely: an item
-is drawn with pi_u / M_u, and the item that was drawn stands for all of its cluster.
+The draw is systematic (Madow 1949): units are laid out by stratum, within it by what else is known of them (month, then
+pattern of votes), then by a keyed hash of their ids, each as long as its probability; a start between 0 and 1 comes
+from the same key, and each unit is drawn in which start, start + 1, start + 2, ... falls. First-order probabilities are
+exactly the stated ones, each stratum gets its expected size, rounded up or down, and so does each month within it; the
+sample has exactly n units. Of a cluster one member is drawn, each as likely: an item is drawn with pi_u / M_u, and the
+item that was drawn stands for all of its cluster.
 
 The order of rows changes nothing; another key is another draw.
 """
@@ -119,6 +120,21 @@ def root_shares(strata: Ints, count: int) -> Floats:
     return np.sqrt(np.bincount(strata, minlength=count).astype(np.float64))
 
 
+def unsure_shares(strata: Ints, count: int, unsure: Floats) -> Floats:
+    """Return shares by how many items a stratum has, times how unsure they are (Neyman 1934), float [count].
+
+    Args:
+        strata: int [N]: the stratum of each item.
+        count: How many strata there are.
+        unsure: float [count]: the standard deviation of what gold will say of an item.
+
+    Example:
+        >>> unsure_shares(np.array([0, 0, 0, 1]), 2, np.array([0.1, 0.5])).round(3).tolist()
+        [0.3, 0.5]
+    """
+    return np.bincount(strata, minlength=count) * unsure
+
+
 def first_come(strata: Ints, count: int, size: float) -> Floats:
     """Return shares that fill the strata one after the other, the lowest first, float [count].
 
@@ -139,6 +155,7 @@ def draw(  # noqa: PLR0913 - what a design is made of
     key: str,
     shares: Floats | None = None,
     clusters: Ints | None = None,
+    within: Ints | None = None,
     core: float = CORE,
 ) -> Draw:
     """Draw items by the design of this module.
@@ -150,6 +167,7 @@ def draw(  # noqa: PLR0913 - what a design is made of
         key: What decides the draw: the seed, and whatever else is to make another draw.
         shares: float [H]: what each stratum gets besides the core; by the root of its size if left out.
         clusters: int [N]: the cluster of each item, 0 to C - 1; each item is its own if left out.
+        within: int [N]: the order of items in a stratum; those next to each other are seldom drawn together.
         core: The share of the draw that is uniform.
 
     Example:
@@ -168,16 +186,17 @@ def draw(  # noqa: PLR0913 - what a design is made of
     given = root_shares(strata, int(strata.max(initial=0)) + 1) if shares is None else shares
     chance = probabilities(lowest, size, shares=given, items=members, core=core)
     start = float(keyed([START], key)[0] >> np.uint64(11)) * 2.0**-53
-    units = _systematic(lowest, hashes[chosen], chance, start)
+    order = np.zeros(len(chosen), np.int64) if within is None else within[chosen]
+    units = _systematic(lowest, order, hashes[chosen], chance, start)
     places = chosen[units]
     shown = np.argsort(keyed([ids[each] for each in places.tolist()], f"{key}\x00order"), kind="stable")
     units, places = units[shown], places[shown]
     return Draw(places, chance[units] / members[units], members[units], planned_half_width(chance, members))
 
 
-def _systematic(strata: Ints, hashes: npt.NDArray[np.uint64], chance: Floats, start: float) -> Ints:
-    """Return the units that are drawn, int [n], by stratum and hash."""
-    order = np.lexsort((hashes, strata))
+def _systematic(strata: Ints, within: Ints, hashes: npt.NDArray[np.uint64], chance: Floats, start: float) -> Ints:
+    """Return the units that are drawn, int [n], by stratum, order in it, and hash."""
+    order = np.lexsort((hashes, within, strata))
     sure = chance[order] >= SURE
     rest = order[~sure]
     if not len(rest):

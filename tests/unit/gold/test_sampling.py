@@ -1,4 +1,4 @@
-"""A draw by design: the probabilities that it states are those with which it draws."""
+"""A draw by design: the probabilities, unsure_shares that it states are those with which it draws."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 from retrolabel.errors import GoldError
 from retrolabel.gold.pricing import half_width
-from retrolabel.gold.sampling import draw, first_come, keyed, planned_half_width, probabilities
+from retrolabel.gold.sampling import draw, first_come, keyed, planned_half_width, probabilities, unsure_shares
 
 N, SIZE, DRAWS = 120, 20, 2_000
 IDS = [f"item-{n}" for n in range(N)]
@@ -57,6 +57,34 @@ def test_each_stratum_gets_its_expected_size_rounded():
     for seed in range(50):
         found = draw(IDS, STRATA, SIZE, key=str(seed))
         assert (np.abs(np.bincount(STRATA[found.places], minlength=3) - expected) < 1).all()
+
+
+@pytest.mark.parametrize("clusters", [None, CLUSTERS])
+def test_within_a_stratum_each_month_gets_its_expected_size_rounded(clusters):
+    months = np.arange(N) % 4
+    for seed in range(40):
+        found = draw(IDS, np.zeros(N, np.int64), 30, key=str(seed), clusters=clusters, within=months)
+        if clusters is None:
+            share = 30 * np.bincount(months) / N
+            drawn = np.bincount(months[found.places], minlength=4)
+            assert (np.abs(drawn - share) < 1).all()
+        assert len(found.places) == 30
+
+
+def test_months_change_no_probability_and_spread_a_draw():
+    months = np.arange(N) % 4
+    counts = np.zeros(N)
+    for seed in range(1_500):
+        counts[draw(IDS, STRATA, SIZE, key=str(seed), within=months).places] += 1
+    stated = probabilities(STRATA, SIZE, shares=np.sqrt(np.bincount(STRATA).astype(float)))
+    off = (counts / 1_500 - stated) / np.sqrt(stated * (1 - stated) / 1_500)
+    assert np.abs(off).max() < 4.5
+
+
+def test_what_is_unsure_gets_more_than_its_share():
+    assert unsure_shares(STRATA, 3, np.array([0.1, 0.4, 0.4])).tolist() == pytest.approx(
+        [0.1 * (STRATA == 0).sum(), 0.4 * (STRATA == 1).sum(), 0.4 * (STRATA == 2).sum()]
+    )
 
 
 def test_the_order_of_rows_changes_nothing_and_another_key_does():

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from retrolabel.errors import GoldError, nearest
 from retrolabel.gold.adjudication import ROLES, adjudicate, standing
 from retrolabel.gold.near_copies import near_copies
 from retrolabel.gold.pricing import half_width
-from retrolabel.gold.sampling import CORE, Draw, draw, first_come, keyed, root_shares
+from retrolabel.gold.sampling import CORE, Draw, draw, first_come, keyed, root_shares, unsure_shares
 from retrolabel.jobs.gold.batches import PROBABILITY, remembered
 from retrolabel.jobs.gold.resolving import gold_in
 from retrolabel.jobs.gold.strata import joined, no_strata, same_texts, strata_of
@@ -50,6 +51,7 @@ LABEL, COPIES, CHOICES, BATCH = "label", "copies", "choices", "batch"
 OURS = {ITEM_ID, PROBABILITY, LABEL, COPIES, CHOICES, BATCH, "covered", "schema_version", "label_set"}
 """Columns that the file has itself, or that would make it look like an exported label set."""
 ORDER = "\x00order"
+ROUNDED = 1e-12
 
 
 @dataclass(frozen=True)
@@ -160,11 +162,11 @@ def sample_items(  # noqa: PLR0913 - a use case with its options
         GoldError: There is no such purpose, role or column, or nothing that could be drawn.
     """
     chosen = _checked(purpose, role, history)
-    table = _items(source, columns, feedback, objects)
+    table, months = _items(source, columns, feedback, objects)
     said = standing(gold.human_labels(task))
     batches = tuple(each for each in remembered(task, gold) if each.batch.source == source)
     mine = tuple(each for each in said if each.source == source)
-    pool = _Pool(task, source, purpose, chosen, seed, table, history, how, mine, batches)
+    pool = _Pool(task, source, purpose, chosen, seed, table, history, how, mine, batches, months)
     if purpose in ("adjudicate", "audit"):
         return pool.again(n, gold.human_labels(task))
     return pool.draw(N if n is None else n, label_set, feedback)
@@ -184,6 +186,7 @@ class _Pool:
     how: Adjudication
     said: tuple[HumanLabel, ...]
     batches: tuple[BatchOfItems, ...]
+    months: Ints
 
     def draw(self, n: int, label_set: LabelSet | None, feedback: FeedbackBook) -> Sample:
         """Return a draw with probabilities."""
@@ -210,9 +213,20 @@ class _Pool:
         first = np.zeros(len(ids), np.bool_)
         first[again] = True
         codes, shown, shares, core = self._design(strata, first, kept, n)
+        within = self.months * (int(strata.pattern.max(initial=0)) + 2) + strata.pattern + 1  # by month, then pattern
         key = "\x00".join([self.task, self.source, self.purpose, self.role, str(self.seed), self._answered()])
         one = np.unique(clusters[kept], return_inverse=True)[1]
-        found = draw([ids[p] for p in kept.tolist()], codes, n, key=key, shares=shares, clusters=one, core=core)
+        names = [ids[place] for place in kept.tolist()]
+        found = draw(
+            names,
+            codes,
+            n,
+            key=key,
+            shares=shares,
+            clusters=one,
+            within=within.ravel()[kept].astype(np.int64),
+            core=core,
+        )
         notes = list(_few(n, len(found.places)))
         drawn, found = self._without_copies(kept[found.places], found, notes)
         if self.purpose == "split":
@@ -277,7 +291,10 @@ class _Pool:
             return codes, shown, first_come(codes, 3, (1 - SMALL_CORE) * n), SMALL_CORE
         codes = strata.codes[kept]
         if self.purpose != "rare":
-            return codes, strata.groups, root_shares(codes, len(strata.groups)), CORE
+            count = len(strata.groups)
+            parts = root_shares(codes, count), unsure_shares(codes, count, strata.unsure)
+            shares = sum(each / max(each.sum(), ROUNDED) for each in parts)
+            return codes, strata.groups, shares, CORE
         # Equal over labels, and in a label as its strata are large.
         there = np.bincount(codes, minlength=len(strata.groups)).astype(np.float64)
         of_label: Counter[str] = Counter()
@@ -439,8 +456,8 @@ def _checked(purpose: str, role: str | None, history: History) -> str:
     return purpose if purpose in OF_A_ROLE else role or "dev"
 
 
-def _items(source: str, columns: Sequence[str], feedback: FeedbackBook, objects: Objects) -> pa.Table:
-    """Return the live items of a source: their ids and texts."""
+def _items(source: str, columns: Sequence[str], feedback: FeedbackBook, objects: Objects) -> tuple[pa.Table, Ints]:
+    """Return the live items of a source, their ids and texts, and the month of each, int [N]; -1 without a time."""
     contract = feedback.sources()[source]
     there = [name for name, kind in contract.items() if kind in ("string", "large_string") and not _reserved(name)]
     wrong = [name for name in columns if name not in there]
@@ -450,17 +467,26 @@ def _items(source: str, columns: Sequence[str], feedback: FeedbackBook, objects:
             remedy=f"--column {near}" if (near := nearest(wrong[0], there)) else "leave --column out for all of them",
         )
     wanted = list(columns) or there
-    parts = []
+    parts, months = [], [np.zeros(0, np.int64)]
     for segment in feedback.segments([source]):
-        read = objects.read_table(
-            segment.path, [ITEM_ID, *(name for name in wanted if name in segment.columns)], sha256=segment.sha256
-        ).take(pa.array(segment.live_rows()))
+        names = [ITEM_ID, *(name for name in (*wanted, CREATED_AT) if name in segment.columns)]
+        read = objects.read_table(segment.path, names, sha256=segment.sha256).take(pa.array(segment.live_rows()))
+        months.append(_months(read))
         texts = {
             name: read.column(name).cast(pa.string()) if name in read.column_names else pa.nulls(len(read), pa.string())
             for name in wanted
         }
         parts.append(pa.table({ITEM_ID: read.column(ITEM_ID).cast(pa.string()), **texts}))
-    return pa.concat_tables(parts)
+    return pa.concat_tables(parts), np.concatenate(months)
+
+
+def _months(items: pa.Table) -> Ints:
+    """Return the month of each item, counted from the year 0, int [n]; -1 without a time."""
+    if CREATED_AT not in items.column_names:
+        return np.full(len(items), -1, np.int64)
+    times = items.column(CREATED_AT)
+    found = pc.add(pc.multiply(pc.year(times), 12), pc.month(times))
+    return np.asarray(found.fill_null(-1).to_numpy(), np.int64)
 
 
 def _reserved(name: str) -> bool:

@@ -35,17 +35,23 @@ class Strata:
         groups: What each stratum is shown as: a predicted label, ``guessed``, ``no label``, ``no vote``.
         predicted: Which strata are those of a predicted label.
         several: bool [N]: whether an item's votes leave several labels in the version that is asked for.
+        unsure: float [H]: how unsure the label set is of the items of each stratum: the root of the mean of
+            1 - sum p^2, which is the standard deviation of what gold will say of one, over all labels.
+        pattern: int [N]: a number for each item's pattern of votes.
     """
 
     codes: Ints
     groups: tuple[str, ...]
     predicted: tuple[bool, ...]
     several: npt.NDArray[np.bool_]
+    unsure: npt.NDArray[np.float64]
+    pattern: Ints
 
 
 def no_strata(count: int) -> Strata:
     """Return one stratum of all items."""
-    return Strata(np.zeros(count, np.int64), (ALL,), (False,), np.zeros(count, np.bool_))
+    nothing = np.zeros(count, np.int64)
+    return Strata(nothing, (ALL,), (False,), np.zeros(count, np.bool_), np.ones(1), nothing)
 
 
 def strata_of(label_set: LabelSet, source: str, ids: pa.Array, history: History, version: str) -> Strata:
@@ -82,7 +88,23 @@ def strata_of(label_set: LabelSet, source: str, ids: pa.Array, history: History,
             name = (label, True, int(fifth[place]))
         of_pattern[place] = names.setdefault(name, len(names))
     several = np.append(_several(label_set, history, version), False)
-    return Strata(of_pattern[places], tuple(n[0] for n in names), tuple(n[1] for n in names), several[places])
+    return Strata(
+        of_pattern[places],
+        tuple(name[0] for name in names),
+        tuple(name[1] for name in names),
+        several[places],
+        _unsure(label_set.probabilities, of_pattern[:-1], counts, len(names)),
+        places,
+    )
+
+
+def _unsure(probabilities: npt.NDArray[np.float64], strata: Ints, counts: Ints, count: int) -> npt.NDArray[np.float64]:
+    """Return how unsure a label set is of the items of each stratum, float [count]; of what it lacks, entirely."""
+    k = probabilities.shape[1]
+    variance = 1 - (probabilities**2).sum(axis=1)
+    items = np.bincount(strata, counts, minlength=count)
+    found = np.bincount(strata, counts * variance, minlength=count) / np.maximum(items, 1)
+    return np.sqrt(np.where(items > 0, found, 1 - 1 / k))
 
 
 def _pattern_of(label_set: LabelSet, source: str, ids: pa.Array) -> Ints:
