@@ -329,3 +329,13 @@ def test_near_copies_of_what_is_in_another_role_are_not_drawn(copies, run, write
     done = run("gold", "sample", "mood", "--for", "dev", "--n", 10, "--source", "mail")
     assert "2 of them are near copies of items in another role, and left out" in done.out
     assert sorted(row["item_id"] for row in rows_of(copies / "mood_dev.csv")) == sorted(map(str, range(5, 12)))
+
+
+def test_people_can_be_asked_under_an_older_version(told, folder, run):
+    shutil.copytree(told, folder, dirs_exist_ok=True)
+    done = run("gold", "sample", "failure_mode", "--for", "test", "--n", "20", "--schema", "1.0.0", "--json")
+    assert (done.json["version"], done.json["labels"]) == ("1.0.0", ["good", "bad"])
+    fill(folder / "failure_mode_test.csv", "bad")
+    back = run("gold", "import", "failure_mode", "failure_mode_test.csv", "--json").json
+    assert (back["schema_version"], back["added"], back["waiting"]) == ("1.0.0", 20, [])
+    assert run("gold", "sample", "failure_mode", "--for", "test", "--schema", "9.0.0").code == 1

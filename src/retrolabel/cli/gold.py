@@ -508,7 +508,7 @@ def estimate(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel gold estimate failure_mode --by month
     """
-    from retrolabel.jobs.gold.estimating import brief  # noqa: PLC0415 - not needed for --help
+    from retrolabel.jobs.gold.estimates import brief  # noqa: PLC0415 - not needed for --help
 
     found = workspace(store).task(task).gold.estimate(label_set, by=by, final=final)
     if as_json:

@@ -23,7 +23,7 @@ from retrolabel.cli.common import (
 from retrolabel.errors import InputError, counted
 
 if TYPE_CHECKING:
-    from retrolabel.jobs.gold.sampling import Sample
+    from retrolabel.jobs.gold.samples import Sample
 
 PURPOSE = "dev, test or calibration; split, rare, adjudicate or audit."
 
@@ -39,6 +39,9 @@ def sample(  # noqa: PLR0913 - the options of a command
     seed: Annotated[int, typer.Option(help="Another seed is another draw.")] = 0,
     column: Annotated[
         list[str] | None, typer.Option("--column", help="A column of texts that people see; all if left out.")
+    ] = None,
+    schema: Annotated[
+        str | None, typer.Option(help="The version that people are asked under; the newest if left out.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="The CSV file; TASK_PURPOSE.csv if left out.")] = None,
     undo: Annotated[
@@ -78,6 +81,7 @@ def sample(  # noqa: PLR0913 - the options of a command
             role=role,
             seed=seed,
             columns=listed(column),
+            schema=schema,
             out=None if dry_run else file,
             spreadsheet=spreadsheet,
         )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from retrolabel.gold.agreement import Estimate
-    from retrolabel.jobs.gold.estimating import WholeEstimate
+    from retrolabel.jobs.gold.estimates import WholeEstimate
     from retrolabel.jobs.gold.scoring import Score
     from retrolabel.jobs.label_sets.relabel import RelabelReport
     from retrolabel.jobs.records.plans import Plan

@@ -13,7 +13,7 @@ from retrolabel.jobs.label_sets.finding import chosen_against
 from retrolabel.wiring.label_sets import looked
 
 if TYPE_CHECKING:
-    from retrolabel.jobs.gold.estimating import WholeEstimate
+    from retrolabel.jobs.gold.estimates import WholeEstimate
     from retrolabel.jobs.gold.telling_apart import GoldReadiness
     from retrolabel.jobs.records.gold import ResolvedGold
     from retrolabel.wiring.site import Site

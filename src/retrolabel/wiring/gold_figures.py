@@ -8,7 +8,7 @@ from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
 
 if TYPE_CHECKING:
     from retrolabel.jobs.gold.agreeing import PeopleAgreement
-    from retrolabel.jobs.gold.estimating import WholeEstimate
+    from retrolabel.jobs.gold.estimates import WholeEstimate
     from retrolabel.jobs.gold.telling_apart import GoldReadiness
     from retrolabel.jobs.records.gold import Key
     from retrolabel.wiring.site import Site

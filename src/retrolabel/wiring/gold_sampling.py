@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrolabel.jobs.gold.batches import BatchOfItems
-    from retrolabel.jobs.gold.sampling import Sample
+    from retrolabel.jobs.gold.samples import Sample
     from retrolabel.wiring.site import Site
 
 
@@ -32,6 +32,7 @@ class Sampling:
         role: str | None = None,
         seed: int = 0,
         columns: Sequence[str] = (),
+        schema: str | None = None,
         out: str | Path | None = None,
         spreadsheet: bool = False,
     ) -> Sample:
@@ -51,6 +52,7 @@ class Sampling:
             role: The role of what people will say, where the purpose is none itself; ``dev`` if left out.
             seed: Another seed is another draw.
             columns: The columns of texts that people see; all of the source if left out.
+            schema: The version that people are asked under; the newest if left out.
             out: The CSV file to write; none if left out. With a file the draw is remembered: its items are not drawn
                 again until they are labelled, or the draw is taken back.
             spreadsheet: Whether cells that begin like formulas get an apostrophe before them.
@@ -58,11 +60,13 @@ class Sampling:
         Raises:
             GoldError: There is no such purpose, role or column, or nothing that could be drawn.
             InputError: The file exists already, or cannot be written.
+            UnknownVersionError: The task has no such version.
             SettingsError: The task has several sources, or not this one.
         """
         from retrolabel.jobs.gold.sampling import sample_items
 
         site = self._site
+        history = site.history(self._task)
         path = None if out is None else Path(out)
         if path is not None and path.exists():
             raise InputError(f"{path} exists already; nothing was written.", remedy="choose another name with --out")
@@ -78,7 +82,8 @@ class Sampling:
             role=role,
             seed=seed,
             columns=columns,
-            history=site.history(self._task),
+            history=history,
+            asked=history[schema] if schema else history.head,
             how=site.adjudication(self._task),
             label_set=label_set,
             gold=site.catalog.gold,
@@ -90,7 +95,7 @@ class Sampling:
     def _written(self, found: Sample, path: Path, *, spreadsheet: bool) -> Sample:
         """Write a draw for people; it is remembered if the file is there, and only then."""
         from retrolabel.jobs.gold.remembering import remember
-        from retrolabel.jobs.gold.sampling import BATCH
+        from retrolabel.jobs.gold.samples import BATCH
         from retrolabel.wiring.label_sets import written_frame
 
         catalog = self._site.catalog

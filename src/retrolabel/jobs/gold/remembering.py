@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.batches import BatchOfItems
     from retrolabel.jobs.gold.book import GoldBook
-    from retrolabel.jobs.gold.sampling import Sample
+    from retrolabel.jobs.gold.samples import Sample
 
 
 def remember(found: Sample, *, file: str, gold: GoldBook, feedback: FeedbackBook, at: datetime) -> int:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from retrolabel.errors import GoldError, nearest
 from retrolabel.gold.adjudication import ROLES, adjudicate, standing
@@ -17,8 +16,9 @@ from retrolabel.gold.pricing import half_width
 from retrolabel.gold.sampling import CORE, Draw, draw, first_come, keyed, root_shares, unsure_shares
 from retrolabel.jobs.gold.batches import PROBABILITY, remembered
 from retrolabel.jobs.gold.resolving import gold_in
+from retrolabel.jobs.gold.samples import CHOICES, COPIES, LABEL, Sample, StratumDrawn, items_to_show
 from retrolabel.jobs.gold.strata import joined, no_strata, same_texts, strata_of
-from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
+from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.schema.history import History
+    from retrolabel.schema.versions import LabelSchema
 
     Ints = npt.NDArray[np.int64]
     Flags = npt.NDArray[np.bool_]
@@ -47,82 +48,8 @@ AUDITED = 0.02
 """The share of what people labelled that is looked at again."""
 SMALL_CORE = 0.1
 """The uniform part of a draw that is after some items above all."""
-LABEL, COPIES, CHOICES, BATCH = "label", "copies", "choices", "batch"
-OURS = {ITEM_ID, PROBABILITY, LABEL, COPIES, CHOICES, BATCH, "covered", "schema_version", "label_set"}
-"""Columns that the file has itself, or that would make it look like an exported label set."""
 ORDER = "\x00order"
 ROUNDED = 1e-12
-
-
-@dataclass(frozen=True)
-class StratumDrawn:
-    """What was drawn of some items.
-
-    Attributes:
-        name: A predicted label, or what the items are.
-        items: How many there are.
-        drawn: How many of them were drawn.
-    """
-
-    name: str
-    items: int
-    drawn: int
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Items for people to label.
-
-    Attributes:
-        task: The task.
-        source: The source.
-        purpose: What they are for: a role, or ``split``, ``adjudicate``, ``rare``, ``audit``.
-        role: The role of what people say of them.
-        seed: The seed of the draw.
-        design: ``stratified``, with a probability for each item, or ``other``, without.
-        table: A row an item: ``item_id``, the texts, ``probability`` (where the design has them), ``copies`` (where
-            there are any), and ``label``, which is empty. In an order that says nothing of the items.
-        population: How many items it was drawn from.
-        duplicates: How many of these are copies of others.
-        left_out: Why -> how many items of the source could not be drawn.
-        strata: What was drawn of what.
-        half_width: Half of the 95 % interval that it buys for a share of all items; ``None`` without probabilities.
-        label_set: The id of the label set that the strata are of.
-        labels: What people may write into ``label``.
-        version: The version that these are of.
-        notes: What the reader should know.
-        batch: The number under which it is remembered; ``None`` as long as no file of it was written.
-    """
-
-    task: str
-    source: str
-    purpose: str
-    role: str
-    seed: int
-    design: str
-    table: pa.Table = field(repr=False)
-    population: int
-    duplicates: int
-    left_out: Mapping[str, int]
-    strata: tuple[StratumDrawn, ...]
-    half_width: float | None
-    label_set: str | None
-    labels: tuple[str, ...]
-    version: str
-    notes: tuple[str, ...] = ()
-    batch: int | None = None
-
-    @property
-    def items(self) -> int:
-        """How many items were drawn."""
-        return int(self.table.num_rows)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as plain data, without the items."""
-        names = ["task", "source", "purpose", "role", "seed", "design", "items", "population", "duplicates"]
-        more = ["batch", "left_out", "half_width", "label_set", "labels", "version", "notes"]
-        strata = [{"name": each.name, "items": each.items, "drawn": each.drawn} for each in self.strata]
-        return {**{name: getattr(self, name) for name in (*names, *more)}, "strata": strata}
 
 
 def sample_items(  # noqa: PLR0913 - a use case with its options
@@ -135,6 +62,7 @@ def sample_items(  # noqa: PLR0913 - a use case with its options
     seed: int,
     columns: Sequence[str],
     history: History,
+    asked: LabelSchema,
     how: Adjudication,
     label_set: LabelSet | None,
     gold: GoldBook,
@@ -152,6 +80,7 @@ def sample_items(  # noqa: PLR0913 - a use case with its options
         seed: Another seed is another draw.
         columns: The columns of texts; all of the source if left out.
         history: The versions of the task.
+        asked: The version that people are asked under.
         how: How people who differ are adjudicated.
         label_set: The newest label set, if there is one.
         gold: What people said so far.
@@ -161,12 +90,12 @@ def sample_items(  # noqa: PLR0913 - a use case with its options
     Raises:
         GoldError: There is no such purpose, role or column, or nothing that could be drawn.
     """
-    chosen = _checked(purpose, role, history)
-    table, months = _items(source, columns, feedback, objects)
+    chosen = _checked(purpose, role, asked)
+    table, months = items_to_show(source, columns, feedback, objects)
     said = standing(gold.human_labels(task))
     batches = tuple(each for each in remembered(task, gold) if each.batch.source == source)
     mine = tuple(each for each in said if each.source == source)
-    pool = _Pool(task, source, purpose, chosen, seed, table, history, how, mine, batches, months)
+    pool = _Pool(task, source, purpose, chosen, seed, table, history, asked, how, mine, batches, months)
     if purpose in ("adjudicate", "audit"):
         return pool.again(n, gold.human_labels(task))
     return pool.draw(N if n is None else n, label_set, feedback)
@@ -183,6 +112,7 @@ class _Pool:
     seed: int
     table: pa.Table
     history: History
+    asked: LabelSchema
     how: Adjudication
     said: tuple[HumanLabel, ...]
     batches: tuple[BatchOfItems, ...]
@@ -190,7 +120,7 @@ class _Pool:
 
     def draw(self, n: int, label_set: LabelSet | None, feedback: FeedbackBook) -> Sample:
         """Return a draw with probabilities."""
-        head = self.history.head.version
+        head = self.asked.version
         ids: list[str] = self.table.column(ITEM_ID).to_pylist()
         places = {item_id: place for place, item_id in enumerate(ids)}
         clusters = same_texts(self.table.drop_columns([ITEM_ID]), ids)
@@ -285,7 +215,7 @@ class _Pool:
     def _design(self, strata: Strata, again: Flags, kept: Ints, n: int) -> tuple[Ints, tuple[str, ...], Any, float]:
         """Return the stratum of each item that is kept, what each is shown as, their shares, and the core."""
         if self.purpose == "split":
-            head = self.history.head.version
+            head = self.asked.version
             codes = np.where(again, 0, np.where(strata.several, 1, 2))[kept]
             shown = (f"gold that is several labels in {head}", f"votes leave several labels in {head}", "other items")
             return codes, shown, first_come(codes, 3, (1 - SMALL_CORE) * n), SMALL_CORE
@@ -334,7 +264,7 @@ class _Pool:
         return joined(places, [item_id for (_, item_id), labels in sets.items() if len(labels) > 1])
 
     def _split_notes(self, label_set: LabelSet | None, there_are: bool) -> list[str]:
-        head = self.history.head.version
+        head = self.asked.version
         notes = []
         if not there_are:
             notes.append(f"nothing is several labels in {head}: this is a plain draw")
@@ -402,7 +332,7 @@ class _Pool:
             rows = rows.append_column(PROBABILITY, pa.array(found.probability))
             if more["duplicates"]:
                 rows = rows.append_column(COPIES, pa.array(found.copies))
-        head = self.history.head
+        head = self.asked
         choices = [" | ".join(head.ids)] * len(drawn)
         rows = rows.append_column(CHOICES, pa.array(choices, pa.string()))
         rows = rows.append_column(LABEL, pa.array([""] * len(drawn), pa.string()))
@@ -437,16 +367,16 @@ def _few(wanted: int, drawn: int) -> list[str]:
     return [f"only {drawn:,} of the {wanted:,} that were asked for are there"] if drawn < wanted else []
 
 
-def _checked(purpose: str, role: str | None, history: History) -> str:
+def _checked(purpose: str, role: str | None, asked: LabelSchema) -> str:
     """Return the role of what people will say."""
     if purpose not in PURPOSES:
         near = nearest(purpose, PURPOSES)
         raise GoldError(
             f"--for {purpose!r} is none of {', '.join(PURPOSES)}.", remedy=f"--for {near or 'dev'}, if that is meant"
         )
-    if history.head.scale == "multilabel":
+    if asked.scale == "multilabel":
         raise GoldError(
-            f"{history.head} is multilabel: an item has several labels, and gold of that kind cannot be kept yet.",
+            f"{asked} is multilabel: an item has several labels, and gold of that kind cannot be kept yet.",
             remedy="relation.project_presence reads such labels in another version, in memory",
         )
     if purpose in OF_A_ROLE and role not in (None, purpose):
@@ -454,40 +384,3 @@ def _checked(purpose: str, role: str | None, history: History) -> str:
     if role is not None and role not in ROLES:
         raise GoldError(f"--role {role!r} is none of {', '.join(ROLES)}.", remedy="leave it out for dev")
     return purpose if purpose in OF_A_ROLE else role or "dev"
-
-
-def _items(source: str, columns: Sequence[str], feedback: FeedbackBook, objects: Objects) -> tuple[pa.Table, Ints]:
-    """Return the live items of a source, their ids and texts, and the month of each, int [N]; -1 without a time."""
-    contract = feedback.sources()[source]
-    there = [name for name, kind in contract.items() if kind in ("string", "large_string") and not _reserved(name)]
-    wrong = [name for name in columns if name not in there]
-    if wrong:
-        raise GoldError(
-            f"{wrong[0]!r} is no column of texts of {source} that can be shown; it has {', '.join(there) or 'none'}.",
-            remedy=f"--column {near}" if (near := nearest(wrong[0], there)) else "leave --column out for all of them",
-        )
-    wanted = list(columns) or there
-    parts, months = [], [np.zeros(0, np.int64)]
-    for segment in feedback.segments([source]):
-        names = [ITEM_ID, *(name for name in (*wanted, CREATED_AT) if name in segment.columns)]
-        read = objects.read_table(segment.path, names, sha256=segment.sha256).take(pa.array(segment.live_rows()))
-        months.append(_months(read))
-        texts = {
-            name: read.column(name).cast(pa.string()) if name in read.column_names else pa.nulls(len(read), pa.string())
-            for name in wanted
-        }
-        parts.append(pa.table({ITEM_ID: read.column(ITEM_ID).cast(pa.string()), **texts}))
-    return pa.concat_tables(parts), np.concatenate(months)
-
-
-def _months(items: pa.Table) -> Ints:
-    """Return the month of each item, counted from the year 0, int [n]; -1 without a time."""
-    if CREATED_AT not in items.column_names:
-        return np.full(len(items), -1, np.int64)
-    times = items.column(CREATED_AT)
-    found = pc.add(pc.multiply(pc.year(times), 12), pc.month(times))
-    return np.asarray(found.fill_null(-1).to_numpy(), np.int64)
-
-
-def _reserved(name: str) -> bool:
-    return name.lower() in OURS or name == CREATED_AT or name.lower().startswith(("p_", "sum_"))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from retrolabel.gold.adjudication import HumanLabel
     from retrolabel.jobs.feedback.book import FeedbackBook
-    from retrolabel.jobs.gold.estimating import WholeEstimate
+    from retrolabel.jobs.gold.estimates import WholeEstimate
     from retrolabel.jobs.records.gold import Batch, ResolvedGold
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.schema.history import History
