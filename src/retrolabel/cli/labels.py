@@ -25,6 +25,7 @@ from retrolabel.cli.common import (
     told_of_a_set,
     workspace,
 )
+from retrolabel.cli.labels_diff import diff
 from retrolabel.errors import InputError, RetrolabelError, counted
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 
 
 DAMAGED = "damaged"
-app = typer.Typer(help="Label sets: list, show, export, verify.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Label sets: list, show, compare, export, verify.", no_args_is_help=True, rich_markup_mode=None)
+app.command()(diff)
 
 
 @app.command("list")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from retrolabel.errors import Problem
     from retrolabel.jobs.gold.scoring import Evaluation
     from retrolabel.jobs.label_sets.comparing import ModelsCompared
+    from retrolabel.jobs.label_sets.diffing import LabelSetDiff
     from retrolabel.jobs.label_sets.explaining import Explanations
     from retrolabel.jobs.label_sets.relabel import RelabelReport
     from retrolabel.jobs.records.label_sets import LabelSet
@@ -266,6 +267,21 @@ class Task:
         from retrolabel.wiring.label_sets import evaluated
 
         return evaluated(self._site, self.name, id, final=final)
+
+    def diff(self, before: str, after: str = "latest", *, causes: bool = True) -> LabelSetDiff:
+        """Return what changed between two label sets, and why; ``.frame()`` has a row for each changed label.
+
+        Args:
+            before: The first: its id, the beginning of it, or ``latest``.
+            after: The second.
+            causes: Whether the label model is fitted again, a change at a time, to say why.
+
+        Raises:
+            UnknownLabelSetError: There is no such label set.
+        """
+        from retrolabel.wiring.diffing import diffed
+
+        return diffed(self._site, self.name, before, after, causes=causes)
 
     def report(self, id: str = "latest", *, against: str | None = None) -> Report:  # noqa: A002 - the same
         """Return the report on a label set: one page of HTML, and the figures in it.

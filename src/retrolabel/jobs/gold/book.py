@@ -23,8 +23,8 @@ class GoldBook(Protocol):
         Labels that come from no draw yet belong to the batch, which is there once one of them is.
         """
 
-    def human_labels(self, task: str) -> list[HumanLabel]:
-        """Return all human labels of a task, in the order in which they came."""
+    def human_labels(self, task: str, until: datetime | None = None) -> list[HumanLabel]:
+        """Return all human labels of a task, or those that were there at a time, in the order in which they came."""
 
     def answers(self, task: str) -> list[Answer]:
         """Return the same, each with its rationale and seconds."""

@@ -65,25 +65,27 @@ class SqlGoldBook:
                 connection.execute(sa.insert(t.human_labels), new)
         return len(new)
 
-    def human_labels(self, task: str) -> list[HumanLabel]:
-        """Return all human labels of a task, in the order in which they came.
+    def human_labels(self, task: str, until: datetime | None = None) -> list[HumanLabel]:
+        """Return all human labels of a task, or those that were there at a time, in the order in which they came.
 
         What was taken back or brought back has no time of its own: its time is that of the command, and it
         follows what was said before.
         """
-        return [answer.label for _, answer in self._answers(task)]
+        return [answer.label for _, answer in self._answers(task, until)]
 
     def answers(self, task: str) -> list[Answer]:
         """Return the same, each with its rationale and seconds; what a command says of itself is no rationale."""
         return [answer for _, answer in self._answers(task)]
 
-    def _answers(self, task: str | None) -> list[tuple[str, Answer]]:
+    def _answers(self, task: str | None, until: datetime | None = None) -> list[tuple[str, Answer]]:
         names = ["source", "item_id", "annotator", "label", "schema_version", "role", "revision", "sampling"]
         names += ["batch", "inclusion"]
         more = ("task", "labelled_at", "imported_at", "rationale", "seconds")
         query = sa.select(*(t.human_labels.c[name] for name in (*names, *more))).order_by(t.human_labels.c.id)
         if task is not None:
             query = query.where(t.human_labels.c.task == task)
+        if until is not None:
+            query = query.where(t.human_labels.c.imported_at <= until)
         found: list[tuple[str, Answer]] = []
         rows = self._connections.rows(query)
         near = self._near_test(rows)

@@ -1,0 +1,83 @@
+"""What the votes that a label set holds would have been under another version of the schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrolabel.errors import RetrolabelError
+from retrolabel.schema.labels import LabelUnion
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from retrolabel.jobs.label_sets.sides import Ids, Side
+    from retrolabel.schema.history import History
+
+
+def carried(  # noqa: PLR0913 - an LF of a label set, and where its votes go
+    side: Side, lf: str, used: Collection[Ids], history: History, version: str, known: Mapping[str, Ids | None] | None
+) -> tuple[dict[Ids, Ids | None], bool]:
+    """Return what each vote of an LF would have been under another version; ``None`` where it would abstain.
+
+    A label set keeps votes as they read in its own version. From that the vote itself is found, and read in the other
+    version. Where two votes read the same in the first and not in the second, nobody knows which it was.
+
+    Args:
+        side: The label set.
+        lf: The LF.
+        used: The label sets that it votes for there.
+        history: The task's versions.
+        version: The other version.
+        known: The stored form of each vote -> what it is in the other version, where that label set holds the LF too.
+
+    Returns:
+        The votes, and whether each is known. Where it is not, the stored vote is projected along the steps, which
+        says less.
+    """
+    own = side.says(lf)
+    other = known if known is not None else {text: _read(history, side.version, version, text, own[text]) for text in own}
+    there, full = frozenset(history[version].leaves), frozenset(side.labels)
+    sure = all(other.get(text) in (None, there) for text, ids in own.items() if ids is None or ids == full)
+    found: dict[Ids, Ids | None] = {}
+    for ids in used:
+        texts = [text for text, read in own.items() if read == ids and text in other]
+        if not texts:  # a union of votes
+            texts = [text for text, read in own.items() if read is not None and read < ids and text in other]
+            parts = [other[text] for text in texts]
+            whole = frozenset().union(*(own[text] or frozenset() for text in texts)) == ids
+            if whole and None not in parts:
+                found[ids] = frozenset().union(*(each for each in parts if each is not None))
+                continue
+            texts = []
+        reads = {other[text] for text in texts}
+        if len(reads) != 1:
+            sure = False
+            reads = {_projected(history, side.version, version, ids)}
+        read = reads.pop()
+        found[ids] = None if read == there else read
+    return found, sure
+
+
+def _projected(history: History, source: str, target: str, ids: Ids) -> Ids:
+    relation = history.relation(source, target)
+    return history[target].taxonomy.leaves_of(each for label in ids for each in relation.project(label))
+
+
+def _read(history: History, own: str, target: str, text: str, read: Ids | None) -> Ids | None:
+    """Return what a stored vote is in another version; ``None`` where it is suspect.
+
+    The labels that it names are those of the version under which it reads in its own version as it did then.
+    """
+    negated, names = text.startswith("~"), text.removeprefix("~").split("|")
+    for version in [history[own], *reversed(history.versions)]:
+        if not set(names) <= set(version.ids):
+            continue
+        vote = LabelUnion(frozenset(version.label(name) for name in names), negated)
+        try:
+            here = history.resolve(vote, own)
+            if (None if here.suspect else here.ids) == read:
+                there = history.resolve(vote, target)
+                return None if there.suspect else there.ids
+        except RetrolabelError:
+            continue
+    return None if read is None else _projected(history, own, target, read)

@@ -1,0 +1,64 @@
+"""Two label sets of a task beside each other."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from retrolabel.errors import RetrolabelError
+from retrolabel.jobs.gold.resolving import gold_in
+from retrolabel.jobs.label_sets.diffing import Books, diff
+from retrolabel.jobs.label_sets.looking import look_first
+
+if TYPE_CHECKING:
+    from retrolabel.jobs.gold.book import GoldBook
+    from retrolabel.jobs.label_sets.diffing import LabelSetDiff
+    from retrolabel.jobs.label_sets.looking import Look
+    from retrolabel.jobs.records.gold import ResolvedGold
+    from retrolabel.jobs.records.tasks import FoundTask
+    from retrolabel.wiring.site import Site
+
+
+def diffed(  # noqa: PLR0913 - two label sets, and what is asked
+    site: Site, task: str, before: str, after: str, *, causes: bool = True, orders: int | None = None
+) -> LabelSetDiff:
+    """Return what changed between two label sets of a task.
+
+    Args:
+        site: The project and its store.
+        task: The task.
+        before: The first label set: its id, the beginning of it, or a name.
+        after: The second.
+        causes: Whether causes are looked for.
+        orders: How many orders of the causes are drawn where there are many.
+
+    Raises:
+        UnknownLabelSetError: There is no such label set.
+        RetrolabelError: They are the same one.
+    """
+    first, second = site.label_set(task, before), site.label_set(task, after)
+    if first.id == second.id:
+        raise RetrolabelError(
+            f"{before} and {after} are the same label set, {first.id[:12]}.", remedy=f"retrolabel labels list {task}"
+        )
+    catalog, history, how = site.catalog, site.history(task), site.adjudication(task)
+
+    @cache
+    def gold_of(version: str) -> ResolvedGold:
+        said = catalog.gold.human_labels(task)
+        return gold_in(history, version, "dev", said, catalog.feedback, how=how)
+
+    gold: GoldBook = catalog.gold
+    books = Books(history, catalog.feedback, gold, how)
+    return diff(first, second, books, gold_of, site.progress, causes=causes, orders=orders)
+
+
+def looked_at(site: Site, found: LabelSetDiff, items: int) -> tuple[Look, ...]:
+    """Return the items to look at first; their texts are read, and not kept."""
+    segments = {segment.id: segment for segment in site.catalog.feedback.segments()}
+    task: FoundTask | None = None
+    try:
+        task = site.discover(found.after.task)
+    except RetrolabelError:  # it shows no words then; broken labeling functions are told of by other commands
+        task = None
+    return look_first(found, task, segments, site.objects, items)
