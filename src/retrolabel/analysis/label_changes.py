@@ -22,9 +22,9 @@ class Kind(IntEnum):
     """What happened to a label. From ``CARRIED`` to ``OPEN`` the steps of the schema allow it, above they do not."""
 
     SAME = 0
-    """It is the same label: the same id, which is this one label in the newer version too; or there is none in both."""
+    """It is the same label: the same id, which the schema still allows; or there is none in both."""
     CARRIED = 1
-    """The schema has one label for it, under another id: it was merged, or carried back to the label it is a part of."""
+    """The schema has one label for it, of another id: it was merged, or is a part of it."""
     NARROWED = 2
     """The schema has several labels for it, and the new one is among them."""
     OPEN = 3
@@ -68,7 +68,7 @@ class Said:
             guessed: bool [n].
             partial: bool [n, k].
         """
-        left = np.where((guessed & (label < 0))[:, None], partial, False)
+        left = partial & (guessed & (label < 0))[:, None]
         has = np.flatnonzero(label >= 0)
         left[has, label[has]] = True
         return cls(label, left)
@@ -141,7 +141,7 @@ class Between:
         found[(a >= 0) & (b < 0)] = Kind.LOST
         found[allowed & (a >= 0) & ~one] = Kind.NARROWED
         found[allowed & (a >= 0) & one] = Kind.CARRIED
-        found[allowed & one & alike] = Kind.SAME
+        found[allowed & alike] = Kind.SAME
         if not self.same_version:
             inside = now.left.any(axis=1) & ~(now.left & ~image).any(axis=1)
             found[(a >= 0) & (b < 0) & inside & ~one] = Kind.OPEN

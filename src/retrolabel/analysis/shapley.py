@@ -54,7 +54,7 @@ class Shares:
         return [int(each) for each in self.parts @ counts]
 
 
-def shares(
+def shares(  # noqa: PLR0913 - a game, and how it is averaged
     causes: Sequence[str],
     value: Callable[[frozenset[str]], npt.NDArray[np.int64]],
     counts: npt.NDArray[np.int64],
@@ -67,7 +67,7 @@ def shares(
 
     Args:
         causes: The causes.
-        value: Some of the causes -> int [n]: how each row is with these and without the others. Asked once for each set.
+        value: Some of the causes -> int [n]: how each row is with these alone. Asked once for each set.
         counts: int [n]: how many items each row stands for; the errors are of totals over items.
         exact: Up to how many causes all orders are taken.
         pairs: How many orders are drawn above that, each with its reverse.
@@ -86,10 +86,8 @@ def shares(
             known[some] = np.asarray(value(some), np.int64)
         return known[some]
 
-    if len(names) <= exact:
-        orders = list(permutations(range(len(names))))
-    else:
-        orders = _drawn(len(names), pairs, seed)
+    everyone = range(len(names))
+    orders = list(permutations(everyone)) if len(names) <= exact else _drawn(len(names), pairs, seed)
     parts = np.zeros((len(names), len(counts)), np.int64)
     by_order = np.zeros((len(orders), len(names)))
     for row, order in enumerate(orders):

@@ -39,7 +39,7 @@ KINDS = {
 }
 
 
-def diff(  # noqa: PLR0913, PLR0917 - the options of a command
+def diff(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
     before: Annotated[
         str, typer.Argument(metavar="BEFORE", help="The first label set: its id, the beginning of it, or latest.")
@@ -98,7 +98,9 @@ def _show(found: LabelSetDiff) -> None:
     ]
     say()
     title = "Changed labels"
-    console().print(table(title, ["before", "after", "items", "what that is"], rows, right=["items"], cut={"what that is": 24}))
+    console().print(
+        table(title, ["before", "after", "items", "what that is"], rows, right=["items"], cut={"what that is": 24})
+    )
     if len(found.pairs) > SHOWN_PAIRS:
         rest = found.pairs[SHOWN_PAIRS:]
         say(f"and {len(rest):,} more pairs with {sum(pair.items for pair in rest):,} items: --json has all")
@@ -109,7 +111,9 @@ def _show_causes(causes: Causes, flips: int) -> None:
     rows = []
     for (cause, items), shown in zip(causes.items.items(), whole, strict=True):
         error = causes.errors.get(cause)
-        rows.append((cause, shown, share_of(shown, flips), f"± {error:,.0f}" if error is not None else "", float(items)))
+        rows.append(
+            (cause, shown, share_of(shown, flips), f"± {error:,.1f}" if error is not None else "", float(items))
+        )
     estimated = bool(causes.errors)
     titles = ["cause", "items", "of all", *(["s.e."] if estimated else [])]
     cells = [row[:4] if estimated else row[:3] for row in rows]
@@ -144,8 +148,8 @@ def _show_gold(found: LabelSetDiff) -> None:
     paired, gain = gold.paired, gold.paired.gain
     figures = f"{100 * (gain.value or 0):+.1f} points [{100 * (gain.low or 0):+.1f}, {100 * (gain.high or 0):+.1f}]"
     say(
-        f"gold: right on {paired.before:,} before and {paired.after:,} after, of the same {paired.items:,} dev gold items"
-        f" in the labels of {gold.version}: {figures}"
+        f"gold: right on {paired.before:,} before and {paired.after:,} after, of the same {paired.items:,} dev gold"
+        f" items in the labels of {gold.version}: {figures}"
     )
     low, high = gain.low or 0.0, gain.high or 0.0
     if low <= 0 <= high:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from retrolabel.label_models.snorkel import SnorkelLabelModel
 from retrolabel.label_models.weighted_vote import WeightedVote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from retrolabel.label_models.protocol import LabelModelProtocol
 

@@ -35,7 +35,9 @@ def carried(  # noqa: PLR0913 - an LF of a label set, and where its votes go
         says less.
     """
     own = side.says(lf)
-    other = known if known is not None else {text: _read(history, side.version, version, text, own[text]) for text in own}
+    other = (
+        known if known is not None else {text: _read(history, side.version, version, text, own[text]) for text in own}
+    )
     there, full = frozenset(history[version].leaves), frozenset(side.labels)
     sure = all(other.get(text) in (None, there) for text, ids in own.items() if ids is None or ids == full)
     found: dict[Ids, Ids | None] = {}

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 NOT_KNOWN = "not known"
 VOTES_GONE = "not known: votes are gone"
 OLDER_NUMERICS = "numerics of the label model"
+WHOLE = 2
+"""A flip is half done where the old label is left, and done at the new one."""
 MOST_APART = 8
-"""So many labeling functions have a cause each; of more, those that vote otherwise on the fewest items share one."""
+"""So many labeling functions have a cause each; of more, those whose votes speak for the fewest flips share one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +38,13 @@ class Causes:
 
     Attributes:
         items: Cause -> how many items; the sum is exactly the number of items that have another label.
-        by_row: Cause -> its part of each pair of patterns, float [J]; over the causes it is 1 where the label is another.
+        by_row: Cause -> its part of each pair of patterns, float [J]; all together are 1 where the label is another.
         errors: Cause -> the standard error of its items, for those that were estimated.
         reruns: How often a label model was fitted.
         orders: Over how many orders of the causes.
         exact: Whether these are all there are.
         notes: What a person should know.
+        groups: Cause -> the labeling functions that share it, where there are too many for one each.
     """
 
     items: Mapping[str, Fraction]
@@ -51,6 +54,7 @@ class Causes:
     orders: int = 0
     exact: bool = True
     notes: tuple[str, ...] = ()
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def unknown(cls, why: str, changed: npt.NDArray[np.bool_], counts: npt.NDArray[np.int64]) -> Causes:
@@ -71,7 +75,8 @@ def find_causes(
     """Return why items have another label, as far as the label sets' own files say it.
 
     What follows a step of the schema has the step as its cause. Of the other flips each cause has what it changes on
-    average over the orders in which the changes may come. Items that are gone come first in each order, and new and
+    average over the orders in which the changes may come: half of a flip is that the old label is left, half that the
+    new one is reached. Items that are gone come first in each order, and new and
     revised ones last: no labeling function of the first label set ever saw them.
 
     Args:
@@ -99,6 +104,7 @@ class _Search:
         self.then = worlds.before.said.take(worlds.joined.first)
         self.now = worlds.after.said.take(worlds.joined.second)
         self.notes: list[str] = []
+        self.groups: dict[str, tuple[str, ...]] = {}
         self.versions = worlds.before.version, worlds.after.version
 
     def run(self, *, pairs: int, seed: int) -> Causes:
@@ -111,41 +117,52 @@ class _Search:
         errors: dict[str, float] = {}
 
         def give(cause: str, part: npt.NDArray[np.int64], orders: int) -> None:
-            items[cause] = items.get(cause, Fraction(0)) + Fraction(int(part @ self.counts), orders)
+            items[cause] = items.get(cause, Fraction(0)) + Fraction(int(part @ self.counts), WHOLE * orders)
             whole = by_row.setdefault(cause, np.zeros(length))
-            whole[self.rows] += part / orders
+            whole[self.rows] += part / (WHOLE * orders)
 
         planned = sum(2 ** len(each) if len(each) <= EXACT else 2 * pairs * len(each) for each in phases)
         self.progress.start("labelling again, a change at a time", planned)
         done: frozenset[str] = frozenset()
-        start = self._flipped(done)
+        start = self._way(done)
         orders, exact = 1, True
         for phase in phases:
 
             def value(some: frozenset[str], done: State = done) -> npt.NDArray[np.int64]:
                 self.progress.advance(1)
-                return self._flipped(done.union(*(atoms[each] for each in some)))
+                return self._way(done.union(*(atoms[each] for each in some)))
 
             found = shares(phase, value, self.counts, pairs=pairs, seed=seed)
             for cause, part in zip(found.causes, found.parts, strict=True):
                 give(cause, part, found.orders)
-            errors |= dict(zip(found.causes, found.errors, strict=False))
+            errors |= {cause: error / WHOLE for cause, error in zip(found.causes, found.errors, strict=False)}
             orders, exact = max(orders, found.orders), exact and found.exact
             done = done.union(*(atoms[each] for each in phase))
-        end = self._flipped(done)
-        self._remainder(start, 1 - end, done, give, gold_known=gold_known)
+        end = self._way(done)
+        self._remainder(start, WHOLE - end, done, give, gold_known=gold_known)
         if self.steps.any():
             cause = self._schema_cause()
             items[cause] = items.get(cause, Fraction(0)) + int(self.worlds.joined.counts[self.steps].sum())
             by_row.setdefault(cause, np.zeros(length))[self.steps] = 1.0
         ordered = dict(sorted(items.items(), key=lambda each: (-each[1], each[0])))
-        return Causes(ordered, by_row, errors, self.worlds.reruns, orders, exact, tuple(self.notes))
+        return Causes(ordered, by_row, errors, self.worlds.reruns, orders, exact, tuple(self.notes), self.groups)
 
-    def _flipped(self, state: State) -> npt.NDArray[np.int64]:
-        """Return whether a world gives each of the flipped rows another label than there was, int [rows]."""
+    def _way(self, state: State) -> npt.NDArray[np.int64]:
+        """Return how far a world is on the way of each flip, int [rows]: 1 where the old label is left, 2 at the end.
+
+        Where a world has the new label and not left the old one, which a label of an older version may be, that is 1.
+        """
         said = self.worlds.said(state).take(self.rows)
-        found = self._between(self.worlds.version(state | self.worlds.always)).kinds(self.then.take(self.rows), said)
-        return np.asarray(found >= Kind.RELABELLED, np.int64)
+        version = self.worlds.version(state | self.worlds.always)
+        kinds = self._between(version).kinds(self.then.take(self.rows), said)
+        left = kinds >= Kind.RELABELLED
+        new = self.now.label[self.rows]
+        image = said.left
+        if version != self.versions[1]:
+            image = (image.astype(np.int64) @ self._between(self.versions[1]).images.astype(np.int64)) > 0
+        there = (said.label >= 0) & (new >= 0) & image[np.arange(len(new)), np.maximum(new, 0)]
+        there |= (new < 0) & (kinds == Kind.LOST)
+        return np.asarray(left.astype(np.int64) + there)
 
     def _between(self, version: str) -> Between:
         return between(self.worlds, version)
@@ -198,7 +215,9 @@ class _Search:
                 add(middle, VOTES_GONE, SCHEMA, *(pair.atom for pair in with_schema))
                 middle.remove(name)
                 told = ", ".join(pair.name for pair in with_schema)
-                self.notes.append(f"{VOTES_GONE}: {name}, and {told}: what each voted before the step is not kept apart")
+                self.notes.append(
+                    f"{VOTES_GONE}: {name}, and {told}: what each voted before the step is not kept apart"
+                )
         for name, lfs in apart.items():
             add(middle, name, *(pair.atom for pair in lfs))
         base = [without(worlds.base(side), NUMERICS) for side in (worlds.before, worlds.after)]
@@ -215,7 +234,8 @@ class _Search:
     def _lfs(self) -> tuple[list[LfPair], dict[str, list[LfPair]]]:
         """Return the labeling functions that cannot be told from the schema step, and causes -> the others."""
         worlds = self.worlds
-        with_schema, others = [], []
+        with_schema: list[LfPair] = []
+        others: list[LfPair] = []
         for pair in worlds.pairs:
             if pair.what == "same" or pair.atom in worlds.always:
                 continue
@@ -224,10 +244,32 @@ class _Search:
             (others if all(sure) else with_schema).append(pair)
         if len(others) <= MOST_APART:
             return with_schema, {f"LF {pair.name} {pair.what}": [pair] for pair in others}
-        ranked = sorted(others, key=lambda pair: (-worlds.differing(pair), pair.name))
+        ranked = sorted(others, key=lambda pair: (-self._speaks_for(pair), pair.name))
         apart = {f"LF {pair.name} {pair.what}": [pair] for pair in sorted(ranked[: MOST_APART - 1])}
         rest = sorted(ranked[MOST_APART - 1 :])
-        return with_schema, {**apart, f"{len(rest)} other labeling functions": rest}
+        name = f"{len(rest)} other labeling functions"
+        self.groups[name] = tuple(pair.name for pair in rest)
+        return with_schema, {**apart, name: rest}
+
+    def _speaks_for(self, pair: LfPair) -> int:
+        """Return on how many flipped items a labeling function alone speaks for the new label, or does no more against.
+
+        It speaks for it where its vote leaves the new label and not all that the old one may be; an item that lost its
+        label counts where the vote for it is gone.
+        """
+        worlds = self.worlds
+        images = self._between(self.versions[1]).images
+        names = worlds.after.labels
+        old, new = self.then.label[self.rows].tolist(), self.now.label[self.rows].tolist()
+        found = 0
+        for then, now, a, b, count in zip(
+            *worlds.votes_of(pair, self.rows), old, new, self.counts.tolist(), strict=True
+        ):
+            was = {names[place] for place in np.flatnonzero(images[a])} if a >= 0 else set()
+            pushes = b >= 0 and now is not None and names[b] in now and not was & now
+            held = a >= 0 and then is not None and bool(was & then) and (b < 0 or names[b] not in then)
+            found += count * (then != now and (pushes or held))
+        return found
 
     def _gold_differs(self) -> bool:
         worlds = self.worlds
@@ -242,7 +284,13 @@ class _Search:
         return "label model's settings" if before == after else f"label model {before} -> {after}"
 
     def _remainder(
-        self, first: npt.NDArray[np.int64], last: npt.NDArray[np.int64], done: State, give: object, *, gold_known: Sequence[bool]
+        self,
+        first: npt.NDArray[np.int64],
+        last: npt.NDArray[np.int64],
+        done: State,
+        give: object,
+        *,
+        gold_known: Sequence[bool],
     ) -> None:
         """Give what labelling again does not reach to what cannot be done again, at either end."""
         worlds, missed = self.worlds, [0, 0]

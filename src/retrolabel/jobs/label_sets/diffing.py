@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from retrolabel.gold.pairing import Pairing
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.book import GoldBook
-    from retrolabel.jobs.label_sets.joining import Joined
     from retrolabel.jobs.ports.progress import Progress
     from retrolabel.jobs.records.gold import ResolvedGold
     from retrolabel.jobs.records.label_sets import LabelSet
@@ -154,6 +153,7 @@ class LabelSetDiff:
                 "orders": self.causes.orders,
                 "fits": self.causes.reruns,
                 "standard_errors": dict(self.causes.errors),
+                "groups": {cause: list(lfs) for cause, lfs in self.causes.groups.items()},
             }
         return found
 
@@ -319,9 +319,7 @@ def _pairs(worlds: Worlds, kinds: npt.NDArray[np.int8]) -> tuple[Pair, ...]:
     return tuple(Pair(a, b, Kind(kind), items) for (a, b, kind), items in ordered)
 
 
-def _gold(
-    before: LabelSet, after: LabelSet, history: History, gold_of: Callable[[str], ResolvedGold]
-) -> GoldEffect:
+def _gold(before: LabelSet, after: LabelSet, history: History, gold_of: Callable[[str], ResolvedGold]) -> GoldEffect:
     """Return both on the dev gold that there is now."""
     versions = before.record.schema_version, after.record.schema_version
     grain = Grain.of(history, *versions)

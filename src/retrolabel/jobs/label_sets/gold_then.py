@@ -73,7 +73,9 @@ def answers_at(gold: GoldBook, label_set: LabelSet) -> list[HumanLabel]:
         label_set: The label set.
     """
     begun = label_set.manifest["recorded"].get("started")
-    return gold.human_labels(label_set.record.task, datetime.fromisoformat(begun) if begun else label_set.record.created_at)
+    return gold.human_labels(
+        label_set.record.task, datetime.fromisoformat(begun) if begun else label_set.record.created_at
+    )
 
 
 def texts_at(

@@ -148,7 +148,7 @@ class _Join:
         self._by_id([each for each in old if len(each.rows)], [each for each in new if len(each.rows)])
         return self._joined()
 
-    def _same(  # noqa: PLR0913, PLR0917 - a segment of both
+    def _same(  # noqa: PLR0913 - a segment of both
         self, segment: str, source: str, then: pa.Table, now: pa.Table, old: list[_Waiting], new: list[_Waiting]
     ) -> None:
         """Match a segment of both by row; what is in one of them alone waits."""

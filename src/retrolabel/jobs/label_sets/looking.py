@@ -1,4 +1,4 @@
-"""The flipped items to look at first, with the labeling functions that voted otherwise and the words that they found."""
+"""The flipped items to look at first, with the labeling functions that voted otherwise, and what they found."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from retrolabel.analysis.label_changes import Kind
 from retrolabel.errors import RetrolabelError
+from retrolabel.jobs.label_sets.causes import between
 from retrolabel.jobs.label_sets.worlds import REVISED, SCHEMA
 from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.labeling.searching import Search
@@ -138,8 +139,6 @@ def look_first(
 
 def _moved(diff: LabelSetDiff, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """Return how much probability left the old label, or came to the new one where there was none: float [rows]."""
-    from retrolabel.jobs.label_sets.causes import between  # noqa: PLC0415
-
     worlds = diff.worlds
     images = between(worlds, worlds.after.version).images
     first, second = worlds.joined.first[rows], worlds.joined.second[rows]
@@ -148,7 +147,7 @@ def _moved(diff: LabelSetDiff, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.fl
     each = np.arange(len(rows))
     lost = then[each, np.maximum(a, 0)] - (now * images[np.maximum(a, 0)]).sum(axis=1)
     won = now[each, np.maximum(b, 0)] - (then * images[:, np.maximum(b, 0)].T).sum(axis=1)
-    return np.maximum(np.where(a >= 0, lost, won), 0.0)
+    return np.asarray(np.maximum(np.where(a >= 0, lost, won), 0.0), np.float64)
 
 
 def _first_of(wanted: set[int], stretches: tuple[Stretch, ...]) -> dict[int, tuple[Stretch, int]]:

@@ -85,7 +85,7 @@ class Side:
         """Return the stored form of each vote that an LF declares -> what it is here; ``None`` where it is suspect."""
         read = next(each["votes"] for each in self.inputs["lfs"] if each["name"] == lf)
         recorded = self.label_set.manifest["recorded"].get("lfs", ())
-        declared = next((each["votes"] for each in recorded if each["name"] == lf), [])
+        declared: list[str] = next((each["votes"] for each in recorded if each["name"] == lf), [])
         return {text: frozenset(read[text]) if text in read else None for text in sorted({*read, *declared})}
 
     @cached_property
@@ -105,7 +105,9 @@ class Side:
         coded = table.column("partial").combine_chunks()
         coded = coded if pa.types.is_dictionary(coded.type) else coded.dictionary_encode()
         places = {label: place for place, label in enumerate(self.labels)}
-        texts = [tuple(sorted(places[each] for each in text.split("|") if each)) for text in coded.dictionary.to_pylist()]
+        texts = [
+            tuple(sorted(places[each] for each in text.split("|") if each)) for text in coded.dictionary.to_pylist()
+        ]
         known = membership(texts, len(self.labels))
         known[0] = False
         partial = known[coded.indices.fill_null(NO_LABEL).to_numpy(zero_copy_only=False).astype(np.int64) + 1]

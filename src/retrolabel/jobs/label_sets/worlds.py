@@ -65,7 +65,8 @@ def lf_pairs(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[LfPai
         after: The same in the second.
 
     Example:
-        >>> [(pair.name, pair.what) for pair in lf_pairs({"a": "1", "b": "2", "c": "3"}, {"a": "1", "b": "9", "d": "3"})]
+        >>> found = lf_pairs({"a": "1", "b": "2", "c": "3"}, {"a": "1", "b": "9", "d": "3"})
+        >>> [(pair.name, pair.what) for pair in found]
         [('a', 'same'), ('b', 'edited'), ('d', 'same')]
     """
     gone = {name: key for name, key in before.items() if name not in after}
@@ -178,9 +179,9 @@ class Worlds:
             columns.append((codes[rows], sets))
             names.append(pair.name)
         votes = VoteMatrix.from_columns(columns, labels=labels, voters=names, rows=len(rows))
-        codes, _, inverse = distinct_rows(votes.codes, len(votes.symbols) + 1)
-        counts = np.bincount(inverse, self.joined.counts[rows], minlength=len(codes)).astype(np.float64)
-        return Patterns(codes, counts, votes.labels, votes.symbols, votes.voters, inverse)
+        distinct, _, inverse = distinct_rows(votes.codes, len(votes.symbols) + 1)
+        counts = np.bincount(inverse, self.joined.counts[rows], minlength=len(distinct)).astype(np.float64)
+        return Patterns(distinct, counts, votes.labels, votes.symbols, votes.voters, inverse)
 
     def column(self, pair: LfPair, state: State) -> tuple[npt.NDArray[np.int64], list[Ids]]:
         """Return the votes of a labeling function in a world, int [J], and the label sets that they stand for.
@@ -225,11 +226,18 @@ class Worlds:
     def differing(self, pair: LfPair) -> int:
         """Return on how many items that both hold, unrevised, a labeling function votes otherwise than before."""
         rows = np.flatnonzero(self.joined.both & ~self.joined.revised)
-        sets: list[list[Ids | None]] = []
-        for state in (frozenset({SCHEMA}), frozenset({SCHEMA, pair.atom})):
-            name = pair.after if pair.atom in state else pair.before
-            codes, names = self.column(pair, state) if name is not None else (np.zeros(len(self.joined.counts), int), [])
-            table: list[Ids | None] = [None, *names]
-            sets.append([table[code] for code in codes[rows].tolist()])
-        unlike = np.array([x != y for x, y in zip(*sets, strict=True)], np.bool_)
+        then, now = self.votes_of(pair, rows)
+        unlike = np.array([x != y for x, y in zip(then, now, strict=True)], np.bool_)
         return int(self.joined.counts[rows][unlike].sum())
+
+    def votes_of(self, pair: LfPair, rows: npt.NDArray[np.int64]) -> tuple[list[Ids | None], list[Ids | None]]:
+        """Return what a labeling function says of some pairs of patterns before and after, in the second version."""
+        found: list[list[Ids | None]] = []
+        for state in (frozenset({SCHEMA}), frozenset({SCHEMA, REVISED, pair.atom})):
+            name = pair.after if pair.atom in state else pair.before
+            codes, names = (
+                self.column(pair, state) if name is not None else (np.zeros(len(self.joined.counts), int), [])
+            )
+            table: list[Ids | None] = [None, *names]
+            found.append([table[code] for code in codes[rows].tolist()])
+        return found[0], found[1]
