@@ -42,8 +42,12 @@ KINDS = {
 def diff(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
     before: Annotated[
-        str, typer.Argument(metavar="BEFORE", help="The first label set: its id, the beginning of it, or latest.")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[BEFORE]",
+            help="The first label set: its id, the beginning of it, or latest; the one before the second if left out.",
+        ),
+    ] = None,
     after: Annotated[str, typer.Argument(metavar="[AFTER]", help="The second.")] = "latest",
     items: Annotated[int, typer.Option(min=0, help="How many items to look at first are shown.")] = 5,
     no_causes: Annotated[bool, typer.Option("--no-causes", help="Count flips only; nothing is fitted.")] = False,
@@ -166,6 +170,8 @@ def _show_looks(looks: Sequence[Look]) -> None:
             f"  {each.source}/{each.item_id}: {each.before or UNLABELLED} -> {each.after or UNLABELLED}"
             f" (probability moved {each.moved:.2f}{alike}{why})"
         )
+        if not each.votes:
+            say("    no labeling function votes otherwise on it: the label model weighs the same votes in another way")
         for vote in each.votes:
             words = f"   found: {', '.join(repr(word) for word in vote.words)}" if vote.words else ""
             say(f"    {vote.lf} ({vote.what}): {vote.before or 'abstained'} -> {vote.after or 'abstained'}{words}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from retrolabel.errors import RetrolabelError
 from retrolabel.jobs.gold.resolving import gold_in
 from retrolabel.jobs.label_sets.diffing import Books, diff
+from retrolabel.jobs.label_sets.finding import label_set_before
 from retrolabel.jobs.label_sets.looking import look_first
 
 if TYPE_CHECKING:
@@ -20,14 +21,15 @@ if TYPE_CHECKING:
 
 
 def diffed(  # noqa: PLR0913 - two label sets, and what is asked
-    site: Site, task: str, before: str, after: str, *, causes: bool = True, orders: int | None = None
+    site: Site, task: str, before: str | None, after: str, *, causes: bool = True, orders: int | None = None
 ) -> LabelSetDiff:
     """Return what changed between two label sets of a task.
 
     Args:
         site: The project and its store.
         task: The task.
-        before: The first label set: its id, the beginning of it, or a name.
+        before: The first label set: its id, the beginning of it, or a name; the one that was latest before the second
+            if left out.
         after: The second.
         causes: Whether causes are looked for.
         orders: How many orders of the causes are drawn where there are many.
@@ -36,7 +38,13 @@ def diffed(  # noqa: PLR0913 - two label sets, and what is asked
         UnknownLabelSetError: There is no such label set.
         RetrolabelError: They are the same one.
     """
-    first, second = site.label_set(task, before), site.label_set(task, after)
+    second = site.label_set(task, after)
+    first = label_set_before(second, site.catalog.label_sets) if before is None else site.label_set(task, before)
+    if first is None:
+        raise RetrolabelError(
+            f"Label set {second.id[:12]} is the first of {task}: there is none before it.",
+            remedy=f"retrolabel labels list {task}",
+        )
     if first.id == second.id:
         raise RetrolabelError(
             f"{before} and {after} are the same label set, {first.id[:12]}.", remedy=f"retrolabel labels list {task}"

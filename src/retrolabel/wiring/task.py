@@ -268,11 +268,11 @@ class Task:
 
         return evaluated(self._site, self.name, id, final=final)
 
-    def diff(self, before: str, after: str = "latest", *, causes: bool = True) -> LabelSetDiff:
+    def diff(self, before: str | None = None, after: str = "latest", *, causes: bool = True) -> LabelSetDiff:
         """Return what changed between two label sets, and why; ``.frame()`` has a row for each changed label.
 
         Args:
-            before: The first: its id, the beginning of it, or ``latest``.
+            before: The first: its id, the beginning of it, or ``latest``; the one before the second if left out.
             after: The second.
             causes: Whether the label model is fitted again, a change at a time, to say why.
 

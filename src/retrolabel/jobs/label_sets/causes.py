@@ -251,24 +251,26 @@ class _Search:
         self.groups[name] = tuple(pair.name for pair in rest)
         return with_schema, {**apart, name: rest}
 
-    def _speaks_for(self, pair: LfPair) -> int:
-        """Return on how many flipped items a labeling function alone speaks for the new label, or does no more against.
+    def _speaks_for(self, pair: LfPair) -> float:
+        """Return on how many flipped items a labeling function speaks for the new label, or stopped speaking against it.
 
-        It speaks for it where its vote leaves the new label and not all that the old one may be; an item that lost its
-        label counts where the vote for it is gone.
+        It speaks for it where its vote leaves the new label and not what the old one may be: of a vote for several
+        labels, for each a part. An item that lost its label counts where a vote for it is gone.
         """
         worlds = self.worlds
-        images = self._between(self.versions[1]).images
-        names = worlds.after.labels
+        images, names = self._between(self.versions[1]).images, worlds.after.labels
+        may_be = [frozenset(names[place] for place in np.flatnonzero(row)) for row in images] + [frozenset[str]()]
         old, new = self.then.label[self.rows].tolist(), self.now.label[self.rows].tolist()
-        found = 0
-        for then, now, a, b, count in zip(
-            *worlds.votes_of(pair, self.rows), old, new, self.counts.tolist(), strict=True
-        ):
-            was = {names[place] for place in np.flatnonzero(images[a])} if a >= 0 else set()
-            pushes = b >= 0 and now is not None and names[b] in now and not was & now
-            held = a >= 0 and then is not None and bool(was & then) and (b < 0 or names[b] not in then)
-            found += count * (then != now and (pushes or held))
+        found = 0.0
+        votes = worlds.votes_of(pair, self.rows)
+        for then, now, a, b, count in zip(*votes, old, new, self.counts.tolist(), strict=True):
+            was, became = may_be[a], {names[b]} if b >= 0 else set()
+            if then == now:
+                continue
+            if now is not None and became & now and not was & now:
+                found += count / len(now)
+            elif then is not None and was & then and not became & then:
+                found += count / len(then)
         return found
 
     def _gold_differs(self) -> bool:
