@@ -63,9 +63,7 @@ def test_json_has_numbers_that_add_up(again, run):
     assert found["how"] == {"exact": True, "orders": 1, "fits": 2, "standard_errors": {}, "groups": {}}
     (look,) = found["look_at"]
     assert (look["item_id"], look["alike"], look["cause"]) == ("3", 2, "LF slow added")
-    assert look["votes"] == [
-        {"lf": "slow", "what": "added", "before": None, "after": "bad", "words": ["takes ages"]}
-    ]
+    assert look["votes"] == [{"lf": "slow", "what": "added", "before": None, "after": "bad", "words": ["takes ages"]}]
 
 
 def test_the_other_way_round_it_says_the_reverse(again, run):

@@ -232,3 +232,45 @@ def test_two_lfs_of_one_task_share_what_only_both_do(project, first):
     found = project.open().task("mood").diff(first, relabel(project))
     # Without the praise "great" has no label, with the complaint alone it stays good: it takes both to make it bad.
     assert causes(found) == {"LF praises edited": 3.75, "LF complains edited": 1.25}
+
+
+@pytest.fixture
+def went_back(project):
+    """Two label sets: of version 2, and of version 1 by an edited LF whose two votes read the same there."""
+    project.open().feedback.ingest(project.feedback(), "chat", OPTIONS)
+    project.add_v2()
+    both = edited(WITH_SLOW, "import SLOW\n", "import SLOW, WRONG\n") + TELLS
+    project.lfs(both)
+    new = relabel(project)
+    project.lfs(edited(both, "# nothing", 'if comment == "hm":\n        return WRONG'))
+    return new, relabel(project, to="1.0.0")
+
+
+TELLS = """
+
+@labeling_function(SLOW, WRONG, version="1")
+def tells(comment):
+    # nothing
+    if "slow" in comment:
+        return SLOW
+    return WRONG if "wrong" in comment else None
+"""
+
+
+def test_votes_that_read_the_same_are_read_as_they_were_cast(project, went_back):
+    found = project.open().task("mood").diff(*went_back)
+    named = causes(found)
+    assert named.keys() == {"schema 2.0.0 -> 1.0.0", "LF tells edited"}
+    assert named["LF tells edited"] == 5.0  # "hm"
+    assert (True, "tells") in found.worlds.joined.cast
+
+
+def test_votes_that_are_gone_are_said(project, went_back):
+    with closing(sqlite3.connect(project.store / "catalog.db")) as connection, connection:
+        connection.execute("DELETE FROM vote_columns WHERE lf = 'tells'")
+    found = project.open().task("mood").diff(*went_back)
+    named = causes(found)
+    assert "not known: votes are gone" in named
+    assert "LF tells edited" not in named
+    (note,) = [note for note in found.notes if note.startswith("not known: votes are gone")]
+    assert "schema 2.0.0 -> 1.0.0, and tells" in note

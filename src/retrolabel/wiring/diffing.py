@@ -57,7 +57,7 @@ def diffed(  # noqa: PLR0913 - two label sets, and what is asked
         return gold_in(history, version, "dev", said, catalog.feedback, how=how)
 
     gold: GoldBook = catalog.gold
-    books = Books(history, catalog.feedback, gold, how)
+    books = Books(history, catalog.feedback, catalog.votes, gold, how)
     return diff(first, second, books, gold_of, site.progress, causes=causes, orders=orders)
 
 

@@ -8,7 +8,7 @@ from retrolabel.errors import RetrolabelError
 from retrolabel.schema.labels import LabelUnion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from retrolabel.jobs.label_sets.sides import Ids, Side
     from retrolabel.schema.history import History
@@ -58,6 +58,29 @@ def carried(  # noqa: PLR0913 - an LF of a label set, and where its votes go
         read = reads.pop()
         found[ids] = None if read == there else read
     return found, sure
+
+
+def cast_votes(side: Side, lf: str, texts: Sequence[str], history: History, version: str) -> list[Ids | None]:
+    """Return what votes are in a version, as they were cast; ``None`` where they abstain there.
+
+    Args:
+        side: The label set that holds the LF.
+        lf: The LF.
+        texts: The stored form of each vote.
+        history: The task's versions.
+        version: The version.
+    """
+    own, there = side.says(lf), frozenset(history[version].leaves)
+    found: list[Ids | None] = []
+    for text in texts:
+        if text in own:
+            read = _read(history, side.version, version, text, own[text])
+        else:  # a union of what the LF declares
+            parts = [_read(history, side.version, version, each, own.get(each)) for each in text.split("|")]
+            known = [part for part in parts if part is not None]
+            read = frozenset().union(*known) if len(known) == len(parts) else None
+        found.append(None if read == there else read)
+    return found
 
 
 def _projected(history: History, source: str, target: str, ids: Ids) -> Ids:

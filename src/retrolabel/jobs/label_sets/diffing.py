@@ -16,6 +16,7 @@ from retrolabel.jobs.gold.scoring import Grain, compared, score
 from retrolabel.jobs.label_sets.causes import NOT_KNOWN, Causes, between, find_causes
 from retrolabel.jobs.label_sets.gold_then import GoldThen, answers_at, texts_at
 from retrolabel.jobs.label_sets.joining import join
+from retrolabel.jobs.label_sets.kept_votes import with_kept_votes
 from retrolabel.jobs.label_sets.patterns import ids_by_source
 from retrolabel.jobs.label_sets.sides import Side
 from retrolabel.jobs.label_sets.worlds import Worlds, lf_pairs
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.records.gold import ResolvedGold
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.jobs.records.manifests import LabelSetRecord
+    from retrolabel.jobs.votes.book import VotesBook
     from retrolabel.schema.history import History
 
 
@@ -213,12 +215,14 @@ class Books:
     Attributes:
         history: The task's versions, as the project has them.
         feedback: What items there are.
+        votes: What is stored of votes.
         gold: What people said.
         how: How people who differ are adjudicated.
     """
 
     history: History
     feedback: FeedbackBook
+    votes: VotesBook
     gold: GoldBook
     how: Adjudication
 
@@ -263,6 +267,10 @@ def diff(  # noqa: PLR0913 - two label sets, and what is asked
     sides = Side(before), Side(after)
     gold = GoldThen(history, books.how, answers, (texts[0], texts[1]))
     worlds = Worlds(*sides, joined, lf_pairs(sides[0].keys, sides[1].keys), history, gold)
+    wanted = worlds.not_kept_apart() if causes else set()
+    if wanted:
+        joined = with_kept_votes(joined, sides, wanted, books.votes)
+        worlds = Worlds(*sides, joined, worlds.pairs, history, gold)
     then, now = sides[0].said.take(joined.first), sides[1].said.take(joined.second)
     kinds = between(worlds, sides[1].version).kinds(then, now)
     found: Causes | None = None

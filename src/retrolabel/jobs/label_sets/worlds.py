@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from retrolabel.analysis.label_changes import Said
-from retrolabel.jobs.label_sets.carrying import carried
+from retrolabel.jobs.label_sets.carrying import carried, cast_votes
 from retrolabel.jobs.label_sets.fitting import gold_inputs, model_for, on_patterns
 from retrolabel.label_models.deciding import decide
 from retrolabel.label_models.rebuilding import NUMERICS, OF_SCHEMA, from_settings, without
@@ -198,8 +198,13 @@ class Worlds:
             if name is None or not len(mine):
                 continue
             side = self.after if is_after else self.before
-            own = side.column(name)[at[mine]]
-            read, _ = self.carried(pair, self.version(state), is_after=is_after)
+            version, cast = self.version(state), self.joined.cast.get((is_after, name))
+            if cast is not None and version != side.version:
+                own = cast[0][mine]
+                read = cast_votes(side, name, cast[1], self.history, version)
+            else:
+                own = side.column(name)[at[mine]]
+                read, _ = self.carried(pair, version, is_after=is_after)
             lookup = np.zeros(len(read) + 1, np.int64)
             for code, ids in enumerate(read, start=1):
                 if ids is not None:
@@ -220,8 +225,25 @@ class Worlds:
             elsewhere = pair.before if is_after else pair.after
             known = other.says(elsewhere) if pair.what == "same" and elsewhere is not None else None
             found, sure = carried(side, name, used, self.history, version, known)
+            sure = sure or (is_after, name) in self.joined.cast
             self._carried[is_after, name, version] = [found.get(ids) for ids in side.sets], sure
         return self._carried[is_after, name, version]
+
+    def not_kept_apart(self) -> set[tuple[bool, str]]:
+        """Return the changed labeling functions whose votes a label set alone does not tell in the other version.
+
+        Returns:
+            Whether it is of the second label set, and its name there.
+        """
+        found = set()
+        for pair in self.pairs:
+            for is_after, name in ((False, pair.before), (True, pair.after)):
+                other = self.before if is_after else self.after
+                if pair.what == "same" or name is None:
+                    continue
+                if not self.carried(pair, other.version, is_after=is_after)[1]:
+                    found.add((is_after, name))
+        return found
 
     def differing(self, pair: LfPair) -> int:
         """Return on how many items that both hold, unrevised, a labeling function votes otherwise than before."""
