@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Unpack
 
+from retrolabel.wiring.comparing_label_sets import ComparesLabelSets
 from retrolabel.wiring.gold import TaskGold
 from retrolabel.wiring.task_schema import TaskSchema
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from retrolabel.errors import Problem
     from retrolabel.jobs.gold.scoring import Evaluation
     from retrolabel.jobs.label_sets.comparing import ModelsCompared
-    from retrolabel.jobs.label_sets.diffing import LabelSetDiff
     from retrolabel.jobs.label_sets.explaining import Explanations
     from retrolabel.jobs.label_sets.relabel import RelabelReport
     from retrolabel.jobs.records.label_sets import LabelSet
@@ -31,11 +31,10 @@ if TYPE_CHECKING:
     from retrolabel.schema.history import History
     from retrolabel.votes import VoteMatrix
     from retrolabel.wiring.label_sets import Options
-    from retrolabel.wiring.reporting import Report
     from retrolabel.wiring.site import Site
 
 
-class Task:
+class Task(ComparesLabelSets):
     """One labelling question of a project: ``retrolabel.open(path).task("failure_mode")``.
 
     Its files are read when something is asked for, so an edit counts at the next call.
@@ -267,35 +266,6 @@ class Task:
         from retrolabel.wiring.label_sets import evaluated
 
         return evaluated(self._site, self.name, id, final=final)
-
-    def diff(self, before: str | None = None, after: str = "latest", *, causes: bool = True) -> LabelSetDiff:
-        """Return what changed between two label sets, and why; ``.frame()`` has a row for each changed label.
-
-        Args:
-            before: The first: its id, the beginning of it, or ``latest``; the one before the second if left out.
-            after: The second.
-            causes: Whether the label model is fitted again, a change at a time, to say why.
-
-        Raises:
-            UnknownLabelSetError: There is no such label set.
-        """
-        from retrolabel.wiring.diffing import diffed
-
-        return diffed(self._site, self.name, before, after, causes=causes)
-
-    def report(self, id: str = "latest", *, against: str | None = None) -> Report:  # noqa: A002 - the same
-        """Return the report on a label set: one page of HTML, and the figures in it.
-
-        Args:
-            id: The label set's id, the beginning of it, or ``latest``.
-            against: The label set to compare with; the one that was latest before it if left out.
-
-        Raises:
-            UnknownLabelSetError: There is no such label set.
-        """
-        from retrolabel.wiring.reporting import report
-
-        return report(self._site, self.name, id, against)
 
     def export(self, path: Path, kind: str, id: str = "latest", **options: Unpack[Options]) -> int:  # noqa: A002 - the same
         """Write a label set to a file for others and return the number of rows; the options are :class:`Options`."""

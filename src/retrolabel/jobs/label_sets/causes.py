@@ -252,7 +252,7 @@ class _Search:
         return with_schema, {**apart, name: rest}
 
     def _speaks_for(self, pair: LfPair) -> float:
-        """Return on how many flipped items a labeling function speaks for the new label, or stopped speaking against it.
+        """Return on how many flips a labeling function speaks for the new label, or speaks against it no more.
 
         It speaks for it where its vote leaves the new label and not what the old one may be: of a vote for several
         labels, for each a part. An item that lost its label counts where a vote for it is gone.

@@ -64,8 +64,8 @@ class Joined:
         watched: The item -> its pair, for those that were asked for; in the order of segments and rows.
         lay: The same items -> where each lay in the first label set, as far as that held it.
         lies: The same items -> where each lies in the second.
-        cast: (whether it is of the second label set, LF) -> its votes as they were cast, int [J] with 0 for none, and what
-            they are from 1; for those labeling functions alone of which the label sets do not say it.
+        cast: (whether it is of the second label set, LF) -> its votes as they were cast, int [J] with 0 for none, and
+            what they are from 1; for those labeling functions alone of which the label sets do not say it.
     """
 
     first: Places

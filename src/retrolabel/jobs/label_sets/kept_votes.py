@@ -1,7 +1,7 @@
 """The stored votes themselves, for labeling functions whose votes a label set does not keep apart.
 
-A label set keeps votes as they read in its own version. Where two votes read the same there and not in the other version,
-the vote store says which it was: it holds votes as they were cast, under the keys that the manifest lists.
+A label set keeps votes as they read in its own version. Where two votes read the same there and not in the other
+version, the vote store says which it was: it holds votes as they were cast, under the keys that the manifest lists.
 """
 
 from __future__ import annotations
@@ -65,9 +65,8 @@ def _stored(side: Side, lf: str, votes: VotesBook) -> tuple[dict[str, Places], l
             stored = objects.read_table(column.path, [column.column]).column(column.column).combine_chunks()
         except RetrolabelError:
             return None
-        lookup = [0]
-        for text in stored.dictionary.to_pylist():
-            lookup.append(0 if text == FAULT else texts.setdefault(text, len(texts) + 1))
+        said = stored.dictionary.to_pylist()
+        lookup = [0, *(0 if text == FAULT else texts.setdefault(text, len(texts) + 1) for text in said)]
         codes = stored.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
         found[made["id"]] = np.asarray(lookup, np.int64)[codes + 1]
     return found, list(texts)
