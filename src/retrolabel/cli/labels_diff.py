@@ -102,12 +102,12 @@ def _show(found: LabelSetDiff) -> None:
     ]
     say()
     title = "Changed labels"
-    console().print(
-        table(title, ["before", "after", "items", "what that is"], rows, right=["items"], cut={"what that is": 24})
-    )
-    if len(found.pairs) > SHOWN_PAIRS:
+    titles, more = ["before", "after", "items", "what that is"], len(found.pairs) > SHOWN_PAIRS
+    console().print(table(title, titles, rows, right=["items"], cut={"what that is": 24}, last=more))
+    if more:
         rest = found.pairs[SHOWN_PAIRS:]
         say(f"and {len(rest):,} more pairs with {sum(pair.items for pair in rest):,} items: --json has all")
+        say()
 
 
 def _show_causes(causes: Causes, flips: int) -> None:
