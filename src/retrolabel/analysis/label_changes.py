@@ -135,7 +135,6 @@ class Between:
         one = image.sum(axis=1) == 1
         named_alike = np.array([[x == y for y in self.after] for x in self.before], np.bool_)
         alike = (a >= 0) & (b >= 0) & named_alike[np.maximum(a, 0), np.maximum(b, 0)]
-        informative = image.any(axis=1) & ~image.all(axis=1)
         found = np.full(len(a), Kind.RELABELLED, np.int8)
         found[(a < 0) & (b >= 0)] = Kind.GAINED
         found[(a >= 0) & (b < 0)] = Kind.LOST
@@ -145,7 +144,6 @@ class Between:
         if not self.same_version:
             inside = now.left.any(axis=1) & ~(now.left & ~image).any(axis=1)
             found[(a >= 0) & (b < 0) & inside & ~one] = Kind.OPEN
-            carried = (a < 0) & allowed & informative
-            found[carried] = np.where(one[carried], Kind.CARRIED, Kind.NARROWED)
+            found[(a < 0) & allowed & one] = Kind.CARRIED  # a guess between parts of what is one label there
         found[(a < 0) & (b < 0)] = Kind.SAME
         return found

@@ -158,6 +158,8 @@ def _show_gold(found: LabelSetDiff) -> None:
     low, high = gain.low or 0.0, gain.high or 0.0
     if low <= 0 <= high:
         say("  so gold does not tell them apart")
+    else:
+        say(f"  so the second is right {'more' if low > 0 else 'less'} often")
 
 
 def _show_looks(looks: Sequence[Look]) -> None:

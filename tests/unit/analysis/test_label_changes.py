@@ -54,6 +54,7 @@ def test_in_one_version_another_label_is_a_flip(before, after, wanted):
         ("good", {"good"}, "lost"),
         (None, "slow", "gained"),
         ({"good", "bad"}, "slow", "gained"),
+        ({"bad"}, "slow", "gained"),
     ],
 )
 def test_over_a_split_one_of_its_parts_follows_the_schema(before, after, wanted):
