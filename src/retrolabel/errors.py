@@ -22,6 +22,7 @@
     │       └── TooLittleGoldError  human labels that are too few for what is asked
     └── StoreError                what is stored, or should be
         ├── UnknownLabelSetError  an id that the store lacks
+        ├── PromotionError        a label set that cannot be what consumers read
         └── CorruptionError       bytes that are not what they were
 
 An error says what failed, carries the data that led to it, and names the remedy. Where several
@@ -214,6 +215,10 @@ class StoreError(RetrolabelError):
 
 class UnknownLabelSetError(StoreError):
     """A label set was asked for that the store does not hold."""
+
+
+class PromotionError(StoreError):
+    """A label set cannot become what consumers read, or have the name that was asked for."""
 
 
 class CorruptionError(StoreError):

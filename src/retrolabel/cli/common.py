@@ -48,7 +48,7 @@ SpreadsheetOption = Annotated[
 ]
 TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task, e.g. issue_type.")]
 LabelSetArgument = Annotated[
-    str, typer.Argument(metavar="[ID]", help="The label set: its id, the beginning of it, or latest.")
+    str, typer.Argument(metavar="[ID]", help="The label set: its id, the beginning of it, a tag, current, or latest.")
 ]
 
 DONE, FAILED, USAGE, SOMETHING_TO_DO, INTERRUPTED = 0, 1, 2, 3, 130

@@ -21,6 +21,7 @@ from retrolabel.cli import (
     labels,
     lfs,
     project,
+    promoting,
     relabel,
     report,
     schema,
@@ -78,6 +79,9 @@ app.command()(label_models.explain)
 app.add_typer(labels.app, name="labels")
 app.command()(report.report)
 app.command()(track.track)
+app.command()(promoting.gates)
+for verb in (promoting.promote, promoting.rollback, promoting.tag, promoting.log):
+    labels.app.command(verb.__name__)(verb)
 app.command()(project.compact)
 app.command()(project.doctor)
 

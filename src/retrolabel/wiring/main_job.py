@@ -17,6 +17,7 @@ from retrolabel.jobs.votes.computing import compute_votes
 from retrolabel.jobs.votes.examples import broken_examples
 from retrolabel.tracking.environment import environment
 from retrolabel.wiring.label_models import label_model_named
+from retrolabel.wiring.promoting import decided
 from retrolabel.wiring.remarks import remarks
 from retrolabel.wiring.site import now
 from retrolabel.wiring.tracking import tracked, tracker_for
@@ -105,7 +106,8 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
         environment=environment(site.project),
         max_fault_rate=site.settings.max_fault_rate,
     )
-    return tracked(site, report, tracker, told)
+    outcome = decided(site, report, asked_for=to is not None)
+    return tracked(site, replace(report, outcome=outcome), tracker, told)
 
 
 def _on_examples(site: Site, plan: Plan) -> list[str]:
