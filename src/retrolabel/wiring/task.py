@@ -108,6 +108,7 @@ class Task:
         tracking: bool | None = None,
         repair: bool = False,
         retry_faults: bool = False,
+        wait: bool = True,
         told: Callable[[RelabelReport], None] | None = None,
     ) -> RelabelReport:
         """Label all items of the task's sources under a schema version; what is known is not computed again.
@@ -119,6 +120,10 @@ class Task:
             repair: Whether votes and label sets whose files are damaged are made again.
             told: Told of the report once the label set is real, before MLflow is.
             retry_faults: Whether LFs are called again where they failed before, on all items of the segment.
+            wait: Whether to wait for another process that relabels the task.
+
+        Raises:
+            TaskHeldError: Another process relabels the task, and ``wait`` is off.
         """
         from retrolabel.wiring.main_job import relabel_task
 
@@ -130,6 +135,7 @@ class Task:
             tracking=tracking,
             repair=repair,
             retry_faults=retry_faults,
+            wait=wait,
             told=told,
         )
 
