@@ -127,6 +127,9 @@ def relabel(  # noqa: PLR0913 - the options of a command
     retry_faults: Annotated[
         bool, typer.Option("--retry-faults", help="Call labeling functions again where they failed before.")
     ] = False,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="Leave with 4 where another process relabels the task.")
+    ] = False,
     tracking: Annotated[bool | None, typer.Option("--tracking/--no-tracking", help="Report the run to MLflow.")] = None,
     engine: EngineOption = None,
     workers: WorkersOption = None,
@@ -148,6 +151,7 @@ def relabel(  # noqa: PLR0913 - the options of a command
             tracking=tracking,
             repair=repair,
             retry_faults=retry_faults,
+            wait=not no_wait,
             told=None if as_json else show_report,
         )
     if as_json:

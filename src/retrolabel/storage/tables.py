@@ -295,6 +295,19 @@ looks = sa.Table(
     sa.Column("at", UTCDateTime, nullable=False),
     sa.Column("who", sa.String(200), nullable=False),
 )
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("task", sa.String(200), primary_key=True),
+    sa.Column("owner", sa.String(32), nullable=False),
+    sa.Column("host", sa.String(200), nullable=False),
+    sa.Column("machine", sa.String(100), nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("born", sa.String(50), nullable=False),
+    sa.Column("since", UTCDateTime, nullable=False),
+    sa.Column("renewed", UTCDateTime, nullable=False),
+    sa.Column("doing", sa.String(200), nullable=False),
+)
 
 # A table of one ingest only: it goes with the connection, and no migration knows it.
 seen = sa.Table(

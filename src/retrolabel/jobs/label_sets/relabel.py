@@ -173,7 +173,8 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
         }
         label_set, dev = _make(plan, label_model, recorded, columns, label_sets, tools)
     pairing, grain = _paired(plan, dev, tools)
-    label_sets.point(plan.task.name, "latest", label_set.id, tools.clock())
+    with tools.surely():
+        label_sets.point(plan.task.name, "latest", label_set.id, tools.clock())
     suspect = int(label_set.manifest["recorded"]["suspect_votes"])
     counts = VoteCounts(plan.calls, plan.reused, sum(each.faults for each in said.values()), suspect)
     shares = label_set.shares()
