@@ -22,6 +22,10 @@
     │       └── TooLittleGoldError  human labels that are too few for what is asked
     └── StoreError                what is stored, or should be
         ├── UnknownLabelSetError  an id that the store lacks
+        ├── PromotionError        a label set that cannot be what consumers read
+        ├── TaskHeldError         another process works on the task
+        ├── PlanError             a plan that cannot be carried out
+        │   └── PlanMovedError    what a plan was made of is not as it was
         └── CorruptionError       bytes that are not what they were
 
 An error says what failed, carries the data that led to it, and names the remedy. Where several
@@ -39,7 +43,7 @@ from typing import TYPE_CHECKING
 from retrolabel.masking import without_secrets, without_secrets_of_urls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 PLAIN = re.compile(r"[\w./:@%+,-]+", re.ASCII)
 """What a shell takes as one word."""
@@ -214,6 +218,32 @@ class StoreError(RetrolabelError):
 
 class UnknownLabelSetError(StoreError):
     """A label set was asked for that the store does not hold."""
+
+
+class PromotionError(StoreError):
+    """A label set cannot become what consumers read, or have the name that was asked for."""
+
+
+class TaskHeldError(StoreError):
+    """Another process works on the task, or took it over.
+
+    Args:
+        message: Who works on it.
+        remedy: What would help.
+        lease: Task, host, process and since when, where somebody works on it.
+    """
+
+    def __init__(self, message: str, *, remedy: str = "", lease: Mapping[str, object] | None = None) -> None:
+        self.lease = dict(lease or {})
+        super().__init__(message, remedy=remedy)
+
+
+class PlanError(StoreError):
+    """A plan cannot be carried out: its file is of something else, of another store, or damaged."""
+
+
+class PlanMovedError(PlanError):
+    """What a plan was made of is not as it was, so that a relabel would do something else than it says."""
 
 
 class CorruptionError(StoreError):

@@ -162,7 +162,9 @@ def undisturbed(untouched, start, tmp_path_factory):
 @pytest.mark.slow
 def test_a_relabel_killed_at_any_of_its_writes_goes_on_to_the_same_label_set(untouched, undisturbed, start, tmp_path):
     record, moments = undisturbed
-    assert moments.count("before a commit") == SEGMENTS + 2  # votes of each segment, label set, pointer
+    assert (
+        moments.count("before a commit") == 1 + SEGMENTS + 3
+    )  # lease; votes of each segment, label set, pointer; lease
     assert moments.count("written label_sets") == 2 + SEGMENTS + 1  # patterns, model, labels, manifest
 
     for last in range(len(moments)):
@@ -173,13 +175,14 @@ def test_a_relabel_killed_at_any_of_its_writes_goes_on_to_the_same_label_set(unt
         assert unsound(folder) == [], (last, moments[last])
         ws = open_project(folder)
         committed = moments[:last].count("after a commit") + (moments[last] == "after a commit")
-        votes = min(committed, SEGMENTS)
-        assert len(ws.task("mood").label_sets()) == (committed > SEGMENTS), (last, moments[last])
+        votes = min(max(committed - 1, 0), SEGMENTS)  # the first commit is the lease
+        assert len(ws.task("mood").label_sets()) == (committed > 1 + SEGMENTS), (last, moments[last])
         report = ws.task("mood").relabel()
         assert report.label_set.id == record.id, (last, moments[last])
         assert report.label_set.labels_hash == record.labels_hash, (last, moments[last])
         assert report.votes.computed == (SEGMENTS - votes) * ITEMS * LF_COUNT, (last, moments[last])
         assert ws.task("mood").verify() == []
+        assert ws.catalog.leases.lease("mood") is None, (last, moments[last])
         assert unsound(folder) == []
 
 
@@ -250,15 +253,17 @@ def test_the_command_killed_inside_a_labeling_function_goes_on_with_fewer_calls(
     assert open_project(folder).task("mood").verify() == []
 
 
-def test_two_relabels_at_once_give_one_label_set(untouched, undisturbed, tmp_path):
+def test_two_relabels_at_once_give_one_label_set_and_compute_once(untouched, undisturbed, tmp_path):
     record, _ = undisturbed
-    folder = tmp_path / "project"
+    folder, calls = tmp_path / "project", tmp_path / "calls.txt"
     shutil.copytree(untouched, folder)
-    both = [command(folder, "relabel", "mood", "--json") for _ in range(2)]
-    for process in both:
-        out, err = process.communicate(timeout=120)
-        assert process.returncode == 0, err
-        assert f'"id": "{record.id}"' in out
+    both = [command(folder, "relabel", "mood", "--json", CALLS=str(calls)) for _ in range(2)]
+    done = [(*process.communicate(timeout=120), process.returncode) for process in both]
+    assert [code for *_, code in done] == [0, 0], done
+    made = [json.loads(out)["label_set"] for out, *_ in done]
+    assert {each["id"] for each in made} == {record.id}
+    assert sorted(each["new"] for each in made) == [False, True]
+    assert len(calls.read_text().splitlines()) == SEGMENTS * ITEMS
     ws = open_project(folder)
     assert len(ws.task("mood").label_sets()) == 1
     assert ws.task("mood").verify() == []

@@ -68,16 +68,20 @@ class MortalConnections(Connections):
 
     @contextmanager
     def writing(self):
+        inside = self._open.get() is not None  # of a transaction, which commits later
         with super().writing() as connection:
             yield connection
-            self.fate.moment("before a commit")
-        self.fate.moment("after a commit")
+            if not inside:
+                self.fate.moment("before a commit")
+        if not inside:
+            self.fate.moment("after a commit")
 
 
 def mortal(catalog: SqlCatalog, fate: Fate) -> SqlCatalog:
     """Return a catalog whose books may die while they write."""
     connections = MortalConnections(catalog.url, fate)
-    for book in (catalog.feedback, catalog.votes, catalog.gold, catalog.label_sets):
+    catalog._connections = connections
+    for book in (catalog.feedback, catalog.votes, catalog.gold, catalog.label_sets, catalog.leases):
         book._connections = connections
     return catalog
 

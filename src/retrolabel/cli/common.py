@@ -48,10 +48,10 @@ SpreadsheetOption = Annotated[
 ]
 TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task, e.g. issue_type.")]
 LabelSetArgument = Annotated[
-    str, typer.Argument(metavar="[ID]", help="The label set: its id, the beginning of it, or latest.")
+    str, typer.Argument(metavar="[ID]", help="The label set: its id, the beginning of it, a tag, current, or latest.")
 ]
 
-DONE, FAILED, USAGE, SOMETHING_TO_DO, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, FAILED, USAGE, SOMETHING_TO_DO, HELD, INTERRUPTED = 0, 1, 2, 3, 4, 130
 SHORT_ID = 12
 READABLE = 24
 """Cells that a column of sentences keeps while other columns can be spared."""

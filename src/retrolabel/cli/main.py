@@ -21,6 +21,7 @@ from retrolabel.cli import (
     labels,
     lfs,
     project,
+    promoting,
     relabel,
     report,
     schema,
@@ -28,8 +29,8 @@ from retrolabel.cli import (
     track,
 )
 from retrolabel.cli.characters import as_text
-from retrolabel.cli.common import DONE, FAILED, INTERRUPTED, USAGE, print_json, quiet, show_error, write_anything
-from retrolabel.errors import RetrolabelError
+from retrolabel.cli.common import DONE, FAILED, HELD, INTERRUPTED, USAGE, print_json, quiet, show_error, write_anything
+from retrolabel.errors import RetrolabelError, TaskHeldError
 from retrolabel.masking import without_secrets
 from retrolabel.version import __version__
 
@@ -78,6 +79,9 @@ app.command()(label_models.explain)
 app.add_typer(labels.app, name="labels")
 app.command()(report.report)
 app.command()(track.track)
+app.command()(promoting.gates)
+for verb in (promoting.promote, promoting.rollback, promoting.tag, promoting.log):
+    labels.app.command(verb.__name__)(verb)
 app.command()(project.compact)
 app.command()(project.doctor)
 
@@ -94,7 +98,10 @@ def version(
 
 
 def main() -> None:
-    """Run the command line; exit with 0 done, 1 refused or failed, 2 usage, 3 something to do, 130 interrupted."""
+    """Run the command line, and exit with a code.
+
+    0 done, 1 refused or failed, 2 usage, 3 something to do, 4 another process holds the task, 130 interrupted.
+    """
     as_json = "--json" in sys.argv
     if sys.stdout is None:  # closed by who called: nobody listens
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - it is open as long as we are
@@ -109,7 +116,7 @@ def main() -> None:
         sys.exit(USAGE)
     except RetrolabelError as error:
         show_error(error, as_json=as_json)
-        sys.exit(FAILED)
+        sys.exit(HELD if isinstance(error, TaskHeldError) else FAILED)
     except typer.Abort:
         sys.stderr.write("Aborted.\n")
         sys.exit(FAILED)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from retrolabel.cli.common import (
+    FAILED,
     SHORT_ID,
     SOMETHING_TO_DO,
     JsonOption,
@@ -126,6 +127,9 @@ def relabel(  # noqa: PLR0913 - the options of a command
     retry_faults: Annotated[
         bool, typer.Option("--retry-faults", help="Call labeling functions again where they failed before.")
     ] = False,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="Leave with 4 where another process relabels the task.")
+    ] = False,
     tracking: Annotated[bool | None, typer.Option("--tracking/--no-tracking", help="Report the run to MLflow.")] = None,
     engine: EngineOption = None,
     workers: WorkersOption = None,
@@ -133,6 +137,9 @@ def relabel(  # noqa: PLR0913 - the options of a command
     as_json: JsonOption = False,
 ) -> None:
     """Label all items under a schema version. What is stored is not computed again; safe to kill.
+
+    The label set is a candidate, and becomes current (what labels export gives) unless a gate fails: retrolabel gates
+    TASK. Where one fails the exit code is 1, and what was current stays.
 
     Example: retrolabel relabel issue_type --json
     """
@@ -144,12 +151,15 @@ def relabel(  # noqa: PLR0913 - the options of a command
             tracking=tracking,
             repair=repair,
             retry_faults=retry_faults,
+            wait=not no_wait,
             told=None if as_json else show_report,
         )
     if as_json:
         print_json(report.as_dict())
     elif report.mlflow_run:
         say(f"MLflow run {report.mlflow_run}")
+    if report.outcome is not None and report.outcome.failed:
+        raise typer.Exit(FAILED)
 
 
 def show_report(report: RelabelReport) -> None:
@@ -186,8 +196,25 @@ def show_report(report: RelabelReport) -> None:
         say(line)
     for line in _chosen(report.label_model):
         say(line)
+    _show_outcome(report)
     say(f"{report.seconds:.1f} s" + (f", MLflow run {report.mlflow_run}" if report.mlflow_run else ""))
     sys.stdout.flush()  # the tracker that is told next may take its time
+
+
+def _show_outcome(report: RelabelReport) -> None:
+    """Print whether consumers read the label set now, and which gates say no."""
+    outcome, record = report.outcome, report.label_set
+    if outcome is None:
+        return
+    if outcome.status == "current":
+        say(f"  current: labels export {record.task} gives it from now on ({outcome.why})")
+        return
+    failed = [gate for gate in outcome.gates if gate.state == "failed"]
+    say(f"  candidate: consumers do not read it{'' if failed else f': {outcome.why}'}")
+    for gate in failed:
+        say(f"    gate {gate.name} failed: {gate.why}")
+    override = ' --override --reason "..."' if failed else ""
+    say(f"    retrolabel labels promote {record.task} {record.id[:SHORT_ID]}{override}")
 
 
 def _guesses(report: RelabelReport) -> str:

@@ -11,6 +11,7 @@ from retrolabel.storage import tables as t
 from retrolabel.storage.books.feedback import SqlFeedbackBook
 from retrolabel.storage.books.gold import SqlGoldBook
 from retrolabel.storage.books.label_sets import SqlLabelSetsBook
+from retrolabel.storage.books.leases import SqlLeasesBook
 from retrolabel.storage.books.votes import SqlVotesBook
 from retrolabel.storage.connections import Connections
 
@@ -30,6 +31,7 @@ class SqlCatalog:
         votes: The book of stored votes.
         gold: The book of human labels.
         label_sets: The book of label sets and pointers.
+        leases: The book of who works on which task.
 
     Raises:
         StoreError: The database cannot be opened, or was written by a newer retrolabel.
@@ -47,6 +49,7 @@ class SqlCatalog:
         self.votes = SqlVotesBook(self._connections)
         self.gold = SqlGoldBook(self._connections)
         self.label_sets = SqlLabelSetsBook(self._connections)
+        self.leases = SqlLeasesBook(self._connections)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Let what several books write inside become real together, or not at all.

@@ -217,6 +217,19 @@ pointer_log = sa.Table(
     sa.Column("label_set", sa.String(32), nullable=False),
     sa.Column("at", UTCDateTime, nullable=False),
 )
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("task", sa.String(200), nullable=False, index=True),
+    sa.Column("label_set", sa.String(32), nullable=False),
+    sa.Column("kind", sa.String(50), nullable=False),
+    sa.Column("who", sa.String(200), nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("gates", sa.Text, nullable=False),
+    sa.Column("before", sa.String(32)),
+    sa.Column("at", UTCDateTime, nullable=False),
+)
 batches = sa.Table(
     "batches",
     metadata,
@@ -281,6 +294,19 @@ looks = sa.Table(
     sa.Column("label_set", sa.String(32), nullable=False),
     sa.Column("at", UTCDateTime, nullable=False),
     sa.Column("who", sa.String(200), nullable=False),
+)
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("task", sa.String(200), primary_key=True),
+    sa.Column("owner", sa.String(32), nullable=False),
+    sa.Column("host", sa.String(200), nullable=False),
+    sa.Column("machine", sa.String(100), nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("born", sa.String(50), nullable=False),
+    sa.Column("since", UTCDateTime, nullable=False),
+    sa.Column("renewed", UTCDateTime, nullable=False),
+    sa.Column("doing", sa.String(200), nullable=False),
 )
 
 # A table of one ingest only: it goes with the connection, and no migration knows it.

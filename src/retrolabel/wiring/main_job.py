@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from retrolabel.engines.here import is_gone, this_process
 from retrolabel.engines.watchdog import Watchdog
 from retrolabel.errors import RetrolabelError
 from retrolabel.jobs.label_sets.fitting import model_for
+from retrolabel.jobs.label_sets.holding import Place, held
 from retrolabel.jobs.label_sets.planning import changed_gold, look_up, plan_relabel
 from retrolabel.jobs.label_sets.relabel import relabel
 from retrolabel.jobs.label_sets.repair import let_go_of_damage, let_go_of_faults
@@ -17,6 +19,7 @@ from retrolabel.jobs.votes.computing import compute_votes
 from retrolabel.jobs.votes.examples import broken_examples
 from retrolabel.tracking.environment import environment
 from retrolabel.wiring.label_models import label_model_named
+from retrolabel.wiring.promoting import decided
 from retrolabel.wiring.remarks import remarks
 from retrolabel.wiring.site import now
 from retrolabel.wiring.tracking import tracked, tracker_for
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from retrolabel.jobs.label_sets.relabel import RelabelReport
+    from retrolabel.jobs.records.leases import Lease
     from retrolabel.jobs.records.plans import Plan
     from retrolabel.jobs.records.votes import VoteColumn
     from retrolabel.label_models.protocol import LabelModelProtocol
@@ -88,24 +92,44 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
     tracking: bool | None,
     repair: bool,
     retry_faults: bool,
+    wait: bool = True,
     told: Callable[[RelabelReport], None] | None = None,
 ) -> RelabelReport:
-    """Label all items of a task's sources under a schema version; then ``told`` is, and then the tracker."""
-    plan = plan_task(site, task, to, label_model)
-    if (repair or retry_faults) and _let_go(site, plan, repair=repair, retry_faults=retry_faults):
+    """Label all items of a task's sources under a schema version; then ``told`` is, and then the tracker.
+
+    Raises:
+        TaskHeldError: Another process works on the task, and ``wait`` is off.
+    """
+    leases = site.catalog.leases
+    other = leases.lease(task)
+    before = plan_task(site, task, to, label_model) if other else None  # what is wrong is told before a wait
+    with held(task, leases, Place(this_process(), is_gone, now), site.progress, wait=wait) as hold:
         plan = plan_task(site, task, to, label_model)
-    plan = replace(plan, notes=(*_on_examples(site, plan), *plan.notes))
-    tracker = tracker_for(site.settings, site.store, site.warn, track=tracking)
-    report = relabel(
-        plan,
-        chosen_model(site, label_model, plan.schema),
-        votes=site.catalog.votes,
-        label_sets=site.catalog.label_sets,
-        tools=tools_for(site, plan),
-        environment=environment(site.project),
-        max_fault_rate=site.settings.max_fault_rate,
-    )
+        if (repair or retry_faults) and _let_go(site, plan, repair=repair, retry_faults=retry_faults):
+            plan = plan_task(site, task, to, label_model)
+        made = _made_meanwhile(plan, before, other) if hold.waited else []
+        for note in made:
+            site.progress.note(note)
+        plan = replace(plan, notes=(*made, *_on_examples(site, plan), *plan.notes))
+        tracker = tracker_for(site.settings, site.store, site.warn, track=tracking)
+        report = relabel(
+            plan,
+            chosen_model(site, label_model, plan.schema),
+            votes=site.catalog.votes,
+            label_sets=site.catalog.label_sets,
+            tools=replace(tools_for(site, plan), progress=hold.progress, surely=hold.surely),
+            environment=environment(site.project),
+            max_fault_rate=site.settings.max_fault_rate,
+        )
+        report = replace(report, outcome=decided(site, plan, report, asked_for=to is not None))
     return tracked(site, report, tracker, told)
+
+
+def _made_meanwhile(plan: Plan, before: Plan | None, other: Lease | None) -> list[str]:
+    """Return a sentence where another process made the label set while this one waited for it."""
+    if before is None or other is None or before.label_set != plan.label_set or before.exists or not plan.exists:
+        return []
+    return [f"label set {plan.label_set[:12]} was made by {other.holder} while this one waited"]
 
 
 def _on_examples(site: Site, plan: Plan) -> list[str]:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Unpack
 
 from retrolabel.wiring.comparing_label_sets import ComparesLabelSets
 from retrolabel.wiring.gold import TaskGold
+from retrolabel.wiring.task_main_job import MainJob
+from retrolabel.wiring.task_promotion import Promotion
 from retrolabel.wiring.task_schema import TaskSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
 
     import pandas as pd
@@ -20,13 +22,10 @@ if TYPE_CHECKING:
     from retrolabel.jobs.gold.scoring import Evaluation
     from retrolabel.jobs.label_sets.comparing import ModelsCompared
     from retrolabel.jobs.label_sets.explaining import Explanations
-    from retrolabel.jobs.label_sets.relabel import RelabelReport
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.jobs.records.manifests import LabelSetRecord
-    from retrolabel.jobs.records.plans import Plan
     from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.jobs.records.votes import StoredFault, VoteCounts
-    from retrolabel.label_models.protocol import LabelModelProtocol
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.history import History
     from retrolabel.votes import VoteMatrix
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from retrolabel.wiring.site import Site
 
 
-class Task(ComparesLabelSets):
+class Task(MainJob, Promotion, ComparesLabelSets):
     """One labelling question of a project: ``retrolabel.open(path).task("failure_mode")``.
 
     Its files are read when something is asked for, so an edit counts at the next call.
@@ -87,51 +86,6 @@ class Task(ComparesLabelSets):
     def schema(self) -> TaskSchema:
         """Its schema: check, compare, continue, release."""
         return TaskSchema(self._site, self.name)
-
-    def plan(self, *, to: str | None = None, label_model: str | LabelModelProtocol | None = None) -> Plan:
-        """Return what a relabel would do and cost; nothing is changed.
-
-        Args:
-            to: The schema version; the newest if left out.
-            label_model: A name (``label_model``, ``majority_vote``, ``weighted_vote``, ``dawid_skene``,
-                ``snorkel``, ``auto``) or a label model; the settings' if left out.
-        """
-        from retrolabel.wiring.main_job import plan_task
-
-        return plan_task(self._site, self.name, to, label_model)
-
-    def relabel(  # noqa: PLR0913 - the options of the main job
-        self,
-        *,
-        to: str | None = None,
-        label_model: str | LabelModelProtocol | None = None,
-        tracking: bool | None = None,
-        repair: bool = False,
-        retry_faults: bool = False,
-        told: Callable[[RelabelReport], None] | None = None,
-    ) -> RelabelReport:
-        """Label all items of the task's sources under a schema version; what is known is not computed again.
-
-        Args:
-            to: The schema version; the newest if left out.
-            label_model: A name or a label model; the settings' if left out.
-            tracking: Whether the run is reported to MLflow; the settings' if left out.
-            repair: Whether votes and label sets whose files are damaged are made again.
-            told: Told of the report once the label set is real, before MLflow is.
-            retry_faults: Whether LFs are called again where they failed before, on all items of the segment.
-        """
-        from retrolabel.wiring.main_job import relabel_task
-
-        return relabel_task(
-            self._site,
-            self.name,
-            to=to,
-            label_model=label_model,
-            tracking=tracking,
-            repair=repair,
-            retry_faults=retry_faults,
-            told=told,
-        )
 
     def compute_votes(self, *, to: str | None = None) -> VoteCounts:
         """Compute and store the votes that are missing, and make no label set."""
@@ -230,8 +184,8 @@ class Task(ComparesLabelSets):
         """
         return self._site.label_set(self.name, id)
 
-    def labels(self, id: str = "latest") -> pd.DataFrame:  # noqa: A002 - the same
-        """Return a label set's labels as a frame, in the columns of an export."""
+    def labels(self, id: str = "current") -> pd.DataFrame:  # noqa: A002 - the same
+        """Return the labels that consumers read, or those of another label set, in the columns of an export."""
         from retrolabel.wiring.label_sets import labels_frame
 
         return labels_frame(self.label_set(id))
@@ -267,8 +221,8 @@ class Task(ComparesLabelSets):
 
         return evaluated(self._site, self.name, id, final=final)
 
-    def export(self, path: Path, kind: str, id: str = "latest", **options: Unpack[Options]) -> int:  # noqa: A002 - the same
-        """Write a label set to a file for others and return the number of rows; the options are :class:`Options`."""
+    def export(self, path: Path, kind: str, id: str = "current", **options: Unpack[Options]) -> int:  # noqa: A002 - the same
+        """Write what is current, or another label set, to a file; return the number of rows (see :class:`Options`)."""
         from retrolabel.wiring.label_sets import exported
 
         return exported(self._site, self.name, path, kind, id, **options).rows

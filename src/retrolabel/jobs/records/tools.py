@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ class Tools:
         clock: The time.
         executors: Makes the executor that applies labeling functions.
         worker: What it runs.
+        surely: Lets what is written inside become real only while the task is in this job's hands.
     """
 
     objects: Objects
@@ -34,3 +36,4 @@ class Tools:
     clock: Clock
     executors: Executors
     worker: Worker
+    surely: Callable[[], AbstractContextManager[None]] = nullcontext

@@ -1,0 +1,71 @@
+"""The main job of a task in the hand: ``task.plan``, ``task.changes``, ``task.relabel``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from retrolabel.jobs.label_sets.relabel import RelabelReport
+    from retrolabel.jobs.records.plans import Plan
+    from retrolabel.label_models.protocol import LabelModelProtocol
+    from retrolabel.wiring.site import Site
+
+
+class MainJob:
+    """Plans a task's labels, and makes them."""
+
+    _site: Site
+    name: str
+
+    def plan(self, *, to: str | None = None, label_model: str | LabelModelProtocol | None = None) -> Plan:
+        """Return what a relabel would do and cost; nothing is changed.
+
+        Args:
+            to: The schema version; the newest if left out.
+            label_model: A name (``label_model``, ``majority_vote``, ``weighted_vote``, ``dawid_skene``,
+                ``snorkel``, ``auto``) or a label model; the settings' if left out.
+        """
+        from retrolabel.wiring.main_job import plan_task
+
+        return plan_task(self._site, self.name, to, label_model)
+
+    def relabel(  # noqa: PLR0913 - the options of the main job
+        self,
+        *,
+        to: str | None = None,
+        label_model: str | LabelModelProtocol | None = None,
+        tracking: bool | None = None,
+        repair: bool = False,
+        retry_faults: bool = False,
+        wait: bool = True,
+        told: Callable[[RelabelReport], None] | None = None,
+    ) -> RelabelReport:
+        """Label all items of the task's sources under a schema version; what is known is not computed again.
+
+        Args:
+            to: The schema version; the newest if left out.
+            label_model: A name or a label model; the settings' if left out.
+            tracking: Whether the run is reported to MLflow; the settings' if left out.
+            repair: Whether votes and label sets whose files are damaged are made again.
+            told: Told of the report once the label set is real, before MLflow is.
+            retry_faults: Whether LFs are called again where they failed before, on all items of the segment.
+            wait: Whether to wait for another process that relabels the task.
+
+        Raises:
+            TaskHeldError: Another process relabels the task, and ``wait`` is off.
+        """
+        from retrolabel.wiring.main_job import relabel_task
+
+        return relabel_task(
+            self._site,
+            self.name,
+            to=to,
+            label_model=label_model,
+            tracking=tracking,
+            repair=repair,
+            retry_faults=retry_faults,
+            wait=wait,
+            told=told,
+        )
