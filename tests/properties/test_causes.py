@@ -9,12 +9,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrolabel.analysis.step_or_flip import Kind, Said
+from retrolabel.analysis.label_changes import Kind, Said
 from retrolabel.gold.deciding import MAJORITY
 from retrolabel.jobs.label_sets.causes import between, find_causes
 from retrolabel.jobs.label_sets.fitting import model_for
 from retrolabel.jobs.label_sets.gold_then import GoldThen
-from retrolabel.jobs.label_sets.side_by_side import Joined
+from retrolabel.jobs.label_sets.joining import Joined
 from retrolabel.jobs.label_sets.worlds import Worlds, lf_pairs
 from retrolabel.label_models.deciding import Deciding, decide
 from retrolabel.label_models.label_model import LabelModel

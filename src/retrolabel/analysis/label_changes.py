@@ -22,9 +22,9 @@ class Kind(IntEnum):
     """What happened to a label. From ``CARRIED`` to ``OPEN`` the steps of the schema allow it, above they do not."""
 
     SAME = 0
-    """It is the same label: the same id, which is this one label in the newer version too; or there is none in both."""
+    """It is the same label: the same id, which the schema still allows; or there is none in both."""
     CARRIED = 1
-    """The schema has one label for it, under another id: it was merged, or carried back to the label it is a part of."""
+    """The schema has one label for it, of another id: it was merged, or is a part of it."""
     NARROWED = 2
     """The schema has several labels for it, and the new one is among them."""
     OPEN = 3
@@ -68,7 +68,7 @@ class Said:
             guessed: bool [n].
             partial: bool [n, k].
         """
-        left = np.where((guessed & (label < 0))[:, None], partial, False)
+        left = partial & (guessed & (label < 0))[:, None]
         has = np.flatnonzero(label >= 0)
         left[has, label[has]] = True
         return cls(label, left)
@@ -135,17 +135,15 @@ class Between:
         one = image.sum(axis=1) == 1
         named_alike = np.array([[x == y for y in self.after] for x in self.before], np.bool_)
         alike = (a >= 0) & (b >= 0) & named_alike[np.maximum(a, 0), np.maximum(b, 0)]
-        informative = image.any(axis=1) & ~image.all(axis=1)
         found = np.full(len(a), Kind.RELABELLED, np.int8)
         found[(a < 0) & (b >= 0)] = Kind.GAINED
         found[(a >= 0) & (b < 0)] = Kind.LOST
         found[allowed & (a >= 0) & ~one] = Kind.NARROWED
         found[allowed & (a >= 0) & one] = Kind.CARRIED
-        found[allowed & one & alike] = Kind.SAME
+        found[allowed & alike] = Kind.SAME
         if not self.same_version:
             inside = now.left.any(axis=1) & ~(now.left & ~image).any(axis=1)
             found[(a >= 0) & (b < 0) & inside & ~one] = Kind.OPEN
-            carried = (a < 0) & allowed & informative
-            found[carried] = np.where(one[carried], Kind.CARRIED, Kind.NARROWED)
+            found[(a < 0) & allowed & one] = Kind.CARRIED  # a guess between parts of what is one label there
         found[(a < 0) & (b < 0)] = Kind.SAME
         return found

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrolabel.analysis.label_changes import Between, Kind
 from retrolabel.analysis.shapley import EXACT, PAIRS, shares
-from retrolabel.analysis.step_or_flip import Between, Kind
 from retrolabel.errors import RetrolabelError
 from retrolabel.jobs.label_sets.fitting import gold_inputs
 from retrolabel.jobs.label_sets.worlds import GOLD, GONE, MODEL, NEW, REVISED, SCHEMA

@@ -10,14 +10,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retrolabel.analysis.step_or_flip import Kind
+from retrolabel.analysis.label_changes import Kind
 from retrolabel.errors import RetrolabelError, SchemaError
 from retrolabel.jobs.gold.scoring import Grain, compared, score
 from retrolabel.jobs.label_sets.causes import NOT_KNOWN, Causes, between, find_causes
 from retrolabel.jobs.label_sets.gold_then import GoldThen, answers_at, texts_at
+from retrolabel.jobs.label_sets.joining import join
 from retrolabel.jobs.label_sets.kept_votes import with_kept_votes
 from retrolabel.jobs.label_sets.patterns import ids_by_source
-from retrolabel.jobs.label_sets.side_by_side import join
 from retrolabel.jobs.label_sets.sides import Side
 from retrolabel.jobs.label_sets.worlds import Worlds, lf_pairs
 from retrolabel.jobs.records.feedback import ITEM_ID

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from retrolabel.gold.deciding import Adjudication
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.book import GoldBook
-    from retrolabel.jobs.label_sets.side_by_side import At
+    from retrolabel.jobs.label_sets.joining import At
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.records.feedback import Segment
     from retrolabel.jobs.records.gold import Told

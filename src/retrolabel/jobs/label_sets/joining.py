@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from retrolabel.jobs.records.feedback import ITEM_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -64,6 +64,8 @@ class Joined:
         watched: The item -> its pair, for those that were asked for; in the order of segments and rows.
         lay: The same items -> where each lay in the first label set, as far as that held it.
         lies: The same items -> where each lies in the second.
+        cast: (whether it is of the second label set, LF) -> its votes as they were cast, int [J] with 0 for none, and
+            what they are from 1; for those labeling functions alone of which the label sets do not say it.
     """
 
     first: Places
@@ -74,6 +76,7 @@ class Joined:
     watched: Mapping[tuple[str, str], int] = field(default_factory=dict)
     lay: Mapping[tuple[str, str], At] = field(default_factory=dict)
     lies: Mapping[tuple[str, str], At] = field(default_factory=dict)
+    cast: Mapping[tuple[bool, str], tuple[Places, Sequence[str]]] = field(default_factory=dict)
 
     @property
     def both(self) -> npt.NDArray[np.bool_]:

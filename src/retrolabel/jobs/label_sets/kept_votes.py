@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from retrolabel.jobs.label_sets.side_by_side import Joined, Stretch
+    from retrolabel.jobs.label_sets.joining import Joined, Stretch
     from retrolabel.jobs.label_sets.sides import Side
     from retrolabel.jobs.records.votes import VoteColumn
     from retrolabel.jobs.votes.book import VotesBook

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from retrolabel.analysis.step_or_flip import Kind
+from retrolabel.analysis.label_changes import Kind
 from retrolabel.errors import RetrolabelError
 from retrolabel.jobs.label_sets.causes import between
 from retrolabel.jobs.label_sets.worlds import REVISED, SCHEMA
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from retrolabel.jobs.label_sets.diffing import LabelSetDiff
-    from retrolabel.jobs.label_sets.side_by_side import Stretch
+    from retrolabel.jobs.label_sets.joining import Stretch
     from retrolabel.jobs.label_sets.sides import Side
     from retrolabel.jobs.label_sets.worlds import LfPair
     from retrolabel.jobs.ports.objects import Objects

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retrolabel.analysis.step_or_flip import Said
+from retrolabel.analysis.label_changes import Said
 from retrolabel.label_models.deciding import Deciding
 from retrolabel.votes import membership
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from retrolabel.analysis.step_or_flip import Said
+from retrolabel.analysis.label_changes import Said
 from retrolabel.jobs.label_sets.carrying import carried, cast_votes
 from retrolabel.jobs.label_sets.fitting import gold_inputs, model_for, on_patterns
 from retrolabel.label_models.deciding import decide
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from retrolabel.jobs.label_sets.gold_then import GoldThen
-    from retrolabel.jobs.label_sets.side_by_side import Joined
+    from retrolabel.jobs.label_sets.joining import Joined
     from retrolabel.jobs.label_sets.sides import Ids, Side
     from retrolabel.label_models.protocol import LabelModelProtocol
     from retrolabel.schema.history import History

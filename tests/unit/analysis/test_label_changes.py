@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from retrolabel.analysis.step_or_flip import Between, Kind, Said
+from retrolabel.analysis.label_changes import Between, Kind, Said
 
 V1, V2 = ("good", "bad"), ("good", "slow", "wrong")
 UP = {"good": ["good"], "bad": ["slow", "wrong"]}
