@@ -80,7 +80,9 @@ class Shown:
 
 
 def _told(found: Powered | Mean) -> str:
-    return "-" if found.value is None else f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]"
+    if found.low is None or found.high is None:
+        return "-"
+    return f"{'-' if found.value is None else f'{found.value:.3f}'} [{found.low:.3f}, {found.high:.3f}]"
 
 
 @dataclass

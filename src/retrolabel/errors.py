@@ -22,6 +22,7 @@
     │       └── TooLittleGoldError  human labels that are too few for what is asked
     └── StoreError                what is stored, or should be
         ├── UnknownLabelSetError  an id that the store lacks
+        ├── PromotionError        a label set that cannot be what consumers read
         ├── TaskHeldError         another process works on the task
         ├── PlanError             a plan that cannot be carried out
         │   └── PlanMovedError    what a plan was made of is not as it was
@@ -217,6 +218,10 @@ class StoreError(RetrolabelError):
 
 class UnknownLabelSetError(StoreError):
     """A label set was asked for that the store does not hold."""
+
+
+class PromotionError(StoreError):
+    """A label set cannot become what consumers read, or have the name that was asked for."""
 
 
 class TaskHeldError(StoreError):

@@ -303,3 +303,13 @@ def test_plan_changes_nothing_in_the_store(run, project):
     before = {path: path.read_bytes() for path in (project / ".retrolabel").rglob("*") if path.is_file()}
     run("plan", "mood", "-o", "plan.json")
     assert {path: path.read_bytes() for path in (project / ".retrolabel").rglob("*") if path.is_file()} == before
+
+
+def test_a_plan_for_the_newest_version_is_refused_when_there_is_a_newer_one(run, project, write):
+    run("plan", "mood", "-o", "plan.json")
+    run("plan", "mood", "--to", "1.0.0", "-o", "asked.json")
+    write("labeling_functions/mood/schema/v2.py", V2)
+    done = run("relabel", "mood", "--plan", "plan.json")
+    assert done.code == 1
+    assert "schema: the newest version is 2.0.0, and the plan was made for the newest, 1.0.0 then" in done.err
+    assert run("relabel", "mood", "--plan", "asked.json", "--json").json["label_set"]["schema"] == "1.0.0"

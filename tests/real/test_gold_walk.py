@@ -40,12 +40,12 @@ def test_the_page_shows_what_the_commands_print_and_the_truth_beside_each_figure
 def test_the_intervals_of_the_walk_hold_the_truth_of_all_messages(walk):
     assert len(walk.shown) == 64
     missed = [(each.step, each.name) for each in walk.shown if not each.holds(each.found)]
-    assert missed == [(2, "US Airways: with a label")]  # one in twenty may miss
+    assert missed == [(4, "is `lost_luggage`"), (4, "is `flight_attendant`"), (5, "is `cant_tell_why`")]  # 1 in 20 may
 
 
 def test_so_do_the_intervals_of_gold_alone(walk):
     missed = [(each.step, each.name) for each in walk.shown if not each.holds(each.found.classical)]
-    assert missed == [(4, "is `neutral`")]
+    assert missed == [(2, "US Airways: with a label"), (4, "is `flight_attendant`"), (5, "is `cant_tell_why`")]
 
 
 def test_intervals_are_narrower_with_the_help_of_the_label_model(walk):
@@ -57,12 +57,12 @@ def test_intervals_are_narrower_with_the_help_of_the_label_model(walk):
 
 def test_until_people_give_reasons_no_interval_of_a_reason_says_anything(walk):
     reasons = [each.found for each in walk.shown if each.step == 3][2:12]
-    assert all(each.low < 0.001 and each.high > 0.65 for each in reasons)
+    assert all(each.value is None and each.low < 0.001 and each.high > 0.6 for each in reasons)
 
 
 def test_reasons_that_people_gave_make_them_useful(walk):
     reasons = [each.found for each in walk.shown if each.step == 4][2:12]
-    assert all(each.width < 0.14 for each in reasons)
+    assert all(each.width < 0.09 for each in reasons)
 
 
 def test_possible_labels_hold_the_truth_as_often_as_the_draw_promises(walk, task):
@@ -70,8 +70,8 @@ def test_possible_labels_hold_the_truth_as_often_as_the_draw_promises(walk, task
     sets = sets[~sets.index.isin(task.gold.labels()["item_id"])]
     truth = truth_of(task, "2.0.0")[sets.index]
     held = np.mean([label in said.split("|") for label, said in zip(truth, sets, strict=True)])
-    assert len(sets) == 14_056
-    assert held == pytest.approx(0.889, abs=5e-4)
+    assert len(sets) == 14_075
+    assert held == pytest.approx(0.898, abs=5e-4)
     assert f"on {held:.1%} of the other".replace("%", " %") in PAGE.read_text(encoding="utf-8")
 
 

@@ -56,7 +56,7 @@ ModelOption = Annotated[
     ),
 ]
 LabelSetArgument = Annotated[
-    str, typer.Argument(metavar="[ID]", help="The label set: its id, the beginning of it, or latest.")
+    str, typer.Argument(metavar="[ID]", help="The label set: its id, the beginning of it, a tag, current, or latest.")
 ]
 
 DONE, FAILED, USAGE, SOMETHING_TO_DO, HELD, INTERRUPTED = 0, 1, 2, 3, 4, 130

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
 
 DAMAGED = "damaged"
-app = typer.Typer(help="Label sets: list, show, export, verify.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Label sets: list, show, export, promote, roll back, verify.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command("list")
@@ -50,22 +52,49 @@ def list_(
     """
     ws = workspace(store)
     records = ws.task(task).label_sets() if task else ws.label_sets()
-    latest = {ws.catalog.label_sets.pointer(record.task, "latest") for record in records}
+    names = _names(records, ws)
     if as_json:
-        print_json({"label_sets": [asdict(record) | {"latest": record.id in latest} for record in records]})
+        print_json(
+            {
+                "label_sets": [
+                    asdict(record)
+                    | {
+                        "latest": "latest" in names[record.id],
+                        "current": "current" in names[record.id],
+                        "tags": [name for name in names[record.id] if name not in ("current", "latest")],
+                    }
+                    for record in records
+                ]
+            }
+        )
         return
     if not records:
         say(f"No label set{f' of {task}' if task else ''} yet: retrolabel relabel {task or 'TASK'} makes one.")
         return
-    _show_list(records, latest, {record.id: _made_by(record, ws) for record in records})
+    _show_list(records, names, {record.id: _made_by(record, ws) for record in records})
 
 
-def _show_list(records: Sequence[LabelSetRecord], latest: set[str | None], made_by: dict[str, str]) -> None:
+def _names(records: Sequence[LabelSetRecord], ws: Workspace) -> dict[str, list[str]]:
+    """Return the id of each label set -> what names it: current first, then latest and tags."""
+    found: dict[str, list[str]] = {record.id: [] for record in records}
+    for task in dict.fromkeys(record.task for record in records):
+        for name, label_set in sorted(ws.catalog.label_sets.tags(task).items(), key=lambda each: _first(each[0])):
+            if label_set in found:
+                found[label_set].append(name)
+    return found
+
+
+def _first(name: str) -> tuple[int, str]:
+    return ("current", "latest").index(name) if name in ("current", "latest") else 2, name
+
+
+def _show_list(records: Sequence[LabelSetRecord], names: dict[str, list[str]], made_by: dict[str, str]) -> None:
     """Print label sets, a line each; the task's name stands in the title if it is one."""
     several = len({record.task for record in records}) > 1
     rows = [
         (
-            r.id[:SHORT_ID] + (" *" if r.id in latest else ""),
+            r.id[:SHORT_ID],
+            ", ".join(names[r.id]),
             *([r.task] if several else []),
             r.schema_version,
             made_by[r.id],
@@ -77,10 +106,10 @@ def _show_list(records: Sequence[LabelSetRecord], latest: set[str | None], made_
         for r in records
     ]
     figures = ["items", "covered", "labelled", "made (UTC)"]
-    titles = ["label set", *(["task"] if several else []), "version", "by", *figures]
+    titles = ["label set", "is", *(["task"] if several else []), "version", "by", *figures]
     spare = ["labelled", "covered" if DAMAGED in made_by.values() else "by"]
-    whole = [title for title in ("label set", "version", "by") if title not in spare]
-    title = f"Label sets{'' if several else f' of {records[0].task}'} (* is latest)"
+    whole = [title for title in ("label set", "is", "version", "by") if title not in spare]
+    title = f"Label sets{'' if several else f' of {records[0].task}'}"
     console().print(table(title, titles, rows, right=figures, whole=whole, spare=spare, last=True))
 
 
@@ -149,7 +178,7 @@ def show(
 @app.command()
 def export(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
-    label_set: LabelSetArgument = "latest",
+    label_set: LabelSetArgument = "current",
     kind: Annotated[
         str | None, typer.Option("--format", help="parquet, csv or jsonl; else what the file's name says, or parquet.")
     ] = None,
@@ -165,12 +194,13 @@ def export(  # noqa: PLR0913 - the options of a command
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a label set to a file: source, item_id, label, probability, p_<label>, covered, partial, guessed, version.
+    """Write what is current, or another label set, to a file.
 
-    An item that is guessed has no label; partial holds the labels that its votes, and gold that was fitted, leave.
-    The column possible holds as few labels as hold the truth of so many items; dev gold of a known design says which.
+    The columns are source, item_id, label, probability, p_<label>, covered, partial, guessed, version. An item that
+    is guessed has no label; partial holds the labels that its votes, and gold that was fitted, leave. The column
+    possible holds as few labels as hold the truth of so many items; dev gold of a known design says which.
 
-    Example: retrolabel labels export issue_type latest --format csv
+    Example: retrolabel labels export issue_type --format csv
     """
     from retrolabel.wiring.label_sets import exported  # noqa: PLC0415 - not needed for --help
 
@@ -193,7 +223,8 @@ def export(  # noqa: PLR0913 - the options of a command
             written["possible"] = {**sets.as_dict(), "digest": sets.digest}
         print_json({"label_set": found.id, "schema": found.record.schema_version, **written})
     elif not to_stdout:
-        made = f"label set {found.id[:SHORT_ID]} ({task} {found.record.schema_version})"
+        named = ", current" if label_set == "current" else ""
+        made = f"label set {found.id[:SHORT_ID]} ({task} {found.record.schema_version}{named})"
         say(f"{counted(done.rows, 'row')} of {made} -> {path}")
         if sets is not None:
             say(f"  possible: {sets.promise}")

@@ -22,6 +22,7 @@ from retrolabel.cli import (
     lfs,
     plan,
     project,
+    promoting,
     relabel,
     report,
     schema,
@@ -79,6 +80,9 @@ app.command()(label_models.explain)
 app.add_typer(labels.app, name="labels")
 app.command()(report.report)
 app.command()(track.track)
+app.command()(promoting.gates)
+for verb in (promoting.promote, promoting.rollback, promoting.tag, promoting.log):
+    labels.app.command(verb.__name__)(verb)
 app.command()(project.compact)
 app.command()(project.doctor)
 

@@ -54,7 +54,7 @@ def plan(  # noqa: PLR0913 - the options of a command
     found = of.plan(to=to, label_model=label_model)
     changes = of.changes(found)
     if out is not None:
-        of.write_plan(found, out, label_model=label_model)
+        of.write_plan(found, out, to=to, label_model=label_model)
     if as_json:
         print_json(plan_as_dict(found, changes))
     else:

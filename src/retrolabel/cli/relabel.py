@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from retrolabel.cli.common import (
+    FAILED,
     SHORT_ID,
     JsonOption,
     LabelSetArgument,
@@ -72,6 +73,9 @@ def relabel(  # noqa: PLR0913 - the options of a command
 ) -> None:
     """Label all items under a schema version. What is stored is not computed again; safe to kill.
 
+    The label set is a candidate, and becomes current (what labels export gives) unless a gate fails: retrolabel gates
+    TASK. Where one fails the exit code is 1, and what was current stays.
+
     Example: retrolabel relabel issue_type --plan plan.json
     """
     if plan_file is not None and (to is not None or label_model is not None):
@@ -92,6 +96,8 @@ def relabel(  # noqa: PLR0913 - the options of a command
         print_json(report.as_dict())
     elif report.mlflow_run:
         say(f"MLflow run {report.mlflow_run}")
+    if report.outcome is not None and report.outcome.failed:
+        raise typer.Exit(FAILED)
 
 
 def show_report(report: RelabelReport) -> None:
@@ -128,8 +134,25 @@ def show_report(report: RelabelReport) -> None:
         say(line)
     for line in _chosen(report.label_model):
         say(line)
+    _show_outcome(report)
     say(f"{report.seconds:.1f} s" + (f", MLflow run {report.mlflow_run}" if report.mlflow_run else ""))
     sys.stdout.flush()  # the tracker that is told next may take its time
+
+
+def _show_outcome(report: RelabelReport) -> None:
+    """Print whether consumers read the label set now, and which gates say no."""
+    outcome, record = report.outcome, report.label_set
+    if outcome is None:
+        return
+    if outcome.status == "current":
+        say(f"  current: labels export {record.task} gives it from now on ({outcome.why})")
+        return
+    say(f"  candidate: consumers do not read it: {outcome.why}")
+    for gate in outcome.gates:
+        if gate.state == "failed":
+            say(f"    gate {gate.name} failed: {gate.why}")
+    override = ' --override --reason "..."' if any(gate.state == "failed" for gate in outcome.gates) else ""
+    say(f"    retrolabel labels promote {record.task} {record.id[:SHORT_ID]}{override}")
 
 
 def _guesses(report: RelabelReport) -> str:

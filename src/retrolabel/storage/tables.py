@@ -217,6 +217,19 @@ pointer_log = sa.Table(
     sa.Column("label_set", sa.String(32), nullable=False),
     sa.Column("at", UTCDateTime, nullable=False),
 )
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("task", sa.String(200), nullable=False, index=True),
+    sa.Column("label_set", sa.String(32), nullable=False),
+    sa.Column("kind", sa.String(50), nullable=False),
+    sa.Column("who", sa.String(200), nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("gates", sa.Text, nullable=False),
+    sa.Column("before", sa.String(32)),
+    sa.Column("at", UTCDateTime, nullable=False),
+)
 batches = sa.Table(
     "batches",
     metadata,

@@ -14,7 +14,7 @@ from retrolabel.interop.formulas import Cells, guarded_frame, told
 from retrolabel.jobs.gold.resolving import gold_in
 from retrolabel.jobs.gold.scoring import Evaluation, score
 from retrolabel.jobs.label_sets.verify import verify_label_set
-from retrolabel.wiring.site import now
+from retrolabel.wiring.site import now, who
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,19 +137,10 @@ def evaluated(site: Site, task: str, name: str, *, final: bool) -> Evaluation:
 
 def looked(site: Site, label_set: LabelSet) -> int:
     """Log a look at test gold, and return how many there were with this one."""
-    return site.catalog.gold.log_look(label_set.record.task, label_set.id, now(), _who())
+    return site.catalog.gold.log_look(label_set.record.task, label_set.id, now(), who())
 
 
 def verified(site: Site, task: str, name: str) -> list[Problem]:
     """Return what of a label set is not as it was written; nothing, if all is well."""
     catalog = site.catalog
     return verify_label_set(site.label_set(task, name), catalog.feedback, catalog.votes, catalog.damage())
-
-
-def _who() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"

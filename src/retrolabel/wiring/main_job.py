@@ -20,6 +20,7 @@ from retrolabel.jobs.votes.examples import broken_examples
 from retrolabel.tracking.environment import environment
 from retrolabel.wiring.label_models import label_model_named
 from retrolabel.wiring.plans import PlanFile
+from retrolabel.wiring.promoting import decided
 from retrolabel.wiring.remarks import remarks
 from retrolabel.wiring.site import now
 from retrolabel.wiring.tracking import tracked, tracker_for
@@ -104,8 +105,9 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
         PlanError: The plan of the file cannot be carried out, since something moved; all of it.
     """
     file = PlanFile(site, task, plan_file) if plan_file is not None else None
+    asked_for = file.asked_for if file is not None else to is not None
     if file is not None:
-        to, label_model = file.to, label_model if label_model is not None else file.label_model
+        to, label_model = file.version, label_model if label_model is not None else file.label_model
     leases = site.catalog.leases
     other = leases.lease(task)
     before = _planned(site, task, to, label_model, file) if other else None  # what is wrong is told before a wait
@@ -127,6 +129,7 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
             environment=environment(site.project),
             max_fault_rate=site.settings.max_fault_rate,
         )
+        report = replace(report, outcome=decided(site, report, asked_for=asked_for))
     return tracked(site, report, tracker, told)
 
 

@@ -64,7 +64,7 @@ def _all_segments(site: Site) -> set[str]:
     return {segment.id for segment in site.catalog.feedback.segments()}
 
 
-def write_plan(site: Site, plan: Plan, path: Path, label_model: str | None) -> None:
+def write_plan(site: Site, plan: Plan, path: Path, to: str | None, label_model: str | None) -> None:
     """Write a plan to a file, for ``relabel`` to make exactly that label set.
 
     Raises:
@@ -72,7 +72,8 @@ def write_plan(site: Site, plan: Plan, path: Path, label_model: str | None) -> N
     """
     import json
 
-    content = plan_as_file(plan, store=site.catalog.feedback.identity(), label_model=label_model, at=now())
+    store = site.catalog.feedback.identity()
+    content = plan_as_file(plan, store=store, to=to, label_model=label_model, at=now())
     try:
         path.write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
     except OSError as error:
@@ -107,14 +108,19 @@ class PlanFile:
         check_belongs(self._content, task, site.catalog.feedback.identity(), self.name)
 
     @property
-    def to(self) -> str:
+    def version(self) -> str:
         """The version."""
-        return str(self._content["to"])
+        return str(self._content["version"])
+
+    @property
+    def asked_for(self) -> bool:
+        """Whether the version was asked for: it is not just the newest."""
+        return self._content["asked"]["to"] is not None
 
     @property
     def label_model(self) -> str | None:
         """The name of the label model that was asked for; ``None`` for the settings'."""
-        asked = self._content["label_model"]
+        asked = self._content["asked"]["label_model"]
         return None if asked is None else str(asked)
 
     def check(self, plan: Plan) -> None:

@@ -6,14 +6,14 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from retrolabel.errors import GoldError, Problem, SettingsError, nearest
-from retrolabel.gold.deciding import Adjudication
+from retrolabel.errors import Problem, SettingsError, nearest
 from retrolabel.masking import remember_secret, remember_secrets, without_secrets
+from retrolabel.wiring.task_settings import TaskSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,44 +34,6 @@ OURS = "Value error, "
 """What pydantic puts before a sentence of ours."""
 MISPLACED = ("extra_forbidden", "model_type")
 """What pydantic says of a setting that stands in a wrong table."""
-
-
-class TaskSettings(BaseModel):
-    """What the settings say of one task.
-
-    Attributes:
-        sources: The sources whose items it labels; all if left out.
-        guesses: What becomes of items that votes for several labels alone speak of: ``none`` gives them no label and
-            shows the set; ``label`` gives them the likeliest one.
-        abstain_below: An item whose likeliest label is less probable than this gets none.
-        adjudication: How one gold label comes from people who differ: ``majority``; ``dawid-skene``; or
-            ``person:NAME``, whose answer decides where there is one (a list of them: the first who answered).
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    sources: list[str] | None = None
-    guesses: Literal["none", "label"] = "none"
-    abstain_below: float = Field(default=0.0, ge=0, le=1)
-    adjudication: str | tuple[str, ...] = "majority"
-
-    @field_validator("adjudication", mode="before")
-    @classmethod
-    def _is_a_way(cls, said: object) -> str | tuple[str, ...]:
-        """Refuse what names no way to adjudicate; one way may stand without a list."""
-        words = said if isinstance(said, (list, tuple)) else (said,)
-        if not all(isinstance(word, str) for word in words):
-            raise ValueError('it is "majority", "dawid-skene" or "person:NAME", in quotes')
-        try:
-            Adjudication.of(words)
-        except GoldError as error:
-            raise ValueError(f"{error.message} {error.remedy[:1].upper()}{error.remedy[1:]}") from None
-        return said if isinstance(said, str) else tuple(words)
-
-    @property
-    def ways(self) -> tuple[str, ...]:
-        """How people who differ are adjudicated, a word each."""
-        return (self.adjudication,) if isinstance(self.adjudication, str) else self.adjudication
 
 
 class Settings(BaseSettings):

@@ -240,6 +240,16 @@ class Site:
         return find_label_set(self.catalog.label_sets, self.objects, task, name)
 
 
+def who() -> str:
+    """Return who asks, as the machine knows them."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
 def _files_of(settings: Settings, project: Path | None, store: Path) -> str | Path:
     """Return the URL or the folder under which files lie; as the store, it is named from the project's folder.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from retrolabel.wiring.gold import TaskGold
 from retrolabel.wiring.task_main_job import MainJob
+from retrolabel.wiring.task_promotion import Promotion
 from retrolabel.wiring.task_schema import TaskSchema
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from retrolabel.wiring.site import Site
 
 
-class Task(MainJob):
+class Task(MainJob, Promotion):
     """One labelling question of a project: ``retrolabel.open(path).task("failure_mode")``.
 
     Its files are read when something is asked for, so an edit counts at the next call.
@@ -183,8 +184,8 @@ class Task(MainJob):
         """
         return self._site.label_set(self.name, id)
 
-    def labels(self, id: str = "latest") -> pd.DataFrame:  # noqa: A002 - the same
-        """Return a label set's labels as a frame, in the columns of an export."""
+    def labels(self, id: str = "current") -> pd.DataFrame:  # noqa: A002 - the same
+        """Return the labels that consumers read, or those of another label set, in the columns of an export."""
         from retrolabel.wiring.label_sets import labels_frame
 
         return labels_frame(self.label_set(id))
@@ -234,8 +235,8 @@ class Task(MainJob):
 
         return report(self._site, self.name, id, against)
 
-    def export(self, path: Path, kind: str, id: str = "latest", **options: Unpack[Options]) -> int:  # noqa: A002 - the same
-        """Write a label set to a file for others and return the number of rows; the options are :class:`Options`."""
+    def export(self, path: Path, kind: str, id: str = "current", **options: Unpack[Options]) -> int:  # noqa: A002 - the same
+        """Write what is current, or another label set, to a file; return the number of rows (see :class:`Options`)."""
         from retrolabel.wiring.label_sets import exported
 
         return exported(self._site, self.name, path, kind, id, **options).rows

@@ -43,12 +43,15 @@ class MainJob:
 
         return changes_of(self._site, plan if plan is not None else self.plan())
 
-    def write_plan(self, plan: Plan, path: str | Path, *, label_model: str | None = None) -> None:
+    def write_plan(
+        self, plan: Plan, path: str | Path, *, to: str | None = None, label_model: str | None = None
+    ) -> None:
         """Write a plan to a file, so that ``relabel(plan=path)`` makes exactly that label set, or refuses.
 
         Args:
             plan: The plan.
             path: The file; it holds no texts, no source code and no secrets.
+            to: The version that the plan was asked for; left out where it was made for the newest.
             label_model: The name of the label model that the plan was made with; the settings' if left out.
 
         Raises:
@@ -56,7 +59,7 @@ class MainJob:
         """
         from retrolabel.wiring.plans import write_plan
 
-        write_plan(self._site, plan, Path(path), label_model)
+        write_plan(self._site, plan, Path(path), to, label_model)
 
     def relabel(  # noqa: PLR0913 - the options of the main job
         self,

@@ -49,7 +49,7 @@ def back_to_the_first_revision(path):
         connection.execute("PRAGMA journal_mode = DELETE")
         for column in ("seconds", "batch", "inclusion"):
             connection.execute(f"ALTER TABLE human_labels DROP COLUMN {column}")
-        for table in ("batches", "drawn_items", "near_copies", "leases"):
+        for table in ("batches", "drawn_items", "near_copies", "leases", "decisions"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
 
@@ -410,3 +410,20 @@ def test_a_writer_decides_on_what_the_writer_before_it_committed(catalog):
         assert not began.wait(0.5)  # it waits for us before it reads anything
     writer.join(20)
     assert seen == [1]
+
+
+def test_what_was_latest_is_current_after_the_upgrade_and_the_log_says_so(catalog, tmp_path):
+    for identity in ("a" * 32, "b" * 32):
+        with catalog.label_sets.adding(label_set(identity)):
+            pass
+        catalog.label_sets.point("mood", "latest", identity, NOW)
+    catalog.label_sets.point("other", "latest", "c" * 32, NOW)  # a label set that is gone
+    back_to_the_first_revision(tmp_path / "catalog.db")
+    looking = SqlCatalog(f"sqlite:///{tmp_path / 'catalog.db'}")
+    assert looking.label_sets.pointer("mood", "current") == "b" * 32
+    looking.label_sets.point("mood", "kept", "a" * 32, NOW)
+    assert looking.label_sets.tags("mood") == {"current": "b" * 32, "kept": "a" * 32, "latest": "b" * 32}
+    (decision,) = looking.label_sets.decisions("mood")
+    assert (decision.kind, decision.label_set, decision.at) == ("upgraded", "b" * 32, NOW)
+    assert "latest one was what exports wrote" in decision.why
+    assert looking.label_sets.pointer("other", "current") is None

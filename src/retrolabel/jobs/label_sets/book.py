@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
+    from retrolabel.jobs.records.decisions import Decision
     from retrolabel.jobs.records.manifests import LabelSetRecord
 
 
@@ -31,6 +32,18 @@ class LabelSetsBook(Protocol):
 
     def pointer(self, task: str, name: str) -> str | None:
         """Return the label set that a pointer names."""
+
+    def tags(self, task: str) -> dict[str, str]:
+        """Return the name of each pointer of a task -> the label set that it names."""
+
+    def drop_pointer(self, task: str, name: str) -> None:
+        """Let a name name nothing any more."""
+
+    def decide(self, decision: Decision) -> None:
+        """Log a decision; where it makes a label set current, ``current`` names it in the same transaction."""
+
+    def decisions(self, task: str) -> list[Decision]:
+        """Return what was decided of the label sets of a task, oldest first."""
 
     def pointer_log(self, task: str, name: str) -> list[str]:
         """Return the label sets that a pointer named one after the other, oldest first."""

@@ -14,21 +14,28 @@ if TYPE_CHECKING:
 
 
 def find_label_set(label_sets: LabelSetsBook, objects: Objects, task: str, label_set_id: str = "latest") -> LabelSet:
-    """Return a label set by its id, the beginning of it, or ``latest``.
+    """Return a label set by its id, the beginning of it, a tag, ``current``, or ``latest``.
 
     Raises:
         UnknownLabelSetError: There is none, or several ids begin like that.
     """
     known = label_sets.records(task)
-    if label_set_id == "latest":
-        pointed = label_sets.pointer(task, "latest")
-        matches = [record for record in known if record.id == pointed]
+    names = label_sets.tags(task)
+    if label_set_id in names or label_set_id in ("current", "latest"):
+        matches = [record for record in known if record.id == names.get(label_set_id)]
+        if not matches and known:
+            what = "names a label set that is gone" if label_set_id in names else "names no label set yet"
+            raise UnknownLabelSetError(
+                f"{label_set_id!r} of task {task!r} {what}.",
+                remedy=f"retrolabel labels promote {task} ID" if label_set_id == "current" else "name one by its id",
+            )
     else:
         matches = [record for record in known if label_set_id and record.id.startswith(label_set_id)]
     if len(matches) == 1:
         return LabelSet(matches[0], objects)
     what = "several label sets begin" if matches else "there is no label set"
-    listed = ", ".join(record.id[:12] for record in known[:10]) or "none yet"
+    named = [name for name in sorted(names) if any(record.id == names[name] for record in known)]
+    listed = ", ".join([*(record.id[:12] for record in known[:10]), *named]) or "none yet"
     raise UnknownLabelSetError(
         f"For task {task!r} {what} with {label_set_id!r}. Known: {listed}.",
         remedy=f"retrolabel relabel {task}" if not known else f"retrolabel labels list {task}",

@@ -35,12 +35,13 @@ KEYED = re.compile(r"\[(['\"]).*\1\]", re.DOTALL)
 """A text as the key of a dict, in what a key is made of."""
 
 
-def plan_as_file(plan: Plan, *, store: str, label_model: str | None, at: datetime) -> dict[str, Any]:
+def plan_as_file(plan: Plan, *, store: str, to: str | None, label_model: str | None, at: datetime) -> dict[str, Any]:
     """Return a plan as the data of its file.
 
     Args:
         plan: The plan.
         store: What tells the store from others.
+        to: The version that was asked for; ``None`` for the newest.
         label_model: The name of the label model that was asked for; ``None`` for the settings'.
         at: The time.
     """
@@ -51,8 +52,8 @@ def plan_as_file(plan: Plan, *, store: str, label_model: str | None, at: datetim
         "made_at": at.isoformat(),
         "task": plan.task.name,
         "store": store,
-        "to": plan.schema.version,
-        "label_model": label_model,
+        "version": plan.schema.version,
+        "asked": {"to": to, "label_model": label_model},
         "label_set": plan.label_set,
         "latest": plan.latest,
         "calls": {"compute": plan.calls, "reuse": plan.reused},
@@ -133,7 +134,10 @@ def check_still(file: Mapping[str, Any], plan: Plan, segments: Collection[str], 
 
 
 def _moved(file: Mapping[str, Any], plan: Plan, segments: Collection[str]) -> Iterator[Problem]:
-    then = file["inputs"]
+    then, heads = file["inputs"], [head.version for head in plan.task.history.heads]
+    if file["asked"]["to"] is None and plan.schema.version not in heads:
+        told = f"the newest version is {' and '.join(heads)}, and the plan was made for the newest"
+        yield Problem("schema", f"{told}, {plan.schema.version} then", "--to asks for an older one")
     for each in differences(then, plan.inputs, plan.task.history):
         yield Problem(each.what, each.told)
     before = [(segment["source"], segment["id"], segment["live"]) for segment in then["segments"]]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from retrolabel.gold.pairing import Pairing
     from retrolabel.jobs.label_sets.book import LabelSetsBook
+    from retrolabel.jobs.label_sets.promoting import Outcome
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.records.plans import Plan
     from retrolabel.jobs.records.tools import Tools
@@ -57,6 +58,7 @@ class RelabelReport:
         remarks: Those of the notes that are about the version.
         run: What a tracker is told of it.
         mlflow_run: The tracker's run, if there is one.
+        outcome: Whether consumers read it now, and the gates that say so; ``None`` before that is decided.
         seconds: How long it took, without the tracker.
     """
 
@@ -76,6 +78,7 @@ class RelabelReport:
     run: Run
     seconds: float
     mlflow_run: str | None = None
+    outcome: Outcome | None = None
 
     def __repr__(self) -> str:
         """Return the label set, its counts and its agreement with dev gold."""
@@ -110,6 +113,9 @@ class RelabelReport:
             "label_model": dict(self.label_model),
             "gold": {"dev": self.dev.as_dict()},
             "before": self._before(),
+            "status": self.outcome.status if self.outcome else None,
+            "why": self.outcome.why if self.outcome else None,
+            "gates": [gate.as_dict() for gate in self.outcome.gates] if self.outcome else [],
             "notes": list(self.notes),
             "mlflow_run": self.mlflow_run,
             "seconds": round(self.seconds, 3),

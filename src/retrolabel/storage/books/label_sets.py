@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from retrolabel.jobs.records.decisions import MOVES, Decision, Gate
 from retrolabel.jobs.records.manifests import LabelSetRecord
 from retrolabel.storage import tables as t
+from retrolabel.storage.tables import damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +75,37 @@ class SqlLabelSetsBook:
         query = sa.select(t.pointers.c.label_set).where(t.pointers.c.task == task, t.pointers.c.name == name)
         rows = self._connections.rows(query)
         return rows[0]["label_set"] if rows else None
+
+    def tags(self, task: str) -> dict[str, str]:
+        """Return the name of each pointer of a task -> the label set that it names."""
+        query = sa.select(t.pointers.c.name, t.pointers.c.label_set).where(t.pointers.c.task == task)
+        return {row["name"]: row["label_set"] for row in self._connections.rows(query)}
+
+    def drop_pointer(self, task: str, name: str) -> None:
+        """Let a name name nothing any more."""
+        with self._connections.writing() as connection:
+            connection.execute(sa.delete(t.pointers).where(t.pointers.c.task == task, t.pointers.c.name == name))
+
+    def decide(self, decision: Decision) -> None:
+        """Log a decision; where it makes a label set current, ``current`` names it in the same transaction."""
+        row = {**asdict(decision), "gates": json.dumps([gate.as_dict() for gate in decision.gates], sort_keys=True)}
+        with self._connections.transaction(), self._connections.writing() as connection:
+            connection.execute(sa.insert(t.decisions), row)
+            if decision.kind in MOVES:
+                self.point(decision.task, "current", decision.label_set, decision.at)
+
+    def decisions(self, task: str) -> list[Decision]:
+        """Return what was decided of the label sets of a task, oldest first."""
+        query = sa.select(t.decisions).where(t.decisions.c.task == task).order_by(t.decisions.c.id)
+        found = []
+        for row in self._connections.rows(query):
+            row.pop("id")
+            try:
+                gates = tuple(Gate(**each) for each in json.loads(row.pop("gates")))
+            except (ValueError, TypeError) as error:
+                raise damaged("holds gates that are no JSON of gates") from error
+            found.append(Decision(**row, gates=gates))
+        return found
 
     def pointer_log(self, task: str, name: str) -> list[str]:
         """Return the label sets that a pointer named one after the other, oldest first."""

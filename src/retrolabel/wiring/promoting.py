@@ -1,0 +1,113 @@
+"""What consumers read: gates, promotion, rollback and names, for a task of a project."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from retrolabel.errors import UnknownLabelSetError
+from retrolabel.jobs.gold.resolving import gold_in
+from retrolabel.jobs.label_sets import promoting
+from retrolabel.jobs.label_sets.flipping import flips
+from retrolabel.jobs.label_sets.gates import Evidence, Limits, judged
+from retrolabel.wiring.site import now, who
+
+if TYPE_CHECKING:
+    from retrolabel.jobs.label_sets.promoting import Outcome
+    from retrolabel.jobs.label_sets.relabel import RelabelReport
+    from retrolabel.jobs.records.decisions import Decision, Gate
+    from retrolabel.jobs.records.gold import ResolvedGold
+    from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.jobs.records.manifests import LabelSetRecord
+    from retrolabel.wiring.site import Site
+
+
+def current_of(site: Site, task: str) -> LabelSet | None:
+    """Return what consumers read; ``None`` where that is nothing, or is gone."""
+    try:
+        return site.label_set(task, promoting.CURRENT)
+    except UnknownLabelSetError:
+        return None
+
+
+def gates_of(site: Site, label_set: LabelSet) -> tuple[Gate, ...]:
+    """Return the gates of a label set beside what is current; of what is current, beside what was before."""
+    task = label_set.record.task
+    current = current_of(site, task)
+    if current is not None and current.id == label_set.id:
+        current = _before(site, task)
+    history, catalog, how = site.history(task), site.catalog, site.adjudication(task)
+    said = catalog.gold.human_labels(task)
+
+    @cache
+    def gold_of(version: str) -> ResolvedGold:
+        return gold_in(history, version, "dev", said, catalog.feedback, how=how)
+
+    def flipped(before: LabelSet, after: LabelSet) -> tuple[int, int]:
+        return flips(before, after, history, site.progress)
+
+    evidence = Evidence(history, gold_of, catalog.feedback, site.objects, flipped)
+    return judged(label_set, current, limits(site, task), evidence)
+
+
+def _before(site: Site, task: str) -> LabelSet | None:
+    """Return what was current before; ``None`` where nothing was, or it is gone."""
+    stack = promoting.current_before(site.catalog.label_sets.decisions(task))
+    try:
+        return site.label_set(task, stack[-2]) if len(stack) > 1 else None
+    except UnknownLabelSetError:
+        return None
+
+
+def limits(site: Site, task: str) -> Limits:
+    """Return what candidates of a task are held against, as the settings say."""
+    said = site.settings.tasks.get(task)
+    found = said.gates.model_dump(exclude={"by_hand"}) if said else {}
+    return Limits(fault_rate=site.settings.max_fault_rate, **found)
+
+
+def decided(site: Site, report: RelabelReport, *, asked_for: bool) -> Outcome:
+    """Decide on the label set of a relabel."""
+    record = report.label_set
+    said = site.settings.tasks.get(record.task)
+    return promoting.decide(
+        record,
+        gates_of(site, site.label_set(record.task, record.id)),
+        by_hand=bool(said and said.gates.by_hand),
+        asked_for=asked_for,
+        label_sets=site.catalog.label_sets,
+        who=who(),
+        at=now(),
+    )
+
+
+def promoted(site: Site, task: str, name: str, *, override: bool, reason: str) -> Decision:
+    """Let a label set be current."""
+    label_set = site.label_set(task, name)
+    return promoting.promote(
+        label_set.record,
+        gates_of(site, label_set),
+        override=override,
+        reason=reason,
+        label_sets=site.catalog.label_sets,
+        who=who(),
+        at=now(),
+    )
+
+
+def rolled_back(site: Site, task: str, *, reason: str) -> Decision:
+    """Let what was current before be current again."""
+    return promoting.rollback(task, reason=reason, label_sets=site.catalog.label_sets, who=who(), at=now())
+
+
+def tagged(site: Site, task: str, name: str, tag: str) -> tuple[LabelSetRecord, str | None]:
+    """Give a label set a name; return it, and the id of the one that had the name before."""
+    record = site.label_set(task, name).record
+    return record, promoting.tag(record, tag, label_sets=site.catalog.label_sets, at=now())
+
+
+def untagged(site: Site, task: str, name: str, tag: str) -> LabelSetRecord:
+    """Take a name of a label set back; return the label set."""
+    record = site.label_set(task, name).record
+    promoting.untag(record, tag, label_sets=site.catalog.label_sets)
+    return record

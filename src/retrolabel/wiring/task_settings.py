@@ -1,0 +1,72 @@
+"""What the settings say of one task."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from retrolabel.errors import GoldError
+from retrolabel.gold.deciding import Adjudication
+
+
+class GateSettings(BaseModel):
+    """What a label set has to do before consumers read it.
+
+    Attributes:
+        agreement: The least share of judged dev gold items that its labels are right on; no floor if left out.
+        coverage_drop: How much lower than the current label set's its coverage may be, as a share of all items.
+        flips: The largest share of items with a label in both that may have another one.
+        shares: Whether the share of a label has to lie within what the months of its history allow.
+        gold_per_label: The fewest dev gold items that each label has to have.
+        by_hand: Whether a person promotes, also where no gate fails.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    agreement: float | None = Field(default=None, ge=0, le=1)
+    coverage_drop: float = Field(default=0.05, ge=0, le=1)
+    flips: float = Field(default=0.2, ge=0, le=1)
+    shares: bool = True
+    gold_per_label: int = Field(default=0, ge=0)
+    by_hand: bool = False
+
+
+class TaskSettings(BaseModel):
+    """What the settings say of one task.
+
+    Attributes:
+        sources: The sources whose items it labels; all if left out.
+        guesses: What becomes of items that votes for several labels alone speak of: ``none`` gives them no label and
+            shows the set; ``label`` gives them the likeliest one.
+        abstain_below: An item whose likeliest label is less probable than this gets none.
+        adjudication: How one gold label comes from people who differ: ``majority``; ``dawid-skene``; or
+            ``person:NAME``, whose answer decides where there is one (a list of them: the first who answered).
+        gates: What a label set has to do before consumers read it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    sources: list[str] | None = None
+    guesses: Literal["none", "label"] = "none"
+    abstain_below: float = Field(default=0.0, ge=0, le=1)
+    adjudication: str | tuple[str, ...] = "majority"
+    gates: GateSettings = Field(default_factory=GateSettings)
+
+    @field_validator("adjudication", mode="before")
+    @classmethod
+    def _is_a_way(cls, said: object) -> str | tuple[str, ...]:
+        """Refuse what names no way to adjudicate; one way may stand without a list."""
+        words = said if isinstance(said, (list, tuple)) else (said,)
+        if not all(isinstance(word, str) for word in words):
+            raise ValueError('it is "majority", "dawid-skene" or "person:NAME", in quotes')
+        try:
+            Adjudication.of(words)
+        except GoldError as error:
+            raise ValueError(f"{error.message} {error.remedy[:1].upper()}{error.remedy[1:]}") from None
+        return said if isinstance(said, str) else tuple(words)
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How people who differ are adjudicated, a word each."""
+        return (self.adjudication,) if isinstance(self.adjudication, str) else self.adjudication
