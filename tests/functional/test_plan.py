@@ -52,7 +52,7 @@ def test_a_plan_after_a_relabel_says_that_nothing_changed(run, project):
     assert told[1].startswith("Against label set ")
     assert told[1].endswith(" (1.0.0, the latest):")
     assert told[2:4] == [
-        "  = 3 LFs: 120 reused",
+        "  = 3 LFs: 120 calls reused",
         "  = nothing changed: schema, gold, label model, numerics, settings, items, labeling functions as before",
     ]
 
@@ -62,7 +62,7 @@ def test_an_edited_helper_is_named_and_its_time_is_that_of_before_the_edit(run, 
     helper(more=" or comment.isupper()")
     told = lines(run("plan", "mood"))
     assert told[2] == "  ~ LF says_stale: 40 calls; code changed: helper stale_years()"
-    assert told[3] == "  = 3 LFs: 120 reused"
+    assert told[3] == "  = 3 LFs: 120 calls reused"
     assert told[4] == "  = nothing else changed: schema, gold, label model, numerics, settings, items as before"
     assert "less than 1 s in one process (from 40 calls measured before its edit)" in told[6]
 
@@ -92,7 +92,7 @@ def test_a_new_an_edited_and_a_removed_labeling_function_have_a_line_each(run, p
           "from labeling_functions.mood.schema.v1 import GOOD\nfrom retrolabel import keywords\n"
           "calm = keywords(GOOD, ['calm'], column='comment')\n")  # fmt: skip
     told = lines(run("plan", "mood"))
-    assert told[2:5] == ["  + LF calm: 40 calls; new", "  - LF says_stale: gone", "  = 3 LFs: 120 reused"]
+    assert told[2:5] == ["  + LF calm: 40 calls; new", "  - LF says_stale: gone", "  = 3 LFs: 120 calls reused"]
     assert "time not known: it never ran" in told[7]
 
 
@@ -148,7 +148,7 @@ def test_a_bump_says_what_becomes_of_labels_votes_and_human_labels(run, project,
     assert "    - bad is slow | wrong now" in told
     assert "    + slow is new; came from bad" in told
     assert "  ~ gold: 24 items fitted as before, as they read in 2.0.0" in told
-    assert "  ~ 2 LFs: 80 reused; the vote bad (of 1.0.0) is carried as slow | wrong" in told
+    assert "  ~ 2 LFs: 80 calls reused; the vote bad (of 1.0.0) is carried as slow | wrong" in told
     assert "      says_wrong, shouts" in told
     assert "  human labels read in 2.0.0: 6 carried, 18 as a set, 0 suspect, 0 that say nothing" in told
     table = {line.split()[0]: line.split()[1:] for line in told if line.startswith(("good ", "bad ", "slow "))}

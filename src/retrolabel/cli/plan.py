@@ -99,7 +99,7 @@ def show_plan(found: Plan, changes: PlanChanges | None = None) -> None:
     lfs = len({vote.lf.name for vote in found.to_compute})
     if found.calls:
         say(f"  compute  {counted(found.calls, 'call'):>19} of {counted(lfs, 'labeling function')}")
-        say(f"           {'':>11} {_time(found, changes)}")
+        say(f"           {_time(found, changes)}")
     if found.reused:
         say(f"  reuse    {counted(found.reused, 'call'):>19} that {'is' if found.reused == 1 else 'are'} stored")
     state = (
@@ -173,7 +173,8 @@ def _lfs(changes: PlanChanges) -> Iterator[str]:
     for (mark, why), lfs in groups.items():
         names = [lf.name for lf in lfs]
         compute, reuse = sum(lf.compute for lf in lfs), sum(lf.reuse for lf in lfs)
-        calls = [*([counted(compute, "call")] if compute else []), *([f"{reuse:,} reused"] if reuse else [])]
+        reused = f"{reuse:,} reused" if compute else f"{counted(reuse, 'call')} reused"
+        calls = [*([counted(compute, "call")] if compute else []), *([reused] if reuse else [])]
         who = f"LF {names[0]}" if len(names) == 1 else f"{len(names):,} LFs"
         yield f"  {mark} {'; '.join([f'{who}: ' + ', '.join([*calls] or list(why)), *(why if calls else ())])}"
         if len(names) > 1 and mark != "=":

@@ -38,10 +38,10 @@ def reasons(change: KeyChange, meanings: Mapping[str, str] | None = None) -> tup
         ('meaning of bug narrower',)
     """
     found = [_changed(path, *values, meanings or {}) for path, values in change.changed.items()]
+    code = any(_last(path).startswith("function ") for path in change.changed)
     for paths, when in ((change.added, "now"), (change.removed, "no more")):
-        found += [
-            _changed(path, "", "", {}) if _within(path) != path else _came(path, when) for path in _topmost(paths)
-        ]
+        told = (path for path in _topmost(paths) if not (code and _last(path).startswith("stdlib ")))
+        found += [_changed(path, "", "", {}) if _within(path) != path else _came(path, when) for path in told]
     return tuple(dict.fromkeys(found)) or (UNSEEN,)
 
 
