@@ -313,3 +313,12 @@ def test_a_plan_for_the_newest_version_is_refused_when_there_is_a_newer_one(run,
     assert done.code == 1
     assert "schema: the newest version is 2.0.0, and the plan was made for the newest, 1.0.0 then" in done.err
     assert run("relabel", "mood", "--plan", "asked.json", "--json").json["label_set"]["schema"] == "1.0.0"
+
+
+def test_a_latest_label_set_that_cannot_be_read_is_said_and_nothing_is_called_new(run, project):
+    made = run("relabel", "mood", "--json").json["label_set"]["id"]
+    (project / ".retrolabel" / "label_sets" / made / "manifest.json").write_text("{}")
+    told = lines(run("plan", "mood", "--label-model", "majority_vote"))
+    assert told[1].startswith("  What changed is not known, since the latest label set cannot be read. ")
+    assert told[2] == "  = 3 LFs: 120 calls reused"
+    assert " new" not in "".join(told[1:3])

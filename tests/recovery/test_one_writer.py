@@ -286,6 +286,28 @@ def test_who_was_taken_over_while_it_slept_does_not_move_latest(folder):
     assert again.task("mood").relabel().votes.computed == 0  # its votes were kept; the lease is of long ago
 
 
+def test_who_was_taken_over_stops_at_the_next_segment(folder, monkeypatch):
+    monkeypatch.setattr(holding, "RENEW_EVERY", 0.05)
+    ws = open_project(folder)
+    for number in (1, 2):
+        (folder / "more.csv").write_text(f"item_id,comment\nx{number},thanks {number}\n")
+        ws.feedback.ingest(folder / "more.csv", "web")
+    leases, add, added = ws.catalog.leases, ws.catalog.votes.add, []
+
+    def overtaken(*args) -> None:
+        add(*args)
+        added.append(args[0])
+        lease = leases.lease("mood")
+        while not leases.take(Lease("mood", "1" * 32, ELSEWHERE, AT, AT), lease):
+            lease = leases.lease("mood")
+        time.sleep(1)  # a renewal is due, and finds that the lease is gone
+
+    ws.catalog.votes.add = overtaken
+    with pytest.raises(TaskHeldError, match="mood was taken over by process 4711 on build-7"):
+        ws.task("mood").relabel()
+    assert len(added) == 1
+
+
 def test_a_lease_is_renewed_while_the_owner_works_and_says_how_far_it_is(folder, monkeypatch):
     monkeypatch.setattr(holding, "RENEW_EVERY", 0.05)
     ws = open_project(folder)

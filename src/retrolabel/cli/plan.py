@@ -132,7 +132,7 @@ def _changed(changes: PlanChanges) -> Iterator[str]:
     """Yield what changes against the label set before: + added, ~ changed, - removed, = reused."""
     if changes.before is None:
         if changes.unread:
-            yield f"  The label set before cannot be compared with. {changes.unread}"
+            yield f"  What changed is not known, since the latest label set cannot be read. {changes.unread}"
         else:
             yield "  There is no label set yet, so all of it is new."
     else:

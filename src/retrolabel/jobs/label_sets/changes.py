@@ -44,6 +44,9 @@ def plan_changes(  # noqa: PLR0913 - a plan, what was before, and what the store
         gold: What the step between the two versions costs the gold of each role.
         unread: Why the one that is latest cannot be read.
     """
+    if before is None and unread:
+        there = tuple(_lf_change(name, votes, "=", ()) for name, votes in _by_lf(plan).items())
+        return PlanChanges(None, None, unread, (), (), there, human, gold, plan.estimate)
     if before is None:
         new = tuple(_lf_change(name, votes, "+", ("new",)) for name, votes in _by_lf(plan).items())
         arrived = item_changes([], plan.segments, segments, lambda _: 0)
