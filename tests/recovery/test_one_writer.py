@@ -236,8 +236,14 @@ def test_an_owner_of_another_machine_that_renews_is_waited_for(folder, monkeypat
             other.catalog.leases.release("mood", lease.owner)
 
     monkeypatch.setattr(holding, "sleep", renewing)
+    monkeypatch.setattr(holding, "TELL_EVERY", 0.5)
+    notes = []
+    monkeypatch.setattr(ws.progress, "note", notes.append)
     assert ws.task("mood").relabel().is_new
     assert len(renewals) == 10
+    assert notes[0].endswith("; this one waits until it is done (--no-wait leaves at once)")
+    assert notes[1].startswith("still waiting: mood is being relabelled by process 4711 on build-7 since ")
+    assert notes[1].endswith(" UTC (labeling functions)")
 
 
 def test_an_owner_that_was_not_heard_of_since_yesterday_is_taken_over_without_waiting(folder):

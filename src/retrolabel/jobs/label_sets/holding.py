@@ -218,7 +218,7 @@ class Waiting:
     def __init__(self, place: Place, progress: Progress) -> None:
         self._place, self._progress = place, progress
         self._seen: tuple[str, datetime] | None = None
-        self._since = self._told = self._ticked = monotonic()
+        self._since = self._told = monotonic()
         self._of = ""
         self.waited = False
 
@@ -230,14 +230,12 @@ class Waiting:
         return self._place.is_gone(lease.holder) or monotonic() - self._since > DEAD_AFTER or quiet > LONG_AGO
 
     def tell(self, lease: Lease) -> None:
-        """Say for whom this waits, at first and every minute; and that time passes."""
+        """Say for whom this waits, at first and every minute; whoever shows progress shows that time passes."""
         now = monotonic()
         if lease.owner != self._of:
             self._of, self._told, self.waited = lease.owner, now, True
             self._progress.note(f"{lease}; this one waits until it is done (--no-wait leaves at once)")
-            self._progress.start(f"seconds waited for {lease.holder}", None)
+            self._progress.start(f"waiting for {lease.holder}", None)
         elif now - self._told > TELL_EVERY:
             self._told = now
             self._progress.note(f"still waiting: {lease}")
-        self._progress.advance(now - self._ticked)
-        self._ticked = now
