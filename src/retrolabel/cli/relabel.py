@@ -147,11 +147,11 @@ def _show_outcome(report: RelabelReport) -> None:
     if outcome.status == "current":
         say(f"  current: labels export {record.task} gives it from now on ({outcome.why})")
         return
-    say(f"  candidate: consumers do not read it: {outcome.why}")
-    for gate in outcome.gates:
-        if gate.state == "failed":
-            say(f"    gate {gate.name} failed: {gate.why}")
-    override = ' --override --reason "..."' if any(gate.state == "failed" for gate in outcome.gates) else ""
+    failed = [gate for gate in outcome.gates if gate.state == "failed"]
+    say(f"  candidate: consumers do not read it{'' if failed else f': {outcome.why}'}")
+    for gate in failed:
+        say(f"    gate {gate.name} failed: {gate.why}")
+    override = ' --override --reason "..."' if failed else ""
     say(f"    retrolabel labels promote {record.task} {record.id[:SHORT_ID]}{override}")
 
 

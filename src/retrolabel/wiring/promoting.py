@@ -13,12 +13,16 @@ from retrolabel.jobs.label_sets.gates import Evidence, Limits, judged
 from retrolabel.wiring.site import now, who
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrolabel.jobs.label_sets.promoting import Outcome
     from retrolabel.jobs.label_sets.relabel import RelabelReport
     from retrolabel.jobs.records.decisions import Decision, Gate
+    from retrolabel.jobs.records.feedback import Segment
     from retrolabel.jobs.records.gold import ResolvedGold
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.jobs.records.manifests import LabelSetRecord
+    from retrolabel.jobs.records.plans import Plan
     from retrolabel.wiring.site import Site
 
 
@@ -30,23 +34,38 @@ def current_of(site: Site, task: str) -> LabelSet | None:
         return None
 
 
-def gates_of(site: Site, label_set: LabelSet) -> tuple[Gate, ...]:
-    """Return the gates of a label set beside what is current; of what is current, beside what was before."""
+def gates_of(site: Site, label_set: LabelSet, plan: Plan | None = None) -> tuple[Gate, ...]:
+    """Return the gates of a label set beside what is current; of what is current, beside what was before.
+
+    Args:
+        site: The project and its store.
+        label_set: The label set.
+        plan: What made it just now: its gold and segments are not read again.
+    """
     task = label_set.record.task
     current = current_of(site, task)
     if current is not None and current.id == label_set.id:
         current = _before(site, task)
     history, catalog, how = site.history(task), site.catalog, site.adjudication(task)
-    said = catalog.gold.human_labels(task)
+    read: dict[str, ResolvedGold] = {}
+    if plan is not None:
+        if plan.before is not None and plan.dev_before is not None:
+            read[plan.before.schema_version] = plan.dev_before
+        read[plan.schema.version] = plan.dev
 
     @cache
     def gold_of(version: str) -> ResolvedGold:
-        return gold_in(history, version, "dev", said, catalog.feedback, how=how)
+        if version in read:
+            return read[version]
+        return gold_in(history, version, "dev", catalog.gold.human_labels(task), catalog.feedback, how=how)
+
+    def segments() -> Sequence[Segment]:
+        return plan.segments if plan is not None else catalog.feedback.segments()
 
     def flipped(before: LabelSet, after: LabelSet) -> tuple[int, int]:
         return flips(before, after, history, site.progress)
 
-    evidence = Evidence(history, gold_of, catalog.feedback, site.objects, flipped)
+    evidence = Evidence(history, gold_of, segments, site.objects, flipped)
     return judged(label_set, current, limits(site, task), evidence)
 
 
@@ -66,13 +85,20 @@ def limits(site: Site, task: str) -> Limits:
     return Limits(fault_rate=site.settings.max_fault_rate, **found)
 
 
-def decided(site: Site, report: RelabelReport, *, asked_for: bool) -> Outcome:
-    """Decide on the label set of a relabel."""
+def decided(site: Site, plan: Plan, report: RelabelReport, *, asked_for: bool) -> Outcome:
+    """Decide on the label set of a relabel.
+
+    Args:
+        site: The project and its store.
+        plan: What was carried out.
+        report: What it did.
+        asked_for: Whether its version was named.
+    """
     record = report.label_set
     said = site.settings.tasks.get(record.task)
     return promoting.decide(
         record,
-        gates_of(site, site.label_set(record.task, record.id)),
+        gates_of(site, site.label_set(record.task, record.id), plan),
         by_hand=bool(said and said.gates.by_hand),
         asked_for=asked_for,
         label_sets=site.catalog.label_sets,

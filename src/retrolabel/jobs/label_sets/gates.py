@@ -17,12 +17,12 @@ from retrolabel.jobs.records.decisions import FAILED, OPEN, PASSED, Gate
 from retrolabel.jobs.records.feedback import CREATED_AT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
-    from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.feedback import Segment
     from retrolabel.jobs.records.gold import ResolvedGold
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.schema.history import History
@@ -62,14 +62,14 @@ class Evidence:
     Attributes:
         history: The versions of the task.
         gold_of: Version -> dev gold as it reads there.
-        feedback: What items there are.
+        segments: Returns the segments of feedback.
         objects: Where they are.
         flips: Two label sets -> how many items have another label, and of how many with a label in both.
     """
 
     history: History
     gold_of: Callable[[str], ResolvedGold]
-    feedback: FeedbackBook
+    segments: Callable[[], Sequence[Segment]]
     objects: Objects
     flips: Callable[[LabelSet, LabelSet], tuple[int, int]]
 
@@ -192,7 +192,7 @@ def _shares(candidate: LabelSet, current: LabelSet | None, limits: Limits, evide
     images = _images(candidate, current, evidence.history)
     if not images:
         return Gate(name, OPEN, "no label has a history under this version")
-    counts, items = labels_by_month(current, evidence.feedback, evidence.objects)
+    counts, items = labels_by_month(current, evidence.segments(), evidence.objects)
     allowed = allowed_shares(counts[:, :-1], items)
     if allowed is None:
         return Gate(name, OPEN, "what is current has fewer than three months of items")
@@ -245,23 +245,23 @@ def _gold(candidate: LabelSet, limits: Limits, evidence: Evidence) -> Gate:
     return Gate(name, PASSED if counts[least] else OPEN, told, counts[least], limits.gold_per_label)
 
 
-def labels_by_month(label_set: LabelSet, feedback: FeedbackBook, objects: Objects) -> tuple[Ints, Ints]:
+def labels_by_month(label_set: LabelSet, segments: Sequence[Segment], objects: Objects) -> tuple[Ints, Ints]:
     """Return how many items of each month have each label, int [M, k + 1] (the last is no label), and items, int [M].
 
     Items without a time are left out.
 
     Args:
         label_set: The label set.
-        feedback: What items there are.
+        segments: The segments of feedback.
         objects: Where they are.
     """
     places = {label: at for at, label in enumerate(label_set.labels)}
     told = label_set.patterns.column("label").cast(pa.string()).to_pylist()
     of_pattern = np.array([places.get(label, len(places)) for label in told], np.int64)
-    segments = {segment.id: segment for segment in feedback.segments()}
+    known = {segment.id: segment for segment in segments}
     found: Counter[tuple[int, int]] = Counter()
     for part in label_set.manifest["outputs"]["segments"]:
-        segment = segments.get(part["id"])
+        segment = known.get(part["id"])
         if segment is None or CREATED_AT not in segment.columns:
             continue
         items = label_set.items_of(segment.id, ["row", "pattern"])
