@@ -162,9 +162,8 @@ def undisturbed(untouched, start, tmp_path_factory):
 @pytest.mark.slow
 def test_a_relabel_killed_at_any_of_its_writes_goes_on_to_the_same_label_set(untouched, undisturbed, start, tmp_path):
     record, moments = undisturbed
-    assert (
-        moments.count("before a commit") == 1 + SEGMENTS + 3
-    )  # lease; votes of each segment, label set, pointer; lease
+    # The lease; votes of each segment; label set, latest, current; the lease again.
+    assert moments.count("before a commit") == 1 + SEGMENTS + 4
     assert moments.count("written label_sets") == 2 + SEGMENTS + 1  # patterns, model, labels, manifest
 
     for last in range(len(moments)):

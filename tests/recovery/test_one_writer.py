@@ -236,8 +236,14 @@ def test_an_owner_of_another_machine_that_renews_is_waited_for(folder, monkeypat
             other.catalog.leases.release("mood", lease.owner)
 
     monkeypatch.setattr(holding, "sleep", renewing)
+    monkeypatch.setattr(holding, "TELL_EVERY", 0.5)
+    notes = []
+    monkeypatch.setattr(ws.progress, "note", notes.append)
     assert ws.task("mood").relabel().is_new
     assert len(renewals) == 10
+    assert notes[0].endswith("; this one waits until it is done (--no-wait leaves at once)")
+    assert notes[1].startswith("still waiting: mood is being relabelled by process 4711 on build-7 since ")
+    assert notes[1].endswith(" UTC (labeling functions)")
 
 
 def test_an_owner_that_was_not_heard_of_since_yesterday_is_taken_over_without_waiting(folder):
@@ -284,6 +290,28 @@ def test_who_was_taken_over_while_it_slept_does_not_move_latest(folder):
     assert again.task("mood").label_set().id == first
     assert again.catalog.leases.lease("mood").holder == ELSEWHERE
     assert again.task("mood").relabel().votes.computed == 0  # its votes were kept; the lease is of long ago
+
+
+def test_who_was_taken_over_stops_at_the_next_segment(folder, monkeypatch):
+    monkeypatch.setattr(holding, "RENEW_EVERY", 0.05)
+    ws = open_project(folder)
+    for number in (1, 2):
+        (folder / "more.csv").write_text(f"item_id,comment\nx{number},thanks {number}\n")
+        ws.feedback.ingest(folder / "more.csv", "web")
+    leases, add, added = ws.catalog.leases, ws.catalog.votes.add, []
+
+    def overtaken(*args) -> None:
+        add(*args)
+        added.append(args[0])
+        lease = leases.lease("mood")
+        while not leases.take(Lease("mood", "1" * 32, ELSEWHERE, AT, AT), lease):
+            lease = leases.lease("mood")
+        time.sleep(1)  # a renewal is due, and finds that the lease is gone
+
+    ws.catalog.votes.add = overtaken
+    with pytest.raises(TaskHeldError, match="mood was taken over by process 4711 on build-7"):
+        ws.task("mood").relabel()
+    assert len(added) == 1
 
 
 def test_a_lease_is_renewed_while_the_owner_works_and_says_how_far_it_is(folder, monkeypatch):

@@ -47,6 +47,14 @@ SpreadsheetOption = Annotated[
     ),
 ]
 TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task, e.g. issue_type.")]
+ToOption = Annotated[str | None, typer.Option("--to", help="The schema version; the newest if left out.")]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--label-model",
+        help="label_model (default), majority_vote, weighted_vote, dawid_skene, snorkel; or auto: gold chooses.",
+    ),
+]
 LabelSetArgument = Annotated[
     str, typer.Argument(metavar="[ID]", help="The label set: its id, the beginning of it, a tag, current, or latest.")
 ]

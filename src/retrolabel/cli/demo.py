@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.cli.common import SHORT_ID, console, print_json, say, share_of, table, terminal_progress
-from retrolabel.cli.relabel import plan_as_dict, show_plan, show_report
+from retrolabel.cli.plan import plan_as_dict, show_plan
+from retrolabel.cli.relabel import show_report
 from retrolabel.wiring.demo import MONTHS_BEFORE, TASK, steps, tell
 
 if TYPE_CHECKING:

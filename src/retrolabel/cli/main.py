@@ -20,6 +20,7 @@ from retrolabel.cli import (
     label_models,
     labels,
     lfs,
+    plan,
     project,
     promoting,
     relabel,
@@ -71,7 +72,7 @@ app.add_typer(schema.app, name="schema")
 gold.app.command("sample")(gold_sample.sample)
 gold.app.command("export")(gold_export.export)
 app.add_typer(gold.app, name="gold")
-app.command()(relabel.plan)
+app.command()(plan.plan)
 app.command()(relabel.relabel)
 app.command()(relabel.evaluate)
 app.command()(label_models.compare)

@@ -1,9 +1,10 @@
-"""``retrolabel plan``, ``relabel`` and ``evaluate``: the main job."""
+"""``retrolabel relabel`` and ``evaluate``: the main job."""
 
 from __future__ import annotations
 
 import sys
 from contextlib import redirect_stdout
+from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,11 +12,12 @@ import typer
 from retrolabel.cli.common import (
     FAILED,
     SHORT_ID,
-    SOMETHING_TO_DO,
     JsonOption,
     LabelSetArgument,
+    ModelOption,
     StoreOption,
     TaskArgument,
+    ToOption,
     console,
     gold_command,
     print_json,
@@ -33,19 +35,10 @@ if TYPE_CHECKING:
     from retrolabel.jobs.gold.estimates import WholeEstimate
     from retrolabel.jobs.gold.scoring import Score
     from retrolabel.jobs.label_sets.relabel import RelabelReport
-    from retrolabel.jobs.records.plans import Plan
     from retrolabel.wiring.task import Task
 
 MOST_LABELS = 6
 """Labels that a remark names."""
-ToOption = Annotated[str | None, typer.Option("--to", help="The schema version; the newest if left out.")]
-ModelOption = Annotated[
-    str | None,
-    typer.Option(
-        "--label-model",
-        help="label_model (default), majority_vote, weighted_vote, dawid_skene, snorkel; or auto: gold chooses.",
-    ),
-]
 EngineOption = Annotated[
     str | None,
     typer.Option("--engine", help="auto (default), serial (lets a debugger in), local (processes) or dask."),
@@ -54,67 +47,6 @@ WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=0, help="How many worker processes; 0 is one for each processor.")
 ]
 FEW_GOLD = 30
-
-
-def plan(  # noqa: PLR0913 - the options of a command
-    task: TaskArgument,
-    to: ToOption = None,
-    label_model: ModelOption = None,
-    detailed_exitcode: Annotated[
-        bool, typer.Option("--detailed-exitcode", help="Exit with 3 where something would be done.")
-    ] = False,
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Say what a relabel would do and cost; change nothing.
-
-    Example: retrolabel plan failure_mode --to 2.0.0
-    """
-    found = workspace(store).task(task).plan(to=to, label_model=label_model)
-    if as_json:
-        print_json(plan_as_dict(found))
-    else:
-        show_plan(found)
-    if detailed_exitcode and not found.nothing_to_do:
-        raise typer.Exit(SOMETHING_TO_DO)
-
-
-def plan_as_dict(found: Plan) -> dict[str, Any]:
-    """Return a plan as plain data."""
-    by_lf: dict[str, dict[str, int]] = {}
-    for vote in found.votes:
-        entry = by_lf.setdefault(vote.lf.name, {"compute": 0, "reuse": 0})
-        entry["compute" if vote.stored is None else "reuse"] += vote.segment.rows
-    return {
-        "task": found.task.name,
-        "schema": found.schema.version,
-        "label_set": found.label_set,
-        "exists": found.exists,
-        "items": found.items,
-        "segments": len(found.segments),
-        "calls": {"compute": found.calls, "reuse": found.reused},
-        "lfs": by_lf,
-        "estimated_seconds": found.seconds,
-        "notes": list(found.notes),
-        "nothing_to_do": found.nothing_to_do,
-    }
-
-
-def show_plan(found: Plan) -> None:
-    """Print a plan for people."""
-    say(f"Plan: {counted(found.items, 'item')} of {found.task.name} under {found.schema.version}.")
-    lfs = len({vote.lf.name for vote in found.to_compute})
-    if found.calls:
-        cost = f", about {found.seconds:,.0f} s" if found.seconds else ""
-        say(f"  compute  {counted(found.calls, 'call'):>19} of {counted(lfs, 'labeling function')}{cost}")
-    if found.reused:
-        say(f"  reuse    {counted(found.reused, 'call'):>19} that {'is' if found.reused == 1 else 'are'} stored")
-    state = (
-        "exists: nothing to do" if found.nothing_to_do else "exists, and becomes latest" if found.exists else "is new"
-    )
-    say(f"  label set {found.label_set[:SHORT_ID]} {state}")
-    for note in found.notes:
-        say(f"  note: {note}")
 
 
 def relabel(  # noqa: PLR0913 - the options of a command
@@ -130,6 +62,9 @@ def relabel(  # noqa: PLR0913 - the options of a command
     no_wait: Annotated[
         bool, typer.Option("--no-wait", help="Leave with 4 where another process relabels the task.")
     ] = False,
+    plan_file: Annotated[
+        Path | None, typer.Option("--plan", help="Do exactly what this file says (plan -o), or refuse.")
+    ] = None,
     tracking: Annotated[bool | None, typer.Option("--tracking/--no-tracking", help="Report the run to MLflow.")] = None,
     engine: EngineOption = None,
     workers: WorkersOption = None,
@@ -141,8 +76,10 @@ def relabel(  # noqa: PLR0913 - the options of a command
     The label set is a candidate, and becomes current (what labels export gives) unless a gate fails: retrolabel gates
     TASK. Where one fails the exit code is 1, and what was current stays.
 
-    Example: retrolabel relabel issue_type --json
+    Example: retrolabel relabel issue_type --plan plan.json
     """
+    if plan_file is not None and (to is not None or label_model is not None):
+        raise typer.BadParameter("the plan says the version and the label model", param_hint="--plan")
     ws = workspace(store, engine=engine, workers=workers)
     with redirect_stdout(sys.stderr if as_json else sys.stdout):  # what authors print is no JSON
         report = ws.task(task).relabel(
@@ -152,6 +89,7 @@ def relabel(  # noqa: PLR0913 - the options of a command
             repair=repair,
             retry_faults=retry_faults,
             wait=not no_wait,
+            plan=plan_file,
             told=None if as_json else show_report,
         )
     if as_json:

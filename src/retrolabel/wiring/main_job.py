@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrolabel.engines.here import is_gone, this_process
 from retrolabel.engines.watchdog import Watchdog
-from retrolabel.errors import RetrolabelError
+from retrolabel.errors import RetrolabelError, UnknownVersionError
 from retrolabel.jobs.label_sets.fitting import model_for
 from retrolabel.jobs.label_sets.holding import Place, held
 from retrolabel.jobs.label_sets.planning import changed_gold, look_up, plan_relabel
@@ -19,6 +19,7 @@ from retrolabel.jobs.votes.computing import compute_votes
 from retrolabel.jobs.votes.examples import broken_examples
 from retrolabel.tracking.environment import environment
 from retrolabel.wiring.label_models import label_model_named
+from retrolabel.wiring.plans import PlanFile
 from retrolabel.wiring.promoting import decided
 from retrolabel.wiring.remarks import remarks
 from retrolabel.wiring.site import now
@@ -26,6 +27,7 @@ from retrolabel.wiring.tracking import tracked, tracker_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from retrolabel.jobs.label_sets.relabel import RelabelReport
     from retrolabel.jobs.records.leases import Lease
@@ -93,18 +95,24 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
     repair: bool,
     retry_faults: bool,
     wait: bool = True,
+    plan_file: str | Path | None = None,
     told: Callable[[RelabelReport], None] | None = None,
 ) -> RelabelReport:
     """Label all items of a task's sources under a schema version; then ``told`` is, and then the tracker.
 
     Raises:
         TaskHeldError: Another process works on the task, and ``wait`` is off.
+        PlanError: The plan of the file cannot be carried out, since something moved; all of it.
     """
+    file = PlanFile(site, task, plan_file) if plan_file is not None else None
+    asked_for = file.asked_for if file is not None else to is not None
+    if file is not None:
+        to, label_model = file.version, label_model if label_model is not None else file.label_model
     leases = site.catalog.leases
     other = leases.lease(task)
-    before = plan_task(site, task, to, label_model) if other else None  # what is wrong is told before a wait
+    before = _planned(site, task, to, label_model, file) if other else None  # what is wrong is told before a wait
     with held(task, leases, Place(this_process(), is_gone, now), site.progress, wait=wait) as hold:
-        plan = plan_task(site, task, to, label_model)
+        plan = _planned(site, task, to, label_model, file)
         if (repair or retry_faults) and _let_go(site, plan, repair=repair, retry_faults=retry_faults):
             plan = plan_task(site, task, to, label_model)
         made = _made_meanwhile(plan, before, other) if hold.waited else []
@@ -121,8 +129,22 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
             environment=environment(site.project),
             max_fault_rate=site.settings.max_fault_rate,
         )
-        report = replace(report, outcome=decided(site, plan, report, asked_for=to is not None))
+        report = replace(report, outcome=decided(site, plan, report, asked_for=asked_for))
     return tracked(site, report, tracker, told)
+
+
+def _planned(
+    site: Site, task: str, to: str | None, label_model: str | LabelModelProtocol | None, file: PlanFile | None
+) -> Plan:
+    """Return what is to be done now; where a file says it, exactly that."""
+    if file is None:
+        return plan_task(site, task, to, label_model)
+    try:
+        plan = plan_task(site, task, to, label_model)
+    except UnknownVersionError as error:
+        raise file.unknown_version(error) from error
+    file.check(plan)
+    return plan
 
 
 def _made_meanwhile(plan: Plan, before: Plan | None, other: Lease | None) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from retrolabel.jobs.label_sets.relabel import RelabelReport
+    from retrolabel.jobs.records.plan_changes import PlanChanges
     from retrolabel.jobs.records.plans import Plan
     from retrolabel.label_models.protocol import LabelModelProtocol
     from retrolabel.wiring.site import Site
@@ -31,6 +33,34 @@ class MainJob:
 
         return plan_task(self._site, self.name, to, label_model)
 
+    def changes(self, plan: Plan | None = None) -> PlanChanges:
+        """Return what a plan changes against the label set that is latest, and why; nothing is changed.
+
+        Args:
+            plan: The plan; that of the newest version if left out.
+        """
+        from retrolabel.wiring.plans import changes_of
+
+        return changes_of(self._site, plan if plan is not None else self.plan())
+
+    def write_plan(
+        self, plan: Plan, path: str | Path, *, to: str | None = None, label_model: str | None = None
+    ) -> None:
+        """Write a plan to a file, so that ``relabel(plan=path)`` makes exactly that label set, or refuses.
+
+        Args:
+            plan: The plan.
+            path: The file; it holds no texts, no source code and no secrets.
+            to: The version that the plan was asked for; left out where it was made for the newest.
+            label_model: The name of the label model that the plan was made with; the settings' if left out.
+
+        Raises:
+            InputError: The file cannot be written.
+        """
+        from retrolabel.wiring.plans import write_plan
+
+        write_plan(self._site, plan, Path(path), to, label_model)
+
     def relabel(  # noqa: PLR0913 - the options of the main job
         self,
         *,
@@ -40,6 +70,7 @@ class MainJob:
         repair: bool = False,
         retry_faults: bool = False,
         wait: bool = True,
+        plan: str | Path | None = None,
         told: Callable[[RelabelReport], None] | None = None,
     ) -> RelabelReport:
         """Label all items of the task's sources under a schema version; what is known is not computed again.
@@ -52,9 +83,11 @@ class MainJob:
             told: Told of the report once the label set is real, before MLflow is.
             retry_faults: Whether LFs are called again where they failed before, on all items of the segment.
             wait: Whether to wait for another process that relabels the task.
+            plan: The file of a plan: exactly that is done. It says the version, and the label model if it was a name.
 
         Raises:
             TaskHeldError: Another process relabels the task, and ``wait`` is off.
+            PlanError: The file holds no plan of this task and store, or something moved since; all of it is listed.
         """
         from retrolabel.wiring.main_job import relabel_task
 
@@ -67,5 +100,6 @@ class MainJob:
             repair=repair,
             retry_faults=retry_faults,
             wait=wait,
+            plan_file=plan,
             told=told,
         )

@@ -16,6 +16,7 @@ from retrolabel.gold.adjudication import HumanLabel
 from retrolabel.jobs.records.feedback import Segment
 from retrolabel.jobs.records.gold import Batch
 from retrolabel.jobs.records.manifests import LabelSetRecord
+from retrolabel.jobs.records.plan_changes import Rate
 from retrolabel.jobs.records.votes import StoredFault, VoteColumn
 from retrolabel.storage.catalog import SqlCatalog
 from retrolabel.storage.connections import AT_ONCE, _engines, batched, copied_rows, rows_of_tables
@@ -136,7 +137,7 @@ def test_faults_that_another_run_stored_first_are_kept_once(catalog):
 def test_the_cost_of_a_call_is_the_median_over_what_ran(catalog):
     seconds = [column(f"k{n}", rows=10, seconds=float(n)) for n in (1, 2, 30)]
     catalog.votes.add("votes/s/1.parquet", "a" * 64, [*seconds, column("empty", rows=0)], [])
-    assert catalog.votes.seconds_per_call() == {"lf": 0.2}
+    assert catalog.votes.rates() == {"lf": Rate(0.2, 30)}
 
 
 def test_a_label_set_is_real_once_and_newest_first(catalog):

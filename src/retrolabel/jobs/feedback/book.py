@@ -45,6 +45,9 @@ class FeedbackBook(Protocol):
     def find_ingest(self, source: str, file_sha256: str, options: str) -> Mapping[str, Any] | None:
         """Return the record of an earlier ingest of the same bytes with the same options."""
 
+    def identity(self) -> str:
+        """Return what tells this store from every other one: the hash of its first ingest; nothing before it."""
+
     def sources(self) -> dict[str, dict[str, str]]:
         """Return source -> its contract."""
 

@@ -85,8 +85,14 @@ def gold_sets(
     return {role: gold_in(history, version, role, labels, feedback, how=how) for role in ROLES if role in there}
 
 
-def migration_costs(
-    history: History, version: str, labels: Sequence[HumanLabel], feedback: FeedbackBook, *, how: Adjudication
+def migration_costs(  # noqa: PLR0913 - whose answers, how they are read, and against which version
+    history: History,
+    version: str,
+    labels: Sequence[HumanLabel],
+    feedback: FeedbackBook,
+    *,
+    how: Adjudication,
+    since: str | None = None,
 ) -> tuple[MigrationCost, ...]:
     """Return what the step to a version cost the gold of each role; none for a version that revises nothing.
 
@@ -99,14 +105,15 @@ def migration_costs(
         labels: All human labels of the task.
         feedback: What items there are.
         how: How people who differ are adjudicated.
+        since: The version before; the one that it revises if left out.
     """
     revised = history[version].revises
-    if revised is None:
+    if since is None and revised is None:
         return ()
-    parent = revised.version if isinstance(revised, LabelSchema) else revised[0].version
+    parent = since or (revised if isinstance(revised, LabelSchema) else revised[0]).version  # type: ignore[index]  # not None
     before = gold_sets(history, parent, labels, feedback, how=how)
     after = gold_sets(history, version, labels, feedback, how=how)
-    return tuple(_cost(role, history, before[role], after[role]) for role in after)
+    return tuple(_cost(role, history, before[role], after[role]) for role in after if role in before)
 
 
 def _cost(role: str, history: History, before: ResolvedGold, after: ResolvedGold) -> MigrationCost:

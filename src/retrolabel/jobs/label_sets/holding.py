@@ -73,10 +73,11 @@ class Told:
 
     Args:
         progress: Who is told.
+        check: Called whenever some of the work is done; it may end it.
     """
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
+    def __init__(self, progress: Progress, check: Callable[[], None]) -> None:
+        self._progress, self._check = progress, check
         self._what, self._total, self._done = "", 0.0, 0.0
 
     @property
@@ -94,6 +95,7 @@ class Told:
         """Say that some of it is done."""
         self._done += units
         self._progress.advance(units)
+        self._check()
 
     def note(self, text: str) -> None:
         """Say something that the person should know."""
@@ -113,8 +115,9 @@ class Hold:
 
     def __init__(self, lease: Lease, book: LeasesBook, clock: Clock, progress: Progress, *, waited: bool) -> None:
         self._lease, self._book, self._clock = lease, book, clock
-        self.progress = Told(progress)
+        self.progress = Told(progress, self._check)
         self.waited = waited
+        self._lost = False
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._renew, name=f"lease of {lease.task}", daemon=True)
         self._thread.start()
@@ -129,14 +132,22 @@ class Hold:
         task = self._lease.task
         with self._book.transaction():
             if not self._book.renew(task, self._lease.owner, self._clock(), self.progress.doing):
-                other = self._book.lease(task)
-                by = f" by {other.holder}" if other else ""
-                raise TaskHeldError(
-                    f"{task} was taken over{by}, since this process was not heard of for {DEAD_AFTER:.0f} s;"
-                    " latest stays where it is.",
-                    remedy="what was computed is kept; the same command goes on from there",
-                )
+                raise self._taken_over()
             yield
+
+    def _taken_over(self) -> TaskHeldError:
+        other = self._book.lease(self._lease.task)
+        by = f" by {other.holder}" if other else ""
+        return TaskHeldError(
+            f"{self._lease.task} was taken over{by}, since this process was not heard of for {DEAD_AFTER:.0f} s;"
+            " latest stays where it is.",
+            remedy="what was computed is kept; the same command goes on from there",
+        )
+
+    def _check(self) -> None:
+        """End the work of who was taken over: somebody else does it."""
+        if self._lost:
+            raise self._taken_over()
 
     def release(self) -> None:
         """Let go; where the catalog cannot be written, the others find out that nobody renews."""
@@ -146,10 +157,10 @@ class Hold:
             self._book.release(self._lease.task, self._lease.owner)
 
     def _renew(self) -> None:
-        there = True
-        while there and not self._over.wait(RENEW_EVERY):
+        while not self._lost and not self._over.wait(RENEW_EVERY):
             with suppress(RetrolabelError):  # a catalog that is away for a moment
-                there = self._book.renew(self._lease.task, self._lease.owner, self._clock(), self.progress.doing)
+                doing = self.progress.doing
+                self._lost = not self._book.renew(self._lease.task, self._lease.owner, self._clock(), doing)
 
 
 @contextmanager
@@ -207,7 +218,7 @@ class Waiting:
     def __init__(self, place: Place, progress: Progress) -> None:
         self._place, self._progress = place, progress
         self._seen: tuple[str, datetime] | None = None
-        self._since = self._told = self._ticked = monotonic()
+        self._since = self._told = monotonic()
         self._of = ""
         self.waited = False
 
@@ -219,14 +230,12 @@ class Waiting:
         return self._place.is_gone(lease.holder) or monotonic() - self._since > DEAD_AFTER or quiet > LONG_AGO
 
     def tell(self, lease: Lease) -> None:
-        """Say for whom this waits, at first and every minute; and that time passes."""
+        """Say for whom this waits, at first and every minute; whoever shows progress shows that time passes."""
         now = monotonic()
         if lease.owner != self._of:
             self._of, self._told, self.waited = lease.owner, now, True
             self._progress.note(f"{lease}; this one waits until it is done (--no-wait leaves at once)")
-            self._progress.start(f"seconds waited for {lease.holder}", None)
+            self._progress.start(f"waiting for {lease.holder}", None)
         elif now - self._told > TELL_EVERY:
             self._told = now
             self._progress.note(f"still waiting: {lease}")
-        self._progress.advance(now - self._ticked)
-        self._ticked = now

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.label_sets.book import LabelSetsBook
     from retrolabel.jobs.records.feedback import Segment
     from retrolabel.jobs.records.manifests import LabelSetRecord
+    from retrolabel.jobs.records.plan_changes import Rate
     from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.jobs.records.votes import VoteColumn
     from retrolabel.jobs.votes.book import VotesBook
@@ -50,7 +51,7 @@ class Known:
         latest: The label set that ``latest`` names.
         dev: The dev gold, as it reads in the version asked for.
         dev_before: The same, as it reads in that label set's version.
-        seconds_per_call: LF name -> what a call took so far.
+        rates: LF name -> what a call took so far.
     """
 
     segments: Sequence[Segment]
@@ -61,7 +62,7 @@ class Known:
     latest: LabelSetRecord | None = None
     dev: ResolvedGold = field(default_factory=ResolvedGold)
     dev_before: ResolvedGold | None = None
-    seconds_per_call: Mapping[str, float] = field(default_factory=dict)
+    rates: Mapping[str, Rate] = field(default_factory=dict)
 
 
 def look_up(  # noqa: PLR0913 - a plan touches all books
@@ -106,7 +107,7 @@ def look_up(  # noqa: PLR0913 - a plan touches all books
         latest,
         dev,
         dev_before,
-        votes.seconds_per_call(),
+        votes.rates(),
     )
 
 
@@ -186,7 +187,7 @@ def plan_relabel(  # noqa: PLR0913 - a task, what is known of it, and settings
         is_latest=known.latest is not None and plan.label_set == known.latest.id,
         before=known.latest if known.latest is not None and plan.label_set != known.latest.id else None,
         dev_before=known.dev_before,
-        seconds=_seconds(plan, known.seconds_per_call),
+        rates=known.rates,
         notes=(*known.dev.notes, *_notes(plan, known)),
         remarks=(*known.dev.notes, *_older(plan, known)),
     )
@@ -240,13 +241,6 @@ def _check_columns(task: FoundTask, known: Known) -> None:
         )
 
 
-def _seconds(plan: Plan, per_call: Mapping[str, float]) -> float | None:
-    waiting = plan.to_compute
-    if any(vote.lf.name not in per_call for vote in waiting):
-        return None
-    return sum(vote.segment.rows * per_call[vote.lf.name] for vote in waiting)
-
-
 def _notes(plan: Plan, known: Known) -> list[str]:
     notes = []
     if not plan.segments:
@@ -259,7 +253,7 @@ def _notes(plan: Plan, known: Known) -> list[str]:
     told: dict[str, list[str]] = {}
     for lf, votes in plan.resolutions.items():
         for text, found in votes.items():
-            what = _what_becomes(text, found, plan.schema)
+            what = what_becomes(text, found, plan.schema)
             if what:
                 told.setdefault(what, []).append(lf)
     for what, lfs in told.items():
@@ -287,7 +281,7 @@ def _older(plan: Plan, known: Known) -> Iterator[str]:
             )
 
 
-def _what_becomes(text: str, found: Resolution, schema: LabelSchema) -> str:
+def what_becomes(text: str, found: Resolution, schema: LabelSchema) -> str:
     """Return what an author should know of a vote under this version, or nothing."""
     if found.suspect:
         return f"the vote {text} names a label that was redefined; it stays out until re-pointed"

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.jobs.records.manifests import LabelSetRecord, Manifest
+from retrolabel.jobs.records.plan_changes import Estimate
 from retrolabel.label_models.deciding import Deciding
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from retrolabel.jobs.records.feedback import Segment
     from retrolabel.jobs.records.gold import ResolvedGold, Told
+    from retrolabel.jobs.records.plan_changes import Rate
     from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.jobs.records.votes import VoteColumn
     from retrolabel.labeling.functions import LabelingFunction
@@ -50,7 +52,7 @@ class Plan:
         deciding: What becomes of items on which the evidence is thin.
         exists: Whether a label set of this id is there already.
         is_latest: Whether it is the one that ``latest`` names.
-        seconds: About how long the votes will take; ``None`` where an LF never ran.
+        rates: LF -> what a call took so far, for those that ran.
         notes: What a person should know before it runs.
         remarks: Those of the notes that are about the version: who makes a label set is told of them again.
     """
@@ -69,7 +71,7 @@ class Plan:
     deciding: Deciding = field(default_factory=Deciding)
     exists: bool = False
     is_latest: bool = False
-    seconds: float | None = None
+    rates: Mapping[str, Rate] = field(default_factory=dict)
     notes: tuple[str, ...] = field(default=())
     remarks: tuple[str, ...] = field(default=())
 
@@ -117,6 +119,26 @@ class Plan:
     def reused(self) -> int:
         """How many calls earlier runs save."""
         return sum(vote.segment.rows for vote in self.votes if vote.stored is not None)
+
+    @property
+    def latest(self) -> str | None:
+        """The id of the label set that was latest when the plan was made."""
+        return self.before.id if self.before else self.label_set if self.is_latest else None
+
+    @property
+    def estimate(self) -> Estimate:
+        """About how long the votes will take in one process, and what that rests on."""
+        waiting = self.to_compute
+        names = {vote.lf.name for vote in waiting}
+        known = {name: self.rates[name] for name in names if name in self.rates}
+        seconds = sum(vote.segment.rows * known[vote.lf.name].seconds for vote in waiting if vote.lf.name in known)
+        measured = sum(rate.calls for rate in known.values())
+        return Estimate(seconds if known or not names else None, measured, tuple(sorted(names - known.keys())))
+
+    @property
+    def seconds(self) -> float | None:
+        """About how long the votes will take; ``None`` where an LF never ran."""
+        return None if self.estimate.unknown else self.estimate.seconds
 
     @property
     def nothing_to_do(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrolabel.jobs.records.plan_changes import Rate
     from retrolabel.jobs.records.votes import StoredFault, VoteColumn
 
 
@@ -22,8 +23,8 @@ class VotesBook(Protocol):
     def files(self, keys: Sequence[str]) -> dict[str, str]:
         """Return path -> SHA-256 of the files that hold the votes under these keys."""
 
-    def seconds_per_call(self) -> dict[str, float]:
-        """Return LF name -> median seconds a call took so far."""
+    def rates(self) -> dict[str, Rate]:
+        """Return LF name -> median seconds that a call took so far, and over how many calls."""
 
     def faults(self, keys: Sequence[str]) -> list[StoredFault]:
         """Return the kept faults under these vote keys."""

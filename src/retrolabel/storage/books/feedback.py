@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from retrolabel.jobs.records.feedback import Segment
+from retrolabel.schema.fingerprints import digest
 from retrolabel.storage import tables as t
 from retrolabel.storage.books.ingesting import SqlIngestSession
 from retrolabel.storage.connections import AT_ONCE, batched, checked
@@ -41,6 +42,15 @@ class SqlFeedbackBook:
         )
         rows = self._connections.rows(query)
         return rows[0] if rows else None
+
+    def identity(self) -> str:
+        """Return what tells this store from every other one: the hash of its first ingest; nothing before it.
+
+        A store that was moved is the same one, and so is a copy.
+        """
+        c = t.ingests.c
+        rows = self._connections.rows(sa.select(c.source, c.sha256, c.at).order_by(c.id).limit(1))
+        return digest([[row["source"], row["sha256"], row["at"].isoformat()] for row in rows]) if rows else ""
 
     def sources(self) -> dict[str, dict[str, str]]:
         """Return source -> its contract."""

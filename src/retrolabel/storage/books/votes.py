@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from retrolabel.jobs.records.plan_changes import Rate
 from retrolabel.jobs.records.votes import StoredFault, VoteColumn
 from retrolabel.storage import tables as t
 from retrolabel.storage.connections import AT_ONCE, batched, select_in
@@ -50,13 +52,15 @@ class SqlVotesBook:
             row["path"]: row["sha256"] for row in self._connections.rows_in(t.vote_files, t.vote_files.c.path, paths)
         }
 
-    def seconds_per_call(self) -> dict[str, float]:
-        """Return LF name -> median seconds a call took so far."""
+    def rates(self) -> dict[str, Rate]:
+        """Return LF name -> median seconds that a call took so far, and over how many calls."""
         query = sa.select(t.vote_columns.c.lf, t.vote_columns.c.seconds, t.vote_columns.c.rows)
         found: dict[str, list[float]] = {}
+        calls: Counter[str] = Counter()
         for row in self._connections.rows(query.where(t.vote_columns.c.rows > 0)):
             found.setdefault(row["lf"], []).append(row["seconds"] / row["rows"])
-        return {lf: statistics.median(seconds) for lf, seconds in found.items()}
+            calls[row["lf"]] += row["rows"]
+        return {lf: Rate(statistics.median(seconds), calls[lf]) for lf, seconds in found.items()}
 
     def faults(self, keys: Sequence[str]) -> list[StoredFault]:
         """Return the kept faults under these vote keys."""

@@ -14,6 +14,7 @@ from retrolabel.jobs.label_sets.planning import Known, plan_relabel
 from retrolabel.jobs.records.feedback import Segment
 from retrolabel.jobs.records.gold import ResolvedGold
 from retrolabel.jobs.records.manifests import LabelSetRecord
+from retrolabel.jobs.records.plan_changes import Rate
 from retrolabel.jobs.records.tasks import FoundTask
 from retrolabel.jobs.records.votes import VoteColumn
 from retrolabel.jobs.votes.keys import vote_key
@@ -83,7 +84,7 @@ def test_the_id_depends_on_nothing_else():
     assert plan(task(versions=(V1, V2)), segments=[segment("a"), segment("b")], to="1.0.0").label_set == base
     few = {("web", str(n)): 0 for n in range(19)}
     assert plan(task(), segments=[segment("a"), segment("b")], gold=few).label_set == base
-    assert plan(task(), segments=[segment("a"), segment("b")], seconds_per_call={"bad": 1.0}).label_set == base
+    assert plan(task(), segments=[segment("a"), segment("b")], rates={"bad": Rate(1.0, 10)}).label_set == base
 
 
 def test_superseded_rows_are_no_items_but_their_votes_stay():
@@ -127,9 +128,9 @@ def test_segments_of_other_sizes_that_both_lack_a_column_have_other_keys():
 def test_the_time_is_the_sum_over_what_is_to_be_computed():
     found = task()
     key = vote_key(found, found.lfs[0], segment(), ())
-    made = plan(found, stored={key: column(key)}, seconds_per_call={"bad": 0.5, "thanks": 100.0})
+    made = plan(found, stored={key: column(key)}, rates={"bad": Rate(0.5, 10), "thanks": Rate(100.0, 10)})
     assert made.seconds == pytest.approx(5.0)
-    assert plan(found, seconds_per_call={"bad": 0.5}).seconds is None
+    assert plan(found, rates={"bad": Rate(0.5, 10)}).seconds is None
 
 
 def test_every_missing_column_of_every_source_is_named():
