@@ -92,12 +92,12 @@ def test_a_file_is_hashed_once_in_a_process_and_again_after_it_changed(made, mon
     monkeypatch.setattr("retrolabel.storage.objects.hash_file", counting)
     monkeypatch.setattr("retrolabel.storage.objects._hashed", {})
     for _ in range(3):
-        ws.task("mood").labels()
+        ws.task("mood").labels("latest")
     items = [path.name for path in folder.glob("*.parquet") if path.stem not in ("patterns", "cross_fitted")]
     assert sorted(hashed) == sorted(["manifest.json", "patterns.parquet", *items])
     path = swap(folder)
     with pytest.raises(CorruptionError, match=path.name):
-        ws.task("mood").labels()
+        ws.task("mood").labels("latest")
 
 
 def test_a_change_that_keeps_size_and_time_of_a_file_is_noticed_too(tmp_path):
@@ -200,7 +200,7 @@ def test_verify_refuses_a_manifest_that_names_other_files_and_opens_none(made, p
     assert "lists other segments than those that the label set's id was made of" in told(project)
     assert f"lists '{name}.parquet', which is no file of a label set" in told(project)
     with pytest.raises(StoreError):
-        project.open().task("mood").labels()
+        project.open().task("mood").labels("latest")
 
 
 @pytest.mark.parametrize(("table", "column"), [("segments", "path"), ("vote_files", "path")])

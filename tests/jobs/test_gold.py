@@ -253,7 +253,7 @@ def test_a_label_is_accepted_by_its_name(project, ws):
 def test_an_export_of_a_label_set_never_comes_back_as_gold(project, ws):
     ws.task("mood").relabel()
     for name in ("labels.csv", "labels.jsonl", "labels.parquet"):
-        frame = ws.task("mood").labels()
+        frame = ws.task("mood").labels("latest")
         write = {"csv": frame.to_csv, "parquet": frame.to_parquet, "jsonl": frame.to_json}[name.partition(".")[2]]
         write(project.folder / name, **({"orient": "records", "lines": True} if "jsonl" in name else {"index": False}))
         before = project.state()
@@ -486,7 +486,7 @@ def test_label_sets_of_two_versions_are_compared_in_the_labels_that_both_have(pr
     second = project.open().task("mood").relabel()
     assert second.before.id == first.label_set.id
     assert second.paired_in == "1.0.0"
-    old, new = ws.task("mood").labels(first.label_set.id), project.open().task("mood").labels()
+    old, new = ws.task("mood").labels(first.label_set.id), project.open().task("mood").labels("latest")
     both = old["label"].notna() & new["label"].notna() & old["item_id"].isin(map(str, said))
     gold = old["item_id"].map({str(n): label for n, label in said.items()})[both]
     coarse = new["label"].replace({"slow": "bad", "wrong": "bad"})[both]  # slow or wrong, both are bad

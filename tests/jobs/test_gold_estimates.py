@@ -57,7 +57,7 @@ def test_intervals_hold_the_truth_of_all_items_and_covered_and_all_are_two_figur
     for seed in range(8):
         ws, truth = ready_made(make_project(f"p{seed}"), seed=seed)
         found = ws.task("mood").gold.estimate()
-        frame = ws.task("mood").labels()
+        frame = ws.task("mood").labels("latest")
         right = (frame["label"] == frame["item_id"].astype(int).map(truth)).to_numpy()
         has = frame["label"].notna().to_numpy()
         actual = {"accuracy": right[has].mean(), "accuracy_of_all": right.mean()}
@@ -101,7 +101,7 @@ def test_a_label_set_that_saw_gold_says_that_its_figures_are_of_labels_made_with
 def test_gold_items_count_as_they_are_and_what_models_say_without_their_gold_stands_for_the_others(made):
     ws, truth = made
     label_set = ws.task("mood").label_set()
-    frame = ws.task("mood").labels().set_index("item_id")["label"]
+    frame = ws.task("mood").labels("latest").set_index("item_id")["label"]
     unseen = {int(item_id): label for (_, item_id), label in label_set.cross_fitted().items()}
     own = sum(frame[str(item)] == truth[item] for item in unseen)
     without = np.mean([label == truth[item] for item, label in unseen.items()])
@@ -367,7 +367,7 @@ def test_possible_labels_hold_the_truth_as_often_as_promised_and_the_label_set_s
     held = [truth[int(item)] in labels for item, labels in zip(frame["item_id"], sets, strict=True)]
     assert 0.84 <= np.mean(held) <= 0.99
     assert all(p in labels for p, labels in zip(frame["label"], sets, strict=True) if isinstance(p, str))
-    assert "possible" not in ws.task("mood").labels().columns
+    assert "possible" not in ws.task("mood").labels("latest").columns
 
 
 def test_other_gold_makes_another_column_of_the_same_label_set(project, made):

@@ -67,11 +67,11 @@ def test_reading_a_damaged_label_set_says_so_instead_of_giving_labels(project, w
     whole = manifest.read_bytes()
     manifest.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(CorruptionError, match="damaged"):
-        ws.task("mood").labels()
+        ws.task("mood").labels("latest")
     manifest.write_bytes(whole)
     (project.store / found.record.folder / "patterns.parquet").write_bytes(b"nothing")
     with pytest.raises(CorruptionError, match=r"patterns\.parquet cannot be read"):
-        ws.task("mood").labels()
+        ws.task("mood").labels("latest")
 
 
 def test_a_relabel_on_a_label_set_whose_files_are_gone_names_the_file(project, ws):
@@ -90,7 +90,7 @@ def test_a_relabel_on_votes_that_are_gone_names_the_file_and_makes_no_label_set(
 
 
 def test_old_label_sets_are_read_exported_and_verified_without_schema_and_labeling_functions(project, ws, tmp_path):
-    before = ws.task("mood").labels()
+    before = ws.task("mood").labels("latest")
     old = ws.task("mood").label_set().id
     project.add_v2()
     ws.task("mood").relabel()
@@ -108,7 +108,7 @@ def test_exports_hold_the_same_labels_in_every_format(ws, tmp_path, kind):
     path = tmp_path / "new" / f"labels.{kind}"
     rows = ws.task("mood").export(path, kind, "latest")
     frame = {"parquet": pd.read_parquet, "csv": pd.read_csv, "jsonl": lambda p: pd.read_json(p, lines=True)}[kind](path)
-    wanted = ws.task("mood").labels()
+    wanted = ws.task("mood").labels("latest")
     assert rows == len(frame) == 40
     assert list(frame.columns) == [
         "source", "item_id", "label", "probability", "p_good", "p_bad", "covered", "partial", "guessed",
@@ -122,7 +122,7 @@ def test_exports_hold_the_same_labels_in_every_format(ws, tmp_path, kind):
 
 
 def test_an_item_without_a_label_has_no_probability_of_it(ws):
-    frame = ws.task("mood").labels().set_index("item_id")
+    frame = ws.task("mood").labels("latest").set_index("item_id")
     assert not frame.loc["5", "covered"]
     assert pd.isna(frame.loc["5", "label"])
     assert pd.isna(frame.loc["5", "probability"])
@@ -208,7 +208,7 @@ def test_items_whose_votes_name_several_labels_alone_are_counted_as_guessed(proj
     project.write("labeling_functions/mood/slowness.py", SLOW)
     project.lfs(COMPLAINS)
     report = project.open().task("mood").relabel()
-    labels = ws.task("mood").labels()
+    labels = ws.task("mood").labels("latest")
     votes = ws.task("mood").votes()
     alone = votes["complains"].notna() & votes[["says_slow", "says_wrong"]].isna().all(axis=1)
     assert alone.sum() == 5  # "hm"
@@ -230,14 +230,14 @@ def test_a_task_may_ask_for_the_likeliest_label_and_for_none_where_it_is_too_uns
     project.write("retrolabel.toml", 'tracking = false\n[tasks.mood]\nguesses = "label"\n')
     asked = project.open().task("mood")
     report = asked.relabel()
-    labels = asked.labels()
+    labels = asked.labels("latest")
     assert (report.label_set.id != plain.label_set.id, report.guessed) == (True, 5)
     assert report.label_set.labelled == plain.label_set.labelled + labels.loc[labels["guessed"], "label"].notna().sum()
     assert asked.verify() == []
     project.write("retrolabel.toml", "tracking = false\n[tasks.mood]\nabstain_below = 0.99\n")
     sure = project.open().task("mood")
     assert sure.relabel().label_set.labelled == 0
-    labels = sure.labels()
+    labels = sure.labels("latest")
     assert labels.loc[labels["covered"], "partial"].notna().all()
     assert sure.verify() == []
 

@@ -16,7 +16,7 @@ def test_a_label_set_below_a_url_is_the_one_of_a_directory(project, make_project
     assert (again.label_set.id, again.label_set.labels_hash) == (first.label_set.id, first.label_set.labels_hash)
     assert there.task("mood").relabel().votes.computed == 0
     assert there.task("mood").verify() == []
-    assert there.task("mood").labels().equals(here.task("mood").labels())
+    assert there.task("mood").labels("latest").equals(here.task("mood").labels())
     assert not (there.store / "votes").exists()
 
 

@@ -101,7 +101,7 @@ def test_an_edited_labeling_function_runs_again(project, ws):
     second = ws.task("mood").relabel()
     assert (second.votes.computed, second.votes.reused) == (40, 80)
     assert second.label_set.id != first.label_set.id
-    labels = ws.task("mood").labels().set_index("item_id")["label"]
+    labels = ws.task("mood").labels("latest").set_index("item_id")["label"]
     assert labels["7"] == "good"
     assert pd.isna(labels["3"])
 
@@ -117,10 +117,10 @@ def test_a_helper_beside_the_package_that_was_edited_is_used_as_it_is_now(projec
         "    return beside_jobs.WORD in (comment or '')\n"
     )
     ws.task("mood").relabel()
-    assert set(ws.task("mood").labels().dropna(subset="label")["item_id"].astype(int) % 8) == {0, 6}
+    assert set(ws.task("mood").labels("latest").dropna(subset="label")["item_id"].astype(int) % 8) == {0, 6}
     project.write("beside_jobs.py", 'WORD = "great"\n')
     ws.task("mood").relabel()
-    assert set(ws.task("mood").labels().dropna(subset="label")["item_id"].astype(int) % 8) == {3}
+    assert set(ws.task("mood").labels("latest").dropna(subset="label")["item_id"].astype(int) % 8) == {3}
 
 
 def test_an_edited_resource_file_makes_its_labeling_functions_run_again(project, ws):
@@ -169,7 +169,7 @@ def test_items_in_other_segments_get_the_same_labels_under_another_id(make_proje
             ws.feedback.ingest(project.feedback(f"{first}.csv", items=size, first=first), "web")
             first += size
         ids.append(ws.task("mood").relabel().label_set.id)
-        labels.append(ws.task("mood").labels().drop(columns="label_set").sort_values("item_id", ignore_index=True))
+        labels.append(ws.task("mood").labels("latest").drop(columns="label_set").sort_values("item_id", ignore_index=True))
     assert labels[0].equals(labels[1])
     assert ids[0] != ids[1]
 
@@ -180,7 +180,7 @@ def test_a_revised_item_is_labelled_as_it_is_now_and_counted_once(project, ws):
     ws.feedback.ingest(changed, "web", REVISE)
     report = ws.task("mood").relabel()
     assert (report.label_set.items, report.votes.computed) == (40, 3)
-    assert ws.task("mood").labels().set_index("item_id").loc["0", "label"] == "bad"
+    assert ws.task("mood").labels("latest").set_index("item_id").loc["0", "label"] == "bad"
 
 
 def test_going_back_to_earlier_content_gives_the_earlier_labels(project, ws):
@@ -190,7 +190,7 @@ def test_going_back_to_earlier_content_gives_the_earlier_labels(project, ws):
     ws.task("mood").relabel()
     ws.feedback.ingest(project.write("c.csv", f"{head}0,2026-01-01T12:00:00Z,thanks a lot\n"), "web", REVISE)
     ws.task("mood").relabel()
-    now = ws.task("mood").labels().set_index("item_id")["label"]
+    now = ws.task("mood").labels("latest").set_index("item_id")["label"]
     then = ws.task("mood").labels(first.label_set.id).set_index("item_id")["label"]
     assert now.sort_index().equals(then.sort_index())
     assert project.calls() == 120 + 3 + 3
@@ -213,7 +213,7 @@ def test_a_column_that_came_later_is_missing_in_older_segments_of_any_size(proje
     )
     report = ws.task("mood").relabel()
     assert (report.label_set.items, report.label_set.covered) == (12, 2)
-    labels = ws.task("mood").labels().dropna(subset="label").set_index("item_id")["label"]
+    labels = ws.task("mood").labels("latest").dropna(subset="label").set_index("item_id")["label"]
     assert labels.to_dict() == {"c0": "good", "c1": "bad"}
     assert report.votes.computed == 12
 
@@ -249,7 +249,7 @@ def test_votes_for_a_label_that_was_split_are_carried_as_its_parts(project, ws):
     plan = ws.task("mood").plan()
     assert any("the vote bad (of 1.0.0) is carried as slow | wrong" in note for note in plan.notes)
     ws.task("mood").relabel()
-    frame = ws.task("mood").labels().set_index("item_id")
+    frame = ws.task("mood").labels("latest").set_index("item_id")
     assert frame.loc["0", "label"] == "good"
     assert frame.loc["1", "covered"]
     assert frame.loc["1", "label"] != "good"
@@ -279,7 +279,7 @@ def test_a_store_without_items_gives_an_empty_label_set(project, ws):
     ws = project.open()
     report = ws.task("mood").relabel()
     assert report.label_set.items == 0
-    assert len(ws.task("mood").labels()) == 0
+    assert len(ws.task("mood").labels("latest")) == 0
     assert len(ws.task("mood").votes()) == 0
     assert ws.task("mood").verify() == []
 
@@ -325,7 +325,7 @@ def test_a_failure_on_few_items_is_kept_with_item_and_traceback_and_is_no_vote(p
     report = ws.task("mood").relabel()
     assert report.votes.faults == 2
     assert report.label_set.covered == 199
-    labels = ws.task("mood").labels().set_index("item_id")
+    labels = ws.task("mood").labels("latest").set_index("item_id")
     assert not labels.loc["0", "covered"]
     assert ws.task("mood").votes().isna().loc[("web", "0"), "fragile"]
     kept = ws.catalog.votes.faults([vote.key for vote in ws.task("mood").plan().votes])

@@ -55,7 +55,7 @@ def test_shares_of_the_label_set_are_of_its_labels_on_the_sources_that_have_gold
     labelled.feedback.ingest(project.feedback("mail.csv", items=40, first=500), "mail")
     labelled.task("mood").relabel()
     whole = gather(labelled, "mood").about_gold.whole
-    frame = labelled.task("mood").labels()
+    frame = labelled.task("mood").labels("latest")
     shares = frame.loc[frame["source"] == "web", "label"].value_counts(normalize=True)
     assert whole.sources == ("web",)
     assert {each.label: each.given for each in whole.frequencies} == pytest.approx(shares.to_dict())

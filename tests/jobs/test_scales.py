@@ -66,7 +66,7 @@ def ws(project, truth):
 
 def loss(ws, truth):
     """Return the log-loss over all items, in nats."""
-    frame = ws.task("mood").labels()
+    frame = ws.task("mood").labels("latest")
     rows = np.arange(len(frame))
     shares = frame[[f"p_p{rank}" for rank in range(1, POINTS + 1)]].to_numpy()
     return -np.log(shares[rows, truth[frame["item_id"].astype(int)] - 1]).mean()
@@ -107,7 +107,7 @@ def test_a_new_scale_relabels_by_the_runs_of_points_that_each_old_point_becomes(
     assert (second.votes.computed, second.votes.reused) == (0, first.votes.computed)
     assert second.label_set.id != first.label_set.id
     assert second.label_model["ranks"] == [0, 1, 2]
-    frame = ws.task("mood").labels().dropna(subset=["label"])
+    frame = ws.task("mood").labels("latest").dropna(subset=["label"])
     mean = {label: truth[frame["item_id"].astype(int)][frame["label"] == label].mean() for label in set(frame["label"])}
     assert mean["low"] < mean["middle"] < mean["high"]
 
@@ -117,7 +117,7 @@ def test_the_score_says_how_many_ranks_a_label_is_off(project, ws, truth):
     ws.task("mood").gold.import_file(project.gold({n: f"p{truth[n]}" for n in range(60)}), "web", role="dev")
     _, scores, _ = ws.task("mood").evaluate()
     score = scores["dev"]
-    frame = ws.task("mood").labels().set_index("item_id")["label"]
+    frame = ws.task("mood").labels("latest").set_index("item_id")["label"]
     wanted = [abs(int(frame[str(n)][1:]) - truth[n]) for n in range(60) if frame[str(n)] is not None]
     assert score.rank_error.value == pytest.approx(np.mean(wanted))
     assert score.rank_error.low < score.rank_error.value < score.rank_error.high

@@ -65,14 +65,14 @@ def test_labels_are_leaves_and_the_probability_of_a_parent_is_the_sum_of_theirs(
     label_set = ws.task("mood").label_set()
     assert label_set.labels == ("good", "slow", "wrong")
     assert label_set.taxonomy.parents == {"slow": "bad", "wrong": "bad"}
-    frame = ws.task("mood").labels()
+    frame = ws.task("mood").labels("latest")
     assert np.allclose(frame[["p_good", "p_slow", "p_wrong"]].sum(axis=1), 1)
     assert np.allclose(frame["sum_bad"], frame["p_slow"] + frame["p_wrong"])
     assert list(frame.columns[3:8]) == ["probability", "p_good", "p_slow", "p_wrong", "sum_bad"]
 
 
 def test_a_vote_for_a_parent_raises_its_leaves_and_a_vote_against_it_lowers_them(ws):
-    frame = ws.task("mood").labels().set_index("item_id")
+    frame = ws.task("mood").labels("latest").set_index("item_id")
     assert frame.loc["4", "sum_bad"] > 0.7  # WRONG AGAIN: shouting alone
     assert pd.isna(frame.loc["4", "label"]) or frame.loc["4", "label"] in ("slow", "wrong")
     assert frame.loc["7", "label"] == "good"  # ok then
@@ -83,7 +83,7 @@ def test_a_vote_for_a_parent_raises_its_leaves_and_a_vote_against_it_lowers_them
 
 
 def test_the_deepest_label_that_is_probable_enough_may_be_the_parent(ws):
-    label_set, frame = ws.task("mood").label_set(), ws.task("mood").labels().set_index("item_id")
+    label_set, frame = ws.task("mood").label_set(), ws.task("mood").labels("latest").set_index("item_id")
     own = frame[[f"p_{leaf}" for leaf in label_set.labels]].to_numpy()
     places = deepest(label_set.taxonomy, own, at_least=0.7)
     found = pd.Series([label_set.taxonomy.labels[place] if place >= 0 else None for place in places], frame.index)

@@ -65,7 +65,7 @@ def test_votes_come_as_a_frame_with_labels_in_words(ws):
 
 def test_labels_come_as_a_frame_and_as_an_item(ws):
     ws.task("mood").relabel(tracking=False)
-    frame = ws.task("mood").labels().set_index("item_id")
+    frame = ws.task("mood").labels("latest").set_index("item_id")
     assert frame["label"].fillna("-").to_dict() == {"1": "good", "2": "bad", "3": "-"}
     (item,) = ws.task("mood").label_set().item("1")
     assert item["votes"] == {"says_thanks": "good"}

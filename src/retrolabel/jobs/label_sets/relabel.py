@@ -83,9 +83,10 @@ class RelabelReport:
     def __repr__(self) -> str:
         """Return the label set, its counts and its agreement with dev gold."""
         r = self.label_set
+        status = f", {self.outcome.status}" if self.outcome else ""
         return (
-            f"RelabelReport({r.task} {r.schema_version}: label set {r.id[:12]}, {r.labelled:,} of {r.items:,} labelled,"
-            f" {self.guessed:,} guessed; dev: {self.dev.headline})"
+            f"RelabelReport({r.task} {r.schema_version}: label set {r.id[:12]}{status}, {r.labelled:,} of {r.items:,}"
+            f" labelled, {self.guessed:,} guessed; dev: {self.dev.headline})"
         )
 
     def as_dict(self) -> dict[str, Any]:
