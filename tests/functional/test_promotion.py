@@ -107,7 +107,9 @@ def test_a_name_is_accepted_wherever_an_id_is(current, run):
     for command in (("labels", "export", "mood", "before-the-split", "--out", "a.csv"), ("labels", "verify", "mood")):
         assert run(*command).code == 0
     assert run("labels", "show", "mood", "before-the-split", "--json").json["inputs"]["task"] == "mood"
-    assert "current, latest, before-the-split" in " ".join(run("labels", "list", "mood").out.split())
+    listed = run("labels", "list", "mood").out
+    assert f"{only[:12]} >*" in listed
+    assert f"{only[:12]} is before-the-split" in listed
     assert "it moves by itself" in run("labels", "tag", "mood", "latest", "current").err
     assert run("labels", "tag", "mood", "current", "before-the-split", "--delete").code == 0
     gone = run("labels", "show", "mood", "before-the-split")

@@ -219,7 +219,7 @@ def test_at_80_columns_a_label_set_is_one_line_with_its_star_version_figures_and
     assert too_wide(done.out) == []
     assert len(listed) == 2 + 5 * len(tasks)
     assert [line for line in listed if not MADE.search(line)] == []
-    assert [line for line in listed if not re.match(r"[0-9a-f]{12}( \*)? .* [12]\.0\.0 ", line)] == []
+    assert [line for line in listed if not re.match(r"[0-9a-f]{12}( >?\*?)? .* [12]\.0\.0 ", line)] == []
     assert sum("12,345,678  11,222,333" in line for line in listed) == 5 * len(tasks)
     assert {line[:12] for line in listed if line[12:14] == " *"} == {f"{place}4" * 6 for place in range(len(tasks))}
 
@@ -231,7 +231,7 @@ def test_one_task_is_named_in_the_title_and_several_in_their_rows(demo, run):
         assert "failure_mode" not in "".join(rest)
     add_label_sets(["failure_mode", "mood_of_mails"])
     title, heading, *rest = ANSI.sub("", run("labels", "list").out).splitlines()
-    assert (title, "task" in heading.split()) == ("Label sets (* is latest)", True)
+    assert (title, "task" in heading.split()) == ("Label sets (> is current, * is latest)", True)
     assert sum("mood_of_mails" in line for line in rest) == 5
     assert (
         ANSI.sub("", run("labels", "list", "failure_mode").out)

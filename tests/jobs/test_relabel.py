@@ -169,7 +169,9 @@ def test_items_in_other_segments_get_the_same_labels_under_another_id(make_proje
             ws.feedback.ingest(project.feedback(f"{first}.csv", items=size, first=first), "web")
             first += size
         ids.append(ws.task("mood").relabel().label_set.id)
-        labels.append(ws.task("mood").labels("latest").drop(columns="label_set").sort_values("item_id", ignore_index=True))
+        labels.append(
+            ws.task("mood").labels("latest").drop(columns="label_set").sort_values("item_id", ignore_index=True)
+        )
     assert labels[0].equals(labels[1])
     assert ids[0] != ids[1]
 

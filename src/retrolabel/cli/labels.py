@@ -97,8 +97,7 @@ def _show_list(records: Sequence[LabelSetRecord], names: dict[str, list[str]], m
     several = len({record.task for record in records}) > 1
     rows = [
         (
-            r.id[:SHORT_ID],
-            ", ".join(names[r.id]),
+            r.id[:SHORT_ID] + _marks(names[r.id]),
             *([r.task] if several else []),
             r.schema_version,
             made_by[r.id],
@@ -110,11 +109,21 @@ def _show_list(records: Sequence[LabelSetRecord], names: dict[str, list[str]], m
         for r in records
     ]
     figures = ["items", "covered", "labelled", "made (UTC)"]
-    titles = ["label set", "is", *(["task"] if several else []), "version", "by", *figures]
+    titles = ["label set", *(["task"] if several else []), "version", "by", *figures]
     spare = ["labelled", "covered" if DAMAGED in made_by.values() else "by"]
-    whole = [title for title in ("label set", "is", "version", "by") if title not in spare]
-    title = f"Label sets{'' if several else f' of {records[0].task}'}"
+    whole = [title for title in ("label set", "version", "by") if title not in spare]
+    title = f"Label sets{'' if several else f' of {records[0].task}'} (> is current, * is latest)"
     console().print(table(title, titles, rows, right=figures, whole=whole, spare=spare, last=True))
+    for r in records:
+        tags = [name for name in names[r.id] if name not in ("current", "latest")]
+        if tags:
+            say(f"  {r.id[:SHORT_ID]} is {', '.join(tags)}")
+
+
+def _marks(names: Sequence[str]) -> str:
+    """Return what stands behind the id of a label set."""
+    marks = (">" if "current" in names else "") + ("*" if "latest" in names else "")
+    return f" {marks}" if marks else ""
 
 
 def _made_by(record: LabelSetRecord, ws: Workspace) -> str:

@@ -58,6 +58,7 @@ def sentence(found: Powered) -> str:
     """Return how many are right, and what the figure rests on.
 
     Example:
+        >>> import numpy as np
         >>> from retrolabel.gold.estimation import estimate_mean
         >>> gold = [1, 0, 1, 1, 1] * 10 + [np.nan] * 950
         >>> sentence(estimate_mean(gold, np.tile([0.9, 0.2, 0.7, 0.8, 0.9], 200)))

@@ -192,18 +192,20 @@ def _shares(candidate: LabelSet, current: LabelSet | None, limits: Limits, evide
     images = _images(candidate, current, evidence.history)
     if not images:
         return Gate(name, OPEN, "no label has a history under this version")
-    counts, items = labels_by_month(current, evidence.segments(), evidence.objects)
-    allowed = allowed_shares(counts[:, :-1], items)
+    counts, _ = labels_by_month(current, evidence.segments(), evidence.objects)
+    allowed = allowed_shares(counts[:, :-1], counts[:, :-1].sum(axis=1))
     if allowed is None:
-        return Gate(name, OPEN, "what is current has fewer than three months of items")
+        return Gate(name, OPEN, "what is current has fewer than three months with labels")
     then, now = current.shares(), candidate.shares()
+    if not sum(now.values()):
+        return Gate(name, OPEN, "no item has a label")
     outside = []
     for place, label in enumerate(current.labels):
         if label in images:
             low, high = allowed[place]
-            share = _share(sum(now.get(each, 0) for each in images[label]), candidate.record.items)
+            share = _share(sum(now.get(each, 0) for each in images[label]), sum(now.values()))
             if not low <= share <= high:
-                before = _percent(_share(then.get(label, 0), current.record.items))
+                before = _percent(_share(then.get(label, 0), sum(then.values())))
                 range_ = f"its months allow {_percent(low)} to {_percent(high)}"
                 outside.append(f"{label} {_percent(share)}, after {before}; {range_}")
     if outside:
