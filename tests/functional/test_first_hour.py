@@ -739,9 +739,9 @@ def test_what_init_says_comes_next_works_as_it_is_typed(run, write, folder, monk
         more = ["--map", "comment=text"] if "ingest" in line else []
         assert run(*shlex.split(line)[1:], *more).code == 0
     assert "--map comment=COLUMN" in lines[-1]
-    assert (
-        "Plan: 1 item of mood under 1.0.0.\n  reuse                3 calls that are stored\n" in run("plan", "mood").out
-    )
+    planned = run("plan", "mood").out
+    assert planned.startswith("Plan: 1 item of mood under 1.0.0.\n")
+    assert "  reuse                3 calls that are stored\n" in planned
 
 
 def test_init_in_the_folder_itself_names_no_other(run):

@@ -265,7 +265,7 @@ def test_after_a_bump_guesses_old_gold_and_the_version_are_told(run, judged, wri
     assert re.search(r"^asked .* - +0 +100\.0% +40  slow \| wrong$", summary, re.MULTILINE)
     back = run("relabel", "mood", "--to", "1.0.0", "--no-tracking").out
     assert "note: 1.0.0 is not the newest version (2.0.0)" in back
-    told = run("labels", "export", "mood", "--format", "csv", "--out", "labels.csv").out
+    told = run("labels", "export", "mood", "latest", "--format", "csv", "--out", "labels.csv").out
     assert "(mood 1.0.0) -> labels.csv" in told
 
 

@@ -57,7 +57,8 @@ def report(tmp_path_factory):
         assert done.code == 0, done.err
 
     run("init", ".", "--task", "mood")
-    (folder / "retrolabel.toml").write_text('store = ".retrolabel"\ntracking = false\n', encoding="utf-8")
+    settings = 'store = ".retrolabel"\ntracking = false\n[tasks.mood.gates]\nflips = 1\n'
+    (folder / "retrolabel.toml").write_text(settings, encoding="utf-8")
     (folder / "feedback.csv").write_text(FEEDBACK, encoding="utf-8")
     (folder / "gold.csv").write_text(GOLD, encoding="utf-8")
     run("ingest", "feedback.csv", "--source", "web")

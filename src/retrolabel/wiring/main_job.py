@@ -110,9 +110,11 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
         to, label_model = file.version, label_model if label_model is not None else file.label_model
     leases = site.catalog.leases
     other = leases.lease(task)
-    before = _planned(site, task, to, label_model, file) if other else None  # what is wrong is told before a wait
+    site.objects.locate("")  # what is wrong, a place that cannot be opened too, is told before anything is written
+    before = plan = _planned(site, task, to, label_model, file)
     with held(task, leases, Place(this_process(), is_gone, now), site.progress, wait=wait) as hold:
-        plan = _planned(site, task, to, label_model, file)
+        if hold.waited:
+            plan = _planned(site, task, to, label_model, file)
         if (repair or retry_faults) and _let_go(site, plan, repair=repair, retry_faults=retry_faults):
             plan = plan_task(site, task, to, label_model)
         made = _made_meanwhile(plan, before, other) if hold.waited else []
@@ -147,9 +149,9 @@ def _planned(
     return plan
 
 
-def _made_meanwhile(plan: Plan, before: Plan | None, other: Lease | None) -> list[str]:
+def _made_meanwhile(plan: Plan, before: Plan, other: Lease | None) -> list[str]:
     """Return a sentence where another process made the label set while this one waited for it."""
-    if before is None or other is None or before.label_set != plan.label_set or before.exists or not plan.exists:
+    if other is None or before.label_set != plan.label_set or before.exists or not plan.exists:
         return []
     return [f"label set {plan.label_set[:12]} was made by {other.holder} while this one waited"]
 

@@ -112,7 +112,10 @@ def _worth(gold: GoldSet) -> dict[tuple[str, int | None], float]:
     for item in gold.items:
         if item.inclusion:
             stands.setdefault((item.source, item.batch), []).append(1 / item.inclusion)
-    return {draw: sum(each) ** 2 / sum(w**2 for w in each) for draw, each in stands.items()}
+    return {
+        draw: float(len(each)) if min(each) == max(each) else sum(each) ** 2 / sum(w**2 for w in each)
+        for draw, each in stands.items()
+    }
 
 
 def live_revisions(labels: Iterable[HumanLabel], feedback: FeedbackBook) -> dict[tuple[str, str], str]:
