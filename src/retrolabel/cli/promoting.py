@@ -142,4 +142,6 @@ def _show_decision(done: Decision, *, as_json: bool) -> None:
         return
     say(f"{done.task}: label set {done.label_set[:SHORT_ID]} is current ({done.kind} by {done.who}: {done.why}).")
     if done.before:
-        say(f"  before it was {done.before[:SHORT_ID]}; retrolabel labels rollback {done.task} goes back")
+        before = done.before[:SHORT_ID]
+        again = f"labels promote {done.task} {before}" if done.kind == "rolled back" else f"labels rollback {done.task}"
+        say(f"  before it was {before}; retrolabel {again} makes it current again")
