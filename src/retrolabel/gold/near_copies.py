@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
+    from scipy.sparse import csr_array
 
 SHINGLE = 5
 """Characters of a shingle."""
@@ -23,6 +25,8 @@ NEAR = 0.8
 """The overlap from which on two texts are near."""
 LONG = 40
 """A text with fewer characters is not compared."""
+PLACES = 2**22
+"""How many places shingles are counted in."""
 ROWS = 500
 """How many items are compared with all others at once."""
 
@@ -60,26 +64,36 @@ def _long(items: Sequence[Sequence[str | None]]) -> list[list[str]]:
 
 def _candidates(mine: Sequence[str], theirs: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the pairs whose joined texts share as many shingles as near copies do."""
-    from sklearn.feature_extraction.text import HashingVectorizer  # noqa: PLC0415 - slow to import
-
     rows = [row for row, text in enumerate(mine) if text.strip()]
     others = [row for row, text in enumerate(theirs) if text.strip()]
     if not rows or not others:
         return
-    shingles = HashingVectorizer(
-        analyzer="char", ngram_range=(SHINGLE, SHINGLE), binary=True, norm=None, lowercase=False, alternate_sign=False
-    )
-    right = shingles.transform([theirs[row] for row in others])
+    right = _shingles([theirs[row] for row in others])
     size = np.asarray(right.sum(axis=1)).ravel()
     for start in range(0, len(rows), ROWS):
         some = rows[start : start + ROWS]
-        left = shingles.transform([mine[row] for row in some])
+        left = _shingles([mine[row] for row in some])
         shared = (left @ right.T).tocoo()
         of_left = np.asarray(left.sum(axis=1)).ravel()[shared.row]
         # The joined texts of near copies are a little less near where their columns meet.
         near: npt.NDArray[np.bool_] = shared.data >= (NEAR - 0.1) * (of_left + size[shared.col] - shared.data)
         for row, other in zip(shared.row[near].tolist(), shared.col[near].tolist(), strict=True):
             yield some[row], others[other]
+
+
+def _shingles(texts: Sequence[str]) -> csr_array:
+    """Return which shingles each text has, by their CRC-32, 0 or 1 in [n, 2 ** 22].
+
+    Two that share a place make a pair a candidate that is none; candidates are looked at again.
+    """
+    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to import
+
+    places = [
+        np.unique([crc32(text[at : at + SHINGLE].encode()) % PLACES for at in range(max(1, len(text) - SHINGLE + 1))])
+        for text in texts
+    ]
+    ends = np.cumsum([0, *map(len, places)])
+    return csr_array((np.ones(ends[-1]), np.concatenate(places), ends), shape=(len(texts), PLACES))
 
 
 def _near(text: str, other: str) -> bool:

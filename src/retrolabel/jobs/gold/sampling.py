@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from retrolabel.errors import GoldError, nearest
 from retrolabel.gold.adjudication import ROLES, adjudicate, standing
@@ -146,7 +147,7 @@ class _Pool:
         within = self.months * (int(strata.pattern.max(initial=0)) + 2) + strata.pattern + 1  # by month, then pattern
         key = "\x00".join([self.task, self.source, self.purpose, self.role, str(self.seed), self._answered()])
         one = np.unique(clusters[kept], return_inverse=True)[1]
-        names = [ids[place] for place in kept.tolist()]
+        names = ids if len(kept) == len(ids) else [ids[place] for place in kept.tolist()]
         found = draw(
             names,
             codes,
@@ -194,11 +195,10 @@ class _Pool:
             cells = [column.take(pa.array(places)).to_pylist() for column in columns]
             return [list(row) for row in zip(*cells, strict=True)]
 
-        places = {item_id: place for place, item_id in enumerate(self.table.column(ITEM_ID).to_pylist())}
         ids = {each.item_id for each in self.said if each.role != self.role}
         ids |= {item_id for each in self.batches if each.batch.role != self.role for item_id in each.waiting}
-        mine = texts(drawn)
-        copies = {row for row, _ in near_copies(mine, texts(joined(places, sorted(ids))))} if ids else set()
+        mine, others = texts(drawn), pc.is_in(self._ids(), pa.array(sorted(ids), pa.string()))
+        copies = {row for row, _ in near_copies(mine, texts(np.flatnonzero(others)))} if ids else set()
         if copies:
             many = "1 of them is a near copy" if len(copies) == 1 else f"{len(copies):,} of them are near copies"
             notes.append(f"{many} of items in another role, and left out")

@@ -166,10 +166,12 @@ def same_texts(texts: pa.Table, ids: Sequence[str]) -> Ints:
     columns = [[_plain(each) for each in texts.column(name).to_pylist()] for name in texts.column_names]
     if not columns:
         return np.arange(len(ids), dtype=np.int64)
-    keys = [
-        "\x00".join(row) if any(row) else f"\x00\x00{item_id}"
-        for row, item_id in zip(zip(*columns, strict=True), ids, strict=True)
-    ]
+    said = (
+        columns[0]
+        if len(columns) == 1
+        else ["\x00".join(row) if any(row) else "" for row in zip(*columns, strict=True)]
+    )
+    keys = [text or f"\x00\x00{item_id}" for text, item_id in zip(said, ids, strict=True)]
     codes, _ = pd.factorize(np.array([*keys, ""], dtype=object)[:-1])
     return np.asarray(codes, np.int64)
 
