@@ -100,6 +100,17 @@ def test_a_look_back_changes_nothing_for_consumers(current, run, write):
     assert (forward["status"], forward["label_set"]["new"], len(sets(run))) == ("current", False, 2)
 
 
+def test_a_version_that_was_taken_out_again_stops_no_relabel(current, run, write):
+    v2 = write("labeling_functions/mood/schema/v2.py", V2)
+    assert run("relabel", "mood").code == 0
+    v2.unlink()
+    back = run("relabel", "mood", "--json")
+    assert back.code == 0, back.err
+    states = {gate["name"]: (gate["state"], gate["why"]) for gate in back.json["gates"]}
+    assert states["flips"] == ("open", "a version of the two is gone")
+    assert run("gates", "mood").code == 0
+
+
 def test_a_name_is_accepted_wherever_an_id_is(current, run):
     (only,) = sets(run)
     assert run("labels", "tag", "mood", "current", "before-the-split").code == 0

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 FEWEST_GOLD = 20
 """Below this many gold items agreement judges nothing."""
 VERSION = "version"
+GONE = "a version of the two is gone"
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,7 @@ def judged(candidate: LabelSet, current: LabelSet | None, limits: Limits, eviden
 
 def _gates(candidate: LabelSet, current: LabelSet | None, limits: Limits, evidence: Evidence) -> Iterator[Gate]:
     yield _version(candidate, current, evidence.history)
-    version = candidate.record.schema_version
-    known = any(each.version == version for each in evidence.history)
+    version, known = candidate.record.schema_version, not _is_gone(evidence.history, candidate)
     yield _agreement(candidate, limits, evidence) if known else Gate("agreement", OPEN, f"{version} is gone")
     yield _against_current(candidate, current, evidence)
     yield _coverage(candidate, current, limits)
@@ -99,6 +99,11 @@ def _gates(candidate: LabelSet, current: LabelSet | None, limits: Limits, eviden
     yield _flips(candidate, current, limits, evidence)
     yield _shares(candidate, current, limits, evidence)
     yield _gold(candidate, limits, evidence) if known else Gate("gold per label", OPEN, f"{version} is gone")
+
+
+def _is_gone(history: History, *label_sets: LabelSet) -> bool:
+    """Return whether the history lacks the version of a label set: a draft that was taken out again."""
+    return not {each.record.schema_version for each in label_sets} <= {each.version for each in history}
 
 
 def _version(candidate: LabelSet, current: LabelSet | None, history: History) -> Gate:
@@ -132,8 +137,8 @@ def _against_current(candidate: LabelSet, current: LabelSet | None, evidence: Ev
     if current is None:
         return Gate(name, OPEN, "nothing else is current")
     before, after = current.record.schema_version, candidate.record.schema_version
-    if not {before, after} <= {each.version for each in evidence.history}:
-        return Gate(name, OPEN, "a version of the two is gone")
+    if _is_gone(evidence.history, current, candidate):
+        return Gate(name, OPEN, GONE)
     grain = Grain.of(evidence.history, before, after)
     if grain is None:
         return Gate(name, OPEN, f"no version has one label for each of those of {before} and {after}")
@@ -176,6 +181,8 @@ def _faults(candidate: LabelSet, limits: Limits) -> Gate:
 def _flips(candidate: LabelSet, current: LabelSet | None, limits: Limits, evidence: Evidence) -> Gate:
     if current is None:
         return Gate("flips", OPEN, "nothing else is current")
+    if _is_gone(evidence.history, current, candidate):
+        return Gate("flips", OPEN, GONE)
     flipped, of = evidence.flips(current, candidate)
     if not of:
         return Gate("flips", OPEN, "no item has a label in both")
@@ -218,7 +225,7 @@ def _images(candidate: LabelSet, current: LabelSet, history: History) -> Mapping
     before, after = current.record.schema_version, candidate.record.schema_version
     if before == after:
         return {label: frozenset([label]) for label in current.labels}
-    if not {before, after} <= {each.version for each in history}:
+    if _is_gone(history, current, candidate):
         return {}
     relation, tree = history.relation(before, after), history[after].taxonomy
     images = {label: frozenset(tree.leaves_of(relation.project(label))) for label in current.labels}
