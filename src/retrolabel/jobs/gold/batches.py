@@ -115,7 +115,7 @@ def batch_of(rows: Sequence[GoldRow], task: str, batches: Sequence[BatchOfItems]
     if found["task"] != task:
         raise GoldError(
             f"{file}: its items were drawn for {found['task']}, not for {task}; nothing was stored.",
-            remedy=f"retrolabel gold import {found['task']} {file}",
+            remedy=f"retrolabel gold import {found['task']} {file}; or rename the column batch, if it is your own",
         )
     batch = one_of(batches, int(found["number"]), task)
     if batch.batch.undone_at is not None:
