@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -76,8 +77,8 @@ def promote(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel labels promote issue_type latest --reason "looked at 50 flips"
     """
-    done = workspace(store).task(task).promote(label_set, override=override, reason=reason)
-    _show_decision(done, as_json=as_json)
+    show = partial(_show_decision, as_json=as_json)
+    workspace(store).task(task).promote(label_set, override=override, reason=reason, told=show)
 
 
 def rollback(
@@ -90,7 +91,7 @@ def rollback(
 
     Example: retrolabel labels rollback issue_type --reason "flips on invoices"
     """
-    _show_decision(workspace(store).task(task).rollback(reason=reason), as_json=as_json)
+    workspace(store).task(task).rollback(reason=reason, told=partial(_show_decision, as_json=as_json))
 
 
 def tag(  # noqa: PLR0913 - the options of a command

@@ -10,10 +10,12 @@ from retrolabel.jobs.gold.resolving import gold_in
 from retrolabel.jobs.label_sets import promoting
 from retrolabel.jobs.label_sets.flipping import flips
 from retrolabel.jobs.label_sets.gates import Evidence, Limits, judged
+from retrolabel.jobs.records.decisions import CURRENT
+from retrolabel.wiring import tracking
 from retrolabel.wiring.site import now, who
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from retrolabel.jobs.label_sets.promoting import Outcome
     from retrolabel.jobs.label_sets.relabel import RelabelReport
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 def current_of(site: Site, task: str) -> LabelSet | None:
     """Return what consumers read; ``None`` where that is nothing, or is gone."""
     try:
-        return site.label_set(task, promoting.CURRENT)
+        return site.label_set(task, CURRENT)
     except UnknownLabelSetError:
         return None
 
@@ -107,10 +109,12 @@ def decided(site: Site, plan: Plan, report: RelabelReport, *, asked_for: bool) -
     )
 
 
-def promoted(site: Site, task: str, name: str, *, override: bool, reason: str) -> Decision:
-    """Let a label set be current."""
+def promoted(  # noqa: PLR0913 - what is decided, why, and who is told
+    site: Site, task: str, name: str, *, override: bool, reason: str, told: Callable[[Decision], None] | None = None
+) -> Decision:
+    """Let a label set be current; then ``told`` is, and then the tracker."""
     label_set = site.label_set(task, name)
-    return promoting.promote(
+    done = promoting.promote(
         label_set.record,
         gates_of(site, label_set),
         override=override,
@@ -119,11 +123,21 @@ def promoted(site: Site, task: str, name: str, *, override: bool, reason: str) -
         who=who(),
         at=now(),
     )
+    return _with_the_tracker(site, done, told)
 
 
-def rolled_back(site: Site, task: str, *, reason: str) -> Decision:
-    """Let what was current before be current again."""
-    return promoting.rollback(task, reason=reason, label_sets=site.catalog.label_sets, who=who(), at=now())
+def rolled_back(site: Site, task: str, *, reason: str, told: Callable[[Decision], None] | None = None) -> Decision:
+    """Let what was current before be current again; then ``told`` is, and then the tracker."""
+    done = promoting.rollback(task, reason=reason, label_sets=site.catalog.label_sets, who=who(), at=now())
+    return _with_the_tracker(site, done, told)
+
+
+def _with_the_tracker(site: Site, done: Decision, told: Callable[[Decision], None] | None) -> Decision:
+    """Let the tracker's alias follow what was decided; its failure is a warning."""
+    if told:
+        told(done)
+    tracking.point(site, done.task, tracking.tracker_for(site.settings, site.store, site.warn))
+    return done
 
 
 def tagged(site: Site, task: str, name: str, tag: str) -> tuple[LabelSetRecord, str | None]:

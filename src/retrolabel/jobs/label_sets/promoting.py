@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from retrolabel.errors import PromotionError, nearest
 from retrolabel.jobs.label_sets.gates import VERSION
 from retrolabel.jobs.records.decisions import (
+    CURRENT,
     FAILED,
     HELD,
+    LATEST,
     MOVES,
     OVERRIDDEN,
     PROMOTED,
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from retrolabel.jobs.label_sets.book import LabelSetsBook
     from retrolabel.jobs.records.manifests import LabelSetRecord
 
-CURRENT, LATEST = "current", "latest"
 CANDIDATE = "candidate"
 GATES = "the gates"
 FIRST = "the first label set of the task"
