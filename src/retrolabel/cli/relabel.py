@@ -65,6 +65,9 @@ def relabel(  # noqa: PLR0913 - the options of a command
     plan_file: Annotated[
         Path | None, typer.Option("--plan", help="Do exactly what this file says (plan -o), or refuse.")
     ] = None,
+    page: Annotated[
+        Path | None, typer.Option("--report", help="Write a report page too: a file, or a folder that is there.")
+    ] = None,
     tracking: Annotated[bool | None, typer.Option("--tracking/--no-tracking", help="Report the run to MLflow.")] = None,
     engine: EngineOption = None,
     workers: WorkersOption = None,
@@ -74,13 +77,17 @@ def relabel(  # noqa: PLR0913 - the options of a command
     """Label all items under a schema version. What is stored is not computed again; safe to kill.
 
     The label set is a candidate, and becomes current (what labels export gives) unless a gate fails: retrolabel gates
-    TASK. Where one fails the exit code is 1, and what was current stays.
+    TASK. Where one fails the exit code is 1, and what was current stays; --report leaves a page that says why.
 
-    Example: retrolabel relabel issue_type --plan plan.json
+    Example: retrolabel relabel issue_type --report relabelled.html
     """
     if plan_file is not None and (to is not None or label_model is not None):
         raise typer.BadParameter("the plan says the version and the label model", param_hint="--plan")
     ws = workspace(store, engine=engine, workers=workers)
+    if page is not None:
+        from retrolabel.wiring.reporting import check_place  # noqa: PLC0415 - not needed for --help
+
+        check_place(page)
     with redirect_stdout(sys.stderr if as_json else sys.stdout):  # what authors print is no JSON
         report = ws.task(task).relabel(
             to=to,
@@ -92,10 +99,13 @@ def relabel(  # noqa: PLR0913 - the options of a command
             plan=plan_file,
             told=None if as_json else show_report,
         )
+    written = ws.task(task).report(report.label_set.id).write(page) if page is not None else None
     if as_json:
-        print_json(report.as_dict())
+        print_json({**report.as_dict(), "report": str(written) if written else None})
     elif report.mlflow_run:
         say(f"MLflow run {report.mlflow_run}")
+    if written and not as_json:
+        say(f"report -> {written}")
     if report.outcome is not None and report.outcome.failed:
         raise typer.Exit(FAILED)
 
@@ -152,6 +162,7 @@ def _show_outcome(report: RelabelReport) -> None:
     for gate in failed:
         say(f"    gate {gate.name} failed: {gate.why}")
     override = ' --override --reason "..."' if failed else ""
+    say(f"    retrolabel report {record.task} {record.id[:SHORT_ID]} --against current  shows what is different")
     say(f"    retrolabel labels promote {record.task} {record.id[:SHORT_ID]}{override}")
 
 

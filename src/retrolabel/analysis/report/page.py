@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retrolabel.analysis.report.charts import Drawing
-    from retrolabel.analysis.report.values import Flip, ReportData
+    from retrolabel.analysis.report.values import Flip, ReportData, Standing
     from retrolabel.gold.agreement import Estimate
 
 GENERATOR = "retrolabel report"
@@ -232,7 +232,31 @@ class View:
         return self.changed[:MOST_PAIRS]
 
 
+def _standing(data: ReportData) -> Iterator[str]:
+    """Yield whether consumers read the label set, and which gates are against it."""
+    now = data.standing
+    if now is None:
+        return
+    decided = f" It was {now.decided}." if now.decided else ""
+    if now.status == "current":
+        yield f"Current: consumers read this label set.{decided}"
+        if now.failed:
+            yield f"As of now {_failing(now)}"
+        return
+    read = f"they read {now.current[:12]}" if now.current else "they read none yet"
+    yield f"Candidate: consumers do not read this label set, {read}.{decided}"
+    if now.failed:
+        yield _failing(now)
+
+
+def _failing(now: Standing) -> str:
+    """Return how many gates fail, which, and why."""
+    many = f"{counted(len(now.failed), 'gate')} {'fails' if len(now.failed) == 1 else 'fail'}"
+    return f"{many}: {'; '.join(f'{name}: {why}' for name, _, why in now.failed)}."
+
+
 def _sentences(data: ReportData, ece: Estimate | None, gold: GoldView) -> Iterator[str]:
+    yield from _standing(data)
     made = data.made
     rest = f"{number(made.items - made.covered)} got no vote"
     rest += f", {number(made.without_a_guess)} are guessed" if made.without_a_guess else ""
