@@ -1,4 +1,4 @@
-"""The walk of a bump on real data, at the terminal: gates, diff, promotion, labeling functions that got lost, and back."""
+"""A bump on real data, at the terminal: gates, diff, promotion, a file that got lost, and back."""
 
 from __future__ import annotations
 
