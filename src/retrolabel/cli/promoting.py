@@ -65,7 +65,9 @@ def show_gates(found: Sequence[Gate]) -> None:
 
 def promote(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
-    label_set: Annotated[str, typer.Argument(metavar="ID", help="The label set: id, its beginning, a tag, or latest.")],
+    label_set: Annotated[
+        str, typer.Argument(metavar="ID", help="The label set: id, its beginning, a tag, current or latest.")
+    ],
     override: Annotated[
         bool, typer.Option("--override", help="Although a gate failed; that takes a --reason.")
     ] = False,
@@ -96,7 +98,9 @@ def rollback(
 
 def tag(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
-    label_set: Annotated[str, typer.Argument(metavar="ID", help="The label set: id, its beginning, a tag, or latest.")],
+    label_set: Annotated[
+        str, typer.Argument(metavar="ID", help="The label set: id, its beginning, a tag, current or latest.")
+    ],
     name: Annotated[str, typer.Argument(help="The name.")],
     delete: Annotated[bool, typer.Option("--delete", help="Take the name back.")] = False,
     store: StoreOption = None,

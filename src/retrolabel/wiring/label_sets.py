@@ -71,7 +71,7 @@ def exported(  # noqa: PLR0913 - the options of an export
         task: The task.
         path: The file; ``-`` is standard output.
         kind: ``parquet``, ``csv`` or ``jsonl``.
-        name: The label set: its id, the beginning of it, or ``latest``.
+        name: The label set: its id, the beginning of it, a tag, ``current`` or ``latest``.
         spreadsheet: Whether cells of a CSV file that begin like formulas are guarded.
         possible: With which probability the labels in the column ``possible`` are to hold an item's truth; without
             the column if left out.

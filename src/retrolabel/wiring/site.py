@@ -230,7 +230,7 @@ class Site:
         return wanted
 
     def label_set(self, task: str, name: str = "latest") -> LabelSet:
-        """Return a label set of a task by its id, the beginning of it, or ``latest``.
+        """Return a label set of a task by its id, the beginning of it, a tag, ``current`` or ``latest``.
 
         Raises:
             UnknownLabelSetError: There is none, or several ids begin like that.

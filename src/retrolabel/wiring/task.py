@@ -177,7 +177,7 @@ class Task(MainJob, Promotion, ComparesLabelSets):
         return self._site.catalog.label_sets.records(self.name)
 
     def label_set(self, id: str = "latest") -> LabelSet:  # noqa: A002 - the word that users know
-        """Return a label set by its id, the beginning of it, or ``latest``.
+        """Return a label set by its id, the beginning of it, a tag, ``current`` or ``latest``.
 
         Raises:
             UnknownLabelSetError: There is none, or several ids begin like that.
