@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.analysis.report.page import GENERATOR, Template, page
-from retrolabel.errors import StoreError
 from retrolabel.jobs.label_sets.finding import chosen_against
 from retrolabel.jobs.reports.gathering import Reporter
 from retrolabel.wiring.templates import HERE
+from retrolabel.wiring.written_pages import write_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from retrolabel.wiring.site import Site
 
 SHORT = 12
-HEAD = 4096
-"""Bytes in which a page says what made it."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -77,25 +75,7 @@ class Report:
             StoreError: Such a file is there, or it cannot be written.
         """
         path = path / self.file_name if path.is_dir() else path
-        try:
-            if path.exists() and not force and not is_report(path):
-                raise StoreError(
-                    f"{path} is there already, and is no report of retrolabel; it was left as it is.",
-                    remedy="choose another --out, or --force to replace it",
-                )
-            path.write_bytes(self.html.encode("utf-8"))
-        except OSError as error:
-            raise StoreError(
-                f"{path} cannot be written: {error.strerror or error}.",
-                remedy="name a file in a folder that is there: --out FILE",
-            ) from error
-        return path
-
-
-def is_report(path: Path) -> bool:
-    """Return whether a file is a report that we wrote."""
-    with path.open("rb") as stream:
-        return f'<meta name="generator" content="{GENERATOR}">'.encode() in stream.read(HEAD)
+        return write_page(self.html, path, GENERATOR, option="--out", force=force)
 
 
 def report(site: Site, task: str, label_set_id: str, against: str | None) -> Report:
