@@ -124,10 +124,11 @@ def _unknown(label_set: LabelSet, asked: str, sources: Sequence[str], feedback: 
     for each in sources:
         near += feedback.near_ids(asked.removeprefix(f"{each}/"), [each])
     plain = next((asked.removeprefix(f"{each}/") for each in sources if asked.startswith(f"{each}/")), asked)
+    name = f"{label_set.record.task} {label_set.id[:SHORT]}"
     where = f"source {sources[0]}" if len(sources) == 1 else f"the sources {', '.join(sources)}"
     return UnknownItemError(
         f"There is no item {asked!r} in {where}.{did_you_mean(plain, near)}",
-        remedy=f"retrolabel labels export {label_set.record.task} {label_set.id[:SHORT]} lists the items of a label set",
+        remedy=f"retrolabel labels export {name} lists the items of a label set",
     )
 
 
@@ -144,7 +145,8 @@ def _not_there(label_set: LabelSet, live: LivePlace, feedback: FeedbackBook) -> 
     came = feedback.origin(live.segment)
     when = f"; it came on {came.at:%Y-%m-%d %H:%M} UTC with {came.file}" if came is not None else ""
     return UnknownItemError(
-        f"{name} was not there when label set {record.id[:SHORT]} was made, {record.created_at:%Y-%m-%d %H:%M} UTC{when}"
+        f"{name} was not there when label set {record.id[:SHORT]} was made,"
+        f" {record.created_at:%Y-%m-%d %H:%M} UTC{when}"
         f" (its revision is {live.digest[:SHORT]}).",
         remedy=f"retrolabel relabel {record.task} labels it",
     )

@@ -213,7 +213,8 @@ def _origin(
     except RetrolabelError as error:
         why_not = error.message
     origin = feedback.origin(held.segment)
-    file, perhaps = None, ()
+    file: FromFile | None = None
+    perhaps: tuple[str, ...] = ()
     if origin is not None:
         line = line_of_row(origin.runs, row)
         file = FromFile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -55,10 +56,10 @@ def people_on(
     row = unseen.get(key)
     kept = UNSEEN in label_set.manifest["outputs"]["files"] or not label_set.manifest["inputs"].get("gold")
     fitted = label_set.fitted_gold.get(key) if row is not None else None
-    return People(
+    return replace(
+        settled,
         near_test=any(label.near_test for label in labels),
         said=said,
-        **settled,
         fitted=tuple(fitted.split("|")) if fitted else None,
         unseen_label=row["label"] if row is not None else None,
         was_fitted=(row is not None) if kept else None,
@@ -86,7 +87,7 @@ def _said(
         reading = readings(label) if readings is not None else None
         stands = last.get(key_of(label)) is label
         state = "stands" if stands else "taken back" if key_of(label) in taken_back else "superseded"
-        carried = ()
+        carried: tuple[str, ...] = ()
         if history is not None and label.schema_version != version and reading is not None and reading.ids:
             carried = steps_taken(history, label.schema_version, version, [label.label])
         found.append(
@@ -137,27 +138,27 @@ def _settled(  # noqa: PLR0913 - what people said of one item, and how that is r
     history: History | None,
     gold: GoldBook,
     how: Adjudication,
-) -> dict[str, object]:
+) -> People:
     """Return the gold label of an item, and how it came about; a model of people needs all that they said."""
     if not any(label.label for label in labels):
-        return {}
+        return People()
     given = gold.human_labels(task) if how.method == DAWID_SKENE else labels
     rank = readings.rank if readings is not None else None
     twins = history.twins if history is not None else None
     found = adjudicate(given, rank=rank, twins=twins, how=how)
     item = next((each for each in (*found.items, *found.tied) if (each.source, each.item_id) == key), None)
     if item is None:
-        return {}
+        return People()
     if item.decided == TIE:
-        return {"decided": TIE, "label_version": item.schema_version, "differing": item.differing}
+        return People(decided=TIE, label_version=item.schema_version, differing=item.differing)
     reading = readings(item) if readings is not None else None
-    return {
-        "label": item.label,
-        "label_version": item.schema_version,
-        "decided": item.decided,
-        "differing": item.differing,
-        "leaves": reading.ids if reading is not None and reading.ids else None,
-    }
+    return People(
+        label=item.label,
+        label_version=item.schema_version,
+        decided=item.decided,
+        differing=item.differing,
+        leaves=reading.ids if reading is not None and reading.ids else None,
+    )
 
 
 def _iso(when: datetime | None) -> str | None:

@@ -163,9 +163,11 @@ def _cast(reading: Reading) -> tuple[dict[str, str | None] | None, dict[str, str
 def _columns(reading: Reading) -> dict[str, VoteColumn]:
     """Return LF -> where its votes on the item's segment are stored: under the key that they were computed with."""
     manifest, segment = reading.label_set.manifest, reading.segment
+    if segment is None:
+        return {}
     known = set(manifest["recorded"].get("vote_keys", ()))
     asked: dict[str, str] = {}
-    for lf in manifest["recorded"].get("lfs", ()) if segment is not None else ():
+    for lf in manifest["recorded"].get("lfs", ()):
         for names in (list(lf["reads"]), sorted({*segment.columns, *reading.contract}), sorted(segment.columns)):
             read = [[name, segment.columns.get(name, f"missing on {segment.rows} rows")] for name in names]
             key = digest([lf["key"], segment.rows if not read else None, read])
