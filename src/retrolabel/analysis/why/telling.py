@@ -123,9 +123,9 @@ def people_in_short(data: WhyData) -> str:
     when = "" if people.label_version == data.label_set.version else f" under {people.label_version}"
     agrees = ""
     if people.leaves is not None and data.labelled.label is not None:
-        agrees = ", which it is one of" if len(people.leaves) > 1 else ", as it is"
+        agrees = ", which leaves it possible" if len(people.leaves) > 1 else " too"
         if data.labelled.label not in people.leaves:
-            agrees = ", which is another one"
+            agrees = ", which is something else"
     return f"people say {people.label}{when}{agrees}"
 
 
@@ -302,12 +302,21 @@ def run(data: WhyData) -> Iterator[str]:
     packages = {name: made.packages[name] for name in ("numpy", "pandas", "pyarrow") if name in made.packages}
     told = ", ".join(f"{name} {version}" for name, version in packages.items())
     yield f"retrolabel {made.retrolabel or '?'}, Python {made.python or '?'}{', ' + told if told else ''}"
-    settings = ", ".join(f"{name} {value}" for name, value in made.label_model.items() if name != "name")
+    settings = ", ".join(
+        f"{name} {_brief(value)}" for name, value in made.label_model.items() if name != "name" and value is not None
+    )
     yield f"label model {made.label_model.get('name')}: {settings or 'no settings'}"
     for each in made.decisions:
         yield decided(each)
     if not made.decisions:
         yield "Nothing was decided of it: no log says that it was promoted or held."
+
+
+def _brief(value: object) -> str:
+    """Return a setting as people read it."""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return f"[{', '.join(map(_brief, value))}]" if isinstance(value, (list, tuple)) else str(value)
 
 
 def decided(found: DecidedOn) -> str:
