@@ -297,3 +297,22 @@ def test_it_says_which_label_set_was_read_and_what_was_decided_of_it(mood, proje
     assert new.elsewhere[0].id == first
     assert [each.kind for each in old.run.decisions] == ["promoted"]
     assert old.run.who
+
+
+def test_a_vote_for_a_label_that_was_redefined_is_told_as_suspect(project, mood):
+    project.write(
+        "labeling_functions/mood/schema/v2.py",
+        "from labeling_functions.mood.schema.v1 import GOOD\n"
+        "from labeling_functions.mood.schema.v1 import SCHEMA as V1\n"
+        "from retrolabel import Label, LabelSchema, Redefine\n\n"
+        'BAD = Label("bad", "It harmed somebody.")\n'
+        'SCHEMA = LabelSchema(task="mood", version="2.0.0", revises=V1, labels=[GOOD, BAD],\n'
+        '                     steps=[Redefine(BAD, "shifted")])\n',
+    )
+    mood.relabel()
+    data = mood.why(6).data
+    assert columns_of(data)["complains"] == ("bad", (), "suspect")
+    complains = data.votes.voted[-1]
+    assert (complains.nats, complains.made_under) == (None, "1.0.0")
+    assert complains.carried_by == ("2.0.0: redefine bad: shifted",)
+    assert data.votes.abstained == 1
