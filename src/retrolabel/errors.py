@@ -22,6 +22,7 @@
     │       └── TooLittleGoldError  human labels that are too few for what is asked
     └── StoreError                what is stored, or should be
         ├── UnknownLabelSetError  an id that the store lacks
+        ├── UnknownItemError      an item that the store, or a label set, lacks
         ├── PromotionError        a label set that cannot be what consumers read
         ├── TaskHeldError         another process works on the task
         ├── PlanError             a plan that cannot be carried out
@@ -218,6 +219,10 @@ class StoreError(RetrolabelError):
 
 class UnknownLabelSetError(StoreError):
     """A label set was asked for that the store does not hold."""
+
+
+class UnknownItemError(StoreError):
+    """An item was asked for that the store, or a label set, does not hold."""
 
 
 class PromotionError(StoreError):

@@ -26,6 +26,7 @@ from retrolabel.cli.common import (
     workspace,
 )
 from retrolabel.cli.labels_diff import diff
+from retrolabel.cli.labels_why import why
 from retrolabel.errors import InputError, RetrolabelError, counted
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(diff)
+app.command()(why)
 
 
 @app.command("list")

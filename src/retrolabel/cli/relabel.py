@@ -85,9 +85,10 @@ def relabel(  # noqa: PLR0913 - the options of a command
         raise typer.BadParameter("the plan says the version and the label model", param_hint="--plan")
     ws = workspace(store, engine=engine, workers=workers)
     if page is not None:
-        from retrolabel.wiring.reporting import check_place  # noqa: PLC0415 - not needed for --help
+        from retrolabel.analysis.report.page import GENERATOR  # noqa: PLC0415 - not needed for --help
+        from retrolabel.wiring.written_pages import check_place  # noqa: PLC0415 - the same
 
-        check_place(page)
+        check_place(page, GENERATOR, option="--report")
     with redirect_stdout(sys.stderr if as_json else sys.stdout):  # what authors print is no JSON
         report = ws.task(task).relabel(
             to=to,

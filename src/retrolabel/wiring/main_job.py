@@ -22,7 +22,7 @@ from retrolabel.wiring.label_models import label_model_named
 from retrolabel.wiring.plans import PlanFile
 from retrolabel.wiring.promoting import decided
 from retrolabel.wiring.remarks import remarks
-from retrolabel.wiring.site import now
+from retrolabel.wiring.site import now, who
 from retrolabel.wiring.tracking import tracked, tracker_for
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
             votes=site.catalog.votes,
             label_sets=site.catalog.label_sets,
             tools=replace(tools_for(site, plan), progress=hold.progress, surely=hold.surely),
-            environment=environment(site.project),
+            environment={**environment(site.project), "who": who()},
             max_fault_rate=site.settings.max_fault_rate,
         )
         report = replace(report, outcome=decided(site, plan, report, asked_for=asked_for))

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.analysis.report.page import GENERATOR, Template, page
 from retrolabel.analysis.report.values import Standing
-from retrolabel.errors import StoreError
 from retrolabel.jobs.label_sets.finding import chosen_against
 from retrolabel.jobs.label_sets.promoting import CANDIDATE
 from retrolabel.jobs.records.decisions import CURRENT, FAILED, HELD
 from retrolabel.jobs.reports.gathering import Reporter
 from retrolabel.wiring.promoting import gates_of
 from retrolabel.wiring.templates import HERE
+from retrolabel.wiring.written_pages import write_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from retrolabel.wiring.site import Site
 
 SHORT = 12
-HEAD = 4096
-"""Bytes in which a page says what made it."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -84,47 +82,7 @@ class Report:
             StoreError: Such a file is there, or it cannot be written.
         """
         path = path / self.file_name if path.is_dir() else path
-        check_place(path, force=force)
-        try:
-            path.write_bytes(self.html.encode("utf-8"))
-        except OSError as error:
-            raise _cannot_be_written(path, error) from error
-        return path
-
-
-def check_place(path: Path, *, force: bool = False) -> None:
-    """Check that a report can be written to a file, before it is made.
-
-    Args:
-        path: The file, or a folder that exists.
-        force: Whether a file is replaced that is no report of ours.
-
-    Raises:
-        StoreError: Another file is there, or there is no such folder.
-    """
-    try:
-        if not path.parent.is_dir():
-            raise FileNotFoundError(2, "No such file or directory")
-        taken = path.is_file() and not force and not is_report(path)
-    except OSError as error:
-        raise _cannot_be_written(path, error) from error
-    if taken:
-        raise StoreError(
-            f"{path} is there already, and is no report of retrolabel; it was left as it is.",
-            remedy="choose another --out, or --force to replace it",
-        )
-
-
-def _cannot_be_written(path: Path, error: OSError) -> StoreError:
-    return StoreError(
-        f"{path} cannot be written: {error.strerror or error}.", remedy="name a file in a folder that is there"
-    )
-
-
-def is_report(path: Path) -> bool:
-    """Return whether a file is a report that we wrote."""
-    with path.open("rb") as stream:
-        return f'<meta name="generator" content="{GENERATOR}">'.encode() in stream.read(HEAD)
+        return write_page(self.html, path, GENERATOR, option="--out", force=force)
 
 
 def report(site: Site, task: str, label_set_id: str, against: str | None) -> Report:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from retrolabel.votes import VoteMatrix
     from retrolabel.wiring.label_sets import Options
     from retrolabel.wiring.site import Site
+    from retrolabel.wiring.why import Why
 
 
 class Task(MainJob, Promotion, ComparesLabelSets):
@@ -211,6 +212,32 @@ class Task(MainJob, Promotion, ComparesLabelSets):
         from retrolabel.jobs.label_sets.explaining import explain_items
 
         return explain_items(self.label_set(id), items, source)
+
+    def why(
+        self,
+        item: str | int,
+        *,
+        set: str = "latest",  # noqa: A002 - the word of the command
+        source: str | None = None,
+    ) -> Why:
+        """Return where the label of an item comes from: votes and their source then, schema, people, file, run.
+
+        A notebook shows it as a page; ``.write(path)`` makes the file. Of an item in the test set it does not say what
+        people said.
+
+        Args:
+            item: The item: its id, or ``SOURCE/ID``.
+            set: The label set: its id, the beginning of it, a tag, ``current`` or ``latest``.
+            source: Its source, where several have the id.
+
+        Raises:
+            UnknownLabelSetError: There is no such label set.
+            UnknownItemError: It does not hold the item.
+            InputError: Several sources have the id.
+        """
+        from retrolabel.wiring.why import why_label
+
+        return why_label(self._site, self.name, item, source, set)
 
     def evaluate(self, id: str = "latest", *, final: bool = False) -> Evaluation:  # noqa: A002 - the same
         """Return a label set's agreement with dev gold, and with test gold when ``final``.

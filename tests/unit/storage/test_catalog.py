@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 import sqlalchemy as sa
 
-from retrolabel.errors import StoreError
+from retrolabel.errors import CorruptionError, StoreError
 from retrolabel.gold.adjudication import HumanLabel
 from retrolabel.jobs.records.feedback import Segment
 from retrolabel.jobs.records.gold import Batch
@@ -49,8 +49,9 @@ def back_to_the_first_revision(path):
         connection.execute("PRAGMA journal_mode = DELETE")
         for column in ("seconds", "batch", "inclusion"):
             connection.execute(f"ALTER TABLE human_labels DROP COLUMN {column}")
-        for table in ("batches", "drawn_items", "near_copies", "leases", "decisions"):
+        for table in ("batches", "drawn_items", "near_copies", "leases", "decisions", "segment_origins"):
             connection.execute(f"DROP TABLE {table}")
+        connection.execute("ALTER TABLE ingests DROP COLUMN who")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
 
 
@@ -427,3 +428,47 @@ def test_what_was_latest_is_current_after_the_upgrade_and_the_log_says_so(catalo
     assert (decision.kind, decision.label_set, decision.at) == ("upgraded", "b" * 32, NOW)
     assert "latest one was what exports wrote" in decision.why
     assert looking.label_sets.pointer("other", "current") is None
+
+
+def test_a_segment_knows_the_ingest_and_the_lines_that_it_came_from(catalog):
+    with catalog.feedback.ingesting("web") as session:
+        session.add(segment("a", 4), ["1", "2", "3", "4"], list("wxyz"), [2, 3, 7, 8])
+        session.finish({"comment": "string"}, {**RECORD, "who": "ana"})
+    take_in(catalog, "b", ["5"], ["v"])  # nobody says the lines
+    found = catalog.feedback.origin("a")
+    assert (found.file, found.who, found.runs) == (RECORD["file"], "ana", [[0, 2], [2, 7]])
+    assert catalog.feedback.origin("b") is None
+    assert [each.who for each in catalog.feedback.ingests("web")] == ["ana", None]
+
+
+def test_damaged_lines_are_told_as_damage(catalog, tmp_path):
+    with catalog.feedback.ingesting("web") as session:
+        session.add(segment("a", 1), ["1"], ["x"], [2])
+        session.finish({"comment": "string"}, RECORD)
+    for lines in ("no JSON", "[[1]]", "7"):
+        with closing(sqlite3.connect(tmp_path / "catalog.db")) as connection, connection:
+            connection.execute("UPDATE segment_origins SET lines = ?", [lines])
+        with pytest.raises(CorruptionError, match="lines of a file"):
+            catalog.feedback.origin("a")
+
+
+def test_an_item_is_found_in_each_source_that_has_it_and_its_neighbours_where_none_has(catalog):
+    take_in(catalog, "a", ["1", "2"], ["x", "y"])
+    take_in(catalog, "b", ["2"], ["z"], source="mail")
+    found = catalog.feedback.find_item("2", ["web", "mail", "gone"])
+    assert [(each.source, each.segment, each.row, each.digest) for each in found] == [
+        ("mail", "b", 0, "z"),
+        ("web", "a", 1, "y"),
+    ]
+    assert catalog.feedback.find_item("3", ["web"]) == []
+    assert catalog.feedback.near_ids("15", ["web"]) == ["1", "2"]
+
+
+def test_the_answers_on_one_item_say_whether_it_is_near_a_test_item(catalog):
+    more = {"rationale": "why", "labelled_at": None, "imported_at": NOW, "seconds": None}
+    dev, test = (HumanLabel("web", item, "ana", "good", "1.0.0", role) for item, role in (("1", "dev"), ("2", "test")))
+    catalog.gold.add("mood", [dev, test], [more, more])
+    catalog.gold.add_near_copies("mood", [(("web", "1"), ("web", "2"))])
+    (found,) = catalog.gold.answers_on("mood", "web", "1")
+    assert (found.label, found.label.near_test, found.rationale, found.imported_at) == (dev, True, "why", NOW)
+    assert catalog.gold.answers_on("other", "web", "1") == []
