@@ -23,10 +23,10 @@ from retrolabel.errors import RetrolabelError
 from retrolabel.jobs.feedback.content import row_digests
 from retrolabel.jobs.label_sets.finding import label_set_before
 from retrolabel.jobs.label_sets.finding_items import find_item, held_in
-from retrolabel.jobs.label_sets.promoting import CANDIDATE, CURRENT
+from retrolabel.jobs.label_sets.promoting import CANDIDATE
 from retrolabel.jobs.label_sets.why_people import people_on
 from retrolabel.jobs.label_sets.why_votes import Reading, votes_on
-from retrolabel.jobs.records.decisions import MOVES
+from retrolabel.jobs.records.decisions import CURRENT, MOVES
 from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.jobs.records.label_sets import LabelSet
 from retrolabel.jobs.records.origins import line_of_row
