@@ -15,6 +15,8 @@
     │   └── UndeclaredVoteError   a returned value that the LF does not declare
     ├── EngineError               work that could not be done where it was sent
     │   └── WorkerDiedError       a worker that ended while it was at a piece of work
+    ├── EventError                somebody who cannot be told of what happened
+    ├── ScheduleError             a schedule that cannot be kept
     ├── VoteError                 votes that make no sense
     ├── InputError                a file from outside
     │   ├── IngestError           feedback that cannot be taken in
@@ -183,6 +185,14 @@ class WorkerDiedError(EngineError):
     def __init__(self, message: str, *, certain: bool = False) -> None:
         self.certain = certain
         super().__init__(message)
+
+
+class EventError(RetrolabelError):
+    """Somebody cannot be told of what happened: no such name, no URL, no secret."""
+
+
+class ScheduleError(RetrolabelError):
+    """A schedule cannot be kept: its times, its condition, its number."""
 
 
 class VoteError(RetrolabelError):

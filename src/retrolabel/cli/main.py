@@ -13,6 +13,7 @@ import typer.core
 import typer.main
 
 from retrolabel.cli import (
+    events,
     feedback,
     gold,
     gold_export,
@@ -25,6 +26,7 @@ from retrolabel.cli import (
     promoting,
     relabel,
     report,
+    schedules,
     schema,
     schema_changes,
     track,
@@ -83,6 +85,8 @@ app.command()(track.track)
 app.command()(promoting.gates)
 for verb in (promoting.promote, promoting.rollback, promoting.tag, promoting.log):
     labels.app.command(verb.__name__)(verb)
+app.add_typer(schedules.app, name="schedule")
+app.add_typer(events.app, name="events")
 app.command()(project.compact)
 app.command()(project.doctor)
 

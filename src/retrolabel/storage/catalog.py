@@ -8,10 +8,12 @@ import sqlalchemy as sa
 
 from retrolabel.errors import Problem
 from retrolabel.storage import tables as t
+from retrolabel.storage.books.events import SqlEventsBook
 from retrolabel.storage.books.feedback import SqlFeedbackBook
 from retrolabel.storage.books.gold import SqlGoldBook
 from retrolabel.storage.books.label_sets import SqlLabelSetsBook
 from retrolabel.storage.books.leases import SqlLeasesBook
+from retrolabel.storage.books.schedules import SqlSchedulesBook
 from retrolabel.storage.books.votes import SqlVotesBook
 from retrolabel.storage.connections import Connections
 
@@ -32,6 +34,8 @@ class SqlCatalog:
         gold: The book of human labels.
         label_sets: The book of label sets and pointers.
         leases: The book of who works on which task.
+        events: The book of what happened, and who is told.
+        schedules: The book of when tasks are looked at.
 
     Raises:
         StoreError: The database cannot be opened, or was written by a newer retrolabel.
@@ -48,8 +52,10 @@ class SqlCatalog:
         self.feedback = SqlFeedbackBook(self._connections)
         self.votes = SqlVotesBook(self._connections)
         self.gold = SqlGoldBook(self._connections)
-        self.label_sets = SqlLabelSetsBook(self._connections)
+        self.events = SqlEventsBook(self._connections)
+        self.label_sets = SqlLabelSetsBook(self._connections, self.events)
         self.leases = SqlLeasesBook(self._connections)
+        self.schedules = SqlSchedulesBook(self._connections)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Let what several books write inside become real together, or not at all.

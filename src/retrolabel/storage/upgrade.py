@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy.engine import Engine
 
-HEAD = "0007"
+HEAD = "0009"
 """The newest revision in ``migrations/versions``; a test holds it to that."""
 
 

@@ -18,6 +18,7 @@ from retrolabel.jobs.records.tools import Tools
 from retrolabel.jobs.votes.computing import compute_votes
 from retrolabel.jobs.votes.examples import broken_examples
 from retrolabel.tracking.environment import environment
+from retrolabel.wiring.events import tell
 from retrolabel.wiring.label_models import label_model_named
 from retrolabel.wiring.plans import PlanFile
 from retrolabel.wiring.promoting import decided
@@ -132,7 +133,9 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
             max_fault_rate=site.settings.max_fault_rate,
         )
         report = replace(report, outcome=decided(site, plan, report, asked_for=asked_for))
-    return tracked(site, report, tracker, told)
+    report = tracked(site, report, tracker, told)
+    tell(site)
+    return report
 
 
 def _planned(

@@ -11,7 +11,7 @@ from retrolabel.jobs.label_sets import promoting
 from retrolabel.jobs.label_sets.flipping import flips
 from retrolabel.jobs.label_sets.gates import Evidence, Limits, judged
 from retrolabel.jobs.records.decisions import CURRENT
-from retrolabel.wiring import tracking
+from retrolabel.wiring import events, tracking
 from retrolabel.wiring.site import now, who
 
 if TYPE_CHECKING:
@@ -98,11 +98,13 @@ def decided(site: Site, plan: Plan, report: RelabelReport, *, asked_for: bool) -
     """
     record = report.label_set
     said = site.settings.tasks.get(record.task)
+    label_set = site.label_set(record.task, record.id)
     return promoting.decide(
         record,
-        gates_of(site, site.label_set(record.task, record.id), plan),
+        gates_of(site, label_set, plan),
         by_hand=bool(said and said.gates.by_hand),
         asked_for=asked_for,
+        skipped=label_set.manifest["recorded"].get("skipped", ()),
         label_sets=site.catalog.label_sets,
         who=who(),
         at=now(),
@@ -133,10 +135,11 @@ def rolled_back(site: Site, task: str, *, reason: str, told: Callable[[Decision]
 
 
 def _with_the_tracker(site: Site, done: Decision, told: Callable[[Decision], None] | None) -> Decision:
-    """Let the tracker's alias follow what was decided; its failure is a warning."""
+    """Let the tracker's alias follow what was decided, and tell who is to be told; that they fail is a warning."""
     if told:
         told(done)
     tracking.point(site, done.task, tracking.tracker_for(site.settings, site.store, site.warn))
+    events.tell(site)
     return done
 
 

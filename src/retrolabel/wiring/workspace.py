@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from retrolabel.jobs.ports.progress import Progress
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.votes.compaction import Compaction
+    from retrolabel.wiring.events import Events
+    from retrolabel.wiring.scheduling import Schedules
     from retrolabel.wiring.schemas import Schemas
 
 
@@ -45,6 +47,20 @@ class Workspace(Site):
         from retrolabel.wiring.schemas import Schemas
 
         return Schemas(self)
+
+    @cached_property
+    def events(self) -> Events:
+        """What happened, and who is told."""
+        from retrolabel.wiring.events import Events
+
+        return Events(self)
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        """When tasks are looked at, and relabelled."""
+        from retrolabel.wiring.scheduling import Schedules
+
+        return Schedules(self)
 
     def label_sets(self) -> list[LabelSetRecord]:
         """Return the label sets of all tasks, newest first."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
     from retrolabel.jobs.records.decisions import Decision
+    from retrolabel.jobs.records.events import Event
     from retrolabel.jobs.records.manifests import LabelSetRecord
 
 
@@ -39,8 +41,13 @@ class LabelSetsBook(Protocol):
     def drop_pointer(self, task: str, name: str) -> None:
         """Let a name name nothing any more."""
 
-    def decide(self, decision: Decision) -> None:
-        """Log a decision; where it makes a label set current, ``current`` names it in the same transaction."""
+    def decide(self, decision: Decision, events: Sequence[Event] = ()) -> None:
+        """Log a decision; where it makes a label set current, ``current`` names it in the same transaction.
+
+        Args:
+            decision: The decision.
+            events: What others are told of it, in the same transaction too.
+        """
 
     def decisions(self, task: str) -> list[Decision]:
         """Return what was decided of the label sets of a task, oldest first."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import PromotionError, nearest
+from retrolabel.jobs.label_sets.announcing import made, told_of
 from retrolabel.jobs.label_sets.gates import VERSION
 from retrolabel.jobs.records.decisions import (
     CURRENT,
@@ -22,7 +23,7 @@ from retrolabel.jobs.records.decisions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from retrolabel.jobs.label_sets.book import LabelSetsBook
@@ -58,6 +59,7 @@ def decide(  # noqa: PLR0913 - who decides what, and when
     *,
     by_hand: bool,
     asked_for: bool,
+    skipped: Sequence[Mapping[str, Any]],
     label_sets: LabelSetsBook,
     who: str,
     at: datetime,
@@ -69,6 +71,7 @@ def decide(  # noqa: PLR0913 - who decides what, and when
         gates: Its gates.
         by_hand: Whether a person promotes.
         asked_for: Whether the version was named: an older one is looked at then, and that is no failure.
+        skipped: The labeling functions that sat out, with why.
         label_sets: Where decisions are.
         who: Who runs the relabel.
         at: Now.
@@ -84,7 +87,8 @@ def decide(  # noqa: PLR0913 - who decides what, and when
         return Outcome(CANDIDATE, tuple(gates), why, failed=_counts(failed, asked_for=asked_for))
 
     def log(kind: str, why: str) -> None:
-        label_sets.decide(Decision(task, record.id, kind, who, why, tuple(gates), current, at))
+        decision = Decision(task, record.id, kind, who, why, tuple(gates), current, at)
+        label_sets.decide(decision, (*made(record, skipped, at), *told_of(decision)))
 
     if current is None:
         log(PROMOTED, FIRST)
@@ -146,7 +150,7 @@ def promote(  # noqa: PLR0913 - who decides what, why, and when
         raise PromotionError("Nothing says why the gates are overridden.", remedy='--reason "why that is right"')
     kind = OVERRIDDEN if failed else PROMOTED
     decision = Decision(task, record.id, kind, who, reason or "by hand", tuple(gates), current, at)
-    label_sets.decide(decision)
+    label_sets.decide(decision, told_of(decision))
     return decision
 
 
@@ -172,7 +176,7 @@ def rollback(task: str, *, reason: str, label_sets: LabelSetsBook, who: str, at:
             f"{task} has no label set that was current before the one that is.", remedy=f"retrolabel labels log {task}"
         )
     decision = Decision(task, stack[-2], ROLLED_BACK, who, reason or "by hand", (), stack[-1], at)
-    label_sets.decide(decision)
+    label_sets.decide(decision, told_of(decision))
     return decision
 
 

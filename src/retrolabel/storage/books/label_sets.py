@@ -15,9 +15,10 @@ from retrolabel.storage import tables as t
 from retrolabel.storage.tables import damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from retrolabel.jobs.records.events import Event, Outbox
     from retrolabel.storage.connections import Connections
 
 
@@ -26,10 +27,12 @@ class SqlLabelSetsBook:
 
     Args:
         connections: The database.
+        outbox: Where is written what others are told of a decision.
     """
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, outbox: Outbox) -> None:
         self._connections = connections
+        self._outbox = outbox
 
     def record(self, label_set_id: str) -> LabelSetRecord | None:
         """Return one label set by its full id."""
@@ -86,11 +89,17 @@ class SqlLabelSetsBook:
         with self._connections.writing() as connection:
             connection.execute(sa.delete(t.pointers).where(t.pointers.c.task == task, t.pointers.c.name == name))
 
-    def decide(self, decision: Decision) -> None:
-        """Log a decision; where it makes a label set current, ``current`` names it in the same transaction."""
+    def decide(self, decision: Decision, events: Sequence[Event] = ()) -> None:
+        """Log a decision; where it makes a label set current, ``current`` names it in the same transaction.
+
+        Args:
+            decision: The decision.
+            events: What others are told of it, in the same transaction too.
+        """
         row = {**asdict(decision), "gates": json.dumps([gate.as_dict() for gate in decision.gates], sort_keys=True)}
         with self._connections.transaction(), self._connections.writing() as connection:
             connection.execute(sa.insert(t.decisions), row)
+            self._outbox.write(*events)
             if decision.kind in MOVES:
                 self.point(decision.task, "current", decision.label_set, decision.at)
 

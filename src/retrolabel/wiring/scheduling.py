@@ -1,0 +1,260 @@
+"""The schedules of a project: kept, run when they are due, and what became of each run."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.discovery.lock_file import read_lock
+from retrolabel.engines.here import is_gone, this_process
+from retrolabel.errors import ScheduleError, did_you_mean
+from retrolabel.jobs.label_sets.holding import Place
+from retrolabel.jobs.records.schedules import (
+    ALWAYS,
+    CONDITIONS,
+    DONE,
+    FAILED,
+    GOLD_CHANGED,
+    HELD,
+    NEW_ITEMS,
+    RELEASED,
+    STALE,
+    Schedule,
+    ScheduledRun,
+)
+from retrolabel.jobs.schedules.due import next_time, trigger
+from retrolabel.jobs.schedules.running import Found, Result, Scheduler, released
+from retrolabel.masking import without_secrets
+from retrolabel.wiring.site import now, who
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from retrolabel.jobs.records.events import Event
+    from retrolabel.wiring.site import Site
+
+HORIZON_DAYS = 120
+"""How old labels may be before they count as stale."""
+
+
+class Schedules:
+    """The schedules of a project.
+
+    Args:
+        site: The project and its store.
+        clock: The time.
+        job: Does the job of a schedule; a relabel in a process of its own if left out.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        *,
+        clock: Callable[[], datetime] = now,
+        job: Callable[[Schedule], Result] | None = None,
+    ) -> None:
+        self._site, self._clock = site, clock
+        self._job = job or self._in_a_process
+
+    def add(self, task: str, cron: str, when: Sequence[str] = (RELEASED,), *, zone: str = "UTC") -> Schedule:
+        """Keep a schedule, and return it with its number.
+
+        Args:
+            task: The task.
+            cron: Five fields, as cron has them.
+            when: The conditions; one of them is enough.
+            zone: The time zone of the fields.
+
+        Raises:
+            ScheduleError: The times or a condition cannot be read.
+            SettingsError: There is no such task.
+        """
+        trigger(cron, zone)
+        for each in when:
+            if each not in CONDITIONS:
+                near = did_you_mean(each, list(CONDITIONS))
+                raise ScheduleError(f"There is no condition {each!r}.{near}", remedy=f"one of {', '.join(CONDITIONS)}")
+        self._site.check_task(task)
+        seen = self._labelled_under(task)
+        made = Schedule(task, cron, zone, tuple(dict.fromkeys(when)), self._clock(), who(), seen=seen)
+        return self._site.catalog.schedules.add(made)
+
+    def all(self) -> list[tuple[Schedule, datetime | None, ScheduledRun | None]]:
+        """Return each schedule, when it is due next, and what became of its last run."""
+        book = self._site.catalog.schedules
+        return [
+            (
+                each,
+                None if each.paused else next_time(each, self._clock()),
+                next(iter(book.runs(each.id, most=1)), None),
+            )
+            for each in book.schedules()
+        ]
+
+    def history(self, number: int | None = None, *, most: int | None = None) -> list[ScheduledRun]:
+        """Return what became of runs, oldest first; where there are more than ``most``, the newest.
+
+        Raises:
+            ScheduleError: There is no schedule of that number.
+        """
+        if number is not None:
+            self._schedule(number, removed=True)
+        return self._site.catalog.schedules.runs(number, most=most)
+
+    def pause(self, number: int, *, paused: bool = True) -> Schedule:
+        """Let a schedule rest, or go on; times that go by meanwhile are not made up for.
+
+        Raises:
+            ScheduleError: There is no schedule of that number.
+        """
+        found = self._schedule(number)
+        began = found.made_at if paused else self._clock()
+        found = replace(found, paused=paused, made_at=began)
+        self._site.catalog.schedules.change(found)
+        return found
+
+    def remove(self, number: int) -> Schedule:
+        """Take a schedule out; its history stays.
+
+        Raises:
+            ScheduleError: There is no schedule of that number.
+        """
+        found = replace(self._schedule(number), removed=True)
+        self._site.catalog.schedules.change(found)
+        return found
+
+    def run_due(self) -> list[ScheduledRun]:
+        """Run all that is due now, and return what became of it."""
+        catalog = self._site.catalog
+        return Scheduler(
+            catalog.schedules,
+            catalog.leases,
+            catalog.events,
+            catalog.transaction,
+            Place(this_process(), is_gone, self._clock),
+            self._look,
+            self._job,
+            self._site.progress,
+        ).run_due()
+
+    def _schedule(self, number: int, *, removed: bool = False) -> Schedule:
+        known = {each.id: each for each in self._site.catalog.schedules.schedules(removed=removed)}
+        if number not in known:
+            listed = ", ".join(map(str, known)) or "none"
+            raise ScheduleError(f"There is no schedule {number}; there is {listed}.", remedy="retrolabel schedule list")
+        return known[number]
+
+    def _labelled_under(self, task: str) -> Mapping[str, str]:
+        """Return the version of what is current: what a new schedule has seen already."""
+        label_sets = self._site.catalog.label_sets
+        current = label_sets.record(label_sets.pointer(task, "current") or "")
+        return {"released": current.schema_version} if current else {}
+
+    def _look(self, schedule: Schedule) -> Found:
+        """Look whether one of a schedule's conditions holds."""
+        seen = dict(schedule.seen)
+        told: list[str] = []
+        nothing: list[str] = []
+        events: tuple[Event, ...] = ()
+        head = newest_released(self._site, schedule.task)
+        if head is not None and head != seen.get("released"):
+            if RELEASED in schedule.when:
+                told.append(f"version {head} was released")
+            events = (released(schedule.task, head, self._clock()),)
+        elif RELEASED in schedule.when:
+            nothing.append(f"no version was released after {head}" if head else "no version is released")
+        if head is not None:
+            seen["released"] = head
+        if ALWAYS in schedule.when:
+            told.append("it is due")
+        if not told and STALE in schedule.when:
+            self._stale(schedule.task, told, nothing)
+        if not told and {NEW_ITEMS, GOLD_CHANGED} & set(schedule.when):
+            self._changed(schedule, told, nothing)
+        return Found(bool(told), "; ".join(told or nothing), seen, events)
+
+    def _stale(self, task: str, told: list[str], nothing: list[str]) -> None:
+        record = next(iter(self._site.catalog.label_sets.records(task)), None)
+        if record is None:
+            told.append("there are no labels yet")
+            return
+        days = (self._clock() - record.created_at).days
+        said = f"the latest labels are {days:,} days old, and the horizon is {HORIZON_DAYS}"
+        (told if days > HORIZON_DAYS else nothing).append(said)
+
+    def _changed(self, schedule: Schedule, told: list[str], nothing: list[str]) -> None:
+        """Tell what came to items and gold since the latest label set; the plan of a relabel knows."""
+        from retrolabel.wiring.main_job import plan_task
+        from retrolabel.wiring.plans import changes_of
+
+        changes = changes_of(self._site, plan_task(self._site, schedule.task, self._to(schedule.task)))
+        if changes.before is None:
+            told.append("there are no labels yet")
+            return
+        if NEW_ITEMS in schedule.when:
+            new = sum(each.new + each.revised for each in changes.items)
+            (told if new else nothing).append(f"{new:,} items are new or revised")
+        if GOLD_CHANGED in schedule.when:
+            gold = [each.told for each in changes.differences if each.what == "gold"]
+            (told if gold else nothing).append(f"gold: {gold[0]}" if gold else "gold is as it was")
+
+    def _to(self, task: str) -> str | None:
+        """Return the version that a scheduled relabel labels under: the newest one that is released."""
+        head = newest_released(self._site, task)
+        return head if head is not None and self._site.history(task).head.version != head else None
+
+    def _in_a_process(self, schedule: Schedule) -> Result:
+        """Relabel a task in a process of its own: what breaks it breaks no schedule, and its files are read afresh."""
+        site = self._site
+        to = self._to(schedule.task)
+        words = [sys.executable, "-m", "retrolabel", "relabel", schedule.task, "--json", "--store", str(site.store)]
+        words += ["--to", to] if to else []
+        done = subprocess.run(  # our own words
+            words, cwd=site.project_folder(), env=os.environ | {"NO_COLOR": "1"}, capture_output=True, text=True,
+            encoding="utf-8", errors="replace", check=False, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        return result_of(done.returncode, done.stdout, done.stderr)
+
+
+def result_of(code: int, out: str, err: str) -> Result:
+    """Return what came of a relabel in a process of its own.
+
+    Args:
+        code: Its exit code.
+        out: What it printed: JSON.
+        err: What it wrote to standard error.
+    """
+    log = without_secrets(err.strip())
+    try:
+        said: dict[str, Any] = json.loads(out)
+    except ValueError:
+        said = {}
+    label_set = said.get("label_set", {}).get("id")
+    if label_set is None:
+        last = log.splitlines()[-1] if log else f"it ended with {code} and said nothing"
+        error = said.get("error") or {}
+        return Result(FAILED, str(error.get("message") or last), log=log)
+    short, version = label_set[:12], said["label_set"]["schema"]
+    if said["status"] == "current":
+        return Result(DONE, f"label set {short} ({version}) is current: {said['why']}", label_set, log)
+    return Result(HELD, f"label set {short} ({version}) is a candidate: {said['why']}", label_set, log)
+
+
+def newest_released(site: Site, task: str) -> str | None:
+    """Return the newest version of a task in ``labels.lock``; ``None`` where none is released.
+
+    Args:
+        site: The project.
+        task: The task.
+    """
+    locked = read_lock(site.project_folder()).tasks.get(task)
+    if locked is None or not locked.versions:
+        return None
+    revised = {parent for version in locked.versions.values() for parent in version.revises}
+    heads = [number for number in locked.versions if number not in revised]
+    return heads[-1] if heads else None
