@@ -108,6 +108,14 @@ class View:
         return list(_sentences(self.data, self.ece, self.gold))
 
     @cached_property
+    def sat_out(self) -> list[str]:
+        """The labeling functions that sat out, those of one reason together."""
+        by_reason: dict[str, list[str]] = {}
+        for name, why in self.data.skipped:
+            by_reason.setdefault(why, []).append(name)
+        return [f"{', '.join(names)}: {why}" for why, names in by_reason.items()]
+
+    @cached_property
     def ece(self) -> Estimate | None:
         """The calibration error on gold."""
         judged = self.data.judged

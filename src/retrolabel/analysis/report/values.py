@@ -234,6 +234,7 @@ class ReportData:
         commands: What makes it again, in order.
         about_gold: What gold says of all items, of the people, and of possible labels.
         notes: What the reader should know.
+        skipped: Labeling functions that sat out, and why.
     """
 
     task: str
@@ -261,3 +262,4 @@ class ReportData:
     commands: tuple[str, ...]
     about_gold: AboutGold
     notes: tuple[str, ...] = field(default=())
+    skipped: tuple[tuple[str, str], ...] = ()

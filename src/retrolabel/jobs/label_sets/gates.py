@@ -15,6 +15,7 @@ from retrolabel.errors import counted
 from retrolabel.jobs.gold.scoring import Grain, compared, score
 from retrolabel.jobs.records.decisions import FAILED, OPEN, PASSED, Gate
 from retrolabel.jobs.records.feedback import CREATED_AT
+from retrolabel.jobs.records.sitting_out import skipped_in, told_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -46,6 +47,7 @@ class Limits:
         flips: The largest share of items with a label in both whose label may be another one.
         shares: Whether a label's share has to lie within what its history allows.
         gold_per_label: The fewest dev gold items that each label has to have.
+        sit_out: How many labeling functions may sit out.
     """
 
     agreement: float | None = None
@@ -54,6 +56,7 @@ class Limits:
     flips: float = 0.2
     shares: bool = True
     gold_per_label: int = 0
+    sit_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -167,13 +170,17 @@ def _coverage(candidate: LabelSet, current: LabelSet | None, limits: Limits) -> 
 def _faults(candidate: LabelSet, limits: Limits) -> Gate:
     items = candidate.record.items
     rates = {lf["name"]: _share(lf["faults"], items) for lf in candidate.manifest["recorded"]["lfs"]}
-    skipped = [each["name"] for each in candidate.manifest["recorded"].get("skipped", ())]
-    if skipped:
-        return Gate("faults", FAILED, f"sat out: {', '.join(skipped)}")
+    skipped = skipped_in(candidate.manifest)
+    out = "; ".join(told_together((each["name"], each["brief"]) for each in skipped))
+    if len(skipped) > limits.sit_out:
+        may = f"up to {limits.sit_out:,} may" if limits.sit_out else "none may"
+        return Gate("faults", FAILED, f"{len(skipped):,} sat out, and {may}: {out}", len(skipped), limits.sit_out)
     if not rates:
         return Gate("faults", OPEN, "there is no labeling function")
     worst = max(rates, key=lambda name: (rates[name], name))
     told = f"{worst} failed on {_percent(rates[worst])} of the items" if rates[worst] else "none"
+    if skipped:
+        told += f"; {len(skipped):,} sat out, and up to {limits.sit_out:,} may: {out}"
     state = PASSED if rates[worst] <= limits.fault_rate else FAILED
     return Gate("faults", state, told, rates[worst], limits.fault_rate)
 
