@@ -117,7 +117,7 @@ def show_report(report: RelabelReport) -> None:
     votes = report.votes
     say(f"  items    {record.items:>11,}, covered {covered}, labelled {labelled}")
     say(f"  votes    {votes.computed:>11,} computed, {votes.reused:,} reused, {votes.faults:,} faults")
-    if votes.faults:
+    if votes.faults and all(each.kind != "import" for each in report.skipped):  # it imports what is broken
         say(f"  faults   retrolabel lf faults {record.task} shows where and why")
     for remark in report.remarks:
         say(f"  note: {remark}")

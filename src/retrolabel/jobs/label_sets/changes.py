@@ -226,7 +226,9 @@ def _out(plan: Plan, was_out: Collection[str]) -> Iterator[LfChange]:
     """Yield the labeling functions that sit out; those that did so before are told as well."""
     for each in plan.skipped:
         still = each.name in was_out
-        yield LfChange(each.name, "!", 0, 0, (f"sits out{', as before' if still else ''}: {each.brief}",), still=still)
+        yield LfChange(
+            each.name, "!", 0, 0, (f"sitting out{', as before' if still else ''}: {each.brief}",), still=still
+        )
 
 
 def redefined(plan: Plan) -> dict[str, str]:

@@ -78,7 +78,13 @@ class Evidence:
     flips: Callable[[LabelSet, LabelSet], tuple[int, int]]
 
 
-def judged(candidate: LabelSet, current: LabelSet | None, limits: Limits, evidence: Evidence) -> tuple[Gate, ...]:
+def judged(
+    candidate: LabelSet,
+    current: LabelSet | None,
+    limits: Limits,
+    evidence: Evidence,
+    skipped: Sequence[Mapping[str, str]] | None = None,
+) -> tuple[Gate, ...]:
     """Return the gates of a candidate, beside what is current.
 
     A gate without data is open. Where nothing is current, the gates that compare are open.
@@ -88,17 +94,26 @@ def judged(candidate: LabelSet, current: LabelSet | None, limits: Limits, eviden
         current: What consumers read; ``None`` where that is nothing yet, or the candidate itself.
         limits: What it is held against.
         evidence: What gates look at.
+        skipped: The labeling functions that sat out of the run that led to it, which may have been there; else those
+            that its manifest names.
     """
-    return tuple(_gates(candidate, current, limits, evidence))
+    out = skipped_in(candidate.manifest) if skipped is None else skipped
+    return tuple(_gates(candidate, current, limits, evidence, out))
 
 
-def _gates(candidate: LabelSet, current: LabelSet | None, limits: Limits, evidence: Evidence) -> Iterator[Gate]:
+def _gates(
+    candidate: LabelSet,
+    current: LabelSet | None,
+    limits: Limits,
+    evidence: Evidence,
+    skipped: Sequence[Mapping[str, str]],
+) -> Iterator[Gate]:
     yield _version(candidate, current, evidence.history)
     version, known = candidate.record.schema_version, not _is_gone(evidence.history, candidate)
     yield _agreement(candidate, limits, evidence) if known else Gate("agreement", OPEN, f"{version} is gone")
     yield _against_current(candidate, current, evidence)
     yield _coverage(candidate, current, limits)
-    yield _faults(candidate, limits)
+    yield _faults(candidate, limits, skipped)
     yield _flips(candidate, current, limits, evidence)
     yield _shares(candidate, current, limits, evidence)
     yield _gold(candidate, limits, evidence) if known else Gate("gold per label", OPEN, f"{version} is gone")
@@ -167,10 +182,9 @@ def _coverage(candidate: LabelSet, current: LabelSet | None, limits: Limits) -> 
     return Gate("coverage", PASSED if mine >= least else FAILED, told, mine, least)
 
 
-def _faults(candidate: LabelSet, limits: Limits) -> Gate:
+def _faults(candidate: LabelSet, limits: Limits, skipped: Sequence[Mapping[str, str]]) -> Gate:
     items = candidate.record.items
     rates = {lf["name"]: _share(lf["faults"], items) for lf in candidate.manifest["recorded"]["lfs"]}
-    skipped = skipped_in(candidate.manifest)
     out = "; ".join(told_together((each["name"], each["brief"]) for each in skipped))
     if len(skipped) > limits.sit_out:
         may = f"up to {limits.sit_out:,} may" if limits.sit_out else "none may"

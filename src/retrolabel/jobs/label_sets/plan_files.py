@@ -187,7 +187,7 @@ def _moved_lfs(file: Mapping[str, Any], plan: Plan) -> Iterator[Problem]:
         if name not in then:
             told.setdefault(f"votes again; it sat out: {was_out[name]}" if name in was_out else "new", []).append(name)
         elif name not in now:
-            told.setdefault(f"sits out: {out[name]}" if name in out else "gone", []).append(name)
+            told.setdefault(f"sitting out: {out[name]}" if name in out else "gone", []).append(name)
         elif then[name]["key"] != now[name]["key"]:
             tree = _hidden(plan.task.trees[name].flat())
             why = "; ".join(reasons(compare_flat(file["depends"].get(name, {}), tree), meanings))

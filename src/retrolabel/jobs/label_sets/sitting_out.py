@@ -23,7 +23,7 @@ from retrolabel.jobs.records.sitting_out import SatOut, named, told_together
 from retrolabel.jobs.votes.faults import failing_lfs, fault_rate_error
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from retrolabel.jobs.label_sets.book import LabelSetsBook
     from retrolabel.jobs.ports.objects import Objects
@@ -64,25 +64,31 @@ def of_modules(
     if homeless:
         held = {file: names or homeless for file, names in held.items()}
     found = {
-        name: _by_import(name, module, module.file, known.get(name, {}).get("key", ""))
+        name: _by_import(task, name, module, known.get(name, {}).get("key", ""))
         for module in task.broken
         for name in held[module.file]
     }
-    causes = {problem for module in task.broken if held[module.file] for problem in module.problems}
-    for module in task.broken:  # one that others do not import for is told with those
-        if not held[module.file] and not causes.issuperset(module.problems):
-            found[module.file] = _by_import(module.file, module, module.file, "")
-    found |= {each.name: each for each in _of_features(task, contracts)}
+    told = {problem for module in task.broken if held[module.file] for problem in module.problems}
+    for out, module in _of_features(task, contracts):
+        found[out.name] = out
+        told.update(module.problems)
+    for module in task.broken:  # of one whose labeling functions are not known, and for which no other one sits out
+        if not held[module.file] and not told.issuperset(module.problems):
+            found[module.file] = _by_import(task, module.file, module, "")
     return tuple(found[name] for name in sorted(found))
 
 
-def _by_import(name: str, module: BrokenModule, file: str, key: str) -> SatOut:
-    brief = f"{module.file} does not import"
-    return SatOut(name, brief, f"its module does not import: {module.why}", "import", file, key)
+def _by_import(task: FoundTask, name: str, module: BrokenModule, key: str) -> SatOut:
+    why = f"its module does not import: {module.why}"
+    return SatOut(name, _briefly(task, module), why, "import", module.file, key)
 
 
-def _of_features(task: FoundTask, contracts: Mapping[str, Collection[str]]) -> Iterable[SatOut]:
-    """Yield the labeling functions that read a feature of a module that does not import."""
+def _briefly(task: FoundTask, module: BrokenModule) -> str:
+    return f"{module.file.partition(f'/{task.name}/')[2] or module.file} does not import"
+
+
+def _of_features(task: FoundTask, contracts: Mapping[str, Collection[str]]) -> Iterator[tuple[SatOut, BrokenModule]]:
+    """Yield the labeling functions that read a feature of a module that does not import, and the module."""
     for lf in task.lfs:
         for module in task.broken:
             lacks = [
@@ -94,7 +100,7 @@ def _of_features(task: FoundTask, contracts: Mapping[str, Collection[str]]) -> I
             if lacks:
                 why = f"it reads {', '.join(lacks)}, which no source has, and a module does not import: {module.why}"
                 file, key = task.code[lf.name]["file"], task.keys[lf.name]
-                yield SatOut(lf.name, f"{module.file} does not import", why, "import", file, key)
+                yield SatOut(lf.name, _briefly(task, module), why, "import", file, key), module
                 break
 
 
@@ -203,7 +209,7 @@ def without(plan: Plan, skipped: Sequence[SatOut], label_sets: LabelSetsBook) ->
 
 def noted(plan: Plan, skipped: Sequence[SatOut]) -> Plan:
     """Return a plan that says which labeling functions sit out."""
-    notes = [f"sits out: {told}" for told in told_together((each.name, each.why) for each in skipped)]
+    notes = [f"sitting out: {told}" for told in told_together((each.name, each.why) for each in skipped)]
     again = [each for each in skipped if each.again]
     if again:
         calls = counted(sum(each.calls for each in again), "call")
@@ -277,14 +283,10 @@ def fail_or_skip(  # noqa: PLR0913 - a plan, what came of it, and the limit
     """
     failing = failing_lfs(plan, said, votes, objects, highest)
     if failing and (not skips or len(failing) == len(plan.task.lfs)):
-        raise _with_modules(fault_rate_error(plan.task.name, failing, highest), plan)
+        error = fault_rate_error(plan.task.name, failing, highest, may_skip=not skips)
+        more = _problems([each for each in plan.skipped if each.kind != "faults"], plan.task.broken)
+        raise FaultRateError(error.message, problems=[*error.problems, *more], remedy=error.remedy)
     if failing:
         plan = without(plan, of_faults(plan, failing, highest), label_sets)
     check_some_vote(plan, said)
     return plan
-
-
-def _with_modules(error: FaultRateError, plan: Plan) -> FaultRateError:
-    """Return an error that tells also of those that sit out already."""
-    more = _problems([each for each in plan.skipped if each.kind != "faults"], plan.task.broken)
-    return FaultRateError(error.message, problems=[*error.problems, *more], remedy=error.remedy)

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 SCHEMA, GOLD, MODEL, NEW, GONE, REVISED = "schema", "gold", "label model", "new items", "gone items", "revision"
 
 
+SAT_OUT, BACK = "sat out", "back, sat out before"
+
+
 class LfPair(NamedTuple):
     """A labeling function of one of two label sets, or of both.
 
@@ -50,6 +53,11 @@ class LfPair(NamedTuple):
     before: str | None
     after: str | None
     what: str
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it sat out of one of the two."""
+        return self.what.startswith((SAT_OUT, BACK))
 
     @property
     def atom(self) -> str:
@@ -77,7 +85,7 @@ def lf_pairs(
         >>> [(pair.name, pair.what) for pair in found]
         [('a', 'same'), ('b', 'edited'), ('d', 'same')]
         >>> [pair.what for pair in lf_pairs({"a": "1"}, {"b": "2"}, is_out={"a": "it hangs"}, was_out={"b": "no"})]
-        ['sat out: it hangs', 'is back, sat out before: no']
+        ['sat out: it hangs', 'back, sat out before: no']
     """
     gone = {name: key for name, key in before.items() if name not in after}
     found = []
@@ -87,11 +95,11 @@ def lf_pairs(
             then = next((old for old in sorted(gone) if gone[old] == key), None)
             if then is not None:
                 del gone[then]
-        back = f"is back, sat out before: {was_out[name]}" if was_out and name in was_out else "added"
+        back = f"{BACK}: {was_out[name]}" if was_out and name in was_out else "added"
         what = back if then is None else "same" if before[then] == key else "edited"
         found.append(LfPair(name, then, name, what))
     for name in gone:
-        out = f"sat out: {is_out[name]}" if is_out and name in is_out else "removed"
+        out = f"{SAT_OUT}: {is_out[name]}" if is_out and name in is_out else "removed"
         found.append(LfPair(name, name, None, out))
     return tuple(sorted(found))
 

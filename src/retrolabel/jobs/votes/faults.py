@@ -135,21 +135,29 @@ def failing_lfs(
     return found
 
 
-def fault_rate_error(task: str, failing: Sequence[Failing], highest: float) -> FaultRateError:
-    """Return what is said where labeling functions failed too often: each, its share, the first item it failed on."""
+def fault_rate_error(task: str, failing: Sequence[Failing], highest: float, *, may_skip: bool = True) -> FaultRateError:
+    """Return what is said where labeling functions failed too often: each, its share, the first item it failed on.
+
+    Args:
+        task: The task.
+        failing: The labeling functions.
+        highest: The share of the items on which one may fail.
+        may_skip: Whether they could sit out; else they are all that are left.
+    """
     problems = []
     for each in failing:
         kept, said = each.first, each.said
         example = f"; first on item {kept.item_id} of {kept.source}: {kept.error}" if kept else ""
         what = f"failed on {said.faults:,} of {said.items:,} items{example}"
         problems.append(Problem(f"LF {each.lf} ({each.place})", what))
+    out = "; or let them sit out: relabel --on-fault skip" if may_skip else ""
     return FaultRateError(
-        f"{len(problems)} LF(s) failed on more than {highest:.1%} of the items; no label set was made.",
+        f"{len(problems)} LF(s) failed on more than {highest:.1%} of the items"
+        f"{'' if may_skip else ', and no other is left'}; no label set was made.",
         problems=problems,
         remedy=f"mend them (retrolabel lf faults {task} shows where they failed); or allow more:"
         f" {SETTING} = {_enough([each.said for each in failing]):.2f} at the top of retrolabel.toml, above the first"
-        " [table] (in pyproject.toml: under [tool.retrolabel]); or let them sit out: relabel --on-fault skip."
-        " The votes of the others are kept",
+        f" [table] (in pyproject.toml: under [tool.retrolabel]){out}. The votes of the others are kept",
     )
 
 
