@@ -105,14 +105,19 @@ def show_plan(found: Plan, changes: PlanChanges | None = None) -> None:
         say(f"           {_time(found, changes)}")
     if found.reused:
         say(f"  reuse    {counted(found.reused, 'call'):>19} that {'is' if found.reused == 1 else 'are'} stored")
-    state = (
-        "exists: nothing to do" if found.nothing_to_do else "exists, and becomes latest" if found.exists else "is new"
-    )
-    say(f"  label set {found.label_set[:SHORT_ID]} {state}")
+    say(f"  label set {found.label_set[:SHORT_ID]} {_state(found)}")
     told = {why for lf in changes.lfs for why in lf.why} if changes is not None else set()
     for note in found.notes:
         if not any(note.endswith(f": {why}") for why in told):
             say(f"  note: {note}")
+
+
+def _state(found: Plan) -> str:
+    if found.nothing_to_do:
+        return "exists: nothing to do"
+    if found.is_latest:
+        return "exists, and is latest"
+    return "exists, and becomes latest" if found.exists else "is new"
 
 
 def _time(found: Plan, changes: PlanChanges | None) -> str:

@@ -248,7 +248,8 @@ def _try_again(site: Site, plan: Plan) -> bool:
     again = [each for each in plan.skipped if each.again]
     for each in again:
         site.progress.note(f"LF {each.name} {each.brief} before, and is tried again")
-    site.catalog.votes.forget_keys(sorted({key for each in again for key in each.again}))
+    if again:
+        site.catalog.votes.forget_keys(sorted({key for each in again for key in each.again}))
     return bool(again)
 
 
