@@ -376,6 +376,14 @@ def test_the_report_says_it_at_its_top(ws):
     html = ws.task("mood").report().html
     assert "1 labeling function sat out." in html
     assert html.index("sat out.") < html.index("What to know first")
+    assert "No labeling function failed" not in html
+
+
+def test_a_password_in_an_error_of_an_import_is_not_kept(project, ws):
+    project.write(OTHER, 'raise OSError("postgresql://ana:opensesame@db/labels is away")\n')
+    (out,) = skips(ws).skipped
+    assert "OSError: postgresql://" in out.why
+    assert "opensesame" not in json.dumps(ws.task("mood").label_set().manifest)
 
 
 def test_a_look_at_labeling_functions_is_as_strict_as_before(project, ws):

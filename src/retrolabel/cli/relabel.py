@@ -83,7 +83,7 @@ def relabel(  # noqa: PLR0913 - the options of a command
     Example: retrolabel relabel issue_type --plan plan.json
     """
     if plan_file is not None and (to is not None or label_model is not None or on_fault is not None):
-        told = "the plan says the version, the label model, and what becomes of labeling functions that are broken"
+        told = "the plan says the version and the label model, and whether broken labeling functions sit out"
         raise typer.BadParameter(told, param_hint="--plan")
     ws = workspace(store, engine=engine, workers=workers)
     with redirect_stdout(sys.stderr if as_json else sys.stdout):  # what authors print is no JSON

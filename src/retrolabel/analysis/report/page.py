@@ -288,6 +288,8 @@ def _sentences(data: ReportData, ece: Estimate | None, gold: GoldView) -> Iterat
     if data.fault_count:
         faults, lfs = counted(data.fault_count, "fault"), counted(failing, "labeling function")
         yield f"{faults} in {lfs}: no vote came of {'it' if data.fault_count == 1 else 'them'}."
+    elif data.skipped:
+        yield "None of the labeling functions that are in this label set failed."
     else:
         yield "No labeling function failed."
 

@@ -21,6 +21,7 @@ from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
 from retrolabel.jobs.records.manifests import read_manifest
 from retrolabel.jobs.records.sitting_out import SatOut, named, told_together
 from retrolabel.jobs.votes.faults import failing_lfs, fault_rate_error
+from retrolabel.masking import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -79,7 +80,7 @@ def of_modules(
 
 
 def _by_import(task: FoundTask, name: str, module: BrokenModule, key: str) -> SatOut:
-    why = f"its module does not import: {module.why}"
+    why = f"its module does not import: {without_secrets(module.why)}"
     return SatOut(name, _briefly(task, module), why, "import", module.file, key)
 
 
@@ -98,7 +99,8 @@ def _of_features(task: FoundTask, contracts: Mapping[str, Collection[str]]) -> I
                 and any(name not in (ITEM_ID, CREATED_AT, *columns) for columns in contracts.values())
             ]
             if lacks:
-                why = f"it reads {', '.join(lacks)}, which no source has, and a module does not import: {module.why}"
+                why = f"it reads {', '.join(lacks)}, which no source has, and a module does not import: "
+                why += without_secrets(module.why)
                 file, key = task.code[lf.name]["file"], task.keys[lf.name]
                 yield SatOut(lf.name, _briefly(task, module), why, "import", file, key), module
                 break
@@ -130,7 +132,14 @@ def of_faults(plan: Plan, failing: Sequence[Failing], highest: float) -> list[Sa
 def of_engine(plan: Plan, stuck: Mapping[str, Problem]) -> list[SatOut]:
     """Return the labeling functions that sit out because they hang, or kill their process."""
     return [
-        SatOut(lf, "hangs or kills its process", told.what, "engine", plan.task.code[lf]["file"], plan.task.keys[lf])
+        SatOut(
+            lf,
+            "hangs or kills its process",
+            without_secrets(told.what),
+            "engine",
+            plan.task.code[lf]["file"],
+            plan.task.keys[lf],
+        )
         for lf, told in stuck.items()
     ]
 
