@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.sitting_out import SatOut
     from retrolabel.wiring.site import Site
 
 
@@ -36,13 +37,16 @@ def current_of(site: Site, task: str) -> LabelSet | None:
         return None
 
 
-def gates_of(site: Site, label_set: LabelSet, plan: Plan | None = None) -> tuple[Gate, ...]:
+def gates_of(
+    site: Site, label_set: LabelSet, plan: Plan | None = None, skipped: Sequence[SatOut] | None = None
+) -> tuple[Gate, ...]:
     """Return the gates of a label set beside what is current; of what is current, beside what was before.
 
     Args:
         site: The project and its store.
         label_set: The label set.
         plan: What made it just now: its gold and segments are not read again.
+        skipped: The labeling functions that sat out of it just now; else those that its manifest names.
     """
     task = label_set.record.task
     current = current_of(site, task)
@@ -68,7 +72,8 @@ def gates_of(site: Site, label_set: LabelSet, plan: Plan | None = None) -> tuple
         return flips(before, after, history, site.progress)
 
     evidence = Evidence(history, gold_of, segments, site.objects, flipped)
-    return judged(label_set, current, limits(site, task), evidence)
+    out = None if skipped is None else [each.as_dict() for each in skipped]
+    return judged(label_set, current, limits(site, task), evidence, out)
 
 
 def _before(site: Site, task: str) -> LabelSet | None:
@@ -100,7 +105,7 @@ def decided(site: Site, plan: Plan, report: RelabelReport, *, asked_for: bool) -
     said = site.settings.tasks.get(record.task)
     return promoting.decide(
         record,
-        gates_of(site, site.label_set(record.task, record.id), plan),
+        gates_of(site, site.label_set(record.task, record.id), plan, report.skipped),
         by_hand=bool(said and said.gates.by_hand),
         asked_for=asked_for,
         label_sets=site.catalog.label_sets,

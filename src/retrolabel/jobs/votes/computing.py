@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from retrolabel.errors import EngineError, Problem, WorkerDiedError
+from retrolabel.errors import Problem, StuckError, WorkerDiedError
 from retrolabel.jobs.records.columns import ARROW_TYPES
 from retrolabel.jobs.records.damage import check_bytes
 from retrolabel.jobs.records.feedback import ITEM_ID
@@ -53,7 +53,7 @@ def compute_votes(plan: Plan, votes: VotesBook, tools: Tools) -> dict[str, VoteC
         tools: Files, progress, and the workers.
 
     Raises:
-        EngineError: A labeling function hangs, or kills its process; nothing of it was stored.
+        StuckError: A labeling function hangs, or kills its process; nothing of it was stored.
         CorruptionError: Files that the work builds on are not as they were written.
     """
     columns = plan.stored
@@ -130,6 +130,7 @@ def _works(plan: Plan, known: set[str]) -> Iterator[SegmentWork]:
                 tuple(new),
                 dict(plan.contracts.get(segment.source, {})),
                 dict(plan.task.feature_keys),
+                skips=bool(plan.task.broken),
             )
 
 
@@ -156,11 +157,7 @@ def _run(waiting: deque[SegmentWork], executor: Executor, worker: Worker) -> Ite
         for future in running:
             future.cancel()
     if condemned:
-        raise EngineError(
-            f"{len(condemned)} labeling function(s) hang or kill their process; no label set was made.",
-            problems=condemned.values(),
-            remedy='mend them (engine = "serial" lets a debugger in); all other votes are stored',
-        )
+        raise StuckError(condemned)
 
 
 def _after_death(
