@@ -1,9 +1,8 @@
 """``labels export`` of many items, beside what pandas and pyarrow take to write the same frame.
 
-The project is that of ``relabelling.py``. Each line is a process of its own that has read nothing yet: it reads the label
-set's files, hashes them, and writes one file. The others have the frame in memory before their time begins, and write
-it. All files of a format hold the same rows; ours of Arrow's formats are the same to the byte each time. *Disk* is what
-writing as many bytes as the largest file takes, with fsync.
+The project is that of ``relabelling.py``. Each line of ours is a process of its own that has read nothing yet: it
+reads the label set's files, hashes them, and writes one file. The others have the frame in memory before their time
+begins, and write it. *Disk* is what writing as many bytes as the largest file takes, with fsync.
 
     python benchmarks/exporting.py [--items 1000000] [--repeat 3]
 """
@@ -19,7 +18,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
@@ -29,6 +27,8 @@ import retrolabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pandas as pd
 
 MEGA = 1e6
 KINDS = ("parquet", "csv", "jsonl")

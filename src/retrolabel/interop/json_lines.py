@@ -15,19 +15,19 @@ MANY = 0.5
 
 
 def json_lines(table: pa.Table) -> bytes:
-    """Return a line for each row, byte for byte as ``json.dumps(row, ensure_ascii=False)`` writes it.
+    r"""Return a line for each row, byte for byte as ``json.dumps(row, ensure_ascii=False)`` writes it.
 
     Args:
         table: So many rows that their text is less than 2 GB.
 
     Example:
         >>> json_lines(pa.table({"id": ["a", '"b"'], "p": [0.5, None]})).decode().splitlines()
-        ['{"id": "a", "p": 0.5}', '{"id": "\\\\"b\\\\"", "p": null}']
+        ['{"id": "a", "p": 0.5}', '{"id": "\\"b\\"", "p": null}']
     """
     if not table.num_rows:
         return b""
     if not table.column_names:
-        return b"{}\n" * table.num_rows
+        return b"{}\n" * int(table.num_rows)
     pieces: list[Any] = []
     for place, name in enumerate(table.column_names):
         column = table.column(place).combine_chunks()
