@@ -131,7 +131,7 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
             environment=environment(site.project),
             max_fault_rate=site.settings.max_fault_rate,
         )
-        report = replace(report, outcome=decided(site, plan, report, asked_for=asked_for))
+        report = replace(report, outcome=decided(site, plan, report, asked_for=asked_for, surely=hold.surely))
     return tracked(site, report, tracker, told)
 
 
