@@ -213,9 +213,8 @@ class _Deep:
             yield Check("votes", OPEN, f"the votes of {_some(gone)} {what}")
         fine = len(self.names) - len({*bad, *self.broken, *gone})
         if fine or not self.names:
-            yield Check(
-                "votes", PASSED, f"of {counted(fine, 'labeling function')}: it was made of the votes that are stored"
-            )
+            told = f"{counted(fine, 'labeling function')}: the label set was made of the votes that are stored"
+            yield Check("votes", PASSED, told)
 
     def _of_labels(self, make: Callable[[Mapping[tuple[str, str], Gold]], Remade]) -> Iterator[Check]:
         try:
