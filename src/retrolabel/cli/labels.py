@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from retrolabel.cli.common import (
-    FAILED,
     SHORT_ID,
     SOME,
     JsonOption,
@@ -28,6 +27,7 @@ from retrolabel.cli.common import (
 )
 from retrolabel.cli.labels_diff import diff
 from retrolabel.cli.labels_why import why
+from retrolabel.cli.verifying import verify
 from retrolabel.errors import InputError, RetrolabelError, counted
 from retrolabel.jobs.records.sitting_out import named, skipped_in
 
@@ -46,6 +46,7 @@ app = typer.Typer(
 )
 app.command()(diff)
 app.command()(why)
+app.command()(verify)
 
 
 @app.command("list")
@@ -255,31 +256,3 @@ def export(  # noqa: PLR0913 - the options of a command
             say(f"  digest {sets.digest[:SHORT_ID]}; it is no part of the label set, and new gold makes another one")
             for note in (*sets.of_labels, *sets.notes):
                 say(f"  note: {note}")
-
-
-@app.command()
-def verify(
-    task: TaskArgument,
-    label_set: LabelSetArgument = "latest",
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Hash again everything that a label set rests on, and say which file is not as it was written.
-
-    Example: retrolabel labels verify issue_type
-    """
-    ws = workspace(store)
-    found = ws.task(task).label_set(label_set)
-    problems = ws.task(task).verify(found.id)
-    if as_json:
-        print_json({"label_set": found.id, "ok": not problems, "problems": [asdict(problem) for problem in problems]})
-    else:
-        for problem in problems:
-            say(f"damaged: {problem}")
-        if problems:
-            again = f"retrolabel relabel {task} --repair makes votes and label sets again"
-            say(f"Fix: {again}; feedback comes from a backup")
-        if not problems:
-            say(f"ok: label set {found.id[:SHORT_ID]}, its feedback and its votes are as they were written.")
-    if problems:
-        raise typer.Exit(FAILED)

@@ -60,7 +60,8 @@ def relabel(  # noqa: PLR0913 - the options of a command
         bool, typer.Option("--repair", help="Make votes and label sets again whose files are damaged.")
     ] = False,
     retry_faults: Annotated[
-        bool, typer.Option("--retry-faults", help="Call labeling functions again where they failed before.")
+        bool,
+        typer.Option("--retry-faults", help="Call LFs again where they failed, unless what was current rests on it."),
     ] = False,
     no_wait: Annotated[
         bool, typer.Option("--no-wait", help="Leave with 4 where another process relabels the task.")

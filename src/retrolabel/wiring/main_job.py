@@ -189,7 +189,7 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
             skips=on_fault == SKIP,
             exactly=file.label_set if file is not None else None,
         )
-        report = replace(report, outcome=decided(site, plan, report, asked_for=asked_for))
+        report = replace(report, outcome=decided(site, plan, report, asked_for=asked_for, surely=hold.surely))
     return tracked(site, report, tracker, told)
 
 

@@ -99,7 +99,8 @@ class MainJob:
             tracking: Whether the run is reported to MLflow; the settings' if left out.
             repair: Whether votes and label sets whose files are damaged are made again.
             told: Told of the report once the label set is real, before MLflow is.
-            retry_faults: Whether LFs are called again where they failed before, on all items of the segment.
+            retry_faults: Whether LFs are called again where they failed before, on all items of the segment; refused
+                where a label set that is or was current, or has a name, rests on these votes.
             wait: Whether to wait for another process that relabels the task.
             plan: The file of a plan: exactly that is done. It says the version, and the label model if it was a name.
             on_fault: ``skip`` lets labeling functions sit out that fail too often or whose module does not import;

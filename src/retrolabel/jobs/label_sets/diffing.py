@@ -270,7 +270,7 @@ def diff(  # noqa: PLR0913 - two label sets, and what is asked
     worlds = Worlds(*sides, joined, pairs, history, gold)
     wanted = worlds.not_kept_apart() if causes else set()
     if wanted:
-        joined = with_kept_votes(joined, sides, wanted, books.votes)
+        joined = with_kept_votes(joined, sides, wanted, books.feedback, books.votes)
         worlds = Worlds(*sides, joined, worlds.pairs, history, gold)
     then, now = sides[0].said.take(joined.first), sides[1].said.take(joined.second)
     kinds = between(worlds, sides[1].version).kinds(then, now)

@@ -130,7 +130,7 @@ class Reporter:
             tuple(figures.commands(label_set, self.against)),
             self._about_gold(gold),
             tuple(self._notes(walk)),
-            tuple((each["name"], each["why"]) for each in skipped_in(manifest)),
+            skipped=tuple((each["name"], each["why"]) for each in skipped_in(manifest)),
         )
 
     # The schema ------------------------------------------------------------------------------
