@@ -14,7 +14,8 @@
     │   ├── FaultRateError        too many items on which an LF failed
     │   └── UndeclaredVoteError   a returned value that the LF does not declare
     ├── EngineError               work that could not be done where it was sent
-    │   └── WorkerDiedError       a worker that ended while it was at a piece of work
+    │   ├── WorkerDiedError       a worker that ended while it was at a piece of work
+    │   └── StuckError            labeling functions that hang or kill their process
     ├── EventError                somebody who cannot be told of what happened
     ├── ScheduleError             a schedule that cannot be kept
     ├── VoteError                 votes that make no sense
@@ -185,6 +186,23 @@ class WorkerDiedError(EngineError):
     def __init__(self, message: str, *, certain: bool = False) -> None:
         self.certain = certain
         super().__init__(message)
+
+
+class StuckError(EngineError):
+    """Labeling functions hang or kill their process; the votes of all others are stored.
+
+    Args:
+        stuck: Labeling function -> what is known of it.
+    """
+
+    def __init__(self, stuck: Mapping[str, Problem]) -> None:
+        self.stuck = dict(stuck)
+        super().__init__(
+            f"{len(stuck)} labeling function(s) hang or kill their process; no label set was made.",
+            remedy='mend them (engine = "serial" lets a debugger in); or let them sit out: relabel --on-fault skip.'
+            " All other votes are stored",
+            problems=stuck.values(),
+        )
 
 
 class EventError(RetrolabelError):

@@ -38,7 +38,7 @@ def gates(
     """Show the conditions on a label set before consumers read it, each with its figure. Exit with 1 if one fails.
 
     A gate is open where there is no data to judge by. The settings [tasks.TASK.gates] say what is asked for:
-    agreement, coverage_drop, flips, shares, gold_per_label; by_hand leaves promotion to a person.
+    agreement, coverage_drop, flips, shares, gold_per_label, sit_out; by_hand leaves promotion to a person.
 
     Example: retrolabel gates issue_type latest
     """

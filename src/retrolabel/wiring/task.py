@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.gold.scoring import Evaluation
     from retrolabel.jobs.label_sets.comparing import ModelsCompared
     from retrolabel.jobs.label_sets.explaining import Explanations
+    from retrolabel.jobs.records.checks import DeepVerification
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.records.tasks import FoundTask
@@ -256,9 +257,23 @@ class Task(MainJob, Promotion, ComparesLabelSets):
 
     def verify(self, id: str = "latest") -> list[Problem]:  # noqa: A002 - the same
         """Return what of a label set is not as it was written; nothing, if all is well."""
-        from retrolabel.wiring.label_sets import verified
+        from retrolabel.wiring.verifying import verified
 
         return verified(self._site, self.name, id)
+
+    def verify_deep(self, id: str = "latest", *, sample: int | None = None) -> DeepVerification:  # noqa: A002 - the same
+        """Return what a label set says and whether it holds, when it is made again from what it rests on.
+
+        Labels are made again from stored votes, gold as it was, and the settings in the manifest; labeling functions
+        that the project has under the same keys are called again. Nothing is written.
+
+        Args:
+            id: The label set.
+            sample: On how many items labeling functions are called again, evenly taken; on all if left out.
+        """
+        from retrolabel.wiring.verifying import deeply_verified
+
+        return deeply_verified(self._site, self.name, id, sample)
 
     def __repr__(self) -> str:
         """Return its name, versions and label sets, as far as they can be read."""

@@ -108,6 +108,14 @@ class View:
         return list(_sentences(self.data, self.ece, self.gold))
 
     @cached_property
+    def sat_out(self) -> list[str]:
+        """The labeling functions that sat out, those of one reason together."""
+        by_reason: dict[str, list[str]] = {}
+        for name, why in self.data.skipped:
+            by_reason.setdefault(why, []).append(name)
+        return [f"{', '.join(names)}: {why}" for why, names in by_reason.items()]
+
+    @cached_property
     def ece(self) -> Estimate | None:
         """The calibration error on gold."""
         judged = self.data.judged
@@ -304,6 +312,8 @@ def _sentences(data: ReportData, ece: Estimate | None, gold: GoldView) -> Iterat
     if data.fault_count:
         faults, lfs = counted(data.fault_count, "fault"), counted(failing, "labeling function")
         yield f"{faults} in {lfs}: no vote came of {'it' if data.fault_count == 1 else 'them'}."
+    elif data.skipped:
+        yield "None of the labeling functions that are in this label set failed."
     else:
         yield "No labeling function failed."
 

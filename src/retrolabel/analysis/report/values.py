@@ -257,6 +257,7 @@ class ReportData:
         about_gold: What gold says of all items, of the people, and of possible labels.
         notes: What the reader should know.
         standing: Whether consumers read it; ``None`` where that cannot be told, since the project is not there.
+        skipped: Labeling functions that sat out, and why.
     """
 
     task: str
@@ -285,3 +286,4 @@ class ReportData:
     about_gold: AboutGold
     notes: tuple[str, ...] = field(default=())
     standing: Standing | None = None
+    skipped: tuple[tuple[str, str], ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from retrolabel.errors import counted
 from retrolabel.jobs.records.decisions import FAILED, HELD, ROLLED_BACK
@@ -11,16 +11,17 @@ from retrolabel.jobs.records.events import PROMOTED as MADE_CURRENT
 from retrolabel.jobs.records.events import ROLLED_BACK as WENT_BACK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from retrolabel.jobs.records.decisions import Decision
     from retrolabel.jobs.records.manifests import LabelSetRecord
+    from retrolabel.jobs.records.sitting_out import SatOut
 
 SHORT = 12
 
 
-def made(record: LabelSetRecord, skipped: Sequence[Mapping[str, Any]], at: datetime) -> Iterator[Event]:
+def made(record: LabelSetRecord, skipped: Sequence[SatOut], at: datetime) -> Iterator[Event]:
     """Yield what is told of a label set that a relabel made: that it is there, and who sat out.
 
     Args:
@@ -39,9 +40,11 @@ def made(record: LabelSetRecord, skipped: Sequence[Mapping[str, Any]], at: datet
     said = f"A relabel made {what}: {record.labelled:,} of {counted(record.items, 'item')} have a label."
     yield Event(CANDIDATE_MADE, record.task, record.id, said, at, figures, once(CANDIDATE_MADE, record.task, record.id))
     for lf in skipped:
-        said = f"The labeling function {lf['name']} sat out of {what}: {lf.get('why') or 'it failed too often'}."
-        key = once(LF_SKIPPED, record.task, record.id, str(lf["name"]))
-        yield Event(LF_SKIPPED, record.task, record.id, said, at, {"lf": lf["name"], "why": lf.get("why")}, key)
+        said = f"The labeling function {lf.name} sat out of {what}: {lf.brief}."
+        key = once(LF_SKIPPED, record.task, record.id, lf.name)
+        yield Event(
+            LF_SKIPPED, record.task, record.id, said, at, {"lf": lf.name, "kind": lf.kind, "why": lf.brief}, key
+        )
 
 
 def told_of(decision: Decision) -> tuple[Event, ...]:

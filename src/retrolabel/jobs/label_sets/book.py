@@ -41,12 +41,15 @@ class LabelSetsBook(Protocol):
     def drop_pointer(self, task: str, name: str) -> None:
         """Let a name name nothing any more."""
 
-    def decide(self, decision: Decision, events: Sequence[Event] = ()) -> None:
+    def decide(self, decision: Decision, events: Sequence[Event] = ()) -> bool:
         """Log a decision; where it makes a label set current, ``current`` names it in the same transaction.
 
         Args:
             decision: The decision.
             events: What others are told of it, in the same transaction too.
+
+        Returns:
+            Whether ``current`` still named ``decision.before``; nothing is written where it did not.
         """
 
     def decisions(self, task: str) -> list[Decision]:

@@ -83,6 +83,26 @@ def cast_votes(side: Side, lf: str, texts: Sequence[str], history: History, vers
     return found
 
 
+def own_votes(side: Side, lf: str, texts: Sequence[str]) -> list[Ids | None]:
+    """Return what votes are in the version of the label set itself; ``None`` where they abstain there, or failed.
+
+    The manifest says it, so neither schema nor labeling function is asked.
+
+    Args:
+        side: The label set that holds the LF.
+        lf: The LF.
+        texts: The stored form of each vote.
+    """
+    own, there = side.says(lf), frozenset(side.labels)
+    found: list[Ids | None] = []
+    for text in texts:
+        parts = [own[text]] if text in own else [own.get(each) for each in text.split("|")]  # else a union of them
+        known = [part for part in parts if part is not None]
+        read = frozenset[str]().union(*known) if len(known) == len(parts) else there
+        found.append(None if read == there else read)
+    return found
+
+
 def _projected(history: History, source: str, target: str, ids: Ids) -> Ids:
     relation = history.relation(source, target)
     return history[target].taxonomy.leaves_of(each for label in ids for each in relation.project(label))
