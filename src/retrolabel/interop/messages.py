@@ -110,7 +110,7 @@ def webhook(event: Event, secrets: list[str], at: datetime) -> tuple[dict[str, s
     identity, stamp = f"evt_{event.key}", at.astimezone(UTC)
     try:
         signed = " ".join(Webhook(secret).sign(identity, stamp, body) for secret in secrets)
-    except (ValueError, RuntimeError) as error:
+    except Exception as error:  # it raises what it likes
         raise EventError("A secret is no secret of a webhook.", remedy="retrolabel events secret prints one") from error
     headers = {
         "content-type": "application/json; charset=utf-8",
@@ -125,16 +125,28 @@ def _posted(url: str, headers: Mapping[str, str], body: str, seconds: float) -> 
     """Post a webhook; return what went wrong, or ``None``."""
     import requests  # noqa: PLC0415 - only where something is told
 
-    with requests.Session() as session:
-        session.trust_env = False  # neither a proxy nor a password of somebody's .netrc
-        with session.post(
-            url, data=body.encode(), headers=dict(headers), timeout=seconds, allow_redirects=False, stream=True
-        ) as answer:
-            if answer.status_code in OK:
-                return None
-            said = answer.raw.read(SHOWN, decode_content=True).decode("utf-8", "replace").strip()
-            where = f" to {answer.headers['location']}, which is not followed" if "location" in answer.headers else ""
-            return without_secrets(f"HTTP {answer.status_code}{where}{f': {said}' if said else ''}")
+    try:
+        with requests.Session() as session:
+            session.trust_env = False  # neither a proxy nor a password of somebody's .netrc
+            with session.post(
+                url, data=body.encode(), headers=dict(headers), timeout=seconds, allow_redirects=False, stream=True
+            ) as answer:
+                if answer.status_code in OK:
+                    return None
+                said = answer.raw.read(SHOWN, decode_content=True).decode("utf-8", "replace").strip()
+                moved = ", a redirect, which is not followed" if "location" in answer.headers else ""
+                return without_secrets(f"HTTP {answer.status_code}{moved}{f': {said}' if said else ''}")
+    except requests.Timeout:
+        return f"no answer within {seconds:g} s"
+    except requests.RequestException as error:  # its own words hold the whole URL, and that may hold a token
+        return f"no connection ({type(_innermost(error)).__name__})"
+
+
+def _innermost(error: BaseException) -> BaseException:
+    """Return what an error came of in the end."""
+    while (cause := error.__cause__ or error.__context__) is not None:
+        error = cause
+    return error
 
 
 def _notified(url: str, event: Event) -> str | None:

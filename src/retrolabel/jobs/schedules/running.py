@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from retrolabel.errors import RetrolabelError, TaskHeldError
 from retrolabel.jobs.label_sets.holding import Place, held
 from retrolabel.jobs.records.events import RUN_FAILED, SCHEMA_RELEASED, Event, once
-from retrolabel.jobs.records.schedules import FAILED, NOTHING, RUNNING, Schedule, ScheduledRun
+from retrolabel.jobs.records.schedules import DONE, FAILED, NOTHING, RUNNING, Schedule, ScheduledRun
 from retrolabel.jobs.schedules.due import due
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class Scheduler:
             else:
                 self.progress.note(f"schedule {schedule.id}, {schedule.task}: {found.why}; relabelling")
                 result = self.job(schedule)
-                if result.state != FAILED:
+                if result.state == DONE:  # what a gate holds is tried again: somebody may mend it
                     seen = found.seen
         except RetrolabelError as error:
             result = Result(FAILED, str(error).splitlines()[0])
