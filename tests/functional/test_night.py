@@ -195,8 +195,8 @@ def test_a_condition_holds_when_its_noun_changed(scheduler, run, write, clock, w
         write("more.csv", "item_id,created_at,comment\n99,2026-03-01T08:00:00Z,thank you\n")
         assert run("ingest", "more.csv", "--source", "web").code == 0
     else:
-            rows = "".join(f"{n},{('good', 'bad')[n % 2]}\n" for n in range(30))
-            write("gold.csv", "item_id,label\n" + rows)
+        rows = "".join(f"{n},{('good', 'bad')[n % 2]}\n" for n in range(30))
+        write("gold.csv", "item_id,label\n" + rows)
         words = ("gold", "import", "mood", "gold.csv", "--source", "web", "--role", "dev", "--sampling", "random")
         assert run(*words).code == 0
     clock.now = THREE + DAY
