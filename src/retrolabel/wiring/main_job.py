@@ -16,6 +16,7 @@ from retrolabel.jobs.label_sets.planning import changed_gold, look_up, plan_rela
 from retrolabel.jobs.label_sets.relabel import relabel
 from retrolabel.jobs.label_sets.repair import let_go_of_damage, let_go_of_faults
 from retrolabel.jobs.label_sets.sitting_out import check_some_left, noted, of_modules, sure_to_fail, without
+from retrolabel.jobs.records.decisions import CURRENT
 from retrolabel.jobs.records.manifests import read_manifest
 from retrolabel.jobs.records.sitting_out import FAIL, SKIP
 from retrolabel.jobs.records.tools import Tools
@@ -28,6 +29,7 @@ from retrolabel.wiring.label_models import label_model_named
 from retrolabel.wiring.plans import PlanFile
 from retrolabel.wiring.promoting import decided
 from retrolabel.wiring.remarks import remarks
+from retrolabel.wiring.retraining import note_what_is_due
 from retrolabel.wiring.site import now, who
 from retrolabel.wiring.tracking import tracked, tracker_for
 
@@ -192,6 +194,9 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
         )
         report = replace(report, outcome=decided(site, plan, report, asked_for=asked_for, surely=hold.surely))
     report = tracked(site, report, tracker, told)
+    outcome = report.outcome
+    if outcome is not None and outcome.status == CURRENT:
+        note_what_is_due(site, task, lambda: outcome.gates)
     tell(site)
     return report
 

@@ -13,6 +13,7 @@ from retrolabel.jobs.label_sets.flipping import flips
 from retrolabel.jobs.label_sets.gates import Evidence, Limits, judged
 from retrolabel.jobs.records.decisions import CURRENT
 from retrolabel.wiring import events, tracking
+from retrolabel.wiring.retraining import note_what_is_due
 from retrolabel.wiring.site import now, who
 
 if TYPE_CHECKING:
@@ -169,6 +170,7 @@ def _with_the_tracker(site: Site, done: Decision, told: Callable[[Decision], Non
     if told:
         told(done)
     tracking.point(site, done.task, tracking.tracker_for(site.settings, site.store, site.warn))
+    note_what_is_due(site, done.task, lambda: done.gates or gates_of(site, site.label_set(done.task, CURRENT)))
     events.tell(site)
     return done
 

@@ -30,6 +30,7 @@ from retrolabel.jobs.schedules.due import next_time, trigger
 from retrolabel.jobs.schedules.running import Found, Result, Scheduler, released
 from retrolabel.masking import without_secrets
 from retrolabel.wiring.site import now, who
+from retrolabel.wiring.task_settings import TaskSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
 
     from retrolabel.jobs.records.events import Event
     from retrolabel.wiring.site import Site
-
-HORIZON_DAYS = 120
-"""How old labels may be before they count as stale."""
 
 
 class Schedules:
@@ -183,9 +181,9 @@ class Schedules:
         if record is None:
             told.append("there are no labels yet")
             return
-        days = (self._clock() - record.created_at).days
-        said = f"the latest labels are {days:,} days old, and the horizon is {HORIZON_DAYS}"
-        (told if days > HORIZON_DAYS else nothing).append(said)
+        days, horizon = (self._clock() - record.created_at).days, horizon_of(self._site, task)
+        said = f"the latest labels are {days:,} days old, and the horizon is {horizon}"
+        (told if days > horizon else nothing).append(said)
 
     def _changed(self, schedule: Schedule, told: list[str], nothing: list[str]) -> None:
         """Tell what came to items and gold since the latest label set; the plan of a relabel knows."""
@@ -243,6 +241,12 @@ def result_of(code: int, out: str, err: str) -> Result:
     if said["status"] == "current":
         return Result(DONE, f"label set {short} ({version}) is current: {said['why']}", label_set, log)
     return Result(HELD, f"label set {short} ({version}) is a candidate: {said['why']}", label_set, log)
+
+
+def horizon_of(site: Site, task: str) -> int:
+    """Return how many days old labels of a task may be before they count as stale."""
+    said = site.settings.tasks.get(task)
+    return (said or TaskSettings()).horizon_days
 
 
 def newest_released(site: Site, task: str) -> str | None:

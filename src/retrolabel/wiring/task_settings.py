@@ -35,6 +35,26 @@ class GateSettings(BaseModel):
     by_hand: bool = False
 
 
+class RetrainSettings(BaseModel):
+    """When models that were trained on the labels of a task are due to be trained anew; each rule is off if left out.
+
+    Attributes:
+        new_labels: So many more items have a label.
+        flips: So large a share of the items with a label in both has another one.
+        gold_agreement: Labels are right on less than this share of dev gold.
+        staleness: So many days have passed.
+        schema_released: The labels are of another version.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    new_labels: int | None = Field(default=None, ge=1)
+    flips: float | None = Field(default=None, gt=0, le=1)
+    gold_agreement: float | None = Field(default=None, ge=0, le=1)
+    staleness: int | None = Field(default=None, ge=1)
+    schema_released: bool = False
+
+
 class TaskSettings(BaseModel):
     """What the settings say of one task.
 
@@ -48,6 +68,8 @@ class TaskSettings(BaseModel):
         on_fault: What becomes of a relabel where a labeling function fails on more items than ``max_fault_rate``, or
             its module does not import: ``fail`` makes no label set; ``skip`` lets it sit out, and says so.
         gates: What a label set has to do before consumers read it.
+        retrain: When models that were trained on its labels are due to be trained anew.
+        horizon_days: How many days old labels may be before they count as stale.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -58,6 +80,8 @@ class TaskSettings(BaseModel):
     adjudication: str | tuple[str, ...] = "majority"
     on_fault: OnFault = "fail"
     gates: GateSettings = Field(default_factory=GateSettings)
+    retrain: RetrainSettings = Field(default_factory=RetrainSettings)
+    horizon_days: int = Field(default=120, ge=1)
 
     @field_validator("adjudication", mode="before")
     @classmethod

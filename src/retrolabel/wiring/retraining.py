@@ -1,0 +1,88 @@
+"""Whether models that were trained on a task's labels are due, as its settings say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrolabel.errors import RetrolabelError
+from retrolabel.jobs.label_sets.flipping import flips
+from retrolabel.jobs.label_sets.retraining import Rule, Rules, due_event, judged
+from retrolabel.jobs.records.decisions import CURRENT, MOVES, OPEN
+from retrolabel.jobs.records.events import RETRAINING_DUE
+from retrolabel.wiring.site import now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from retrolabel.jobs.records.decisions import Gate
+    from retrolabel.jobs.records.manifests import LabelSetRecord
+    from retrolabel.wiring.site import Site
+
+
+def rules_of(site: Site, task: str) -> Rules:
+    """Return the rules of a task, as its settings say."""
+    said = site.settings.tasks.get(task)
+    return Rules(**said.retrain.model_dump()) if said else Rules()
+
+
+def note_what_is_due(
+    site: Site, task: str, gates: Callable[[], Sequence[Gate]], *, clock: Callable[[], datetime] = now
+) -> list[Rule]:
+    """Judge the rules of a task, write an event where models are due, and return the rules as they stand.
+
+    What goes wrong is a warning: the label set is current all the same.
+
+    Args:
+        site: The project and its store.
+        task: The task.
+        gates: Returns the gates of what is current.
+        clock: The time.
+    """
+    rules = rules_of(site, task)
+    if not rules:
+        return []
+    try:
+        records = {each.id: each for each in site.catalog.label_sets.records(task)}
+        current = records.get(site.catalog.label_sets.pointer(task, CURRENT) or "")
+        since = _since(site, task, records)
+        if current is None or since is None:
+            return []
+        found = list(
+            judged(
+                rules,
+                since,
+                current,
+                flips=lambda: _flips(site, task, since, current),
+                agreement=lambda: _agreement(gates()),
+                at=clock(),
+            )
+        )
+        event = due_event(current, since, found, clock())
+        if event is not None:
+            site.catalog.events.write(event)
+    except RetrolabelError as error:
+        site.warn(f"Nobody can tell whether models on {task} are due: {error.message}")
+        return []
+    return found
+
+
+def _since(site: Site, task: str, records: dict[str, LabelSetRecord]) -> LabelSetRecord | None:
+    """Return the label set that models were due for last; else the first that was current."""
+    told = site.catalog.events.events(task, kinds=(RETRAINING_DUE,))
+    first = [each.label_set for each in site.catalog.label_sets.decisions(task) if each.kind in MOVES]
+    named = [each.subject for each in reversed(told)] + first
+    return next((records[each] for each in named if each in records), None)
+
+
+def _flips(site: Site, task: str, since: LabelSetRecord, current: LabelSetRecord) -> tuple[int, int] | None:
+    if since.id == current.id:
+        return 0, current.labelled
+    history = site.history(task)
+    if not {since.schema_version, current.schema_version} <= {each.version for each in history}:
+        return None
+    return flips(site.label_set(task, since.id), site.label_set(task, current.id), history, site.progress)
+
+
+def _agreement(gates: Sequence[Gate]) -> float | None:
+    return next((gate.figure for gate in gates if gate.name == "agreement" and gate.state != OPEN), None)
