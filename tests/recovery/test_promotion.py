@@ -155,6 +155,7 @@ def test_a_promotion_that_ends_at_any_of_its_writes_leaves_the_old_label_set_or_
     writes = all_writes(folder, lambda task: task.promote(new))
     assert writes == [
         "INSERT INTO decisions",
+        "INSERT INTO events",
         "DELETE FROM pointers",
         "INSERT INTO pointers",
         "INSERT INTO pointer_log",
@@ -166,7 +167,11 @@ def test_a_promotion_that_ends_at_any_of_its_writes_leaves_the_old_label_set_or_
         killed_at(folder, lambda task: task.promote(new), last)
         done = writes[last] == "after a commit"
         assert current(folder) == (new if done else old), writes[last]
-        assert len(open_project(folder).task("mood").decisions()) == (3 if done else 2)
+        decisions, events = open_project(folder).task("mood").decisions(), open_project(folder).events.read("mood")
+        assert len(decisions) == (3 if done else 2)
+        assert [each.at for each in events if each.kind == "label_set.promoted"] == [
+            each.at for each in decisions if each.kind == "promoted"
+        ]  # what is told, and what is, are one
         if not done:
             open_project(folder).task("mood").promote(new)
         assert current(folder) == new
@@ -177,7 +182,7 @@ def test_a_rollback_that_ends_at_any_of_its_writes_leaves_the_old_label_set_or_t
     old, new = ids(start)
     open_project(start).task("mood").promote(new)
     writes = all_writes(Path(shutil.copytree(start, start.with_name("whole"))), lambda task: task.rollback())
-    assert len(writes) == 6
+    assert len(writes) == 7
     for last in range(len(writes)):
         folder = Path(shutil.copytree(start, start.with_name(str(last))))
         killed_at(folder, lambda task: task.rollback(), last)
@@ -259,8 +264,8 @@ def test_a_promotion_that_somebody_was_faster_than_moves_nothing_and_says_who_it
     third = open_project(folder).task("mood").relabel(label_model=THIRD).label_set.id
     gates_of = promoting.gates_of
 
-    def overtaken(site, label_set, plan=None):
-        found = gates_of(site, label_set, plan)
+    def overtaken(site, label_set, *more):
+        found = gates_of(site, label_set, *more)
         monkeypatch.setattr(promoting, "gates_of", gates_of)
         open_project(folder).task("mood").promote(third, reason="mine first")
         return found
@@ -307,8 +312,8 @@ def test_a_rollback_waits_for_no_relabel_and_the_relabel_is_held_against_what_is
     open_project(folder).task("mood").promote(new)
     gates_of, looked = promoting.gates_of, []
 
-    def overtaken(site, label_set, plan=None):
-        found = gates_of(site, label_set, plan)
+    def overtaken(site, label_set, *more):
+        found = gates_of(site, label_set, *more)
         looked.append(site.catalog.label_sets.pointer("mood", "current"))
         if len(looked) == 1:
             assert site.catalog.leases.lease("mood") is not None
@@ -329,11 +334,11 @@ def test_a_promotion_during_a_relabel_stands_where_the_relabel_does_not_pass(cop
     old, new = ids(folder)
     gates_of, during = promoting.gates_of, []
 
-    def overtaken(site, label_set, plan=None):
+    def overtaken(site, label_set, *more):
         if not during:
             during.append(site.catalog.leases.lease("mood"))
             open_project(folder).task("mood").promote(new)
-        return gates_of(site, label_set, plan)
+        return gates_of(site, label_set, *more)
 
     monkeypatch.setattr(promoting, "gates_of", overtaken)
     report = open_project(folder).task("mood").relabel(label_model=THIRD)

@@ -82,7 +82,15 @@ def mortal(catalog: SqlCatalog, fate: Fate) -> SqlCatalog:
     """Return a catalog whose books may die while they write."""
     connections = MortalConnections(catalog.url, fate)
     catalog._connections = connections
-    for book in (catalog.feedback, catalog.votes, catalog.gold, catalog.label_sets, catalog.leases):
+    for book in (
+        catalog.feedback,
+        catalog.votes,
+        catalog.gold,
+        catalog.label_sets,
+        catalog.leases,
+        catalog.events,
+        catalog.schedules,
+    ):
         book._connections = connections
     return catalog
 

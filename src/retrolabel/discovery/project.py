@@ -7,6 +7,7 @@ import importlib
 import io
 import os
 import sys
+import threading
 import traceback
 import types
 from pathlib import Path
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 PACKAGE = "labeling_functions"
 
 
+_at_a_time = threading.RLock()
 _first: list[str] = []
 """The project that stands first on ``sys.path``: one at a time."""
 
@@ -67,17 +69,18 @@ def importable(project: Path, files: Iterable[Path]) -> Iterator[None]:
     """Let the project's modules be imported afresh.
 
     The project stays on the path, for what its functions import when they are called; another
-    project takes its place.
+    project takes its place. Modules are of the whole process, so one thread imports at a time.
     """
-    forget({module_name(path, project) for path in files if path.suffix == ".py"}, project)
-    _stand_in(project)
-    importlib.invalidate_caches()
-    writes = sys.dont_write_bytecode
-    sys.dont_write_bytecode = True
-    try:
-        yield
-    finally:
-        sys.dont_write_bytecode = writes
+    with _at_a_time:
+        forget({module_name(path, project) for path in files if path.suffix == ".py"}, project)
+        _stand_in(project)
+        importlib.invalidate_caches()
+        writes = sys.dont_write_bytecode
+        sys.dont_write_bytecode = True
+        try:
+            yield
+        finally:
+            sys.dont_write_bytecode = writes
 
 
 def _stand_in(project: Path) -> None:

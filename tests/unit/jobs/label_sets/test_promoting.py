@@ -32,7 +32,8 @@ def book():
 
 
 def made(book, identity, gates=FINE, **more):
-    options = {"by_hand": False, "asked_for": False, **more}
+    against = book.pointer("mood", "current")
+    options = {"by_hand": False, "asked_for": False, "skipped": (), "against": against, **more}
     return decide(record(identity), gates, label_sets=book, who="ana", at=NOW, **options)
 
 
@@ -84,7 +85,16 @@ def test_where_a_person_promotes_gates_alone_do_not(book):
     made(book, "a")
     found = made(book, "b", by_hand=True)
     assert (found.status, found.failed, kinds(book)[-1]) == ("candidate", False, ("b", "held", "a"))
-    promote(record("b"), FINE, override=False, reason="seen", label_sets=book, who="bo", at=NOW)
+    promote(
+        record("b"),
+        FINE,
+        override=False,
+        reason="seen",
+        against=book.pointer("mood", "current"),
+        label_sets=book,
+        who="bo",
+        at=NOW,
+    )
     last = book.decisions("mood")[-1]
     assert (last.kind, last.who, last.why, book.pointer("mood", "current")) == ("promoted", "bo", "seen", "b" * 16)
 
@@ -95,7 +105,9 @@ def test_a_gate_is_overridden_with_a_reason_and_not_without(book):
 
     def go(**more):
         options = {"override": False, "reason": "", **more}
-        return promote(record("b"), BAD, label_sets=book, who="bo", at=NOW, **options)
+        return promote(
+            record("b"), BAD, against=book.pointer("mood", "current"), label_sets=book, who="bo", at=NOW, **options
+        )
 
     with pytest.raises(PromotionError, match="flips: 40 % have another label") as caught:
         go()
@@ -117,7 +129,16 @@ def test_a_rollback_goes_back_one_by_one_and_is_logged(book):
         rollback("mood", reason="", label_sets=book, who="bo", at=NOW)
     assert kinds(book)[-2:] == [("b", "rolled back", "c"), ("a", "rolled back", "b")]
     assert made(book, "c").status == "candidate"  # the same relabel does not undo a rollback
-    promote(record("c"), FINE, override=False, reason="", label_sets=book, who="bo", at=NOW)
+    promote(
+        record("c"),
+        FINE,
+        override=False,
+        reason="",
+        against=book.pointer("mood", "current"),
+        label_sets=book,
+        who="bo",
+        at=NOW,
+    )
     assert rollback("mood", reason="", label_sets=book, who="bo", at=NOW).label_set == "a" * 16
 
 
