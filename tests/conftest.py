@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tests.laws import PROFILE
+from tests.postgres import database, postgres  # noqa: F401 - fixtures of all tests
 
 if TYPE_CHECKING:
     import pytest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from retrolabel.storage import tables as t
-from retrolabel.storage.connections import AT_ONCE, batched, select_in
+from retrolabel.storage.connections import AT_ONCE, batched, select_in, these_items
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,9 +36,8 @@ class SqlIngestSession:
         found: dict[str, tuple[str, int, str]] = {}
         c = t.items.c
         for some in batched(item_ids, AT_ONCE):
-            query = sa.select(c.item_id, c.segment, c.row, c.digest).where(
-                c.source == self._source, c.item_id.in_(some)
-            )
+            here = these_items(self._connection, self._source, some)
+            query = sa.select(c.item_id, c.segment, c.row, c.digest).where(here)
             found |= {row[0]: (row[1], row[2], row[3]) for row in self._connection.execute(query)}
         return found
 
@@ -51,7 +50,7 @@ class SqlIngestSession:
             gone = [{"segment": held_by, "row": row} for held_by, row, _ in earlier.values()]
             self._connection.execute(sa.insert(t.superseded), gone)
             for some in batched(list(earlier), AT_ONCE):
-                here = (t.items.c.source == self._source) & t.items.c.item_id.in_(some)
+                here = these_items(self._connection, self._source, some)
                 self._connection.execute(sa.delete(t.items).where(here))
         added = [
             {"source": self._source, "item_id": item_id, "segment": segment.id, "row": row, "digest": digest_}
