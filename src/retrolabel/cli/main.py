@@ -13,6 +13,7 @@ import typer.core
 import typer.main
 
 from retrolabel.cli import (
+    catalog,
     feedback,
     gold,
     gold_export,
@@ -83,6 +84,7 @@ app.command()(track.track)
 app.command()(promoting.gates)
 for verb in (promoting.promote, promoting.rollback, promoting.tag, promoting.log):
     labels.app.command(verb.__name__)(verb)
+app.add_typer(catalog.app, name="catalog")
 app.command()(project.compact)
 app.command()(project.doctor)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 import weakref
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from retrolabel.errors import StoreError
 from retrolabel.masking import remember_secrets
 from retrolabel.storage import tables as t
 from retrolabel.storage.failures import translated
-from retrolabel.storage.places import IN_MEMORY, POSTGRESQL, parsed_url, place_of
-from retrolabel.storage.postgresql import postgresql_engine, take_lock
+from retrolabel.storage.places import IN_MEMORY, POSTGRESQL, parsed_url, place_of, without_password
+from retrolabel.storage.postgresql import ALL, by_keys, postgresql_engine, take_lock
 from retrolabel.storage.sqlite import copied, sqlite_engines
 from retrolabel.storage.tables import check_rows
 from retrolabel.storage.upgrade import HEAD, checked_revision, tables_of, upgrade
@@ -64,14 +63,46 @@ class Connections:
         self._copied: list[tuple[int, int]] | dict[str, int] = []
         self._open: ContextVar[Connection | None] = ContextVar("the open transaction", default=None)
         if self._present != HEAD and self.name == "sqlite" and self.file in IN_MEMORY:
-            self._upgrade()
+            self.upgrade()
 
-    def _upgrade(self) -> None:
-        """Bring the tables to the revision that this code reads."""
+    @property
+    def revision(self) -> str | None:
+        """The revision that the catalog is at; ``None`` where the database is empty."""
+        return self._present
+
+    @property
+    def url(self) -> str:
+        """The URL as it may stand in the settings: without its password, which has better places."""
+        return without_password(self._url)
+
+    def forget_revision(self) -> None:
+        """Look again which revision the catalog is at: somebody upgraded it past this."""
         with self._translated():
-            if self._present is not None and self.name == "sqlite" and self.file not in IN_MEMORY:
-                copied(self._reader, f"{self.file}.{self._present}")
-            upgrade(self._writer)
+            self._present = checked_revision(self._reader)
+
+    def rows_of_tables(self) -> dict[str, int]:
+        """Return table -> how many rows it has, of those that are there."""
+        with self._translated():
+            return rows_of_tables(self._reader)
+
+    def upgrade(self) -> None:
+        """Bring the tables to the revision that this code reads.
+
+        Raises:
+            StoreError: The database refuses; the catalog is as it was.
+        """
+        before = self._present
+        try:
+            with self._translated():
+                if before is not None and self.name == "sqlite" and self.file not in IN_MEMORY:
+                    copied(self._reader, f"{self.file}.{before}")
+                upgrade(self._writer)
+        except StoreError as error:
+            if before is None or self.name == "sqlite":
+                raise
+            told = f"{error.message} So it was not upgraded from revision {before} to {HEAD}, and is as it was."
+            owner = "run it as the user that owns the tables" if "must be owner" in error.message else error.remedy
+            raise StoreError(told, remedy=owner) from error
         self._present, self._copy = HEAD, None
 
     def _translated(self) -> AbstractContextManager[None]:
@@ -122,11 +153,20 @@ class Connections:
             yield inside
             return
         if self._present != HEAD:
-            self._upgrade()
+            self.upgrade()
         writer = self._writer
         with self._translated(), writer.connect().execution_options(writing=True) as connection, connection.begin():
             if self.name == POSTGRESQL:
                 take_lock(connection, of)
+            yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """Yield a connection to the catalog as it is, upgraded or not; nobody else writes anything meanwhile."""
+        writer = self._writer
+        with self._translated(), writer.connect().execution_options(writing=True) as connection, connection.begin():
+            if self.name == POSTGRESQL:
+                take_lock(connection, ALL)
             yield connection
 
     @contextmanager
@@ -243,10 +283,7 @@ def these_items(connection: Connection, source: str, item_ids: Sequence[str]) ->
     c = t.items.c
     if connection.dialect.name != POSTGRESQL:
         return (c.source == source) & c.item_id.in_(item_ids)
-    hashes = [uuid.UUID(hashlib.md5(each.encode(), usedforsecurity=False).hexdigest()) for each in item_ids]
-    keys, ids = sa.literal(hashes, sa.ARRAY(sa.Uuid)), sa.literal(list(item_ids), sa.ARRAY(sa.Text))
-    by_hash = sa.literal_column("items.item_key", sa.Uuid) == sa.any_(keys)
-    return (c.source == source) & by_hash & (c.item_id == sa.any_(ids))
+    return (c.source == source) & by_keys(item_ids)
 
 
 def batched(values: Sequence[str], size: int) -> Iterator[list[str]]:

@@ -18,9 +18,9 @@ AGAIN = "what was committed is kept; the same command goes on from there"
 WRITING = "another retrolabel is writing; try again when it is done"
 ASK = "ask who looks after the server"
 BY_CODE = {
-    "42501": "the user lacks a right: its owner GRANTs it, or name another user in catalog; docs/postgresql.md lists them",
+    "42501": "the user lacks a right, which the owner GRANTs; or name another user in catalog (docs/postgresql.md)",
     "25006": "the server or the user may only read: name the server that is written in catalog, or another user",
-    "3F000": "the search_path names no schema that there is: CREATE SCHEMA, or mend options=-csearch_path=NAME in the URL",
+    "3F000": "no schema of the search_path is there: CREATE SCHEMA, or mend options=-csearch_path=NAME in the URL",
     "42P01": "restore the catalog from a dump (pg_restore); retrolabel doctor says what else is wrong",
     "55P03": WRITING,
     "57014": "the server has a limit (statement_timeout): ALTER ROLE name SET statement_timeout = 0, and run it again",
@@ -44,11 +44,9 @@ BY_WORDS = (
     (r"remaining connection slots|too many clients|too many connections", BY_CODE["53300"]),
     (r"permission denied for database", BY_CODE["42501"]),
     (r"starting up|in recovery mode", BY_CODE["57P03"]),
-    (r"[Cc]onnection refused|timeout expired|No such file or directory|resolve host|translate host name|unreachable"
-     r"|No route to host|timed out",
+    (r"refused|timeout expired|No such file|resolve host|translate host name|unreachable|No route|timed out",
      "is the server running, and is this its host and port? pg_isready -h HOST -p PORT asks it"),
-    (r"closed the connection|connection is lost|connection is closed|terminating connection|SSL SYSCALL|reset by peer"
-     r"|connection is bad|consuming input",
+    (r"closed the conn|is lost|is closed|terminating conn|SSL SYSCALL|reset by peer|is bad|consuming input",
      f"the connection broke off; {AGAIN}"),
     (r"NUL", "a text holds the character NUL, which PostgreSQL cannot store: take it out of the file"),
 )  # fmt: skip

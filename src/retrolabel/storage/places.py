@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import sqlalchemy as sa
 
@@ -63,5 +64,46 @@ def place_of(url: sa.URL) -> str:
     return f"the PostgreSQL database {database} on {where}{f':{port}' if port else ''}".replace("  ", " ")
 
 
+def without_password(url: sa.URL) -> str:
+    """Return a URL without its password, the shortest way that it is written.
+
+    Example:
+        >>> without_password(parsed_url("postgresql://ann:secret@db/labels"))
+        'postgresql://ann@db/labels'
+    """
+    name = "postgresql" if url.drivername == "postgresql+psycopg" else url.drivername
+    plain = sa.URL.create(name, url.username, None, url.host, url.port, url.database, url.query)
+    return plain.render_as_string(hide_password=True)
+
+
 def _first(said: str | tuple[str, ...] | None) -> str:
     return said if isinstance(said, str) else ",".join(said or ())
+
+
+def how_to_save(url: str, revision: str | None) -> str:
+    """Return what saves a copy of a catalog before it is upgraded, for people.
+
+    Args:
+        url: Its URL.
+        revision: The revision that it is at; nothing where there is nothing to save.
+
+    Example:
+        >>> how_to_save("postgresql://ann:secret@db:5433/labels?options=-csearch_path%3Dteam", "0006")
+        'pg_dump --format=custom --host=db --port=5433 --username=ann --schema=team --file=catalog.0006.dump labels'
+        >>> how_to_save("sqlite:////data/catalog.db", "0006")
+        'the upgrade itself copies it to /data/catalog.db.0006'
+    """
+    parsed = parsed_url(url)
+    if revision is None:
+        return ""
+    if parsed.get_backend_name() == "sqlite":
+        return f"the upgrade itself copies it to {parsed.database}.{revision}"
+    if parsed.get_backend_name() != POSTGRESQL:
+        return "save the database as its kind is saved"
+    schema = re.search(r"search_path=([\w]+)", _first(parsed.query.get("options")))
+    host, port = parsed.host or _first(parsed.query.get("host")), parsed.port or _first(parsed.query.get("port"))
+    words = {"host": host, "port": port, "username": parsed.username, "schema": schema[1] if schema else ""}
+    told = [f"--{name}={value}" for name, value in words.items() if value]
+    return " ".join(
+        ["pg_dump --format=custom", *told, f"--file=catalog.{revision}.dump", parsed.database or ""]
+    ).rstrip()

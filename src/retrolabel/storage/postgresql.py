@@ -7,6 +7,7 @@ of an hour keeps no relabel from storing votes. Who changes the tables, or copie
 
 from __future__ import annotations
 
+import json
 import os
 import weakref
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ from sqlalchemy import event
 from retrolabel.errors import MissingExtraError, StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sqlalchemy.engine import Connection, Engine
 
 WAIT_SECONDS = 30
@@ -77,7 +80,7 @@ def check_server(version: int, encoding: str) -> None:
     if version // 10_000 < OLDEST:
         raise StoreError(
             f"The server is PostgreSQL {version // 10_000}, and a catalog needs {OLDEST} or newer.",
-            remedy=f"name a server of version {OLDEST} or newer in catalog; a dump of the old one can be restored there",
+            remedy=f"name a server of version {OLDEST} or newer in catalog; a dump of the old one goes in there",
         )
     if encoding not in ("UTF8", "UNICODE"):
         raise StoreError(
@@ -122,6 +125,38 @@ def in_byte_order(connection: Connection, tables: tuple[str, ...]) -> None:
         columns.setdefault(table, []).append(f'ALTER COLUMN "{column}" TYPE text COLLATE "C"')
     for table, changes in columns.items():
         connection.exec_driver_sql(f'ALTER TABLE "{table}" {", ".join(changes)}')
+
+
+def by_keys(item_ids: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Return what is true of the items that have one of many ids: an id of any length is found by its hash.
+
+    An id with the same hash as another is not told from it here. A source cannot hold both.
+
+    Args:
+        item_ids: The ids; they are sent as one value.
+    """
+    ids = sa.bindparam("item_ids", json.dumps(list(item_ids)), sa.Text, unique=True)
+    each = sa.func.json_array_elements_text(sa.cast(ids, sa.JSON), type_=sa.Text).table_valued("value")
+    hashes = sa.select(sa.cast(sa.func.md5(each.c.value), sa.Uuid)).scalar_subquery()
+    return sa.literal_column("items.item_key", sa.Uuid) == sa.any_(sa.func.array(hashes))
+
+
+def insert_many(connection: Connection, table: sa.Table, rows: Mapping[str, object]) -> None:
+    """Insert many rows by one statement.
+
+    Args:
+        connection: Inside of a transaction.
+        table: The table.
+        rows: Column -> its values, or one value that all rows have.
+    """
+    names = [name for name, value in rows.items() if isinstance(value, list)]
+    each = [f"json_array_elements_text(CAST(:{name} AS json)) AS {name}" for name in names]
+    of = {name: table.c[name].type.compile(dialect=connection.dialect) for name in rows}
+    picked = ", ".join(f"CAST({'each.' if name in names else ':'}{name} AS {kind})" for name, kind in of.items())
+    columns = ", ".join(f'"{name}"' for name in rows)
+    query = f"INSERT INTO {table.name} ({columns}) SELECT {picked} FROM (SELECT {', '.join(each)}) AS each"  # noqa: S608 - names of ours
+    values = {name: json.dumps(value) if name in names else value for name, value in rows.items()}
+    connection.execute(sa.text(query), values)
 
 
 def _forget_connections() -> None:

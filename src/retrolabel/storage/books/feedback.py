@@ -88,5 +88,6 @@ class SqlFeedbackBook:
             with self._connections.reading() as connection:
                 query = sa.select(t.items.c.item_id, t.items.c.digest).where(these_items(connection, source, some))
                 rows = checked(connection.execute(query).mappings(), query.selected_columns)
-            found |= {row["item_id"]: row["digest"] for row in rows}
+            wanted = set(some)
+            found |= {row["item_id"]: row["digest"] for row in rows if row["item_id"] in wanted}
         return found

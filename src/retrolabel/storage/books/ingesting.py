@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from retrolabel.storage import tables as t
 from retrolabel.storage.connections import AT_ONCE, batched, select_in, these_items
+from retrolabel.storage.places import POSTGRESQL
+from retrolabel.storage.postgresql import insert_many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +41,9 @@ class SqlIngestSession:
         for some in batched(item_ids, AT_ONCE):
             here = these_items(self._connection, self._source, some)
             query = sa.select(c.item_id, c.segment, c.row, c.digest).where(here)
-            found |= {row[0]: (row[1], row[2], row[3]) for row in self._connection.execute(query)}
+            wanted = set(some)
+            rows = self._connection.execute(query)
+            found |= {row[0]: (row[1], row[2], row[3]) for row in rows if row[0] in wanted}
         return found
 
     def add(self, segment: Segment, item_ids: Sequence[str], digests: Sequence[str]) -> None:
@@ -52,11 +57,24 @@ class SqlIngestSession:
             for some in batched(list(earlier), AT_ONCE):
                 here = these_items(self._connection, self._source, some)
                 self._connection.execute(sa.delete(t.items).where(here))
-        added = [
-            {"source": self._source, "item_id": item_id, "segment": segment.id, "row": row, "digest": digest_}
-            for row, (item_id, digest_) in enumerate(zip(item_ids, digests, strict=True))
-        ]
-        self._connection.execute(sa.insert(t.items), added)
+        self._insert(
+            t.items,
+            {
+                "source": self._source,
+                "item_id": list(item_ids),
+                "segment": segment.id,
+                "row": list(range(len(item_ids))),
+                "digest": list(digests),
+            },
+        )
+
+    def _insert(self, table: sa.Table, columns: Mapping[str, Any]) -> None:
+        """Insert rows, of each column its values or one for all."""
+        if self._connection.dialect.name == POSTGRESQL:
+            insert_many(self._connection, table, columns)
+            return
+        lists = [value if isinstance(value, list) else repeat(value) for value in columns.values()]
+        self._connection.execute(sa.insert(table), [dict(zip(columns, row, strict=True)) for row in zip(*lists)])  # noqa: B905 - what repeats has no end
 
     def see(self, item_ids: Sequence[str]) -> None:
         """Remember ids of this file whose rows are not stored, because the store has them."""
@@ -64,7 +82,7 @@ class SqlIngestSession:
             t.seen.create(self._connection)
             self._remembers = True
         if item_ids:
-            self._connection.execute(sa.insert(t.seen), [{"item_id": item_id} for item_id in item_ids])
+            self._insert(t.seen, {"item_id": list(item_ids)})
 
     def seen(self, item_ids: Sequence[str]) -> set[str]:
         """Return those of the ids that were remembered."""
