@@ -48,9 +48,15 @@ BY_WORDS = (
      "is the server running, and is this its host and port? pg_isready -h HOST -p PORT asks it"),
     (r"closed the conn|is lost|is closed|terminating conn|SSL SYSCALL|reset by peer|is bad|consuming input",
      f"the connection broke off; {AGAIN}"),
+    (r"invalid connection option|invalid URI query", "mend what stands after the ? in the URL"),
+    (r"SSL", "the server and sslmode in the URL do not agree on encryption"),
     (r"NUL", "a text holds the character NUL, which PostgreSQL cannot store: take it out of the file"),
 )  # fmt: skip
 """What stands in the driver's words, where the server sent no code -> what would help."""
+
+
+CUT = re.compile(r"\n(?:DETAIL|LINE|CONTEXT|HINT|Multiple connection attempts)|\n\s*Is the server running")
+"""Where what a server says goes on with rows, with queries, or with what we say ourselves."""
 
 
 @contextmanager
@@ -100,7 +106,8 @@ def _of_sqlite(error: sa.exc.DBAPIError) -> StoreError:
 def _elsewhere(url: sa.URL, error: sa.exc.DBAPIError) -> StoreError:
     """Return what a server said, which database it is of, and what would help; no row is told."""
     said = str(error.orig)
-    what = " ".join(re.split(r"\n(?:DETAIL|LINE|CONTEXT|Multiple connection attempts)", said)[0].split()).rstrip(".")
+    what = " ".join(CUT.split(said)[0].split()).rstrip(".?")
+    what = re.sub(r"connection (?:failed|to server)[^\"]*\"[^\"]*\"[^:]*failed: (?:FATAL: )?", "", what)
     remedy = BY_CODE.get(getattr(error.orig, "sqlstate", None) or "")
     remedy = remedy or next((help_ for words, help_ in BY_WORDS if re.search(words, said)), "")
     if not remedy:

@@ -58,6 +58,11 @@ def postgresql_engine(url: sa.URL) -> Engine:
         info = getattr(connection, "info", None)
         check_server(getattr(info, "server_version", OLDEST * 10_000), _encoding(info))
 
+    @event.listens_for(engine, "checkout")
+    def _on_checkout(connection: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401 - the driver's
+        if driver == "psycopg":
+            connection.read_only = None  # a reader had it before; whether a writer may write, its user's settings say
+
     _engines.add(engine)
     return engine
 
@@ -151,7 +156,11 @@ def insert_many(connection: Connection, table: sa.Table, rows: Mapping[str, obje
     """
     names = [name for name, value in rows.items() if isinstance(value, list)]
     each = [f"json_array_elements_text(CAST(:{name} AS json)) AS {name}" for name in names]
-    of = {name: table.c[name].type.compile(dialect=connection.dialect) for name in rows}
+    kinds = {name: table.c[name].type for name in rows}
+    of = {  # a cast to VARCHAR(n) would cut
+        name: "text" if isinstance(kind, sa.String) else kind.compile(dialect=connection.dialect)
+        for name, kind in kinds.items()
+    }
     picked = ", ".join(f"CAST({'each.' if name in names else ':'}{name} AS {kind})" for name, kind in of.items())
     columns = ", ".join(f'"{name}"' for name in rows)
     query = f"INSERT INTO {table.name} ({columns}) SELECT {picked} FROM (SELECT {', '.join(each)}) AS each"  # noqa: S608 - names of ours

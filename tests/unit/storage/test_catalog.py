@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from dataclasses import replace
 from datetime import UTC, timedelta, timezone
 
 import pytest
+import sqlalchemy as sa
 
 from retrolabel.errors import StoreError
 from retrolabel.gold.adjudication import HumanLabel
-from retrolabel.jobs.records.gold import Batch
+from retrolabel.jobs.records.gold import Batch, DrawnItem
 from retrolabel.jobs.records.plan_changes import Rate
 from retrolabel.jobs.records.votes import StoredFault
 from retrolabel.storage.catalog import SqlCatalog
 from retrolabel.storage.connections import AT_ONCE, batched
+from retrolabel.storage.tables import items
 from retrolabel.storage.upgrade import HEAD, revision_inside
 from tests.catalogs import NOW, RECORD, column, label_set, said, segment, take_in
 
@@ -229,3 +232,83 @@ def test_a_reader_cannot_write(catalog):
     take_in(catalog, "a", ["1"], ["x"])
     with pytest.raises(StoreError, match=r"read-?only"), catalog._connections.reading() as connection:
         connection.exec_driver_sql("DELETE FROM items")
+
+
+LONG = "".join(hashlib.sha256(str(n).encode()).hexdigest() for n in range(80))[:4990]
+"""An id of which no database can make a short one."""
+
+
+def test_names_and_ids_come_in_the_order_of_their_bytes_in_every_database(catalog):
+    names = ["a", "B", "é", "_", "Z", "b", "ä", "~", "10", "9"]
+    for name in names:
+        take_in(catalog, f"of {name}", [name], ["x"], name)
+    assert list(catalog.feedback.sources()) == ["10", "9", "B", "Z", "_", "a", "b", "~", "ä", "é"]
+    assert [found.source for found in catalog.feedback.segments()] == [
+        "10",
+        "9",
+        "B",
+        "Z",
+        "_",
+        "a",
+        "b",
+        "~",
+        "ä",
+        "é",
+    ]
+    batch = Batch("mood", "web", "dev", "random", "random", 2, 10, NOW, seed=2**40)
+    number = catalog.gold.remember(batch, [DrawnItem(name, "r", 0.5) for name in names])
+    drawn = [item.item_id for item in catalog.gold.drawn("mood")[number]]
+    assert drawn == ["10", "9", "B", "Z", "_", "a", "b", "~", "ä", "é"]
+    assert catalog.gold.draws("mood")[number].seed == 2**40
+    for name in names:
+        catalog.label_sets.point("mood", name, "1f", NOW)
+    assert list(catalog.label_sets.tags("mood")) == ["10", "9", "B", "Z", "_", "a", "b", "~", "ä", "é"]
+
+
+def test_ids_of_five_thousand_characters_are_ids_as_all_others(catalog):
+    ids = [f"{LONG}{n}" for n in range(3)]
+    take_in(catalog, "a", ids, ["x", "y", "z"])
+    take_in(catalog, "b", ids[1:2], ["new"])
+    assert catalog.feedback.revisions("web", [*ids, LONG]) == {ids[0]: "x", ids[1]: "new", ids[2]: "z"}
+    assert [found.superseded for found in catalog.feedback.segments()] == [(1,), ()]
+    assert [item_id for _, item_id, _ in catalog.feedback.items_of("a")] == [ids[0], ids[2]]
+    with catalog.feedback.ingesting("web") as session:
+        session.see(ids[:2])
+        assert session.seen(ids) == set(ids[:2])
+    batch = Batch("mood", "web", "dev", "random", "random", 2, 10, NOW)
+    number = catalog.gold.remember(batch, [DrawnItem(each, "r", 0.5) for each in ids])
+    assert [item.item_id for item in catalog.gold.drawn("mood")[number]] == ids
+    pairs = [(("web", ids[0]), ("web", ids[1])), (("web", ids[0]), ("web", ids[2]))]
+    catalog.gold.add_near_copies("mood", pairs)
+    catalog.gold.add_near_copies("mood", pairs)
+    more = {"rationale": LONG, "labelled_at": None, "imported_at": NOW, "seconds": None}
+    catalog.gold.add("mood", [said(ids[0], "bad", LONG)], [more])
+    assert [label.annotator for label in catalog.gold.human_labels("mood")] == [LONG]
+
+
+def test_an_ingest_that_passes_over_what_is_there_can_be_followed_by_another_one(catalog):
+    for name in ("a", "b"):
+        with catalog.feedback.ingesting("web") as session:
+            session.see(["1"])
+            assert session.seen(["1", "2"]) == {"1"}
+            session.finish({"comment": name}, RECORD)
+
+
+def test_an_id_that_is_in_a_source_is_not_taken_twice_by_the_database_itself(catalog):
+    take_in(catalog, "a", ["1"], ["x"])
+    row = {"source": "web", "item_id": "1", "segment": "b", "row": 0, "digest": "y"}
+    with pytest.raises(StoreError), catalog._connections.writing() as connection:
+        connection.execute(sa.insert(items), row)
+
+
+def test_an_error_that_holds_a_nul_is_kept_with_the_nul_written_out(catalog):
+    fault = StoredFault("k1", "lf", "web", "7", "KeyError: 'x\0y'", "Traceback\0")
+    catalog.votes.add("votes/s/1.parquet", "a" * 64, [column("k1", faults=1)], [fault])
+    (kept,) = catalog.votes.faults(["k1"])
+    assert (kept.error, kept.trace) == ("KeyError: 'x\\x00y'", "Traceback\\x00")
+
+
+def test_a_contract_of_any_words_comes_back_as_it_was(catalog):
+    with catalog.feedback.ingesting("web") as session:
+        session.finish({"é\"'": "string", "_": "%(x)s:y"}, RECORD)
+    assert catalog.feedback.sources() == {"web": {"é\"'": "string", "_": "%(x)s:y"}}

@@ -23,13 +23,16 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         _in_postgresql()
     elif op.get_bind().dialect.name == "sqlite":
-        for column in ("error", "trace"):
-            op.execute(
-                sa.text(
-                    f"UPDATE faults SET {column} = replace({column}, char(0), '\\x00') "  # noqa: S608 - our own words
-                    f"WHERE instr({column}, char(0))"
-                )
-            )
+        _in_sqlite()
+
+
+def _in_sqlite() -> None:
+    """Write NULs out; SQLite's own ``replace`` takes one for the end of a text."""
+    faults = sa.table("faults", sa.column("id"), sa.column("error"), sa.column("trace"))
+    held = [sa.func.instr(column, sa.func.char(0)) > 0 for column in (faults.c.error, faults.c.trace)]
+    for row in op.get_bind().execute(sa.select(faults).where(sa.or_(*held))).all():
+        texts = {"error": row.error.replace("\0", "\\x00"), "trace": row.trace.replace("\0", "\\x00")}
+        op.get_bind().execute(sa.update(faults).where(faults.c.id == row.id).values(texts))
 
 
 def _in_postgresql() -> None:
