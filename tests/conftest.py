@@ -17,6 +17,8 @@ LONGEST_FIRST = (
     "tests/recovery/test_engines.py",
     "tests/properties/test_schema_laws.py",
     "tests/unit/discovery/test_keys.py",
+    "tests/functional/test_postgresql.py",
+    "tests/recovery/test_killed_in_postgresql.py",
     "tests/functional/test_network.py",
     "tests/recovery/test_killed.py",
     "tests/real/test_airline_feedback.py",
