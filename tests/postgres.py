@@ -33,7 +33,7 @@ except ImportError:  # without the extra
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-OWNER, PASSWORD = "labels", "correct-h0rse:b@ttery/9"
+OWNER, PASSWORD = "owner", "correct-h0rse:b@ttery/9"
 QUOTED = "correct-h0rse%3Ab%40ttery%2F9"
 """The password as a URL has it."""
 PLACES = ("/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt", "/usr/local/opt")

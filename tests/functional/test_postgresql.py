@@ -248,7 +248,7 @@ def test_the_tables_are_made_by_a_command_and_an_older_catalog_is_told_how_to_sa
     postgres.sql("UPDATE alembic_version SET version_num = '0006'", database=name_of(url))
     told = run("doctor")
     assert "the catalog is at revision 0006, of an older retrolabel" in told
-    saved = f"pg_dump --format=custom --host=127.0.0.1 --port={postgres.port} --username=labels"
+    saved = f"pg_dump --format=custom --host=127.0.0.1 --port={postgres.port} --username=owner"
     assert f"save it ({saved} --file=catalog.0006.dump {name_of(url)})" in told
     assert "catalog.db" not in told
     assert saved in run("catalog", "upgrade", "--dry-run")

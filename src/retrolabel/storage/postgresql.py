@@ -43,7 +43,9 @@ def postgresql_engine(url: sa.URL) -> Engine:
         MissingExtraError: The driver is not installed.
     """
     driver = url.get_driver_name()
-    asked = {} if driver != "psycopg" else {"fallback_application_name": "retrolabel"}
+    asked: dict[str, object] = {}
+    if driver == "psycopg":
+        asked |= {"fallback_application_name": "retrolabel", "prepare_threshold": None}
     if "connect_timeout" not in url.query and not os.environ.get("PGCONNECT_TIMEOUT"):
         asked["connect_timeout"] = str(CONNECT_SECONDS)
     try:
