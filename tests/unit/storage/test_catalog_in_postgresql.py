@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from alembic import command
 
 from retrolabel.errors import MissingExtraError, StoreError
-from retrolabel.jobs.records.gold import Batch, DrawnItem
 from retrolabel.storage import postgresql
 from retrolabel.storage.catalog import SqlCatalog
 from retrolabel.storage.connections import Connections, engines
@@ -203,6 +202,30 @@ def test_who_may_only_read_reads_and_is_told_what_is_missing_to_write(postgres, 
     assert "may only read" in caught.value.remedy
 
 
+def test_who_has_the_rights_of_a_writer_ingests_and_works_though_the_tables_are_anothers(postgres, catalog):
+    name = name_of(catalog.url)
+    take_in(catalog, "a", ["1"], ["x"])
+    postgres.sql(
+        "CREATE ROLE writer LOGIN PASSWORD 'only-wr1ting'",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO writer",
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO writer",
+        database=name,
+    )
+    writer = SqlCatalog(postgres.url(name, "writer", "only-wr1ting"))
+    with writer.feedback.ingesting("web") as session:
+        session.see(["1"])
+        session.add(segment("b", 1), ["2"], ["y"])
+        session.finish({"comment": "string"}, RECORD)
+    more = {"rationale": None, "labelled_at": None, "imported_at": NOW, "seconds": None}
+    assert writer.gold.add("mood", [said("1", "good")], [more]) == 1
+    writer.label_sets.point("mood", "latest", "a", NOW)
+    assert catalog.feedback.revisions("web", ["1", "2"]) == {"1": "x", "2": "y"}
+    postgres.sql("UPDATE alembic_version SET version_num = '0006'", database=name)
+    with pytest.raises(StoreError, match="must be owner of") as caught:
+        SqlCatalog(writer.url).label_sets.point("mood", "latest", "b", NOW)
+    assert caught.value.remedy == "run it as the user that owns the tables"
+
+
 WRONG = {
     "password": (f"postgresql://{OWNER}:wr0ng-passw0rd@HERE/DB", "password authentication failed", "PGPASSWORD"),
     "no password": (f"postgresql://{OWNER}@HERE/DB", "no password supplied", "~/.pgpass"),
@@ -291,12 +314,3 @@ def test_gold_of_two_people_at_once_is_kept_once_and_in_order(catalog):
         thread.join(60)
     assert sorted(counts) == [0, 0, 50]
     assert [label.item_id for label in catalog.gold.human_labels("mood")] == [str(n) for n in range(50)]
-
-
-def test_a_draw_of_any_size_is_kept(catalog):
-    drawn = [DrawnItem(str(n), "r", 0.5) for n in range(70_000)]  # more than a query has parameters
-    number = catalog.gold.remember(Batch("mood", "web", "dev", "random", "random", 2, 10, NOW), drawn[:20])
-    assert len(catalog.gold.drawn("mood")[number]) == 20
-    ids = [item.item_id for item in drawn]
-    take_in(catalog, "a", ids, ids)
-    assert len(catalog.feedback.revisions("web", ids)) == 70_000

@@ -61,7 +61,8 @@ def look_at_store(ws: Workspace, tasks: Sequence[FoundTask], clock: Callable[[],
         )
         newest = ws.catalog.newest()
     except RetrolabelError as error:
-        yield broken(error, "" if ws.settings.catalog else f"{file}: ")
+        said = error.message.startswith("The catalog, ")  # and then where it is
+        yield broken(error, "" if said else f"{ws.settings.catalog or file}: ")
         return
     items = sum(segment.live for segment in segments)
     what = ", ".join([counted(len(sources), "source"), counted(items, "item"), counted(len(sets), "label set")])
