@@ -283,7 +283,7 @@ def these_items(connection: Connection, source: str, item_ids: Sequence[str]) ->
     c = t.items.c
     if connection.dialect.name != POSTGRESQL:
         return (c.source == source) & c.item_id.in_(item_ids)
-    return (c.source == source) & by_keys(item_ids)
+    return (c.source == source) & by_keys([each for each in item_ids if "\0" not in each])
 
 
 def batched(values: Sequence[str], size: int) -> Iterator[list[str]]:

@@ -37,7 +37,7 @@ def test_a_new_row_supersedes_the_item_in_its_old_segment(catalog):
     take_in(catalog, "b", ["2"], ["new"])
     by_id = {found.id: found for found in catalog.feedback.segments()}
     assert (by_id["a"].superseded, by_id["a"].live, by_id["b"].superseded) == ((1,), 2, ())
-    assert catalog.feedback.revisions("web", ["1", "2", "9"]) == {"1": "x", "2": "new"}
+    assert catalog.feedback.revisions("web", ["1", "2", "9", "1\0"]) == {"1": "x", "2": "new"}
 
 
 def test_segments_come_sorted_and_by_source(catalog):
