@@ -8,10 +8,14 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+import retrolabel
+from retrolabel.errors import RetrolabelError
 from tests.command import run_here
 from tests.postgres import PASSWORD, QUOTED, name_of
 
@@ -152,25 +156,45 @@ def at_once(folder, catalog, *commands):
     return [(*process.communicate(timeout=120), process.returncode) for process in processes]
 
 
-def test_two_first_ingests_and_then_the_same_file_twice_at_once_leave_a_sound_store(folder, postgres):
+def ingested_at_once(folder, *files):
+    """Ingest files at the same time, each over connections of its own; return the reports, or what was refused."""
+    start = threading.Barrier(len(files))
+
+    def ingest(name):
+        ws = retrolabel.open(folder)
+        start.wait()
+        try:
+            return ws.feedback.ingest(folder / name, "web")
+        except RetrolabelError as error:
+            return error
+
+    with ThreadPoolExecutor(len(files)) as threads:
+        return list(threads.map(ingest, files))
+
+
+def test_two_first_ingests_and_then_the_same_file_twice_at_once_leave_a_sound_store(folder, postgres, monkeypatch):
     catalog = postgres.database()  # not even the tables are there
-    first = [("ingest", f"{name}.csv", "--source", "web") for name in ("first", "second")]
-    done = at_once(folder, catalog, *first)
-    codes = [code for *_, code in done]
-    assert 0 in codes
-    for (_, err, code), words in zip(done, first, strict=True):
-        if code:
-            assert "Another ingest changed the source 'web' meanwhile" in err
-            assert run_here(words, folder, environment(catalog)).code == 0
+    for name in [name for name in os.environ if name.startswith(("RETROLABEL_", "MLFLOW_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("RETROLABEL_CATALOG", catalog)
+    files = ("first.csv", "second.csv")
+    done = ingested_at_once(folder, *files)
+    refused = [error for error in done if isinstance(error, RetrolabelError)]
+    assert len(refused) < 2
+    for error, file in zip(done, files, strict=True):
+        if error in refused:
+            assert error.message == "Another ingest changed the source 'web' meanwhile; nothing was stored."
+            assert error.remedy == "run it again"
+            retrolabel.open(folder).feedback.ingest(folder / file, "web")
     query = "SELECT count(*), count(DISTINCT item_id) FROM items"
     assert postgres.sql(query, database=name_of(catalog)) == [(60, 60)]
-    with (folder / "third.csv").open("w") as file:
-        file.write("item_id,created_at,comment\n" + "".join(f"t{n},2026-03-01,thanks {n}\n" for n in range(500)))
-    twice = at_once(folder, catalog, *[("ingest", "third.csv", "--source", "web", "--json")] * 2)
-    assert [code for *_, code in twice] == [0, 0], twice
-    assert sorted(json.loads(out)["ingested"][0]["added"] for out, *_ in twice) == [0, 500]
+    rows = "".join(f"t{n},2026-03-01,thanks {n}\n" for n in range(500))
+    (folder / "third.csv").write_text(f"item_id,created_at,comment\n{rows}")
+    twice = ingested_at_once(folder, "third.csv", "third.csv")
+    assert sorted(report.added for report in twice) == [0, 500]
     assert postgres.sql(query, database=name_of(catalog)) == [(560, 560)]
-    assert "560 items" in run_here(["doctor"], folder, environment(catalog)).out
+    segments = retrolabel.open(folder).catalog.feedback.segments()
+    assert all((folder / ".retrolabel" / segment.path).is_file() for segment in segments)
 
 
 def test_two_relabels_at_once_make_one_label_set(folder, postgres):

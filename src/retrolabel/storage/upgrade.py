@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 HEAD = "0008"
 """The newest revision in ``migrations/versions``; a test holds it to that."""
+_alone = threading.Lock()
+"""Alembic knows one upgrade at a time in a process, whatever it is of."""
 OURS = {"sources", "segments", "items"}
 """Tables that a catalog of any revision has."""
 
@@ -51,7 +54,8 @@ def upgrade_inside(connection: Connection, to: str = HEAD) -> None:
 
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, to)
+    with _alone:
+        command.upgrade(config, to)
     if connection.dialect.name == POSTGRESQL:
         in_byte_order(connection, tuple(metadata.tables))
 
