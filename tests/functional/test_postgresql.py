@@ -245,7 +245,7 @@ def test_a_team_moves_to_postgresql_and_goes_on_there(folder, postgres, tmp_path
     said = run("catalog", "copy", ".retrolabel", url)
     assert "Each table was read back: counts and hashes agree" in said
     assert f'catalog = "{url.replace(":" + QUOTED, "")}" in the settings' in said
-    assert "stay where they are" in said
+    assert "Files are no part of a catalog: they stay where they are" in said
     assert json.loads(run("labels", "list", "mood", "--json", catalog=url)) == before
     assert "nothing to do" in run("plan", "mood", catalog=url)
     run("ingest", "second.csv", "--source", "web", catalog=url)
@@ -265,6 +265,9 @@ def test_the_tables_are_made_by_a_command_and_an_older_catalog_is_told_how_to_sa
         done = run_here(words, folder, environment(url))
         return done.out + done.err
 
+    looked = run("doctor")
+    assert "note    nothing was ingested into the PostgreSQL database" in looked
+    assert "broken" not in looked
     assert "There are no tables in the PostgreSQL database" in run("catalog", "upgrade", "--dry-run")
     assert "Tables were made in the PostgreSQL database" in run("catalog", "upgrade")
     assert "Nothing was ingested into the PostgreSQL database" in run("plan", "mood")

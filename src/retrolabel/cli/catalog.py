@@ -62,15 +62,12 @@ def _show(done: CatalogCopy, *, dry_run: bool) -> None:
     say(f"Each table was read back: counts and hashes agree ({counted(empty, 'table')} of no rows).")
     say("Next, for everybody who uses this store:")
     if done.is_store:
-        say(f"  store = {json.dumps(done.setting)}, and no catalog, in the settings; copy the old store's files there,")
-        say("  or let objects name them: they are no part of a catalog, and stay where they are.")
+        say(f"  store = {json.dumps(done.setting)} in the settings, and no catalog.")
+        say("  Files are no part of a catalog: copy those of the old store there, or let objects name them.")
     else:
         say(f"  catalog = {json.dumps(done.setting)} in the settings, or RETROLABEL_CATALOG.")
-        say("  A password is better in PGPASSWORD or ~/.pgpass than in the settings.")
-        say(
-            "  Files of feedback, votes and label sets are no part of a catalog: they stay where they are, and store or"
-        )
-        say("  objects in the settings names them as before.")
+        say("  The password belongs in PGPASSWORD or ~/.pgpass.")
+        say("  Files are no part of a catalog: they stay where they are, and store or objects names them as before.")
     say("  retrolabel doctor looks at all of it. The old catalog is as it was: nobody should write it any more.")
 
 

@@ -48,11 +48,18 @@ def look_at_store(ws: Workspace, tasks: Sequence[FoundTask], clock: Callable[[],
         yield Finding("note", f"no store in {ws.store} yet", "retrolabel ingest FILE --source NAME makes it")
         yield from unwritable("the folder of the store", [_nearest_that_exists(ws.store)])
         return
-    inside = sorted(path for path in ws.store.iterdir() if path.is_dir()) if ws.store.is_dir() else []
-    yield from unwritable("the store", [ws.store, *inside, *([file] if file.is_file() else [])])
+    if ws.store.is_dir():
+        inside = sorted(path for path in ws.store.iterdir() if path.is_dir())
+        yield from unwritable("the store", [ws.store, *inside, *([file] if file.is_file() else [])])
+    else:
+        yield from unwritable("the folder of the store", [_nearest_that_exists(ws.store)])
     try:
         stop = yield from _catalog(ws, file)
         if stop:
+            return
+        if not ws.has_store():
+            what = f"nothing was ingested into {ws.open_catalog.place} yet"
+            yield Finding("note", what, "retrolabel ingest FILE --source NAME does it")
             return
         sources, segments, sets = (
             ws.catalog.feedback.sources(),
