@@ -14,7 +14,8 @@
     │   ├── FaultRateError        too many items on which an LF failed
     │   └── UndeclaredVoteError   a returned value that the LF does not declare
     ├── EngineError               work that could not be done where it was sent
-    │   └── WorkerDiedError       a worker that ended while it was at a piece of work
+    │   ├── WorkerDiedError       a worker that ended while it was at a piece of work
+    │   └── StuckError            labeling functions that hang or kill their process
     ├── VoteError                 votes that make no sense
     ├── InputError                a file from outside
     │   ├── IngestError           feedback that cannot be taken in
@@ -22,6 +23,7 @@
     │       └── TooLittleGoldError  human labels that are too few for what is asked
     └── StoreError                what is stored, or should be
         ├── UnknownLabelSetError  an id that the store lacks
+        ├── UnknownItemError      an item that the store, or a label set, lacks
         ├── PromotionError        a label set that cannot be what consumers read
         ├── TaskHeldError         another process works on the task
         ├── PlanError             a plan that cannot be carried out
@@ -184,6 +186,23 @@ class WorkerDiedError(EngineError):
         super().__init__(message)
 
 
+class StuckError(EngineError):
+    """Labeling functions hang or kill their process; the votes of all others are stored.
+
+    Args:
+        stuck: Labeling function -> what is known of it.
+    """
+
+    def __init__(self, stuck: Mapping[str, Problem]) -> None:
+        self.stuck = dict(stuck)
+        super().__init__(
+            f"{len(stuck)} labeling function(s) hang or kill their process; no label set was made.",
+            remedy='mend them (engine = "serial" lets a debugger in); or let them sit out: relabel --on-fault skip.'
+            " All other votes are stored",
+            problems=stuck.values(),
+        )
+
+
 class VoteError(RetrolabelError):
     """A vote leaves no label possible, or names a label that does not exist."""
 
@@ -218,6 +237,10 @@ class StoreError(RetrolabelError):
 
 class UnknownLabelSetError(StoreError):
     """A label set was asked for that the store does not hold."""
+
+
+class UnknownItemError(StoreError):
+    """An item was asked for that the store, or a label set, does not hold."""
 
 
 class PromotionError(StoreError):

@@ -120,7 +120,7 @@ def test_json_has_what_the_text_has(run, project, helper, write):
     (edited,) = [lf for lf in changes["lfs"] if lf["mark"] == "~"]
     assert edited == {
         "name": "says_stale", "mark": "~", "compute": 40, "reuse": 0, "why": ["constant CUTOFF: 3, now 4"],
-        "edited": True,
+        "edited": True, "still": False,
     }  # fmt: skip
     assert changes["items"] == []
 

@@ -65,6 +65,22 @@ def test_a_bad_labeling_function_is_caught_and_consumers_read_what_they_read_bef
     assert labels(run, current) == before
 
 
+def test_a_gate_that_fails_leaves_a_page_that_says_which_and_why(current, run):
+    (first,) = sets(run)
+    turned(current)
+    refused = run("relabel", "mood", "--report", "nowhere/page.html")
+    assert (refused.code, "page.html cannot be written" in refused.err, len(sets(run))) == (1, True, 1)
+    done = run("relabel", "mood", "--report", "page.html", "--json")
+    assert (done.code, done.json["report"]) == (1, "page.html")
+    page = (current / "page.html").read_text(encoding="utf-8")
+    assert f"Candidate: consumers do not read this label set, they read {first[:12]}." in page
+    assert "1 gate fails: flips: " in page
+    assert "retrolabel labels promote mood" in page
+    assert run("report", "mood", "latest", "--out", "page.html", "--json").json["gates_failed"] == ["flips"]
+    read = run("report", "mood", "current", "--out", "-").out
+    assert "Current: consumers read this label set. It was promoted on" in read
+
+
 def test_relabel_says_in_json_what_became_of_the_label_set(current, run):
     found = run("relabel", "mood", "--json").json
     assert (found["status"], found["why"]) == ("current", "consumers read it already")

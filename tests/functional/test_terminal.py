@@ -85,6 +85,7 @@ LOOKS = [
     ("labels", "show", "TASK"),
     ("labels", "show", "TASK", "--item", "ITEM"),
     ("explain", "TASK", "ITEM"),
+    ("labels", "why", "TASK", "ITEM"),
     ("labels", "verify", "TASK"),
     ("compact", "--dry-run"),
 ]

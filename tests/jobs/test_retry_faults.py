@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrolabel.errors import FaultRateError
+from retrolabel.errors import FaultRateError, StoreError
 
 LFS = """
 from pathlib import Path
@@ -55,21 +55,57 @@ def test_a_fault_is_not_tried_again_by_itself(ws, service):
     assert (again.votes.computed, again.votes.faults) == (0, first.votes.faults)
 
 
-def test_when_asked_the_failed_functions_alone_are_called_again(ws, service):
-    first = ws.task("mood").relabel()
+@pytest.fixture
+def candidate(ws):
+    """A workspace whose label sets consumers never read, as a store of before the first promotion."""
+
+    def never(decision):
+        return True
+
+    ws.catalog.label_sets.decide = never
+    return ws
+
+
+def test_votes_of_what_is_or_was_current_or_has_a_name_are_not_computed_again(project, ws, service):
+    first = ws.task("mood").relabel().label_set
     service.touch()
-    again = ws.task("mood").relabel(retry_faults=True)
+    before = project.state()
+    with pytest.raises(StoreError, match=rf"votes of asks_a_service are not .* {first.id[:12]}, which is current, was"):
+        ws.task("mood").relabel(retry_faults=True)
+    assert project.state()[0] == before[0]
+    second = ws.task("mood").relabel(label_model="majority_vote").label_set
+    if ws.catalog.label_sets.pointer("mood", "current") == first.id:
+        ws.task("mood").promote(second.id, override=True, reason="to see")
+    with pytest.raises(StoreError, match="which is current, was"):
+        ws.task("mood").relabel(retry_faults=True, label_model="weighted_vote")
+    assert ws.task("mood").verify_deep(first.id, sample=0).failed == ()
+
+
+def test_a_name_keeps_votes(candidate, service):
+    first = candidate.task("mood").relabel().label_set
+    candidate.task("mood").tag(first.id, "third-quarter")
+    service.touch()
+    with pytest.raises(StoreError, match="which is tagged third-quarter, was"):
+        candidate.task("mood").relabel(retry_faults=True)
+    candidate.task("mood").untag(first.id, "third-quarter")
+    assert candidate.task("mood").relabel(retry_faults=True).votes.faults == 0
+
+
+def test_when_asked_the_failed_functions_alone_are_called_again(candidate, service):
+    first = candidate.task("mood").relabel()
+    service.touch()
+    again = candidate.task("mood").relabel(retry_faults=True)
     assert again.votes.computed == first.votes.computed / 3
     assert again.votes.faults == 0
-    assert ws.task("mood").faults() == []
+    assert candidate.task("mood").faults() == []
     assert again.label_set.id == first.label_set.id
     assert again.is_new
-    assert ws.task("mood").verify() == []
+    assert candidate.task("mood").verify() == []
 
 
-def test_a_fault_that_stays_gives_the_same_labels(ws):
-    first = ws.task("mood").relabel()
-    again = ws.task("mood").relabel(retry_faults=True)
+def test_a_fault_that_stays_gives_the_same_labels(candidate):
+    first = candidate.task("mood").relabel()
+    again = candidate.task("mood").relabel(retry_faults=True)
     assert again.votes.faults == first.votes.faults
     assert again.label_set.labels_hash == first.label_set.labels_hash
 

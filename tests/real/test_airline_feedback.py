@@ -49,6 +49,7 @@ def project(tmp_path_factory) -> Path:
     """A project with the shipped task."""
     folder = tmp_path_factory.mktemp("airline")
     shutil.copytree(ROOT / "labeling_functions" / TASK, folder / "labeling_functions" / TASK)
+    (folder / "labeling_functions" / "__init__.py").touch()
     (folder / "retrolabel.toml").write_text(f'[tasks.{TASK}]\nsources = ["{SOURCE}"]\n')
     yield folder
     forget()

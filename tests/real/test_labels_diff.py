@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-from pathlib import Path
-
-import pandas as pd
 import pytest
 
 import retrolabel
-from retrolabel.wiring.feedback import IngestOptions
 
-ROOT = Path(__file__).parents[2]
-TASK, SOURCE = "airline_feedback", "airline_tweets"
-LABELS = ("airline_sentiment", "negativereason")
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def task(real, tmp_path_factory):
+def task(airline):
     """The task after it was labelled under version 1, its gold got reasons, and it was labelled under version 2."""
-    data = real("airline_tweets", "data.parquet")
-    folder = tmp_path_factory.mktemp("airline")
-    shutil.copytree(ROOT / "labeling_functions" / TASK, folder / "labeling_functions" / TASK)
-    (folder / "retrolabel.toml").write_text("tracking = false\n")
-    rows = pd.read_parquet(data, columns=["item_id", "created_at", *LABELS])
-    rows["reason"] = rows["negativereason"].fillna(rows["airline_sentiment"])
-    file = folder / "dev.csv"
-    rows[rows["created_at"] < "2015-02-23"].sample(600, random_state=2015).to_csv(file, index=False)
-    ws = retrolabel.open(folder, store=folder / ".retrolabel")
-    hidden = [f"{column}{more}" for column in LABELS for more in ("", "_confidence", "_gold")]
-    ws.feedback.ingest(data, SOURCE, IngestOptions(id_column="item_id", time_column="created_at", drops=hidden))
-    made = ws.task(TASK)
-    for column, version in (("airline_sentiment", "1.0.0"), ("reason", "2.0.0")):
-        made.gold.import_file(file, SOURCE, label=column, schema=version, role="dev", sampling="random")
-        made.relabel(to=version)
-    yield made
-    for name in [name for name in sys.modules if name.partition(".")[0] == "labeling_functions"]:
-        del sys.modules[name]
+    made = retrolabel.open(airline).task("airline_feedback")
+    made.relabel(to="2.0.0")
+    return made
 
 
 def test_most_of_a_bump_follows_the_schema_and_causes_add_up_to_all_of_it(task):

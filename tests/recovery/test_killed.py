@@ -185,6 +185,45 @@ def test_a_relabel_killed_at_any_of_its_writes_goes_on_to_the_same_label_set(unt
         assert unsound(folder) == []
 
 
+BROKEN = """\
+
+@labeling_function(BAD)
+def shouts(comment):
+    return 1 / comment.count("t") > 1
+"""
+
+
+@pytest.mark.slow
+def test_a_relabel_from_which_one_sits_out_killed_at_any_write_goes_on_to_the_same_label_set(
+    untouched, undisturbed, start, tmp_path
+):
+    record, _ = undisturbed  # of the task without the one that fails
+    made = tmp_path / "made"
+    shutil.copytree(untouched, made)
+    (made / "labeling_functions/mood/shouting.py").write_text(LFS.partition("@labeling_function")[0] + BROKEN)
+    (made / "retrolabel.toml").write_text('tracking = false\n[tasks.mood]\non_fault = "skip"\n')
+    whole = tmp_path / "whole"
+    shutil.copytree(made, whole)
+    open_project(whole).task("mood").compute_votes()  # so that the votes that failed are let go, and made again
+    code, out, err = start(whole, "relabel", -1)
+    assert code == 0, err
+    moments = out.splitlines()
+    assert open_project(whole).task("mood").label_set().id == record.id
+
+    for last in range(len(moments)):
+        folder = tmp_path / f"killed-{last}"
+        shutil.copytree(made, folder)
+        open_project(folder).task("mood").compute_votes()
+        code, *_ = start(folder, "relabel", last)
+        assert code == -signal.SIGKILL, (last, moments[last])
+        assert unsound(folder) == [], (last, moments[last])
+        report = open_project(folder).task("mood").relabel()
+        assert [each.name for each in report.skipped] == ["shouts"], (last, moments[last])
+        assert (report.label_set.id, report.label_set.labels_hash) == (record.id, record.labels_hash)
+        assert open_project(folder).task("mood").verify() == []
+        assert unsound(folder) == []
+
+
 @pytest.mark.slow
 def test_an_ingest_killed_at_any_of_its_writes_leaves_the_catalog_as_it_was_until_it_commits(
     untouched, start, tmp_path

@@ -1,6 +1,7 @@
 """Runs one job of a project after another, each in a process that dies, by SIGKILL, at a moment of its writing.
 
-Standard input has a line of JSON for each: ``[PROJECT, JOB, MOMENT]``. Every file written under its temporary
+Standard input has a line of JSON for each: ``[PROJECT, JOB, MOMENT]``. JOB is ``relabel [LABEL_MODEL]``,
+``promote ID``, ``rollback``, ``tag ID NAME``, or the file of an ingest. Every file written under its temporary
 name, every rename, and every commit before and after it is a moment; MOMENT counts them from 0. A negative one
 lets the job finish; then the names of all moments are its output. The answer is a line of JSON:
 ``[EXIT CODE, OUTPUT, ERRORS]``.
@@ -92,8 +93,11 @@ def job_of(project: Path, job: str, last: int) -> list[str]:
     ws = retrolabel.open(project, store=project / ".retrolabel")
     ws.objects = MortalObjects(ws.store, fate)
     ws.__dict__["catalog"] = mortal(SqlCatalog(ws.catalog_url), fate)
-    if job == "relabel":
-        ws.task("mood").relabel()
+    verb, *words = job.split()
+    if verb == "relabel":
+        ws.task("mood").relabel(label_model=words[0] if words else None)
+    elif verb in ("promote", "rollback", "tag"):
+        getattr(ws.task("mood"), verb)(*words)
     else:
         rows.BATCH_ROWS = SMALL_BATCH
         ws.feedback.ingest(project / job, "web")

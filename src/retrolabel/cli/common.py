@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -53,6 +53,14 @@ ModelOption = Annotated[
     typer.Option(
         "--label-model",
         help="label_model (default), majority_vote, weighted_vote, dawid_skene, snorkel; or auto: gold chooses.",
+    ),
+]
+OnFaultOption = Annotated[
+    Literal["fail", "skip"] | None,
+    typer.Option(
+        "--on-fault",
+        help="skip: an LF that fails too often, or whose module does not import, sits out; else the settings'.",
+        show_default=False,
     ),
 ]
 LabelSetArgument = Annotated[
@@ -198,6 +206,18 @@ def shown(value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return as_text(without_remembered(str(value)))
+
+
+def show_skipped(skipped: Iterable[Mapping[str, str]]) -> None:
+    """Print which labeling functions sat out, and why, a line for each reason.
+
+    Args:
+        skipped: ``name`` and ``why`` of each.
+    """
+    from retrolabel.jobs.records.sitting_out import told_together  # noqa: PLC0415 - not needed for --help
+
+    for line in told_together((each["name"], each["why"]) for each in skipped):
+        say(f"  sat out  {line}")
 
 
 def print_json(value: object) -> None:

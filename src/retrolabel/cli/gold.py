@@ -43,7 +43,8 @@ MOST_SHOWN = 20
 FEW_SHOWN = 5
 UNNAMED = "unnamed"
 SetOption = Annotated[
-    str, typer.Option("--set", metavar="ID", help="The label set: its id, the beginning of it, or latest.")
+    str,
+    typer.Option("--set", metavar="ID", help="The label set: its id, the beginning of it, a tag, current or latest."),
 ]
 app = typer.Typer(
     help="Human labels: import them, see what there is, how far people agree, and what labels are worth by them.",

@@ -93,7 +93,10 @@ def explain(  # noqa: PLR0913 - the options of a command
     item_id: Annotated[str, typer.Argument(metavar="ITEM_ID", help="The item: its id, or SOURCE/ID.")],
     source: Annotated[str | None, typer.Option(help="Its source, where several have the id.")] = None,
     label_set: Annotated[
-        str, typer.Option("--set", metavar="ID", help="The label set: its id, the beginning of it, or latest.")
+        str,
+        typer.Option(
+            "--set", metavar="ID", help="The label set: its id, the beginning of it, a tag, current or latest."
+        ),
     ] = "latest",
     store: StoreOption = None,
     as_json: JsonOption = False,

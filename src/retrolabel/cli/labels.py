@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from retrolabel.cli.common import (
-    FAILED,
     SHORT_ID,
     SOME,
     JsonOption,
@@ -21,12 +20,16 @@ from retrolabel.cli.common import (
     print_json,
     quiet,
     say,
+    show_skipped,
     table,
     told_of_a_set,
     workspace,
 )
 from retrolabel.cli.labels_diff import diff
+from retrolabel.cli.labels_why import why
+from retrolabel.cli.verifying import verify
 from retrolabel.errors import InputError, RetrolabelError, counted
+from retrolabel.jobs.records.sitting_out import named, skipped_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +45,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(diff)
+app.command()(why)
+app.command()(verify)
 
 
 @app.command("list")
@@ -75,7 +80,12 @@ def list_(
     if not records:
         say(f"No label set{f' of {task}' if task else ''} yet: retrolabel relabel {task or 'TASK'} makes one.")
         return
-    _show_list(records, names, {record.id: _made_by(record, ws) for record in records})
+    made = {record.id: _made_by(record, ws) for record in records}
+    _show_list(records, names, {each: model for each, (model, _) in made.items()})
+    for record in records:
+        _, out = made[record.id]
+        if out:
+            say(f"  {record.id[:SHORT_ID]} lacks {named(out)}, which sat out")
 
 
 def _names(records: Sequence[LabelSetRecord], ws: Workspace) -> dict[str, list[str]]:
@@ -126,14 +136,15 @@ def _marks(names: Sequence[str]) -> str:
     return f" {marks}" if marks else ""
 
 
-def _made_by(record: LabelSetRecord, ws: Workspace) -> str:
-    """Return the label model's name; a damaged manifest does not hide the other label sets."""
+def _made_by(record: LabelSetRecord, ws: Workspace) -> tuple[str, list[str]]:
+    """Return the label model's name, and those that sat out; a damaged manifest hides no other label set."""
     from retrolabel.jobs.records.manifests import read_manifest  # noqa: PLC0415 - not needed for --help
 
     try:
-        return str(read_manifest(record, ws.objects)["inputs"]["label_model"]["name"])
+        manifest = read_manifest(record, ws.objects)
+        return str(manifest["inputs"]["label_model"]["name"]), [each["name"] for each in skipped_in(manifest)]
     except RetrolabelError:
-        return DAMAGED
+        return DAMAGED, []
 
 
 @app.command()
@@ -173,6 +184,7 @@ def show(
     model = manifest["inputs"]["label_model"]["name"]
     say(f"  {model}, {len(outputs['segments'])} segment(s), made {found.record.created_at:%Y-%m-%d %H:%M} UTC")
     changed = " (with changes)" if git.get("dirty") else ""
+    show_skipped(skipped_in(manifest))
     say(f"  git {git.get('commit', '-')}{changed}, retrolabel {recorded['environment']['retrolabel']}")
     rows_ = [
         (
@@ -244,31 +256,3 @@ def export(  # noqa: PLR0913 - the options of a command
             say(f"  digest {sets.digest[:SHORT_ID]}; it is no part of the label set, and new gold makes another one")
             for note in (*sets.of_labels, *sets.notes):
                 say(f"  note: {note}")
-
-
-@app.command()
-def verify(
-    task: TaskArgument,
-    label_set: LabelSetArgument = "latest",
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Hash again everything that a label set rests on, and say which file is not as it was written.
-
-    Example: retrolabel labels verify issue_type
-    """
-    ws = workspace(store)
-    found = ws.task(task).label_set(label_set)
-    problems = ws.task(task).verify(found.id)
-    if as_json:
-        print_json({"label_set": found.id, "ok": not problems, "problems": [asdict(problem) for problem in problems]})
-    else:
-        for problem in problems:
-            say(f"damaged: {problem}")
-        if problems:
-            again = f"retrolabel relabel {task} --repair makes votes and label sets again"
-            say(f"Fix: {again}; feedback comes from a backup")
-        if not problems:
-            say(f"ok: label set {found.id[:SHORT_ID]}, its feedback and its votes are as they were written.")
-    if problems:
-        raise typer.Exit(FAILED)

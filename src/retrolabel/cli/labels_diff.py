@@ -45,7 +45,8 @@ def diff(  # noqa: PLR0913 - the options of a command
         str | None,
         typer.Argument(
             metavar="[BEFORE]",
-            help="The first label set: its id, the beginning of it, or latest; the one before the second if left out.",
+            help="The first label set: its id, the beginning of it, a tag, current or latest; else the one before the"
+            " second.",
         ),
     ] = None,
     after: Annotated[str, typer.Argument(metavar="[AFTER]", help="The second.")] = "latest",

@@ -12,6 +12,7 @@ from retrolabel.cli.common import (
     SOMETHING_TO_DO,
     JsonOption,
     ModelOption,
+    OnFaultOption,
     StoreOption,
     TaskArgument,
     ToOption,
@@ -37,6 +38,7 @@ def plan(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
     to: ToOption = None,
     label_model: ModelOption = None,
+    on_fault: OnFaultOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write the plan to this file, for relabel --plan.")
     ] = None,
@@ -51,10 +53,10 @@ def plan(  # noqa: PLR0913 - the options of a command
     Example: retrolabel plan failure_mode --to 2.0.0 -o plan.json
     """
     of = workspace(store).task(task)
-    found = of.plan(to=to, label_model=label_model)
+    found = of.plan(to=to, label_model=label_model, on_fault=on_fault)
     changes = of.changes(found)
     if out is not None:
-        of.write_plan(found, out, to=to, label_model=label_model)
+        of.write_plan(found, out, to=to, label_model=label_model, on_fault=on_fault)
     if as_json:
         print_json(plan_as_dict(found, changes))
     else:
@@ -83,6 +85,7 @@ def plan_as_dict(found: Plan, changes: PlanChanges | None = None) -> dict[str, A
         "lfs": by_lf,
         "estimated_seconds": found.seconds,
         "estimate": {"seconds": estimate.seconds, "measured": estimate.measured, "unknown": list(estimate.unknown)},
+        "skipped": [each.as_dict() for each in found.skipped],
         **({"changes": changes.as_dict()} if changes is not None else {}),
         "notes": list(found.notes),
         "nothing_to_do": found.nothing_to_do,
@@ -102,14 +105,19 @@ def show_plan(found: Plan, changes: PlanChanges | None = None) -> None:
         say(f"           {_time(found, changes)}")
     if found.reused:
         say(f"  reuse    {counted(found.reused, 'call'):>19} that {'is' if found.reused == 1 else 'are'} stored")
-    state = (
-        "exists: nothing to do" if found.nothing_to_do else "exists, and becomes latest" if found.exists else "is new"
-    )
-    say(f"  label set {found.label_set[:SHORT_ID]} {state}")
+    say(f"  label set {found.label_set[:SHORT_ID]} {_state(found)}")
     told = {why for lf in changes.lfs for why in lf.why} if changes is not None else set()
     for note in found.notes:
         if not any(note.endswith(f": {why}") for why in told):
             say(f"  note: {note}")
+
+
+def _state(found: Plan) -> str:
+    if found.nothing_to_do:
+        return "exists: nothing to do"
+    if found.is_latest:
+        return "exists, and is latest"
+    return "exists, and becomes latest" if found.exists else "is new"
 
 
 def _time(found: Plan, changes: PlanChanges | None) -> str:
@@ -129,7 +137,7 @@ def _time(found: Plan, changes: PlanChanges | None) -> str:
 
 
 def _changed(changes: PlanChanges) -> Iterator[str]:
-    """Yield what changes against the label set before: + added, ~ changed, - removed, = reused."""
+    """Yield what changes against the label set before: + added, ~ changed, - removed, ! sits out, = reused."""
     if changes.before is None:
         if changes.unread:
             yield f"  What changed is not known, since the latest label set cannot be read. {changes.unread}"
@@ -160,7 +168,7 @@ def _unchanged(changes: PlanChanges) -> list[str]:
     same = [what for what in ("schema", "gold", "label model", "numerics", "settings") if what not in differ]
     if not changes.items:
         same.append("items")
-    if all(lf.mark == "=" for lf in changes.lfs):
+    if all(lf.mark == "=" or lf.still for lf in changes.lfs):
         same.append("labeling functions")
     return same
 

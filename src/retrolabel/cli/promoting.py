@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -37,7 +38,7 @@ def gates(
     """Show the conditions on a label set before consumers read it, each with its figure. Exit with 1 if one fails.
 
     A gate is open where there is no data to judge by. The settings [tasks.TASK.gates] say what is asked for:
-    agreement, coverage_drop, flips, shares, gold_per_label; by_hand leaves promotion to a person.
+    agreement, coverage_drop, flips, shares, gold_per_label, sit_out; by_hand leaves promotion to a person.
 
     Example: retrolabel gates issue_type latest
     """
@@ -64,7 +65,9 @@ def show_gates(found: Sequence[Gate]) -> None:
 
 def promote(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
-    label_set: Annotated[str, typer.Argument(metavar="ID", help="The label set: id, its beginning, a tag, or latest.")],
+    label_set: Annotated[
+        str, typer.Argument(metavar="ID", help="The label set: id, its beginning, a tag, current or latest.")
+    ],
     override: Annotated[
         bool, typer.Option("--override", help="Although a gate failed; that takes a --reason.")
     ] = False,
@@ -76,8 +79,8 @@ def promote(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel labels promote issue_type latest --reason "looked at 50 flips"
     """
-    done = workspace(store).task(task).promote(label_set, override=override, reason=reason)
-    _show_decision(done, as_json=as_json)
+    show = partial(_show_decision, as_json=as_json)
+    workspace(store).task(task).promote(label_set, override=override, reason=reason, told=show)
 
 
 def rollback(
@@ -90,12 +93,14 @@ def rollback(
 
     Example: retrolabel labels rollback issue_type --reason "flips on invoices"
     """
-    _show_decision(workspace(store).task(task).rollback(reason=reason), as_json=as_json)
+    workspace(store).task(task).rollback(reason=reason, told=partial(_show_decision, as_json=as_json))
 
 
 def tag(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
-    label_set: Annotated[str, typer.Argument(metavar="ID", help="The label set: id, its beginning, a tag, or latest.")],
+    label_set: Annotated[
+        str, typer.Argument(metavar="ID", help="The label set: id, its beginning, a tag, current or latest.")
+    ],
     name: Annotated[str, typer.Argument(help="The name.")],
     delete: Annotated[bool, typer.Option("--delete", help="Take the name back.")] = False,
     store: StoreOption = None,

@@ -15,6 +15,7 @@ from retrolabel.cli.common import (
     JsonOption,
     LabelSetArgument,
     ModelOption,
+    OnFaultOption,
     StoreOption,
     TaskArgument,
     ToOption,
@@ -23,6 +24,7 @@ from retrolabel.cli.common import (
     print_json,
     say,
     share_of,
+    show_skipped,
     table,
     workspace,
 )
@@ -53,17 +55,22 @@ def relabel(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
     to: ToOption = None,
     label_model: ModelOption = None,
+    on_fault: OnFaultOption = None,
     repair: Annotated[
         bool, typer.Option("--repair", help="Make votes and label sets again whose files are damaged.")
     ] = False,
     retry_faults: Annotated[
-        bool, typer.Option("--retry-faults", help="Call labeling functions again where they failed before.")
+        bool,
+        typer.Option("--retry-faults", help="Call LFs again where they failed, unless what was current rests on it."),
     ] = False,
     no_wait: Annotated[
         bool, typer.Option("--no-wait", help="Leave with 4 where another process relabels the task.")
     ] = False,
     plan_file: Annotated[
         Path | None, typer.Option("--plan", help="Do exactly what this file says (plan -o), or refuse.")
+    ] = None,
+    page: Annotated[
+        Path | None, typer.Option("--report", help="Write a report page too: a file, or a folder that is there.")
     ] = None,
     tracking: Annotated[bool | None, typer.Option("--tracking/--no-tracking", help="Report the run to MLflow.")] = None,
     engine: EngineOption = None,
@@ -74,13 +81,20 @@ def relabel(  # noqa: PLR0913 - the options of a command
     """Label all items under a schema version. What is stored is not computed again; safe to kill.
 
     The label set is a candidate, and becomes current (what labels export gives) unless a gate fails: retrolabel gates
-    TASK. Where one fails the exit code is 1, and what was current stays.
+    TASK. Where one fails the exit code is 1, and what was current stays; --report leaves a page that says why. With
+    --on-fault skip a broken labeling function sits out: the label set is made without it, and the gates decide.
 
-    Example: retrolabel relabel issue_type --plan plan.json
+    Example: retrolabel relabel issue_type --report relabelled.html
     """
-    if plan_file is not None and (to is not None or label_model is not None):
-        raise typer.BadParameter("the plan says the version and the label model", param_hint="--plan")
+    if plan_file is not None and (to is not None or label_model is not None or on_fault is not None):
+        told = "the plan says the version and the label model, and whether broken labeling functions sit out"
+        raise typer.BadParameter(told, param_hint="--plan")
     ws = workspace(store, engine=engine, workers=workers)
+    if page is not None:
+        from retrolabel.analysis.report.page import GENERATOR  # noqa: PLC0415 - not needed for --help
+        from retrolabel.wiring.written_pages import check_place  # noqa: PLC0415 - the same
+
+        check_place(page, GENERATOR, option="--report")
     with redirect_stdout(sys.stderr if as_json else sys.stdout):  # what authors print is no JSON
         report = ws.task(task).relabel(
             to=to,
@@ -90,12 +104,16 @@ def relabel(  # noqa: PLR0913 - the options of a command
             retry_faults=retry_faults,
             wait=not no_wait,
             plan=plan_file,
+            on_fault=on_fault,
             told=None if as_json else show_report,
         )
+    written = ws.task(task).report(report.label_set.id).write(page) if page is not None else None
     if as_json:
-        print_json(report.as_dict())
+        print_json({**report.as_dict(), "report": str(written) if written else None})
     elif report.mlflow_run:
         say(f"MLflow run {report.mlflow_run}")
+    if written and not as_json:
+        say(f"report -> {written}")
     if report.outcome is not None and report.outcome.failed:
         raise typer.Exit(FAILED)
 
@@ -104,12 +122,14 @@ def show_report(report: RelabelReport) -> None:
     """Print what a relabel did, for people."""
     record = report.label_set
     state = "is new" if report.is_new else "was there already"
-    say(f"{record.task} {record.schema_version}: label set {record.id[:SHORT_ID]} {state}.")
+    out = f"; {counted(len(report.skipped), 'labeling function')} sat out" if report.skipped else ""
+    say(f"{record.task} {record.schema_version}: label set {record.id[:SHORT_ID]} {state}{out}.")
+    show_skipped(each.as_dict() for each in report.skipped)
     covered, labelled = share_of(record.covered, record.items), share_of(record.labelled, record.items)
     votes = report.votes
     say(f"  items    {record.items:>11,}, covered {covered}, labelled {labelled}")
     say(f"  votes    {votes.computed:>11,} computed, {votes.reused:,} reused, {votes.faults:,} faults")
-    if votes.faults:
+    if votes.faults and all(each.kind != "import" for each in report.skipped):  # it imports what is broken
         say(f"  faults   retrolabel lf faults {record.task} shows where and why")
     for remark in report.remarks:
         say(f"  note: {remark}")
@@ -152,6 +172,7 @@ def _show_outcome(report: RelabelReport) -> None:
     for gate in failed:
         say(f"    gate {gate.name} failed: {gate.why}")
     override = ' --override --reason "..."' if failed else ""
+    say(f"    retrolabel report {record.task} {record.id[:SHORT_ID]} --against current  shows what is different")
     say(f"    retrolabel labels promote {record.task} {record.id[:SHORT_ID]}{override}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,16 +17,20 @@ from retrolabel.errors import (
     Problem,
     RetrolabelError,
 )
+from retrolabel.jobs.records.sitting_out import BrokenModule
 from retrolabel.jobs.records.tasks import FoundTask
 from retrolabel.labeling.features import Feature
 from retrolabel.labeling.functions import LabelingFunction
 from retrolabel.schema.released import note_released
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from retrolabel.schema.history import History
+
+
+WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass
@@ -36,14 +41,16 @@ class Explored(Versions):
         lfs: Its labeling functions.
         files: LF -> its file.
         features: Its features, by name.
+        broken: Module that does not import -> why; those of the schema are not among them.
     """
 
     lfs: dict[str, LabelingFunction] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
     features: dict[str, Feature] = field(default_factory=dict)
+    broken: dict[Path, list[Problem]] = field(default_factory=dict)
 
 
-def discover(project: Path, task: str) -> FoundTask:
+def discover(project: Path, task: str, *, skips: bool = False) -> FoundTask:
     """Return one task of a project.
 
     Modules are imported afresh each time, so edits made since the last call are seen.
@@ -51,6 +58,7 @@ def discover(project: Path, task: str) -> FoundTask:
     Args:
         project: The folder that holds ``labeling_functions``.
         task: The task's name.
+        skips: Whether modules of labeling functions that do not import are left out, and told in ``broken``.
 
     Raises:
         SettingsError: The project has no such task.
@@ -60,7 +68,7 @@ def discover(project: Path, task: str) -> FoundTask:
     folder = project / PACKAGE / task
     keys = find_keys(found.lfs.values(), found.features, project)
     problems = list(dict.fromkeys([*found.problems, *keys.problems]))
-    if problems or found.history is None:
+    if found.history is None or (problems if not skips else _in_the_way(found, keys.problems)):
         raise DiscoveryError(
             f"The task {task!r} cannot be used: {len(problems)} thing(s) to mend.",
             problems=problems,
@@ -78,7 +86,25 @@ def discover(project: Path, task: str) -> FoundTask:
         feature_keys=keys.features,
         trees=keys.trees,
         schema_files={number: str(path.relative_to(project)) for number, path in found.schema_files.items()},
+        broken=tuple(
+            BrokenModule(str(path.relative_to(project)), tuple(problems), _words(path))
+            for path, problems in found.broken.items()
+        ),
     )
+
+
+def _words(path: Path) -> frozenset[str]:
+    """Return the words in a module's text; none, where it cannot be read."""
+    try:
+        return frozenset(WORD.findall(text_of(path)))
+    except OSError:
+        return frozenset()
+
+
+def _in_the_way(found: Explored, of_keys: Iterable[Problem]) -> bool:
+    """Return whether anything is wrong but modules of labeling functions that do not import."""
+    left_out = {id(problem) for problems in found.broken.values() for problem in problems}
+    return any(id(problem) not in left_out for problem in (*found.problems, *of_keys))
 
 
 def explore(project: Path, task: str) -> Explored:
@@ -107,8 +133,12 @@ def explore(project: Path, task: str) -> Explored:
 
 
 def _collect(path: Path, folder: Path, project: Path, found: Explored) -> None:
-    module = import_module(path, project, found.problems)
+    problems: list[Problem] = []
+    module = import_module(path, project, problems)
+    found.problems += problems
     if module is None:
+        if not in_schema(path, folder):
+            found.broken[path] = problems
         return
     if in_schema(path, folder):
         take_versions(module, path, project, found)

@@ -33,6 +33,15 @@ def released_in(project: Path) -> list[tuple[str, str]]:
     return [(name, number) for name, task in lock.tasks.items() for number in task.versions]
 
 
+def released_lfs(project: Path, task: str) -> list[str]:
+    """Return the labeling functions that a task had when a version of it was released; of an unreadable lock, none."""
+    try:
+        found = read_lock(project).tasks.get(task)
+    except (SchemaError, OSError):
+        return []
+    return sorted(found.emits) if found is not None else []
+
+
 def write_lock(project: Path, lock: Lock) -> Path:
     """Write the lock of a project, whole or not at all, and return where it is."""
     path = project / LOCK

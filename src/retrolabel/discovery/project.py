@@ -200,13 +200,37 @@ def import_module(path: Path, project: Path, problems: list[Problem]) -> ModuleT
         except BaseException as error:  # an author's module may raise anything
             if not is_fault(error):
                 raise
-            problems += import_problems(error, relative, project)
+            other = _in_its_place(project) if isinstance(error, ModuleNotFoundError) else None
+            problems += [other] if other else import_problems(error, relative, project)
             return None
     if isinstance(module, types.ModuleType):
+        other = None if _is_at(module, path) else _in_its_place(project)
+        if other is not None:
+            problems.append(other)
+            return None
         return module
     what = f"puts a {type(module).__name__} in its own place in sys.modules"
     problems.append(Problem(str(relative), what, "leave sys.modules as it is"))
     return None
+
+
+def _is_at(module: ModuleType, path: Path) -> bool:
+    """Return whether a module was read from a file; one that does not say where it is from is taken as it is."""
+    file = vars(module).get("__file__")
+    try:
+        return not isinstance(file, str) or Path(file).samefile(path)
+    except OSError:
+        return True
+
+
+def _in_its_place(project: Path) -> Problem | None:
+    """Return what to do where another package ``labeling_functions`` was imported in place of the project's."""
+    start = project / PACKAGE / "__init__.py"
+    file = vars(sys.modules.get(PACKAGE, object)).get("__file__")
+    if start.exists() or not isinstance(file, str):
+        return None
+    what = f"is no package, so Python took the one of the same name in {Path(file).parent}"
+    return Problem(PACKAGE, what, f"make an empty file {start}")
 
 
 def _unreadable(path: Path) -> tuple[str, str] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 import tempfile
@@ -15,12 +14,15 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from retrolabel.errors import StoreError
+from retrolabel.interop.json_lines import json_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 STANDARD_OUTPUT = "-"
 EXPORTS = ("parquet", "csv", "jsonl")
+AT_ONCE = 50_000
+"""Rows that are JSON at a time."""
 
 
 def export_tables(tables: Iterable[pa.Table], path: Path, kind: str) -> int:
@@ -73,8 +75,8 @@ def _with_writer(tables: Iterator[pa.Table], make: Any) -> int:  # noqa: ANN401 
 def _jsonl(tables: Iterator[pa.Table], stream: IO[bytes]) -> int:
     rows = 0
     for table in tables:
-        for record in table.to_pylist():
-            stream.write(json.dumps(record, ensure_ascii=False).encode("utf-8") + b"\n")
+        for start in range(0, table.num_rows, AT_ONCE):
+            stream.write(json_lines(table.slice(start, AT_ONCE)))
         rows += table.num_rows
     return rows
 

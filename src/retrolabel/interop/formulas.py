@@ -62,6 +62,8 @@ class Cells:
 def formulas(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return which of some texts begin like a formula and are no number."""
     begins = pc.match_substring_regex(texts, _FORMULA)
+    if not pc.any(begins).as_py():
+        return begins
     return pc.and_not(begins, pc.match_substring_regex(texts, _NUMBER))
 
 

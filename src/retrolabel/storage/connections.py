@@ -101,7 +101,8 @@ class Connections:
             if before is None or self.name == "sqlite":
                 raise
             told = f"{error.message} So it was not upgraded from revision {before} to {HEAD}, and is as it was."
-            owner = "run it as the user that owns the tables" if "must be owner" in error.message else error.remedy
+            lacks = "must be owner" in error.message or "permission denied" in error.message
+            owner = "run it as the user that owns the tables" if lacks else error.remedy
             raise StoreError(told, remedy=owner) from error
         self._present, self._copy = HEAD, None
 

@@ -132,6 +132,7 @@ ingests = sa.Table(
     sa.Column("rows", sa.Integer, nullable=False),
     sa.Column("quarantined", sa.Integer, nullable=False),
     sa.Column("at", UTCDateTime, nullable=False),
+    sa.Column("who", sa.String(200)),
     sa.Index("ix_ingests_source_sha256", "source", "sha256"),
 )
 segments = sa.Table(
@@ -143,6 +144,13 @@ segments = sa.Table(
     sa.Column("path", sa.String(1000), nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("columns", Texts, nullable=False),
+)
+segment_origins = sa.Table(
+    "segment_origins",
+    metadata,
+    sa.Column("segment", sa.String(32), primary_key=True),
+    sa.Column("ingest", sa.Integer, nullable=False),
+    sa.Column("lines", sa.Text, nullable=False),
 )
 items = sa.Table(
     "items",

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from retrolabel.errors import MissingExtraError
 from retrolabel.masking import without_secrets
+from retrolabel.tracking import registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
     from types import ModuleType
 
-    from retrolabel.jobs.ports.tracking import Run
+    from retrolabel.jobs.ports.tracking import Made, Run
 
 T = TypeVar("T")
 EXPERIMENT = "retrolabel"
@@ -68,10 +69,15 @@ def imported(feature: str) -> ModuleType:
 class NoTracker:
     """Reports to nobody: ``--no-tracking``, or MLflow is not installed."""
 
-    def send(self, run: Run, manifest: bytes, *, again: bool = False) -> str | None:
+    def send(self, run: Run, made: Made, *, again: bool = False) -> str | None:
         """Do nothing."""
-        del run, manifest, again
+        del run, made, again
         return None
+
+    def point(self, run: Run, made: Made) -> bool:
+        """Do nothing; nobody is behind."""
+        del run, made
+        return True
 
 
 class MLflowTracker:
@@ -91,55 +97,92 @@ class MLflowTracker:
         self.patience = patience
         self.elsewhere = os.environ.get(TRACKING_URI) or None
 
-    def send(self, run: Run, manifest: bytes, *, again: bool = False) -> str | None:
+    def send(self, run: Run, made: Made, *, again: bool = False) -> str | None:
         """Report one relabel and return the run's id; ``None``, and a warning, where that failed.
 
         Args:
             run: The relabel.
-            manifest: The label set's manifest.
+            made: What its label set left.
             again: Whether it was tried before: what is there whole is taken, what is there in part is deleted.
         """
+        return self._asked(
+            lambda mlflow: self._send(mlflow, self._client(mlflow), run, made, again=again),
+            "took no run",
+            "the label set is stored all the same. Fix: retrolabel track --resend sends it later",
+        )
+
+    def point(self, run: Run, made: Made) -> bool:
+        """Let the alias ``current`` of the task's registered model name a label set; a warning where that failed.
+
+        Args:
+            run: A relabel that made the label set; it is reported where MLflow knows nothing of it.
+            made: What the label set left; without a label model there is nothing to name.
+        """
+        if not made.label_model:
+            return True
+
+        def work(mlflow: ModuleType) -> bool:
+            client, task = self._client(mlflow), str(run.params["task"])
+            version = registry.version_of(client, task, run.label_set)
+            if version is None:
+                run_id = self._send(mlflow, client, run, made, again=True)
+                version = registry.registered(client, run, run_id)
+            registry.point(client, task, version)
+            return True
+
+        task = run.params["task"]
+        what = f"took no alias current of {registry.name_of(str(task))}"
+        stands = "labels export gives the right label set all the same. Fix: retrolabel track --resend sets it later"
+        return bool(self._asked(work, what, stands))
+
+    def _asked(self, work: Callable[[ModuleType], T], what: str, stands: str) -> T | None:
+        """Return what a piece of work with MLflow returns, alone and in time; ``None``, and a warning, if it fails."""
         try:
             with quiet():
                 mlflow = imported("Tracking")  # two seconds that no server is to blame for
                 if self.elsewhere is None or self.elsewhere.startswith(OF_THIS_MACHINE) or "://" not in self.elsewhere:
                     with self._locked():
-                        return self._send(mlflow, run, manifest, again=again)
+                        return work(mlflow)
                 with impatient(self.patience):
-                    return within(self.patience, lambda: self._send(mlflow, run, manifest, again=again))
+                    return within(self.patience, lambda: work(mlflow))
         except Exception as error:  # noqa: BLE001 - whatever a tracker does, the label set stands
-            what = without_secrets(f"{type(error).__name__}: {str(error).strip()}").replace("\n", " ").rstrip(".")
-            stands = "the label set is stored all the same"
-            self.warn(f"MLflow took no run ({what:.500}); {stands}. Fix: retrolabel track --resend sends it later")
+            why = without_secrets(f"{type(error).__name__}: {str(error).strip()}").replace("\n", " ").rstrip(".")
+            self.warn(f"MLflow {what} ({why:.500}); {stands}")
             return None
 
-    def _send(self, mlflow: ModuleType, run: Run, manifest: bytes, *, again: bool) -> str:
+    def _client(self, mlflow: ModuleType) -> Any:  # noqa: ANN401 - an MlflowClient
+        return mlflow.MlflowClient(tracking_uri=self.elsewhere or f"sqlite:///{self.folder / 'mlflow.db'}")
+
+    def _send(self, mlflow: ModuleType, client: Any, run: Run, made: Made, *, again: bool) -> str:  # noqa: ANN401 - the same
         from mlflow.data.meta_dataset import MetaDataset  # noqa: PLC0415 - an extra
         from mlflow.data.sources import LocalArtifactDatasetSource  # noqa: PLC0415 - the same
 
-        client = mlflow.MlflowClient(tracking_uri=self.elsewhere or f"sqlite:///{self.folder / 'mlflow.db'}")
+        task = str(run.params["task"])
         experiment = self._experiment(client, own=not self.elsewhere)
         if again:
             for before in client.search_runs([experiment], filter_string=f"tags.`{TAG}` = '{run.key}'"):
                 if before.info.status == "FINISHED":
                     return str(before.info.run_id)
+                registry.forget(client, task, before.info.run_id)
                 client.delete_run(before.info.run_id)
         now = int(run.at * 1000)
-        made = client.create_run(experiment, start_time=now, run_name=run.name, tags={TAG: run.key})
-        run_id: str = made.info.run_id
+        tags = {TAG: run.key, registry.LABEL_SET: run.label_set}
+        started = client.create_run(experiment, start_time=now, run_name=run.name, tags=tags)
+        run_id: str = started.info.run_id
         entities = mlflow.entities
         client.log_batch(
             run_id,
             metrics=[entities.Metric(key, value, now, 0) for key, value in run.metrics.items()],
             params=[entities.Param(key, str(value)[:LONGEST_PARAM]) for key, value in run.params.items()],
         )
-        dataset = MetaDataset(
-            LocalArtifactDatasetSource(run.place.rpartition("/")[0]), name=str(run.params["task"]), digest=run.label_set
-        )
+        dataset = MetaDataset(LocalArtifactDatasetSource(run.place.rpartition("/")[0]), name=task, digest=run.label_set)
         tag = entities.InputTag("mlflow.data.context", "label set")
         client.log_inputs(run_id, [entities.DatasetInput(dataset._to_mlflow_entity(), [tag])])  # noqa: SLF001 - its only way
-        if manifest:
-            client.log_text(run_id, manifest.decode("utf-8"), "manifest.json")
+        if made.manifest:
+            client.log_text(run_id, made.manifest.decode("utf-8"), "manifest.json")
+        if made.label_model:
+            registry.log_model(mlflow, client, run_id, made.label_model)
+            registry.registered(client, run, run_id)
         client.set_terminated(run_id)
         return run_id
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "untracked"
+POINTER = ".current"
 
 
 class Waiting:
@@ -32,25 +33,30 @@ class Waiting:
         Raises:
             StoreError: The file cannot be written.
         """
-        path = self._path(run.key)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = path.with_suffix(".writing")
-            temporary.write_text(json.dumps(asdict(run), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-            temporary.replace(path)
-        except OSError as error:
-            raise StoreError(
-                f"{path} cannot be written: {error.strerror or error}.", remedy="is the disk full, or read-only?"
-            ) from error
+        self._write(self._path(run.key), json.dumps(asdict(run), indent=1, ensure_ascii=False) + "\n")
 
     def drop(self, run: Run) -> None:
         """Forget a run that a tracker took; where that fails, it is sent again, and known by its key."""
-        with contextlib.suppress(OSError):
-            self._path(run.key).unlink(missing_ok=True)
-            self.folder.rmdir()  # where it was the last one
+        self._unlink(self._path(run.key))
+
+    def keep_pointer(self, task: str) -> None:
+        """Write down that the tracker is to be told which label set of a task is current.
+
+        Raises:
+            StoreError: The file cannot be written.
+        """
+        self._write(self.folder / f"{task}{POINTER}", "")
+
+    def drop_pointer(self, task: str) -> None:
+        """Forget that; where that fails, the tracker is told again."""
+        self._unlink(self.folder / f"{task}{POINTER}")
+
+    def pointers(self) -> list[str]:
+        """Return the tasks of which the tracker was not told what is current."""
+        return sorted(path.name.removesuffix(POINTER) for path in self.folder.glob(f"*{POINTER}"))
 
     def count(self) -> int:
-        """Return how many there are."""
+        """Return how many runs there are."""
         return len(self._files())
 
     def runs(self) -> list[Run]:
@@ -69,6 +75,22 @@ class Waiting:
                     remedy="delete it: the label set stands, its run is not reported",
                 ) from error
         return sorted(found, key=lambda run: (run.at, run.key))
+
+    def _write(self, path: Path, text: str) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_suffix(".writing")
+            temporary.write_text(text, encoding="utf-8")
+            temporary.replace(path)
+        except OSError as error:
+            raise StoreError(
+                f"{path} cannot be written: {error.strerror or error}.", remedy="is the disk full, or read-only?"
+            ) from error
+
+    def _unlink(self, path: Path) -> None:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+            self.folder.rmdir()  # where it was the last one
 
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("*.json"))

@@ -20,7 +20,8 @@ class ComparesLabelSets:
         """Return what changed between two label sets, and why; ``.frame()`` has a row for each changed label.
 
         Args:
-            before: The first: its id, the beginning of it, or ``latest``; the one before the second if left out.
+            before: The first: its id, the beginning of it, a tag, ``current`` or ``latest``; the one before the second
+                if left out.
             after: The second.
             causes: Whether the label model is fitted again, a change at a time, to say why.
 

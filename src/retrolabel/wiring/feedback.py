@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import InputError
 from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID, IngestReport
-from retrolabel.wiring.site import now
+from retrolabel.wiring.site import now, who
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,6 +129,7 @@ class Feedback:
             clock=now,
             progress=site.progress,
             revise=options.revise,
+            who=who(),
         )
 
     def preview(self, file: str | Path, source: str, options: IngestOptions | None = None) -> Preview:

@@ -90,7 +90,7 @@ class Figures:
         Dev gold is judged by models that had not seen it.
 
         Args:
-            label_set: Its id, the beginning of it, or ``latest``.
+            label_set: Its id, the beginning of it, a tag, ``current`` or ``latest``.
             by: The column whose values tell slices apart; ``month`` for the month of an item's own time.
             final: Whether test gold is taken, if some is of a known design; each look at it is logged.
             look: Whether a look is logged; ``evaluate`` has logged its own.
@@ -107,7 +107,7 @@ class Figures:
         """Return whether dev gold tells two label sets apart, and the gold items that look wrong.
 
         Args:
-            label_set: The label set: its id, the beginning of it, or ``latest``.
+            label_set: The label set: its id, the beginning of it, a tag, ``current`` or ``latest``.
             against: The one to compare with; the one that was latest before it if left out.
 
         Raises:

@@ -13,7 +13,6 @@ from retrolabel.interop.export import EXPORTS, STANDARD_OUTPUT, export_tables
 from retrolabel.interop.formulas import Cells, guarded_frame, told
 from retrolabel.jobs.gold.resolving import gold_in
 from retrolabel.jobs.gold.scoring import Evaluation, score
-from retrolabel.jobs.label_sets.verify import verify_label_set
 from retrolabel.wiring.site import now, who
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from retrolabel.errors import Problem
     from retrolabel.jobs.gold.possible import PossibleLabels
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.wiring.site import Site
@@ -71,7 +69,7 @@ def exported(  # noqa: PLR0913 - the options of an export
         task: The task.
         path: The file; ``-`` is standard output.
         kind: ``parquet``, ``csv`` or ``jsonl``.
-        name: The label set: its id, the beginning of it, or ``latest``.
+        name: The label set: its id, the beginning of it, a tag, ``current`` or ``latest``.
         spreadsheet: Whether cells of a CSV file that begin like formulas are guarded.
         possible: With which probability the labels in the column ``possible`` are to hold an item's truth; without
             the column if left out.
@@ -138,9 +136,3 @@ def evaluated(site: Site, task: str, name: str, *, final: bool) -> Evaluation:
 def looked(site: Site, label_set: LabelSet) -> int:
     """Log a look at test gold, and return how many there were with this one."""
     return site.catalog.gold.log_look(label_set.record.task, label_set.id, now(), who())
-
-
-def verified(site: Site, task: str, name: str) -> list[Problem]:
-    """Return what of a label set is not as it was written; nothing, if all is well."""
-    catalog = site.catalog
-    return verify_label_set(site.label_set(task, name), catalog.feedback, catalog.votes, catalog.damage())

@@ -13,6 +13,7 @@ from retrolabel.jobs.gold.sets import migration_costs
 from retrolabel.jobs.label_sets.changes import plan_changes
 from retrolabel.jobs.label_sets.plan_files import AGAIN, check_belongs, check_still, plan_as_file, read_plan
 from retrolabel.jobs.records.label_sets import LabelSet
+from retrolabel.jobs.records.sitting_out import FAIL, SKIP
 from retrolabel.wiring.site import now
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from retrolabel.jobs.records.plan_changes import PlanChanges
     from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.sitting_out import OnFault
     from retrolabel.wiring.site import Site
 
 
@@ -64,7 +66,9 @@ def _all_segments(site: Site) -> set[str]:
     return {segment.id for segment in site.catalog.feedback.segments()}
 
 
-def write_plan(site: Site, plan: Plan, path: Path, to: str | None, label_model: str | None) -> None:
+def write_plan(  # noqa: PLR0913 - a plan, and what was asked
+    site: Site, plan: Plan, path: Path, to: str | None, label_model: str | None, on_fault: OnFault
+) -> None:
     """Write a plan to a file, for ``relabel`` to make exactly that label set.
 
     Raises:
@@ -73,7 +77,7 @@ def write_plan(site: Site, plan: Plan, path: Path, to: str | None, label_model: 
     import json
 
     store = site.catalog.feedback.identity()
-    content = plan_as_file(plan, store=store, to=to, label_model=label_model, at=now())
+    content = plan_as_file(plan, store=store, to=to, label_model=label_model, on_fault=on_fault, at=now())
     try:
         path.write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
     except OSError as error:
@@ -122,6 +126,16 @@ class PlanFile:
         """The name of the label model that was asked for; ``None`` for the settings'."""
         asked = self._content["asked"]["label_model"]
         return None if asked is None else str(asked)
+
+    @property
+    def on_fault(self) -> OnFault:
+        """Whether labeling functions that are broken sit out."""
+        return SKIP if self._content["asked"].get("on_fault") == SKIP else FAIL
+
+    @property
+    def label_set(self) -> str:
+        """The id of the label set that is to be made."""
+        return str(self._content["label_set"])
 
     def check(self, plan: Plan) -> None:
         """Refuse to make something else than the file says.

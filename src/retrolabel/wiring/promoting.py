@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,13 @@ from retrolabel.jobs.gold.resolving import gold_in
 from retrolabel.jobs.label_sets import promoting
 from retrolabel.jobs.label_sets.flipping import flips
 from retrolabel.jobs.label_sets.gates import Evidence, Limits, judged
+from retrolabel.jobs.records.decisions import CURRENT
+from retrolabel.wiring import tracking
 from retrolabel.wiring.site import now, who
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from retrolabel.jobs.label_sets.promoting import Outcome
     from retrolabel.jobs.label_sets.relabel import RelabelReport
@@ -23,24 +27,31 @@ if TYPE_CHECKING:
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.sitting_out import SatOut
     from retrolabel.wiring.site import Site
+
+TRIES = 5
+"""How often the gates of a relabel are looked at anew, since something else became current meanwhile."""
 
 
 def current_of(site: Site, task: str) -> LabelSet | None:
     """Return what consumers read; ``None`` where that is nothing, or is gone."""
     try:
-        return site.label_set(task, promoting.CURRENT)
+        return site.label_set(task, CURRENT)
     except UnknownLabelSetError:
         return None
 
 
-def gates_of(site: Site, label_set: LabelSet, plan: Plan | None = None) -> tuple[Gate, ...]:
+def gates_of(
+    site: Site, label_set: LabelSet, plan: Plan | None = None, skipped: Sequence[SatOut] | None = None
+) -> tuple[Gate, ...]:
     """Return the gates of a label set beside what is current; of what is current, beside what was before.
 
     Args:
         site: The project and its store.
         label_set: The label set.
         plan: What made it just now: its gold and segments are not read again.
+        skipped: The labeling functions that sat out of it just now; else those that its manifest names.
     """
     task = label_set.record.task
     current = current_of(site, task)
@@ -66,7 +77,8 @@ def gates_of(site: Site, label_set: LabelSet, plan: Plan | None = None) -> tuple
         return flips(before, after, history, site.progress)
 
     evidence = Evidence(history, gold_of, segments, site.objects, flipped)
-    return judged(label_set, current, limits(site, task), evidence)
+    out = None if skipped is None else [each.as_dict() for each in skipped]
+    return judged(label_set, current, limits(site, task), evidence, out)
 
 
 def _before(site: Site, task: str) -> LabelSet | None:
@@ -85,7 +97,14 @@ def limits(site: Site, task: str) -> Limits:
     return Limits(fault_rate=site.settings.max_fault_rate, **found)
 
 
-def decided(site: Site, plan: Plan, report: RelabelReport, *, asked_for: bool) -> Outcome:
+def decided(
+    site: Site,
+    plan: Plan,
+    report: RelabelReport,
+    *,
+    asked_for: bool,
+    surely: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Outcome:
     """Decide on the label set of a relabel.
 
     Args:
@@ -93,37 +112,63 @@ def decided(site: Site, plan: Plan, report: RelabelReport, *, asked_for: bool) -
         plan: What was carried out.
         report: What it did.
         asked_for: Whether its version was named.
+        surely: Lets what is written inside become real only while the task is in this process's hands.
+
+    Raises:
+        PromotionError: Others moved what is current again and again, so that it was never known what to compare with.
     """
-    record = report.label_set
+    record, label_sets = report.label_set, site.catalog.label_sets
     said = site.settings.tasks.get(record.task)
-    return promoting.decide(
-        record,
-        gates_of(site, site.label_set(record.task, record.id), plan),
-        by_hand=bool(said and said.gates.by_hand),
-        asked_for=asked_for,
-        label_sets=site.catalog.label_sets,
-        who=who(),
-        at=now(),
-    )
+    for _ in range(TRIES):
+        against = label_sets.pointer(record.task, CURRENT)
+        gates = gates_of(site, site.label_set(record.task, record.id), plan, report.skipped)
+        with surely():
+            outcome = promoting.decide(
+                record,
+                gates,
+                by_hand=bool(said and said.gates.by_hand),
+                asked_for=asked_for,
+                against=against,
+                label_sets=label_sets,
+                who=who(),
+                at=now(),
+            )
+        if outcome is not None:
+            return outcome
+    raise promoting.moved(record.task, label_sets, f"retrolabel relabel {record.task} decides on it again")
 
 
-def promoted(site: Site, task: str, name: str, *, override: bool, reason: str) -> Decision:
-    """Let a label set be current."""
+def promoted(  # noqa: PLR0913 - what is decided, why, and who is told
+    site: Site, task: str, name: str, *, override: bool, reason: str, told: Callable[[Decision], None] | None = None
+) -> Decision:
+    """Let a label set be current; then ``told`` is, and then the tracker."""
+    against = site.catalog.label_sets.pointer(task, CURRENT)
     label_set = site.label_set(task, name)
-    return promoting.promote(
+    done = promoting.promote(
         label_set.record,
         gates_of(site, label_set),
         override=override,
         reason=reason,
+        against=against,
         label_sets=site.catalog.label_sets,
         who=who(),
         at=now(),
     )
+    return _with_the_tracker(site, done, told)
 
 
-def rolled_back(site: Site, task: str, *, reason: str) -> Decision:
-    """Let what was current before be current again."""
-    return promoting.rollback(task, reason=reason, label_sets=site.catalog.label_sets, who=who(), at=now())
+def rolled_back(site: Site, task: str, *, reason: str, told: Callable[[Decision], None] | None = None) -> Decision:
+    """Let what was current before be current again; then ``told`` is, and then the tracker."""
+    done = promoting.rollback(task, reason=reason, label_sets=site.catalog.label_sets, who=who(), at=now())
+    return _with_the_tracker(site, done, told)
+
+
+def _with_the_tracker(site: Site, done: Decision, told: Callable[[Decision], None] | None) -> Decision:
+    """Let the tracker's alias follow what was decided; its failure is a warning."""
+    if told:
+        told(done)
+    tracking.point(site, done.task, tracking.tracker_for(site.settings, site.store, site.warn))
+    return done
 
 
 def tagged(site: Site, task: str, name: str, tag: str) -> tuple[LabelSetRecord, str | None]:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.analysis.report.page import GENERATOR, Template, page
-from retrolabel.errors import StoreError
+from retrolabel.analysis.report.values import Standing
 from retrolabel.jobs.label_sets.finding import chosen_against
+from retrolabel.jobs.label_sets.promoting import CANDIDATE
+from retrolabel.jobs.records.decisions import CURRENT, FAILED, HELD
 from retrolabel.jobs.reports.gathering import Reporter
+from retrolabel.wiring.promoting import gates_of
 from retrolabel.wiring.templates import HERE
+from retrolabel.wiring.written_pages import write_page
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from retrolabel.analysis.report.values import ReportData
+    from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.wiring.site import Site
 
 SHORT = 12
-HEAD = 4096
-"""Bytes in which a page says what made it."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -64,6 +67,8 @@ class Report:
             "disagree_with_gold": data.disagreeing,
             "flips": flips,
             "faults": data.fault_count,
+            "status": data.standing.status if data.standing else None,
+            "gates_failed": [name for name, _, _ in data.standing.failed] if data.standing else [],
         }
 
     def write(self, path: Path, *, force: bool = False) -> Path:
@@ -77,25 +82,7 @@ class Report:
             StoreError: Such a file is there, or it cannot be written.
         """
         path = path / self.file_name if path.is_dir() else path
-        try:
-            if path.exists() and not force and not is_report(path):
-                raise StoreError(
-                    f"{path} is there already, and is no report of retrolabel; it was left as it is.",
-                    remedy="choose another --out, or --force to replace it",
-                )
-            path.write_bytes(self.html.encode("utf-8"))
-        except OSError as error:
-            raise StoreError(
-                f"{path} cannot be written: {error.strerror or error}.",
-                remedy="name a file in a folder that is there: --out FILE",
-            ) from error
-        return path
-
-
-def is_report(path: Path) -> bool:
-    """Return whether a file is a report that we wrote."""
-    with path.open("rb") as stream:
-        return f'<meta name="generator" content="{GENERATOR}">'.encode() in stream.read(HEAD)
+        return write_page(self.html, path, GENERATOR, option="--out", force=force)
 
 
 def report(site: Site, task: str, label_set_id: str, against: str | None) -> Report:
@@ -119,7 +106,7 @@ def gather(site: Site, task: str, label_set_id: str = "latest", against: str | N
     history = site.history(task) if site.project is not None and task in site.tasks() else None
     catalog = site.catalog
     before = chosen_against(against, label_set, site.catalog.label_sets)
-    return Reporter(
+    found = Reporter(
         label_set,
         before,
         history,
@@ -131,3 +118,19 @@ def gather(site: Site, task: str, label_set_id: str = "latest", against: str | N
         site.progress,
         site.adjudication(task),
     ).gather()
+    return replace(found, standing=_standing(site, label_set)) if history is not None else found
+
+
+def _standing(site: Site, label_set: LabelSet) -> Standing:
+    """Return whether consumers read a label set, and its gates as of now."""
+    task = label_set.record.task
+    label_sets = site.catalog.label_sets
+    current = label_sets.pointer(task, CURRENT)
+    about = [each for each in label_sets.decisions(task) if each.label_set == label_set.id]
+    gates = tuple((gate.name, gate.state, gate.why) for gate in gates_of(site, label_set))
+    decided = ""
+    if about:
+        last = about[-1]
+        why = "" if last.kind == HELD and any(gate.state == FAILED for gate in last.gates) else f": {last.why}"
+        decided = f"{last.kind} on {last.at:%Y-%m-%d} by {last.who}{why}"
+    return Standing(CURRENT if current == label_set.id else CANDIDATE, current, decided, gates)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.ports.progress import Progress
     from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.jobs.records.sitting_out import OnFault
     from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.label_models.deciding import Deciding
     from retrolabel.schema.history import History
@@ -156,15 +157,19 @@ class Site:
         """Return the names of the project's tasks."""
         return task_names(self.project_folder())
 
-    def discover(self, task: str) -> FoundTask:
+    def discover(self, task: str, *, skips: bool = False) -> FoundTask:
         """Return a task as its files are now: its schema versions and labeling functions, imported afresh.
+
+        Args:
+            task: The task.
+            skips: Whether modules of labeling functions that do not import are left out, and told in ``broken``.
 
         Raises:
             DiscoveryError: Its modules do not import, or clash; everything at once.
         """
         from retrolabel.discovery.folders import discover
 
-        return discover(self.project_folder(), task)
+        return discover(self.project_folder(), task, skips=skips)
 
     def history(self, task: str) -> History:
         """Return the versions of a task as its files are now; labeling functions are not imported.
@@ -206,6 +211,11 @@ class Site:
         said = self.settings.tasks.get(task)
         return Deciding(said.guesses, said.abstain_below) if said else Deciding()
 
+    def on_fault(self, task: str) -> OnFault:
+        """Return what becomes of a relabel where a labeling function is broken: as the settings say, else ``fail``."""
+        said = self.settings.tasks.get(task)
+        return said.on_fault if said else "fail"
+
     def adjudication(self, task: str) -> Adjudication:
         """Return how people of a task who differ are adjudicated: as the settings say, else by majority."""
         from retrolabel.gold.deciding import DAWID_SKENE, MAJORITY, Adjudication
@@ -237,7 +247,7 @@ class Site:
         return wanted
 
     def label_set(self, task: str, name: str = "latest") -> LabelSet:
-        """Return a label set of a task by its id, the beginning of it, or ``latest``.
+        """Return a label set of a task by its id, the beginning of it, a tag, ``current`` or ``latest``.
 
         Raises:
             UnknownLabelSetError: There is none, or several ids begin like that.

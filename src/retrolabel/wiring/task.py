@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.gold.scoring import Evaluation
     from retrolabel.jobs.label_sets.comparing import ModelsCompared
     from retrolabel.jobs.label_sets.explaining import Explanations
+    from retrolabel.jobs.records.checks import DeepVerification
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.records.tasks import FoundTask
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from retrolabel.votes import VoteMatrix
     from retrolabel.wiring.label_sets import Options
     from retrolabel.wiring.site import Site
+    from retrolabel.wiring.why import Why
 
 
 class Task(MainJob, Promotion, ComparesLabelSets):
@@ -177,7 +179,7 @@ class Task(MainJob, Promotion, ComparesLabelSets):
         return self._site.catalog.label_sets.records(self.name)
 
     def label_set(self, id: str = "latest") -> LabelSet:  # noqa: A002 - the word that users know
-        """Return a label set by its id, the beginning of it, or ``latest``.
+        """Return a label set by its id, the beginning of it, a tag, ``current`` or ``latest``.
 
         Raises:
             UnknownLabelSetError: There is none, or several ids begin like that.
@@ -212,6 +214,32 @@ class Task(MainJob, Promotion, ComparesLabelSets):
 
         return explain_items(self.label_set(id), items, source)
 
+    def why(
+        self,
+        item: str | int,
+        *,
+        set: str = "latest",  # noqa: A002 - the word of the command
+        source: str | None = None,
+    ) -> Why:
+        """Return where the label of an item comes from: votes and their source then, schema, people, file, run.
+
+        A notebook shows it as a page; ``.write(path)`` makes the file. Of an item in the test set it does not say what
+        people said.
+
+        Args:
+            item: The item: its id, or ``SOURCE/ID``.
+            set: The label set: its id, the beginning of it, a tag, ``current`` or ``latest``.
+            source: Its source, where several have the id.
+
+        Raises:
+            UnknownLabelSetError: There is no such label set.
+            UnknownItemError: It does not hold the item.
+            InputError: Several sources have the id.
+        """
+        from retrolabel.wiring.why import why_label
+
+        return why_label(self._site, self.name, item, source, set)
+
     def evaluate(self, id: str = "latest", *, final: bool = False) -> Evaluation:  # noqa: A002 - the same
         """Return a label set's agreement with dev gold, and with test gold when ``final``.
 
@@ -229,9 +257,23 @@ class Task(MainJob, Promotion, ComparesLabelSets):
 
     def verify(self, id: str = "latest") -> list[Problem]:  # noqa: A002 - the same
         """Return what of a label set is not as it was written; nothing, if all is well."""
-        from retrolabel.wiring.label_sets import verified
+        from retrolabel.wiring.verifying import verified
 
         return verified(self._site, self.name, id)
+
+    def verify_deep(self, id: str = "latest", *, sample: int | None = None) -> DeepVerification:  # noqa: A002 - the same
+        """Return what a label set says and whether it holds, when it is made again from what it rests on.
+
+        Labels are made again from stored votes, gold as it was, and the settings in the manifest; labeling functions
+        that the project has under the same keys are called again. Nothing is written.
+
+        Args:
+            id: The label set.
+            sample: On how many items labeling functions are called again, evenly taken; on all if left out.
+        """
+        from retrolabel.wiring.verifying import deeply_verified
+
+        return deeply_verified(self._site, self.name, id, sample)
 
     def __repr__(self) -> str:
         """Return its name, versions and label sets, as far as they can be read."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.label_sets.relabel import RelabelReport
     from retrolabel.jobs.records.plan_changes import PlanChanges
     from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.sitting_out import OnFault
     from retrolabel.label_models.protocol import LabelModelProtocol
     from retrolabel.wiring.site import Site
 
@@ -21,17 +22,26 @@ class MainJob:
     _site: Site
     name: str
 
-    def plan(self, *, to: str | None = None, label_model: str | LabelModelProtocol | None = None) -> Plan:
+    def plan(
+        self,
+        *,
+        to: str | None = None,
+        label_model: str | LabelModelProtocol | None = None,
+        on_fault: OnFault | None = None,
+    ) -> Plan:
         """Return what a relabel would do and cost; nothing is changed.
 
         Args:
             to: The schema version; the newest if left out.
             label_model: A name (``label_model``, ``majority_vote``, ``weighted_vote``, ``dawid_skene``,
                 ``snorkel``, ``auto``) or a label model; the settings' if left out.
+            on_fault: ``skip`` lets labeling functions sit out that fail too often or whose module does not import;
+                ``fail`` refuses; the settings' if left out.
         """
         from retrolabel.wiring.main_job import plan_task
 
-        return plan_task(self._site, self.name, to, label_model)
+        how = on_fault or self._site.on_fault(self.name)
+        return plan_task(self._site, self.name, to, label_model, on_fault=how)
 
     def changes(self, plan: Plan | None = None) -> PlanChanges:
         """Return what a plan changes against the label set that is latest, and why; nothing is changed.
@@ -44,7 +54,13 @@ class MainJob:
         return changes_of(self._site, plan if plan is not None else self.plan())
 
     def write_plan(
-        self, plan: Plan, path: str | Path, *, to: str | None = None, label_model: str | None = None
+        self,
+        plan: Plan,
+        path: str | Path,
+        *,
+        to: str | None = None,
+        label_model: str | None = None,
+        on_fault: OnFault | None = None,
     ) -> None:
         """Write a plan to a file, so that ``relabel(plan=path)`` makes exactly that label set, or refuses.
 
@@ -53,13 +69,14 @@ class MainJob:
             path: The file; it holds no texts, no source code and no secrets.
             to: The version that the plan was asked for; left out where it was made for the newest.
             label_model: The name of the label model that the plan was made with; the settings' if left out.
+            on_fault: Whether labeling functions that are broken sit out; the settings' if left out.
 
         Raises:
             InputError: The file cannot be written.
         """
         from retrolabel.wiring.plans import write_plan
 
-        write_plan(self._site, plan, Path(path), to, label_model)
+        write_plan(self._site, plan, Path(path), to, label_model, on_fault or self._site.on_fault(self.name))
 
     def relabel(  # noqa: PLR0913 - the options of the main job
         self,
@@ -71,6 +88,7 @@ class MainJob:
         retry_faults: bool = False,
         wait: bool = True,
         plan: str | Path | None = None,
+        on_fault: OnFault | None = None,
         told: Callable[[RelabelReport], None] | None = None,
     ) -> RelabelReport:
         """Label all items of the task's sources under a schema version; what is known is not computed again.
@@ -81,9 +99,12 @@ class MainJob:
             tracking: Whether the run is reported to MLflow; the settings' if left out.
             repair: Whether votes and label sets whose files are damaged are made again.
             told: Told of the report once the label set is real, before MLflow is.
-            retry_faults: Whether LFs are called again where they failed before, on all items of the segment.
+            retry_faults: Whether LFs are called again where they failed before, on all items of the segment; refused
+                where a label set that is or was current, or has a name, rests on these votes.
             wait: Whether to wait for another process that relabels the task.
             plan: The file of a plan: exactly that is done. It says the version, and the label model if it was a name.
+            on_fault: ``skip`` lets labeling functions sit out that fail too often or whose module does not import;
+                ``fail`` makes no label set then; the settings' if left out, and what a plan's file says.
 
         Raises:
             TaskHeldError: Another process relabels the task, and ``wait`` is off.
@@ -101,5 +122,6 @@ class MainJob:
             retry_faults=retry_faults,
             wait=wait,
             plan_file=plan,
+            on_fault=on_fault,
             told=told,
         )

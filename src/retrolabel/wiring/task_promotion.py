@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from retrolabel.jobs.records.decisions import Decision, Gate
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.wiring.site import Site
@@ -22,13 +24,21 @@ class Promotion:
 
         return gates_of(self._site, self._site.label_set(self.name, id))
 
-    def promote(self, id: str, *, override: bool = False, reason: str = "") -> Decision:  # noqa: A002 - the same
-        """Let a label set be what consumers read, and log who, when, why and the gates.
+    def promote(
+        self,
+        id: str,  # noqa: A002 - the same
+        *,
+        override: bool = False,
+        reason: str = "",
+        told: Callable[[Decision], None] | None = None,
+    ) -> Decision:
+        """Let a label set be what consumers read, and log who, when, why and the gates; MLflow's alias follows.
 
         Args:
             id: The label set.
             override: Whether it is promoted although a gate failed; that takes a reason.
             reason: Why.
+            told: Told of the decision before MLflow is, which may take seconds.
 
         Raises:
             PromotionError: It is current already, or a gate failed.
@@ -36,17 +46,21 @@ class Promotion:
         """
         from retrolabel.wiring.promoting import promoted
 
-        return promoted(self._site, self.name, id, override=override, reason=reason)
+        return promoted(self._site, self.name, id, override=override, reason=reason, told=told)
 
-    def rollback(self, *, reason: str = "") -> Decision:
+    def rollback(self, *, reason: str = "", told: Callable[[Decision], None] | None = None) -> Decision:
         """Let the label set be current again that was before; a further one goes further back.
+
+        Args:
+            reason: Why.
+            told: Told of the decision before MLflow is, which may take seconds.
 
         Raises:
             PromotionError: None was.
         """
         from retrolabel.wiring.promoting import rolled_back
 
-        return rolled_back(self._site, self.name, reason=reason)
+        return rolled_back(self._site, self.name, reason=reason, told=told)
 
     def tag(self, id: str, tag: str) -> LabelSetRecord:  # noqa: A002 - the same
         """Give a label set a name, which is accepted wherever an id is.

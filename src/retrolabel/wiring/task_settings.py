@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from retrolabel.errors import GoldError
 from retrolabel.gold.deciding import Adjudication
+from retrolabel.jobs.records.sitting_out import OnFault  # noqa: TC001 - pydantic reads it
 
 
 class GateSettings(BaseModel):
@@ -19,6 +20,7 @@ class GateSettings(BaseModel):
         flips: The largest share of items with a label in both that may have another one.
         shares: Whether the share of a label has to lie within what the months of its history allow.
         gold_per_label: The fewest dev gold items that each label has to have.
+        sit_out: How many labeling functions may sit out (``on_fault``).
         by_hand: Whether a person promotes, also where no gate fails.
     """
 
@@ -29,6 +31,7 @@ class GateSettings(BaseModel):
     flips: float = Field(default=0.2, ge=0, le=1)
     shares: bool = True
     gold_per_label: int = Field(default=0, ge=0)
+    sit_out: int = Field(default=0, ge=0)
     by_hand: bool = False
 
 
@@ -42,6 +45,8 @@ class TaskSettings(BaseModel):
         abstain_below: An item whose likeliest label is less probable than this gets none.
         adjudication: How one gold label comes from people who differ: ``majority``; ``dawid-skene``; or
             ``person:NAME``, whose answer decides where there is one (a list of them: the first who answered).
+        on_fault: What becomes of a relabel where a labeling function fails on more items than ``max_fault_rate``, or
+            its module does not import: ``fail`` makes no label set; ``skip`` lets it sit out, and says so.
         gates: What a label set has to do before consumers read it.
     """
 
@@ -51,6 +56,7 @@ class TaskSettings(BaseModel):
     guesses: Literal["none", "label"] = "none"
     abstain_below: float = Field(default=0.0, ge=0, le=1)
     adjudication: str | tuple[str, ...] = "majority"
+    on_fault: OnFault = "fail"
     gates: GateSettings = Field(default_factory=GateSettings)
 
     @field_validator("adjudication", mode="before")

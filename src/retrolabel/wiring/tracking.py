@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import MissingExtraError, StoreError
+from retrolabel.jobs.ports.tracking import Made, Run
+from retrolabel.jobs.records.decisions import CURRENT
 from retrolabel.jobs.records.manifests import MANIFEST
 from retrolabel.tracking.mlflow import TRACKING_URI, MLflowTracker, NoTracker, is_installed
 from retrolabel.tracking.waiting import Waiting
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrolabel.jobs.label_sets.relabel import RelabelReport
-    from retrolabel.jobs.ports.tracking import Run, Tracker
+    from retrolabel.jobs.ports.tracking import Tracker
+    from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.wiring.settings import Settings
     from retrolabel.wiring.site import Site
 
@@ -71,10 +74,57 @@ def tracked(
         told(report)
     if isinstance(tracker, NoTracker):
         return report
-    run = tracker.send(report.run, _manifest(site, report.run))
+    run = tracker.send(report.run, _made(site, report.run.label_set))
     if run is not None:
         waiting.drop(report.run)
+    if report.outcome is not None and report.outcome.status == CURRENT:
+        point(site, report.label_set.task, tracker, report.run if run is not None else None)
     return replace(report, mlflow_run=run)
+
+
+def point(site: Site, task: str, tracker: Tracker, run: Run | None = None) -> None:
+    """Let the tracker's alias ``current`` name what consumers read; that it does not yet is written down before.
+
+    Args:
+        site: The project and its store.
+        task: The task.
+        tracker: Where it is told.
+        run: The relabel that made it just now, which the tracker took; it is not asked then for what it has.
+    """
+    if isinstance(tracker, NoTracker):
+        return
+    label_sets = site.open_catalog.label_sets
+    current = label_sets.pointer(task, CURRENT)
+    record = label_sets.record(current) if current else None
+    if record is None:
+        return
+    waiting = Waiting(site.store)
+    try:
+        waiting.keep_pointer(task)
+    except StoreError as error:  # what is current is current all the same
+        site.warn(f"{error.message} The tracker's alias current cannot be set later, if it is not set now.")
+    told = run if run is not None and run.label_set == record.id else _run_of(site, record)
+    if tracker.point(told, _made(site, record.id)):
+        waiting.drop_pointer(task)
+
+
+def _run_of(site: Site, record: LabelSetRecord) -> Run:
+    """Return what a tracker is told of a label set that it may know nothing of."""
+    figures = {"items": record.items, "covered": record.covered, "labelled": record.labelled}
+    return Run(
+        f"label-set-{record.id}",
+        f"{record.task} {record.schema_version}",
+        record.id,
+        {
+            "task": record.task,
+            "schema_version": record.schema_version,
+            "label_set": record.id,
+            "labels_hash": record.labels_hash,
+        },
+        {name: float(value) for name, value in figures.items()},
+        site.objects.locate(f"{record.folder}/{MANIFEST}"),
+        record.created_at.timestamp(),
+    )
 
 
 @dataclass(frozen=True)
@@ -84,10 +134,14 @@ class Resent:
     Attributes:
         sent: Label set's id and the tracker's run, for each that it took.
         left: How many wait still.
+        pointed: The tasks whose alias ``current`` was set.
+        pointers_left: Those whose alias could not be set.
     """
 
     sent: tuple[tuple[str, str], ...]
     left: int
+    pointed: tuple[str, ...] = ()
+    pointers_left: tuple[str, ...] = ()
 
 
 def waiting_runs(site: Site) -> list[Run]:
@@ -95,8 +149,13 @@ def waiting_runs(site: Site) -> list[Run]:
     return Waiting(site.store).runs()
 
 
+def waiting_pointers(site: Site) -> list[str]:
+    """Return the tasks of which no tracker was told yet what is current."""
+    return Waiting(site.store).pointers()
+
+
 def resend(site: Site) -> Resent:
-    """Report the relabels that no tracker took yet, oldest first, until it does not take one.
+    """Report the relabels that no tracker took yet, oldest first, until it does not take one; then what is current.
 
     Raises:
         MissingExtraError: MLflow is not installed.
@@ -106,20 +165,31 @@ def resend(site: Site) -> Resent:
     tracker = MLflowTracker(site.store, site.warn, site.settings.tracking_timeout)
     waiting, sent = Waiting(site.store), []
     for each in waiting.runs():
-        run = tracker.send(each, _manifest(site, each), again=True)
+        run = tracker.send(each, _made(site, each.label_set), again=True)
         if run is None:
             break
         waiting.drop(each)
         sent.append((each.label_set, run))
-    return Resent(tuple(sent), waiting.count())
+    left, asked = waiting.count(), waiting.pointers()
+    if not left:
+        for task in asked:
+            point(site, task, tracker)
+    pointers_left = waiting.pointers()
+    pointed = tuple(task for task in asked if task not in pointers_left)
+    return Resent(tuple(sent), left, pointed, tuple(pointers_left))
 
 
-def _manifest(site: Site, run: Run) -> bytes:
-    """Return the manifest of a run's label set; nothing, where it is not there any more."""
-    record = site.open_catalog.label_sets.record(run.label_set)
+def _made(site: Site, identity: str) -> Made:
+    """Return what a label set left that a tracker keeps; nothing, where it is not there any more."""
+    from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.tracking.label_models import kept_for_mlflow
+
+    record = site.open_catalog.label_sets.record(identity)
     if record is None:
-        return b""
-    return site.objects.read_bytes(f"{record.folder}/{MANIFEST}", sha256=record.manifest_sha256)
+        return Made()
+    label_set = LabelSet(record, site.objects)
+    manifest = site.objects.read_bytes(f"{record.folder}/{MANIFEST}", sha256=record.manifest_sha256)
+    return Made(manifest, kept_for_mlflow(record.id, label_set.manifest["inputs"], label_set.learned))
 
 
 def who_asks(settings: Settings) -> str:

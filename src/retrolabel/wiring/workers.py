@@ -83,7 +83,7 @@ class SegmentWorker:
             task = _tasks.get((self.project, self.task))
             if task is None or _others(task, work):
                 _tasks.clear()
-                task = discover(Path(self.project), self.task)
+                task = discover(Path(self.project), self.task, skips=work.skips)
                 if others := _others(task, work):
                     raise EngineError(
                         f"A worker sees other code of {self.task} than the coordinator.",

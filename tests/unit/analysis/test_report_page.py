@@ -10,7 +10,7 @@ import pytest
 
 from retrolabel.analysis.report.page import Template, page
 from retrolabel.analysis.report.telling import pieces
-from retrolabel.analysis.report.values import Example, Flip, Judged
+from retrolabel.analysis.report.values import Example, Flip, Judged, Standing
 from retrolabel.gold.agreement import Membership, wilson
 from retrolabel.wiring.reporting import HERE
 
@@ -76,7 +76,19 @@ def test_a_page_runs_no_script_and_asks_for_nothing(make_report, template):
         "data:,",
         *(
             f"#{each}"
-            for each in ("report", "labelled", "time", "gold", "whole", "flips", "look", "lfs", "faults", "again")
+            for each in (
+                "report",
+                "gates",
+                "labelled",
+                "time",
+                "gold",
+                "whole",
+                "flips",
+                "look",
+                "lfs",
+                "faults",
+                "again",
+            )
         ),
     }
     assert "default-src 'none'" in html
@@ -269,3 +281,19 @@ def test_every_heading_of_a_table_has_words(make_report, template):
     html = page(make_report(flips=(*make_report().flips, rare)), template)
     assert "Rarer pairs" in html
     assert not re.search(r"<th[^>]*>\s*</th>", html)
+
+
+def test_a_page_says_first_whether_consumers_read_the_label_set_and_shows_its_gates(make_report, template):
+    gates = (("coverage", "failed", EVIL), ("flips", "open", "nothing else is current"))
+    standing = Standing("candidate", "1f" * 16, "held on 2026-11-30 by ana", gates)
+    html = page(make_report(standing=standing), template)
+    texts = " ".join(" ".join(Reader(html).texts).split())
+    assert "Candidate: consumers do not read this label set, they read 1f1f1f1f1f1f." in texts
+    assert "1 of 2 gates fails" in texts
+    assert "<script" not in html
+    now = dataclasses.replace(standing, status="current", gates=gates[1:], decided="")
+    html = page(make_report(standing=now), template)
+    assert "Current: consumers read this label set." in html
+    assert "No gate fails" in html
+    assert "labels promote" not in html
+    assert 'id="gates"' not in page(make_report(), template)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -220,3 +221,21 @@ def test_a_label_that_no_version_has_is_told_with_the_function(project):
 def test_a_label_of_one_id_and_another_meaning_is_foreign(project):
     text = "from retrolabel import Label\nodd = keywords(Label('a', 'Another meaning.'), ['x'], column='c')\n"
     assert "votes a, which no version" in problems(project(**lfs(text)))[0]
+
+
+def test_another_package_of_the_same_name_is_never_taken_for_the_project(project, tmp_path, monkeypatch):
+    """A folder without ``__init__.py`` gives way to a package of its name anywhere on the path."""
+    other = project(**lfs("one = keywords(A, ['x'], column='c')\n")).rename(tmp_path / "other")
+    root = project(**lfs("one = keywords(A, ['y'], column='c')\n", "mood/more.py"))
+    (root / "labeling_functions" / "__init__.py").unlink()
+    clear = [each for each in sys.path if not Path(each or ".", "labeling_functions").is_dir()]
+    monkeypatch.setattr(sys, "path", clear)
+    assert discover(root, "mood").lfs[0]("y")  # where nothing stands in the way, a plain folder will do
+    forget()
+    monkeypatch.setattr(sys, "path", [*clear, str(other)])
+    (told,) = problems(root)
+    assert told.startswith("labeling_functions: is no package, so Python took the one of the same name in")
+    assert f"make an empty file {root / 'labeling_functions' / '__init__.py'}" in told
+    (root / "labeling_functions" / "__init__.py").touch()
+    (lf,) = discover(root, "mood").lfs
+    assert lf("y")

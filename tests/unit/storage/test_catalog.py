@@ -10,14 +10,14 @@ from datetime import UTC, timedelta, timezone
 import pytest
 import sqlalchemy as sa
 
-from retrolabel.errors import StoreError
+from retrolabel.errors import CorruptionError, StoreError
 from retrolabel.gold.adjudication import HumanLabel
 from retrolabel.jobs.records.gold import Batch, DrawnItem
 from retrolabel.jobs.records.plan_changes import Rate
 from retrolabel.jobs.records.votes import StoredFault
 from retrolabel.storage.catalog import SqlCatalog
 from retrolabel.storage.connections import AT_ONCE, batched
-from retrolabel.storage.tables import items
+from retrolabel.storage.tables import items, segment_origins
 from retrolabel.storage.upgrade import HEAD, revision_inside
 from tests.catalogs import NOW, RECORD, column, label_set, said, segment, take_in
 
@@ -312,3 +312,47 @@ def test_a_contract_of_any_words_comes_back_as_it_was(catalog):
     with catalog.feedback.ingesting("web") as session:
         session.finish({"é\"'": "string", "_": "%(x)s:y"}, RECORD)
     assert catalog.feedback.sources() == {"web": {"é\"'": "string", "_": "%(x)s:y"}}
+
+
+def test_a_segment_knows_the_ingest_and_the_lines_that_it_came_from(catalog):
+    with catalog.feedback.ingesting("web") as session:
+        session.add(segment("a", 4), ["1", "2", "3", "4"], list("wxyz"), [2, 3, 7, 8])
+        session.finish({"comment": "string"}, {**RECORD, "who": "ana"})
+    take_in(catalog, "b", ["5"], ["v"])  # nobody says the lines
+    found = catalog.feedback.origin("a")
+    assert (found.file, found.who, found.runs) == (RECORD["file"], "ana", [[0, 2], [2, 7]])
+    assert catalog.feedback.origin("b") is None
+    assert [each.who for each in catalog.feedback.ingests("web")] == ["ana", None]
+
+
+def test_damaged_lines_are_told_as_damage(catalog):
+    with catalog.feedback.ingesting("web") as session:
+        session.add(segment("a", 1), ["1"], ["x"], [2])
+        session.finish({"comment": "string"}, RECORD)
+    for lines in ("no JSON", "[[1]]", "7"):
+        with catalog._connections.writing() as connection:
+            connection.execute(sa.update(segment_origins).values(lines=lines))
+        with pytest.raises(CorruptionError, match="lines of a file"):
+            catalog.feedback.origin("a")
+
+
+def test_an_item_is_found_in_each_source_that_has_it_and_its_neighbours_where_none_has(catalog):
+    take_in(catalog, "a", ["1", "2"], ["x", "y"])
+    take_in(catalog, "b", ["2"], ["z"], source="mail")
+    found = catalog.feedback.find_item("2", ["web", "mail", "gone"])
+    assert [(each.source, each.segment, each.row, each.digest) for each in found] == [
+        ("mail", "b", 0, "z"),
+        ("web", "a", 1, "y"),
+    ]
+    assert catalog.feedback.find_item("3", ["web"]) == []
+    assert catalog.feedback.near_ids("15", ["web"]) == ["1", "2"]
+
+
+def test_the_answers_on_one_item_say_whether_it_is_near_a_test_item(catalog):
+    more = {"rationale": "why", "labelled_at": None, "imported_at": NOW, "seconds": None}
+    dev, test = (HumanLabel("web", item, "ana", "good", "1.0.0", role) for item, role in (("1", "dev"), ("2", "test")))
+    catalog.gold.add("mood", [dev, test], [more, more])
+    catalog.gold.add_near_copies("mood", [(("web", "1"), ("web", "2"))])
+    (found,) = catalog.gold.answers_on("mood", "web", "1")
+    assert (found.label, found.label.near_test, found.rationale, found.imported_at) == (dev, True, "why", NOW)
+    assert catalog.gold.answers_on("other", "web", "1") == []

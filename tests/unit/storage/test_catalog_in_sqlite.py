@@ -29,8 +29,9 @@ def back_to_the_first_revision(path):
         connection.execute("PRAGMA journal_mode = DELETE")
         for column in ("seconds", "batch", "inclusion"):
             connection.execute(f"ALTER TABLE human_labels DROP COLUMN {column}")
-        for table in ("batches", "drawn_items", "near_copies", "leases", "decisions"):
+        for table in ("batches", "drawn_items", "near_copies", "leases", "decisions", "segment_origins"):
             connection.execute(f"DROP TABLE {table}")
+        connection.execute("ALTER TABLE ingests DROP COLUMN who")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
 
 

@@ -20,7 +20,7 @@ from retrolabel.storage.connections import Connections
 from retrolabel.storage.copying import copy_catalog, to_be_copied
 from retrolabel.storage.tables import metadata
 from retrolabel.wiring.site import Silence
-from tests.catalogs import NOW, column, label_set, said, take_in
+from tests.catalogs import NOW, RECORD, column, label_set, said, segment, take_in
 from tests.postgres import name_of
 
 IDS = ["a", "B", "é", "_", "x" * 5000]
@@ -29,7 +29,9 @@ IDS = ["a", "B", "é", "_", "x" * 5000]
 def filled(url):
     """Return a catalog with rows in every table."""
     catalog = SqlCatalog(url)
-    take_in(catalog, "a", IDS, IDS)
+    with catalog.feedback.ingesting("web") as session:
+        session.add(segment("a", len(IDS)), IDS, IDS, [2, 3, 4, 7, 8])
+        session.finish({"comment": "string"}, {**RECORD, "who": "ana"})
     take_in(catalog, "b", IDS[:2], ["new", "newer"])
     fault = StoredFault("k1", "lf", "web", "7", "KeyError: 'x'", "Traceback ...\n é")
     catalog.votes.add("votes/s/1.parquet", "a" * 64, [column("k1", faults=1, seconds=0.1 + 0.2), column("k2")], [fault])
@@ -197,7 +199,7 @@ def test_a_nul_that_an_older_version_took_is_written_out_by_the_upgrade(tmp_path
     catalog = filled(f"sqlite:///{file}")
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE faults SET trace = 'a' || char(0) || 'b'")
-        connection.execute("UPDATE alembic_version SET version_num = '0006'")
+        connection.execute("UPDATE alembic_version SET version_num = '0007'")
     again = SqlCatalog(catalog.url)
     again.label_sets.point("mood", "kept", "1f", NOW)
     assert [fault.trace for fault in again.votes.faults(["k1"])] == ["a\\x00b"]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from retrolabel.errors import StoreError
-from retrolabel.jobs.ports.tracking import Run
+from retrolabel.jobs.ports.tracking import Made, Run
 from retrolabel.tracking.environment import environment
 from retrolabel.tracking.mlflow import NoTracker, impatient, within, without_telemetry
 from retrolabel.tracking.waiting import Waiting
@@ -26,7 +26,7 @@ SOURCES = Path(__file__).parents[3] / "src"
 
 
 def test_nobody_is_told_without_a_tracker():
-    assert NoTracker().send(Run("k", "mood 1.0.0", "1f", {}, {}, "m", 0.0), b"{}") is None
+    assert NoTracker().send(Run("k", "mood 1.0.0", "1f", {}, {}, "m", 0.0), Made(b"{}")) is None
 
 
 def test_the_environment_names_versions_and_the_commit(tmp_path):
@@ -138,9 +138,9 @@ def test_a_server_that_never_answers_is_left_after_the_time_that_it_has_and_the_
     ((status, started),) = runs_of(tmp_path)
     assert status == "FINISHED"
     assert asked - 600 < started / 1000 < asked  # when it was relabelled, not when it was sent
-    assert relabel("track")[0] == {"waiting": []}
+    assert relabel("track")[0] == {"waiting": [], "current_of": []}
     assert not (tmp_path / ".retrolabel" / "untracked").exists()
-    assert relabel("track", "--resend")[0] == {"sent": [], "left": 0}
+    assert relabel("track", "--resend")[0] == {"sent": [], "left": 0, "pointed": [], "current_of": []}
 
 
 @pytest.mark.slow
@@ -175,7 +175,7 @@ def test_a_run_that_was_sent_in_part_or_whole_before_is_there_once(relabel, tmp_
     path.parent.mkdir()
     path.write_text(kept)
     again, _ = relabel("track", "--resend")
-    assert again == first
+    assert again == {**first, "pointed": []}
     with closing(sqlite3.connect(tmp_path / ".retrolabel" / "mlflow.db")) as connection, connection:
         connection.execute("UPDATE runs SET status = 'RUNNING'")
     path.parent.mkdir()
@@ -230,3 +230,68 @@ def test_mlflow_reports_its_use_to_nobody_unless_the_user_turned_that_on(monkeyp
         monkeypatch.delenv("MLFLOW_DISABLE_TELEMETRY")
     without_telemetry()
     assert os.environ["MLFLOW_DISABLE_TELEMETRY"] == then
+
+
+def alias_of(tmp_path):
+    """Return the label set that MLflow's alias current names, and how many versions the model has."""
+    with closing(sqlite3.connect(tmp_path / ".retrolabel" / "mlflow.db")) as connection:
+        named = connection.execute(
+            "SELECT value FROM registered_model_aliases AS a JOIN model_version_tags AS t"
+            " ON t.name = a.name AND t.version = a.version AND t.key = 'retrolabel.label_set'"
+            " WHERE a.name = 'retrolabel.mood' AND a.alias = 'current'"
+        ).fetchall()
+        versions = connection.execute("SELECT count(*) FROM model_versions").fetchone()[0]
+    return named, versions
+
+
+@pytest.mark.slow
+def test_the_alias_current_follows_promotion_and_rollback_and_a_set_that_was_not_tracked_is_reported_then(
+    relabel, tmp_path
+):
+    first = relabel("relabel", "mood")[0]["label_set"]["id"]
+    assert alias_of(tmp_path) == ([(first,)], 1)
+    (tmp_path / "g.csv").write_text("item_id,comment\n4,thank you so much\n")
+    relabel("ingest", "g.csv", "--source", "web")
+    second = relabel("relabel", "mood", "--no-tracking")[0]["label_set"]["id"]
+    assert alias_of(tmp_path) == ([(first,)], 1)
+    back = relabel("labels", "rollback", "mood")[0]
+    assert (back["label_set"], alias_of(tmp_path)) == (first, ([(first,)], 1))
+    again = relabel("labels", "promote", "mood", second)[0]
+    assert (again["label_set"], alias_of(tmp_path)) == (second, ([(second,)], 2))
+    assert relabel("track")[0] == {"waiting": [], "current_of": []}
+
+
+@pytest.mark.slow
+def test_the_model_behind_the_alias_gives_the_probabilities_of_the_label_set(relabel, tmp_path):
+    relabel("relabel", "mood")
+    import mlflow.pyfunc  # noqa: PLC0415 - an extra
+
+    from retrolabel import open as open_  # noqa: PLC0415 - the project is made by the fixture
+
+    label_set = open_(tmp_path).task("mood").label_set("current")
+    client = mlflow.MlflowClient(f"sqlite:///{tmp_path / '.retrolabel' / 'mlflow.db'}")
+    version = client.get_model_version_by_alias("retrolabel.mood", "current")
+    model = mlflow.pyfunc.load_model(client.get_model_version_download_uri(version.name, version.version))
+    patterns = label_set.patterns.to_pandas()
+    votes = patterns[[f"v_{voter}" for voter in label_set.voters]].astype(object)
+    votes.columns = label_set.voters
+    found = model.predict(votes)
+    assert found["label"].isna().tolist() == patterns["label"].isna().tolist()
+    assert found[list(label_set.labels)].to_numpy().tolist() == label_set.probabilities.tolist()
+
+
+@pytest.mark.slow
+def test_a_promotion_that_no_tracker_hears_of_stands_and_is_told_later(relabel, tmp_path):
+    first = relabel("relabel", "mood")[0]["label_set"]["id"]
+    (tmp_path / "g.csv").write_text("item_id,comment\n4,thank you so much\n")
+    relabel("ingest", "g.csv", "--source", "web")
+    second = relabel("relabel", "mood")[0]["label_set"]["id"]
+    nowhere = {"MLFLOW_TRACKING_URI": "http://127.0.0.1:1", "RETROLABEL_TRACKING_TIMEOUT": "1"}
+    done, err = relabel("labels", "rollback", "mood", **nowhere)
+    assert done["label_set"] == first
+    assert "MLflow took no alias current of retrolabel.mood" in err
+    assert alias_of(tmp_path) == ([(second,)], 2)
+    assert relabel("track")[0] == {"waiting": [], "current_of": ["mood"]}
+    assert [each for each in relabel("doctor")[0]["findings"] if "alias current of mood" in each["what"]]
+    assert relabel("track", "--resend")[0] == {"sent": [], "left": 0, "pointed": ["mood"], "current_of": []}
+    assert alias_of(tmp_path) == ([(first,)], 2)

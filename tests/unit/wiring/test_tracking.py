@@ -92,6 +92,7 @@ def test_a_run_that_cannot_be_written_down_is_a_warning_and_is_sent_all_the_same
     class Report:
         run: Run
         mlflow_run: str | None = None
+        outcome: None = None
 
     (tmp_path / "untracked").write_text("in the way")
     warned, told = [], []

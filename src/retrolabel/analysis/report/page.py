@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retrolabel.analysis.report.charts import Drawing
-    from retrolabel.analysis.report.values import Flip, ReportData
+    from retrolabel.analysis.report.values import Flip, ReportData, Standing
     from retrolabel.gold.agreement import Estimate
 
 GENERATOR = "retrolabel report"
@@ -106,6 +106,14 @@ class View:
     def sentences(self) -> list[str]:
         """What to know first."""
         return list(_sentences(self.data, self.ece, self.gold))
+
+    @cached_property
+    def sat_out(self) -> list[str]:
+        """The labeling functions that sat out, those of one reason together."""
+        by_reason: dict[str, list[str]] = {}
+        for name, why in self.data.skipped:
+            by_reason.setdefault(why, []).append(name)
+        return [f"{', '.join(names)}: {why}" for why, names in by_reason.items()]
 
     @cached_property
     def ece(self) -> Estimate | None:
@@ -232,7 +240,31 @@ class View:
         return self.changed[:MOST_PAIRS]
 
 
+def _standing(data: ReportData) -> Iterator[str]:
+    """Yield whether consumers read the label set, and which gates are against it."""
+    now = data.standing
+    if now is None:
+        return
+    decided = f" It was {now.decided}." if now.decided else ""
+    if now.status == "current":
+        yield f"Current: consumers read this label set.{decided}"
+        if now.failed:
+            yield f"As of now {_failing(now)}"
+        return
+    read = f"they read {now.current[:12]}" if now.current else "they read none yet"
+    yield f"Candidate: consumers do not read this label set, {read}.{decided}"
+    if now.failed:
+        yield _failing(now)
+
+
+def _failing(now: Standing) -> str:
+    """Return how many gates fail, which, and why."""
+    many = f"{counted(len(now.failed), 'gate')} {'fails' if len(now.failed) == 1 else 'fail'}"
+    return f"{many}: {'; '.join(f'{name}: {why}' for name, _, why in now.failed)}."
+
+
 def _sentences(data: ReportData, ece: Estimate | None, gold: GoldView) -> Iterator[str]:
+    yield from _standing(data)
     made = data.made
     rest = f"{number(made.items - made.covered)} got no vote"
     rest += f", {number(made.without_a_guess)} are guessed" if made.without_a_guess else ""
@@ -280,6 +312,8 @@ def _sentences(data: ReportData, ece: Estimate | None, gold: GoldView) -> Iterat
     if data.fault_count:
         faults, lfs = counted(data.fault_count, "fault"), counted(failing, "labeling function")
         yield f"{faults} in {lfs}: no vote came of {'it' if data.fault_count == 1 else 'them'}."
+    elif data.skipped:
+        yield "None of the labeling functions that are in this label set failed."
     else:
         yield "No labeling function failed."
 

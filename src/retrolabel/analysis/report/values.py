@@ -203,6 +203,28 @@ class FaultGroup:
     trace: str = ""
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Whether consumers read a label set, and the conditions on it.
+
+    Attributes:
+        status: ``current``, or ``candidate``.
+        current: The id of the label set that consumers read; ``None`` where that is nothing.
+        decided: What was decided of it last, in words; nothing where nothing was.
+        gates: Name, state (``passed``, ``failed``, ``open``) and what was found, for each gate.
+    """
+
+    status: str
+    current: str | None
+    decided: str
+    gates: tuple[tuple[str, str, str], ...]
+
+    @property
+    def failed(self) -> tuple[tuple[str, str, str], ...]:
+        """The gates that failed."""
+        return tuple(gate for gate in self.gates if gate[1] == "failed")
+
+
 @dataclass(frozen=True, eq=False)
 class ReportData:
     """All that a report says.
@@ -234,6 +256,8 @@ class ReportData:
         commands: What makes it again, in order.
         about_gold: What gold says of all items, of the people, and of possible labels.
         notes: What the reader should know.
+        standing: Whether consumers read it; ``None`` where that cannot be told, since the project is not there.
+        skipped: Labeling functions that sat out, and why.
     """
 
     task: str
@@ -261,3 +285,5 @@ class ReportData:
     commands: tuple[str, ...]
     about_gold: AboutGold
     notes: tuple[str, ...] = field(default=())
+    standing: Standing | None = None
+    skipped: tuple[tuple[str, str], ...] = ()

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from retrolabel.jobs.records.feedback import Segment
+    from retrolabel.jobs.records.origins import Ingested, LivePlace
 
 
 class IngestSession(Protocol):
@@ -20,8 +21,8 @@ class IngestSession(Protocol):
     def lookup(self, item_ids: Sequence[str]) -> dict[str, tuple[str, int, str]]:
         """Return, for the ids that exist, (segment id, row, digest of the content)."""
 
-    def add(self, segment: Segment, item_ids: Sequence[str], digests: Sequence[str]) -> None:
-        """Add a segment with its items; an item that exists is superseded by the new row."""
+    def add(self, segment: Segment, item_ids: Sequence[str], digests: Sequence[str], lines: Sequence[int] = ()) -> None:
+        """Add a segment with its items, and the lines they came from; an item that exists is superseded."""
 
     def see(self, item_ids: Sequence[str]) -> None:
         """Remember ids of this file whose rows are not stored, because the store has them."""
@@ -59,3 +60,15 @@ class FeedbackBook(Protocol):
 
     def revisions(self, source: str, item_ids: Sequence[str]) -> dict[str, str]:
         """Return item id -> digest of its live content, for the ids that exist."""
+
+    def find_item(self, item_id: str, sources: Sequence[str]) -> list[LivePlace]:
+        """Return where the live revision of an item lies, for each of the sources that has it."""
+
+    def near_ids(self, item_id: str, sources: Sequence[str]) -> list[str]:
+        """Return some ids of items that sort next to one that there is not."""
+
+    def origin(self, segment_id: str) -> Ingested | None:
+        """Return the ingest that a segment came from; ``None`` where that was not kept."""
+
+    def ingests(self, source: str) -> list[Ingested]:
+        """Return the files that were ingested into a source, oldest first, without the lines."""

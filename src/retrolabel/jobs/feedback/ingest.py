@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
@@ -42,6 +42,22 @@ class _Tally:
     occurrences: Counter[str] = field(default_factory=Counter)
 
 
+class Fresh(NamedTuple):
+    """Rows that are to be stored.
+
+    Attributes:
+        table: The rows.
+        ids: Their items.
+        digests: The hashes of their contents.
+        lines: The lines of the file that they came from.
+    """
+
+    table: pa.Table
+    ids: list[str]
+    digests: list[str]
+    lines: list[int]
+
+
 def ingest(  # noqa: PLR0913 - a use case with its ports
     reader: Reader,
     *,
@@ -55,6 +71,7 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
     clock: Clock,
     progress: Progress,
     revise: bool = False,
+    who: str | None = None,
 ) -> IngestReport:
     """Read a file into the store.
 
@@ -73,6 +90,7 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
         clock: The time.
         progress: Told how many rows are done.
         revise: Whether an item that exists with other content is replaced.
+        who: Who ingests.
 
     Raises:
         IngestError: Items exist with other content and ``revise`` is off; or no row could be read.
@@ -113,6 +131,7 @@ def ingest(  # noqa: PLR0913 - a use case with its ports
                     "rows": tally.rows,
                     "quarantined": len(tally.broken),
                     "at": clock(),
+                    "who": who,
                 },
             )
         committed = True
@@ -152,8 +171,8 @@ def _reasons(broken: Sequence[Problem]) -> tuple[tuple[str, int], ...]:
 
 def _sort_out(
     table: pa.Table, lines: Sequence[int], session: IngestSession, tally: _Tally, *, revise: bool
-) -> tuple[pa.Table, list[str], list[str]] | None:
-    """Return the rows that are to be stored, with their ids and digests; count the others.
+) -> Fresh | None:
+    """Return the rows that are to be stored, with their ids, digests and lines; count the others.
 
     :func:`retrolabel.jobs.previewing.preview` foretells it.
     """
@@ -192,7 +211,7 @@ def _sort_out(
     fresh = table if rows == list(range(table.num_rows)) else table.take(pa.array(rows))
     place = fresh.column_names.index(ITEM_ID)
     fresh = fresh.set_column(place, ITEM_ID, pa.array(list(chosen), pa.string()))
-    return fresh, list(chosen), [content for _, content in chosen.values()]
+    return Fresh(fresh, list(chosen), [content for _, content in chosen.values()], [lines[row] for row in rows])
 
 
 def stands_twice(item_id: str, line: int) -> Problem:
@@ -202,14 +221,14 @@ def stands_twice(item_id: str, line: int) -> Problem:
 
 
 def _store(  # noqa: PLR0913 - the state of one ingest
-    fresh: tuple[pa.Table, list[str], list[str]],
+    fresh: Fresh,
     source: str,
     session: IngestSession,
     objects: Objects,
     tally: _Tally,
     written: list[str],
 ) -> None:
-    table, ids, digests = fresh
+    table = fresh.table
     names = [ITEM_ID, CREATED_AT, *sorted(set(table.column_names) - {ITEM_ID, CREATED_AT})]
     table = table.select(names).combine_chunks()
     columns = {name: column_digest(table.column(name)) for name in names}
@@ -223,7 +242,7 @@ def _store(  # noqa: PLR0913 - the state of one ingest
     sha256 = objects.write_table(name, table)
     written.append(name)
     segment = Segment(identity, source, table.num_rows, name, sha256, columns)
-    session.add(segment, ids, digests)
+    session.add(segment, fresh.ids, fresh.digests, fresh.lines)
     tally.segments.append(segment)
 
 

@@ -29,6 +29,9 @@ class GoldBook(Protocol):
     def answers(self, task: str) -> list[Answer]:
         """Return the same, each with its rationale and seconds."""
 
+    def answers_on(self, task: str, source: str, item_id: str) -> list[Answer]:
+        """Return those on one item; no other answer is read."""
+
     def labelling_seconds(self, task: str) -> list[float]:
         """Return how long people took for a label of a task, where that is known."""
 

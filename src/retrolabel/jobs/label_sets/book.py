@@ -39,8 +39,12 @@ class LabelSetsBook(Protocol):
     def drop_pointer(self, task: str, name: str) -> None:
         """Let a name name nothing any more."""
 
-    def decide(self, decision: Decision) -> None:
-        """Log a decision; where it makes a label set current, ``current`` names it in the same transaction."""
+    def decide(self, decision: Decision) -> bool:
+        """Log a decision; where it makes a label set current, ``current`` names it in the same transaction.
+
+        Returns:
+            Whether ``current`` still named ``decision.before``; nothing is written where it did not.
+        """
 
     def decisions(self, task: str) -> list[Decision]:
         """Return what was decided of the label sets of a task, oldest first."""

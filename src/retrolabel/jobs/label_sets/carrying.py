@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from retrolabel.jobs.label_sets.sides import Ids, Side
-    from retrolabel.schema.history import History
+    from retrolabel.schema.history import History, Resolution
 
 
 def carried(  # noqa: PLR0913 - an LF of a label set, and where its votes go
@@ -83,6 +83,26 @@ def cast_votes(side: Side, lf: str, texts: Sequence[str], history: History, vers
     return found
 
 
+def own_votes(side: Side, lf: str, texts: Sequence[str]) -> list[Ids | None]:
+    """Return what votes are in the version of the label set itself; ``None`` where they abstain there, or failed.
+
+    The manifest says it, so neither schema nor labeling function is asked.
+
+    Args:
+        side: The label set that holds the LF.
+        lf: The LF.
+        texts: The stored form of each vote.
+    """
+    own, there = side.says(lf), frozenset(side.labels)
+    found: list[Ids | None] = []
+    for text in texts:
+        parts = [own[text]] if text in own else [own.get(each) for each in text.split("|")]  # else a union of them
+        known = [part for part in parts if part is not None]
+        read = frozenset[str]().union(*known) if len(known) == len(parts) else there
+        found.append(None if read == there else read)
+    return found
+
+
 def _projected(history: History, source: str, target: str, ids: Ids) -> Ids:
     relation = history.relation(source, target)
     return history[target].taxonomy.leaves_of(each for label in ids for each in relation.project(label))
@@ -93,6 +113,29 @@ def _read(history: History, own: str, target: str, text: str, read: Ids | None) 
 
     The labels that it names are those of the version under which it reads in its own version as it did then.
     """
+    found = read_as_then(history, own, text, read)
+    if found is not None:
+        try:
+            there = history.resolve(found[0], target)
+        except RetrolabelError:
+            found = None
+        else:
+            return None if there.suspect else there.ids
+    return None if read is None else _projected(history, own, target, read)
+
+
+def read_as_then(history: History, own: str, text: str, read: Ids | None) -> tuple[LabelUnion, Resolution] | None:
+    """Return a stored vote and what it means in the version of its label set, as it was read there.
+
+    Args:
+        history: The task's versions.
+        own: The version of the label set.
+        text: The stored form of the vote.
+        read: What it leaves there, as the label set has it; ``None`` where it is suspect.
+
+    Returns:
+        ``None`` where no version reads it like that, as where one was edited since.
+    """
     negated, names = text.startswith("~"), text.removeprefix("~").split("|")
     for version in [history[own], *reversed(history.versions)]:
         if not set(names) <= set(version.ids):
@@ -100,9 +143,8 @@ def _read(history: History, own: str, target: str, text: str, read: Ids | None) 
         vote = LabelUnion(frozenset(version.label(name) for name in names), negated)
         try:
             here = history.resolve(vote, own)
-            if (None if here.suspect else here.ids) == read:
-                there = history.resolve(vote, target)
-                return None if there.suspect else there.ids
         except RetrolabelError:
             continue
-    return None if read is None else _projected(history, own, target, read)
+        if (None if here.suspect else here.ids) == read:
+            return vote, here
+    return None

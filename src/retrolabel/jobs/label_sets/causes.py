@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -242,14 +243,17 @@ class _Search:
             sure = [worlds.carried(pair, self.versions[1], is_after=False)[1]] if pair.before is not None else []
             sure += [worlds.carried(pair, self.versions[0], is_after=True)[1]] if pair.after is not None else []
             (others if all(sure) else with_schema).append(pair)
-        if len(others) <= MOST_APART:
-            return with_schema, {f"LF {pair.name} {pair.what}": [pair] for pair in others}
-        ranked = sorted(others, key=lambda pair: (-self._speaks_for(pair), pair.name))
-        apart = {f"LF {pair.name} {pair.what}": [pair] for pair in sorted(ranked[: MOST_APART - 1])}
-        rest = sorted(ranked[MOST_APART - 1 :])
+        apart = _by_reason(others)
+        self.groups |= {name: tuple(pair.name for pair in lfs) for name, lfs in apart.items() if len(lfs) > 1}
+        if len(apart) <= MOST_APART:
+            return with_schema, apart
+        ranked = sorted(apart, key=lambda name: (-sum(map(self._speaks_for, apart[name])), name))
+        first = {name: apart[name] for name in sorted(ranked[: MOST_APART - 1])}
+        rest = sorted(pair for name in ranked[MOST_APART - 1 :] for pair in apart[name])
+        self.groups = {name: lfs for name, lfs in self.groups.items() if name in first}
         name = f"{len(rest)} other labeling functions"
         self.groups[name] = tuple(pair.name for pair in rest)
-        return with_schema, {**apart, name: rest}
+        return with_schema, {**first, name: rest}
 
     def _speaks_for(self, pair: LfPair) -> float:
         """Return on how many flips a labeling function speaks for the new label, or speaks against it no more.
@@ -318,6 +322,16 @@ class _Search:
                 f"the label set {which}, made again as far as that can be, differs on {missed[place]:,} items: {cause}"
             )
             give(cause, part, 1)  # type: ignore[operator]
+
+
+def _by_reason(pairs: Sequence[LfPair]) -> dict[str, list[LfPair]]:
+    """Return causes -> labeling functions: one each, but for those that sat out for one reason, as a broken module."""
+    reasons = Counter(pair.what for pair in pairs if pair.is_out)
+    found: dict[str, list[LfPair]] = {}
+    for pair in pairs:
+        many = reasons[pair.what]
+        found.setdefault(f"{many} LFs {pair.what}" if many > 1 else f"LF {pair.name} {pair.what}", []).append(pair)
+    return found
 
 
 def between(worlds: Worlds, version: str) -> Between:

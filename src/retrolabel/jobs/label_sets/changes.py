@@ -9,6 +9,7 @@ from retrolabel.jobs.label_sets.planning import what_becomes
 from retrolabel.jobs.records.key_reasons import reasons
 from retrolabel.jobs.records.key_tree import compare_keys
 from retrolabel.jobs.records.plan_changes import Difference, ItemChange, LfChange, PlanChanges
+from retrolabel.jobs.records.sitting_out import skipped_in
 from retrolabel.schema.changes import changes
 from retrolabel.schema.steps import Redefine
 
@@ -46,9 +47,11 @@ def plan_changes(  # noqa: PLR0913 - a plan, what was before, and what the store
     """
     if before is None and unread:
         there = tuple(_lf_change(name, votes, "=", ()) for name, votes in _by_lf(plan).items())
+        there += tuple(_out(plan, {}))
         return PlanChanges(None, None, unread, (), (), there, human, gold, plan.estimate)
     if before is None:
         new = tuple(_lf_change(name, votes, "+", ("new",)) for name, votes in _by_lf(plan).items())
+        new += tuple(_out(plan, {}))
         arrived = item_changes([], plan.segments, segments, lambda _: 0)
         return PlanChanges(None, None, unread, (), arrived, new, human, gold, plan.estimate)
     made = before.manifest
@@ -197,10 +200,15 @@ def lf_changes(then: Mapping[str, Any], recorded: Mapping[str, Any], plan: Plan)
     now = {lf["name"]: lf["votes"] for lf in plan.inputs["lfs"]}
     old = {each["id"] for each in then["segments"]}
     voted = set(recorded.get("vote_keys", ()))
-    found = []
+    was_out = {each["name"]: each["brief"] for each in skipped_in({"recorded": recorded})}
+    found = list(_out(plan, was_out))
+    out = {each.name for each in found}
     for name, votes in _by_lf(plan).items():
+        if name in out:
+            continue
         if name in compared.new:
-            found.append(_lf_change(name, votes, "+", ("new",)))
+            came = f"back, sat out before: {was_out[name]}" if name in was_out else "new"
+            found.append(_lf_change(name, votes, "+", (came,)))
         elif name in compared.changed:
             why = reasons(compared.changed[name], meanings)
             found.append(_lf_change(name, votes, "~", why, edited=True))
@@ -210,8 +218,17 @@ def lf_changes(then: Mapping[str, Any], recorded: Mapping[str, Any], plan: Plan)
             why += tuple(_read_otherwise(name, before[was].get("votes") or {}, now[name], plan))
             mark: Mark = "~" if why else "="
             found.append(_lf_change(name, votes, mark, (*why, *_called_for(votes, old, voted))))
-    found += [LfChange(name, "-", 0, 0, ("gone",)) for name in compared.gone]
-    return tuple(sorted(found, key=lambda lf: ("+~-=".index(lf.mark), lf.name)))
+    found += [LfChange(name, "-", 0, 0, ("gone",)) for name in compared.gone if name not in out]
+    return tuple(sorted(found, key=lambda lf: ("+~-!=".index(lf.mark), lf.name)))
+
+
+def _out(plan: Plan, was_out: Collection[str]) -> Iterator[LfChange]:
+    """Yield the labeling functions that sit out; those that did so before are told as well."""
+    for each in plan.skipped:
+        still = each.name in was_out
+        yield LfChange(
+            each.name, "!", 0, 0, (f"sitting out{', as before' if still else ''}: {each.brief}",), still=still
+        )
 
 
 def redefined(plan: Plan) -> dict[str, str]:

@@ -266,10 +266,11 @@ def diff(  # noqa: PLR0913 - two label sets, and what is asked
     )
     sides = Side(before), Side(after)
     gold = GoldThen(history, books.how, answers, (texts[0], texts[1]))
-    worlds = Worlds(*sides, joined, lf_pairs(sides[0].keys, sides[1].keys), history, gold)
+    pairs = lf_pairs(sides[0].keys, sides[1].keys, was_out=sides[0].skipped, is_out=sides[1].skipped)
+    worlds = Worlds(*sides, joined, pairs, history, gold)
     wanted = worlds.not_kept_apart() if causes else set()
     if wanted:
-        joined = with_kept_votes(joined, sides, wanted, books.votes)
+        joined = with_kept_votes(joined, sides, wanted, books.feedback, books.votes)
         worlds = Worlds(*sides, joined, worlds.pairs, history, gold)
     then, now = sides[0].said.take(joined.first), sides[1].said.take(joined.second)
     kinds = between(worlds, sides[1].version).kinds(then, now)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import numpy.typing as npt
+    import pyarrow as pa
 
     from retrolabel.jobs.label_sets.comparing import GoldOnPatterns
     from retrolabel.jobs.ports.progress import Progress
@@ -121,24 +122,34 @@ def explain_item(label_set: LabelSet, item_id: str, source: str | None = None) -
         StoreError: Its label model cannot be asked again.
     """
     fitted = stored_model(label_set)
-    found = []
-    for of_source, row, pattern in label_set.find(item_id, source):
-        votes, stored = label_set.votes(pattern), pattern.to_pylist()[0]
-        known = label_set.told(of_source, row["item_id"], stored)
-        found.append(
-            Explanation(
-                of_source,
-                row["item_id"],
-                row["label"],
-                row["covered"],
-                tuple(known["partial"]) if known.get("partial") else None,
-                known.get("guessed", False),
-                {label: stored[f"p_{label}"] for label in label_set.labels},
-                explain(fitted, votes, 0),
-                without_each_vote(fitted, votes, 0),
-            )
-        )
-    return found
+    return [explained(label_set, fitted, *there) for there in label_set.find(item_id, source)]
+
+
+def explained(
+    label_set: LabelSet, fitted: FittedLabelModel, source: str, row: Mapping[str, Any], pattern: pa.Table
+) -> Explanation:
+    """Return why one item has its label, by the label model that made it.
+
+    Args:
+        label_set: The stored label set.
+        fitted: What :func:`stored_model` says of it.
+        source: The item's source.
+        row: What the label set has of the item: ``item_id``, ``label``, ``covered``.
+        pattern: The row of its pattern.
+    """
+    votes, stored = label_set.votes(pattern), pattern.to_pylist()[0]
+    known = label_set.told(source, row["item_id"], stored)
+    return Explanation(
+        source,
+        row["item_id"],
+        row["label"],
+        row["covered"],
+        tuple(known["partial"]) if known.get("partial") else None,
+        known.get("guessed", False),
+        {label: stored[f"p_{label}"] for label in label_set.labels},
+        explain(fitted, votes, 0),
+        without_each_vote(fitted, votes, 0),
+    )
 
 
 def stored_model(label_set: LabelSet) -> FittedLabelModel:

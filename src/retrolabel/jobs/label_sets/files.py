@@ -76,12 +76,12 @@ def write_labels(  # noqa: PLR0913 - all that a label set is made of
         progress: Told of each segment.
     """
     folder = f"label_sets/{Manifest(inputs, {}).id}"
-    table = _pattern_table(found.patterns, probabilities, decided)
+    table = pattern_table(found.patterns, probabilities, decided)
     hasher = hashlib.sha256(canonical_bytes(table))
     ids = ids_by_source(watched)
     files = {
         PATTERNS: objects.write_table(f"{folder}/{PATTERNS}", table),
-        MODEL: objects.write_bytes(f"{folder}/{MODEL}", _json(learned)),
+        MODEL: objects.write_bytes(f"{folder}/{MODEL}", as_json(learned)),
     }
     if unseen is not None:
         files[UNSEEN] = objects.write_table(f"{folder}/{UNSEEN}", unseen)
@@ -89,7 +89,7 @@ def write_labels(  # noqa: PLR0913 - all that a label set is made of
     kept: list[tuple[str, pa.Table]] = []
     for part in found.parts:
         source = part.segment.source
-        items_table = _item_table(part, table, objects)
+        items_table = item_table(part, table, objects)
         if source in ids:
             kept.append((source, items_table.filter(pc.is_in(items_table.column(ITEM_ID), ids[source]))))
         files[f"{part.segment.id}.parquet"] = objects.write_table(f"{folder}/{part.segment.id}.parquet", items_table)
@@ -126,7 +126,7 @@ def make_real(
     """
     inputs, outputs = written.inputs, written.outputs
     made = Manifest(inputs, outputs, {**recorded, "guessed": written.guessed})
-    manifest = _json(made.as_dict())
+    manifest = as_json(made.as_dict())
     record = LabelSetRecord(
         id=made.id,
         task=str(inputs["task"]),
@@ -145,7 +145,8 @@ def make_real(
     return record if is_new else label_sets.record(made.id) or record
 
 
-def _pattern_table(patterns: Patterns, probabilities: npt.NDArray[np.float64], decided: Decided) -> pa.Table:
+def pattern_table(patterns: Patterns, probabilities: npt.NDArray[np.float64], decided: Decided) -> pa.Table:
+    """Return the patterns of a label set as they are written: a row for each."""
     names = symbol_names(patterns.symbols, patterns.labels)
     votes = {
         f"v_{voter}": _coded(patterns.codes[:, column].astype(np.int32) - 1, names)
@@ -173,7 +174,8 @@ def _sets(possible: npt.NDArray[np.bool_], labels: Sequence[str]) -> pa.Dictiona
     return pa.DictionaryArray.from_arrays(coded, pa.array(names, pa.string()))
 
 
-def _item_table(part: Part, patterns: pa.Table, objects: Objects) -> pa.Table:
+def item_table(part: Part, patterns: pa.Table, objects: Objects) -> pa.Table:
+    """Return the items of a segment as they are written: id, row, label, whether it is covered, pattern."""
     places = pa.array(part.patterns)
     return pa.table(
         {
@@ -190,5 +192,6 @@ def _coded(places: npt.NDArray[np.int32], names: Sequence[str]) -> pa.Dictionary
     return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32(), mask=places < 0), pa.array(names, pa.string()))
 
 
-def _json(value: Mapping[str, Any]) -> bytes:
+def as_json(value: Mapping[str, Any]) -> bytes:
+    """Return plain data as the bytes that are written of it."""
     return (json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n").encode("utf-8")

@@ -15,6 +15,7 @@ from retrolabel.errors import counted
 from retrolabel.jobs.gold.scoring import Grain, compared, score
 from retrolabel.jobs.records.decisions import FAILED, OPEN, PASSED, Gate
 from retrolabel.jobs.records.feedback import CREATED_AT
+from retrolabel.jobs.records.sitting_out import skipped_in, told_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -46,6 +47,7 @@ class Limits:
         flips: The largest share of items with a label in both whose label may be another one.
         shares: Whether a label's share has to lie within what its history allows.
         gold_per_label: The fewest dev gold items that each label has to have.
+        sit_out: How many labeling functions may sit out.
     """
 
     agreement: float | None = None
@@ -54,6 +56,7 @@ class Limits:
     flips: float = 0.2
     shares: bool = True
     gold_per_label: int = 0
+    sit_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,13 @@ class Evidence:
     flips: Callable[[LabelSet, LabelSet], tuple[int, int]]
 
 
-def judged(candidate: LabelSet, current: LabelSet | None, limits: Limits, evidence: Evidence) -> tuple[Gate, ...]:
+def judged(
+    candidate: LabelSet,
+    current: LabelSet | None,
+    limits: Limits,
+    evidence: Evidence,
+    skipped: Sequence[Mapping[str, str]] | None = None,
+) -> tuple[Gate, ...]:
     """Return the gates of a candidate, beside what is current.
 
     A gate without data is open. Where nothing is current, the gates that compare are open.
@@ -85,17 +94,26 @@ def judged(candidate: LabelSet, current: LabelSet | None, limits: Limits, eviden
         current: What consumers read; ``None`` where that is nothing yet, or the candidate itself.
         limits: What it is held against.
         evidence: What gates look at.
+        skipped: The labeling functions that sat out of the run that led to it, which may have been there; else those
+            that its manifest names.
     """
-    return tuple(_gates(candidate, current, limits, evidence))
+    out = skipped_in(candidate.manifest) if skipped is None else skipped
+    return tuple(_gates(candidate, current, limits, evidence, out))
 
 
-def _gates(candidate: LabelSet, current: LabelSet | None, limits: Limits, evidence: Evidence) -> Iterator[Gate]:
+def _gates(
+    candidate: LabelSet,
+    current: LabelSet | None,
+    limits: Limits,
+    evidence: Evidence,
+    skipped: Sequence[Mapping[str, str]],
+) -> Iterator[Gate]:
     yield _version(candidate, current, evidence.history)
     version, known = candidate.record.schema_version, not _is_gone(evidence.history, candidate)
     yield _agreement(candidate, limits, evidence) if known else Gate("agreement", OPEN, f"{version} is gone")
     yield _against_current(candidate, current, evidence)
     yield _coverage(candidate, current, limits)
-    yield _faults(candidate, limits)
+    yield _faults(candidate, limits, skipped)
     yield _flips(candidate, current, limits, evidence)
     yield _shares(candidate, current, limits, evidence)
     yield _gold(candidate, limits, evidence) if known else Gate("gold per label", OPEN, f"{version} is gone")
@@ -164,16 +182,19 @@ def _coverage(candidate: LabelSet, current: LabelSet | None, limits: Limits) -> 
     return Gate("coverage", PASSED if mine >= least else FAILED, told, mine, least)
 
 
-def _faults(candidate: LabelSet, limits: Limits) -> Gate:
+def _faults(candidate: LabelSet, limits: Limits, skipped: Sequence[Mapping[str, str]]) -> Gate:
     items = candidate.record.items
     rates = {lf["name"]: _share(lf["faults"], items) for lf in candidate.manifest["recorded"]["lfs"]}
-    skipped = [each["name"] for each in candidate.manifest["recorded"].get("skipped", ())]
-    if skipped:
-        return Gate("faults", FAILED, f"sat out: {', '.join(skipped)}")
+    out = "; ".join(told_together((each["name"], each["brief"]) for each in skipped))
+    if len(skipped) > limits.sit_out:
+        may = f"up to {limits.sit_out:,} may" if limits.sit_out else "none may"
+        return Gate("faults", FAILED, f"{len(skipped):,} sat out, and {may}: {out}", len(skipped), limits.sit_out)
     if not rates:
         return Gate("faults", OPEN, "there is no labeling function")
     worst = max(rates, key=lambda name: (rates[name], name))
     told = f"{worst} failed on {_percent(rates[worst])} of the items" if rates[worst] else "none"
+    if skipped:
+        told += f"; {len(skipped):,} sat out, and up to {limits.sit_out:,} may: {out}"
     state = PASSED if rates[worst] <= limits.fault_rate else FAILED
     return Gate("faults", state, told, rates[worst], limits.fault_rate)
 

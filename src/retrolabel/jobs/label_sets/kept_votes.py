@@ -13,14 +13,18 @@ import numpy as np
 
 from retrolabel.errors import RetrolabelError
 from retrolabel.jobs.records.votes import FAULT
+from retrolabel.jobs.votes.keys import key_of_votes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     import numpy.typing as npt
 
+    from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.label_sets.joining import Joined, Stretch
     from retrolabel.jobs.label_sets.sides import Side
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.jobs.records.votes import VoteColumn
     from retrolabel.jobs.votes.book import VotesBook
 
@@ -30,46 +34,92 @@ Kept = tuple[bool, str]
 """Whether it is of the second label set, and the labeling function."""
 
 
-def with_kept_votes(joined: Joined, sides: tuple[Side, Side], wanted: Collection[Kept], votes: VotesBook) -> Joined:
+def kept_columns(label_set: LabelSet, feedback: FeedbackBook, votes: VotesBook) -> dict[tuple[str, str], VoteColumn]:
+    """Return (LF, segment) -> where the votes are stored that a label set was made of; what is gone is left out.
+
+    They lie under the keys that the manifest lists. Which key is whose, the LF's own key and the columns that it reads
+    say: several segments with the same texts share one, and a labeling function that was renamed keeps its own.
+
+    Args:
+        label_set: The label set.
+        feedback: What items there are.
+        votes: What is stored of votes.
+    """
+    inputs, recorded = label_set.manifest["inputs"], label_set.manifest["recorded"]
+    by_key = votes.columns(list(recorded.get("vote_keys", ())))
+    by_name = {(each.lf, each.segment): each for each in by_key.values()}
+    reads = {each["name"]: each["reads"] for each in recorded.get("lfs", ())}
+    stored, contracts = {each.id: each for each in feedback.segments()}, feedback.sources()
+    found: dict[tuple[str, str], VoteColumn] = {}
+    for made in inputs["segments"]:
+        segment = stored.get(made["id"])
+        for lf in inputs["lfs"]:
+            column = by_name.get((lf["name"], made["id"]))
+            if column is None and segment is not None:
+                named = reads.get(lf["name"], ())
+                whole = sorted({*segment.columns, *contracts.get(segment.source, {})})  # what nothing is named of
+                keys = [key_of_votes(lf["key"], each, segment) for each in ([named] if named else [(), whole])]
+                column = next((by_key[key] for key in keys if key in by_key), None)
+            if column is not None:
+                found[lf["name"], made["id"]] = column
+    return found
+
+
+def with_kept_votes(
+    joined: Joined, sides: tuple[Side, Side], wanted: Collection[Kept], feedback: FeedbackBook, votes: VotesBook
+) -> Joined:
     """Return the same items, told apart by stored votes too; labeling functions whose votes are gone are left out.
 
     Args:
         joined: The items.
         sides: The two label sets.
         wanted: The labeling functions whose votes are needed.
+        feedback: What items there are.
         votes: What is stored of votes.
     """
     read = {}
+    columns = {is_after: kept_columns(sides[is_after].label_set, feedback, votes) for is_after, _ in wanted}
     for is_after, lf in sorted(wanted):
-        found = _stored(sides[is_after], lf, votes)
+        found = _stored(sides[is_after], lf, columns[is_after])
         if found is not None:
             read[is_after, lf] = found
     return _told_apart(joined, read) if read else joined
 
 
-def _stored(side: Side, lf: str, votes: VotesBook) -> tuple[dict[str, Places], list[str]] | None:
+def _stored(
+    side: Side, lf: str, columns: Mapping[tuple[str, str], VoteColumn]
+) -> tuple[dict[str, Places], list[str]] | None:
     """Return segment -> the votes of an LF on its rows, and what they are from 1; ``None`` where some are gone."""
-    objects, manifest = side.label_set.objects, side.label_set.manifest
-    columns: dict[str, VoteColumn] = {
-        each.segment: each
-        for each in votes.columns(list(manifest["recorded"].get("vote_keys", ()))).values()
-        if each.lf == lf
-    }
     texts: dict[str, int] = {}
     found: dict[str, Places] = {}
     for made in side.inputs["segments"]:
-        column = columns.get(made["id"])
+        column = columns.get((lf, made["id"]))
         if column is None:
             return None
         try:
-            stored = objects.read_table(column.path, [column.column]).column(column.column).combine_chunks()
+            codes, said = read_column(column, side.label_set.objects)
         except RetrolabelError:
             return None
-        said = stored.dictionary.to_pylist()
         lookup = [0, *(0 if text == FAULT else texts.setdefault(text, len(texts) + 1) for text in said)]
-        codes = stored.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-        found[made["id"]] = np.asarray(lookup, np.int64)[codes + 1]
+        found[made["id"]] = np.asarray(lookup, np.int64)[codes]
     return found, list(texts)
+
+
+def read_column(column: VoteColumn, objects: Objects, sha256: str | None = None) -> tuple[Places, list[str]]:
+    """Return stored votes, int [rows], 0 for none, and what they are from 1, as they were cast.
+
+    Args:
+        column: Where they are.
+        objects: The files.
+        sha256: The hash that the file was written with: other bytes are refused.
+
+    Raises:
+        StoreError: The file is gone, or may not be read.
+        CorruptionError: It has other bytes, or lacks the column.
+    """
+    stored = objects.read_table(column.path, [column.column], sha256=sha256).column(column.column).combine_chunks()
+    said: list[str] = stored.dictionary.to_pylist()
+    return stored.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) + 1, said
 
 
 def _told_apart(joined: Joined, read: Mapping[Kept, tuple[dict[str, Places], list[str]]]) -> Joined:

@@ -11,9 +11,9 @@ import pyarrow as pa
 from retrolabel.analysis.label_changes import Kind
 from retrolabel.errors import RetrolabelError
 from retrolabel.jobs.label_sets.causes import between
+from retrolabel.jobs.label_sets.words import words_found
 from retrolabel.jobs.label_sets.worlds import REVISED, SCHEMA
 from retrolabel.jobs.records.feedback import ITEM_ID
-from retrolabel.labeling.searching import Search
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -188,7 +188,8 @@ def _votes(
             (worlds.after, pair.after, texts[1], stored_now),
         ):
             if vote is not None and name is not None:
-                words += [each for each in _words(side, name, task, text) if each not in words]
+                found_words = [each.text for each in words_found(task, side.keys[name], text)]
+                words += [each for each in dict.fromkeys(found_words) if each not in words]
         found.append(Voted(pair.name, pair.what, stored, stored_now, tuple(words[:MOST_WORDS])))
     return tuple(found)
 
@@ -203,17 +204,6 @@ def _stored(side: Side, lf: str | None, pattern: int) -> str | None:
     code = int(side.column(lf)[pattern]) if lf is not None else 0
     ids = side.sets[code - 1] if code else frozenset[str]()
     return "|".join(label for label in side.labels if label in ids) or None
-
-
-def _words(side: Side, lf: str, task: FoundTask | None, text: Mapping[str, Any]) -> list[str]:
-    """Return what a labeling function that looks for words finds in a text; nothing where the project has another."""
-    if task is None:
-        return []
-    here = next((each for each in task.lfs if task.keys[each.name] == side.keys[lf]), None)
-    if here is None or not isinstance(here.rule, Search):
-        return []
-    texts = [text[column] for column in here.rule.columns if isinstance(text.get(column), str)]
-    return [value[start:end] for value in texts for start, end in here.rule.spans(value)]
 
 
 def _texts(

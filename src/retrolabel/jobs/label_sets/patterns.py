@@ -14,7 +14,7 @@ from retrolabel.jobs.votes.reading import read_votes
 from retrolabel.votes import Patterns, VoteMatrix, merge_patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -108,11 +108,34 @@ def read_patterns(plan: Plan, columns: Mapping[str, VoteColumn], objects: Object
         objects: Where they are.
         progress: Told of each segment.
     """
-    merged = VoteMatrix.from_sets([], labels=plan.schema.leaves, voters=[lf.name for lf in plan.task.lfs]).patterns()
+    suspect = 0
+
+    def votes() -> Iterator[tuple[Segment, VoteMatrix]]:
+        nonlocal suspect
+        for segment in plan.segments:
+            found, _, out = read_votes(plan, segment, columns, objects)
+            suspect += out
+            yield segment, found
+            progress.advance(1)
+
+    patterns, parts = merged_parts(votes(), plan.schema.leaves, [lf.name for lf in plan.task.lfs])
+    return AllPatterns(patterns, parts, suspect)
+
+
+def merged_parts(
+    votes: Iterable[tuple[Segment, VoteMatrix]], labels: Sequence[str], voters: Sequence[str]
+) -> tuple[Patterns, list[Part]]:
+    """Return the distinct patterns of votes on several segments, and the items of each.
+
+    Args:
+        votes: The segments, each with the votes on its live items.
+        labels: The label ids.
+        voters: The labeling functions.
+    """
+    merged = VoteMatrix.from_sets([], labels=labels, voters=voters).patterns()
     waiting: list[Patterns] = []
     read: list[tuple[Segment, npt.NDArray[np.unsignedinteger]]] = []
     places: list[npt.NDArray[np.int64]] = []
-    suspect = 0
 
     def merge() -> None:
         nonlocal merged
@@ -121,16 +144,13 @@ def read_patterns(plan: Plan, columns: Mapping[str, VoteColumn], objects: Object
         places.extend(moved[1:])
         waiting.clear()
 
-    for segment in plan.segments:
-        votes, _, out = read_votes(plan, segment, columns, objects)
-        patterns = votes.patterns()
-        suspect += out
+    for segment, found in votes:
+        patterns = found.patterns()
         read.append((segment, patterns.inverse.astype(np.min_scalar_type(max(0, len(patterns) - 1)))))
         waiting.append(patterns.without_items())
         if sum(map(len, waiting)) > max(TOGETHER, len(merged)):
             merge()
-        progress.advance(1)
     if waiting:
         merge()
     parts = [Part(segment, inverse, place) for (segment, inverse), place in zip(read, places, strict=True)]
-    return AllPatterns(merged, parts, suspect)
+    return merged, parts

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.sitting_out import OnFault
 
 KIND = "a plan of retrolabel"
 FORMAT = 1
@@ -31,11 +32,14 @@ SHOWN = ("python", "package ")
 """What a key depends on whose value is written as it is: versions of libraries. Of all else there is a hash."""
 AGAIN = "make the plan anew, look at it, and run that: retrolabel plan {task} -o FILE"
 MANY = 3
+SHORT = 12
 KEYED = re.compile(r"\[(['\"]).*\1\]", re.DOTALL)
 """A text as the key of a dict, in what a key is made of."""
 
 
-def plan_as_file(plan: Plan, *, store: str, to: str | None, label_model: str | None, at: datetime) -> dict[str, Any]:
+def plan_as_file(  # noqa: PLR0913 - a plan, and what was asked
+    plan: Plan, *, store: str, to: str | None, label_model: str | None, on_fault: OnFault, at: datetime
+) -> dict[str, Any]:
     """Return a plan as the data of its file.
 
     Args:
@@ -43,6 +47,7 @@ def plan_as_file(plan: Plan, *, store: str, to: str | None, label_model: str | N
         store: What tells the store from others.
         to: The version that was asked for; ``None`` for the newest.
         label_model: The name of the label model that was asked for; ``None`` for the settings'.
+        on_fault: Whether labeling functions that are broken sit out.
         at: The time.
     """
     content = {
@@ -53,12 +58,13 @@ def plan_as_file(plan: Plan, *, store: str, to: str | None, label_model: str | N
         "task": plan.task.name,
         "store": store,
         "version": plan.schema.version,
-        "asked": {"to": to, "label_model": label_model},
+        "asked": {"to": to, "label_model": label_model, "on_fault": on_fault},
         "label_set": plan.label_set,
         "latest": plan.latest,
         "calls": {"compute": plan.calls, "reuse": plan.reused},
         "inputs": dict(plan.inputs),
         "live": {segment.id: segment.live for segment in plan.segments},
+        "skipped": [{"name": each.name, "brief": each.brief} for each in plan.skipped],
         "depends": {name: _hidden(tree.flat()) for name, tree in plan.task.trees.items()},
     }
     return {**content, "sha256": digest(content)}
@@ -133,6 +139,24 @@ def check_still(file: Mapping[str, Any], plan: Plan, segments: Collection[str], 
         )
 
 
+def check_made(plan: Plan, label_set: str) -> None:
+    """Refuse to make another label set than a plan's file says, since labeling functions sit out that it counts on.
+
+    Args:
+        plan: What is to be made, without those that sit out.
+        label_set: The id that the file says.
+
+    Raises:
+        PlanMovedError: It is another one.
+    """
+    if plan.label_set != label_set:
+        raise PlanMovedError(
+            f"The plan says that label set {label_set[:SHORT]} is made, and labeling functions of it sit out.",
+            problems=[Problem(f"LF {each.name}", each.why) for each in plan.skipped],
+            remedy=f"mend them; or {AGAIN.format(task=plan.task.name)}. The votes of the others are kept",
+        )
+
+
 def _moved(file: Mapping[str, Any], plan: Plan, segments: Collection[str]) -> Iterator[Problem]:
     then, heads = file["inputs"], [head.version for head in plan.task.history.heads]
     if file["asked"]["to"] is None and plan.schema.version not in heads:
@@ -155,11 +179,15 @@ def _moved_lfs(file: Mapping[str, Any], plan: Plan) -> Iterator[Problem]:
     """Yield what is another one of the labeling functions: those of which the same is to be said together."""
     then = {lf["name"]: lf for lf in file["inputs"]["lfs"]}
     now = {lf["name"]: lf for lf in plan.inputs["lfs"]}
+    out = {each.name: each.brief for each in plan.skipped}
+    was_out = {each["name"]: each["brief"] for each in file.get("skipped", ())}
     meanings = redefined(plan)
     told: dict[str, list[str]] = {}
     for name in sorted({*then, *now}):
-        if name not in then or name not in now:
-            told.setdefault("new" if name in now else "gone", []).append(name)
+        if name not in then:
+            told.setdefault(f"votes again; it sat out: {was_out[name]}" if name in was_out else "new", []).append(name)
+        elif name not in now:
+            told.setdefault(f"sitting out: {out[name]}" if name in out else "gone", []).append(name)
         elif then[name]["key"] != now[name]["key"]:
             tree = _hidden(plan.task.trees[name].flat())
             why = "; ".join(reasons(compare_flat(file["depends"].get(name, {}), tree), meanings))

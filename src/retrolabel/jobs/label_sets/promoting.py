@@ -1,4 +1,8 @@
-"""What consumers read: a candidate is promoted by its gates or by a person, and what was current comes back."""
+"""What consumers read: a candidate is promoted by its gates or by a person, and what was current comes back.
+
+A decision is made against what was current when it was begun, and is real only where that still is current: the catalog
+compares and writes in one transaction. So nobody has to hold the task for it, and a rollback waits for no relabel.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,10 @@ from typing import TYPE_CHECKING
 from retrolabel.errors import PromotionError, nearest
 from retrolabel.jobs.label_sets.gates import VERSION
 from retrolabel.jobs.records.decisions import (
+    CURRENT,
     FAILED,
     HELD,
+    LATEST,
     MOVES,
     OVERRIDDEN,
     PROMOTED,
@@ -26,7 +32,6 @@ if TYPE_CHECKING:
     from retrolabel.jobs.label_sets.book import LabelSetsBook
     from retrolabel.jobs.records.manifests import LabelSetRecord
 
-CURRENT, LATEST = "current", "latest"
 CANDIDATE = "candidate"
 GATES = "the gates"
 FIRST = "the first label set of the task"
@@ -57,20 +62,25 @@ def decide(  # noqa: PLR0913 - who decides what, and when
     *,
     by_hand: bool,
     asked_for: bool,
+    against: str | None,
     label_sets: LabelSetsBook,
     who: str,
     at: datetime,
-) -> Outcome:
+) -> Outcome | None:
     """Decide on the label set of a relabel: it becomes current, or stays a candidate; either is logged once.
 
     Args:
         record: The label set.
         gates: Its gates.
+        against: What was current when these were looked at.
         by_hand: Whether a person promotes.
         asked_for: Whether the version was named: an older one is looked at then, and that is no failure.
         label_sets: Where decisions are.
         who: Who runs the relabel.
         at: Now.
+
+    Returns:
+        What became of it; ``None`` where something else is current meanwhile, so that its gates say nothing.
     """
     task, current = record.task, label_sets.pointer(record.task, CURRENT)
     if current == record.id:
@@ -82,22 +92,18 @@ def decide(  # noqa: PLR0913 - who decides what, and when
         why = f"it was {last.kind} on {last.at:%Y-%m-%d}: {last.why}"
         return Outcome(CANDIDATE, tuple(gates), why, failed=_counts(failed, asked_for=asked_for))
 
-    def log(kind: str, why: str) -> None:
-        label_sets.decide(Decision(task, record.id, kind, who, why, tuple(gates), current, at))
-
-    if current is None:
-        log(PROMOTED, FIRST)
-        return Outcome(CURRENT, tuple(gates), FIRST)
-    if failed:
-        why = "; ".join(f"{gate.name}: {gate.why}" for gate in failed)
-        log(HELD, why)
-        return Outcome(CANDIDATE, tuple(gates), why, failed=_counts(failed, asked_for=asked_for))
-    if by_hand:
-        why = "the settings leave promotion to a person"
-        log(HELD, why)
-        return Outcome(CANDIDATE, tuple(gates), why)
-    log(PROMOTED, GATES)
-    return Outcome(CURRENT, tuple(gates), "no gate failed")
+    kind, why, failing = PROMOTED, GATES, False
+    if against is None:
+        why = FIRST
+    elif failed:
+        kind, why = HELD, "; ".join(f"{gate.name}: {gate.why}" for gate in failed)
+        failing = _counts(failed, asked_for=asked_for)
+    elif by_hand:
+        kind, why = HELD, "the settings leave promotion to a person"
+    if not label_sets.decide(Decision(task, record.id, kind, who, why, tuple(gates), against, at)):
+        return None
+    status = CANDIDATE if kind == HELD else CURRENT
+    return Outcome(status, tuple(gates), "no gate failed" if why == GATES else why, failed=failing)
 
 
 def _counts(failed: Sequence[Gate], *, asked_for: bool) -> bool:
@@ -111,6 +117,7 @@ def promote(  # noqa: PLR0913 - who decides what, why, and when
     *,
     override: bool,
     reason: str,
+    against: str | None,
     label_sets: LabelSetsBook,
     who: str,
     at: datetime,
@@ -122,15 +129,17 @@ def promote(  # noqa: PLR0913 - who decides what, why, and when
         gates: Its gates.
         override: Whether it is promoted although a gate failed.
         reason: Why; needed to override.
+        against: What was current when the gates were looked at.
         label_sets: Where decisions are.
         who: Who decides.
         at: Now.
 
     Raises:
-        PromotionError: It is current already, a gate failed, or there is no reason to override.
+        PromotionError: It is current already, a gate failed, there is no reason to override, or something else became
+            current meanwhile.
     """
-    task, current = record.task, label_sets.pointer(record.task, CURRENT)
-    if current == record.id:
+    task = record.task
+    if against == record.id:
         raise PromotionError(
             f"Label set {record.id[:12]} is current already.", remedy=f"retrolabel labels log {task} says since when"
         )
@@ -144,9 +153,23 @@ def promote(  # noqa: PLR0913 - who decides what, why, and when
     if failed and not reason.strip():
         raise PromotionError("Nothing says why the gates are overridden.", remedy='--reason "why that is right"')
     kind = OVERRIDDEN if failed else PROMOTED
-    decision = Decision(task, record.id, kind, who, reason or "by hand", tuple(gates), current, at)
-    label_sets.decide(decision)
+    decision = Decision(task, record.id, kind, who, reason or "by hand", tuple(gates), against, at)
+    if not label_sets.decide(decision):
+        raise moved(task, label_sets, f"retrolabel gates {task} {record.id[:12]}, then promote it again")
     return decision
+
+
+def moved(task: str, label_sets: LabelSetsBook, remedy: str) -> PromotionError:
+    """Return the error of a decision that somebody else was faster than.
+
+    Args:
+        task: The task.
+        label_sets: Where decisions are.
+        remedy: What would help.
+    """
+    moves = [each for each in label_sets.decisions(task) if each.kind in MOVES]
+    who = f": {moves[-1].label_set[:12]} was {moves[-1].kind} by {moves[-1].who} ({moves[-1].why})" if moves else ""
+    return PromotionError(f"Another label set of {task} became current meanwhile{who}. Nothing moved.", remedy=remedy)
 
 
 def rollback(task: str, *, reason: str, label_sets: LabelSetsBook, who: str, at: datetime) -> Decision:
@@ -162,7 +185,7 @@ def rollback(task: str, *, reason: str, label_sets: LabelSetsBook, who: str, at:
         at: Now.
 
     Raises:
-        PromotionError: There is none.
+        PromotionError: There is none, or somebody else moved ``current`` meanwhile.
     """
     there = {record.id for record in label_sets.records(task)}
     stack = [each for each in current_before(label_sets.decisions(task)) if each in there]
@@ -171,7 +194,8 @@ def rollback(task: str, *, reason: str, label_sets: LabelSetsBook, who: str, at:
             f"{task} has no label set that was current before the one that is.", remedy=f"retrolabel labels log {task}"
         )
     decision = Decision(task, stack[-2], ROLLED_BACK, who, reason or "by hand", (), stack[-1], at)
-    label_sets.decide(decision)
+    if not label_sets.decide(decision):
+        raise moved(task, label_sets, f"retrolabel labels log {task}, then roll back if that is still wanted")
     return decision
 
 

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.errors import StoreError
+from retrolabel.errors import StoreError, StuckError
 from retrolabel.jobs.gold.scoring import By, Grain, Score, compared, score, score_items
 from retrolabel.jobs.label_sets.files import make_real, write_labels
 from retrolabel.jobs.label_sets.fitting import fit
 from retrolabel.jobs.label_sets.patterns import read_patterns
+from retrolabel.jobs.label_sets.plan_files import check_made
+from retrolabel.jobs.label_sets.sitting_out import fail_or_skip, of_engine, without
 from retrolabel.jobs.label_sets.verify import check_own_files
 from retrolabel.jobs.ports.tracking import Run
 from retrolabel.jobs.records.label_sets import LabelSet, unseen_labels, unseen_probabilities
 from retrolabel.jobs.records.manifests import MANIFEST
 from retrolabel.jobs.records.votes import VoteCounts
 from retrolabel.jobs.votes.computing import compute_votes
-from retrolabel.jobs.votes.faults import check_fault_rate
+from retrolabel.jobs.votes.faults import said_by_lf
 from retrolabel.label_models.deciding import decide
 from retrolabel.masking import without_secrets
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.label_sets.promoting import Outcome
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.sitting_out import SatOut
     from retrolabel.jobs.records.tools import Tools
     from retrolabel.jobs.records.votes import VoteColumn
     from retrolabel.jobs.votes.book import VotesBook
@@ -60,6 +63,7 @@ class RelabelReport:
         mlflow_run: The tracker's run, if there is one.
         outcome: Whether consumers read it now, and the gates that say so; ``None`` before that is decided.
         seconds: How long it took, without the tracker.
+        skipped: The labeling functions that sat out, and why.
     """
 
     label_set: LabelSetRecord
@@ -77,6 +81,7 @@ class RelabelReport:
     remarks: tuple[str, ...]
     run: Run
     seconds: float
+    skipped: tuple[SatOut, ...] = ()
     mlflow_run: str | None = None
     outcome: Outcome | None = None
 
@@ -84,6 +89,7 @@ class RelabelReport:
         """Return the label set, its counts and its agreement with dev gold."""
         r = self.label_set
         status = f", {self.outcome.status}" if self.outcome else ""
+        status += f", {len(self.skipped)} sat out" if self.skipped else ""
         return (
             f"RelabelReport({r.task} {r.schema_version}: label set {r.id[:12]}{status}, {r.labelled:,} of {r.items:,}"
             f" labelled, {self.guessed:,} guessed; dev: {self.dev.headline})"
@@ -111,6 +117,7 @@ class RelabelReport:
                 "faults": self.votes.faults,
                 "suspect": self.votes.suspect,
             },
+            "skipped": [each.as_dict() for each in self.skipped],
             "label_model": dict(self.label_model),
             "gold": {"dev": self.dev.as_dict()},
             "before": self._before(),
@@ -138,6 +145,8 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
     tools: Tools,
     environment: Mapping[str, Any],
     max_fault_rate: float,
+    skips: bool = False,
+    exactly: str | None = None,
 ) -> RelabelReport:
     """Execute a plan: votes, patterns, fit, label set, score, record.
 
@@ -152,14 +161,25 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
         tools: Files, progress, clock and workers.
         environment: Package versions and the like, recorded beside the hash.
         max_fault_rate: The share of items on which an LF may fail.
+        skips: Whether an LF that fails too often, or hangs, sits out.
+        exactly: The id of the label set that is to be made; another one is refused.
 
     Raises:
-        FaultRateError: An LF failed too often; its votes are kept, no label set is made.
+        FaultRateError: An LF failed too often and none may sit out, or all failed; votes are kept, no label set is
+            made.
+        StuckError: An LF hangs, or kills its process, and none may sit out.
+        LabelingFunctionError: The LFs that do not sit out vote on nothing.
+        PlanMovedError: Another label set than ``exactly`` would be made, since an LF sits out.
         CorruptionError: Files that it builds on are not as they were written, those of a label set that is there too.
     """
     started, began = tools.clock(), perf_counter()
-    columns = compute_votes(plan, votes, tools)
-    said = check_fault_rate(plan, columns, votes, tools.objects, max_fault_rate)
+    ran, columns = _voted(plan, votes, label_sets, tools, skips=skips)
+    said = said_by_lf(ran, columns, tools.objects)
+    plan = fail_or_skip(
+        ran, said, skips=skips, votes=votes, label_sets=label_sets, objects=tools.objects, highest=max_fault_rate
+    )
+    if exactly is not None:
+        check_made(plan, exactly)
     record = label_sets.record(plan.label_set) if plan.exists else None
     if record is not None:
         label_set = LabelSet(record, tools.objects)
@@ -168,7 +188,8 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
     else:
         recorded = {
             "lfs": _described(plan, said),
-            "vote_keys": sorted(columns),
+            "skipped": [each.as_dict() for each in plan.skipped],
+            "vote_keys": sorted({vote.key for vote in plan.votes}),
             "environment": dict(environment),
             "started": started.isoformat(),
         }
@@ -177,7 +198,7 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
     with tools.surely():
         label_sets.point(plan.task.name, "latest", label_set.id, tools.clock())
     suspect = int(label_set.manifest["recorded"]["suspect_votes"])
-    counts = VoteCounts(plan.calls, plan.reused, sum(each.faults for each in said.values()), suspect)
+    counts = VoteCounts(ran.calls, ran.reused, sum(each.faults for each in said.values()), suspect)
     shares = label_set.shares()
     run = Run(
         uuid.uuid4().hex,
@@ -204,7 +225,22 @@ def relabel(  # noqa: PLR0913 - a use case with its ports
         plan.remarks,
         run,
         perf_counter() - began,
+        plan.skipped,
     )
+
+
+def _voted(
+    plan: Plan, votes: VotesBook, label_sets: LabelSetsBook, tools: Tools, *, skips: bool
+) -> tuple[Plan, dict[str, VoteColumn]]:
+    """Return the plan as it was carried out, without those that hang where they may sit out, and the votes by key."""
+    try:
+        return plan, compute_votes(plan, votes, tools)
+    except StuckError as error:
+        out = of_engine(plan, error.stuck)
+        if not skips or len(out) == len(plan.task.lfs):
+            raise
+    less = without(plan, out, label_sets)
+    return less, votes.columns(sorted({vote.key for vote in less.votes}))
 
 
 def _make(  # noqa: PLR0913 - the second half of a relabel
@@ -289,6 +325,7 @@ def _params(plan: Plan, record: LabelSetRecord, label_model: LabelModelProtocol)
         "label_set": record.id,
         "labels_hash": record.labels_hash,
         "lfs": len(plan.task.lfs),
+        "lfs_sat_out": len(plan.skipped),
         "segments": len(plan.segments),
         **settings,
     }

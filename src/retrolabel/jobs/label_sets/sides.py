@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from retrolabel.analysis.label_changes import Said
+from retrolabel.jobs.records.sitting_out import skipped_in
 from retrolabel.label_models.deciding import Deciding
 from retrolabel.votes import membership
 
@@ -55,6 +56,11 @@ class Side:
     def keys(self) -> dict[str, str]:
         """LF -> key, in the order of the columns."""
         return {lf["name"]: lf["key"] for lf in self.inputs["lfs"]}
+
+    @cached_property
+    def skipped(self) -> dict[str, str]:
+        """LF -> why it sat out, in a few words."""
+        return {each["name"]: each["brief"] for each in skipped_in(self.label_set.manifest)}
 
     @property
     def deciding(self) -> Deciding:

@@ -62,7 +62,7 @@ def verify_label_set(
             problems += _items_problems(stored[segment_id], feedback, objects)
     if not problems:
         problems += compared(label_set)
-    if not problems and _labels_hash(label_set) != record.labels_hash:
+    if not problems and labels_hash(label_set) != record.labels_hash:
         problems.append(Problem(objects.locate(record.folder), "the labels do not give the hash that the catalog has"))
     return problems
 
@@ -247,7 +247,8 @@ def _items_problems(segment: Segment, feedback: FeedbackBook, objects: Objects) 
     return [Problem("the catalog", f"lists other items for the segment {segment.id} than its file holds: {odd!r:.120}")]
 
 
-def _labels_hash(label_set: LabelSet) -> str:
+def labels_hash(label_set: LabelSet) -> str:
+    """Return the hash of the labels and probabilities that its files hold."""
     hasher = hashlib.sha256(canonical_bytes(label_set.patterns))
     for _, items in label_set.parts():
         hasher.update(canonical_bytes(items))

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 SCHEMA, GOLD, MODEL, NEW, GONE, REVISED = "schema", "gold", "label model", "new items", "gone items", "revision"
 
 
+SAT_OUT, BACK = "sat out", "back, sat out before"
+
+
 class LfPair(NamedTuple):
     """A labeling function of one of two label sets, or of both.
 
@@ -43,7 +46,7 @@ class LfPair(NamedTuple):
         name: Its name, the newer one where it was renamed.
         before: Its name in the first; ``None`` where that has none of it.
         after: Its name in the second.
-        what: ``same``, ``edited``, ``added`` or ``removed``.
+        what: ``same``, ``edited``, ``added`` or ``removed``; or that it sat out, or is back, and why.
     """
 
     name: str
@@ -52,22 +55,37 @@ class LfPair(NamedTuple):
     what: str
 
     @property
+    def is_out(self) -> bool:
+        """Whether it sat out of one of the two."""
+        return self.what.startswith((SAT_OUT, BACK))
+
+    @property
     def atom(self) -> str:
         """What stands for it in a state."""
         return f"LF {self.name}"
 
 
-def lf_pairs(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[LfPair, ...]:
+def lf_pairs(
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    *,
+    was_out: Mapping[str, str] | None = None,
+    is_out: Mapping[str, str] | None = None,
+) -> tuple[LfPair, ...]:
     """Return the labeling functions of two label sets beside each other, by name.
 
     Args:
         before: LF -> key in the first.
         after: The same in the second.
+        was_out: LF -> why it sat out when the first was made.
+        is_out: The same of the second.
 
     Example:
         >>> found = lf_pairs({"a": "1", "b": "2", "c": "3"}, {"a": "1", "b": "9", "d": "3"})
         >>> [(pair.name, pair.what) for pair in found]
         [('a', 'same'), ('b', 'edited'), ('d', 'same')]
+        >>> [pair.what for pair in lf_pairs({"a": "1"}, {"b": "2"}, is_out={"a": "it hangs"}, was_out={"b": "no"})]
+        ['sat out: it hangs', 'back, sat out before: no']
     """
     gone = {name: key for name, key in before.items() if name not in after}
     found = []
@@ -77,9 +95,12 @@ def lf_pairs(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[LfPai
             then = next((old for old in sorted(gone) if gone[old] == key), None)
             if then is not None:
                 del gone[then]
-        what = "added" if then is None else "same" if before[then] == key else "edited"
+        back = f"{BACK}: {was_out[name]}" if was_out and name in was_out else "added"
+        what = back if then is None else "same" if before[then] == key else "edited"
         found.append(LfPair(name, then, name, what))
-    found += [LfPair(name, name, None, "removed") for name in gone]
+    for name in gone:
+        out = f"{SAT_OUT}: {is_out[name]}" if is_out and name in is_out else "removed"
+        found.append(LfPair(name, name, None, out))
     return tuple(sorted(found))
 
 

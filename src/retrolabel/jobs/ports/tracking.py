@@ -32,14 +32,35 @@ class Run:
     at: float
 
 
+@dataclass(frozen=True)
+class Made:
+    """What a label set left that a tracker keeps; nothing of it holds an item's text.
+
+    Attributes:
+        manifest: Its manifest; nothing where the label set is gone.
+        label_model: What its label model learned, as the tracker's model; nothing where that is not kept whole.
+    """
+
+    manifest: bytes = b""
+    label_model: bytes = b""
+
+
 class Tracker(Protocol):
     """Where runs are reported to, beside the store."""
 
-    def send(self, run: Run, manifest: bytes, *, again: bool = False) -> str | None:
+    def send(self, run: Run, made: Made, *, again: bool = False) -> str | None:
         """Report one relabel and return the run's id, or ``None`` where the tracker took none.
 
         Args:
             run: The relabel.
-            manifest: The label set's manifest.
+            made: What its label set left.
             again: Whether it was tried before, so that it may be there, whole or in part.
+        """
+
+    def point(self, run: Run, made: Made) -> bool:
+        """Let the tracker's alias ``current`` name a label set; return whether it does.
+
+        Args:
+            run: A relabel that made it; it is reported where the tracker knows nothing of the label set.
+            made: What the label set left.
         """

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
+CURRENT, LATEST = "current", "latest"
+"""The pointers that move by themselves: what consumers read, and the newest label set."""
 PROMOTED, OVERRIDDEN, ROLLED_BACK, UPGRADED, HELD = "promoted", "overridden", "rolled back", "upgraded", "held"
 MOVES = (PROMOTED, OVERRIDDEN, ROLLED_BACK, UPGRADED)
 """The decisions that made a label set current."""

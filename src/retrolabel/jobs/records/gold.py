@@ -76,11 +76,13 @@ class Answer(NamedTuple):
         label: What they said.
         rationale: Why, in their words.
         seconds: How long they took.
+        imported_at: When it came into the store.
     """
 
     label: HumanLabel
     rationale: str | None
     seconds: float | None
+    imported_at: datetime | None = None
 
 
 class Told(NamedTuple):

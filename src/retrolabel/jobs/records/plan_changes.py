@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Mark = Literal["+", "~", "-", "="]
-"""Added, changed, removed, reused."""
+Mark = Literal["+", "~", "-", "!", "="]
+"""Added, changed, removed, sits out, reused."""
 
 
 class Rate(NamedTuple):
@@ -45,11 +45,12 @@ class LfChange:
 
     Attributes:
         name: Its name.
-        mark: Whether it is new, changed, gone, or as it was.
+        mark: Whether it is new, changed, gone, sits out, or is as it was.
         compute: How often it is called.
         reuse: How many calls earlier runs save.
         why: What changed of it, or for what it is called; nothing where nothing is to be said.
         edited: Whether its key is another one, so that what its calls took is of other code.
+        still: Whether it sits out and did so before.
     """
 
     name: str
@@ -58,6 +59,7 @@ class LfChange:
     reuse: int
     why: tuple[str, ...] = ()
     edited: bool = False
+    still: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ class PlanChanges:
 
     def __bool__(self) -> bool:
         """Whether anything differs from the label set that is latest."""
-        lfs = any(lf.mark != "=" or lf.compute for lf in self.lfs)
+        lfs = any((lf.mark != "=" and not lf.still) or lf.compute for lf in self.lfs)
         return self.before is None or bool(self.differences or self.items) or lfs
 
     def as_dict(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.records.feedback import Segment
     from retrolabel.jobs.records.gold import ResolvedGold, Told
     from retrolabel.jobs.records.plan_changes import Rate
+    from retrolabel.jobs.records.sitting_out import SatOut
     from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.jobs.records.votes import VoteColumn
     from retrolabel.labeling.functions import LabelingFunction
@@ -55,6 +56,7 @@ class Plan:
         rates: LF -> what a call took so far, for those that ran.
         notes: What a person should know before it runs.
         remarks: Those of the notes that are about the version: who makes a label set is told of them again.
+        skipped: The labeling functions that sit out; in all else of the plan they are not.
     """
 
     task: FoundTask
@@ -74,6 +76,7 @@ class Plan:
     rates: Mapping[str, Rate] = field(default_factory=dict)
     notes: tuple[str, ...] = field(default=())
     remarks: tuple[str, ...] = field(default=())
+    skipped: tuple[SatOut, ...] = ()
 
     def __repr__(self) -> str:
         """Return task, version, items and calls."""
@@ -143,4 +146,5 @@ class Plan:
     @property
     def nothing_to_do(self) -> bool:
         """Whether a relabel would change nothing."""
-        return self.exists and self.is_latest and not self.to_compute
+        tried_again = any(each.again for each in self.skipped)
+        return self.exists and self.is_latest and not self.to_compute and not tried_again

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from retrolabel.jobs.records.key_tree import KeyTree
+    from retrolabel.jobs.records.sitting_out import BrokenModule
     from retrolabel.labeling.features import Feature
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.history import History
@@ -30,6 +31,7 @@ class FoundTask:
         feature_keys: Feature -> key, as of a labeling function.
         trees: LF name -> what its key is made of.
         schema_files: Number -> the file of the version, relative to the project.
+        broken: Modules that do not import, where their labeling functions may sit out; none of the schema.
     """
 
     name: str
@@ -42,3 +44,14 @@ class FoundTask:
     feature_keys: Mapping[str, str] = field(default_factory=dict)
     trees: Mapping[str, KeyTree] = field(default_factory=dict, repr=False)
     schema_files: Mapping[str, str] = field(default_factory=dict, repr=False)
+    broken: tuple[BrokenModule, ...] = ()
+
+    def without(self, names: Collection[str]) -> FoundTask:
+        """Return the same task without some labeling functions."""
+        return replace(
+            self,
+            lfs=tuple(lf for lf in self.lfs if lf.name not in names),
+            keys={name: key for name, key in self.keys.items() if name not in names},
+            code={name: code for name, code in self.code.items() if name not in names},
+            trees={name: tree for name, tree in self.trees.items() if name not in names},
+        )

@@ -65,6 +65,7 @@ class SegmentWork:
         keys: The keys of their votes.
         contract: The source's columns and kinds; those that the segment lacks are missing in every row.
         feature_keys: Feature -> key, for those whose values are kept in the store.
+        skips: Whether modules that do not import are left out.
     """
 
     segment: Segment
@@ -73,6 +74,7 @@ class SegmentWork:
     keys: tuple[str, ...]
     contract: Mapping[str, str]
     feature_keys: Mapping[str, str] = field(default_factory=dict)
+    skips: bool = False
 
     @property
     def calls(self) -> int:

@@ -18,6 +18,7 @@ from retrolabel.jobs.label_sets.patterns import ids_by_source
 from retrolabel.jobs.records.columns import KEPT_YEARS
 from retrolabel.jobs.records.gold import ResolvedGold
 from retrolabel.jobs.records.label_sets import LabelSet
+from retrolabel.jobs.records.sitting_out import skipped_in
 from retrolabel.jobs.reports import about_gold, figures
 from retrolabel.jobs.reports.showing import Showing
 from retrolabel.jobs.reports.walking import Walker, newest_day
@@ -129,6 +130,7 @@ class Reporter:
             tuple(figures.commands(label_set, self.against)),
             self._about_gold(gold),
             tuple(self._notes(walk)),
+            skipped=tuple((each["name"], each["why"]) for each in skipped_in(manifest)),
         )
 
     # The schema ------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ def bring(  # noqa: PLR0913 - what, of whom, for what, from where
     objects: Objects,
     *,
     guard: Guard | None = None,
+    keep: bool = True,
 ) -> None:
     """Give a batch the cached values of the features that labeling functions ask for, computed where there are none.
 
@@ -47,6 +48,7 @@ def bring(  # noqa: PLR0913 - what, of whom, for what, from where
         batch: The items.
         objects: Where the files are.
         guard: Stops what hangs.
+        keep: Whether the store is read and written; values are computed afresh otherwise, and go through Arrow too.
 
     Raises:
         LabelingFunctionError: A feature that is to be kept returns what no file can hold.
@@ -56,15 +58,16 @@ def bring(  # noqa: PLR0913 - what, of whom, for what, from where
         if not made.cache or name not in keys:
             continue
         path = f"features/{segment.id}/{_key(made, features, keys[name], segment)}.parquet"
-        values = _read(path, objects)
+        values = _read(path, objects) if keep else None
         if values is None or len(values) != batch.rows:
             with guard(f"feature {name}") if guard else nullcontext():
                 computed, failed = batch.parameter(name, features)
             if failed:
                 continue
             values = _as_array(made, computed)
-            sha256 = objects.write_table(path, pa.table({VALUES: values}))
-            objects.write_bytes(f"{path}{SEAL}", sha256.encode())
+            if keep:
+                sha256 = objects.write_table(path, pa.table({VALUES: values}))
+                objects.write_bytes(f"{path}{SEAL}", sha256.encode())
         batch.keep(made, values.to_pylist())
 
 

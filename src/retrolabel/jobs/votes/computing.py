@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from retrolabel.errors import EngineError, Problem, WorkerDiedError
+from retrolabel.errors import Problem, StuckError, WorkerDiedError
 from retrolabel.jobs.records.columns import ARROW_TYPES
 from retrolabel.jobs.records.damage import check_bytes
 from retrolabel.jobs.records.feedback import ITEM_ID
@@ -23,10 +23,13 @@ from retrolabel.labeling.rules import FAULTED
 from retrolabel.masking import without_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
+    import numpy.typing as npt
+
     from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.feedback import Segment
     from retrolabel.jobs.records.plans import Plan, VoteTask
     from retrolabel.jobs.records.tools import Tools, Worker
     from retrolabel.jobs.votes.book import VotesBook
@@ -53,7 +56,7 @@ def compute_votes(plan: Plan, votes: VotesBook, tools: Tools) -> dict[str, VoteC
         tools: Files, progress, and the workers.
 
     Raises:
-        EngineError: A labeling function hangs, or kills its process; nothing of it was stored.
+        StuckError: A labeling function hangs, or kills its process; nothing of it was stored.
         CorruptionError: Files that the work builds on are not as they were written.
     """
     columns = plan.stored
@@ -85,14 +88,7 @@ def compute_segment(
     """
     segment = work.segment
     chosen = [lfs[name] for name in work.lfs]
-    needed = {column for lf in chosen for column in lf.reads} | {ITEM_ID}
-    if any(lf.takes_row for lf in chosen):
-        needed |= {*segment.columns, *work.contract}
-    table = objects.read_table(segment.path, sorted(name for name in needed if name in segment.columns))
-    columns: dict[str, Any] = {name: table.column(name) for name in table.column_names}
-    for name in needed - columns.keys():  # the source got it after this segment
-        columns[name] = pa.nulls(segment.rows, ARROW_TYPES.get(work.contract.get(name, ""), pa.string()))
-    batch = Batch({name: columns[name] for name in sorted(columns)}, segment.rows)
+    batch = read_batch(chosen, segment, work.contract, objects)
     bring(chosen, work.feature_keys, segment, batch, objects, guard=guard)
     emitted = apply_lfs(chosen, batch, guard=guard)
     path = f"votes/{segment.id}/{uuid.uuid4().hex}.parquet"
@@ -110,6 +106,34 @@ def compute_segment(
         for fault in e.faults
     )
     return Written(path, sha256, made, kept)
+
+
+def read_batch(
+    chosen: Sequence[LabelingFunction],
+    segment: Segment,
+    contract: Mapping[str, str],
+    objects: Objects,
+    rows: npt.NDArray[np.int64] | None = None,
+) -> Batch:
+    """Return what some labeling functions read of a segment.
+
+    Args:
+        chosen: The labeling functions.
+        segment: The segment.
+        contract: The source's columns and kinds; those that the segment lacks are missing in every row.
+        objects: Where files are.
+        rows: The rows; all if left out.
+    """
+    needed = {column for lf in chosen for column in lf.reads} | {ITEM_ID}
+    if any(lf.takes_row for lf in chosen):
+        needed |= {*segment.columns, *contract}
+    table = objects.read_table(segment.path, sorted(name for name in needed if name in segment.columns))
+    if rows is not None:
+        table = table.take(pa.array(rows))
+    columns: dict[str, Any] = {name: table.column(name) for name in table.column_names}
+    for name in needed - columns.keys():  # the source got it after this segment
+        columns[name] = pa.nulls(table.num_rows, ARROW_TYPES.get(contract.get(name, ""), pa.string()))
+    return Batch({name: columns[name] for name in sorted(columns)}, table.num_rows)
 
 
 def _works(plan: Plan, known: set[str]) -> Iterator[SegmentWork]:
@@ -130,6 +154,7 @@ def _works(plan: Plan, known: set[str]) -> Iterator[SegmentWork]:
                 tuple(new),
                 dict(plan.contracts.get(segment.source, {})),
                 dict(plan.task.feature_keys),
+                skips=bool(plan.task.broken),
             )
 
 
@@ -156,11 +181,7 @@ def _run(waiting: deque[SegmentWork], executor: Executor, worker: Worker) -> Ite
         for future in running:
             future.cancel()
     if condemned:
-        raise EngineError(
-            f"{len(condemned)} labeling function(s) hang or kill their process; no label set was made.",
-            problems=condemned.values(),
-            remedy='mend them (engine = "serial" lets a debugger in); all other votes are stored',
-        )
+        raise StuckError(condemned)
 
 
 def _after_death(

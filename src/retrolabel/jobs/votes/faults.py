@@ -20,7 +20,7 @@ from retrolabel.jobs.records.votes import FAULT
 from retrolabel.jobs.votes.reading import read_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -94,33 +94,70 @@ def _on_rows(stored: pa.ChunkedArray, rows: npt.NDArray[np.int64]) -> tuple[int,
     return len(places) - faults, faults
 
 
-def check_fault_rate(
-    plan: Plan, columns: Mapping[str, VoteColumn], votes: VotesBook, objects: Objects, highest: float
-) -> dict[str, Said]:
-    """Refuse to go on where an LF failed on too large a share of the items; return what each did.
+@dataclass(frozen=True)
+class Failing:
+    """A labeling function that failed on too large a share of the items.
 
-    Raises:
-        FaultRateError: With each such LF, its share, and the first item it failed on.
+    Attributes:
+        lf: Its name.
+        said: What it did.
+        first: The first of its faults that was kept.
+        place: Its file, with the line at which it failed where the traceback tells.
     """
-    found = said_by_lf(plan, columns, objects)
-    failing = {lf: said for lf, said in found.items() if said.fails_on_more_than(highest)}
-    if not failing:
-        return found
+
+    lf: str
+    said: Said
+    first: StoredFault | None
+    place: str
+
+
+def failing_lfs(
+    plan: Plan, said: Mapping[str, Said], votes: VotesBook, objects: Objects, highest: float
+) -> list[Failing]:
+    """Return the labeling functions that failed on a larger share of the items than they may, with their first fault.
+
+    Args:
+        plan: The plan.
+        said: What each did.
+        votes: Where faults were kept.
+        objects: Where files are.
+        highest: The share of the items on which one may fail.
+    """
+    failing = {lf: each for lf, each in said.items() if each.fails_on_more_than(highest)}
     first: dict[str, StoredFault] = {}
-    for fault in kept_faults(plan, votes, objects, {key for said in failing.values() for key in said.keys}):
+    keys = {key for each in failing.values() for key in each.keys}
+    for fault in kept_faults(plan, votes, objects, keys) if keys else ():
         first.setdefault(fault.key, fault)
+    found = []
+    for lf, each in failing.items():
+        kept = next((first[key] for key in each.keys if key in first), None)
+        found.append(Failing(lf, each, kept, _place(plan.task.code[lf]["file"], kept.trace if kept else "")))
+    return found
+
+
+def fault_rate_error(task: str, failing: Sequence[Failing], highest: float, *, may_skip: bool = True) -> FaultRateError:
+    """Return what is said where labeling functions failed too often: each, its share, the first item it failed on.
+
+    Args:
+        task: The task.
+        failing: The labeling functions.
+        highest: The share of the items on which one may fail.
+        may_skip: Whether they could sit out; else they are all that are left.
+    """
     problems = []
-    for lf, said in failing.items():
-        kept = next((first[key] for key in said.keys if key in first), None)
+    for each in failing:
+        kept, said = each.first, each.said
         example = f"; first on item {kept.item_id} of {kept.source}: {kept.error}" if kept else ""
-        file = _place(plan.task.code[lf]["file"], kept.trace if kept else "")
-        problems.append(Problem(f"LF {lf} ({file})", f"failed on {said.faults:,} of {said.items:,} items{example}"))
-    raise FaultRateError(
-        f"{len(problems)} LF(s) failed on more than {highest:.1%} of the items; no label set was made.",
+        what = f"failed on {said.faults:,} of {said.items:,} items{example}"
+        problems.append(Problem(f"LF {each.lf} ({each.place})", what))
+    out = "; or let them sit out: relabel --on-fault skip" if may_skip else ""
+    return FaultRateError(
+        f"{len(problems)} LF(s) failed on more than {highest:.1%} of the items"
+        f"{'' if may_skip else ', and no other is left'}; no label set was made.",
         problems=problems,
-        remedy=f"mend them (retrolabel lf faults {plan.task.name} shows where they failed); or allow more:"
-        f" {SETTING} = {_enough(failing.values()):.2f} at the top of retrolabel.toml, above the first [table] (in"
-        " pyproject.toml: under [tool.retrolabel]). The votes of the others are kept",
+        remedy=f"mend them (retrolabel lf faults {task} shows where they failed); or allow more:"
+        f" {SETTING} = {_enough([each.said for each in failing]):.2f} at the top of retrolabel.toml, above the first"
+        f" [table] (in pyproject.toml: under [tool.retrolabel]){out}. The votes of the others are kept",
     )
 
 

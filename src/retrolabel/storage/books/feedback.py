@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from retrolabel.jobs.records.feedback import Segment
+from retrolabel.jobs.records.origins import Ingested, LivePlace
 from retrolabel.schema.fingerprints import digest
 from retrolabel.storage import tables as t
 from retrolabel.storage.books.ingesting import SqlIngestSession
 from retrolabel.storage.connections import AT_ONCE, batched, checked, these_items
+from retrolabel.storage.tables import damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from retrolabel.storage.connections import Connections
+
+INGESTED = tuple(t.ingests.c[name] for name in ("file", "sha256", "rows", "quarantined", "at", "who"))
+NEAR = 100
+"""Ids on either side of one that there is not, among which the nearest is looked for."""
 
 
 class SqlFeedbackBook:
@@ -91,3 +98,53 @@ class SqlFeedbackBook:
             wanted = set(some)
             found |= {row["item_id"]: row["digest"] for row in rows if row["item_id"] in wanted}
         return found
+
+    def find_item(self, item_id: str, sources: Sequence[str]) -> list[LivePlace]:
+        """Return where the live revision of an item lies, for each of the sources that has it."""
+        c = t.items.c
+        columns = (c.source, c.item_id, c.segment, c.row, c.digest)
+        found = []
+        for source in sorted(sources):
+            with self._connections.reading() as connection:
+                query = sa.select(*columns).where(these_items(connection, source, [item_id]))
+                rows = checked(connection.execute(query).mappings(), query.selected_columns)
+            found += [LivePlace(**row) for row in rows if row["item_id"] == item_id]
+        return found
+
+    def near_ids(self, item_id: str, sources: Sequence[str]) -> list[str]:
+        """Return some ids of items that sort next to one that there is not; the key of the table finds them."""
+        c = t.items.c
+        found: list[str] = []
+        for source in sorted(sources):
+            query = sa.select(c.item_id).where(c.source == source).limit(NEAR)
+            for side in (
+                query.where(c.item_id < item_id).order_by(c.item_id.desc()),
+                query.where(c.item_id > item_id).order_by(c.item_id),
+            ):
+                found += [row["item_id"] for row in self._connections.rows(side)]
+        return found
+
+    def origin(self, segment_id: str) -> Ingested | None:
+        """Return the ingest that a segment came from; ``None`` where that was not kept."""
+        here = t.segment_origins.c.ingest == t.ingests.c.id
+        query = sa.select(*INGESTED, t.segment_origins.c.lines).join(t.segment_origins, here)
+        rows = self._connections.rows(query.where(t.segment_origins.c.segment == segment_id))
+        return Ingested(**_with_runs(rows[0])) if rows else None
+
+    def ingests(self, source: str) -> list[Ingested]:
+        """Return the files that were ingested into a source, oldest first, without the lines."""
+        query = sa.select(*INGESTED).where(t.ingests.c.source == source).order_by(t.ingests.c.id)
+        return [Ingested(**row) for row in self._connections.rows(query)]
+
+
+def _with_runs(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with its lines read."""
+    lines = row.pop("lines")
+    try:
+        runs = json.loads(lines)
+        sound = all(len(run) == 2 and all(type(each) is int for each in run) for run in runs)  # noqa: PLR2004 - pairs
+    except (ValueError, TypeError) as error:
+        raise damaged(f"holds lines of a file that are no JSON: {lines!r:.60}") from error
+    if not sound:
+        raise damaged(f"holds lines of a file that are none: {lines!r:.60}")
+    return {**row, "runs": runs}

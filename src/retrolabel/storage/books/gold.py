@@ -77,7 +77,13 @@ class SqlGoldBook:
         """Return the same, each with its rationale and seconds; what a command says of itself is no rationale."""
         return [answer for _, answer in self._answers(task)]
 
-    def _answers(self, task: str | None, until: datetime | None = None) -> list[tuple[str, Answer]]:
+    def answers_on(self, task: str, source: str, item_id: str) -> list[Answer]:
+        """Return those on one item; no other answer is read."""
+        return [answer for _, answer in self._answers(task, item=(source, item_id))]
+
+    def _answers(
+        self, task: str | None, until: datetime | None = None, item: Key | None = None
+    ) -> list[tuple[str, Answer]]:
         names = ["source", "item_id", "annotator", "label", "schema_version", "role", "revision", "sampling"]
         names += ["batch", "inclusion"]
         more = ("task", "labelled_at", "imported_at", "rationale", "seconds")
@@ -86,23 +92,31 @@ class SqlGoldBook:
             query = query.where(t.human_labels.c.task == task)
         if until is not None:
             query = query.where(t.human_labels.c.imported_at <= until)
+        if item is not None:
+            query = query.where(t.human_labels.c.source == item[0], t.human_labels.c.item_id == item[1])
         found: list[tuple[str, Answer]] = []
         rows = self._connections.rows(query)
-        near = self._near_test(rows)
+        near = self._near_test(rows, item)
         for row in rows:
             of_command = row["labelled_at"] == row["imported_at"]
             when = None if of_command else row["labelled_at"]
             is_near = (row["task"], row["source"], row["item_id"]) in near
             label = HumanLabel(**{name: row[name] for name in names}, labelled_at=when, near_test=is_near)
             rationale = None if of_command else row["rationale"]
-            found.append((row["task"], Answer(label, rationale, row["seconds"])))
+            found.append((row["task"], Answer(label, rationale, row["seconds"], row["imported_at"])))
         return found
 
-    def _near_test(self, labels: Sequence[Mapping[str, Any]]) -> set[tuple[str, str, str]]:
+    def _near_test(self, labels: Sequence[Mapping[str, Any]], item: Key | None) -> set[tuple[str, str, str]]:
         """Return (task, source, item id) of the items that are near copies of an item with test gold."""
-        copies = self._connections.rows(sa.select(t.near_copies))
+        query, c = sa.select(t.near_copies), t.near_copies.c
+        if item is not None:
+            query = query.where(c.source == item[0], c.item_id == item[1])
+        copies = self._connections.rows(query)
         if not copies:
             return set()
+        if item is not None:  # the labels at hand are its own alone
+            h = t.human_labels.c
+            labels = self._connections.rows(sa.select(h.task, h.source, h.item_id, h.role).where(h.role == "test"))
         test = {(row["task"], row["source"], row["item_id"]) for row in labels if row["role"] == "test"}
         return {
             (row["task"], row["source"], row["item_id"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from retrolabel.jobs.records.origins import runs_of
 from retrolabel.storage import tables as t
 from retrolabel.storage.connections import AT_ONCE, batched, select_in, these_items
 from retrolabel.storage.places import POSTGRESQL
@@ -27,6 +29,7 @@ class SqlIngestSession:
         self._connection = connection
         self._source = source
         self._remembers = False
+        self._lines: dict[str, str] = {}
 
     def contract(self) -> dict[str, str] | None:
         """Return the source's columns and types, or ``None`` for a new source."""
@@ -46,8 +49,17 @@ class SqlIngestSession:
             found |= {row[0]: (row[1], row[2], row[3]) for row in rows if row[0] in wanted}
         return found
 
-    def add(self, segment: Segment, item_ids: Sequence[str], digests: Sequence[str]) -> None:
-        """Add a segment with its items; an item that exists is superseded by the new row."""
+    def add(self, segment: Segment, item_ids: Sequence[str], digests: Sequence[str], lines: Sequence[int] = ()) -> None:
+        """Add a segment with its items; an item that exists is superseded by the new row.
+
+        Args:
+            segment: The segment.
+            item_ids: Its items, by row.
+            digests: The hashes of their contents.
+            lines: The line of the file that each came from; nothing, where that is not known.
+        """
+        if lines:
+            self._lines[segment.id] = json.dumps(runs_of(lines), separators=(",", ":"))
         earlier = self.lookup(item_ids)
         row = {name: getattr(segment, name) for name in ("id", "source", "rows", "path", "sha256")}
         self._connection.execute(sa.insert(t.segments), row | {"columns": dict(segment.columns)})
@@ -103,4 +115,8 @@ class SqlIngestSession:
             self._connection.execute(sa.insert(t.sources), {"name": self._source, "contract": dict(contract)})
         else:
             self._connection.execute(sa.update(t.sources).where(here).values(contract=dict(contract)))
-        self._connection.execute(sa.insert(t.ingests), {**record, "source": self._source})
+        values = {**record, "source": self._source}
+        number = self._connection.execute(sa.insert(t.ingests).values(values).returning(t.ingests.c.id)).scalar_one()
+        origins = [{"segment": each, "ingest": number, "lines": lines} for each, lines in self._lines.items()]
+        if origins:
+            self._connection.execute(sa.insert(t.segment_origins), origins)

@@ -90,13 +90,22 @@ class SqlLabelSetsBook:
         with self._connections.writing() as connection:
             connection.execute(sa.delete(t.pointers).where(t.pointers.c.task == task, t.pointers.c.name == name))
 
-    def decide(self, decision: Decision) -> None:
-        """Log a decision; where it makes a label set current, ``current`` names it in the same transaction."""
+    def decide(self, decision: Decision) -> bool:
+        """Log a decision; where it makes a label set current, ``current`` names it in the same transaction.
+
+        Returns:
+            Whether ``current`` still named ``decision.before``; nothing is written where it did not.
+        """
         row = {**asdict(decision), "gates": json.dumps([gate.as_dict() for gate in decision.gates], sort_keys=True)}
+        c = t.pointers.c
+        current = sa.select(c.label_set).where(c.task == decision.task, c.name == "current").with_for_update()
         with self._connections.transaction(), self._connections.writing() as connection:
+            if connection.execute(current).scalar() != decision.before:
+                return False
             connection.execute(sa.insert(t.decisions), row)
             if decision.kind in MOVES:
                 self.point(decision.task, "current", decision.label_set, decision.at)
+            return True
 
     def decisions(self, task: str) -> list[Decision]:
         """Return what was decided of the label sets of a task, oldest first."""

@@ -84,6 +84,8 @@ def look_at_store(ws: Workspace, tasks: Sequence[FoundTask], clock: Callable[[],
     yield from _newest_sets(ws, {record.task for record in sets})
     if count := Waiting(ws.store).count():
         yield Finding("note", f"{counted(count, 'relabel')} not reported to MLflow yet", "retrolabel track --resend")
+    for task in Waiting(ws.store).pointers():
+        yield Finding("note", f"MLflow's alias current of {task} may be out of date", "retrolabel track --resend")
     yield from _quarantine(ws)
     yield from _labelled(ws, tasks)
 
