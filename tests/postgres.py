@@ -7,13 +7,16 @@ no server is installed such a test is skipped; in CI it fails.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import itertools
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from functools import cached_property
@@ -87,7 +90,9 @@ class Server:
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [str(self.binaries / "postgres"), "-D", str(self.folder / "data"), "-p", str(self.port), *settings],
-                stdout=log, stderr=log, cwd=self.folder, env={"LC_ALL": "C.UTF-8"}, start_new_session=True, **self._as,
+                stdout=log, stderr=log, cwd=self.folder, env={"LC_ALL": "C.UTF-8"}, start_new_session=True,
+                preexec_fn=_with_us, **self._as,  # noqa: PLW1509 - no threads are about
+
             )  # fmt: skip
         deadline = time.monotonic() + 30
         while True:
@@ -149,10 +154,16 @@ def name_of(url: str) -> str:
 
 def binaries() -> Path | None:
     """Return where the server's programs are, the newest of them; ``None`` where it is not installed."""
-    found = [path for place in PLACES for path in Path(place).glob("*/bin/initdb")]
+    found = [path.parent for place in PLACES for path in Path(place).glob("*/bin/initdb")]
     on_path = shutil.which("initdb")
-    found += [Path(on_path)] if on_path else []
-    return max((path.parent for path in found), key=str, default=None)
+    newest = max(found, key=lambda path: [int(each) for each in re.findall(r"\d+", path.parent.name)], default=None)
+    return newest or (Path(on_path).parent if on_path else None)
+
+
+def _with_us() -> None:
+    """Let the server end when this process does, however it ends (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)  # PR_SET_PDEATHSIG
 
 
 def _free_port() -> int:
