@@ -92,7 +92,6 @@ class Server:
                 [str(self.binaries / "postgres"), "-D", str(self.folder / "data"), "-p", str(self.port), *settings],
                 stdout=log, stderr=log, cwd=self.folder, env={"LC_ALL": "C.UTF-8"}, start_new_session=True,
                 preexec_fn=_with_us, **self._as,  # noqa: PLW1509 - no threads are about
-
             )  # fmt: skip
         deadline = time.monotonic() + 30
         while True:
