@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tests.laws import PROFILE
+from tests.postgres import database, postgres  # noqa: F401 - fixtures of all tests
 
 if TYPE_CHECKING:
     import pytest
@@ -16,6 +17,8 @@ LONGEST_FIRST = (
     "tests/recovery/test_engines.py",
     "tests/properties/test_schema_laws.py",
     "tests/unit/discovery/test_keys.py",
+    "tests/functional/test_postgresql.py",
+    "tests/recovery/test_killed_in_postgresql.py",
     "tests/functional/test_network.py",
     "tests/recovery/test_killed.py",
     "tests/real/test_airline_feedback.py",

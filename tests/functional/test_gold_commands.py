@@ -201,3 +201,11 @@ def test_gold_that_is_not_dev_moves_nothing(many, run):
     run(*IMPORT, "gold.csv", "--source", "chat", "--role", "test", "--sampling", "random")
     assert moves(run) == {("random", 40): []}
     assert run("gold", "list", "mood").out.rstrip().endswith("nothing")
+
+
+def test_a_nul_in_a_reason_is_told_with_its_line_and_nothing_is_stored(run, project, write):
+    write("gold.csv", b"item_id,label,why\n0,good,fine\n1,bad,a\x00b\n")
+    done = run(*IMPORT, "gold.csv", "--source", "web", "--role", "dev", "--rationale", "why")
+    assert done.code == 1
+    assert "line 3: holds a NUL character in the reason or in the person's name. Fix: take it out" in done.err
+    assert run("gold", "list", "mood", "--json").json["batches"] == []

@@ -68,9 +68,9 @@ class MortalConnections(Connections):
         super().__init__(url)
 
     @contextmanager
-    def writing(self):
+    def writing(self, *of):
         inside = self._open.get() is not None  # of a transaction, which commits later
-        with super().writing() as connection:
+        with super().writing(*of) as connection:
             yield connection
             if not inside:
                 self.fate.moment("before a commit")
@@ -100,7 +100,7 @@ def job_of(project: Path, job: str, last: int) -> list[str]:
     fate = Fate(last)
     ws = retrolabel.open(project, store=project / ".retrolabel")
     ws.objects = MortalObjects(ws.store, fate)
-    ws.__dict__["catalog"] = mortal(SqlCatalog(f"sqlite:///{ws.store / 'catalog.db'}"), fate)
+    ws.__dict__["catalog"] = mortal(SqlCatalog(ws.catalog_url), fate)
     verb, *words = job.split()
     if verb == "relabel":
         ws.task("mood").relabel(label_model=words[0] if words else None)

@@ -13,6 +13,7 @@ import typer.core
 import typer.main
 
 from retrolabel.cli import (
+    catalog,
     events,
     feedback,
     gold,
@@ -87,6 +88,7 @@ for verb in (promoting.promote, promoting.rollback, promoting.tag, promoting.log
     labels.app.command(verb.__name__)(verb)
 app.add_typer(schedules.app, name="schedule")
 app.add_typer(events.app, name="events")
+app.add_typer(catalog.app, name="catalog")
 app.command()(project.compact)
 app.command()(project.doctor)
 

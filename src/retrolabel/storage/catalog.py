@@ -57,6 +57,11 @@ class SqlCatalog:
         self.leases = SqlLeasesBook(self._connections)
         self.schedules = SqlSchedulesBook(self._connections)
 
+    @property
+    def place(self) -> str:
+        """Where the catalog is, for people; no password is in it."""
+        return self._connections.place
+
     def transaction(self) -> AbstractContextManager[None]:
         """Let what several books write inside become real together, or not at all.
 

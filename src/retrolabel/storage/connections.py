@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing, contextmanager
+import weakref
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
 
 from retrolabel.errors import StoreError
 from retrolabel.masking import remember_secrets
+from retrolabel.storage import tables as t
+from retrolabel.storage.failures import translated
+from retrolabel.storage.places import IN_MEMORY, POSTGRESQL, parsed_url, place_of, without_password
+from retrolabel.storage.postgresql import ALL, by_keys, postgresql_engine, take_lock
+from retrolabel.storage.sqlite import copied, sqlite_engines
 from retrolabel.storage.tables import check_rows
-from retrolabel.storage.upgrade import HEAD, checked_revision, upgrade
+from retrolabel.storage.upgrade import HEAD, checked_revision, tables_of, upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from sqlalchemy.engine import Connection, Engine
 
-BUSY_SECONDS = 30
-EXAMPLE = "postgresql://USER@HOST/NAME"
-IN_MEMORY = (None, "", ":memory:")
-URLS = "sqlite:////absolute/path.db or postgresql+psycopg://USER@HOST/NAME"
-"""How the URL of a catalog looks."""
+OTHERS = "all but feedback"
+"""What is written by everybody but an ingest: one after the other."""
+READS: dict[str, dict[str, Any]] = {POSTGRESQL: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}}
+"""How a reader sees one state of the catalog, however many questions it asks; SQLite's does anyway."""
 AT_ONCE = 5_000
 """Parameters of one IN list: below the limit of every database."""
 
@@ -35,7 +39,8 @@ class Connections:
     """What the books read and write with; a transaction may span several of them.
 
     Looking changes nothing: a catalog of an older retrolabel is upgraded by the first write (SQLite's after a copy
-    of its file; another database is its owner's to back up), and read as an upgraded copy in memory until then.
+    of its file; PostgreSQL's in one transaction, and it is its owner's to back up), and read as an upgraded copy in
+    memory until then.
 
     Args:
         url: An SQLAlchemy URL.
@@ -46,24 +51,63 @@ class Connections:
 
     def __init__(self, url: str) -> None:
         remember_secrets(url)
-        with translated(opening=True):
-            self._reader, self._writer = _engines(url)
+        self._url = parsed_url(url)
+        with translated(self._url, opening=True):
+            self._reader, self._writer = engines(url)
+            weakref.finalize(self, _let_go, self._reader, self._writer)
             self._present = checked_revision(self._reader)
         self.name = self._reader.dialect.name
+        self.place = place_of(self._url)
         self.file = self._reader.url.database if self.name == "sqlite" else None
         self._copy: Engine | None = None
         self._copied: list[tuple[int, int]] | dict[str, int] = []
         self._open: ContextVar[Connection | None] = ContextVar("the open transaction", default=None)
         if self._present != HEAD and self.name == "sqlite" and self.file in IN_MEMORY:
-            self._upgrade()
+            self.upgrade()
 
-    def _upgrade(self) -> None:
-        """Bring the tables to the revision that this code reads."""
-        with translated():
-            if self._present is not None and self.name == "sqlite" and self.file not in IN_MEMORY:
-                copied(self._reader, f"{self.file}.{self._present}")
-            upgrade(self._writer)
+    @property
+    def revision(self) -> str | None:
+        """The revision that the catalog is at; ``None`` where the database is empty."""
+        return self._present
+
+    @property
+    def url(self) -> str:
+        """The URL as it may stand in the settings: without its password, which has better places."""
+        return without_password(self._url)
+
+    def forget_revision(self) -> None:
+        """Look again which revision the catalog is at: somebody upgraded it past this."""
+        with self._translated():
+            self._present = checked_revision(self._reader)
+
+    def rows_of_tables(self) -> dict[str, int]:
+        """Return table -> how many rows it has, of those that are there."""
+        with self._translated():
+            return rows_of_tables(self._reader)
+
+    def upgrade(self) -> None:
+        """Bring the tables to the revision that this code reads.
+
+        Raises:
+            StoreError: The database refuses; the catalog is as it was.
+        """
+        before = self._present
+        try:
+            with self._translated():
+                if before is not None and self.name == "sqlite" and self.file not in IN_MEMORY:
+                    copied(self._reader, f"{self.file}.{before}")
+                upgrade(self._writer)
+        except StoreError as error:
+            if before is None or self.name == "sqlite":
+                raise
+            told = f"{error.message} So it was not upgraded from revision {before} to {HEAD}, and is as it was."
+            lacks = "must be owner" in error.message or "permission denied" in error.message
+            owner = "run it as the user that owns the tables" if lacks else error.remedy
+            raise StoreError(told, remedy=owner) from error
         self._present, self._copy = HEAD, None
+
+    def _translated(self) -> AbstractContextManager[None]:
+        return translated(self._url)
 
     def _readable(self) -> Engine:
         """Return where the tables are as this code reads them."""
@@ -73,7 +117,7 @@ class Connections:
             return self._reader
         if self._copy is None or self._copied != self._stamp():
             self._copied = self._stamp()
-            self._copy, _ = _engines("sqlite://")
+            self._copy, _ = engines("sqlite://")
             if self.name == "sqlite":
                 copied(self._reader, self._copy)
             else:
@@ -99,15 +143,31 @@ class Connections:
                 self._open.reset(token)
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Yield a connection whose changes become real when it is left; inside of a transaction, when that is."""
+    def writing(self, of: str = OTHERS) -> Iterator[Connection]:
+        """Yield a connection whose changes become real when it is left; inside of a transaction, when that is.
+
+        Args:
+            of: What is written, where a database lets those in together who write different things.
+        """
         inside = self._open.get()
         if inside is not None:
             yield inside
             return
         if self._present != HEAD:
-            self._upgrade()
-        with translated(), self._writer.connect().execution_options(writing=True) as connection, connection.begin():
+            self.upgrade()
+        writer = self._writer
+        with self._translated(), writer.connect().execution_options(writing=True) as connection, connection.begin():
+            if self.name == POSTGRESQL:
+                take_lock(connection, of)
+            yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """Yield a connection to the catalog as it is, upgraded or not; nobody else writes anything meanwhile."""
+        writer = self._writer
+        with self._translated(), writer.connect().execution_options(writing=True) as connection, connection.begin():
+            if self.name == POSTGRESQL:
+                take_lock(connection, ALL)
             yield connection
 
     @contextmanager
@@ -117,8 +177,10 @@ class Connections:
         if inside is not None:
             yield inside
             return
-        with translated(), self._readable().connect() as connection:
-            yield connection
+        with self._translated():
+            engine = self._readable()
+            with engine.connect().execution_options(**READS.get(engine.dialect.name, {})) as connection:
+                yield connection
 
     def rows(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
         """Return what a query finds."""
@@ -131,72 +193,25 @@ class Connections:
             return select_in(connection, table, column, values)
 
 
-def parsed_url(url: str) -> sa.URL:
-    """Return a catalog's URL in its parts.
-
-    Raises:
-        StoreError: It cannot be read; a part of a password may stand where the host should, so nothing of it is told.
-    """
-    try:
-        parsed = sa.make_url(url)
-    except (sa.exc.ArgumentError, ValueError):
-        parsed = None
-    if parsed is not None and not ("@" in (parsed.host or "") or (parsed.host and "@" in (parsed.database or ""))):
-        return parsed
-    raise StoreError(
-        "The catalog's URL cannot be used: it does not read as a URL.",
-        remedy=f"write catalog in the settings as {EXAMPLE}, and install the database's driver; in user and password,"
-        " write @ as %40, : as %3A, / as %2F, % as %25",
-    )
+def _let_go(*engines: Engine) -> None:
+    """Close what connections to a catalog were kept open."""
+    for engine in engines:
+        engine.dispose()
 
 
-def _engines(url: str) -> tuple[Engine, Engine]:
-    """Return what reads and what writes; of a database in memory there is only one.
+def engines(url: str) -> tuple[Engine, Engine]:
+    """Return what reads a catalog and what writes it; they may be one.
 
     Raises:
         StoreError: The URL cannot be read.
+        MissingExtraError: The driver is not installed.
     """
     parsed = parsed_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        engine = sa.create_engine(parsed)
-        return engine, engine
-    if parsed.database in IN_MEMORY:
-        engine = _sqlite(parsed, sa.pool.StaticPool, ())
-        return engine, engine
-    reads = _sqlite(parsed, sa.pool.NullPool, ("query_only = ON",))
-    return reads, _sqlite(parsed, sa.pool.NullPool, ("journal_mode = WAL", "synchronous = FULL"))
-
-
-def _sqlite(url: sa.URL, pool: type[sa.pool.Pool], pragmas: Sequence[str]) -> Engine:
-    connecting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
-    engine = sa.create_engine(url, connect_args=connecting, poolclass=pool)
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's
-        connection.isolation_level = None
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        # A writer takes its lock at once: what it reads before it writes stays true until it commits.
-        writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-    return engine
-
-
-def copied(engine: Engine, to: str | Engine) -> None:
-    """Copy an SQLite database as it is now, with what still lies in its journal.
-
-    Args:
-        engine: The database.
-        to: A file, or another SQLite database.
-    """
-    with closing(engine.raw_connection()) as source:
-        target = closing(sqlite3.connect(to)) if isinstance(to, str) else closing(to.raw_connection())
-        with target as other:
-            source.driver_connection.backup(getattr(other, "driver_connection", other))  # type: ignore[union-attr]  # sqlite3's
+    if parsed.get_backend_name() == "sqlite":
+        return sqlite_engines(parsed)
+    is_postgresql = parsed.get_backend_name() == POSTGRESQL
+    engine = postgresql_engine(parsed) if is_postgresql else sa.create_engine(parsed)
+    return engine, engine
 
 
 def copied_rows(engine: Engine, to: Engine, revision: str | None) -> None:
@@ -227,46 +242,9 @@ def _in_utc(value: object) -> object:
 
 def rows_of_tables(engine: Engine) -> dict[str, int]:
     """Return table -> how many rows it has; whatever moves in a catalog leaves a row in a log."""
+    counts = {name: sa.select(sa.func.count()).select_from(sa.table(name)) for name in tables_of(engine)}
     with engine.connect() as connection:
-        names = sa.inspect(connection).get_table_names()
-        counts = {name: sa.select(sa.func.count()).select_from(sa.table(name)) for name in sorted(names)}
         return {name: int(connection.execute(count).scalar_one()) for name, count in counts.items()}
-
-
-@contextmanager
-def translated(*, opening: bool = False) -> Iterator[None]:
-    """Turn the database's errors into ours, at this one boundary.
-
-    Args:
-        opening: Whether the database is just being opened, so that a driver which stumbles does so over the URL.
-    """
-    try:
-        yield
-    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
-        what = str(error.orig).strip().replace("\n", " ")
-        remedy = (
-            "another retrolabel is writing; try again when it is done"
-            if "locked" in what
-            else "is it there, and may you read and write it; retrolabel doctor looks at the rest of the store"
-        )
-        raise StoreError(f"The catalog cannot be used: {what}.", remedy=remedy) from error
-    except sa.exc.DBAPIError as error:
-        raise StoreError(
-            f"The catalog cannot be used: {error.orig}.",
-            remedy="restore catalog.db from a backup; retrolabel doctor says where it is and what else is wrong",
-        ) from error
-    except ImportError as error:
-        raise StoreError(
-            f"The catalog's database cannot be spoken to: its driver is not installed ({error}).",
-            remedy=f"pip install {error.name or 'the driver'}, or name another: {URLS}",
-        ) from error
-    except (sa.exc.ArgumentError, sa.exc.InvalidRequestError, TypeError, ValueError) as error:
-        if isinstance(error, UnicodeError) or not isinstance(error, (TypeError, ValueError)) or opening:
-            raise StoreError(
-                f"The catalog's URL cannot be used: {str(error).rstrip('.')}.",
-                remedy=f"write catalog in the settings as {URLS}; or leave it out: it is a file in the store then",
-            ) from error
-        raise
 
 
 def checked(rows: Iterable[Any], columns: Iterable[Any]) -> list[dict[str, Any]]:
@@ -293,6 +271,20 @@ def select_in(
         query = sa.select(table).where(column.in_(some))
         rows += checked(connection.execute(query).mappings(), query.selected_columns)
     return rows
+
+
+def these_items(connection: Connection, source: str, item_ids: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Return what is true of the items of a source that have one of many ids.
+
+    Args:
+        connection: To the catalog: PostgreSQL finds an id by its hash.
+        source: The source.
+        item_ids: At most ``AT_ONCE`` ids.
+    """
+    c = t.items.c
+    if connection.dialect.name != POSTGRESQL:
+        return (c.source == source) & c.item_id.in_(item_ids)
+    return (c.source == source) & by_keys([each for each in item_ids if "\0" not in each])
 
 
 def batched(values: Sequence[str], size: int) -> Iterator[list[str]]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
 metadata = sa.MetaData()
+"""In PostgreSQL texts have any length and are compared by their bytes, and an item's id is found by its hash
+(``item_key``, which the database makes): migration 0008."""
 
 
 class UTCDateTime(sa.types.TypeDecorator[datetime]):
@@ -249,7 +251,7 @@ batches = sa.Table(
     sa.Column("asked", sa.String(50), nullable=False),
     sa.Column("items", sa.Integer, nullable=False),
     sa.Column("population", sa.Integer, nullable=False),
-    sa.Column("seed", sa.Integer),
+    sa.Column("seed", sa.Integer().with_variant(sa.BigInteger(), "postgresql")),
     sa.Column("at", UTCDateTime, nullable=False),
     sa.Column("purpose", sa.String(50)),
     sa.Column("schema_version", sa.String(50)),
@@ -321,6 +323,8 @@ leases = sa.Table(
 seen = sa.Table(
     "seen_in_this_file",
     sa.MetaData(),
-    sa.Column("item_id", sa.String(1000), primary_key=True),
+    sa.Column("item_id", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+    sa.Index("ix_seen_in_this_file", "item_id", postgresql_using="hash"),  # ids of any length
     prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
 )

@@ -166,7 +166,7 @@ def store_path(settings: Settings, project: Path | None, asked: Path | None) -> 
     if URL_LIKE.match(str(named)):
         raise SettingsError(
             f"The store is a directory of this machine, and {named} is a URL.",
-            remedy="a URL belongs to the setting objects: the files go there; store is where catalog.db lies",
+            remedy="a URL belongs to the setting objects (the files go there) or catalog (postgresql://...)",
         )
     if asked is not None:
         return asked.absolute()

@@ -100,9 +100,16 @@ class Site:
             catalog = self.open_catalog
             if catalog.feedback.sources():
                 return catalog
+        elsewhere = f"Nothing was ingested into {self.open_catalog.place} yet." if self.settings.catalog else ""
         raise StoreError(
-            f"There is no store in {self.store} yet.", remedy="retrolabel ingest FILE --source NAME makes it"
+            elsewhere or f"There is no store in {self.store} yet.",
+            remedy="retrolabel ingest FILE --source NAME makes it",
         )
+
+    @property
+    def catalog_url(self) -> str:
+        """The URL of the catalog: that of the settings, or a file in the store."""
+        return self.settings.catalog or f"sqlite:///{self.store / 'catalog.db'}"
 
     @cached_property
     def open_catalog(self) -> SqlCatalog:
@@ -121,7 +128,7 @@ class Site:
                 f"The store {self.store} cannot be made: {error.strerror or error}.",
                 remedy="name a folder in which you may write: --store, or store in the settings",
             ) from error
-        return SqlCatalog(self.settings.catalog or f"sqlite:///{self.store / 'catalog.db'}")
+        return SqlCatalog(self.catalog_url)
 
     def exists(self) -> bool:
         """Return whether there is a catalog."""

@@ -16,8 +16,8 @@ SECOND = replace(FIRST, owner="b" * 32, holder=Holder("build-2", "m2", 12))
 
 
 @pytest.fixture
-def leases(tmp_path):
-    return SqlCatalog(f"sqlite:///{tmp_path / 'catalog.db'}").leases
+def leases(catalog):
+    return catalog.leases
 
 
 def test_a_lease_comes_back_as_it_was(leases):
@@ -63,8 +63,7 @@ def test_who_was_taken_over_can_neither_renew_nor_let_go(leases):
     assert leases.lease("mood") is None
 
 
-def test_what_is_written_with_a_lease_that_is_lost_never_was(leases, tmp_path):
-    catalog = SqlCatalog(f"sqlite:///{tmp_path / 'catalog.db'}")
+def test_what_is_written_with_a_lease_that_is_lost_never_was(catalog):
     with pytest.raises(RuntimeError), catalog.leases.transaction():  # noqa: PT012 - what is written before it fails
         catalog.label_sets.point("mood", "latest", "1f", AT)
         raise RuntimeError

@@ -221,8 +221,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         for row, label, chosen in zip(rows, labels, roles, strict=True)
         if label and chosen and row.item_id in revisions and not row.wrong_time
     ]
-    if not problems:
-        problems += _mixed_roles(stored, [label for _, label in said], batches)
+    problems += [*_nuls(rows), *([] if problems else _mixed_roles(stored, [label for _, label in said], batches))]
     if problems:
         problems += [each for each in values_outside(outside) if each not in problems]
         raise GoldError(f"{file}: these human labels cannot be taken in; nothing was stored.", problems=problems)
@@ -299,6 +298,14 @@ def _put_aside(task: str, strange: Sequence[Problem], objects: Objects) -> str |
         return None
     name = f"{GOLD}{task}/{digest([str(problem) for problem in strange])[:16]}"
     return objects.locate(quarantine(name, strange, objects))
+
+
+def _nuls(rows: Sequence[GoldRow]) -> list[Problem]:
+    """Return the rows whose words hold a NUL, which not every catalog can keep."""
+    found = [row.line for row in rows if "\0" in (row.rationale or "") + (row.annotator or "")]
+    what = "holds a NUL character in the reason or in the person's name"
+    more = [Problem("and", f"{len(found) - SHOWN:,} more")] if len(found) > SHOWN else []
+    return [Problem(f"line {line}", what, "take it out") for line in found[:SHOWN]] + more
 
 
 def _untimely(

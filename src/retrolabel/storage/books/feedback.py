@@ -13,7 +13,7 @@ from retrolabel.jobs.records.origins import Ingested, LivePlace
 from retrolabel.schema.fingerprints import digest
 from retrolabel.storage import tables as t
 from retrolabel.storage.books.ingesting import SqlIngestSession
-from retrolabel.storage.connections import AT_ONCE, batched, checked
+from retrolabel.storage.connections import AT_ONCE, batched, checked, these_items
 from retrolabel.storage.tables import damaged
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class SqlFeedbackBook:
     @contextmanager
     def ingesting(self, source: str) -> Iterator[SqlIngestSession]:
         """Yield a session that commits when it is left without an error."""
-        with self._connections.writing() as connection:
+        with self._connections.writing(f"feedback of {source}") as connection:
             yield SqlIngestSession(connection, source)
 
     def find_ingest(self, source: str, file_sha256: str, options: str) -> Mapping[str, Any] | None:
@@ -47,7 +47,7 @@ class SqlFeedbackBook:
         query = sa.select(t.ingests).where(
             t.ingests.c.source == source, t.ingests.c.sha256 == file_sha256, t.ingests.c.options == options
         )
-        rows = self._connections.rows(query)
+        rows = self._connections.rows(query.order_by(t.ingests.c.id).limit(1))
         return rows[0] if rows else None
 
     def identity(self) -> str:
@@ -92,10 +92,11 @@ class SqlFeedbackBook:
         """Return item id -> digest of its live content, for the ids that exist."""
         found: dict[str, str] = {}
         for some in batched(item_ids, AT_ONCE):
-            query = sa.select(t.items.c.item_id, t.items.c.digest).where(
-                t.items.c.source == source, t.items.c.item_id.in_(some)
-            )
-            found |= {row["item_id"]: row["digest"] for row in self._connections.rows(query)}
+            with self._connections.reading() as connection:
+                query = sa.select(t.items.c.item_id, t.items.c.digest).where(these_items(connection, source, some))
+                rows = checked(connection.execute(query).mappings(), query.selected_columns)
+            wanted = set(some)
+            found |= {row["item_id"]: row["digest"] for row in rows if row["item_id"] in wanted}
         return found
 
     def find_item(self, item_id: str, sources: Sequence[str]) -> list[LivePlace]:
@@ -104,8 +105,10 @@ class SqlFeedbackBook:
         columns = (c.source, c.item_id, c.segment, c.row, c.digest)
         found = []
         for source in sorted(sources):
-            query = sa.select(*columns).where(c.source == source, c.item_id == item_id)
-            found += [LivePlace(**row) for row in self._connections.rows(query)]
+            with self._connections.reading() as connection:
+                query = sa.select(*columns).where(these_items(connection, source, [item_id]))
+                rows = checked(connection.execute(query).mappings(), query.selected_columns)
+            found += [LivePlace(**row) for row in rows if row["item_id"] == item_id]
         return found
 
     def near_ids(self, item_id: str, sources: Sequence[str]) -> list[str]:

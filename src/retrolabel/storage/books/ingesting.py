@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from retrolabel.jobs.records.origins import runs_of
 from retrolabel.storage import tables as t
-from retrolabel.storage.connections import AT_ONCE, batched, select_in
+from retrolabel.storage.connections import AT_ONCE, batched, select_in, these_items
+from retrolabel.storage.places import POSTGRESQL
+from retrolabel.storage.postgresql import insert_many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,10 +42,11 @@ class SqlIngestSession:
         found: dict[str, tuple[str, int, str]] = {}
         c = t.items.c
         for some in batched(item_ids, AT_ONCE):
-            query = sa.select(c.item_id, c.segment, c.row, c.digest).where(
-                c.source == self._source, c.item_id.in_(some)
-            )
-            found |= {row[0]: (row[1], row[2], row[3]) for row in self._connection.execute(query)}
+            here = these_items(self._connection, self._source, some)
+            query = sa.select(c.item_id, c.segment, c.row, c.digest).where(here)
+            wanted = set(some)
+            rows = self._connection.execute(query)
+            found |= {row[0]: (row[1], row[2], row[3]) for row in rows if row[0] in wanted}
         return found
 
     def add(self, segment: Segment, item_ids: Sequence[str], digests: Sequence[str], lines: Sequence[int] = ()) -> None:
@@ -63,13 +67,26 @@ class SqlIngestSession:
             gone = [{"segment": held_by, "row": row} for held_by, row, _ in earlier.values()]
             self._connection.execute(sa.insert(t.superseded), gone)
             for some in batched(list(earlier), AT_ONCE):
-                here = (t.items.c.source == self._source) & t.items.c.item_id.in_(some)
+                here = these_items(self._connection, self._source, some)
                 self._connection.execute(sa.delete(t.items).where(here))
-        added = [
-            {"source": self._source, "item_id": item_id, "segment": segment.id, "row": row, "digest": digest_}
-            for row, (item_id, digest_) in enumerate(zip(item_ids, digests, strict=True))
-        ]
-        self._connection.execute(sa.insert(t.items), added)
+        self._insert(
+            t.items,
+            {
+                "source": self._source,
+                "item_id": list(item_ids),
+                "segment": segment.id,
+                "row": list(range(len(item_ids))),
+                "digest": list(digests),
+            },
+        )
+
+    def _insert(self, table: sa.Table, columns: Mapping[str, Any]) -> None:
+        """Insert rows, of each column its values or one for all."""
+        if self._connection.dialect.name == POSTGRESQL:
+            insert_many(self._connection, table, columns)
+            return
+        lists = [value if isinstance(value, list) else repeat(value) for value in columns.values()]
+        self._connection.execute(sa.insert(table), [dict(zip(columns, row, strict=True)) for row in zip(*lists)])  # noqa: B905 - what repeats has no end
 
     def see(self, item_ids: Sequence[str]) -> None:
         """Remember ids of this file whose rows are not stored, because the store has them."""
@@ -77,7 +94,7 @@ class SqlIngestSession:
             t.seen.create(self._connection)
             self._remembers = True
         if item_ids:
-            self._connection.execute(sa.insert(t.seen), [{"item_id": item_id} for item_id in item_ids])
+            self._insert(t.seen, {"item_id": list(item_ids)})
 
     def seen(self, item_ids: Sequence[str]) -> set[str]:
         """Return those of the ids that were remembered."""

@@ -81,7 +81,11 @@ class SqlLabelSetsBook:
 
     def tags(self, task: str) -> dict[str, str]:
         """Return the name of each pointer of a task -> the label set that it names."""
-        query = sa.select(t.pointers.c.name, t.pointers.c.label_set).where(t.pointers.c.task == task)
+        query = (
+            sa.select(t.pointers.c.name, t.pointers.c.label_set)
+            .where(t.pointers.c.task == task)
+            .order_by(t.pointers.c.name)
+        )
         return {row["name"]: row["label_set"] for row in self._connections.rows(query)}
 
     def drop_pointer(self, task: str, name: str) -> None:

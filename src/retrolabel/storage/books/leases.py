@@ -38,6 +38,11 @@ class SqlLeasesBook:
         holder = Holder(row["host"], row["machine"], row["pid"], row["born"])
         return Lease(row["task"], row["owner"], holder, row["since"], row["renewed"], row["doing"])
 
+    def tasks(self) -> list[str]:
+        """Return the tasks that somebody holds, alive or dead, sorted."""
+        c = t.leases.c
+        return [row["task"] for row in self._connections.rows(sa.select(c.task).order_by(c.task))]
+
     def take(self, lease: Lease, instead_of: Lease | None) -> bool:
         """Enter a lease in the place of a dead one, or of none; return whether nobody else was faster."""
         c = t.leases.c

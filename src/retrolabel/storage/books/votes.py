@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -65,6 +65,7 @@ class SqlVotesBook:
     def faults(self, keys: Sequence[str]) -> list[StoredFault]:
         """Return the kept faults under these vote keys."""
         rows = self._connections.rows_in(t.faults, t.faults.c.key, keys)
+        rows.sort(key=lambda row: row["id"])
         return [StoredFault(**{name: row[name] for name in row if name != "id"}) for row in rows]
 
     def add(self, path: str, sha256: str, columns: Sequence[VoteColumn], faults: Sequence[StoredFault]) -> None:
@@ -79,7 +80,7 @@ class SqlVotesBook:
                 return
             connection.execute(sa.insert(t.vote_files), [{"path": path, "sha256": sha256}])
             connection.execute(sa.insert(t.vote_columns), new)
-            kept = [asdict(fault) for fault in faults if fault.key not in present]
+            kept = [_storable(fault) for fault in faults if fault.key not in present]
             if kept:
                 connection.execute(sa.insert(t.faults), kept)
 
@@ -114,3 +115,8 @@ class SqlVotesBook:
     def _forget_empty(self, connection: Connection) -> None:
         used = sa.select(t.vote_columns.c.path)
         connection.execute(sa.delete(t.vote_files).where(t.vote_files.c.path.not_in(used)))
+
+
+def _storable(fault: StoredFault) -> dict[str, str]:
+    """Return a fault as a row; a NUL, which not every database takes, is written out."""
+    return asdict(replace(fault, **{name: getattr(fault, name).replace("\0", "\\x00") for name in ("error", "trace")}))

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 import sqlalchemy as sa
 
-from retrolabel.errors import MissingExtraError, RetrolabelError, StoreError, counted
+from retrolabel.errors import MissingExtraError, RetrolabelError, counted
 from retrolabel.jobs.feedback.quarantine import FOLDER, GOLD
 from retrolabel.jobs.label_sets.verify import verify_own_files
 from retrolabel.jobs.records.feedback import CREATED_AT
 from retrolabel.jobs.votes.faults import SETTING, said_by_lf
-from retrolabel.storage.connections import parsed_url
+from retrolabel.storage.connections import engines
 from retrolabel.storage.objects import LocalObjects
-from retrolabel.storage.upgrade import HEAD, known_revisions, revision
+from retrolabel.storage.places import how_to_save, parsed_url, place_of
+from retrolabel.storage.upgrade import HEAD, OURS, known_revisions, revision, tables_of
 from retrolabel.tracking.waiting import Waiting
 from retrolabel.wiring.examining.findings import Finding, broken, unwritable
 
@@ -47,11 +48,18 @@ def look_at_store(ws: Workspace, tasks: Sequence[FoundTask], clock: Callable[[],
         yield Finding("note", f"no store in {ws.store} yet", "retrolabel ingest FILE --source NAME makes it")
         yield from unwritable("the folder of the store", [_nearest_that_exists(ws.store)])
         return
-    inside = sorted(path for path in ws.store.iterdir() if path.is_dir()) if ws.store.is_dir() else []
-    yield from unwritable("the store", [ws.store, *inside, *([file] if file.is_file() else [])])
+    if ws.store.is_dir():
+        inside = sorted(path for path in ws.store.iterdir() if path.is_dir())
+        yield from unwritable("the store", [ws.store, *inside, *([file] if file.is_file() else [])])
+    else:
+        yield from unwritable("the folder of the store", [_nearest_that_exists(ws.store)])
     try:
         stop = yield from _catalog(ws, file)
         if stop:
+            return
+        if not ws.has_store():
+            what = f"nothing was ingested into {ws.open_catalog.place} yet"
+            yield Finding("note", what, "retrolabel ingest FILE --source NAME does it")
             return
         sources, segments, sets = (
             ws.catalog.feedback.sources(),
@@ -60,11 +68,15 @@ def look_at_store(ws: Workspace, tasks: Sequence[FoundTask], clock: Callable[[],
         )
         newest = ws.catalog.newest()
     except RetrolabelError as error:
-        yield broken(error, f"{ws.settings.catalog or file}: ")
+        said = error.message.startswith("The catalog, ")  # and then where it is
+        yield broken(error, "" if said else f"{ws.settings.catalog or file}: ")
         return
     items = sum(segment.live for segment in segments)
     what = ", ".join([counted(len(sources), "source"), counted(items, "item"), counted(len(sets), "label set")])
-    yield Finding("ok", f"store {ws.store}: {what}")
+    yield Finding(
+        "ok",
+        f"store {ws.store}{f', catalog {place_of(parsed_url(ws.catalog_url))}' if ws.settings.catalog else ''}: {what}",
+    )
     gone = [segment.path for segment in segments if not ws.objects.size(segment.path)]
     if gone:
         yield Finding("broken", f"{len(gone)} feedback file(s) are gone, e.g. {gone[0]}", "restore them from a backup")
@@ -89,9 +101,9 @@ def _catalog(ws: Workspace, file: Path) -> Generator[Finding, None, bool]:
         return True
     engine = None
     try:
-        engine = sa.create_engine(parsed_url(ws.settings.catalog or f"sqlite:///{file}"))
-        present = revision(engine)
-    except (sa.exc.SQLAlchemyError, ImportError, StoreError):
+        engine, _ = engines(ws.catalog_url)
+        present, there = revision(engine), set(tables_of(engine))
+    except (sa.exc.SQLAlchemyError, ImportError, RetrolabelError):
         return False  # opening it says what is wrong
     finally:
         if engine is not None:
@@ -100,7 +112,13 @@ def _catalog(ws: Workspace, file: Path) -> Generator[Finding, None, bool]:
         return False
     if present in known_revisions():
         what = f"the catalog is at revision {present}, of an older retrolabel; this one writes {HEAD}"
-        yield Finding("note", what, f"the next command that writes upgrades it, after a copy to {file.name}.{present}")
+        upgraded = f"the next command that writes upgrades it, after a copy to {file.name}.{present}"
+        if ws.settings.catalog is not None:
+            saved = how_to_save(ws.catalog_url, present)
+            upgraded = f"save it ({saved}); then retrolabel catalog upgrade, which does all of it or nothing"
+        yield Finding("note", what, upgraded)
+    elif not there >= OURS:
+        return False  # opening it says whose tables they are
     else:
         what = f"the catalog is at revision {present}, of a newer retrolabel; this one knows up to {HEAD}"
         yield Finding("broken", what, "pip install --upgrade retrolabel")
