@@ -21,7 +21,6 @@ from retrolabel.cli.common import (
 )
 from retrolabel.errors import EventError, counted
 from retrolabel.masking import without_secrets
-from retrolabel.wiring.events import new_secret
 
 if TYPE_CHECKING:
     from retrolabel.jobs.events.delivering import Told
@@ -211,6 +210,8 @@ def secret() -> None:
 
     Example: retrolabel events secret
     """
+    from retrolabel.wiring.events import new_secret  # noqa: PLC0415 - not needed for --help
+
     typer.echo(new_secret())
 
 

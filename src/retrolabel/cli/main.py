@@ -30,6 +30,7 @@ from retrolabel.cli import (
     schedules,
     schema,
     schema_changes,
+    status,
     track,
 )
 from retrolabel.cli.characters import as_text
@@ -86,6 +87,7 @@ app.command()(track.track)
 app.command()(promoting.gates)
 for verb in (promoting.promote, promoting.rollback, promoting.tag, promoting.log):
     labels.app.command(verb.__name__)(verb)
+app.command()(status.status)
 app.add_typer(schedules.app, name="schedule")
 app.add_typer(events.app, name="events")
 app.add_typer(catalog.app, name="catalog")

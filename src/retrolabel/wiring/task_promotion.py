@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.records.decisions import Decision, Gate
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.wiring.site import Site
+    from retrolabel.wiring.status import Status
 
 
 class Promotion:
@@ -81,6 +82,12 @@ class Promotion:
         from retrolabel.wiring.promoting import untagged
 
         return untagged(self._site, self.name, id, tag)
+
+    def status(self) -> Status:
+        """Return how the task stands: what is current, what waits, what is stale or due, what failed, what to type."""
+        from retrolabel.wiring.status import status
+
+        return status(self._site, [self.name])[0]
 
     def decisions(self) -> list[Decision]:
         """Return what was decided of the task's label sets, oldest first."""

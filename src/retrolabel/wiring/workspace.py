@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from retrolabel.wiring.events import Events
     from retrolabel.wiring.scheduling import Schedules
     from retrolabel.wiring.schemas import Schemas
+    from retrolabel.wiring.status import Status
 
 
 class Workspace(Site):
@@ -61,6 +62,12 @@ class Workspace(Site):
         from retrolabel.wiring.scheduling import Schedules
 
         return Schedules(self)
+
+    def status(self) -> list[Status]:
+        """Return how each task stands: what is current, what waits, what is stale or due, what failed."""
+        from retrolabel.wiring.status import status, tasks_of
+
+        return status(self, tasks_of(self))
 
     def label_sets(self) -> list[LabelSetRecord]:
         """Return the label sets of all tasks, newest first."""
