@@ -11,8 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from retrolabel.errors import CorruptionError, StoreError, TaskHeldError
+from retrolabel.jobs.records.events import Delivery, Endpoint, Event
 from retrolabel.jobs.records.gold import Batch, DrawnItem
 from retrolabel.jobs.records.leases import Holder, Lease
+from retrolabel.jobs.records.schedules import Schedule, ScheduledRun
 from retrolabel.jobs.records.votes import StoredFault
 from retrolabel.storage import copying
 from retrolabel.storage.catalog import SqlCatalog
@@ -47,6 +49,11 @@ def filled(url):
     row = {"task": "mood", "label_set": "1f", "kind": "held", "who": "me", "why": "", "gates": "[]", "at": NOW}
     with catalog._connections.writing() as connection:
         connection.execute(sa.insert(metadata.tables["decisions"]), row)
+    catalog.events.write(Event("label_set.promoted", "mood", "1f", 'It\'s "current".', NOW, {"é": 1}, "k"))
+    catalog.events.subscribe(Endpoint("team", "https://h/x", ("label_set.promoted",), None, ("env:S",), NOW))
+    catalog.events.note(Delivery("team", 1, "waiting", 1, NOW, NOW, "HTTP 500"))
+    schedule = catalog.schedules.add(Schedule("mood", "@daily", "UTC", ("stale",), NOW, "ana", seen={"released": "1"}))
+    catalog.schedules.claim(ScheduledRun(schedule.id, NOW, 2, NOW, "host", log="two\nlines"))
     return catalog
 
 
@@ -199,6 +206,8 @@ def test_a_nul_that_an_older_version_took_is_written_out_by_the_upgrade(tmp_path
     catalog = filled(f"sqlite:///{file}")
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE faults SET trace = 'a' || char(0) || 'b'")
+        for table in ("events", "endpoints", "deliveries", "schedules", "schedule_runs"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE alembic_version SET version_num = '0007'")
     again = SqlCatalog(catalog.url)
     again.label_sets.point("mood", "kept", "1f", NOW)
