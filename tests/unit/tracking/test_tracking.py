@@ -262,8 +262,9 @@ def test_the_alias_current_follows_promotion_and_rollback_and_a_set_that_was_not
 
 
 @pytest.mark.slow
-def test_the_model_behind_the_alias_gives_the_probabilities_of_the_label_set(relabel, tmp_path):
+def test_the_model_behind_the_alias_gives_the_probabilities_of_the_label_set(relabel, tmp_path, monkeypatch):
     relabel("relabel", "mood")
+    monkeypatch.chdir(tmp_path)  # MLflow makes a file where it is loaded
     import mlflow.pyfunc  # noqa: PLC0415 - an extra
 
     from retrolabel import open as open_  # noqa: PLC0415 - the project is made by the fixture
