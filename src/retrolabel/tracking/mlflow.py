@@ -47,6 +47,16 @@ def without_telemetry() -> None:
         os.environ[TELEMETRY[0]] = "true"
 
 
+def is_of_this_machine(uri: str) -> bool:
+    """Return whether MLflow is a file of this machine, which may take as long as it takes.
+
+    Example:
+        >>> is_of_this_machine("sqlite:///mlflow.db"), is_of_this_machine("http://runs.example")
+        (True, False)
+    """
+    return uri.startswith(OF_THIS_MACHINE) or "://" not in uri
+
+
 def imported(feature: str) -> ModuleType:
     """Return MLflow, which reports its use to nobody.
 
@@ -140,7 +150,7 @@ class MLflowTracker:
         try:
             with quiet():
                 mlflow = imported("Tracking")  # two seconds that no server is to blame for
-                if self.elsewhere is None or self.elsewhere.startswith(OF_THIS_MACHINE) or "://" not in self.elsewhere:
+                if self.elsewhere is None or is_of_this_machine(self.elsewhere):
                     with self._locked():
                         return work(mlflow)
                 with impatient(self.patience):
