@@ -24,6 +24,7 @@ def without_texts(data: ReportData) -> ReportData:
         disagreements=(),
         faults=tuple(replace(fault, error=_kind(fault.error), first="", trace="") for fault in data.faults),
         notes=(NOTE, *data.notes),
+        shows_items=False,
     )
 
 
