@@ -77,10 +77,10 @@ class Cursors:
                 f"{path} cannot be written: {error.strerror or error}.", remedy="is the disk full, or read-only?"
             ) from error
 
-    def sources(self) -> set[str]:
-        """Return the sources that traces were taken into, as far as this store's folder knows."""
+    def all(self) -> list[Cursor]:
+        """Return all cursors that this store's folder knows, by source."""
         found = (self._read(path) for path in self.folder.glob("*.json"))
-        return {cursor.source for cursor in found if cursor is not None}
+        return sorted((each for each in found if each is not None), key=lambda each: (each.source, each.experiment))
 
     def _path(self, asked: Mapping[str, object]) -> Path:
         return self.folder / f"{digest(dict(asked))[:24]}.json"

@@ -30,6 +30,7 @@ TRACKING_URI = "MLFLOW_TRACKING_URI"
 TAG = "retrolabel.run"
 """The tag that says which relabel a run is, so that none is reported twice."""
 OF_THIS_MACHINE = ("sqlite:", "file:")
+NO_ADDRESSES = "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"
 LONGEST_PARAM = 500
 TELEMETRY = ("MLFLOW_DISABLE_TELEMETRY", "DO_NOT_TRACK")
 
@@ -253,9 +254,10 @@ def _and_before(client: Any, experiment: str) -> list[str]:  # noqa: ANN401 - an
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Keep MLflow's and Alembic's talk out of the terminal."""
+    """Keep MLflow's and Alembic's talk out of the terminal; addresses of runs it would print where JSON goes."""
     level = logging.root.manager.disable
     logging.disable(logging.WARNING)
+    os.environ.setdefault(NO_ADDRESSES, "true")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

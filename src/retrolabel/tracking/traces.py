@@ -52,19 +52,18 @@ def find_experiment(server: Server, asked: str) -> Experiment:
     return Experiment(str(found.experiment_id), str(found.name))
 
 
-def pages(server: Server, experiment: Experiment, since: datetime | None = None, *, size: int = PAGE) -> Iterator[Page]:
+def pages(server: Server, experiment: Experiment, since: datetime | None = None) -> Iterator[Page]:
     """Yield the traces of an experiment, oldest first.
 
     Args:
         server: Where they are.
         experiment: The experiment.
         since: The earliest time of a request; from the first if left out.
-        size: How many are asked for at once.
 
     Raises:
         TrackerError: The server does not give them; those of the pages before are right.
     """
-    for found in _raw_pages(server, experiment, since, size=size, spans=True):
+    for found in _raw_pages(server, experiment, since, size=PAGE, spans=True):
         ended = [each for each in found if _state(each.info) != UNDER_WAY]
         yield Page(tuple(_trace(each) for each in ended), len(found) - len(ended))
 
@@ -79,6 +78,17 @@ def infos(server: Server, experiment: Experiment, since: datetime | None = None)
     """
     for found in _raw_pages(server, experiment, since, size=PREVIEWS, spans=False):
         yield [each.info for each in found]
+
+
+def whole(server: Server, experiment: Experiment, since: datetime | None = None) -> Iterator[list[Any]]:
+    """Yield the traces of an experiment as MLflow has them, with their spans.
+
+    Args:
+        server: Where they are.
+        experiment: The experiment.
+        since: The earliest time of a request.
+    """
+    yield from _raw_pages(server, experiment, since, size=PAGE, spans=True)
 
 
 def _raw_pages(
