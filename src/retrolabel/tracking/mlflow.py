@@ -257,6 +257,7 @@ def quiet() -> Iterator[None]:
     """Keep MLflow's and Alembic's talk out of the terminal; addresses of runs it would print where JSON goes."""
     level = logging.root.manager.disable
     logging.disable(logging.WARNING)
+    ours = NO_ADDRESSES not in os.environ
     os.environ.setdefault(NO_ADDRESSES, "true")
     try:
         with warnings.catch_warnings():
@@ -264,6 +265,8 @@ def quiet() -> Iterator[None]:
             yield
     finally:
         logging.disable(level)
+        if ours:
+            os.environ.pop(NO_ADDRESSES, None)
 
 
 def within(seconds: float, work: Callable[[], T]) -> T:

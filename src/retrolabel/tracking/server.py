@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from retrolabel.errors import MissingExtraError, RetrolabelError, TrackerError
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 T = TypeVar("T")
+CAUSE = re.compile(r".*\(Caused by (.*?)\)$")
+"""How a request that failed after several tries says why."""
 LONGEST = 300
 """Characters of what MLflow says of an error that are told."""
 
@@ -62,8 +65,23 @@ class Server:
         except (MissingExtraError, RetrolabelError):
             raise
         except Exception as error:
-            why = without_secrets(f"{type(error).__name__}: {str(error).strip()}").replace("\n", " ").rstrip(".")
             raise TrackerError(
-                f"MLflow at {self.told} {what} ({why[:LONGEST]}).",
+                f"MLflow at {self.told} {what} ({reason(error)}).",
                 remedy="is it up, and is the address right? tracking_timeout in the settings gives it more seconds",
             ) from error
+
+
+def reason(error: Exception) -> str:
+    """Return why MLflow did not do what it was asked for: in a chain of reasons, the last one.
+
+    Args:
+        error: What it raised.
+
+    Example:
+        >>> reason(ValueError("request failed (Caused by ResponseError('too many 500 error responses'))"))
+        "ResponseError('too many 500 error responses')"
+    """
+    told = " ".join(str(error).split())
+    found = CAUSE.search(told)
+    why = found[1] if found else f"{type(error).__name__}: {told}"
+    return without_secrets(why).rstrip(".")[:LONGEST]
