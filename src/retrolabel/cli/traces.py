@@ -31,11 +31,17 @@ def is_asked(files: Sequence[Path], experiment: str | None) -> bool:
     """Return whether traces are meant, and no file.
 
     Raises:
-        InputError: An experiment is named beside files.
+        InputError: An experiment is named beside files; or none is, and there is no file of that name.
     """
+    word = [str(file) for file in files] == [WORD]
+    if experiment is None and word and not files[0].exists():
+        raise InputError(
+            "mlflow means traces, and no experiment is named.",
+            remedy="retrolabel ingest mlflow --experiment NAME --source NAME; a file of that name is ./mlflow",
+        )
     if experiment is None:
         return False
-    if [str(file) for file in files] != [WORD]:
+    if not word:
         raise InputError(
             "--experiment is about MLflow's traces, and files are named.",
             remedy=f"retrolabel ingest mlflow --experiment {experiment} --source NAME",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import InputError
+from retrolabel.masking import remember_secrets
 from retrolabel.tracking.mlflow import TRACKING_URI
 from retrolabel.tracking.server import Server
 
@@ -57,6 +58,7 @@ def server_for(site: Site, uri: str | None) -> Server:
             "No MLflow is named, and the store has none.",
             remedy=f"--tracking-uri http://HOST:PORT, or {TRACKING_URI} in the environment",
         )
+    remember_secrets(asked or "")
     return Server(asked or f"sqlite:///{own}", site.settings.tracking_timeout)
 
 
