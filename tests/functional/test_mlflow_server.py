@@ -134,26 +134,30 @@ def items():
 # Traces in ---------------------------------------------------------------------------------------
 
 
-def test_traces_become_items_judges_their_columns_and_answers_of_people_gold_and_once_is_enough(chat, take, state):
+def test_traces_become_items_judges_their_columns_and_answers_of_people_gold_and_once_is_enough(
+    chat, take, state, mlflow
+):
     first, second = chat.ask("where is it", "I ask again")
     chat.assess(first, "relevance", "yes", "gpt", "LLM_JUDGE")
     chat.assess(second, "mood", "bad", rationale="she asks twice")
     chat.assess(second, "mood", "meh", by="ben")
     chat.assess(second, "thumbs", value=True)
+    by_cy = mlflow.entities.AssessmentSource(source_type="HUMAN", source_id="cy")
+    mlflow.log_expectation(trace_id=first, name="mood", value="good", source=by_cy)
     report = take("--gold", "mood")
     assert counts(report) == {"traces": 2, "added": 2, "revised": 0, "unchanged": 0}
-    assert gold_of(report) == {"mood": (1, 0, {"meh": 1})}
+    assert gold_of(report) == {"mood": (2, 0, {"meh": 1})}
     assert report["other_answers"] == {"thumbs": 1}
     found = items()
     assert found.loc[first, ["request", "response", "status", "session", "user", "judge_relevance"]].tolist() == [
         "where is it", "re: where is it", "OK", "s1", "u1", "yes",
     ]  # fmt: skip
-    (said,) = retrolabel.open(".").task("mood").gold.labels().to_dict("records")
-    assert (said["item_id"], said["annotator"], said["label"], said["role"]) == (second, "ana", "bad", "dev")
+    said = retrolabel.open(".").task("mood").gold.labels()[["item_id", "annotator", "label", "role"]]
+    assert sorted(map(tuple, said.to_numpy())) == sorted([(first, "cy", "good", "dev"), (second, "ana", "bad", "dev")])
     before = state()
     again = take("--gold", "mood")
     assert counts(again) == {"traces": 2, "added": 0, "revised": 0, "unchanged": 2}
-    assert gold_of(again) == {"mood": (0, 1, {"meh": 1})}
+    assert gold_of(again) == {"mood": (0, 2, {"meh": 1})}
     assert state() == before
 
 

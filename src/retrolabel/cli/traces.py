@@ -75,9 +75,7 @@ def ingest_traces(  # noqa: PLR0913 - the options of a command
     as_json: bool,
 ) -> None:
     """Take the traces of an experiment in, once or until one is interrupted."""
-    from retrolabel.wiring.traces import TraceIngest  # noqa: PLC0415 - not needed for --help
-
-    found = TraceIngest(workspace(store), source, options)
+    found = workspace(store).traces(source, options)
     if dry_run:
         preview, gold = found.preview()
         _preview(found, preview, gold, as_json=as_json)
