@@ -54,6 +54,8 @@ def report(  # noqa: PLR0913 - the options of a command
     """
     if to not in (None, "mlflow"):
         raise InputError(f"A report goes to mlflow, and not to {to!r}.", remedy="--to mlflow, or --out FILE")
+    if to and str(out) == "-":
+        raise InputError("A report goes to standard output or to MLflow.", remedy="name a file with --out, or none")
     ws = workspace(store)
     found = ws.task(task).report(label_set, against=against)
     if str(out) == "-":

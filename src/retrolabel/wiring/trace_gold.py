@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from retrolabel.errors import InputError
+from retrolabel.errors import GoldError, InputError
 from retrolabel.gold.adjudication import ROLES
 from retrolabel.jobs.gold.assessed import assessed
 from retrolabel.jobs.records.traces import GoldTaken
@@ -44,6 +44,11 @@ class GoldOfTraces:
         self._role = options.role
         self._history = site.history(task)
         self._schema = self._history[version] if version else self._history.head
+        if self._schema.scale == "multilabel":
+            raise GoldError(
+                f"{self._schema} is multilabel: an item has several labels, and gold of that kind cannot be kept yet.",
+                remedy=f"leave out --gold {task}; the traces themselves can be taken in",
+            )
         self.asked = f"{name}={task}@{version or ''}"
         self.forget()
 
