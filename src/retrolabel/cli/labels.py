@@ -27,9 +27,9 @@ from retrolabel.cli.common import (
 )
 from retrolabel.cli.labels_diff import diff
 from retrolabel.cli.labels_why import why
-from retrolabel.cli.verifying import verify
 from retrolabel.cli.traces import refuse
 from retrolabel.cli.traces_out import check_place, write_back
+from retrolabel.cli.verifying import verify
 from retrolabel.errors import InputError, RetrolabelError, counted
 from retrolabel.jobs.records.sitting_out import named, skipped_in
 
