@@ -20,6 +20,7 @@ LONGEST_FIRST = (
     "tests/functional/test_postgresql.py",
     "tests/recovery/test_killed_in_postgresql.py",
     "tests/functional/test_network.py",
+    "tests/functional/test_mlflow_server.py",
     "tests/recovery/test_killed.py",
     "tests/real/test_airline_feedback.py",
     "tests/jobs/test_reporting.py",

@@ -18,6 +18,7 @@
     │   └── StuckError            labeling functions that hang or kill their process
     ├── EventError                somebody who cannot be told of what happened
     ├── ScheduleError             a schedule that cannot be kept
+    ├── TrackerError              a tracker that does not answer, or takes or gives nothing
     ├── VoteError                 votes that make no sense
     ├── InputError                a file from outside
     │   ├── IngestError           feedback that cannot be taken in
@@ -211,6 +212,10 @@ class EventError(RetrolabelError):
 
 class ScheduleError(RetrolabelError):
     """A schedule cannot be kept: its times, its condition, its number."""
+
+
+class TrackerError(RetrolabelError):
+    """A tracker does not answer, or does not take or give what it is asked for."""
 
 
 class VoteError(RetrolabelError):

@@ -23,6 +23,7 @@ from retrolabel.cli.common import (
     table,
     workspace,
 )
+from retrolabel.cli.traces import ingest_traces, is_asked, refuse
 from retrolabel.errors import RetrolabelError, counted
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ MOST = 200
 
 
 def ingest(  # noqa: PLR0913 - the options of a command
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, JSONL or Parquet; .gz too.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="CSV, JSONL or Parquet; .gz too. Or mlflow, with --experiment."),
+    ],
     source: Annotated[str, typer.Option(help="The source that the items belong to, e.g. github_issues.")],
     id_column: Annotated[str | None, typer.Option("--id", help="The column of ids; else derived from the row.")] = None,
     time_column: Annotated[str | None, typer.Option("--time", help="The column of times (ISO 8601).")] = None,
@@ -59,6 +63,28 @@ def ingest(  # noqa: PLR0913 - the options of a command
         bool, typer.Option("--keep-na", help="Keep NA, null, None in a column of numbers: as text, not as missing.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; store nothing.")] = False,
+    experiment: Annotated[str | None, typer.Option(help="mlflow: the experiment, by name or id.")] = None,
+    tracking_uri: Annotated[
+        str | None, typer.Option("--tracking-uri", help="mlflow: the server; else MLFLOW_TRACKING_URI, or the store's.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="mlflow: the first day, as 2026-01-01; else where it came last.")
+    ] = None,
+    gold: Annotated[
+        list[str] | None,
+        typer.Option(help="mlflow: TASK or NAME=TASK, @VERSION too: people's assessments of that name are its gold."),
+    ] = None,
+    role: Annotated[
+        str | None, typer.Option(help="mlflow: the role of such gold, where an item has none; dev.")
+    ] = None,
+    look_back: Annotated[
+        float | None,
+        typer.Option("--look-back", metavar="DAYS", min=0, help="mlflow: days that are read again for late words; 7."),
+    ] = None,
+    follow: Annotated[bool, typer.Option("--follow", help="mlflow: go on until Ctrl-C.")] = False,
+    every: Annotated[
+        float | None, typer.Option(metavar="SECONDS", min=1, help="mlflow: seconds between two turns; 30.")
+    ] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -69,8 +95,57 @@ def ingest(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel ingest issues.csv --source github_issues --id number --time created_at --drop label
 
+    With mlflow for a file, the traces of an experiment: what was asked and answered; a column judge_NAME for each
+    judge; what people say as gold, if --gold asks for it. A trace that is known adds nothing.
+
     Example: retrolabel ingest chat.csv --source chat --time when --time-format "%d-%m-%Y %H:%M"
+
+    Example: retrolabel ingest mlflow --experiment chatbot --source chat --gold failure_mode --follow
     """
+    of_files = {
+        "--id": id_column,
+        "--time": time_column,
+        "--time-format": time_format,
+        "--map": rename,
+        "--labels": labels,
+        "--revise": revise,
+        "--keep-na": keep_na,
+    }
+    if is_asked(files, experiment):
+        from retrolabel.wiring.trace_options import TraceOptions, since_of  # noqa: PLC0415 - not needed for --help
+
+        refuse(of_files, of="files")
+        wanted = TraceOptions(
+            str(experiment),
+            tracking_uri,
+            since_of(since) if since else None,
+            tuple(gold or ()),
+            pairs(map_label, "--map-label", commas=False, verbatim=True),
+            role or "dev",
+            tuple(listed(drop)),
+            widen=widen,
+            look_back=7.0 if look_back is None else look_back,
+        )
+        ingest_traces(
+            source,
+            wanted,
+            follow=follow,
+            every=30.0 if every is None else every,
+            dry_run=dry_run,
+            store=store,
+            as_json=as_json,
+        )
+        return
+    of_traces = {
+        "--tracking-uri": tracking_uri,
+        "--since": since,
+        "--gold": gold,
+        "--role": role,
+        "--look-back": look_back,
+        "--follow": follow,
+        "--every": every,
+    }
+    refuse(of_traces, of="MLflow's traces, which need mlflow for a file, and --experiment")
     from retrolabel.wiring.feedback import IngestOptions  # noqa: PLC0415 - not needed for --help
 
     ws = workspace(store)

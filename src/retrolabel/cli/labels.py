@@ -27,6 +27,8 @@ from retrolabel.cli.common import (
 )
 from retrolabel.cli.labels_diff import diff
 from retrolabel.cli.labels_why import why
+from retrolabel.cli.traces import refuse
+from retrolabel.cli.traces_out import check_place, write_back
 from retrolabel.cli.verifying import verify
 from retrolabel.errors import InputError, RetrolabelError, counted
 from retrolabel.jobs.records.sitting_out import named, skipped_in
@@ -216,20 +218,55 @@ def export(  # noqa: PLR0913 - the options of a command
             "--possible", metavar="SHARE", help="Add a column: labels that hold the truth this often, as 0.9."
         ),
     ] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", help="mlflow: write each label to the trace that its item came from.")
+    ] = None,
+    tracking_uri: Annotated[
+        str | None, typer.Option("--tracking-uri", help="mlflow: the server; else MLFLOW_TRACKING_URI, or the store's.")
+    ] = None,
+    experiment: Annotated[
+        str | None, typer.Option(help="mlflow: the experiment; else that which the items came from.")
+    ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="mlflow: the source whose ids are traces; else those taken from there.")
+    ] = None,
+    dataset: Annotated[
+        str | None, typer.Option(help="mlflow: an evaluation dataset too, with what was asked: texts leave the store.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="mlflow: say what would be written.")] = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write what is current, or another label set, to a file.
+    """Write what is current, or another label set, to a file; or back to MLflow's traces.
 
     The columns are source, item_id, label, probability, p_<label>, covered, partial, guessed, version. An item that
     is guessed has no label; partial holds the labels that its votes, and gold that was fitted, leave. The column
     possible holds as few labels as hold the truth of so many items; dev gold of a known design says which.
 
     Example: retrolabel labels export issue_type --format csv
+
+    Example: retrolabel labels export failure_mode --to mlflow --experiment chatbot --dry-run
     """
     from retrolabel.wiring.label_sets import exported  # noqa: PLC0415 - not needed for --help
 
+    check_place(to)
     ws = workspace(store)
+    of_traces = {
+        "--tracking-uri": tracking_uri,
+        "--experiment": experiment,
+        "--source": source,
+        "--dataset": dataset,
+        "--dry-run": dry_run,
+    }
+    if to:
+        from retrolabel.wiring.trace_export import ToTraces  # noqa: PLC0415 - not needed for --help
+
+        of_files = {"--format": kind, "--out": out, "--force": force, "--spreadsheet": spreadsheet}
+        refuse({**of_files, "--possible": possible}, of="files")
+        place = ToTraces(tracking_uri, experiment, tuple(source or ()), dataset, dry_run=dry_run)
+        write_back(ws, task, label_set, place, as_json=as_json)
+        return
+    refuse(of_traces, of="MLflow's traces, which need --to mlflow")
     found = ws.task(task).label_set(label_set)
     to_stdout = str(out) == "-"
     kind = kind or (out.suffix.removeprefix(".") if out and out.suffix else "parquet")

@@ -24,13 +24,25 @@ if TYPE_CHECKING:
     from retrolabel.jobs.ports.tracking import Made, Run
 
 T = TypeVar("T")
-EXPERIMENT = "retrolabel"
+OLD_EXPERIMENT = "retrolabel"
+"""Where runs of all tasks were reported to before each task had an experiment; what is there stays there."""
 TRACKING_URI = "MLFLOW_TRACKING_URI"
 TAG = "retrolabel.run"
 """The tag that says which relabel a run is, so that none is reported twice."""
 OF_THIS_MACHINE = ("sqlite:", "file:")
+NO_ADDRESSES = "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"
 LONGEST_PARAM = 500
 TELEMETRY = ("MLFLOW_DISABLE_TELEMETRY", "DO_NOT_TRACK")
+
+
+def experiment_of(task: str) -> str:
+    """Return the name of the experiment that a task's runs are reported to.
+
+    Example:
+        >>> experiment_of("failure_mode")
+        'retrolabel/failure_mode'
+    """
+    return f"retrolabel/{task}"
 
 
 def is_installed() -> bool:
@@ -45,6 +57,16 @@ def without_telemetry() -> None:
     """
     if not any(name in os.environ for name in TELEMETRY):
         os.environ[TELEMETRY[0]] = "true"
+
+
+def is_of_this_machine(uri: str) -> bool:
+    """Return whether MLflow is a file of this machine, which may take as long as it takes.
+
+    Example:
+        >>> is_of_this_machine("sqlite:///mlflow.db"), is_of_this_machine("http://runs.example")
+        (True, False)
+    """
+    return uri.startswith(OF_THIS_MACHINE) or "://" not in uri
 
 
 def imported(feature: str) -> ModuleType:
@@ -135,12 +157,33 @@ class MLflowTracker:
         stands = "labels export gives the right label set all the same. Fix: retrolabel track --resend sets it later"
         return bool(self._asked(work, what, stands))
 
+    def attach(self, run: Run, made: Made, name: str, content: bytes) -> str | None:
+        """Put a file beside what was reported of a label set; return the run, or ``None`` and a warning.
+
+        Args:
+            run: A relabel that made it; it is reported where MLflow knows nothing of the label set.
+            made: What the label set left.
+            name: The file's name.
+            content: What is in it, as UTF-8; it must hold no item's text.
+        """
+
+        def work(mlflow: ModuleType) -> str:
+            client, task = self._client(mlflow), str(run.params["task"])
+            experiment = self._experiment(client, task, own=not self.elsewhere)
+            asked = f"tags.`{registry.LABEL_SET}` = '{run.label_set}' AND attributes.status = 'FINISHED'"
+            found = client.search_runs(_and_before(client, experiment), filter_string=asked, max_results=1)
+            run_id = str(found[0].info.run_id) if found else self._send(mlflow, client, run, made, again=True)
+            client.log_text(run_id, content.decode("utf-8"), name)
+            return run_id
+
+        return self._asked(work, f"took no {name}", "the report is written all the same")
+
     def _asked(self, work: Callable[[ModuleType], T], what: str, stands: str) -> T | None:
         """Return what a piece of work with MLflow returns, alone and in time; ``None``, and a warning, if it fails."""
         try:
             with quiet():
                 mlflow = imported("Tracking")  # two seconds that no server is to blame for
-                if self.elsewhere is None or self.elsewhere.startswith(OF_THIS_MACHINE) or "://" not in self.elsewhere:
+                if self.elsewhere is None or is_of_this_machine(self.elsewhere):
                     with self._locked():
                         return work(mlflow)
                 with impatient(self.patience):
@@ -158,9 +201,11 @@ class MLflowTracker:
         from mlflow.data.sources import LocalArtifactDatasetSource  # noqa: PLC0415 - the same
 
         task = str(run.params["task"])
-        experiment = self._experiment(client, own=not self.elsewhere)
+        experiment = self._experiment(client, task, own=not self.elsewhere)
         if again:
-            for before in client.search_runs([experiment], filter_string=f"tags.`{TAG}` = '{run.key}'"):
+            for before in client.search_runs(
+                _and_before(client, experiment), filter_string=f"tags.`{TAG}` = '{run.key}'"
+            ):
                 if before.info.status == "FINISHED":
                     return str(before.info.run_id)
                 registry.forget(client, task, before.info.run_id)
@@ -178,20 +223,20 @@ class MLflowTracker:
         dataset = MetaDataset(LocalArtifactDatasetSource(run.place.rpartition("/")[0]), name=task, digest=run.label_set)
         tag = entities.InputTag("mlflow.data.context", "label set")
         client.log_inputs(run_id, [entities.DatasetInput(dataset._to_mlflow_entity(), [tag])])  # noqa: SLF001 - its only way
-        if made.manifest:
-            client.log_text(run_id, made.manifest.decode("utf-8"), "manifest.json")
+        for name, content in made.files().items():
+            client.log_text(run_id, content.decode("utf-8"), name)
         if made.label_model:
             registry.log_model(mlflow, client, run_id, made.label_model)
             registry.registered(client, run, run_id)
         client.set_terminated(run_id)
         return run_id
 
-    def _experiment(self, client: Any, *, own: bool) -> str:  # noqa: ANN401 - an MlflowClient
-        found = client.get_experiment_by_name(EXPERIMENT)
+    def _experiment(self, client: Any, task: str, *, own: bool) -> str:  # noqa: ANN401 - an MlflowClient
+        found = client.get_experiment_by_name(experiment_of(task))
         if found is not None:
             return str(found.experiment_id)
-        place = (self.folder / "mlflow_artifacts").resolve().as_uri() if own else None
-        return str(client.create_experiment(EXPERIMENT, artifact_location=place))
+        place = (self.folder / "mlflow_artifacts" / task).resolve().as_uri() if own else None
+        return str(client.create_experiment(experiment_of(task), artifact_location=place))
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -201,17 +246,27 @@ class MLflowTracker:
             yield
 
 
+def _and_before(client: Any, experiment: str) -> list[str]:  # noqa: ANN401 - an MlflowClient
+    """Return an experiment, and that of all tasks, where there is one: what was reported there is not sent again."""
+    old = client.get_experiment_by_name(OLD_EXPERIMENT)
+    return [experiment, *([str(old.experiment_id)] if old is not None else [])]
+
+
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Keep MLflow's and Alembic's talk out of the terminal."""
+    """Keep MLflow's and Alembic's talk out of the terminal; addresses of runs it would print where JSON goes."""
     level = logging.root.manager.disable
     logging.disable(logging.WARNING)
+    ours = NO_ADDRESSES not in os.environ
+    os.environ.setdefault(NO_ADDRESSES, "true")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
         logging.disable(level)
+        if ours:
+            os.environ.pop(NO_ADDRESSES, None)
 
 
 def within(seconds: float, work: Callable[[], T]) -> T:

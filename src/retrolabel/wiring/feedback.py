@@ -162,8 +162,7 @@ class Feedback:
     def _reader(self, path: Path, source: str, options: IngestOptions) -> FeedbackReader:
         from retrolabel.interop.feedback import FeedbackReader
 
-        if not source.replace("_", "").replace("-", "").isalnum():
-            raise InputError(f"{source!r} cannot be a source's name.", remedy="take letters, digits, _ and -")
+        check_source(source)
         site = self._site
         return FeedbackReader(
             path,
@@ -198,3 +197,13 @@ class Feedback:
             return "Feedback(none yet)"
         told = (f"{source}: {', '.join(contract)}" for source, contract in self.sources().items())
         return f"Feedback({'; '.join(told)})"
+
+
+def check_source(source: str) -> None:
+    """Refuse a name that no source can have.
+
+    Raises:
+        InputError: It holds something else than letters, digits, ``_`` and ``-``.
+    """
+    if not source.replace("_", "").replace("-", "").isalnum():
+        raise InputError(f"{source!r} cannot be a source's name.", remedy="take letters, digits, _ and -")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.analysis.report.page import GENERATOR, Template, page
+from retrolabel.analysis.report.textless import without_texts
 from retrolabel.analysis.report.values import Standing
 from retrolabel.jobs.label_sets.finding import chosen_against
 from retrolabel.jobs.label_sets.promoting import CANDIDATE
@@ -87,10 +88,39 @@ class Report:
 
 def report(site: Site, task: str, label_set_id: str, against: str | None) -> Report:
     """Return the report on a label set; the arguments are those of :func:`gather`."""
-    folder = HERE / "report"
-    template = Template(*((folder / name).read_text(encoding="utf-8") for name in ("page.html.jinja", "page.css")))
     data = gather(site, task, label_set_id, against)
-    return Report(data, page(data, template))
+    return Report(data, page(data, _template()))
+
+
+def report_to_tracker(site: Site, found: Report) -> str | None:
+    """Put a report without items' texts beside the run of its label set; return the run.
+
+    Where the tracker takes none, ``site`` is told, and nothing is returned.
+
+    Args:
+        site: The project and its store.
+        found: The report.
+
+    Raises:
+        MissingExtraError: MLflow is not installed.
+    """
+    from retrolabel.errors import MissingExtraError
+    from retrolabel.tracking.mlflow import MLflowTracker, is_installed
+    from retrolabel.wiring.tracked_label_sets import made_of, run_of
+
+    if not is_installed():
+        raise MissingExtraError("mlflow", "mlflow", "Tracking")
+    record = site.catalog.label_sets.record(found.data.made.id)
+    if record is None:  # it was read just now
+        return None
+    html = page(without_texts(found.data), _template()).encode("utf-8", "backslashreplace")
+    tracker = MLflowTracker(site.store, site.warn, site.settings.tracking_timeout)
+    return tracker.attach(run_of(site, record), made_of(site, record.id), "report.html", html)
+
+
+def _template() -> Template:
+    folder = HERE / "report"
+    return Template(*((folder / name).read_text(encoding="utf-8") for name in ("page.html.jinja", "page.css")))
 
 
 def gather(site: Site, task: str, label_set_id: str = "latest", against: str | None = None) -> ReportData:

@@ -7,19 +7,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import MissingExtraError, StoreError
-from retrolabel.jobs.ports.tracking import Made, Run
 from retrolabel.jobs.records.decisions import CURRENT
-from retrolabel.jobs.records.manifests import MANIFEST
 from retrolabel.tracking.mlflow import TRACKING_URI, MLflowTracker, NoTracker, is_installed
 from retrolabel.tracking.waiting import Waiting
+from retrolabel.wiring.tracked_label_sets import made_of, run_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from retrolabel.jobs.label_sets.relabel import RelabelReport
-    from retrolabel.jobs.ports.tracking import Tracker
-    from retrolabel.jobs.records.manifests import LabelSetRecord
+    from retrolabel.jobs.ports.tracking import Run, Tracker
     from retrolabel.wiring.settings import Settings
     from retrolabel.wiring.site import Site
 
@@ -74,7 +72,7 @@ def tracked(
         told(report)
     if isinstance(tracker, NoTracker):
         return report
-    run = tracker.send(report.run, _made(site, report.run.label_set))
+    run = tracker.send(report.run, made_of(site, report.run.label_set))
     if run is not None:
         waiting.drop(report.run)
     if report.outcome is not None and report.outcome.status == CURRENT:
@@ -103,28 +101,9 @@ def point(site: Site, task: str, tracker: Tracker, run: Run | None = None) -> No
         waiting.keep_pointer(task)
     except StoreError as error:  # what is current is current all the same
         site.warn(f"{error.message} The tracker's alias current cannot be set later, if it is not set now.")
-    told = run if run is not None and run.label_set == record.id else _run_of(site, record)
-    if tracker.point(told, _made(site, record.id)):
+    told = run if run is not None and run.label_set == record.id else run_of(site, record)
+    if tracker.point(told, made_of(site, record.id)):
         waiting.drop_pointer(task)
-
-
-def _run_of(site: Site, record: LabelSetRecord) -> Run:
-    """Return what a tracker is told of a label set that it may know nothing of."""
-    figures = {"items": record.items, "covered": record.covered, "labelled": record.labelled}
-    return Run(
-        f"label-set-{record.id}",
-        f"{record.task} {record.schema_version}",
-        record.id,
-        {
-            "task": record.task,
-            "schema_version": record.schema_version,
-            "label_set": record.id,
-            "labels_hash": record.labels_hash,
-        },
-        {name: float(value) for name, value in figures.items()},
-        site.objects.locate(f"{record.folder}/{MANIFEST}"),
-        record.created_at.timestamp(),
-    )
 
 
 @dataclass(frozen=True)
@@ -165,7 +144,7 @@ def resend(site: Site) -> Resent:
     tracker = MLflowTracker(site.store, site.warn, site.settings.tracking_timeout)
     waiting, sent = Waiting(site.store), []
     for each in waiting.runs():
-        run = tracker.send(each, _made(site, each.label_set), again=True)
+        run = tracker.send(each, made_of(site, each.label_set), again=True)
         if run is None:
             break
         waiting.drop(each)
@@ -177,19 +156,6 @@ def resend(site: Site) -> Resent:
     pointers_left = waiting.pointers()
     pointed = tuple(task for task in asked if task not in pointers_left)
     return Resent(tuple(sent), left, pointed, tuple(pointers_left))
-
-
-def _made(site: Site, identity: str) -> Made:
-    """Return what a label set left that a tracker keeps; nothing, where it is not there any more."""
-    from retrolabel.jobs.records.label_sets import LabelSet
-    from retrolabel.tracking.label_models import kept_for_mlflow
-
-    record = site.open_catalog.label_sets.record(identity)
-    if record is None:
-        return Made()
-    label_set = LabelSet(record, site.objects)
-    manifest = site.objects.read_bytes(f"{record.folder}/{MANIFEST}", sha256=record.manifest_sha256)
-    return Made(manifest, kept_for_mlflow(record.id, label_set.manifest["inputs"], label_set.learned))
 
 
 def who_asks(settings: Settings) -> str:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from retrolabel.wiring.scheduling import Schedules
     from retrolabel.wiring.schemas import Schemas
     from retrolabel.wiring.status import Status
+    from retrolabel.wiring.trace_options import TraceOptions
+    from retrolabel.wiring.traces import TraceIngest
 
 
 class Workspace(Site):
@@ -41,6 +43,21 @@ class Workspace(Site):
     def feedback(self) -> Feedback:
         """The feedback of the project: take files in, read items back."""
         return Feedback(self)
+
+    def traces(self, source: str, options: TraceOptions) -> TraceIngest:
+        """Return what takes the traces of MLflow into a source: ``take()`` once, ``follow()`` again and again.
+
+        Args:
+            source: The source.
+            options: Which traces, and what of them is gold.
+
+        Raises:
+            InputError: There is no such experiment, or no MLflow is named.
+            TrackerError: MLflow does not answer.
+        """
+        from retrolabel.wiring.traces import TraceIngest
+
+        return TraceIngest(self, source, options)
 
     @cached_property
     def schemas(self) -> Schemas:

@@ -185,6 +185,22 @@ def test_a_run_that_was_sent_in_part_or_whole_before_is_there_once(relabel, tmp_
     assert [status for status, _ in runs_of(tmp_path)] == ["FINISHED"]
 
 
+@pytest.mark.slow
+def test_a_run_that_stands_in_the_one_experiment_of_before_is_not_sent_again(relabel, tmp_path):
+    relabel("relabel", "mood", MLFLOW_TRACKING_URI="http://127.0.0.1:1", RETROLABEL_TRACKING_TIMEOUT="1")
+    (path,) = (tmp_path / ".retrolabel" / "untracked").glob("*.json")
+    kept = path.read_text()
+    first, _ = relabel("track", "--resend")
+    with closing(sqlite3.connect(tmp_path / ".retrolabel" / "mlflow.db")) as connection, connection:
+        renamed = connection.execute("UPDATE experiments SET name = 'retrolabel' WHERE name = 'retrolabel/mood'")
+        assert renamed.rowcount == 1
+    path.parent.mkdir()
+    path.write_text(kept)
+    again, _ = relabel("track", "--resend")
+    assert again["sent"] == first["sent"]
+    assert len(runs_of(tmp_path)) == 1
+
+
 def test_what_takes_too_long_is_left_alone_and_what_fails_is_raised():
     with pytest.raises(TimeoutError, match=r"no answer within 0\.05 s"):
         within(0.05, lambda: time.sleep(5))

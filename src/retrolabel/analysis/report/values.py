@@ -258,6 +258,7 @@ class ReportData:
         notes: What the reader should know.
         standing: Whether consumers read it; ``None`` where that cannot be told, since the project is not there.
         skipped: Labeling functions that sat out, and why.
+        shows_items: Whether it has items in it; a page that leaves the store has none.
     """
 
     task: str
@@ -287,3 +288,4 @@ class ReportData:
     notes: tuple[str, ...] = field(default=())
     standing: Standing | None = None
     skipped: tuple[tuple[str, str], ...] = ()
+    shows_items: bool = True

@@ -39,10 +39,24 @@ class Made:
     Attributes:
         manifest: Its manifest; nothing where the label set is gone.
         label_model: What its label model learned, as the tracker's model; nothing where that is not kept whole.
+        schema: Its schema version, as JSON; nothing where the project is not there.
+        figures: What came out, as JSON: labels, labeling functions, gold, gates.
     """
 
     manifest: bytes = b""
     label_model: bytes = b""
+    schema: bytes = b""
+    figures: bytes = b""
+
+    def files(self) -> dict[str, bytes]:
+        """Return the files that a tracker keeps, by name; those that there are.
+
+        Example:
+            >>> Made(manifest=b"{}").files()
+            {'manifest.json': b'{}'}
+        """
+        named = {"manifest.json": self.manifest, "schema.json": self.schema, "figures.json": self.figures}
+        return {name: content for name, content in named.items() if content}
 
 
 class Tracker(Protocol):
