@@ -270,7 +270,7 @@ def test_migrations_make_exactly_the_tables_of_the_code(tmp_path):
     from alembic.autogenerate import compare_metadata  # noqa: PLC0415 - heavy
     from alembic.migration import MigrationContext  # noqa: PLC0415 - heavy
 
-    from retrolabel.storage.tables import metadata  # noqa: PLC0415 - heavy
+    from retrolabel.storage.event_tables import metadata  # noqa: PLC0415 - heavy; all tables, those of events too
     from retrolabel.storage.upgrade import upgrade  # noqa: PLC0415 - heavy
 
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'catalog.db'}")

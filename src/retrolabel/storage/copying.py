@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from retrolabel.errors import CorruptionError, StoreError, TaskHeldError
-from retrolabel.storage import event_tables
 from retrolabel.storage.connections import AT_ONCE, Connections, checked
+from retrolabel.storage.event_tables import metadata
 from retrolabel.storage.places import POSTGRESQL
 from retrolabel.storage.postgresql import insert_many
 from retrolabel.storage.upgrade import HEAD, upgrade_inside
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from retrolabel.jobs.ports.progress import Progress
 
-metadata = event_tables.events.metadata
-"""Every table, those of events too."""
 LEFT = ("leases",)
 """Tables that stay: who works on a task now works there."""
 TABLES = tuple(table for table in metadata.sorted_tables if table.name not in LEFT)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from retrolabel.storage.tables import UTCDateTime, metadata
+from retrolabel.storage.tables import UTCDateTime
+from retrolabel.storage.tables import metadata as metadata  # whoever wants all tables takes it from here
 
 events = sa.Table(
     "events",
