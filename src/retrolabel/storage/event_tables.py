@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from retrolabel.storage.tables import UTCDateTime
-from retrolabel.storage.tables import metadata as metadata  # whoever wants all tables takes it from here
+from retrolabel.storage.tables import UTCDateTime, metadata
+
+__all__ = ["deliveries", "endpoints", "events", "metadata", "schedule_runs", "schedules"]
+"""Whoever wants all tables takes ``metadata`` from here: those of events and schedules are in it."""
 
 events = sa.Table(
     "events",
