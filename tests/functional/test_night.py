@@ -204,13 +204,16 @@ def test_a_condition_holds_when_its_noun_changed(scheduler, run, write, clock, w
     assert night.state == "done"
 
 
-def test_labels_are_stale_after_their_horizon(scheduler, clock):
+def test_labels_are_stale_after_their_horizon(scheduler, run, clock):
     scheduler.add("mood", "@monthly", ["stale"])
     clock.now = datetime(2027, 1, 1, tzinfo=UTC)
     assert scheduler.run_due()[0].state == "nothing to do"
     clock.now = datetime(2027, 5, 1, tzinfo=UTC)
     (found,) = scheduler.run_due()
     assert (found.state, found.missed) == ("done", 3)
+    clock.now = datetime(2027, 6, 1, tzinfo=UTC)
+    scheduler.run_due()
+    assert kinds(run).count("labels.stale") == 1
 
 
 def test_schedules_are_listed_paused_resumed_and_taken_out_by_command(released, run):

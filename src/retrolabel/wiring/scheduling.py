@@ -27,7 +27,7 @@ from retrolabel.jobs.records.schedules import (
     ScheduledRun,
 )
 from retrolabel.jobs.schedules.due import next_time, trigger
-from retrolabel.jobs.schedules.running import Found, Result, Scheduler, released
+from retrolabel.jobs.schedules.running import Found, Result, Scheduler, released, stale
 from retrolabel.masking import without_secrets
 from retrolabel.wiring.site import now, who
 from retrolabel.wiring.task_settings import TaskSettings
@@ -170,20 +170,26 @@ class Schedules:
             seen["released"] = head
         if ALWAYS in schedule.when:
             told.append("it is due")
-        if not told and STALE in schedule.when:
-            self._stale(schedule.task, told, nothing)
+        old = self._stale(schedule, told, nothing)
+        events += (old,) if old is not None else ()
         if not told and {NEW_ITEMS, GOLD_CHANGED} & set(schedule.when):
             self._changed(schedule, told, nothing)
         return Found(bool(told), "; ".join(told or nothing), seen, events)
 
-    def _stale(self, task: str, told: list[str], nothing: list[str]) -> None:
-        record = next(iter(self._site.catalog.label_sets.records(task)), None)
+    def _stale(self, schedule: Schedule, told: list[str], nothing: list[str]) -> Event | None:
+        """Look how old the latest labels are; return what others are told of it, whatever the schedule asks for."""
+        asked = STALE in schedule.when
+        record = next(iter(self._site.catalog.label_sets.records(schedule.task)), None)
         if record is None:
-            told.append("there are no labels yet")
-            return
-        days, horizon = (self._clock() - record.created_at).days, horizon_of(self._site, task)
-        said = f"the latest labels are {days:,} days old, and the horizon is {horizon}"
-        (told if days > horizon else nothing).append(said)
+            if asked:
+                told.append("there are no labels yet")
+            return None
+        at, horizon = self._clock(), horizon_of(self._site, schedule.task)
+        days = (at - record.created_at).days
+        if asked:
+            said = f"the latest labels are {days:,} days old, and the horizon is {horizon:,}"
+            (told if days > horizon else nothing).append(said)
+        return stale(record, days, horizon, at) if days > horizon else None
 
     def _changed(self, schedule: Schedule, told: list[str], nothing: list[str]) -> None:
         """Tell what came to items and gold since the latest label set; the plan of a relabel knows."""

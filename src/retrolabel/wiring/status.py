@@ -163,7 +163,7 @@ def _age(site: Site, task: str, record: LabelSetRecord, at: datetime) -> Iterato
     days, horizon = (at - record.created_at).days, horizon_of(site, task)
     if days > horizon:
         told = f"the labels are {days:,} days old; the horizon is {horizon} (horizon_days in the settings)"
-        yield Line(TO_DO, "age", told, f"retrolabel relabel {task}")
+        yield Line(TO_DO, "age", told, f"retrolabel plan {task}")
 
 
 def _models(site: Site, task: str, current: LabelSetRecord | None) -> Iterator[Line]:

@@ -16,7 +16,6 @@ GATE_FAILED = "label_set.gate_failed"
 PROMOTED = "label_set.promoted"
 ROLLED_BACK = "label_set.rolled_back"
 SCHEMA_RELEASED = "schema.released"
-GOLD_ALARM = "gold.alarm"
 STALE = "labels.stale"
 RETRAINING_DUE = "retraining.due"
 LF_SKIPPED = "lf.skipped"
@@ -27,8 +26,7 @@ KINDS = {
     PROMOTED: "a label set became current",
     ROLLED_BACK: "the label set that was current before is current again",
     SCHEMA_RELEASED: "a schema version was released",
-    GOLD_ALARM: "agreement with gold fell below what the settings ask for",
-    STALE: "labels are older than their horizon, or feedback drifted",
+    STALE: "the latest labels are older than the horizon of their task",
     RETRAINING_DUE: "a rule says that models are to be trained anew",
     LF_SKIPPED: "a labeling function sat out",
     RUN_FAILED: "a scheduled job failed",

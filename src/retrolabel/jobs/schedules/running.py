@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import RetrolabelError, TaskHeldError
 from retrolabel.jobs.label_sets.holding import Place, held
-from retrolabel.jobs.records.events import RUN_FAILED, SCHEMA_RELEASED, Event, once
+from retrolabel.jobs.records.events import RUN_FAILED, SCHEMA_RELEASED, STALE, Event, once
 from retrolabel.jobs.records.schedules import DONE, FAILED, NOTHING, RUNNING, Schedule, ScheduledRun
 from retrolabel.jobs.schedules.due import due
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.label_sets.holding import LeasesBook
     from retrolabel.jobs.ports.progress import Progress
     from retrolabel.jobs.records.events import Outbox
+    from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.schedules.book import SchedulesBook
 
 TRIES = 3
@@ -178,6 +179,20 @@ def released(task: str, version: str, at: datetime) -> Event:
     """
     said = f"Version {version} of {task} was released."
     return Event(SCHEMA_RELEASED, task, version, said, at, {"version": version}, once(SCHEMA_RELEASED, task, version))
+
+
+def stale(record: LabelSetRecord, days: int, horizon: int, at: datetime) -> Event:
+    """Return what is told of labels beyond their horizon; it is told once for each label set.
+
+    Args:
+        record: The latest label set.
+        days: How old it is.
+        horizon: How old it may be, in days.
+        at: Now.
+    """
+    said = f"The latest labels of {record.task} are {days:,} days old; the horizon is {horizon:,}."
+    key = once(STALE, record.task, record.id)
+    return Event(STALE, record.task, record.id, said, at, {"days": days, "horizon_days": horizon}, key)
 
 
 def _failed(schedule: Schedule, run: ScheduledRun, at: datetime) -> Event:
