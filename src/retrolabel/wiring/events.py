@@ -193,7 +193,7 @@ class Events:
             from retrolabel.interop.messages import Messenger as ByNetwork
             from retrolabel.tracking.mlflow import within
 
-            self._messenger = ByNetwork(within, self._clock)
+            self._messenger = ByNetwork(within, self._clock, self._site.settings.events_timeout)
         return self._messenger
 
 

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
         tracking: Whether runs are reported to MLflow; where it is not installed, a relabel says so once.
         tracking_timeout: Seconds that an MLflow server has in all, after the labels are stored and shown; 0 is for
             ever. ``retrolabel track --resend`` sends later what it did not take.
+        events_timeout: Seconds that somebody who is told of an event may take to answer.
         engine: Where labeling functions run. ``auto`` (the default) runs up to 100,000 calls in this
             process, and more as ``local`` does: in worker processes. ``local`` isolates: an LF that kills
             its process is named, where ``serial`` dies with it; the store is sound either way.
@@ -68,6 +69,7 @@ class Settings(BaseSettings):
     max_fault_rate: float = Field(default=0.01, ge=0, le=1)
     tracking: bool = True
     tracking_timeout: float = Field(default=10, ge=0, allow_inf_nan=False)
+    events_timeout: float = Field(default=10, gt=0, allow_inf_nan=False)
     engine: str = "auto"
     workers: int = Field(default=0, ge=0)
     dask: str | None = None
