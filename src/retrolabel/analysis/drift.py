@@ -7,49 +7,34 @@ exchanged (:mod:`retrolabel.analysis.drift_null`). No share has a threshold of i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from retrolabel.analysis.drift_alarms import Alarm, Found, alarms_of
-from retrolabel.analysis.drift_null import Differences, Family, differences, ways_to_choose
-from retrolabel.analysis.drift_weeks import FEWEST_BEFORE, LENGTHS, characters_from, first_day, median_length
+from retrolabel.analysis.drift_alarms import Alarm, Found, alarms_of, percent
+from retrolabel.analysis.drift_families import FEWEST, GROUPS, families, frequent, name_of
+from retrolabel.analysis.drift_null import differences, ways_to_choose
+from retrolabel.analysis.drift_weeks import FEWEST_BEFORE, first_day, median_length
 from retrolabel.errors import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date
 
     import numpy.typing as npt
 
-    from retrolabel.analysis.drift_weeks import Texts, Weeks
+    from retrolabel.analysis.drift_families import Looked
+    from retrolabel.analysis.drift_null import Differences
+    from retrolabel.analysis.drift_weeks import Weeks
 
-    Floats = npt.NDArray[np.float64]
+    Flags = npt.NDArray[np.bool_]
     Namer = Callable[[str, Sequence[int]], Mapping[int, str]]
 
-FEWEST = 20
-"""Items, in all weeks together, below which a share says too little to be looked at."""
 MONTH = 4
 """Weeks of a month, as far as false alarms are promised by month."""
 DRIFTED, STABLE, OPEN = "drifted", "stable", "open"
-
-
-@dataclass(frozen=True)
-class Looked:
-    """The kinds of shares that are looked at, with the name of each share.
-
-    Attributes:
-        kind: ``label``, ``labeling function``, ``source``, ``length`` or ``words``.
-        column: The column of a text; empty elsewhere.
-        names: The shares: what each is of.
-        family: Their counts.
-    """
-
-    kind: str
-    column: str
-    names: tuple[Any, ...]
-    family: Family
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,16 +51,16 @@ class Drift:
         items_before: The items of the weeks before.
         level: How often a stable window raises any alarm.
         looked: How many shares were looked at.
-        rare: How many were not, since fewer than 20 items speak of them.
+        rare: How many labels, votes and sources were not, since fewer than 20 items speak of them.
         alarms: What drifted, the most surprising first.
         shares: A row for each share that was looked at (:meth:`frame`).
     """
 
     state: str
     why: str
-    first: np.datetime64 | None = None
-    start: np.datetime64 | None = None
-    end: np.datetime64 | None = None
+    first: date | None = None
+    start: date | None = None
+    end: date | None = None
     items: int = 0
     items_before: int = 0
     level: float = 0.05
@@ -137,122 +122,91 @@ def drift(
         return Drift(OPEN, "no window of whole weeks is over that has whole weeks before it")
     width = weeks.span.end - weeks.span.window
     level = false_alarms * min(1.0, width / MONTH)
-    kept = weeks.items > 0
-    newest = int(kept[-width:].sum())
+    before, now = _which(weeks, width)
+    newest, kept = int(now.sum()), before | now
     about: dict[str, Any] = {
         "first": first_day(weeks.span.first),
         "start": first_day(weeks.span.window),
-        "end": first_day(weeks.span.end) - np.timedelta64(1, "D"),
-        "items": int(weeks.items[-width:].sum()),
-        "items_before": int(weeks.items[:-width].sum()),
+        "end": first_day(weeks.span.end - 1, day=6),
+        "items": int(weeks.items[now].sum()),
+        "items_before": int(weeks.items[before].sum()),
         "level": level,
     }
-    why = _too_little(int(kept.sum()), newest, width, level)
+    why = _too_little(int(before.sum()), newest, width, level)
     if why:
         return Drift(OPEN, why, **about)
-    every = list(_families(weeks, kept))
-    looked = [each for each in map(_frequent, every) if each.names]
+    every = list(families(weeks, kept))
+    looked = [each for each in map(frequent, every) if each.names]
     if not looked:
         return Drift(OPEN, f"fewer than {FEWEST} items speak of each share", **about)
-    found = differences([each.family for each in looked], newest, seed=seed)
-    shares = tuple(_told(looked, found, weeks, width, level, name))
+    found = [(each, did) for group in GROUPS for each, did in _judged(looked, group, newest, seed)]
+    shares = tuple(_told(found, weeks, (before, now), level, name))
     alarms = alarms_of([each for each in shares if each.p <= level], task, str(about["start"]))
     about["looked"] = sum(len(each.names) for each in looked)
-    about["rare"] = sum(len(each.names) for each in every if each.kind != "words") - sum(
-        len(each.names) for each in looked if each.kind != "words"
-    )
-    why = f"{counted(newest, 'week')} held against {counted(int(kept.sum()) - newest, 'week')} before"
+    about["rare"] = _named(every) - _named(looked)
+    why = f"{counted(newest, 'week')} held against {counted(int(before.sum()), 'week')} before"
     return Drift(DRIFTED if alarms else STABLE, why, alarms=alarms, shares=shares, **about)
 
 
-def _too_little(weeks: int, newest: int, width: int, level: float) -> str:
+def _which(weeks: Weeks, width: int) -> tuple[Flags, Flags]:
+    """Return the weeks before and those of the window, bool [W] each: those that have items.
+
+    The window just before is left out where there are enough without it: a change that began in the midst of it would
+    be on both sides, and hide itself.
+    """
+    there = weeks.items > 0
+    before, now = there.copy(), there.copy()
+    now[:-width] = False
+    before[-width:] = False
+    if before[: -2 * width].sum() >= FEWEST_BEFORE * width:
+        before[-2 * width :] = False
+    return before, now
+
+
+def _named(looked: Sequence[Looked]) -> int:
+    """Return how many shares have a name of their own: those of words and lengths come in any number."""
+    return sum(len(each.names) for each in looked if each.kind in GROUPS[0])
+
+
+def _judged(
+    looked: Sequence[Looked], group: tuple[str, ...], newest: int, seed: int
+) -> Iterator[tuple[Looked, Differences]]:
+    """Yield the families of a group with what their shares did; each group has its part of the false alarms."""
+    mine = [each for each in looked if each.kind in group]
+    for each, did in zip(mine, differences([each.family for each in mine], newest, seed=seed), strict=True):
+        yield each, replace(did, p=np.minimum(1.0, len(GROUPS) * did.p))
+
+
+def _too_little(before: int, newest: int, width: int, level: float) -> str:
     """Return why the weeks cannot be judged; nothing where they can."""
     if not newest:
         return "the newest window has no items"
-    if weeks - newest < FEWEST_BEFORE * width:
-        had, needed = counted(weeks - newest, "week"), counted(FEWEST_BEFORE * width, "week")
-        return f"{had} with items before the window, and {needed} are needed"
-    if len(ways_to_choose(weeks, newest)) * level < 1:
-        return f"{counted(weeks, 'week')} are too few to tell {level:.1%} of false alarms: take a longer window"
+    if before < FEWEST_BEFORE * width:
+        needed = counted(FEWEST_BEFORE * width, "week")
+        return f"{counted(before, 'week')} with items before the window, and {needed} are needed"
+    if len(ways_to_choose(before + newest, newest)) * level < len(GROUPS):
+        weeks = counted(before + newest, "week")
+        return f"{weeks} can be exchanged in too few ways to tell {percent(level)} from chance: take a longer window"
     return ""
 
 
-def _families(weeks: Weeks, kept: npt.NDArray[np.bool_]) -> Iterator[Looked]:
-    """Yield the shares of each kind, over the weeks that have items."""
-    items = weeks.items[kept].astype(np.float64)[:, None]
-
-    def family(name: str, counts: npt.ArrayLike, of: Floats) -> Family:
-        return Family(name, np.asarray(counts, np.float64), of)
-
-    if len(weeks.labels):
-        table = weeks.labelled[kept]
-        has = table.sum(axis=1).astype(np.float64)[:, None]
-        counts = np.column_stack([table, items - has])
-        of = np.column_stack([np.broadcast_to(has, table.shape), items])
-        yield Looked("label", "", (*weeks.labels, None), family("labels", counts, of))
-    if weeks.votes:
-        yield Looked("labeling function", "", weeks.votes, family("votes", weeks.voted[kept], items))
-    if len(weeks.sources) > 1:
-        yield Looked("source", "", weeks.sources, family("sources", weeks.come[kept], items))
-    for column, texts in sorted(weeks.texts.items()):
-        lengths = texts.lengths[kept].astype(np.float64)
-        there = lengths[:, 1:].sum(axis=1, keepdims=True)
-        longer = lengths[:, ::-1].cumsum(axis=1)[:, ::-1][:, 2:]
-        of = np.column_stack([items, np.broadcast_to(there, longer.shape)])
-        counts = np.column_stack([lengths[:, :1], longer])
-        yield Looked("length", column, (None, *range(2, LENGTHS)), family(f"lengths of {column}", counts, of))
-        used = np.flatnonzero(texts.words.sum(axis=0) >= FEWEST)
-        words = family(f"words of {column}", texts.words[kept][:, used], items)
-        yield Looked("words", column, tuple(used.tolist()), words)
-
-
-def _frequent(looked: Looked) -> Looked:
-    """Return the shares that enough items speak of: those that have it, and those that have not."""
-    counts, of = looked.family.counts.sum(axis=0), np.broadcast_to(looked.family.of, looked.family.counts.shape).sum(0)
-    places = np.flatnonzero(np.minimum(counts, of - counts) >= FEWEST)
-    if looked.family.of.shape[1] > 1:
-        of = looked.family.of[:, places]
-    else:
-        of = looked.family.of
-    family = Family(looked.family.name, looked.family.counts[:, places], of)
-    return Looked(looked.kind, looked.column, tuple(looked.names[place] for place in places), family)
-
-
-def _told(  # noqa: PLR0913 - what was looked at, and what it did
-    looked: Sequence[Looked],
-    found: Sequence[Differences],
+def _told(
+    found: Sequence[tuple[Looked, Differences]],
     weeks: Weeks,
-    width: int,
+    which: tuple[Flags, Flags],
     level: float,
     name: Namer | None,
 ) -> Iterator[Found]:
     """Yield the shares with what they did; of words those that drifted."""
-    for each, did in zip(looked, found, strict=True):
-        places = range(len(each.names))
-        names: Mapping[Any, str] = {}
+    for each, did in found:
+        places, names, medians = list(range(len(each.names))), dict[int, str](), None
         if each.kind == "words":
             places = np.flatnonzero(did.p <= level).tolist()
-            wanted = [each.names[place] for place in places]
-            names = name(each.column, wanted) if name and wanted else {}
+            wanted = [int(each.names[place]) for place in places]
+            names = dict(name(each.column, wanted)) if name and wanted else {}
+        if each.kind == "length":
+            before, now = (median_length(weeks.texts[each.column].lengths[of].sum(axis=0)) for of in which)
+            medians = (before, now)
         for place in places:
             figures = tuple(float(v[place]) for v in (did.before, did.now, did.low, did.high, did.standard, did.p))
-            what = each.names[place]
-            yield Found(each.kind, each.column, _name(each.kind, what, names), figures, _medians(each, weeks, width))
-
-
-def _name(kind: str, what: Any, names: Mapping[Any, str]) -> str:  # noqa: ANN401 - a place, a name, or a vote
-    if kind == "labeling function":
-        return f"{what[0]} -> {what[1]}"
-    if kind == "words":
-        return names.get(what, f"word #{what}")
-    if kind == "length":
-        return "missing" if what is None else f"{characters_from(what)} characters or more"
-    return "(no label)" if what is None else str(what)
-
-
-def _medians(looked: Looked, weeks: Weeks, width: int) -> tuple[float, float] | None:
-    """Return the median length of a column's texts before and now; nothing for other kinds."""
-    if looked.kind != "length":
-        return None
-    lengths: Texts = weeks.texts[looked.column]
-    return median_length(lengths.lengths[:-width].sum(axis=0)), median_length(lengths.lengths[-width:].sum(axis=0))
+            yield Found(each.kind, each.column, name_of(each.kind, each.names[place], names), figures, medians)

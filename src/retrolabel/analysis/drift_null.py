@@ -104,7 +104,9 @@ def differences(families: Sequence[Family], newest: int, *, seed: int = 0) -> li
         For each family what its shares did. Where weeks are alike but for chance, a share of any family has ``p`` below
         0.05 in 5 % of the cases.
     """
-    weeks = len(families[0].of) if families else 0
+    if not families:
+        return []
+    weeks = len(families[0].of)
     ways = ways_to_choose(weeks, newest, seed=seed)
     found = [_measured(family, ways) for family in families]
     scales = [(float(most.mean()), float(most.std()) or 1.0) for _, most in found]
@@ -138,23 +140,21 @@ def _standardised(counts: Floats, of: Floats, ways: Floats) -> Floats:
     before differ beyond the first part. A way is told by what its newest weeks have more than the pooled share says.
     """
     pooled = _over(counts.sum(axis=0), of.sum(axis=0))
-    spread = np.maximum(pooled * (1 - pooled), TINY).astype(np.float32)
+    spread = _half(np.maximum(pooled * (1 - pooled), TINY))
     more = counts - of * pooled
     whole, squares = of.sum(axis=0), (of**2).sum(axis=0)
     one = np.clip(ways @ of, TINY, None)
     two = np.clip(whole - one, TINY, None)
     mine, rest = ways @ of**2 / one, (squares - ways @ of**2) / two
     free = (of > 0).sum(axis=0) - 2
-    one, two, mine, rest, free = (each.astype(np.float32) for each in (one, two, mine, rest, free))
-    both, clusters = 1 / one + 1 / two, mine / one + rest / two
-    first = ways.astype(np.float32) @ more.astype(np.float32)
-    extra = _over(more**2, of).sum(axis=0).astype(np.float32) - first**2 * both - free * spread
+    both, clusters = _half(1 / one + 1 / two), _half(mine / one + rest / two)
+    first = _half(ways) @ _half(more)
+    extra = _half(_over(more**2, of).sum(axis=0)) - first**2 * both - _half(free) * spread
     np.maximum(extra, 0, out=extra)
-    extra *= clusters / np.maximum(one + two - mine - rest, TINY)
+    extra *= clusters / _half(np.maximum(one + two - mine - rest, TINY))
     extra += spread * both
     extra /= 4 * spread
-    pooled = pooled.astype(np.float32)
-    found = _angle(pooled + first / one) - _angle(pooled - first / two)
+    found = _angle(_half(pooled) + first / _half(one)) - _angle(_half(pooled) - first / _half(two))
     return np.asarray(found / np.sqrt(extra))
 
 
@@ -170,7 +170,12 @@ def _now(family: Family, newest: int) -> tuple[Floats, Floats, Floats, Floats]:
     error = np.sqrt(_over(1.0, 4 * size) * np.maximum(1.0, 1 + _over(extra * mine, spread)))
     angle = _angle(now)
     low, high = (np.sin(np.clip(angle + side * BEYOND * error, 0, np.pi / 2)) ** 2 for side in (-1, 1))
-    return now, before, low, high
+    return now, before, np.asarray(low), np.asarray(high)
+
+
+def _half(values: Any) -> Any:  # noqa: ANN401 - one or many
+    """Return numbers of half the width: seven digits are enough, and take half of the time."""
+    return np.asarray(values, np.float32)
 
 
 def _angle(share: Any) -> Any:  # noqa: ANN401 - floats of either width

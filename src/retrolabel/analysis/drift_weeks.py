@@ -13,6 +13,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     import numpy.typing as npt
 
@@ -22,7 +23,8 @@ WEEK = 7
 MONDAY = 3
 """Days from a Monday to 1970-01-01, a Thursday."""
 REFERENCE = 6
-"""Windows that the newest one is compared with, at most: in half a year feedback changes by itself."""
+"""Windows that the newest one is compared with, at most: in half a year feedback changes by itself. One more lies
+between, which is left out."""
 FEWEST_BEFORE = 2
 """Windows that there have to be before it."""
 LENGTHS = 64
@@ -41,14 +43,14 @@ def week_of(days: Ints) -> Ints:
     return (days + MONDAY) // WEEK
 
 
-def first_day(week: int) -> np.datetime64:
-    """Return the Monday of a week.
+def first_day(week: int, *, day: int = 0) -> date:
+    """Return the Monday of a week, or another day of it.
 
     Example:
-        >>> str(first_day(0)), str(first_day(2961))
-        ('1969-12-29', '2026-09-28')
+        >>> str(first_day(0)), str(first_day(2961, day=6))
+        ('1969-12-29', '2026-10-04')
     """
-    return np.datetime64(week * WEEK - MONDAY, "D")
+    return np.datetime64(week * WEEK - MONDAY + day, "D").item()
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Span:
         over = (newest + 1 + MONDAY) // WEEK  # the first week that is not over
         end = over // weeks * weeks
         whole = -((-oldest - MONDAY) // WEEK)  # the first week that has its Monday
-        first = max(whole, end - (REFERENCE + 1) * weeks)
+        first = max(whole, end - (REFERENCE + 2) * weeks)
         return cls(first, end - weeks, end) if first < end - weeks else None
 
     @property

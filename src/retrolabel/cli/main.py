@@ -13,6 +13,7 @@ import typer.core
 import typer.main
 
 from retrolabel.cli import (
+    drift,
     feedback,
     gold,
     gold_export,
@@ -81,6 +82,7 @@ app.add_typer(labels.app, name="labels")
 app.command()(report.report)
 app.command()(track.track)
 app.command()(promoting.gates)
+app.command()(drift.drift)
 for verb in (promoting.promote, promoting.rollback, promoting.tag, promoting.log):
     labels.app.command(verb.__name__)(verb)
 app.command()(project.compact)

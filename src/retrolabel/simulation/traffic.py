@@ -1,7 +1,7 @@
 """Days of feedback as counts: stable but for chance, weekdays, growth and unrest; or with changes that are planted.
 
-What is counted is what drift is looked for in: items, labels, votes, lengths of texts, words. Nothing is written, so that
-years of it take a second.
+What is counted is what drift is looked for in: items, labels, votes, lengths of texts, words. Nothing is written, so
+that years of it take a second.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def _labels(rng: np.random.Generator, items: Ints, usual: Usual, changes: Sequen
     return np.asarray(rng.multinomial(labelled, np.clip(shares, 0, 1)), np.int64)
 
 
-def _votes(  # noqa: PLR0913, PLR0917 - what votes depend on
+def _votes(  # noqa: PLR0913 - what votes depend on
     rng: np.random.Generator,
     fixed: np.random.Generator,
     labels: Ints,

@@ -43,6 +43,9 @@ class TaskSettings(BaseModel):
         adjudication: How one gold label comes from people who differ: ``majority``; ``dawid-skene``; or
             ``person:NAME``, whose answer decides where there is one (a list of them: the first who answered).
         gates: What a label set has to do before consumers read it.
+        horizon_days: How many days labels and gold stand before they are stale.
+        drift_window_days: The days of a window in which drift is looked for: whole weeks.
+        drift_false_alarms: In which share of stable months drift may be seen where there is none.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -52,6 +55,9 @@ class TaskSettings(BaseModel):
     abstain_below: float = Field(default=0.0, ge=0, le=1)
     adjudication: str | tuple[str, ...] = "majority"
     gates: GateSettings = Field(default_factory=GateSettings)
+    horizon_days: int = Field(default=120, ge=1)
+    drift_window_days: int = Field(default=28, ge=7, multiple_of=7)
+    drift_false_alarms: float = Field(default=0.05, gt=0, lt=1)
 
     @field_validator("adjudication", mode="before")
     @classmethod
