@@ -3,7 +3,7 @@
 python benchmarks/drift.py stable|planted [--looks 200]
 
 A look is what one night sees: four weeks against 24 before (and four between, left out), over 20 labeling functions,
-4 labels, one column of texts with 2,000 words. Every look has months of its own. A planted change begins on a random day
+4 labels, one column of texts with 2,000 words. Every look has its own months. A planted change begins on a random day
 of the first of two windows. It is found where an alarm names it.
 """
 
@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrolabel.analysis.drift import drift
-from retrolabel.analysis.drift_weeks import BUCKETS, REFERENCE, Span, Texts, Weeks
+from retrolabel.analysis.drift_simulated import LOOK, weeks_of
 from retrolabel.simulation.traffic import Change, Usual, simulate_traffic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrolabel.analysis.drift import Drift
-    from retrolabel.simulation.traffic import Traffic
 
 WINDOW = 4
 STABLE = {
@@ -47,26 +46,6 @@ PLANTED = {
 SIZES = (1_000, 5_000, 20_000)
 
 
-def weeks_of(traffic: Traffic, end: int) -> Weeks:
-    """Return the weeks that a look at the end of a window sees."""
-    first = max(0, end - (REFERENCE + 2) * WINDOW)
-
-    def by_week(counts: np.ndarray) -> np.ndarray:
-        return counts[first * 7 : end * 7].reshape(-1, 7, *counts.shape[1:]).sum(axis=1)
-
-    words = np.zeros((end - first, BUCKETS), np.int64)
-    words[:, : traffic.words.shape[1]] = by_week(traffic.words)
-    return Weeks(
-        Span(first, end - WINDOW, end),
-        by_week(traffic.items),
-        tuple("abcd"),
-        by_week(traffic.labels),
-        tuple((f"lf{place}", "a") for place in range(traffic.votes.shape[1])),
-        by_week(traffic.votes),
-        texts={"comment": Texts(by_week(traffic.lengths), words)},
-    )
-
-
 def finds(found: Drift, what: str, kind: str, new_word: int) -> bool:
     """Return whether an alarm names what was planted."""
     named = {"rate": "lf0 -> a", "share": "b", "word": "comment", "length": "comment"}[what]
@@ -81,8 +60,8 @@ def stable(looks: int) -> None:
         kinds: list[str] = []
         alarmed = 0
         for seed in range(looks):
-            traffic = simulate_traffic((REFERENCE + 2) * WINDOW * 7, usual, seed=seed)
-            found = drift(weeks_of(traffic, (REFERENCE + 2) * WINDOW))
+            traffic = simulate_traffic(LOOK * WINDOW * 7, usual, seed=seed)
+            found = drift(weeks_of(traffic, LOOK * WINDOW))
             alarmed += bool(found.alarms)
             kinds += sorted({alarm.kind for alarm in found.alarms})
         told = ", ".join(f"{kind} {kinds.count(kind)}" for kind in sorted(set(kinds)))
@@ -100,11 +79,11 @@ def planted(looks: int) -> None:
 
 
 def _looks(what: str, size: float, kind: str, per_month: int, seed: int) -> Sequence[bool]:
-    start = (REFERENCE + 1) * WINDOW * 7 + int(np.random.default_rng(seed).integers(0, WINDOW * 7))
+    start = (LOOK - 1) * WINDOW * 7 + int(np.random.default_rng(seed).integers(0, WINDOW * 7))
     change = Change(what, start, size)  # type: ignore[arg-type]  # one of the four
     usual = Usual(per_month=per_month)
-    traffic = simulate_traffic((REFERENCE + 3) * WINDOW * 7, usual, changes=[change], seed=seed)
-    ends = [(REFERENCE + each) * WINDOW for each in (2, 3)]
+    traffic = simulate_traffic((LOOK + 1) * WINDOW * 7, usual, changes=[change], seed=seed)
+    ends = [LOOK * WINDOW, (LOOK + 1) * WINDOW]
     return [finds(drift(weeks_of(traffic, end)), what, kind, traffic.words.shape[1] - 1) for end in ends]
 
 

@@ -160,4 +160,5 @@ def _words(kind: str, first: Found, shares: Sequence[Found], task: str) -> tuple
     named = ", ".join(_look_at(shares))
     rest = len(shares) - MOST_WORDS
     more = f", and {counted(rest, 'word')} more" if rest > 0 else ""
-    return f"words of {column}: {named}{more}; {by_chance}. So no labeling function may know them.", draw
+    so = "labeling functions may not know them" if grew else "labeling functions may look for what is not said any more"
+    return f"words of {column}: {named}{more}; {by_chance}. So {so}.", draw

@@ -185,4 +185,4 @@ def _angle(share: Any) -> Any:  # noqa: ANN401 - floats of either width
 def _over(part: npt.ArrayLike, whole: npt.ArrayLike) -> Floats:
     """Return a quotient; 0 where there is nothing to share."""
     part, whole = np.broadcast_arrays(np.asarray(part, np.float64), np.asarray(whole, np.float64))
-    return np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
+    return np.asarray(np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0))
