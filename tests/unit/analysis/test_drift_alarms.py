@@ -14,9 +14,9 @@ def found(kind, told, *, column="", before=0.1, now=0.2, p=0.01, medians=None):
 def test_an_alarm_of_a_labeling_function_says_figures_consequence_and_where_to_look():
     (alarm,) = alarms_of([found("labeling function", "says_slow -> bad")], "mood", "2026-06-01")
     assert alarm.told == (
-        "says_slow -> bad votes on 20.0 % [15.0 %, 25.0 %], after 10.0 %; weeks that are exchanged show as much in 1.0 %"
-        " of the ways. So what it looks for is more frequent, or other things match too: its accuracy on old gold may"
-        " not hold."
+        "says_slow -> bad votes on 20.0 % [15.0 %, 25.0 %], after 10.0 %; weeks that are exchanged show as much in"
+        " 1.0 % of the ways. So what it looks for is more frequent, or other things match too: its accuracy on old gold"
+        " may not hold."
     )
     assert alarm.next == "retrolabel lf show mood:says_slow"
     assert alarm.key == "2026-06-01/labeling function/says_slow -> bad"
