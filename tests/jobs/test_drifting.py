@@ -99,6 +99,22 @@ def test_items_without_a_time_or_from_the_future_are_not_looked_at(project):
     assert str(found.end) == "2026-06-28"
 
 
+def test_a_column_that_a_source_gets_later_was_missing_before_and_its_words_are_not_all_new(project):
+    rows = rows_of()
+    late = [row for row in rows if row[1] >= "2026-06-01"]
+    task = ingested(project, [rows[: -len(late)]])
+    lines = [f"{i},{at},{said},{('hm', 'well')[i % 2]} so" for i, at, said in late]
+    text = "item_id,created_at,comment,remark\n" + "\n".join(lines) + "\n"
+    project.open().feedback.ingest(project.write("late.csv", text), "web", IngestOptions(widen=True))
+    project.lfs(LFS + 'says_so = keywords(GOOD, ["so"], column="remark")\n')
+    project.open().task("mood").relabel(tracking=False)
+    found = task.drift("latest", until=UNTIL)
+    about = {(alarm.kind, alarm.what): alarm for alarm in found.alarms}
+    assert (about["missing", "remark"].before, about["missing", "remark"].now) == (1.0, 0.0)
+    assert ("words", "remark") not in about
+    assert ("words", "comment") not in about
+
+
 def test_looking_writes_nothing(project):
     task = ingested(project, [rows_of()])
     before = project.state()

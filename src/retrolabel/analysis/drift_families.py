@@ -69,11 +69,11 @@ def families(weeks: Weeks, kept: Flags) -> Iterator[Looked]:
         lengths = texts.lengths[kept].astype(np.float64)
         there = lengths[:, 1:].sum(axis=1, keepdims=True)
         longer = lengths[:, ::-1].cumsum(axis=1)[:, ::-1][:, 2:]
-        of = np.column_stack([items, np.broadcast_to(there, longer.shape)])
+        of = np.column_stack([lengths.sum(axis=1), np.broadcast_to(there, longer.shape)])
         counts = np.column_stack([lengths[:, :1], longer])
         yield Looked("length", column, (None, *range(2, LENGTHS)), family(f"lengths of {column}", counts, of))
         used = np.flatnonzero(texts.words.sum(axis=0) >= FEWEST)
-        words = family(f"words of {column}", texts.words[kept][:, used], items)
+        words = family(f"words of {column}", texts.words[kept][:, used], there)
         yield Looked("words", column, tuple(used.tolist()), words)
 
 

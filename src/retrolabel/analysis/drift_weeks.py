@@ -101,8 +101,9 @@ class Texts:
     """The texts of one column, by week.
 
     Attributes:
-        lengths: int [W, LENGTHS]: texts of each length (:func:`length_bins`); the first are missing or empty.
-        words: int [W, BUCKETS]: items that hold each word.
+        lengths: int [W, LENGTHS]: texts of each length (:func:`length_bins`); the first are missing or empty. Items of
+            sources without the column are not among them.
+        words: int [W, BUCKETS]: texts that hold each word.
     """
 
     lengths: Ints

@@ -117,8 +117,10 @@ class Drifting:
             cells = week * (len(labels) + 1) + np.asarray(place.fill_null(len(labels)).to_numpy(), np.int64)
             labelled += np.bincount(cells, minlength=labelled.size).reshape(labelled.shape)
             codes.count(week, np.asarray(items.column("pattern").to_numpy(), np.int64), voted)
-            for column in columns:
-                _add(texts, column, count_texts(table.column(column), week, size))
+            for column in columns:  # what the source got after this segment is missing in it
+                there = column in table.column_names
+                values = table.column(column) if there else pa.chunked_array([pa.nulls(len(week), pa.string())])
+                _add(texts, column, count_texts(values, week, size))
         cast = [place for place in np.flatnonzero(voted.sum(axis=0)).tolist() if codes.told[place] is not None]
         votes = tuple(vote for vote in (codes.told[place] for place in cast) if vote is not None)
         of_labels = (labels, labelled[:, :-1])
@@ -128,8 +130,7 @@ class Drifting:
         """Return the columns of texts that labeling functions read; all that there are, where that is not known."""
         contract = self.contracts.get(segment.source, {})
         reads = {name for lf in self.label_set.manifest["recorded"].get("lfs", ()) for name in lf.get("reads", ())}
-        texts = [name for name, kind in sorted(contract.items()) if kind == "string" and name in segment.columns]
-        texts = [name for name in texts if name != ITEM_ID]
+        texts = [name for name, kind in sorted(contract.items()) if kind == "string" and name != ITEM_ID]
         return [name for name in texts if name in reads] or texts
 
     def _texts(self, column: str, span: Span) -> Iterator[pa.ChunkedArray]:
