@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from retrolabel.analysis.drift_alarms import Alarm, Found, alarms_of, percent
 from retrolabel.analysis.drift_families import FEWEST, GROUPS, families, frequent, name_of
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     import numpy.typing as npt
+    import pandas as pd
 
     from retrolabel.analysis.drift_families import Looked
     from retrolabel.analysis.drift_null import Differences
@@ -75,6 +75,8 @@ class Drift:
         Columns: ``kind``, ``column``, ``what``, ``before``, ``now``, ``low``, ``high``, ``standard_errors``, ``p``,
         ``alarm``.
         """
+        import pandas as pd  # noqa: PLC0415 - slow to import, and not needed for the alarms
+
         columns = ["kind", "column", "what", "before", "now", "low", "high", "standard_errors", "p", "alarm"]
         rows = [(f.kind, f.column, f.told, *f.figures, f.p <= self.level) for f in self.shares]
         return pd.DataFrame(rows, columns=columns)

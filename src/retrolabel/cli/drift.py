@@ -52,7 +52,8 @@ def drift(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel drift issue_type --window 28
     """
-    from retrolabel.wiring.drifting import drifted, staleness  # noqa: PLC0415 - not needed for --help
+    from retrolabel.wiring.aging import staleness  # noqa: PLC0415 - not needed for --help
+    from retrolabel.wiring.drifting import drifted  # noqa: PLC0415 - the same
 
     ws = workspace(store)
     ws.check_task(task)

@@ -46,6 +46,6 @@ class Ageing:
         Args:
             at: When this is asked; now if left out.
         """
-        from retrolabel.wiring.drifting import staleness
+        from retrolabel.wiring.aging import staleness
 
         return staleness(self._site, self.name, at)
