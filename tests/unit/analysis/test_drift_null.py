@@ -82,5 +82,18 @@ def test_a_family_of_many_shares_does_not_drown_one_of_few():
     assert among[0].p[0] <= 0.02
 
 
+def test_weeks_that_are_like_the_week_before_make_the_same_difference_less_surprising():
+    rng = np.random.default_rng(2)
+    slow = np.repeat(rng.normal(0, 0.02, (7, 30)), 4, axis=0)
+    mixed = slow[rng.permutation(28)]
+    found = []
+    for off in (slow, mixed):
+        rates = np.clip(0.2 + off, 0.01, 0.9)
+        rates[-4:, 0] = 0.2 + np.array([0.055, 0.06, 0.05, 0.055])
+        (did,) = differences([family(rates * 10_000, [10_000] * 28)], 4)
+        found.append(did.p[0])
+    assert found[0] > 2 * found[1]
+
+
 def test_no_family_has_no_differences():
     assert differences([], 4) == []
