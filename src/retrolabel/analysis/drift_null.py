@@ -3,8 +3,8 @@
 Weeks are exchanged whole (a permutation test of blocks: Good 2005, 3.6; Lehmann & Romano 2005, 15.2): each holds every
 weekday once, and items of one day, which are alike, stay together. The difference of a share is measured in its
 standard error, which allows for weeks that differ more than chance alone makes items differ; neighbouring weeks
-that are alike make it larger (the variance of a mean in a series: Bence 1995). Of all shares together the largest difference
-counts (max T: Westfall & Young 1993), so that many shares raise no more alarms than one does.
+that are alike make it larger (the variance of a mean in a series: Bence 1995). Of all shares together the largest
+difference counts (max T: Westfall & Young 1993), so that many shares raise no more alarms than one does.
 """
 
 from __future__ import annotations
