@@ -63,6 +63,7 @@ def test_importing_retrolabel_imports_nothing_heavy():
         ["labels", "export", "--help"],
         ["gold", "sample", "--help"],
         ["gold", "export", "--help"],
+        ["drift", "--help"],
     ],
 )
 def test_help_imports_nothing_heavy(words):

@@ -14,6 +14,7 @@ import typer.main
 
 from retrolabel.cli import (
     catalog,
+    drift,
     events,
     feedback,
     gold,
@@ -85,6 +86,7 @@ app.add_typer(labels.app, name="labels")
 app.command()(report.report)
 app.command()(track.track)
 app.command()(promoting.gates)
+app.command()(drift.drift)
 for verb in (promoting.promote, promoting.rollback, promoting.tag, promoting.log):
     labels.app.command(verb.__name__)(verb)
 app.command()(status.status)

@@ -69,7 +69,9 @@ class TaskSettings(BaseModel):
             its module does not import: ``fail`` makes no label set; ``skip`` lets it sit out, and says so.
         gates: What a label set has to do before consumers read it.
         retrain: When models that were trained on its labels are due to be trained anew.
-        horizon_days: How many days old labels may be before they count as stale.
+        horizon_days: How many days labels and gold stand before they are stale.
+        drift_window_days: The days of a window in which drift is looked for: whole weeks.
+        drift_false_alarms: In which share of stable months drift may be seen where there is none.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -82,6 +84,8 @@ class TaskSettings(BaseModel):
     gates: GateSettings = Field(default_factory=GateSettings)
     retrain: RetrainSettings = Field(default_factory=RetrainSettings)
     horizon_days: int = Field(default=120, ge=1)
+    drift_window_days: int = Field(default=28, ge=7, multiple_of=7)
+    drift_false_alarms: float = Field(default=0.05, gt=0, lt=1)
 
     @field_validator("adjudication", mode="before")
     @classmethod
