@@ -246,3 +246,26 @@ def test_a_result_is_read_from_what_a_relabel_prints():
     broken = result_of(1, json.dumps({"error": {"message": "The store is gone."}}), "Error")
     assert (broken.state, broken.why) == ("failed", "The store is gone.")
     assert result_of(-9, "", "").why == "it ended with -9 and said nothing"
+
+
+def test_feedback_that_drifted_is_told_once_a_window_and_without_its_words(scheduler, run, write, clock):
+    rows = []
+    for day in range(26 * 7):
+        at = datetime(2026, 6, 1, 12, 0, tzinfo=UTC) + timedelta(days=day)
+        for n in range(12):
+            late = day >= 21 * 7
+            text = "this is wrong zebra" if late and n % 4 else ("thank you", "this is wrong")[n % 2]
+            rows.append(f"d{day}-{n},{at:%Y-%m-%dT%H:%M:%SZ},{text} {(day * 7 + n) % 11}\n")
+    write("months.csv", "item_id,created_at,comment\n" + "".join(rows))
+    assert run("ingest", "months.csv", "--source", "web").code == 0
+    assert run("relabel", "mood").code in (0, 1)
+    assert run("labels", "promote", "mood", "latest", "--override", "--reason", "months came").code in (0, 1)
+    scheduler.add("mood", "0 3 * * *")
+    for night in range(3):
+        clock.now = THREE + night * DAY
+        scheduler.run_due()
+    told = run("events", "list", "--kind", "feedback.drift", "--json").json["events"]
+    assert {each["data"]["kind"] for each in told} >= {"label", "words"}
+    assert len({each["subject"] for each in told}) == len(told)
+    assert "zebra" not in json.dumps(told)
+    assert scheduler.all()[0][0].seen["drift"] == "2026-12-03"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.discovery.lock_file import read_lock
 from retrolabel.engines.here import is_gone, this_process
-from retrolabel.errors import ScheduleError, did_you_mean
+from retrolabel.errors import RetrolabelError, ScheduleError, did_you_mean
 from retrolabel.jobs.label_sets.holding import Place
 from retrolabel.jobs.records.schedules import (
     ALWAYS,
@@ -27,13 +27,13 @@ from retrolabel.jobs.records.schedules import (
     ScheduledRun,
 )
 from retrolabel.jobs.schedules.due import next_time, trigger
-from retrolabel.jobs.schedules.running import Found, Result, Scheduler, released, stale
+from retrolabel.jobs.schedules.running import Found, Result, Scheduler, drifted, released, stale
 from retrolabel.masking import without_secrets
 from retrolabel.wiring.site import now, who
 from retrolabel.wiring.task_settings import TaskSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from retrolabel.jobs.records.events import Event
@@ -155,26 +155,41 @@ class Schedules:
 
     def _look(self, schedule: Schedule) -> Found:
         """Look whether one of a schedule's conditions holds."""
-        seen = dict(schedule.seen)
+        handled: dict[str, str] = {}
         told: list[str] = []
         nothing: list[str] = []
         events: tuple[Event, ...] = ()
         head = newest_released(self._site, schedule.task)
-        if head is not None and head != seen.get("released"):
+        if head is not None and head != schedule.seen.get("released"):
             if RELEASED in schedule.when:
                 told.append(f"version {head} was released")
             events = (released(schedule.task, head, self._clock()),)
         elif RELEASED in schedule.when:
             nothing.append(f"no version was released after {head}" if head else "no version is released")
         if head is not None:
-            seen["released"] = head
+            handled["released"] = head
         if ALWAYS in schedule.when:
             told.append("it is due")
         old = self._stale(schedule, told, nothing)
         events += (old,) if old is not None else ()
         if not told and {NEW_ITEMS, GOLD_CHANGED} & set(schedule.when):
             self._changed(schedule, told, nothing)
-        return Found(bool(told), "; ".join(told or nothing), seen, events)
+        today = self._clock().date().isoformat()
+        if schedule.seen.get("drift") != today:
+            events += tuple(self._drifted(schedule.task))
+        return Found(bool(told), "; ".join(told or nothing), {"drift": today}, handled, events)
+
+    def _drifted(self, task: str) -> Iterator[Event]:
+        """Yield what is told of feedback that drifted; where nobody can tell, a warning stops nothing."""
+        from retrolabel.wiring.drifting import drifted as look
+
+        if self._site.catalog.label_sets.pointer(task, "current") is None:
+            return
+        try:
+            for alarm in look(self._site, task, until=self._clock().date()).alarms:
+                yield drifted(task, alarm, self._clock())
+        except RetrolabelError as error:
+            self._site.warn(f"Nobody can tell whether feedback of {task} drifted: {error.message}")
 
     def _stale(self, schedule: Schedule, told: list[str], nothing: list[str]) -> Event | None:
         """Look how old the latest labels are; return what others are told of it, whatever the schedule asks for."""

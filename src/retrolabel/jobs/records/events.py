@@ -17,6 +17,7 @@ PROMOTED = "label_set.promoted"
 ROLLED_BACK = "label_set.rolled_back"
 SCHEMA_RELEASED = "schema.released"
 STALE = "labels.stale"
+DRIFT = "feedback.drift"
 RETRAINING_DUE = "retraining.due"
 LF_SKIPPED = "lf.skipped"
 RUN_FAILED = "schedule.failed"
@@ -27,6 +28,7 @@ KINDS = {
     ROLLED_BACK: "the label set that was current before is current again",
     SCHEMA_RELEASED: "a schema version was released",
     STALE: "the latest labels are older than the horizon of their task",
+    DRIFT: "the newest weeks of feedback are not as those before",
     RETRAINING_DUE: "a rule says that models are to be trained anew",
     LF_SKIPPED: "a labeling function sat out",
     RUN_FAILED: "a scheduled job failed",

@@ -7,13 +7,13 @@ by one run.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import RetrolabelError, TaskHeldError
 from retrolabel.jobs.label_sets.holding import Place, held
-from retrolabel.jobs.records.events import RUN_FAILED, SCHEMA_RELEASED, STALE, Event, once
+from retrolabel.jobs.records.events import DRIFT, RUN_FAILED, SCHEMA_RELEASED, STALE, Event, once
 from retrolabel.jobs.records.schedules import DONE, FAILED, NOTHING, RUNNING, Schedule, ScheduledRun
 from retrolabel.jobs.schedules.due import due
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
 
+    from retrolabel.analysis.drift_alarms import Alarm
     from retrolabel.jobs.label_sets.holding import LeasesBook
     from retrolabel.jobs.ports.progress import Progress
     from retrolabel.jobs.records.events import Outbox
@@ -41,12 +42,14 @@ class Found:
         holds: Whether it does.
         why: What was found, in words.
         seen: What the schedule has seen now.
+        handled: What it counts as seen once a relabel is done with it; what a gate holds, or what failed, comes again.
         events: What others are told of it.
     """
 
     holds: bool
     why: str
     seen: Mapping[str, str]
+    handled: Mapping[str, str] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
 
 
@@ -145,13 +148,12 @@ class Scheduler:
         try:
             found = self.look(schedule)
             events = found.events
-            if not found.holds:
-                result, seen = Result(NOTHING, found.why), found.seen
-            else:
+            result = Result(NOTHING, found.why)
+            if found.holds:
                 self.progress.note(f"schedule {schedule.id}, {schedule.task}: {found.why}; relabelling")
                 result = self.job(schedule)
-                if result.state == DONE:  # what a gate holds is tried again: somebody may mend it
-                    seen = found.seen
+            handled = found.handled if result.state in (DONE, NOTHING) else {}
+            seen = {**schedule.seen, **found.seen, **handled}
         except RetrolabelError as error:
             result = Result(FAILED, str(error).splitlines()[0])
         at = self.place.clock()
@@ -193,6 +195,20 @@ def stale(record: LabelSetRecord, days: int, horizon: int, at: datetime) -> Even
     said = f"The latest labels of {record.task} are {days:,} days old; the horizon is {horizon:,}."
     key = once(STALE, record.task, record.id)
     return Event(STALE, record.task, record.id, said, at, {"days": days, "horizon_days": horizon}, key)
+
+
+def drifted(task: str, alarm: Alarm, at: datetime) -> Event:
+    """Return what is told of feedback that drifted: shares, and never the words that did; once for each window.
+
+    Args:
+        task: The task.
+        alarm: What drifted.
+        at: Now.
+    """
+    figures = {name: getattr(alarm, name) for name in ("kind", "what", "before", "now", "low", "high", "p", "next")}
+    shares = f"{100 * alarm.before:.1f} % before, {100 * alarm.now:.1f} % now"
+    said = f"Feedback of {task} drifted: {alarm.kind} {alarm.what}, {shares}. {alarm.next} is next."
+    return Event(DRIFT, task, alarm.key, said, at, figures, once(DRIFT, task, alarm.key))
 
 
 def _failed(schedule: Schedule, run: ScheduledRun, at: datetime) -> Event:

@@ -79,7 +79,7 @@ def test_what_came_of_a_run_and_what_is_told_of_it_are_written_together(url):
         url,
         lambda: NOON + timedelta(minutes=1),
         lambda _: Result("done", "it ran"),
-        lambda _: Found(holds=True, why="it is due", seen={"released": "2.0.0"}, events=(event,)),
+        lambda _: Found(holds=True, why="it is due", seen={}, handled={"released": "2.0.0"}, events=(event,)),
     )
 
     def dies(_):
