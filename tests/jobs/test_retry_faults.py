@@ -59,7 +59,7 @@ def test_a_fault_is_not_tried_again_by_itself(ws, service):
 def candidate(ws):
     """A workspace whose label sets consumers never read, as a store of before the first promotion."""
 
-    def never(decision):
+    def never(decision, events=()):
         return True
 
     ws.catalog.label_sets.decide = never

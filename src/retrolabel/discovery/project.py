@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.machinery
+import importlib.util
 import io
 import os
 import sys
@@ -75,6 +77,7 @@ def importable(project: Path, files: Iterable[Path]) -> Iterator[None]:
         forget({module_name(path, project) for path in files if path.suffix == ".py"}, project)
         _stand_in(project)
         importlib.invalidate_caches()
+        _as_a_package(project)
         writes = sys.dont_write_bytecode
         sys.dont_write_bytecode = True
         try:
@@ -96,6 +99,22 @@ def _stand_in(project: Path) -> None:
         _ours.add(name)
     _first[:] = [name]
     sys.path.insert(0, name)
+
+
+def _as_a_package(project: Path) -> None:
+    """Let the project's folder be the package, where it has no ``__init__.py`` and another one would be taken for it.
+
+    Python prefers a package with ``__init__.py`` to a folder without, wherever on the path it lies.
+    """
+    folder = project / PACKAGE
+    if (folder / "__init__.py").exists() or PACKAGE in sys.modules:
+        return
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        return
+    made = importlib.machinery.ModuleSpec(PACKAGE, None, is_package=True)
+    made.submodule_search_locations = [str(folder)]
+    sys.modules[PACKAGE] = importlib.util.module_from_spec(made)
 
 
 def forget(helpers: Collection[str] = (), project: Path | None = None) -> None:

@@ -229,13 +229,20 @@ def test_another_package_of_the_same_name_is_never_taken_for_the_project(project
     root = project(**lfs("one = keywords(A, ['y'], column='c')\n", "mood/more.py"))
     (root / "labeling_functions" / "__init__.py").unlink()
     clear = [each for each in sys.path if not Path(each or ".", "labeling_functions").is_dir()]
-    monkeypatch.setattr(sys, "path", clear)
-    assert discover(root, "mood").lfs[0]("y")  # where nothing stands in the way, a plain folder will do
-    forget()
-    monkeypatch.setattr(sys, "path", [*clear, str(other)])
+    for path in (clear, [*clear, str(other)]):
+        monkeypatch.setattr(sys, "path", list(path))
+        forget()
+        (lf,) = discover(root, "mood").lfs
+        assert lf("y")
+        assert not lf("x")
+
+
+def test_a_module_that_comes_from_elsewhere_is_refused(project, tmp_path, monkeypatch):
+    other = project(**lfs("one = keywords(A, ['x'], column='c')\n")).rename(tmp_path / "other")
+    root = project(**lfs("one = keywords(A, ['y'], column='c')\n"))
+    (root / "labeling_functions" / "__init__.py").unlink()
+    monkeypatch.setattr(sys, "path", [*sys.path, str(other)])
+    monkeypatch.setattr("retrolabel.discovery.project._as_a_package", lambda _: None)
     (told,) = problems(root)
     assert told.startswith("labeling_functions: is no package, so Python took the one of the same name in")
     assert f"make an empty file {root / 'labeling_functions' / '__init__.py'}" in told
-    (root / "labeling_functions" / "__init__.py").touch()
-    (lf,) = discover(root, "mood").lfs
-    assert lf("y")
