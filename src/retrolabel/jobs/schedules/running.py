@@ -144,10 +144,9 @@ class Scheduler:
     def _carried_out(self, schedule: Schedule, run: ScheduledRun) -> ScheduledRun:
         """Look, do the job, and write down what became of it, with what others are told."""
         seen: Mapping[str, str] = schedule.seen
-        events: tuple[Event, ...] = ()
         try:
             found = self.look(schedule)
-            events = found.events
+            self.outbox.write(*found.events)  # it is so, whatever comes of the job
             result = Result(NOTHING, found.why)
             if found.holds:
                 self.progress.note(f"schedule {schedule.id}, {schedule.task}: {found.why}; relabelling")
@@ -162,7 +161,7 @@ class Scheduler:
         with self.transaction():
             self.book.note(done)
             self.book.see(schedule.id, seen)
-            self.outbox.write(*events, *([_failed(schedule, done, at)] if last_try else []))
+            self.outbox.write(*([_failed(schedule, done, at)] if last_try else []))
         return done
 
 
