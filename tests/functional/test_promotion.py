@@ -102,6 +102,19 @@ SCHEMA = LabelSchema(
 '''
 
 
+def test_what_is_current_and_latest_is_compared_with_what_was_current_before(current, run, write):
+    refused = run("labels", "diff", "mood", "current", "latest")
+    assert (refused.code, "are the same label set" in refused.err) == (1, True)
+    (first,) = sets(run)
+    write("more.csv", "item_id,created_at,comment\n98,2026-03-01T08:00:00Z,thank you\n")
+    assert run("ingest", "more.csv", "--source", "web").code == 0
+    assert run("relabel", "mood", "--json").json["status"] == "current"
+    done = run("labels", "diff", "mood", "current", "latest")
+    assert done.code == 0
+    assert f"label set {first[:12]} -> " in done.out
+    assert "is current itself, so this is against what was current before it" in done.out
+
+
 def test_a_look_back_changes_nothing_for_consumers(current, run, write):
     write("labeling_functions/mood/schema/v2.py", V2)
     assert run("relabel", "mood").code == 0

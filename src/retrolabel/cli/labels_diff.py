@@ -46,7 +46,7 @@ def diff(  # noqa: PLR0913 - the options of a command
         typer.Argument(
             metavar="[BEFORE]",
             help="The first label set: its id, the beginning of it, a tag, current or latest; else the one before the"
-            " second.",
+            " second. Where current is the second itself: what was current before.",
         ),
     ] = None,
     after: Annotated[str, typer.Argument(metavar="[AFTER]", help="The second.")] = "latest",

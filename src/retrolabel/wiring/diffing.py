@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from retrolabel.jobs.gold.resolving import gold_in
 from retrolabel.jobs.label_sets.diffing import Books, diff
 from retrolabel.jobs.label_sets.finding import label_set_before
 from retrolabel.jobs.label_sets.looking import look_first
+from retrolabel.jobs.records.decisions import CURRENT
+from retrolabel.wiring.promoting import current_before_it
 
 if TYPE_CHECKING:
     from retrolabel.jobs.gold.book import GoldBook
@@ -29,7 +32,7 @@ def diffed(  # noqa: PLR0913 - two label sets, and what is asked
         site: The project and its store.
         task: The task.
         before: The first label set: its id, the beginning of it, or a name; the one that was latest before the second
-            if left out.
+            if left out. Where ``current`` and the other one are the same, it is what was current before.
         after: The second.
         causes: Whether causes are looked for.
         orders: How many orders of the causes are drawn where there are many.
@@ -45,6 +48,10 @@ def diffed(  # noqa: PLR0913 - two label sets, and what is asked
             f"Label set {second.id[:12]} is the first of {task}: there is none before it.",
             remedy=f"retrolabel labels list {task}",
         )
+    notes: tuple[str, ...] = ()
+    if first.id == second.id and CURRENT in (before, after) and (earlier := current_before_it(site, task)) is not None:
+        first = earlier
+        notes = (f"{second.id[:12]} is current itself, so this is against what was current before it",)
     if first.id == second.id:
         raise RetrolabelError(
             f"{before} and {after} are the same label set, {first.id[:12]}.", remedy=f"retrolabel labels list {task}"
@@ -58,7 +65,8 @@ def diffed(  # noqa: PLR0913 - two label sets, and what is asked
 
     gold: GoldBook = catalog.gold
     books = Books(history, catalog.feedback, catalog.votes, gold, how)
-    return diff(first, second, books, gold_of, site.progress, causes=causes, orders=orders)
+    found = diff(first, second, books, gold_of, site.progress, causes=causes, orders=orders)
+    return replace(found, notes=(*notes, *found.notes)) if notes else found
 
 
 def looked_at(site: Site, found: LabelSetDiff, items: int) -> tuple[Look, ...]:

@@ -57,7 +57,7 @@ def gates_of(
     task = label_set.record.task
     current = current_of(site, task)
     if current is not None and current.id == label_set.id:
-        current = _before(site, task)
+        current = current_before_it(site, task)
     history, catalog, how = site.history(task), site.catalog, site.adjudication(task)
     read: dict[str, ResolvedGold] = {}
     if plan is not None:
@@ -82,7 +82,7 @@ def gates_of(
     return judged(label_set, current, limits(site, task), evidence, out)
 
 
-def _before(site: Site, task: str) -> LabelSet | None:
+def current_before_it(site: Site, task: str) -> LabelSet | None:
     """Return what was current before; ``None`` where nothing was, or it is gone."""
     stack = promoting.current_before(site.catalog.label_sets.decisions(task))
     try:
