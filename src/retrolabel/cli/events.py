@@ -41,13 +41,15 @@ def list_events(  # noqa: PLR0913 - the options of a command
         str | None, typer.Option(help="The number of the last event that you know, or a time: 2026-11-30, ...T03:00.")
     ] = None,
     kind: KindOption = None,
-    most: Annotated[int, typer.Option("--most", min=1, help="No more than so many, the newest.")] = 50,
+    most: Annotated[
+        int, typer.Option("--most", min=1, help="No more than so many: the newest; with --since the next ones.")
+    ] = 50,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List what happened: label sets made, held, promoted, rolled back; versions released; what is stale or due.
 
-    Who polls asks with the number of the last event: --since 41 --json.
+    Who polls asks with the number of the last event, until there is none: --since 41 --json.
 
     Example: retrolabel events list --since 2026-11-30
     """

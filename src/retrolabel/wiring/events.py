@@ -73,6 +73,8 @@ class Events:
     ) -> list[Event]:
         """Return events, oldest first; where there are more than ``most``, the newest of them.
 
+        With ``after`` or ``since`` it is the next ones instead, so that who asks again and again misses none.
+
         Args:
             task: Of one task only.
             kinds: Of these kinds only.

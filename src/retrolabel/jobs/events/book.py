@@ -27,6 +27,8 @@ class EventsBook(Outbox, Protocol):
     ) -> list[Event]:
         """Return events, oldest first; where there are more than ``most``, the newest of them.
 
+        With ``after`` or ``since`` it is the next ones instead, so that who asks again and again misses none.
+
         Args:
             task: Of one task only.
             kinds: Of these kinds only.

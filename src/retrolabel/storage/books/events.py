@@ -60,9 +60,10 @@ class SqlEventsBook:
         since: datetime | None = None,
         most: int | None = None,
     ) -> list[Event]:
-        """Return events, oldest first; where there are more than ``most``, the newest of them."""
+        """Return events, oldest first; of more than ``most``, the newest, or the next ones after a number or a time."""
         c = t.events.c
-        query = sa.select(t.events).where(c.id > after).order_by(c.id.desc())
+        forwards = bool(after) or since is not None
+        query = sa.select(t.events).where(c.id > after).order_by(c.id if forwards else c.id.desc())
         if task is not None:
             query = query.where(c.task == task)
         if kinds:
@@ -71,7 +72,8 @@ class SqlEventsBook:
             query = query.where(c.at >= since)
         if most is not None:
             query = query.limit(most)
-        return [_event(row) for row in reversed(self._connections.rows(query))]
+        rows = self._connections.rows(query)
+        return [_event(row) for row in (rows if forwards else reversed(rows))]
 
     def endpoints(self) -> list[Endpoint]:
         """Return who is told, by name."""

@@ -162,3 +162,14 @@ def test_what_is_written_in_a_transaction_that_fails_never_happened():
 @given(st.integers(1, 7), st.text(max_size=8))
 def test_a_pause_is_within_a_fifth_of_what_is_written(tries, seed):
     assert 0.8 * PAUSES[tries - 1] <= pause(tries, seed).total_seconds() <= 1.2 * PAUSES[tries - 1]
+
+
+def test_who_polls_in_small_pieces_misses_no_event_and_who_looks_sees_the_newest(book):
+    book.write(*(event(str(number)) for number in range(9)))
+    seen, after = [], 1
+    while got := book.events(after=after, most=4):
+        seen += [each.id for each in got]
+        after = got[-1].id
+    assert seen == [2, 3, 4, 5, 6, 7, 8, 9]
+    assert [each.id for each in book.events(since=START, most=2)] == [1, 2]
+    assert [each.id for each in book.events(most=2)] == [8, 9]
