@@ -110,6 +110,11 @@ def test_events_are_polled_by_number_and_time_and_endpoints_are_kept_by_command(
     assert "was changed" in run("events", "subscribe", "team", "http://ana:pw123456@127.0.0.1:1/x").out
     (told,) = run("events", "endpoints", "--json").json["endpoints"]
     assert (told["name"], "pw123456" in str(told), told["kinds"]) == ("team", False, [])
+    for url, token in (("slack://T0KENx/A1B2/c3d4", "T0KENx"), ("https://hooks.example/services/T0KENy", "T0KENy")):
+        assert run("events", "subscribe", "chat", url).code == 0
+        shown = run("events", "endpoints")
+        assert (shown.code, token in shown.out + run("events", "endpoints", "--json").out) == (0, False)
+    assert run("events", "unsubscribe", "chat").code == 0
     assert "env:NAME" in run("events", "subscribe", "team", "https://h/x", "--secret", "whsec_abc").err
     assert run("labels", "rollback", "mood").code == 1  # nothing was current before
     assert run("events", "deliver").out.strip() == "0 events delivered."

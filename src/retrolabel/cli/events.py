@@ -20,7 +20,6 @@ from retrolabel.cli.common import (
     workspace,
 )
 from retrolabel.errors import EventError, counted
-from retrolabel.masking import without_secrets
 
 if TYPE_CHECKING:
     from retrolabel.jobs.events.delivering import Told
@@ -124,7 +123,7 @@ def endpoints(
         told = [
             {
                 **asdict(each.endpoint),
-                "url": without_secrets(each.endpoint.url),
+                "url": each.endpoint.place,
                 "untold": each.untold,
                 "waiting": [_as_dict(delivery) for delivery in each.waiting],
                 "dead": [_as_dict(delivery) for delivery in each.dead],
@@ -138,7 +137,7 @@ def endpoints(
         rows = [
             (
                 each.endpoint.name,
-                without_secrets(each.endpoint.url),
+                each.endpoint.place,
                 each.endpoint.task or "all",
                 ", ".join(each.endpoint.kinds) or "all",
                 f"{each.untold:,}",

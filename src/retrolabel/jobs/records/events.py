@@ -7,6 +7,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from retrolabel.masking import MASK
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -113,6 +115,25 @@ class Endpoint:
     task: str | None
     secrets: tuple[str, ...]
     since: datetime
+
+    @property
+    def place(self) -> str:
+        """Where it is told, as people are shown it: chats have their token in the path, or in place of the host.
+
+        Example:
+            >>> from datetime import UTC, datetime
+            >>> told = lambda url: Endpoint("team", url, (), None, (), datetime(2026, 11, 30, tzinfo=UTC)).place
+            >>> told("https://ana:pw@hooks.example:8443/services/T0KEN"), told("slack://T0KEN/A1B2"), told("env:HOOK")
+            ('https://hooks.example:8443/***', 'slack://***', 'env:HOOK')
+        """
+        if self.url.startswith("env:"):
+            return self.url
+        scheme, _, rest = self.url.partition("://")
+        authority, slash, path = rest.partition("/")
+        if scheme not in ("http", "https") or "@" in path:  # a password may hold a slash
+            return f"{scheme}://{MASK}"
+        host = authority.rpartition("@")[2].partition("?")[0]
+        return f"{scheme}://{host}{slash}{MASK if path else ''}"
 
 
 WAITING, DELIVERED, DEAD = "waiting", "delivered", "dead"
