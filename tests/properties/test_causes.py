@@ -16,6 +16,7 @@ from retrolabel.jobs.label_sets.fitting import model_for
 from retrolabel.jobs.label_sets.gold_then import GoldThen
 from retrolabel.jobs.label_sets.joining import Joined
 from retrolabel.jobs.label_sets.worlds import Worlds, lf_pairs
+from retrolabel.jobs.ports.progress import Silence
 from retrolabel.label_models.deciding import Deciding, decide
 from retrolabel.label_models.label_model import LabelModel
 from retrolabel.label_models.majority import MajorityVote
@@ -24,7 +25,6 @@ from retrolabel.schema.labels import Label
 from retrolabel.schema.steps import Split
 from retrolabel.schema.versions import LabelSchema
 from retrolabel.votes import VoteMatrix
-from retrolabel.wiring.site import Silence
 
 GOOD, BAD, SLOW, WRONG = (Label(name) for name in ("good", "bad", "slow", "wrong"))
 V1 = LabelSchema(task="mood", version="1.0.0", labels=[GOOD, BAD])

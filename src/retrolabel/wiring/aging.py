@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from retrolabel.discovery.lock_file import released_in
-from retrolabel.errors import RetrolabelError, UnknownLabelSetError
+from retrolabel.errors import SchemaError, UnknownLabelSetError
 from retrolabel.jobs.label_sets.aging import staleness as age_of
 from retrolabel.jobs.records.decisions import CURRENT
+from retrolabel.wiring.released import newest_released
 from retrolabel.wiring.site import now
-from retrolabel.wiring.task_settings import TaskSettings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,7 +27,6 @@ def staleness(site: Site, task: str, at: datetime | None = None) -> Staleness:
         task: The task.
         at: When this is asked; now if left out. A naive time is taken as UTC.
     """
-    said = site.settings.tasks.get(task) or TaskSettings()
     catalog = site.catalog
     asked = at or now()
     return age_of(
@@ -38,7 +36,7 @@ def staleness(site: Site, task: str, at: datetime | None = None) -> Staleness:
         label_sets=catalog.label_sets,
         gold=catalog.gold,
         newest_version=_released(site, task),
-        horizon_days=said.horizon_days,
+        horizon_days=site.task_settings(task).horizon_days,
         at=asked if asked.tzinfo else asked.replace(tzinfo=UTC),
     )
 
@@ -52,14 +50,8 @@ def _current_of(site: Site, task: str) -> LabelSet | None:
 
 
 def _released(site: Site, task: str) -> str | None:
-    """Return the newest released version of a task; ``None`` where none is, or there is a store only."""
-    if site.project is None or task not in site.tasks():
-        return None
-    released = {number for name, number in released_in(site.project) if name == task}
-    if not released:
-        return None
+    """Return the newest released version of a task; ``None`` where none is, or the lock does not read."""
     try:
-        known = [each.version for each in site.history(task).head.lineage() if each.version in released]
-    except RetrolabelError:  # its files do not read, or it has two heads: which is newer, nobody said
+        return newest_released(site, task)
+    except (SchemaError, OSError):
         return None
-    return known[0] if known else None

@@ -9,7 +9,6 @@ import numpy as np
 from retrolabel.errors import InputError
 from retrolabel.jobs.label_sets.drifting import Drifting
 from retrolabel.wiring.site import now
-from retrolabel.wiring.task_settings import TaskSettings
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,7 +35,7 @@ def drifted(
         InputError: The window is not of whole weeks.
         UnknownLabelSetError: There is no such label set.
     """
-    said = site.settings.tasks.get(task) or TaskSettings()
+    said = site.task_settings(task)
     days = said.drift_window_days if window_days is None else window_days
     if days < WEEK or days % WEEK:
         raise InputError(

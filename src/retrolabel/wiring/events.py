@@ -14,8 +14,9 @@ from retrolabel.engines.here import is_gone, this_process
 from retrolabel.errors import EventError, RetrolabelError, TaskHeldError, did_you_mean
 from retrolabel.jobs.events.delivering import Told, again, deliver
 from retrolabel.jobs.label_sets.holding import Place, held
+from retrolabel.jobs.ports.progress import Silence
 from retrolabel.jobs.records.events import DEAD, KINDS, WAITING, Endpoint
-from retrolabel.wiring.site import Silence, now
+from retrolabel.wiring.site import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 def rules_of(site: Site, task: str) -> Rules:
     """Return the rules of a task, as its settings say."""
-    said = site.settings.tasks.get(task)
-    return Rules(**said.retrain.model_dump()) if said else Rules()
+    return Rules(**site.task_settings(task).retrain.model_dump())
 
 
 def note_what_is_due(

@@ -9,7 +9,6 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.discovery.lock_file import read_lock
 from retrolabel.engines.here import is_gone, this_process
 from retrolabel.errors import RetrolabelError, ScheduleError, did_you_mean
 from retrolabel.jobs.label_sets.holding import Place
@@ -29,8 +28,8 @@ from retrolabel.jobs.records.schedules import (
 from retrolabel.jobs.schedules.due import next_time, trigger
 from retrolabel.jobs.schedules.running import Found, Result, Scheduler, drifted, released, stale
 from retrolabel.masking import without_secrets
+from retrolabel.wiring.released import newest_released
 from retrolabel.wiring.site import now, who
-from retrolabel.wiring.task_settings import TaskSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -165,7 +164,7 @@ class Schedules:
                 told.append(f"version {head} was released")
             events = (released(schedule.task, head, self._clock()),)
         elif RELEASED in schedule.when:
-            nothing.append(f"no version was released after {head}" if head else "no version is released")
+            nothing.append(f"no version was released after {head}" if head else "labels.lock has no one newest version")
         if head is not None:
             handled["released"] = head
         if ALWAYS in schedule.when:
@@ -199,7 +198,7 @@ class Schedules:
             if asked:
                 told.append("there are no labels yet")
             return None
-        at, horizon = self._clock(), horizon_of(self._site, schedule.task)
+        at, horizon = self._clock(), self._site.task_settings(schedule.task).horizon_days
         days = (at - record.created_at).days
         if asked:
             said = f"the latest labels are {days:,} days old, and the horizon is {horizon:,}"
@@ -262,24 +261,3 @@ def result_of(code: int, out: str, err: str) -> Result:
     if said["status"] == "current":
         return Result(DONE, f"label set {short} ({version}) is current: {said['why']}", label_set, log)
     return Result(HELD, f"label set {short} ({version}) is a candidate: {said['why']}", label_set, log)
-
-
-def horizon_of(site: Site, task: str) -> int:
-    """Return how many days old labels of a task may be before they count as stale."""
-    said = site.settings.tasks.get(task)
-    return (said or TaskSettings()).horizon_days
-
-
-def newest_released(site: Site, task: str) -> str | None:
-    """Return the newest version of a task in ``labels.lock``; ``None`` where none is released.
-
-    Args:
-        site: The project.
-        task: The task.
-    """
-    locked = read_lock(site.project_folder()).tasks.get(task)
-    if locked is None or not locked.versions:
-        return None
-    revised = {parent for version in locked.versions.values() for parent in version.revises}
-    heads = [number for number in locked.versions if number not in revised]
-    return heads[-1] if heads else None

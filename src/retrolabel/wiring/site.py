@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrolabel.discovery.project import task_folder, task_names
 from retrolabel.errors import SettingsError, StoreError, did_you_mean
+from retrolabel.jobs.ports.progress import Silence
 from retrolabel.wiring.engines import Engine
 from retrolabel.wiring.settings import URL_LIKE
 
@@ -25,24 +26,12 @@ if TYPE_CHECKING:
     from retrolabel.schema.history import History
     from retrolabel.storage.catalog import SqlCatalog
     from retrolabel.wiring.settings import Settings
+    from retrolabel.wiring.task_settings import TaskSettings
 
 
 def now() -> datetime:
     """Return the time, UTC."""
     return datetime.now(UTC)
-
-
-class Silence:
-    """Progress for those who do not look."""
-
-    def start(self, what: str, total: float | None) -> None:
-        """Say nothing."""
-
-    def advance(self, units: float) -> None:
-        """Say nothing."""
-
-    def note(self, text: str) -> None:
-        """Say nothing."""
 
 
 class Site:
@@ -211,10 +200,15 @@ class Site:
         said = self.settings.tasks.get(task)
         return Deciding(said.guesses, said.abstain_below) if said else Deciding()
 
+    def task_settings(self, task: str) -> TaskSettings:
+        """Return what the settings say of a task; the defaults where they say nothing."""
+        from retrolabel.wiring.task_settings import TaskSettings
+
+        return self.settings.tasks.get(task) or TaskSettings()
+
     def on_fault(self, task: str) -> OnFault:
         """Return what becomes of a relabel where a labeling function is broken: as the settings say, else ``fail``."""
-        said = self.settings.tasks.get(task)
-        return said.on_fault if said else "fail"
+        return self.task_settings(task).on_fault
 
     def adjudication(self, task: str) -> Adjudication:
         """Return how people of a task who differ are adjudicated: as the settings say, else by majority."""

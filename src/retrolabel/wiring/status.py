@@ -15,7 +15,7 @@ from retrolabel.jobs.records.events import DEAD, RETRAINING_DUE
 from retrolabel.jobs.records.manifests import read_manifest
 from retrolabel.jobs.records.schedules import FAILED as RUN_FAILED
 from retrolabel.jobs.records.schedules import HELD as RUN_HELD
-from retrolabel.wiring.scheduling import horizon_of, newest_released
+from retrolabel.wiring.released import newest_released
 from retrolabel.wiring.site import now
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _items(site: Site, task: str, latest: LabelSetRecord) -> Iterator[Line]:
 
 
 def _schema(site: Site, task: str, latest: LabelSetRecord) -> Iterator[Line]:
-    head = newest_released(site, task) if site.project is not None else None
+    head = newest_released(site, task)
     if head is None or head == latest.schema_version:
         return
     labelled = {each.schema_version for each in site.catalog.label_sets.records(task)}
@@ -160,7 +160,7 @@ def _schema(site: Site, task: str, latest: LabelSetRecord) -> Iterator[Line]:
 
 
 def _age(site: Site, task: str, record: LabelSetRecord, at: datetime) -> Iterator[Line]:
-    days, horizon = (at - record.created_at).days, horizon_of(site, task)
+    days, horizon = (at - record.created_at).days, site.task_settings(task).horizon_days
     if days > horizon:
         told = f"the labels are {days:,} days old; the horizon is {horizon} (horizon_days in the settings)"
         yield Line(TO_DO, "age", told, f"retrolabel plan {task}")

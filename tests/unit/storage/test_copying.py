@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from retrolabel.errors import CorruptionError, StoreError, TaskHeldError
+from retrolabel.jobs.ports.progress import Silence
 from retrolabel.jobs.records.events import Delivery, Endpoint, Event
 from retrolabel.jobs.records.gold import Batch, DrawnItem
 from retrolabel.jobs.records.leases import Holder, Lease
@@ -21,7 +22,6 @@ from retrolabel.storage.catalog import SqlCatalog
 from retrolabel.storage.connections import Connections
 from retrolabel.storage.copying import copy_catalog, to_be_copied
 from retrolabel.storage.tables import metadata
-from retrolabel.wiring.site import Silence
 from tests.catalogs import NOW, RECORD, column, label_set, said, segment, take_in
 from tests.postgres import name_of
 

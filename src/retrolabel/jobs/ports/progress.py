@@ -22,3 +22,16 @@ class Progress(Protocol):
 
     def note(self, text: str) -> None:
         """Say something that the person should know."""
+
+
+class Silence:
+    """Progress for those who do not look."""
+
+    def start(self, what: str, total: float | None) -> None:
+        """Say nothing."""
+
+    def advance(self, units: float) -> None:
+        """Say nothing."""
+
+    def note(self, text: str) -> None:
+        """Say nothing."""

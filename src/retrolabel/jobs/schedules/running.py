@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import RetrolabelError, TaskHeldError
 from retrolabel.jobs.label_sets.holding import Place, held
+from retrolabel.jobs.ports.progress import Silence
 from retrolabel.jobs.records.events import DRIFT, RUN_FAILED, SCHEMA_RELEASED, STALE, Event, once
 from retrolabel.jobs.records.schedules import DONE, FAILED, NOTHING, RUNNING, Schedule, ScheduledRun
 from retrolabel.jobs.schedules.due import due
@@ -113,7 +114,7 @@ class Scheduler:
         if self._next(schedule) is None:
             return None
         try:
-            with held(lease_of(schedule), self.leases, self.place, Quiet(), wait=False):
+            with held(lease_of(schedule), self.leases, self.place, Silence(), wait=False):
                 run = self._next(schedule)  # as it is now that nobody else can change it
                 run = self._claimed(run) if run is not None else None
                 return self._carried_out(schedule, run) if run is not None else None
@@ -215,16 +216,3 @@ def _failed(schedule: Schedule, run: ScheduledRun, at: datetime) -> Event:
     figures = {"schedule": schedule.id, "due_at": run.due_at.isoformat(), "host": run.host, "why": run.why}
     key = once(RUN_FAILED, schedule.task, str(schedule.id), run.due_at.isoformat())
     return Event(RUN_FAILED, schedule.task, str(schedule.id), said, at, figures, key)
-
-
-class Quiet:
-    """Progress of which nobody hears: who waits for a schedule leaves at once."""
-
-    def start(self, what: str, total: float | None) -> None:
-        """Say nothing."""
-
-    def advance(self, units: float) -> None:
-        """Say nothing."""
-
-    def note(self, text: str) -> None:
-        """Say nothing."""

@@ -9,11 +9,11 @@ import pytest
 
 from retrolabel.engines.here import is_gone, this_process
 from retrolabel.jobs.label_sets.holding import Place
+from retrolabel.jobs.ports.progress import Silence
 from retrolabel.jobs.records.events import Event
 from retrolabel.jobs.records.schedules import Schedule
 from retrolabel.jobs.schedules.running import Found, Result, Scheduler
 from retrolabel.storage.catalog import SqlCatalog
-from retrolabel.wiring.site import Silence
 
 NOON = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
 MINUTES = 5
