@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from retrolabel.errors import SchemaError, UnknownLabelSetError
+from retrolabel.errors import SchemaError
 from retrolabel.jobs.label_sets.aging import staleness as age_of
-from retrolabel.jobs.records.decisions import CURRENT
 from retrolabel.wiring.released import newest_released
 from retrolabel.wiring.site import now
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrolabel.analysis.staleness import Staleness
-    from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.wiring.site import Site
 
 
@@ -31,7 +29,7 @@ def staleness(site: Site, task: str, at: datetime | None = None) -> Staleness:
     asked = at or now()
     return age_of(
         task,
-        _current_of(site, task),
+        site.current(task),
         segments=catalog.feedback.segments(site.sources_of(task)),
         label_sets=catalog.label_sets,
         gold=catalog.gold,
@@ -39,14 +37,6 @@ def staleness(site: Site, task: str, at: datetime | None = None) -> Staleness:
         horizon_days=site.task_settings(task).horizon_days,
         at=asked if asked.tzinfo else asked.replace(tzinfo=UTC),
     )
-
-
-def _current_of(site: Site, task: str) -> LabelSet | None:
-    """Return what consumers read; ``None`` where that is nothing, or is gone."""
-    try:
-        return site.label_set(task, CURRENT)
-    except UnknownLabelSetError:
-        return None
 
 
 def _released(site: Site, task: str) -> str | None:

@@ -35,14 +35,6 @@ TRIES = 5
 """How often the gates of a relabel are looked at anew, since something else became current meanwhile."""
 
 
-def current_of(site: Site, task: str) -> LabelSet | None:
-    """Return what consumers read; ``None`` where that is nothing, or is gone."""
-    try:
-        return site.label_set(task, CURRENT)
-    except UnknownLabelSetError:
-        return None
-
-
 def gates_of(
     site: Site, label_set: LabelSet, plan: Plan | None = None, skipped: Sequence[SatOut] | None = None
 ) -> tuple[Gate, ...]:
@@ -55,7 +47,7 @@ def gates_of(
         skipped: The labeling functions that sat out of it just now; else those that its manifest names.
     """
     task = label_set.record.task
-    current = current_of(site, task)
+    current = site.current(task)
     if current is not None and current.id == label_set.id:
         current = current_before_it(site, task)
     history, catalog, how = site.history(task), site.catalog, site.adjudication(task)

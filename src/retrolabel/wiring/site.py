@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrolabel.discovery.project import task_folder, task_names
-from retrolabel.errors import SettingsError, StoreError, did_you_mean
+from retrolabel.errors import SettingsError, StoreError, UnknownLabelSetError, did_you_mean
 from retrolabel.jobs.ports.progress import Silence
 from retrolabel.wiring.engines import Engine
 from retrolabel.wiring.settings import URL_LIKE
@@ -249,6 +249,13 @@ class Site:
         from retrolabel.jobs.label_sets.finding import find_label_set
 
         return find_label_set(self.catalog.label_sets, self.objects, task, name)
+
+    def current(self, task: str) -> LabelSet | None:
+        """Return what consumers of a task read; ``None`` where that is nothing, or is gone."""
+        try:
+            return self.label_set(task, "current")
+        except UnknownLabelSetError:
+            return None
 
 
 def who() -> str:
