@@ -1,10 +1,10 @@
 """Drift on simulated feedback: false alarms in stable months, and how soon planted changes are found.
 
-python benchmarks/drift.py stable|planted [--looks 200]
+python benchmarks/drift.py stable|planted [--looks 200] [--first 0] [--of 1,000]
 
-A look is what one night sees: four weeks against 24 before (and four between, left out), over 20 labeling functions,
-4 labels, one column of texts with 2,000 words. Every look has its own months. A planted change begins on a random day
-of the first of two windows. It is found where an alarm names it.
+A look is what one night sees: four weeks against 24 before (and four between, left out or taken to the newest), over 20
+labeling functions, 4 labels, one column of texts with 2,000 words. Every look has its own months. A planted change
+begins on a random day of the first of two windows. It is found where an alarm names it.
 """
 
 from __future__ import annotations
@@ -53,27 +53,31 @@ def finds(found: Drift, what: str, kind: str, new_word: int) -> bool:
     return any(what != "word" or f"word #{new_word} " in " ".join(alarm.look_at) for alarm in alarms)
 
 
-def stable(looks: int) -> None:
-    """Print how many looks at stable months raise any alarm."""
+def stable(seeds: range, of: str) -> None:
+    """Print how many looks at stable months raise any alarm; of the rows whose name holds ``of``."""
     print("| stable months | looks | with an alarm | |\n| --- | ---: | ---: | --- |")
     for name, usual in STABLE.items():
+        if of not in name:
+            continue
         kinds: list[str] = []
         alarmed = 0
-        for seed in range(looks):
+        for seed in seeds:
             traffic = simulate_traffic(LOOK * WINDOW * 7, usual, seed=seed)
             found = drift(weeks_of(traffic, LOOK * WINDOW))
             alarmed += bool(found.alarms)
             kinds += sorted({alarm.kind for alarm in found.alarms})
         told = ", ".join(f"{kind} {kinds.count(kind)}" for kind in sorted(set(kinds)))
-        print(f"| {name} | {looks} | {alarmed / looks:.1%} | {told} |".replace("%", " %"), flush=True)
+        print(f"| {name} | {len(seeds)} | {alarmed / len(seeds):.1%} | {told} |".replace("%", " %"), flush=True)
 
 
-def planted(looks: int) -> None:
+def planted(seeds: range, of: str) -> None:
     """Print how many planted changes are found in the window in which they begin, and within two."""
     print("| planted | a month | found in the window of its beginning | within two |\n| --- | ---: | ---: | ---: |")
     for name, (what, size, kind) in PLANTED.items():
+        if of not in name:
+            continue
         for per_month in SIZES:
-            hits = np.array([_looks(what, size, kind, per_month, seed) for seed in range(looks)])
+            hits = np.array([_looks(what, size, kind, per_month, seed) for seed in seeds])
             shares = (hits[:, 0].mean(), hits.any(axis=1).mean())
             print(f"| {name} | {per_month:,} | {shares[0]:.0%} | {shares[1]:.0%} |".replace("%", " %"), flush=True)
 
@@ -92,8 +96,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("what", choices=["stable", "planted"])
     parser.add_argument("--looks", type=int, default=200)
+    parser.add_argument("--first", type=int, default=0, help="the first seed; others than those that it was made by")
+    parser.add_argument("--of", default="", help="only rows whose name holds this")
     asked = parser.parse_args()
-    {"stable": stable, "planted": planted}[asked.what](asked.looks)
+    {"stable": stable, "planted": planted}[asked.what](range(asked.first, asked.first + asked.looks), asked.of)
 
 
 if __name__ == "__main__":

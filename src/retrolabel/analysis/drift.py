@@ -2,7 +2,8 @@
 
 Firing rates of labeling functions, shares of labels and of sources, lengths and words of texts: each share of the
 newest window of weeks is held against those of the weeks before, and against what the weeks show when they are
-exchanged (:mod:`retrolabel.analysis.drift_null`). No share has a threshold of its own.
+exchanged (:mod:`retrolabel.analysis.drift_null`). No share has a threshold of its own. A label, a vote or a source may
+have changed within the window before: the weeks from there on that show it best are taken together.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.analysis.drift_alarms import Alarm, Found, alarms_of, percent
-from retrolabel.analysis.drift_families import FEWEST, GROUPS, families, frequent, name_of
+from retrolabel.analysis.drift_families import FEWEST, GROUPS, NAMED, families, frequent, name_of
 from retrolabel.analysis.drift_null import differences, ways_to_choose
 from retrolabel.analysis.drift_weeks import FEWEST_BEFORE, first_day, median_length
 from retrolabel.errors import counted
@@ -72,13 +73,14 @@ class Drift:
     def frame(self) -> pd.DataFrame:
         """Return a row for each share that was looked at; words only as far as they drifted.
 
-        Columns: ``kind``, ``column``, ``what``, ``before``, ``now``, ``low``, ``high``, ``standard_errors``, ``p``,
-        ``alarm``.
+        Columns: ``kind``, ``column``, ``what``, ``since``, ``before``, ``now``, ``low``, ``high``,
+        ``standard_errors``, ``p``, ``alarm``.
         """
         import pandas as pd  # noqa: PLC0415 - slow to import, and not needed for the alarms
 
-        columns = ["kind", "column", "what", "before", "now", "low", "high", "standard_errors", "p", "alarm"]
-        rows = [(f.kind, f.column, f.told, *f.figures, f.p <= self.level) for f in self.shares]
+        columns = ["kind", "column", "what", "since", "before", "now", "low", "high"]
+        columns += ["standard_errors", "p", "alarm"]
+        rows = [(f.kind, f.column, f.told, f.since, *f.figures, f.p <= self.level) for f in self.shares]
         return pd.DataFrame(rows, columns=columns)
 
     def as_dict(self) -> dict[str, Any]:
@@ -125,7 +127,7 @@ def drift(
     width = weeks.span.end - weeks.span.window
     level = false_alarms * min(1.0, width / MONTH)
     before, now = _which(weeks, width)
-    newest, kept = int(now.sum()), before | now
+    newest = int(now.sum())
     about: dict[str, Any] = {
         "first": first_day(weeks.span.first),
         "start": first_day(weeks.span.window),
@@ -137,15 +139,12 @@ def drift(
     why = _too_little(int(before.sum()), newest, width, level)
     if why:
         return Drift(OPEN, why, **about)
-    every = list(families(weeks, kept))
-    looked = [each for each in map(frequent, every) if each.names]
-    if not looked:
+    found, rare = _judged(weeks, before, now, seed)
+    if not found:
         return Drift(OPEN, f"fewer than {FEWEST} items speak of each share", **about)
-    found = [(each, did) for group in GROUPS for each, did in _judged(looked, group, newest, seed)]
     shares = tuple(_told(found, weeks, (before, now), level, name))
     alarms = alarms_of([each for each in shares if each.p <= level], task, str(about["start"]))
-    about["looked"] = sum(len(each.names) for each in looked)
-    about["rare"] = _named(every) - _named(looked)
+    about["looked"], about["rare"] = sum(len(each.names) for each, _ in found), rare
     why = f"{counted(newest, 'week')} held against {counted(int(before.sum()), 'week')} before"
     return Drift(DRIFTED if alarms else STABLE, why, alarms=alarms, shares=shares, **about)
 
@@ -165,18 +164,27 @@ def _which(weeks: Weeks, width: int) -> tuple[Flags, Flags]:
     return before, now
 
 
-def _named(looked: Sequence[Looked]) -> int:
-    """Return how many shares have a name of their own: those of words and lengths come in any number."""
-    return sum(len(each.names) for each in looked if each.kind in GROUPS[0])
+def _judged(weeks: Weeks, before: Flags, now: Flags, seed: int) -> tuple[list[tuple[Looked, Differences]], int]:
+    """Return the shares with what they did, and how many labels, votes and sources are too rare to be judged.
 
-
-def _judged(
-    looked: Sequence[Looked], group: tuple[str, ...], newest: int, seed: int
-) -> Iterator[tuple[Looked, Differences]]:
-    """Yield the families of a group with what their shares did; each group has its part of the false alarms."""
-    mine = [each for each in looked if each.kind in group]
-    for each, did in zip(mine, differences([each.family for each in mine], newest, seed=seed), strict=True):
-        yield each, replace(did, p=np.minimum(1.0, len(GROUPS) * did.p))
+    Each group has half of the false alarms. Of labels, votes and sources the window before, where it is left out,
+    is not: each number of weeks is tried, from those of the window to those of both.
+    """
+    found: list[tuple[Looked, Differences]] = []
+    newest, rare = int(now.sum()), 0
+    left_out = (weeks.items > 0) & ~(before | now)
+    for kinds in GROUPS:
+        kept, longest = before | now, newest
+        if kinds == NAMED:
+            kept, longest = kept | left_out, newest + int(left_out.sum())
+        every = [each for each in families(weeks, kept) if each.kind in kinds]
+        looked = [each for each in map(frequent, every) if each.names]
+        rare += (sum(len(each.names) for each in every) - sum(len(each.names) for each in looked)) * (kinds == NAMED)
+        did = differences([each.family for each in looked], newest, longest=longest, seed=seed)
+        found += [
+            (one, replace(its, p=np.minimum(1.0, len(GROUPS) * its.p))) for one, its in zip(looked, did, strict=True)
+        ]
+    return found, rare
 
 
 def _too_little(before: int, newest: int, width: int, level: float) -> str:
@@ -200,6 +208,7 @@ def _told(
     name: Namer | None,
 ) -> Iterator[Found]:
     """Yield the shares with what they did; of words those that drifted."""
+    inside = np.flatnonzero(weeks.items > 0)
     for each, did in found:
         places, names, medians = list(range(len(each.names))), dict[int, str](), None
         if each.kind == "words":
@@ -211,4 +220,5 @@ def _told(
             medians = (before, now)
         for place in places:
             figures = tuple(float(v[place]) for v in (did.before, did.now, did.low, did.high, did.standard, did.p))
-            yield Found(each.kind, each.column, name_of(each.kind, each.names[place], names), figures, medians)
+            since = str(first_day(weeks.span.first + int(inside[-did.weeks[place]])))
+            yield Found(each.kind, each.column, name_of(each.kind, each.names[place], names), figures, medians, since)

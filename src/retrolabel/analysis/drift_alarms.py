@@ -25,6 +25,7 @@ class Found:
         told: What it is the share of.
         figures: Before, now, the 95 % interval of now, the difference in standard errors, p.
         medians: Of lengths: about the median length before and now, in characters.
+        since: The first day of the weeks that are "now": those that show the difference best.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Found:
     told: str
     figures: tuple[float, ...]
     medians: tuple[float, float] | None = None
+    since: str = ""
 
     @property
     def p(self) -> float:
@@ -47,8 +49,9 @@ class Alarm:
         key: The same for the same window and thing, whenever it is looked at: to be told of once.
         kind: ``label``, ``labeling function``, ``source``, ``length``, ``missing`` or ``words``.
         what: The label, the labeling function and its vote, the source, or the column.
+        since: The first day of the weeks that are "now": about when it began.
         before: The share of items in the weeks before.
-        now: The share in the window.
+        now: The share in the weeks since then.
         low: The lower end of its 95 % interval.
         high: The upper end.
         p: How often the weeks, exchanged, show as large a difference anywhere.
@@ -60,6 +63,7 @@ class Alarm:
     key: str
     kind: str
     what: str
+    since: str
     before: float
     now: float
     low: float
@@ -89,9 +93,11 @@ def alarms_of(drifted: Sequence[Found], task: str, window: str) -> tuple[Alarm, 
         first = shares[0]
         before, now, low, high, standard, p = first.figures
         look_at = tuple(_look_at(shares)) if kind == "words" else (first.told,)
-        told, then = _words(kind, first, shares, task)
+        since = first.since or window
+        told, then = _words(kind, first, shares, task, f" since {since}" if since != window else "")
         figures = (before, now, low, high, p)
-        found.append((p, -abs(standard), Alarm(f"{window}/{kind}/{what}", kind, what, *figures, look_at, told, then)))
+        alarm = Alarm(f"{window}/{kind}/{what}", kind, what, since, *figures, look_at, told, then)
+        found.append((p, -abs(standard), alarm))
     return tuple(alarm for _, _, alarm in sorted(found, key=lambda each: (*each[:2], each[2].key)))
 
 
@@ -128,11 +134,11 @@ def chance(p: float) -> str:
     return "in fewer than 1 of 1,000 ways" if p < 0.001 else f"in {percent(p)} of the ways"  # noqa: PLR2004
 
 
-def _words(kind: str, first: Found, shares: Sequence[Found], task: str) -> tuple[str, str]:
+def _words(kind: str, first: Found, shares: Sequence[Found], task: str, since: str) -> tuple[str, str]:
     """Return what happened and what follows from it, and the command to type next."""
     before, now, low, high, _, p = first.figures
     grew = now > before
-    figures = f"{percent(now)} [{percent(low)}, {percent(high)}], after {percent(before)}"
+    figures = f"{percent(now)} [{percent(low)}, {percent(high)}]{since}, after {percent(before)}"
     by_chance = f"weeks that are exchanged show as much {chance(p)}"
     draw = f"retrolabel gold sample {task}"
     if kind == "label":

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 FEWEST = 20
 """Items, in all weeks together, below which a share says too little to be looked at."""
-GROUPS = (("label", "labeling function", "source"), ("length", "words"))
+NAMED = ("label", "labeling function", "source")
+"""Kinds of shares that have names, and are few."""
+GROUPS = (NAMED, ("length", "words"))
 """What is looked at together: each group has half of the false alarms, so that many columns of texts drown no label."""
 
 

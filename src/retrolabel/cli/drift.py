@@ -89,7 +89,7 @@ def _show(task: str, found: Drift) -> None:
         return
     say()
     rows = [_row(alarm) for alarm in found.alarms]
-    titles = ["kind", "what", "before", "now", "95 %", "by chance"]
+    titles = ["kind", "what", "since", "before", "now", "95 %", "by chance"]
     console().print(table("Drifted", titles, rows, right=["before", "now", "95 %", "by chance"]))
     for alarm in found.alarms:
         say(f"- {alarm.told}")
@@ -105,10 +105,10 @@ def _say_how_old(found: Drift, today: date) -> None:
         say(f"  note: the window ended {counted(ago, 'day')} ago; no newer one is full of labelled feedback")
 
 
-def _row(alarm: Alarm) -> tuple[str, str, str, str, str, str]:
+def _row(alarm: Alarm) -> tuple[str, ...]:
     from retrolabel.analysis.drift_alarms import percent  # noqa: PLC0415 - not needed for --help
 
     what = f"{alarm.what}: {alarm.look_at[0].partition(' ')[0]}" if alarm.kind == "words" else alarm.what
     rare = "< 0.1 %" if alarm.p < 0.001 else percent(alarm.p)  # noqa: PLR2004
     interval = f"{100 * alarm.low:.1f} to {100 * alarm.high:.1f}"
-    return alarm.kind, what, percent(alarm.before), percent(alarm.now), interval, rare
+    return alarm.kind, what, alarm.since, percent(alarm.before), percent(alarm.now), interval, rare

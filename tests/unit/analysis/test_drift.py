@@ -9,7 +9,7 @@ import pytest
 
 from retrolabel.analysis.drift import drift
 from retrolabel.analysis.drift_simulated import weeks_of
-from retrolabel.analysis.drift_weeks import Span
+from retrolabel.analysis.drift_weeks import Span, first_day
 from retrolabel.simulation.traffic import Change, Usual, simulate_traffic
 
 END, START = 32, 28 * 7
@@ -45,6 +45,16 @@ def test_a_change_that_began_in_the_midst_of_the_window_before_does_not_hide_its
     assert ("words", "comment") in named(found)
     (alarm,) = [each for each in found.alarms if each.kind == "words"]
     assert alarm.before == 0.0
+
+
+def test_a_label_that_changed_in_the_midst_of_the_window_before_says_since_when():
+    found = looked(Change("share", START - 14, 0.05))
+    (b,) = [each for each in found.alarms if each.what == "b"]
+    assert b.since == str(first_day(START // 7 - 2))
+    assert f"] since {b.since}, after " in b.told
+    (late,) = [each for each in looked(Change("share", START, 0.08)).alarms if each.what == "b"]
+    assert late.since == str(first_day(START // 7))
+    assert "since" not in late.told
 
 
 def test_false_alarms_are_as_rare_as_is_promised():

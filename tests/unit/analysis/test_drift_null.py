@@ -6,7 +6,7 @@ from math import comb
 
 import numpy as np
 
-from retrolabel.analysis.drift_null import MOST_WAYS, Family, differences, ways_to_choose
+from retrolabel.analysis.drift_null import MOST_WAYS, Family, differences, looks, ways_to_choose
 
 
 def family(counts, items, name="shares"):
@@ -25,6 +25,30 @@ def test_many_ways_are_sampled_and_each_takes_as_many_weeks():
     assert len(ways) == MOST_WAYS
     assert set(ways.sum(axis=1)) == {4.0}
     assert ways.tolist() == ways_to_choose(28, 4).tolist()
+
+
+def test_where_more_weeks_may_be_new_each_number_of_them_is_the_end_of_the_same_orders():
+    ways = looks(16, 4, 6)
+    assert [set(each.sum(axis=1)) for each in ways] == [{4.0}, {5.0}, {6.0}]
+    assert [each[0].tolist() for each in ways] == [[0.0] * (16 - n) + [1.0] * n for n in (4, 5, 6)]
+    assert all((fewer <= more).all() for fewer, more in zip(ways, ways[1:], strict=False))
+    assert len(looks(16, 4, 4)) == 1
+
+
+def test_a_change_that_began_earlier_is_found_over_the_weeks_that_it_holds():
+    counts = [50, 52, 49, 51, 48, 50, 53, 47, 50, 51, 49, 50, 50, 51, 49, 50, 52, 48, 66, 64, 67, 65, 66, 68]
+    found = family(counts, [1000] * 24)
+    (one,), (more,) = differences([found], 4), differences([found], 4, longest=8)
+    assert (one.weeks.tolist(), more.weeks.tolist()) == ([4], [6])
+    assert abs(more.now[0] - 0.066) < 1e-9
+    assert abs(more.before[0] - 0.05) < 1e-9
+    assert more.standard[0] > one.standard[0] + 0.8
+
+
+def test_a_rare_share_that_is_missing_in_the_newest_weeks_is_as_surprising_as_it_is():
+    rare = [1, 0, 2, 1, 1, 0, 1, 2, 0, 1, 1, 1, 2, 0, 1, 1, 1, 0, 2, 1, 1, 1, 0, 1, 0, 0, 0, 0]
+    (found,) = differences([family(rare, [300] * 28)], 4)
+    assert -2.3 < found.standard[0] < -1.9  # four are expected and none came: 2 % by chance
 
 
 def test_a_share_that_doubles_is_as_surprising_as_can_be_and_has_the_sign_of_its_change():

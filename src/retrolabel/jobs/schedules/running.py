@@ -205,8 +205,10 @@ def drifted(task: str, alarm: Alarm, at: datetime) -> Event:
         alarm: What drifted.
         at: Now.
     """
-    figures = {name: getattr(alarm, name) for name in ("kind", "what", "before", "now", "low", "high", "p", "next")}
-    shares = f"{100 * alarm.before:.1f} % before, {100 * alarm.now:.1f} % now"
+    figures = {
+        name: getattr(alarm, name) for name in ("kind", "what", "since", "before", "now", "low", "high", "p", "next")
+    }
+    shares = f"{100 * alarm.before:.1f} % before, {100 * alarm.now:.1f} % since {alarm.since}"
     said = f"Feedback of {task} drifted: {alarm.kind} {alarm.what}, {shares}. {alarm.next} is next."
     return Event(DRIFT, task, alarm.key, said, at, figures, once(DRIFT, task, alarm.key))
 
