@@ -22,6 +22,8 @@ from retrolabel.cli import (
     gold_sample,
     label_models,
     labels,
+    lf_new,
+    lf_test,
     lfs,
     plan,
     project,
@@ -69,6 +71,8 @@ app = typer.Typer(
 app.command()(project.init)
 app.command()(project.demo)
 app.command()(feedback.ingest)
+lfs.app.command("test")(lf_test.examples)
+lfs.app.command("new")(lf_new.new)
 app.add_typer(lfs.app, name="lf")
 schema.app.command("new")(schema_changes.new)
 schema.app.command("merge-heads")(schema_changes.merge_heads)
