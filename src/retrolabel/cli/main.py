@@ -20,6 +20,7 @@ from retrolabel.cli import (
     gold,
     gold_export,
     gold_sample,
+    init,
     label_models,
     labels,
     lf_new,
@@ -68,7 +69,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-app.command()(project.init)
+app.command()(init.init)
 app.command()(project.demo)
 app.command()(feedback.ingest)
 lfs.app.command("test")(lf_test.examples)

@@ -203,7 +203,7 @@ def with_examples(wish: LfWish, label: Label) -> LfWish:
     Raises:
         LabelingFunctionError: One that was given does not hold, or none could be made up.
     """
-    lf = _made(wish, label)
+    lf = lf_of(wish, label)
     if wish.examples:
         wrong = [each for each in wish.examples if not _votes(lf, each)]
     else:
@@ -227,7 +227,7 @@ def with_examples(wish: LfWish, label: Label) -> LfWish:
     return wish
 
 
-def _made(wish: LfWish, label: Label) -> LabelingFunction:
+def lf_of(wish: LfWish, label: Label) -> LabelingFunction:
     """Return the labeling function that a wish would make, without a file."""
     text = lf_source(wish)
     names: dict[str, object] = {wish.label: label, "__name__": "new_lf"}
