@@ -22,6 +22,8 @@ SPLITS = {"train": "dev", "training": "dev", "dev": "dev", "valid": "dev", "vali
 """The value of a column that splits items -> the role that its gold has here."""
 MOST_LABELS, LONGEST_LABEL, FEWEST_EACH = 100, 60, 3
 MOST_NUMBERS = 20
+SETS_NONE_APART = 0x0E00
+"""The first letter of Thai; after it come the scripts of China and Japan."""
 DATA_LIKE = re.compile(r"[+-]?\d+([.,:/-]\d+)*.*|.{60,}|\S+( \S+){4,}|.+[.!?]|https?://.*|\S+@\S+", re.DOTALL)
 
 
@@ -102,9 +104,19 @@ def id_column(columns: Sequence[Column], rows: int) -> Column | None:
 
 
 def text_column(columns: Sequence[Column], taken: Sequence[str]) -> Column | None:
-    """Return the column with the longest texts, of those that serve for nothing else."""
-    fit = [each for each in columns if each.kind == "string" and each.filled and each.name not in taken]
+    """Return the column with the longest texts, of those that serve for nothing else; single words are no texts."""
+    fit = [each for each in columns if each.kind == "string" and each.name not in taken and _has_texts(each)]
     return max(fit, key=lambda each: each.length, default=None)
+
+
+def _has_texts(column: Column) -> bool:
+    """Return whether half of the most frequent values have several words, or are of a script that sets none apart."""
+    if not column.counts or set(column.counts) <= SPLITS.keys():
+        return False
+    texts = sum(
+        len(value.split()) > 1 or any(ord(each) >= SETS_NONE_APART for each in value) for value in column.counts
+    )
+    return texts * 2 >= len(column.counts)
 
 
 def split_column(columns: Sequence[Column]) -> Column | None:
@@ -122,15 +134,23 @@ def label_columns(columns: Sequence[Column]) -> list[Column]:
 
 
 def is_called_label(column: Column) -> bool:
-    """Return whether a column is called like one of labels."""
-    return bool(_parts(column.written) & LABELS)
+    """Return whether a column is called like one of labels: by the last word of its name."""
+    words = _words(column.written)
+    return bool(words) and words[-1] in LABELS
 
 
 def _may_be_labels(column: Column) -> bool:
     few = 1 < column.distinct <= MOST_LABELS and column.filled >= FEWEST_EACH * column.distinct
     if column.kind == "string":
-        return few and column.length <= LONGEST_LABEL and not set(column.counts) <= SPLITS.keys()
+        return (
+            few and column.length <= LONGEST_LABEL and not set(column.counts) <= SPLITS.keys() and not is_nested(column)
+        )
     return few and column.kind in ("integer", "boolean") and column.distinct <= MOST_NUMBERS and is_called_label(column)
+
+
+def is_nested(column: Column) -> bool:
+    """Return whether a column holds lists or objects, as where an item has several labels."""
+    return sum(value[:1] in ("[", "{") for value in column.counts) * 2 > len(column.counts)
 
 
 def time_like(name: str) -> int:
@@ -151,11 +171,16 @@ def looks_like_an_item(header: Sequence[str]) -> bool:
 
 
 def _parts(name: str) -> set[str]:
+    """Return the words in a column's name, each once."""
+    return set(_words(name))
+
+
+def _words(name: str) -> list[str]:
     """Return the words in a column's name.
 
     Example:
-        >>> sorted(_parts("createdAt_ID"))
-        ['at', 'created', 'id']
+        >>> _words("createdAt_ID")
+        ['created', 'at', 'id']
     """
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return {part.casefold() for part in re.split(r"[\W_]+", spaced) if part}
+    return [part.casefold() for part in re.split(r"[\W_]+", spaced) if part]

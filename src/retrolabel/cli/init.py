@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 DEFAULT_TASK = "helpfulness"
 SHOWN = 6
 FEW = 10
+MOST = 12
 CLEAR = 0.05
 
 
@@ -114,8 +115,8 @@ def _told(made: FirstTask, folder: Path) -> Iterator[str]:
             yield f"  {as_text(column.written)}: {_about(column, made)}"
     for note in made.notes:
         yield f"  note: {as_text(note)}"
-    names = ", ".join(label.id if label.id == label.name else f"{label.id} ({label.name})" for label in made.labels)
-    yield f"{made.task}: {counted(len(made.labels), 'label')}: {as_text(names)}."
+    names = [label.id if label.id == label.name else f"{label.id} ({label.name})" for label in made.labels]
+    yield f"{made.task}: {counted(len(made.labels), 'label')}: {as_text(_some(names))}."
     yield from _told_of_lfs(made)
     for path in made.files:
         yield f"{'wrote' if made.written else 'would write'} {path}"
@@ -168,14 +169,16 @@ def _told_of_lfs(made: FirstTask) -> Iterator[str]:
         yield f"{counted(len(made.lfs), 'labeling function')} to begin with:"
     for lf in made.lfs:
         yield f"  {as_text(_told_of(lf))}"
-    left = [label for label in made.labels if label.id not in {lf.label for lf in made.lfs}]
+    for lf in made.left_out:
+        yield f"  left out, since it is mostly wrong: {as_text(_told_of(lf))}"
+    left = [label for label in made.labels if label.id not in {lf.label for lf in (*made.lfs, *made.left_out)}]
     silent = [label.id for label in left if not label.words]
     unsaid = [label.id for label in left if label.words]
     if silent:
-        yield f"None for {', '.join(silent)}: such words say nothing of an item."
+        yield f"None for {_some(silent)}: such words say nothing of an item."
     if unsaid:
-        yield f"None for {', '.join(unsaid)}: the texts never say so."
-    if left:
+        yield f"None for {_some(unsaid)}: the texts never say so."
+    if left and made.lfs:
         yield f'  Write one: retrolabel lf new {made.task} NAME --label {left[0].id} --words "a,b"'
     if made.answers is None and made.lfs:
         yield "Nothing is checked: they look for the labels' own words, and nobody's labels are there to judge them by."
@@ -188,6 +191,11 @@ def _told_of(lf: FirstLf) -> str:
         return told
     told += f"; votes on {counted(lf.votes, 'row')}"
     return f"{told}, right on {lf.right:,} of {lf.judged:,} with a label" if lf.judged else told
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
+    return ", ".join(names[:MOST]) + more
 
 
 def _as_dict(made: FirstTask) -> dict[str, Any]:
@@ -216,6 +224,7 @@ def _as_dict(made: FirstTask) -> dict[str, Any]:
             {"name": lf.wish.name, "label": lf.label, "votes": lf.votes, "judged": lf.judged, "right": lf.right}
             for lf in made.lfs
         ],
+        "left_out": [lf.wish.name for lf in made.left_out],
         "notes": made.notes,
         "next": [*made.commands, *([made.gold] if made.gold else [])],
     }

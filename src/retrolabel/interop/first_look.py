@@ -47,6 +47,9 @@ class Look:
         time_format: How they are written, where that is not ISO 8601.
         two_days: The column whose values may be two days, and the formats that say which.
         days: The first and the last day.
+        renames: New name -> the file's, of columns whose names no labeling function can read.
+        split: The column that says which rows are of a test, if there is one.
+        test: Whether a row is; what may be labels was not looked at there.
     """
 
     name: str
@@ -62,6 +65,12 @@ class Look:
     two_days: tuple[str, ...] = ()
     days: tuple[str, str] | None = None
     renames: dict[str, str] = field(default_factory=dict)
+    split: Column | None = None
+    test: tuple[bool, ...] = ()
+
+    def seen(self, name: str, test: Sequence[bool]) -> list[Any]:
+        """Return the values of a column; none in rows of a test."""
+        return [None if hidden else value for value, hidden in zip(self.values[name], test, strict=True)]
 
     def column(self, name: str) -> Column | None:
         """Return a column by its name, or by what the file calls it."""
@@ -115,7 +124,7 @@ def look_at(path: Path) -> Look:
     look = Look(
         path.name, rows, found, values, rows >= MOST_ROWS, tuple(broken), count, tuple(dropped), renames=renames
     )
-    return _with_times(look)
+    return _with_times(_without_test(look))
 
 
 def look_at_items(source: str, contract: dict[str, str], values: dict[str, list[Any]]) -> Look:
@@ -129,7 +138,7 @@ def look_at_items(source: str, contract: dict[str, str], values: dict[str, list[
         raise InputError(f"The source {source} has no items.", remedy="retrolabel ingest FILE --source " + source)
     kinds = {ITEM_ID: "string", CREATED_AT: "time", **contract}
     found = tuple(columns_.column_of(name, name, kinds[name], values[name]) for name in values if name in kinds)
-    return _with_times(Look(source, rows, found, values))
+    return _with_times(_without_test(Look(source, rows, found, values)))
 
 
 def renamed(names: Sequence[str]) -> dict[str, str]:
@@ -157,6 +166,23 @@ def _dropped(path: Path, kind: str) -> list[str]:
     if kind != "parquet":
         return []
     return [each.name for each in pq.read_schema(path) if isinstance(arrow_kind(each.type, each.name), Problem)]
+
+
+def _without_test(look: Look) -> Look:
+    """Return the look with what may be labels seen on rows alone that are of no test."""
+    split = columns_.split_column(look.columns)
+    roles = look.values[split.name] if split else [None] * look.rows
+    test = tuple(columns_.SPLITS.get(str(role)) == "test" for role in roles)
+    if not any(test):
+        return replace(look, split=split, test=test)
+    labels = {each.name for each in columns_.label_columns(look.columns)}
+    seen = [
+        columns_.column_of(each.name, each.written, each.kind, look.seen(each.name, test))
+        if each.name in labels
+        else each
+        for each in look.columns
+    ]
+    return replace(look, split=split, test=test, columns=tuple(seen))
 
 
 def _with_times(look: Look) -> Look:

@@ -23,6 +23,8 @@ UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ø": "o", "æ": "ae"}
 )
 FEWEST = 2
+GENERIC = {"label", "labels", "class", "gold", "target", "y", "tag", "annotation"}
+"""Names of columns that say nothing of what is asked of an item."""
 CATCH_ALL = {"other", "others", "none", "misc", "miscellaneous", "unknown", "rest", "sonstiges", "andere", "autre"}
 """Labels whose own words say nothing about an item."""
 
@@ -47,7 +49,7 @@ class FirstLabel:
     def words(self) -> str:
         """Its words, as people may write them; nothing, where they say nothing about an item."""
         plain = " ".join(re.split(r"[\W_]+", self.name)).strip()
-        speaks = plain.casefold() not in CATCH_ALL and any(each.isalpha() for each in plain)
+        speaks = plain.casefold() not in CATCH_ALL and sum(each.isalpha() for each in plain) >= FEWEST
         return plain.casefold() if speaks else ""
 
 
@@ -112,6 +114,7 @@ def task_name(spelled: str) -> str:
         ('review_kind', 'task_2nd_class', 'class_task')
     """
     plain = label_id(spelled) or "task"
+    plain = "kind" if plain in GENERIC else plain
     plain = f"task_{plain}" if plain[0].isdigit() else plain
     return f"{plain}_task" if keyword.iskeyword(plain) else plain
 

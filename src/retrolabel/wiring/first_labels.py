@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from retrolabel.analysis.columns_of_a_file import (
     MOST_LABELS,
     SPLITS,
+    column_of,
     is_called_label,
+    is_nested,
     label_columns,
-    split_column,
 )
 from retrolabel.errors import InputError, counted, did_you_mean, for_shell
 from retrolabel.interop.first_task import label_id
@@ -32,23 +33,22 @@ class Answers:
 
     Attributes:
         column: The column.
-        values: Its values, a row each.
-        test: Whether a row is of a test, which nothing here looks at.
+        values: Its values, a row each; none in rows of a test, which nothing here looks at.
+        hidden: How many rows are of a test.
         split: The column that says so.
+        others: Other columns that are called like one of labels.
     """
 
     column: Column
     values: Sequence[Any]
-    test: Sequence[bool]
+    hidden: int = 0
     split: Column | None = None
+    others: tuple[str, ...] = ()
 
     def given(self, labels: Sequence[FirstLabel]) -> list[str | None]:
         """Return the label of each row; none where there is none of these, and none of a test."""
         ids = {spelling: label.id for label in labels for spelling in (label.id, label.name, *label.spelled)}
-        return [
-            None if value is None or hidden else ids.get(str(value))
-            for value, hidden in zip(self.values, self.test, strict=True)
-        ]
+        return [None if value is None else ids.get(str(value)) for value in self.values]
 
     def with_spellings(self, labels: Sequence[FirstLabel]) -> list[FirstLabel]:
         """Return the labels with the column's spellings of them."""
@@ -67,9 +67,12 @@ class Answers:
         if others:
             shown = ", ".join(f"{value!r:.40} {count:,}" for value, count in others.most_common(3))
             found.append(f"{counted(others.total(), 'row')} of it name none of these labels: {shown}")
-        if any(self.test) and self.split is not None:
-            hidden = counted(sum(self.test), "row")
+        if self.hidden and self.split is not None:
+            hidden = counted(self.hidden, "row")
             found.append(f"{hidden} that {self.split.written} calls a test: their labels were not looked at")
+        if self.others:
+            drops = " ".join(f"--drop {for_shell(each)}" for each in self.others)
+            found.append(f"other columns are called like labels; where they say the answer, ingest with {drops}")
         return found
 
 
@@ -86,6 +89,11 @@ def answers_in(look: Look, asked: str, labels: Sequence[str]) -> Answers | None:
             raise InputError(
                 f"{look.name} has no column {asked!r}.{near}",
                 remedy=f"--label-column NAME, one of {', '.join(each.written for each in look.columns)}",
+            )
+        if is_nested(column):
+            raise InputError(
+                f"Column {asked!r} holds lists, and a first task gives an item one label.",
+                remedy='name the labels: --labels "a,b,c"; docs/schemas.md says how an item gets several (multilabel)',
             )
         if column.distinct > MOST_LABELS and not labels:
             raise InputError(
@@ -106,14 +114,17 @@ def _share(column: Column, wanted: set[str]) -> float:
     return sum(count for value, count in column.counts.items() if label_id(value) in wanted) / column.filled
 
 
-def _answers(look: Look, column: Column) -> Answers:
-    split = split_column([each for each in look.columns if each is not column])
-    values = look.values[column.name]
-    roles = look.values[split.name] if split else [None] * look.rows
-    return Answers(column, values, [SPLITS.get(str(role)) == "test" for role in roles], split)
+def _answers(look: Look, column: Column) -> Answers | None:
+    """Return a column as one of labels; nothing, where all its rows are of a test."""
+    values = look.seen(column.name, look.test)
+    seen = column_of(column.name, column.written, column.kind, values)
+    others = [
+        each.written for each in label_columns(look.columns) if is_called_label(each) and each.name != column.name
+    ]
+    return Answers(seen, values, sum(look.test), look.split, tuple(others)) if seen.filled else None
 
 
-def gold_options(answers: Answers | None, ids: str, task: str, file: str, source: str) -> str:  # noqa: PLR0913 - what a command says
+def gold_options(answers: Answers | None, ids: str, task: str, file: str, source: str) -> str:
     """Return the command that brings the column in as gold; nothing, where it cannot be."""
     if answers is None or not ids:
         return ""

@@ -35,6 +35,11 @@ class FirstLf:
     judged: int = 0
     right: int = 0
 
+    @property
+    def is_wrong(self) -> bool:
+        """Whether most of its votes that can be judged are wrong, by labels that somebody gave."""
+        return self.right * 2 < self.judged
+
 
 def first_lfs(
     labels: Sequence[FirstLabel], column: str, values: Sequence[Any], given: Sequence[str | None] | None

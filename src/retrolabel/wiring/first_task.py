@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.analysis.columns_of_a_file import Texts, id_column, texts_of
 from retrolabel.analysis.languages import language_shares
-from retrolabel.errors import InputError, Problem, SettingsError, did_you_mean, for_shell
+from retrolabel.errors import InputError, Problem, SettingsError, counted, did_you_mean, for_shell
 from retrolabel.interop.feedback import identifier_for, is_readable
 from retrolabel.interop.first_look import Look, ingest_options, look_at, look_at_items
 from retrolabel.interop.first_task import labels_of, schema_text, task_name, wording_text
@@ -60,6 +60,7 @@ class FirstTask:
         lfs: Its labeling functions, with what they do on the file.
         look: What was seen of the file, if there is one.
         column: The column of texts, as labeling functions read it.
+        left_out: Labeling functions that were not written, since labels in the file say that they are mostly wrong.
         ids: The column of ids, as the file calls it.
         texts: What the column of texts holds.
         languages: Language -> share of texts, roughly.
@@ -75,6 +76,7 @@ class FirstTask:
     labels: tuple[FirstLabel, ...]
     lfs: tuple[FirstLf, ...]
     column: str
+    left_out: tuple[FirstLf, ...] = ()
     look: Look | None = None
     ids: str = ""
     texts: Texts | None = None
@@ -107,7 +109,8 @@ def write_first_task(folder: Path, asked: AskedTask, *, dry_run: bool = False) -
     column = _text_column(asked.column, look, [each.name for each in (ids, answers and answers.column) if each])
     values: Sequence[Any] = look.values[column] if look else ()
     given = answers.given(labels) if answers else None
-    lfs = tuple(first_lfs(labels, column, values, given))
+    every = tuple(first_lfs(labels, column, values, given))
+    lfs = tuple(lf for lf in every if not lf.is_wrong)
     told = _told_of_lfs(look, answers)
     modules = {
         "schema/v1.py": schema_text(task, labels, column),
@@ -127,13 +130,14 @@ def write_first_task(folder: Path, asked: AskedTask, *, dry_run: bool = False) -
         labels,
         lfs,
         column,
+        tuple(lf for lf in every if lf.is_wrong),
         look,
         written_ids,
         texts_of(values) if look else None,
         language_shares(str(each) for each in values[:SPOKEN] if each is not None),
         answers,
         tuple(_notes(look, asked, column, ids, answers, labels)),
-        tuple(_commands(folder, path, named, look, written_ids, answers, task, column)),
+        tuple(_commands(folder, path, named, look, written_ids, answers, task, column, labels if not lfs else ())),
         gold_options(answers, written_ids, task, _from(folder, path), named) if path else "",
         written=not dry_run,
     )
@@ -183,9 +187,12 @@ def _text_column(asked: str, look: Look | None, taken: Sequence[str]) -> str:
 
     listed = ", ".join(each.written for each in look.columns)
     if not asked:
-        found = text_column(look.columns, taken)
+        times = [each.name for each in look.columns if each.written in (look.time, *look.two_days[:1])]
+        found = text_column(look.columns, [*taken, *times])
         if found is None:
-            raise InputError(f"{look.name} has no column of texts.", remedy=f"--column NAME, one of {listed}")
+            raise InputError(
+                f"{look.name} has no column that is plainly one of texts.", remedy=f"--column NAME, one of {listed}"
+            )
         return found.name
     found = look.column(asked)
     if found is None:
@@ -220,7 +227,7 @@ def _told_of_lfs(look: Look | None, answers: Answers | None) -> str:
     if look is None:
         return "They look for the labels' own words. Nobody has checked them: they are a start."
     if answers is None:
-        return f"They look for the labels' own words, where {look.name} has them.\nNobody has checked them: they are a start."
+        return f"They look for the labels' own words, where {look.name} has them.\nNobody has checked them: a start."
     return f"They look for words, and were counted on the labels in {look.name}."
 
 
@@ -244,9 +251,11 @@ def _commands(  # noqa: PLR0913 - what is known of the file
     answers: Answers | None,
     task: str,
     column: str,
+    silent: Sequence[FirstLabel],
 ) -> list[str]:
     leaks = answers.column.written if answers else ""
-    after = [f"retrolabel relabel {task}", f"retrolabel lf summary {task}"]
+    first = [f'retrolabel lf new {task} NAME --label {silent[0].id} --words "a,b"'] if silent else []
+    after = [*first, f"retrolabel relabel {task}", f"retrolabel lf summary {task}"]
     if look is not None and path is None:
         return [f"retrolabel lf test {task}", *after]
     options = ingest_options(look, ids, leaks) if look else ["--id COLUMN", "--time COLUMN", f"--map {column}=COLUMN"]
@@ -271,7 +280,7 @@ def _notes(  # noqa: PLR0913 - the same
         found.append(f"only the first {look.rows:,} rows were looked at")
     if look.broken_rows:
         first = look.broken[0]
-        what = f"an ingest would put {look.broken_rows:,} rows aside; the first: {first.where}: {first.what}"
+        what = f"an ingest would put {counted(look.broken_rows, 'row')} aside; the first: {first.where}: {first.what}"
         remedy = (
             f"iconv -f LATIN1 -t UTF-8 {for_shell(look.name)} > utf8.csv, if it is Latin-1"
             if "UTF-8" in first.what
