@@ -19,9 +19,10 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(missing, name="pytest") from None
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from retrolabel.analysis.lf_gates import Judgement
     from retrolabel.errors import Problem
     from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.labeling.functions import LabelingFunction
@@ -65,16 +66,22 @@ class ExampleFile(pytest.Collector):
                     item: Example = Example.from_parent(self, name=f"{lf.name}[{kind} {place}]")
                     item.lf, item.wanted, item.example = lf, kind == "example", example
                     yield item
-            for gate in gates.of(lf.name) if gates is not None else ():
-                test: Gate = Gate.from_parent(self, name=f"{lf.name}[{gate}]")
-                test.gates, test.lf, test.gate = gates, lf.name, gate
-                yield test
+            if gates is not None:
+                yield from self._gates(lf.name, gates)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # noqa: ANN401 - pytest's
+    def _gates(self, lf: str, gates: LfGates) -> Iterator[pytest.Item]:
+        for gate in gates.of(lf):
+            item: Gate = Gate.from_parent(self, name=f"{lf}[{gate}]")
+            item.judge, item.lf, item.gate = gates.judge, lf, gate
+            yield item
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401 - pytest's
         """Return what is wrong with the task or its settings, without a traceback through our code."""
         from retrolabel.errors import RetrolabelError  # noqa: PLC0415 - pytest loads this plugin in every project
 
-        return str(excinfo.value) if isinstance(excinfo.value, RetrolabelError) else super().repr_failure(excinfo)
+        return (
+            str(excinfo.value) if isinstance(excinfo.value, RetrolabelError) else super().repr_failure(excinfo, style)
+        )
 
 
 class Example(pytest.Item):
@@ -104,13 +111,13 @@ class Example(pytest.Item):
 class Gate(pytest.Item):
     """What a team asks of a labeling function, by stored votes and dev gold."""
 
-    gates: LfGates
+    judge: Callable[[str, str], Judgement]
     lf: str
     gate: str
 
     def runtest(self) -> None:
         """Judge the labeling function; what cannot be judged is skipped, and says why."""
-        found = self.gates.judge(self.lf, self.gate)
+        found = self.judge(self.lf, self.gate)
         if found.state == "skipped":
             pytest.skip(found.told)
         if found.state == "failed":

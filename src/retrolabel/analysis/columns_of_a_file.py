@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 IDS = {"id", "ids", "uuid", "guid", "key", "number", "no", "nr", "idx"}
 LABELS = {
     "label", "labels", "class", "category", "categories", "kind", "type", "topic", "sentiment", "intent", "target",
-    "tag", "gold", "coarse", "annotation", "y",
+    "tag", "gold", "kategorie", "coarse", "annotation", "y",
 }  # fmt: skip
 TIMES = ("created", "posted", "date", "time", "when", "at", "timestamp", "day")
 SPLITS = {"train": "dev", "training": "dev", "dev": "dev", "valid": "dev", "validation": "dev", "val": "dev",

@@ -149,7 +149,7 @@ def _about(column: Column, made: FirstTask) -> str:
         words = f"{texts.words:,} words in the middle, 95 % have at most {texts.longest:,}"
         return f"the texts{called}: {words}; {twice}{empty}; {_languages(made)}"
     filled = f", {made.look.rows - column.filled:,} empty" if column.filled < made.look.rows else ""
-    return f"{column.kind}, {_values(column)}{filled}"
+    return f"{column.kind}, {_values(column)}{filled}" if column.filled else f"{column.kind}, all empty"
 
 
 def _values(column: Column) -> str:

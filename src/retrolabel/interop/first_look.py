@@ -12,6 +12,7 @@ from retrolabel.analysis import columns_of_a_file as columns_
 from retrolabel.errors import IngestError, InputError, Problem, for_shell
 from retrolabel.interop.columns import arrow_kind
 from retrolabel.interop.feedback import FeedbackReader, identifier_for, is_readable
+from retrolabel.interop.first_task import label_id
 from retrolabel.interop.rows import column_names, file_format
 from retrolabel.interop.time_formats import readings
 from retrolabel.interop.times import TimeReader
@@ -106,9 +107,9 @@ def look_at(path: Path) -> Look:
         if rows >= MOST_ROWS:
             break
     if not rows:
-        told = f"no row of {path.name} can be read" if count else f"{path.name} names its columns and has no rows"
+        told = f"No row of {path.name} can be read" if count else f"{path.name} names its columns and has no rows"
         raise IngestError(
-            f"{told[:1].upper()}{told[1:]}.",
+            f"{told}.",
             problems=broken,
             remedy="mend or export it again; without --from a task is written that looks at no file",
         )
@@ -152,7 +153,7 @@ def renamed(names: Sequence[str]) -> dict[str, str]:
     for name in names:
         if is_readable(name):
             continue
-        plain = identifier_for(name)
+        plain = identifier_for(label_id(name) or name)
         number, free = 1, plain
         while free in found or free in names or free in (ITEM_ID, CREATED_AT):
             number += 1

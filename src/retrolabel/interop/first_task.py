@@ -71,10 +71,12 @@ def labels_of(spelled: Iterable[str], *, merge: bool = False) -> list[FirstLabel
     given = list(dict.fromkeys(each for each in spelled if each.strip()))
     for place, each in enumerate(given, start=1):
         by_id.setdefault(label_id(each) or f"label_{place}", []).append(each)
+    if merge:
+        by_id = {found: spellings for found, spellings in by_id.items() if found not in OUTSIDE}
     problems = [
-        Problem(" and ".join(map(repr, each)), f"would both be called {found}", "name one of them otherwise")
-        for found, each in by_id.items()
-        if len(each) > 1 and not merge
+        Problem(" and ".join(map(repr, spellings)), f"would both be called {found}", "name one of them otherwise")
+        for found, spellings in by_id.items()
+        if len(spellings) > 1 and not merge
     ]
     problems += [
         Problem(repr(by_id[found][0]), "stands for no answer", "leave it out: who cannot tell gives no label")
@@ -83,14 +85,15 @@ def labels_of(spelled: Iterable[str], *, merge: bool = False) -> list[FirstLabel
     if problems:
         raise InputError("These labels cannot be told apart, or are none.", problems=problems)
     if len(by_id) < FEWEST:
-        shown = f"there is {given[0]} alone" if given else "there is none"
+        shown = f"only {given[0]!r} is named" if given else "none is named"
         raise InputError(f"A task needs two labels or more; {shown}.", remedy="--labels bug,feature,other")
     taken = {"Label", "LabelSchema", "SCHEMA"}
     made = []
-    for found, each in by_id.items():
+    for found, spellings in by_id.items():
         constant = constant_for(found, taken)
         taken.add(constant)
-        made.append(FirstLabel(found, " ".join(each[0].split()), constant, tuple(one for one in each if one != found)))
+        others = tuple(each for each in spellings if each != found)
+        made.append(FirstLabel(found, " ".join(spellings[0].split()), constant, others))
     return made
 
 

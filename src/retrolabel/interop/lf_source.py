@@ -176,12 +176,12 @@ def _patterns(wish: LfWish) -> list[list[dict[str, Any]]]:
         found = None
     several = [found] if isinstance(found, list) and all(isinstance(each, dict) for each in found) else found
     sound = isinstance(several, list) and several and all(isinstance(each, list) for each in several)
-    if not sound or not all(isinstance(token, dict) for each in several for token in each):  # type: ignore[union-attr]  # a list
+    if not sound or not all(isinstance(token, dict) for each in several for token in each):
         raise InputError(
             f"--pattern {wish.pattern!r:.80} is no pattern of tokens.",
             remedy='a list of a dict for each token, in JSON: \'[{"LOWER": "dead"}, {"LOWER": "link"}]\'',
         )
-    return list(several)  # type: ignore[arg-type]  # looked at just now
+    return list(several)
 
 
 def _tokens(phrase: str) -> list[str]:

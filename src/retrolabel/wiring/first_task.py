@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.analysis.columns_of_a_file import Texts, id_column, texts_of
+from retrolabel.analysis.columns_of_a_file import (
+    MOST_LABELS,
+    Texts,
+    id_column,
+    is_called_label,
+    label_columns,
+    text_column,
+    texts_of,
+)
 from retrolabel.analysis.languages import language_shares
 from retrolabel.errors import InputError, Problem, SettingsError, counted, did_you_mean, for_shell
 from retrolabel.interop.feedback import identifier_for, is_readable
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     from retrolabel.interop.first_task import FirstLabel
 
 DEFAULT_COLUMN = "comment"
+FEW = 3
 SPOKEN = 5_000
 """Texts by which languages are told."""
 
@@ -148,7 +157,7 @@ def _looked(folder: Path, source: str) -> tuple[Look | None, Path | None]:
     if not source:
         return None, None
     path = Path(source)
-    if path.exists() or path.suffix or os.sep in source:
+    if path.is_file() or path.suffix or os.sep in source:
         return look_at(path), path
     from retrolabel.wiring.settings import find_project
     from retrolabel.wiring.workspace import open_workspace
@@ -160,7 +169,7 @@ def _looked(folder: Path, source: str) -> tuple[Look | None, Path | None]:
         if source in known:
             items = ws.feedback.items(source).drop(columns=["source"])
             plain = items.astype(object).where(items.notna(), None)
-            return look_at_items(source, known[source], {name: plain[name].tolist() for name in plain}), None
+            return look_at_items(source, known[source], {str(name): plain[name].tolist() for name in plain}), None
     has = f" Its sources: {', '.join(sorted(known))}." if known else ""
     raise InputError(
         f"There is no file {source}, and the project in {folder} has no source of that name.{has}",
@@ -174,17 +183,14 @@ def _labels(asked: AskedTask, answers: Answers | None, look: Look | None) -> lis
     if answers:
         return labels_of(answers.column.counts, merge=True)
     where = f", and {look.name} has no column that is plainly one of labels" if look else ""
-    raise InputError(
-        f"Which labels? None are named{where}.",
-        remedy='--labels "bug,feature,other"' + ("; or --label-column NAME" if look else ""),
-    )
+    fit = [each.written for each in label_columns(look.columns)] if look else []
+    columns = f"; or --label-column, as {' or '.join(map(for_shell, fit[:FEW]))}" if fit else ""
+    raise InputError(f"Which labels? None are named{where}.", remedy=f'--labels "bug,feature,other"{columns}')
 
 
 def _text_column(asked: str, look: Look | None, taken: Sequence[str]) -> str:
     if look is None:
         return asked if is_readable(asked) else identifier_for(asked) if asked else DEFAULT_COLUMN
-    from retrolabel.analysis.columns_of_a_file import text_column
-
     listed = ", ".join(each.written for each in look.columns)
     if not asked:
         times = [each.name for each in look.columns if each.written in (look.time, *look.two_days[:1])]
@@ -299,10 +305,15 @@ def _notes(  # noqa: PLR0913 - the same
 
 
 def _maybe_labels(look: Look, column: str) -> list[str]:
-    from retrolabel.analysis.columns_of_a_file import label_columns
-
-    fit = [each for each in label_columns(look.columns) if column != each.name and look.time != each.written]
-    if not fit:
-        return []
-    shown = ", ".join(f"{each.written} ({each.distinct:,} values)" for each in fit[:3])
-    return [f"if one of these holds labels that somebody gave, --label-column NAME makes use of it: {shown}"]
+    """Return a note on columns that may be labels somebody gave, and are not made use of."""
+    times = (look.time, *look.two_days[:1])
+    fit = [each for each in label_columns(look.columns) if column != each.name and each.written not in times]
+    found = []
+    if fit:
+        shown = ", ".join(f"{each.written} ({each.distinct:,} values)" for each in fit[:FEW])
+        found.append(f"if one of these holds labels that somebody gave, --label-column NAME makes use of it: {shown}")
+    many = [each for each in look.columns if is_called_label(each) and each.distinct > MOST_LABELS]
+    if many:
+        told = ", ".join(f"{each.written} has {each.distinct:,} values" for each in many)
+        found.append(f"{told}: too many for labels; where some of them are your labels, --label-column makes use of it")
+    return found

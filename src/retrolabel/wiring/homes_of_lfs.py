@@ -121,9 +121,9 @@ def import_of(label: Label, source: str, found: Explored, project: Path) -> tupl
     constant = found.names[head.version][1].get(label.id)
     module = ".".join(found.schema_files[head.version].relative_to(project).with_suffix("").parts)
     if constant is None or not all(part.isidentifier() for part in module.split(".")):
-        where = found.schema_files[head.version].relative_to(project)
+        file = found.schema_files[head.version].relative_to(project)
         raise SchemaError(
-            f"{where} has no name under which {label.id} can be imported.",
+            f"{file} has no name under which {label.id} can be imported.",
             remedy=f"write {label.id.upper()} = Label(...) in a line of its own, in a file whose name is an identifier",
         )
     called = constant

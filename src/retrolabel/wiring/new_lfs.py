@@ -130,8 +130,7 @@ def new_lf(site: Site, task: str, asked: AskedLf, *, dry_run: bool = False) -> N
             path.write_bytes(restored(after))
             _check(project, task, asked.name, found)
     added, gone = _changed_lines(before, after)
-    where = str(path.relative_to(project))
-    return NewLf(task, asked.name, where, home.why, added, gone, home.created, not dry_run)
+    return NewLf(task, asked.name, str(path.relative_to(project)), home.why, added, gone, home.created, not dry_run)
 
 
 def _in_a_docstring(title: str) -> str:
@@ -255,11 +254,11 @@ def _check(project: Path, task: str, name: str, before: Explored) -> None:
     try:
         found = discover(project, task)
         lf = next((each for each in found.lfs if each.name == name), None)
-        problems = lf.check_examples() if lf is not None else [Problem(name, "is not found in its file")]
+        problems: list[Problem] = lf.check_examples() if lf is not None else [Problem(name, "is not found in its file")]
         gone = before.lfs.keys() - {each.name for each in found.lfs}
         problems += [Problem(each, "would be gone") for each in sorted(gone)]
     except RetrolabelError as error:
-        problems = error.problems or [Problem(name, error.message, error.remedy)]
+        problems = [*error.problems] or [Problem(name, error.message, error.remedy)]
     if problems:
         raise DiscoveryError("The task could not be used any more; nothing was written.", problems=problems)
 
