@@ -33,7 +33,7 @@ def language_shares(texts: Iterable[str]) -> dict[str, float]:
 
     Example:
         >>> language_shares(["it is not what the others have", "das ist nicht gut", "ok", "hm"])
-        {'English': 0.25, 'German': 0.25, 'unclear': 0.5}
+        {'unclear': 0.5, 'English': 0.25, 'German': 0.25}
     """
     counts = Counter(language_of(text) for text in texts)
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))

@@ -113,8 +113,8 @@ def task_name(spelled: str) -> str:
     """Return a task's name for what somebody calls it.
 
     Example:
-        >>> task_name("Review Kind"), task_name("2nd class"), task_name("class")
-        ('review_kind', 'task_2nd_class', 'class_task')
+        >>> task_name("Review Kind"), task_name("2nd class"), task_name("label")
+        ('review_kind', 'task_2nd_class', 'kind')
     """
     plain = label_id(spelled) or "task"
     plain = "kind" if plain in GENERIC else plain

@@ -126,13 +126,13 @@ def _unusable(task: str, where: str, what: str) -> ExampleFailure:
 
 def _of_task(task: FoundTask, wanted: str) -> ExamplesRun:
     known = [lf.name for lf in task.lfs]
-    if wanted and wanted not in known:
+    if wanted and wanted not in known and not task.broken:
         raise LabelingFunctionError(
             f"There is no labeling function {wanted!r} in {task.name}.{did_you_mean(wanted, known)}",
             remedy=f"retrolabel lf list {task.name} shows those that there are",
         )
     run = ExamplesRun()
-    for broken in task.broken:
+    for broken in task.broken if wanted not in known else ():
         run.failures.extend(
             _unusable(task.name, each.where, f"{each.what}{each.remedy and f' ({each.remedy})'}")
             for each in broken.problems
