@@ -56,7 +56,10 @@ def init(  # noqa: PLR0913 - the options of a command
     Example: retrolabel init apps --task review_kind --labels bug,praise,other --column review --from reviews.csv
     """
     from retrolabel.wiring.first_task import AskedTask, write_first_task  # noqa: PLC0415 - not needed for --help
+    from retrolabel.wiring.templates import check_task_name  # noqa: PLC0415 - the same
 
+    if task is not None:
+        check_task_name(task)
     asked = AskedTask(task or "", tuple(listed(labels)), column or "", source or "", label_column or "")
     if asked == AskedTask() and not dry_run and not as_json and sys.stdin.isatty() and sys.stdout.isatty():
         asked = _questions()
