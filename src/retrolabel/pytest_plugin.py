@@ -77,13 +77,14 @@ class ExampleFile(pytest.Collector):
             item.judge, item.lf, item.gate = gates.judge, lf, gate
             yield item
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401 - pytest's
+    def repr_failure(  # type: ignore[override]  # pytest's collectors have no style either
+        self, excinfo: pytest.ExceptionInfo[BaseException]
+    ) -> Any:  # noqa: ANN401 - pytest's
         """Return what is wrong with the task or its settings, without a traceback through our code."""
         from retrolabel.errors import RetrolabelError  # noqa: PLC0415 - pytest loads this plugin in every project
 
-        return (
-            str(excinfo.value) if isinstance(excinfo.value, RetrolabelError) else super().repr_failure(excinfo, style)
-        )
+        ours = isinstance(excinfo.value, RetrolabelError)
+        return str(excinfo.value) if ours else super().repr_failure(excinfo)
 
 
 class Example(pytest.Item):

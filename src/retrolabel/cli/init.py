@@ -76,6 +76,7 @@ def init(  # noqa: PLR0913 - the options of a command
 
 def _questions() -> AskedTask:
     """Return what a person at a terminal says: a file, a question, its answers."""
+    from retrolabel.interop.first_task import task_name  # noqa: PLC0415 - not needed for --help
     from retrolabel.wiring.first_task import AskedTask  # noqa: PLC0415 - not needed for --help
 
     source = typer.prompt(
@@ -87,7 +88,7 @@ def _questions() -> AskedTask:
     labels = typer.prompt(
         "Which answers are there? (e.g. bug,feature,other; Enter: look in the file)", "", show_default=False
     )
-    return AskedTask(task.strip(), tuple(listed([labels])), source=source.strip())
+    return AskedTask(task_name(task) if task.strip() else "", tuple(listed([labels])), source=source.strip())
 
 
 def _write_template(folder: Path, task: str, *, dry_run: bool, as_json: bool) -> None:
@@ -183,6 +184,9 @@ def _told_of_lfs(made: FirstTask) -> Iterator[str]:
         yield f"None for {_some(unsaid)}: the texts never say so."
     if left and made.lfs:
         yield f'  Write one: retrolabel lf new {made.task} NAME --label {left[0].id} --words "a,b"'
+    if any(lf.held_out for lf in made.lfs):
+        yield "held-out: words were chosen on one half of the labelled rows, and counted on the other."
+        yield "  As dev gold those rows are too kind to these words: judge by labels that are given later."
     if made.answers is None and made.lfs:
         yield "Nothing is checked: they look for the labels' own words, and nobody's labels are there to judge them by."
 
@@ -193,7 +197,8 @@ def _told_of(lf: FirstLf) -> str:
     if lf.votes is None:
         return told
     told += f"; votes on {counted(lf.votes, 'row')}"
-    return f"{told}, right on {lf.right:,} of {lf.judged:,} with a label" if lf.judged else told
+    rows = "held-out rows with a label" if lf.held_out else "with a label"
+    return f"{told}, right on {lf.right:,} of {lf.judged:,} {rows}" if lf.judged else told
 
 
 def _some(names: Sequence[str]) -> str:
@@ -224,7 +229,14 @@ def _as_dict(made: FirstTask) -> dict[str, Any]:
         if look
         else None,
         "lfs": [
-            {"name": lf.wish.name, "label": lf.label, "votes": lf.votes, "judged": lf.judged, "right": lf.right}
+            {
+                "name": lf.wish.name,
+                "label": lf.label,
+                "votes": lf.votes,
+                "judged": lf.judged,
+                "right": lf.right,
+                "held_out": lf.held_out,
+            }
             for lf in made.lfs
         ],
         "left_out": [lf.wish.name for lf in made.left_out],

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from retrolabel.analysis.first_words import first_words
 from retrolabel.interop.lf_source import LfWish
 from retrolabel.labeling.in_memory import apply_in_memory
 from retrolabel.schema.labels import Label
@@ -27,6 +28,7 @@ class FirstLf:
         votes: On how many rows it votes; ``None`` where there is no file.
         judged: How many of them have a label that somebody gave.
         right: How many of those have its label.
+        held_out: Whether those two count only rows by which its words were not chosen.
     """
 
     wish: LfWish
@@ -34,6 +36,7 @@ class FirstLf:
     votes: int | None = None
     judged: int = 0
     right: int = 0
+    held_out: bool = False
 
     @property
     def is_wrong(self) -> bool:
@@ -46,6 +49,8 @@ def first_lfs(
 ) -> Iterator[FirstLf]:
     """Yield labeling functions that look for the labels' own words, those of which a file holds none left out.
 
+    Where somebody labelled rows, others follow that look for words which speak for a label there: held-out checked.
+
     Args:
         labels: The labels.
         column: The column that they read.
@@ -56,9 +61,7 @@ def first_lfs(
         if not label.words:
             continue
         made = Label(label.id)
-        wish = LfWish(
-            f"says_{re.sub(r'[^a-z0-9]+', '_', label.id)}", "keywords", label.constant, column, (label.words,)
-        )
+        wish = LfWish(f"says_{_plain(label.id)}", "keywords", label.constant, column, (label.words,))
         wish = with_examples(wish, made)
         if not values:
             yield FirstLf(wish, label.id)
@@ -66,6 +69,25 @@ def first_lfs(
         found = _counted(wish, made, values, given)
         if found.votes:
             yield found
+    if given is not None:
+        yield from _of_labelled_rows(labels, column, values, given)
+
+
+def _of_labelled_rows(
+    labels: Sequence[FirstLabel], column: str, values: Sequence[Any], given: Sequence[str | None]
+) -> Iterator[FirstLf]:
+    """Yield labeling functions whose words come from one half of the labelled rows, and hold on the other."""
+    known = {label.id: label for label in labels}
+    for found in first_words(values, given):
+        label, made = known[found.label], Label(found.label)
+        wish = LfWish(f"words_of_{_plain(label.id)}", "keywords", label.constant, column, found.words)
+        wish = with_examples(wish, made)
+        votes = _counted(wish, made, values, None).votes
+        yield FirstLf(wish, label.id, votes, found.checked, found.right, held_out=True)
+
+
+def _plain(label_id: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", label_id)
 
 
 def _counted(wish: LfWish, label: Label, values: Sequence[Any], given: Sequence[str | None] | None) -> FirstLf:

@@ -234,7 +234,10 @@ def _told_of_lfs(look: Look | None, answers: Answers | None) -> str:
         return "They look for the labels' own words. Nobody has checked them: they are a start."
     if answers is None:
         return f"They look for the labels' own words, where {look.name} has them.\nNobody has checked them: a start."
-    return f"They look for words, and were counted on the labels in {look.name}."
+    return (
+        f"They look for the labels' own words, and for words that speak for a label in {look.name}:\n"
+        "chosen on one half of its labelled rows, and checked on the other."
+    )
 
 
 def _source_name(path: Path | None, source: str) -> str:
