@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import shlex
+import sys
 
 import pytest
+
+from retrolabel.cli import init
 
 TEXTS = {
     "bug": "a bug again, it is not what I wanted",
@@ -135,3 +139,21 @@ def test_nothing_is_overwritten(run, write, folder):
     done = run(*words)
     assert (done.code, "nothing was written" in done.err) == (1, True)
     assert {path: path.read_bytes() for path in (folder / "p").rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("said", "task", "labels"),
+    [
+        ("reviews.csv\nReview kind\nbug,feature\n", "review_kind", ["bug", "feature"]),
+        ("reviews.csv\n\n\n", "kind", ["bug", "feature", "praise", "other"]),
+        ("\n\n\n", "helpfulness", ["bad", "good"]),
+    ],
+)
+def test_a_terminal_is_asked_three_questions(run, write, folder, monkeypatch, said, task, labels):
+    write("reviews.csv", REVIEWS)
+    monkeypatch.setattr(init, "at_a_terminal", lambda: True)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(said))
+    assert run("init", "p").code == 0
+    monkeypatch.chdir(folder / "p")
+    shown = run("schema", "show", task, "--format", "json").json
+    assert sorted(label["id"] for label in shown["labels"]) == sorted(labels)

@@ -61,7 +61,7 @@ def init(  # noqa: PLR0913 - the options of a command
     if task is not None:
         check_task_name(task)
     asked = AskedTask(task or "", tuple(listed(labels)), column or "", source or "", label_column or "")
-    if asked == AskedTask() and not dry_run and not as_json and sys.stdin.isatty() and sys.stdout.isatty():
+    if asked == AskedTask() and not dry_run and not as_json and at_a_terminal():
         asked = _questions()
     if not (asked.labels or asked.column or asked.source or asked.label_column):
         _write_template(folder, asked.task or DEFAULT_TASK, dry_run=dry_run, as_json=as_json)
@@ -72,6 +72,11 @@ def init(  # noqa: PLR0913 - the options of a command
     else:
         for line in _told(made, folder):
             say(line)
+
+
+def at_a_terminal() -> bool:
+    """Return whether somebody is there who can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _questions() -> AskedTask:

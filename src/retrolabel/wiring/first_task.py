@@ -9,32 +9,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.analysis.columns_of_a_file import (
-    MOST_LABELS,
     Texts,
     id_column,
-    is_called_label,
     label_columns,
     text_column,
     texts_of,
 )
 from retrolabel.analysis.languages import language_shares
-from retrolabel.errors import InputError, Problem, SettingsError, counted, did_you_mean, for_shell
+from retrolabel.errors import InputError, Problem, SettingsError, did_you_mean, for_shell
 from retrolabel.interop.feedback import identifier_for, is_readable
 from retrolabel.interop.first_look import Look, ingest_options, look_at, look_at_items
 from retrolabel.interop.first_task import labels_of, schema_text, task_name, wording_text
 from retrolabel.wiring.first_labels import Answers, answers_in, gold_options
 from retrolabel.wiring.first_lfs import FirstLf, first_lfs
+from retrolabel.wiring.first_notes import FEW, notes_on
 from retrolabel.wiring.templates import check_task_name, files_of, write_files
 from retrolabel.wiring.written_files import or_as_before
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrolabel.analysis.columns_of_a_file import Column
     from retrolabel.interop.first_task import FirstLabel
 
 DEFAULT_COLUMN = "comment"
-FEW = 3
 SPOKEN = 5_000
 """Texts by which languages are told."""
 
@@ -145,7 +142,7 @@ def write_first_task(folder: Path, asked: AskedTask, *, dry_run: bool = False) -
         texts_of(values) if look else None,
         language_shares(str(each) for each in values[:SPOKEN] if each is not None),
         answers,
-        tuple(_notes(look, asked, column, ids, answers, labels)),
+        tuple(notes_on(look, asked.column, column, ids, answers, labels)),
         tuple(_commands(folder, path, named, look, written_ids, answers, task, column, labels if not lfs else ())),
         gold_options(answers, written_ids, task, _from(folder, path), named) if path else "",
         written=not dry_run,
@@ -270,53 +267,3 @@ def _commands(  # noqa: PLR0913 - what is known of the file
     options = ingest_options(look, ids, leaks) if look else ["--id COLUMN", "--time COLUMN", f"--map {column}=COLUMN"]
     file = for_shell(_from(folder, path)) if path else "FILE"
     return [" ".join([f"retrolabel ingest {file} --source {source}", *options]), *after]
-
-
-def _notes(  # noqa: PLR0913 - the same
-    look: Look | None,
-    asked: AskedTask,
-    column: str,
-    ids: Column | None,
-    answers: Answers | None,
-    labels: Sequence[FirstLabel],
-) -> list[str]:
-    if look is None:
-        return ["leave out --id, --time and --map where FILE has no such column, or where its name is right already"]
-    found = []
-    if not asked.column:
-        found.append(f"{column} is taken as the column of texts, since its are the longest; --column names another")
-    if look.more:
-        found.append(f"only the first {look.rows:,} rows were looked at")
-    if look.broken_rows:
-        first = look.broken[0]
-        what = f"an ingest would put {counted(look.broken_rows, 'row')} aside; the first: {first.where}: {first.what}"
-        remedy = (
-            f"iconv -f LATIN1 -t UTF-8 {for_shell(look.name)} > utf8.csv, if it is Latin-1"
-            if "UTF-8" in first.what
-            else first.remedy
-        )
-        found.append(f"{what}; {remedy}" if remedy else what)
-    if look.two_days:
-        name, *formats = look.two_days
-        told = " or ".join(f'"{each}"' for each in formats)
-        found.append(f"{name} may mean two days; if it is a time: --time {for_shell(name)} --time-format {told}")
-    if ids is None and look.column("item_id") is not None:
-        found.append("item_id holds ids that stand twice; an ingest puts the later ones aside")
-    elif ids is None:
-        found.append("no column is plainly one of ids, so an ingest makes ids of the rows; --id names one")
-    return found + (answers.notes(labels) if answers else _maybe_labels(look, column))
-
-
-def _maybe_labels(look: Look, column: str) -> list[str]:
-    """Return a note on columns that may be labels somebody gave, and are not made use of."""
-    times = (look.time, *look.two_days[:1])
-    fit = [each for each in label_columns(look.columns) if column != each.name and each.written not in times]
-    found = []
-    if fit:
-        shown = ", ".join(f"{each.written} ({each.distinct:,} values)" for each in fit[:FEW])
-        found.append(f"if one of these holds labels that somebody gave, --label-column NAME makes use of it: {shown}")
-    many = [each for each in look.columns if is_called_label(each) and each.distinct > MOST_LABELS]
-    if many:
-        told = ", ".join(f"{each.written} has {each.distinct:,} values" for each in many)
-        found.append(f"{told}: too many for labels; where some of them are your labels, --label-column makes use of it")
-    return found
