@@ -114,7 +114,13 @@ def votes() -> None:
     found: dict[str, dict[str, float]] = {}
     for name in TEXTS:
         matrix, truth, _ = votes_of(name)
-        texts = pd.read_parquet(data() / name / "data.parquet", columns=["text"])["text"].fillna("").tolist()
+        texts = (
+            pd.read_parquet(data() / name / "data.parquet", columns=["text"])["text"]
+            .fillna("")
+            .to_frame()
+            .to_numpy()
+            .tolist()
+        )
         said = {
             "ours": LabelModel().fit(matrix).predict_proba(matrix),
             "Snorkel": SnorkelLabelModel().fit(matrix).predict_proba(matrix),
@@ -132,7 +138,7 @@ def votes() -> None:
 
 
 def of_quarters(
-    texts: list[str], truth: np.ndarray, covered: np.ndarray, said: dict[str, np.ndarray]
+    texts: list[list[str]], truth: np.ndarray, covered: np.ndarray, said: dict[str, np.ndarray]
 ) -> dict[str, list[float]]:
     """Return the accuracy on a random quarter of the default model on each label model's labels, and on gold."""
     found: dict[str, list[float]] = {}

@@ -138,7 +138,7 @@ def predict(  # noqa: PLR0913 - the same
             feedback = read_file(_spooled(Path(folder)), renames)
     else:
         feedback = read_file(Path(file), renames)
-    labels = found.frame(feedback)
+    labels = found.model.labels_of(feedback)
     if "item_id" in feedback and feedback["item_id"].notna().any():
         labels.insert(0, "item_id", feedback["item_id"])
     _write(labels, out, as_json=as_json)

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrolabel.end_models.features import KINDS, TextFeatures, joined
+from retrolabel.end_models.features import TextFeatures
 from retrolabel.end_models.training import LinearModel
-from retrolabel.errors import CorruptionError
+from retrolabel.errors import CorruptionError, InputError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
+    import pandas as pd
 
 FORMAT = 1
+ROWS = 5_000
+"""Items that are predicted at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +49,36 @@ class EndModel:
         Args:
             items: For each item its texts, a cell for each of ``columns``; missing ones are ``None``.
         """
-        return self.linear.predict_proba(self.features.transform([joined(each) for each in items]))
+        return self.linear.predict_proba(self.features.transform(items))
+
+    def labels_of(self, feedback: pd.DataFrame) -> pd.DataFrame:
+        """Return the labels of items: ``label``, ``probability``, ``p_<label>``, on the index of the frame.
+
+        Args:
+            feedback: A row an item; it needs one of ``columns``, others are not looked at.
+
+        Raises:
+            InputError: None of these columns is there.
+        """
+        import pandas as pd  # noqa: PLC0415 - slow to import
+
+        there = list(map(str, feedback.columns))
+        if not set(there) & set(self.columns):
+            near = did_you_mean(self.columns[0], there)
+            raise InputError(
+                f"The model reads {', '.join(self.columns)}, and none of these columns is there.{near}"
+                f" There is: {', '.join(there) or 'none'}.",
+                remedy=f"call a column {self.columns[0]}: --map {self.columns[0]}=COLUMN",
+            )
+        texts = feedback.reindex(columns=list(self.columns))
+        cells = texts.astype(object).where(texts.notna(), None).to_numpy().tolist()
+        parts = [self.predict_proba(cells[at : at + ROWS]) for at in range(0, len(cells), ROWS)]
+        said = np.vstack(parts) if parts else np.zeros((0, len(self.labels)))
+        found = pd.DataFrame(said, index=feedback.index, columns=[f"p_{label}" for label in self.labels])
+        named = [self.labels[place] for place in said.argmax(axis=1)] if len(said) else []
+        found.insert(0, "label", pd.Series(named, index=feedback.index, dtype=object))
+        found.insert(1, "probability", said.max(axis=1, initial=0.0))
+        return found
 
     def to_bytes(self) -> bytes:
         """Return it as bytes, the same for the same model."""
@@ -56,13 +88,13 @@ class EndModel:
             "columns": self.columns,
             "about": dict(self.about),
             "degrees": self.linear.degrees,
-            "terms": {kind: self.features.terms[kind] for kind in KINDS},
+            "terms": dict(self.features.terms),
         }
-        arrays = {
-            "told": np.frombuffer(json.dumps(told, ensure_ascii=True, sort_keys=True).encode(), np.uint8),
+        arrays: dict[str, Any] = {
+            "told": np.frombuffer(json.dumps(told, ensure_ascii=True).encode(), np.uint8),
             "coefficients": self.linear.coefficients.astype(np.float32),
             "intercepts": self.linear.intercepts,
-            **{f"weights_{kind}": self.features.weights[kind] for kind in KINDS},
+            **{f"weights {name}": each for name, each in self.features.weights.items()},
         }
         out = io.BytesIO()
         np.savez_compressed(out, **arrays)
@@ -81,11 +113,11 @@ class EndModel:
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 told = json.loads(arrays["told"].tobytes())
-                weights = {kind: arrays[f"weights_{kind}"] for kind in KINDS}
+                weights = {name: arrays[f"weights {name}"] for name in told["terms"]}
                 linear = LinearModel(
                     arrays["coefficients"].astype(np.float64), arrays["intercepts"], float(told["degrees"])
                 )
-            features = TextFeatures({kind: tuple(told["terms"][kind]) for kind in KINDS}, weights)
+            features = TextFeatures({name: tuple(each) for name, each in told["terms"].items()}, weights)
             return cls(tuple(told["labels"]), tuple(told["columns"]), features, linear, told["about"])
         except (KeyError, TypeError, ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as error:
             raise CorruptionError(

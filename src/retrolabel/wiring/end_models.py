@@ -17,16 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    import numpy as np
-    import numpy.typing as npt
     import pandas as pd
 
     from retrolabel.end_models.model import EndModel
     from retrolabel.jobs.end_models.records import Training
+    from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.tracking.mlflow import MLflowTracker
     from retrolabel.wiring.site import Site
-
-ROWS = 5_000
-"""Items that are predicted at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,39 +39,6 @@ class Predictor:
     stored: StoredModel
     model: EndModel
     stale: str = ""
-
-    def frame(self, feedback: pd.DataFrame) -> pd.DataFrame:
-        """Return the labels of items: ``label``, ``probability``, ``p_<label>``, on the index of the frame.
-
-        Args:
-            feedback: A row an item; it needs one of the columns that the model reads, others are not looked at.
-
-        Raises:
-            InputError: None of these columns is there.
-        """
-        import pandas as pd
-
-        there = [name for name in self.model.columns if name in feedback.columns]
-        if not there:
-            wanted, known = ", ".join(self.model.columns), ", ".join(map(str, feedback.columns)) or "none"
-            near = did_you_mean(self.model.columns[0], list(map(str, feedback.columns)))
-            raise InputError(
-                f"The model reads {wanted}, and none of these columns is there.{near} There is: {known}.",
-                remedy=f"call a column {self.model.columns[0]}: --map {self.model.columns[0]}=COLUMN",
-            )
-        said = self._probabilities(feedback.reindex(columns=list(self.model.columns)))
-        labels = pd.Index(self.model.labels)
-        found = pd.DataFrame(said, index=feedback.index, columns=[f"p_{label}" for label in labels])
-        found.insert(0, "label", labels.take(said.argmax(axis=1)).astype(object) if len(said) else [])
-        found.insert(1, "probability", said.max(axis=1, initial=0.0))
-        return found
-
-    def _probabilities(self, texts: pd.DataFrame) -> npt.NDArray[np.float64]:
-        import numpy as np
-
-        cells = texts.astype(object).where(texts.notna(), None).to_numpy().tolist()
-        parts = [self.model.predict_proba(cells[at : at + ROWS]) for at in range(0, len(cells), ROWS)]
-        return np.vstack(parts) if parts else np.zeros((0, len(self.model.labels)))
 
 
 def train(site: Site, task: str, name: str, settings: Settings) -> Training:
@@ -116,7 +80,33 @@ def train(site: Site, task: str, name: str, settings: Settings) -> Training:
         lambda: looked(site, label_set),
     ).train(settings)
     catalog.events.write(keep(training, site.objects, now()))
+    _report(site, training, label_set)
     return training
+
+
+def track(site: Site) -> MLflowTracker | None:
+    """Return where models are reported to; ``None`` where runs are not tracked, or MLflow is not installed."""
+    from retrolabel.tracking.mlflow import MLflowTracker
+    from retrolabel.wiring.tracking import tracker_for
+
+    found = tracker_for(site.settings, site.store, site.warn)
+    return found if isinstance(found, MLflowTracker) else None
+
+
+def _report(site: Site, training: Training, label_set: LabelSet) -> None:
+    """Put a model into the tracker's registry; where it takes none, the model is kept all the same."""
+    from retrolabel.tracking import registry
+    from retrolabel.wiring.tracked_label_sets import made_of, run_of
+
+    tracker = track(site)
+    if tracker is None:
+        return
+    tags = {
+        registry.LABEL_SET: training.label_set,
+        "retrolabel.schema_version": label_set.record.schema_version,
+        registry.MODEL: training.id,
+    }
+    tracker.register(run_of(site, label_set.record), made_of(site, label_set.id), training.content, tags)
 
 
 def models(site: Site, task: str) -> list[StoredModel]:

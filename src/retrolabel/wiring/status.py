@@ -176,7 +176,7 @@ def _models(site: Site, task: str, current: LabelSetRecord | None) -> Iterator[L
     elif model is not None and model.is_stale(current):
         yield Line(NOTE, "models", f"{model} is stale: consumers read another label set", f"retrolabel train {task}")
     elif model is not None:
-        yield Line(OK, "models", f"{model}, which consumers read")
+        yield Line(OK, "models", f"{model}, the label set that consumers read")
 
 
 def _schedules(site: Site, task: str) -> Iterator[Line]:

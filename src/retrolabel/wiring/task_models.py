@@ -62,4 +62,4 @@ class TrainsModels:
         """
         from retrolabel.wiring.end_models import predictor
 
-        return predictor(self._site, self.name, model).frame(feedback)
+        return predictor(self._site, self.name, model).model.labels_of(feedback)

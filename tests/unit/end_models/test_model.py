@@ -13,7 +13,7 @@ from retrolabel.end_models.model import EndModel
 from retrolabel.end_models.training import fit
 from retrolabel.errors import CorruptionError
 
-TEXTS = ["dead link", "dead page", "thank you", "thanks so much"]
+TEXTS = [["dead link"], ["dead page"], ["thank you"], ["thanks so much"]]
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ class Trainer:
         targets = self.label_set.probabilities[items.patterns[rows]]
         targets = targets if settings.soft else np.eye(targets.shape[1])[targets.argmax(axis=1)]
         weights = confidence(targets) if settings.weighted and settings.soft else np.ones(len(rows))
-        texts = [items.texts[row] for row in rows]
+        texts = [items.cells[row] for row in rows.tolist()]
         newest = self._newest(items, rows, texts, targets, weights, settings)
         self.progress.advance(1)
         features = TextFeatures.fit(texts)
@@ -158,7 +158,7 @@ class Trainer:
         """Return the items of the label set with their texts."""
         stored = {segment.id: segment for segment in self.feedback.segments()}
         keys: list[Key] = []
-        texts: list[str] = []
+        found: list[tuple[object, ...]] = []
         patterns, times = [], []
         for made in self.label_set.manifest["outputs"]["segments"]:
             segment = stored.get(made["id"])
@@ -168,13 +168,14 @@ class Trainer:
             there = [name for name in columns if name in segment.columns]
             table = self.objects.read_table(segment.path, [CREATED_AT, *there], sha256=segment.sha256)
             table = table.take(own.column("row"))
-            cells = [table.column(name).to_pylist() for name in there]
-            texts += map(joined, zip(*cells, strict=True)) if cells else [""] * own.num_rows
+            none = [None] * own.num_rows
+            cells = [table.column(name).to_pylist() if name in there else none for name in columns]
+            found += zip(*cells, strict=True)
             keys += [(segment.source, str(each)) for each in own.column(ITEM_ID).to_pylist()]
             patterns.append(own.column("pattern").to_numpy().astype(np.int64))
             times.append(_seconds(table.column(CREATED_AT)))
         return Items(
-            keys, texts, np.concatenate(patterns or [np.zeros(0, np.int64)]), np.concatenate(times or [np.zeros(0)])
+            keys, found, np.concatenate(patterns or [np.zeros(0, np.int64)]), np.concatenate(times or [np.zeros(0)])
         )
 
     def _chosen(self, items: Items, settings: Settings) -> tuple[Places, Material]:
@@ -182,11 +183,11 @@ class Trainer:
         covered = np.asarray(self.label_set.patterns.column("covered").to_numpy(), np.bool_)[items.patterns]
         has_gold = {(label.source, label.item_id) for label in self._said}
         gold = np.array([key in has_gold for key in items.keys], np.bool_)
-        textless = np.array([not text.strip() for text in items.texts], np.bool_)
+        textless = np.array([not joined(each).strip() for each in items.cells], np.bool_)
         kept = np.flatnonzero(covered & ~gold & ~textless)
         near = self._near_test(items, kept)
         kept = kept[~near]
-        order = np.argsort([_hash(items.keys[row]) for row in kept], kind="stable")
+        order = np.argsort([_hash(items.keys[row]) for row in kept.tolist()], kind="stable")
         rows = np.sort(kept[order[: settings.most]])
         left = len(kept) - len(rows)
         material = Material(
@@ -202,9 +203,9 @@ class Trainer:
     def _near_test(self, items: Items, rows: Places) -> npt.NDArray[np.bool_]:
         """Return which rows are near copies of test items, or say just the same; bool [rows]."""
         test = {(label.source, label.item_id) for label in self._said if label.role == "test"}
-        theirs = [items.texts[row] for row, key in enumerate(items.keys) if key in test]
+        theirs = [joined(items.cells[row]) for row, key in enumerate(items.keys) if key in test]
         found = np.zeros(len(rows), np.bool_)
-        near = near_copies([[items.texts[row]] for row in rows], [[text] for text in theirs])
+        near = near_copies([[joined(items.cells[row])] for row in rows.tolist()], [[text] for text in theirs])
         found[[place for place, _ in near]] = True
         return found
 
@@ -213,7 +214,13 @@ class Trainer:
         return self.gold.human_labels(self.label_set.record.task)
 
     def _newest(  # noqa: PLR0913 - what is fitted, and how
-        self, items: Items, rows: Places, texts: Sequence[str], targets: Array, weights: Array, settings: Settings
+        self,
+        items: Items,
+        rows: Places,
+        texts: Sequence[Sequence[object]],
+        targets: Array,
+        weights: Array,
+        settings: Settings,
     ) -> tuple[Any, int]:
         """Return how often a model of the older items says what the label set says of the newest, and on how many.
 
@@ -225,17 +232,13 @@ class Trainer:
             return None, 0
         border = np.quantile(times[known], 1 - NEWEST)
         older = np.flatnonzero(known & (times <= border))
-        before = {" ".join(texts[row].casefold().split()) for row in older}
-        newer = [
-            int(row)
-            for row in np.flatnonzero(known & (times > border))
-            if " ".join(texts[row].casefold().split()) not in before
-        ]
+        before = {_plain(texts[row]) for row in older.tolist()}
+        newer = [row for row in np.flatnonzero(known & (times > border)).tolist() if _plain(texts[row]) not in before]
         if len(newer) < FEWEST:
             return None, 0
-        features = TextFeatures.fit([texts[row] for row in older])
+        features = TextFeatures.fit([texts[row] for row in older.tolist()])
         model = fit(
-            features.transform([texts[row] for row in older]),
+            features.transform([texts[row] for row in older.tolist()]),
             targets[older],
             weights[older],
             strength=settings.strength,
@@ -259,7 +262,7 @@ class Trainer:
         if not len(rows):
             return model, 0
         possible = np.array([[place in each for place in range(len(model.labels))] for each in sets], np.bool_)
-        said = model.predict_proba([[items.texts[row]] for row in rows])
+        said = model.predict_proba([items.cells[row] for row in rows.tolist()])
         degrees = temperature(said, possible, np.ones(len(rows)))
         return replace(model, linear=replace(model.linear, degrees=degrees)), len(rows)
 
@@ -275,7 +278,7 @@ class Trainer:
         patterns = items.patterns[judged]
         covered = np.asarray(self.label_set.patterns.column("covered").to_numpy(), np.bool_)[patterns]
         frequent = np.array(list(self.label_set.shares().values()), np.float64)
-        own = model.predict_proba([[items.texts[row]] for row in judged]).argmax(axis=1)
+        own = model.predict_proba([items.cells[row] for row in judged.tolist()]).argmax(axis=1)
         by_votes = MajorityVote().fit(self.label_set.votes()).predict_proba(self.label_set.votes())[patterns]
         said = {
             "label_model": likeliest(self.label_set.probabilities[patterns], covered, frequent),
@@ -296,13 +299,13 @@ class Items:
 
     Attributes:
         keys: (source, item id) of each.
-        texts: The text of each.
+        cells: The texts of each, a cell a column.
         patterns: int [n]: its pattern of votes.
         times: float [n]: seconds since 1970; NaN without a time.
     """
 
     keys: Sequence[Key]
-    texts: Sequence[str]
+    cells: Sequence[Sequence[object]]
     patterns: Places
     times: Array
 
@@ -341,6 +344,10 @@ def text_columns(label_set: LabelSet, contracts: Mapping[str, Mapping[str, str]]
     }
     read = {name for lf in label_set.manifest["recorded"].get("lfs", ()) for name in lf.get("reads", ())}
     return tuple(sorted(texts & read or texts))
+
+
+def _plain(cells: Sequence[object]) -> str:
+    return " ".join(joined(cells).casefold().split())
 
 
 def _hash(key: Key) -> str:
