@@ -36,6 +36,7 @@ from retrolabel.cli import (
     schema_changes,
     status,
     track,
+    train,
 )
 from retrolabel.cli.characters import as_text
 from retrolabel.cli.common import DONE, FAILED, HELD, INTERRUPTED, USAGE, print_json, quiet, show_error, write_anything
@@ -92,6 +93,8 @@ app.command()(report.report)
 app.command()(track.track)
 app.command()(promoting.gates)
 app.command()(drift.drift)
+app.command()(train.train)
+app.command()(train.predict)
 for verb in (promoting.promote, promoting.rollback, promoting.tag, promoting.log):
     labels.app.command(verb.__name__)(verb)
 app.command()(status.status)

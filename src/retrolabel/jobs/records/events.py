@@ -21,6 +21,7 @@ SCHEMA_RELEASED = "schema.released"
 STALE = "labels.stale"
 DRIFT = "feedback.drift"
 RETRAINING_DUE = "retraining.due"
+TRAINED = "model.trained"
 LF_SKIPPED = "lf.skipped"
 RUN_FAILED = "schedule.failed"
 KINDS = {
@@ -32,6 +33,7 @@ KINDS = {
     STALE: "the latest labels are older than the horizon of their task",
     DRIFT: "the newest weeks of feedback are not as those before",
     RETRAINING_DUE: "a rule says that models are to be trained anew",
+    TRAINED: "a model was trained on a label set",
     LF_SKIPPED: "a labeling function sat out",
     RUN_FAILED: "a scheduled job failed",
 }
