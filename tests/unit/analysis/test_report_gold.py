@@ -172,11 +172,11 @@ def test_one_label_and_sixty_of_long_names_are_drawn(about, labels):
 
 
 def test_a_long_name_stands_in_lines_none_of_it_cut():
-    lines = gold_charts.wrapped(LONG, 330).split("\n")
+    lines = naming.wrapped(LONG, 330).split("\n")
     assert "".join(lines) == LONG
     assert max(map(len, lines)) <= 17
-    assert gold_charts.wrapped("x" * 40, 330).split("\n") == ["x" * 17, "x" * 17, "x" * 6]
-    assert gold_charts.wrapped("good / bad (3)", 330) == "good / bad (3)"
+    assert naming.wrapped("x" * 40, 330).split("\n") == ["x" * 17, "x" * 17, "x" * 6]
+    assert naming.wrapped("good / bad (3)", 330) == "good / bad (3)"
 
 
 def test_names_with_quotes_and_tags_are_texts(about):
