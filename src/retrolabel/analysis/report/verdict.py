@@ -75,18 +75,21 @@ def told(change: Pairing | None) -> str:
         >>> import numpy as np
         >>> from retrolabel.gold.pairing import paired
         >>> told(paired(np.array([False] * 30 + [True] * 10), np.array([True] * 40)))
-        'Better than the label set before: right on 75.0 points [58.2, 84.7] more of the same 40 gold items.'
+        'Better than the label set before: right on 75.0 points [57.0, 85.9] more of the same 40 gold items.'
     """
-    if change is None or change.gain.value is None or change.gain.low is None or change.gain.high is None:
+    value, low, high = (change.gain.value, change.gain.low, change.gain.high) if change is not None else (None,) * 3
+    if change is None or value is None or low is None or high is None:
         return ""
-    gain, same = change.gain, f"the same {counted(change.items, 'gold item')}"
-    if gain.low > 0:
-        more = f"{points(gain.value)} points [{points(gain.low)}, {points(gain.high)}]"
-        return f"Better than the label set before: right on {more} more of {same}."
-    if gain.high < 0:
-        less = f"{points(-gain.value)} points [{points(-gain.high)}, {points(-gain.low)}]"
+    same = f"the same {counted(change.items, 'gold item')}"
+    if low > 0:
+        return (
+            f"Better than the label set before: right on {points(value)} points [{points(low)}, {points(high)}] more of"
+            f" {same}."
+        )
+    if high < 0:
+        less = f"{points(-value)} points [{points(-high)}, {points(-low)}]"
         return f"Worse than the label set before: right on {less} fewer of {same}."
-    interval = f"{signed(gain.value)} points [{signed(gain.low)}, {signed(gain.high)}]"
+    interval = f"{signed(value)} points [{signed(low)}, {signed(high)}]"
     return f"On {same} as before the difference is {interval}: gold cannot tell which label set is better."
 
 
@@ -186,7 +189,7 @@ def _worst_pair(confusions: pd.DataFrame | None, labels: tuple[str, ...]) -> tup
     if confusions is None:
         return None
     cells = [
-        (int(confusions.loc[truth, given]), truth, given)
+        (int(confusions[given][truth]), truth, given)
         for truth in labels
         for given in labels
         if truth != given and truth in confusions.index and given in confusions.columns
