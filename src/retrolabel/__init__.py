@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from retrolabel.labeling.functions import LabelingFunction as LabelingFunction
     from retrolabel.labeling.functions import labeling_function as labeling_function
     from retrolabel.labeling.in_memory import Applied as Applied
+    from retrolabel.labeling.marking import found as found
     from retrolabel.labeling.numbers import threshold as threshold
     from retrolabel.labeling.tables import column_vote as column_vote
     from retrolabel.labeling.tables import lookup as lookup
@@ -84,6 +85,7 @@ _HOMES = {
     "apply": "retrolabel.wiring.applying",
     "feature": "retrolabel.labeling.features",
     "Feature": "retrolabel.labeling.features",
+    "found": "retrolabel.labeling.marking",
     "keywords": "retrolabel.labeling.builders",
     "labeling_function": "retrolabel.labeling.functions",
     "open": "retrolabel.wiring.workspace:open_workspace",
@@ -131,6 +133,7 @@ __all__ = [
     "classifier",
     "column_vote",
     "feature",
+    "found",
     "keywords",
     "labeling_function",
     "load_model",

@@ -25,6 +25,7 @@ from retrolabel.cli import (
     labels,
     lf_new,
     lf_test,
+    lf_try,
     lfs,
     plan,
     project,
@@ -75,6 +76,7 @@ app.command()(project.demo)
 app.command()(feedback.ingest)
 lfs.app.command("test")(lf_test.examples)
 lfs.app.command("new")(lf_new.new)
+lfs.app.command("try")(lf_try.try_)
 app.add_typer(lfs.app, name="lf")
 schema.app.command("new")(schema_changes.new)
 schema.app.command("merge-heads")(schema_changes.merge_heads)

@@ -67,14 +67,19 @@ def module_files(folder: Path) -> list[Path]:
 
 
 @contextlib.contextmanager
-def importable(project: Path, files: Iterable[Path]) -> Iterator[None]:
-    """Let the project's modules be imported afresh.
+def importable(project: Path, files: Iterable[Path], *, only: bool = False) -> Iterator[None]:
+    """Let the project's modules be imported afresh; only those of some files where ``only``.
 
     The project stays on the path, for what its functions import when they are called; another
     project takes its place. Modules are of the whole process, so one thread imports at a time.
     """
     with _at_a_time:
-        forget({module_name(path, project) for path in files if path.suffix == ".py"}, project)
+        names = {module_name(path, project) for path in files if path.suffix == ".py"}
+        if only:
+            for name in names:
+                sys.modules.pop(name, None)
+        else:
+            forget(names, project)
         _stand_in(project)
         importlib.invalidate_caches()
         _as_a_package(project)

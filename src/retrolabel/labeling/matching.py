@@ -75,6 +75,31 @@ class Match:
         """Return 1 if it is found in one of the texts, else 0."""
         return int(self.found(*values))
 
+    def spans(self, value: Any) -> list[tuple[int, int]]:  # noqa: ANN401 - a text or a doc
+        r"""Return where in a text (or doc) it is found: (start, end) of each, in the text as it was given.
+
+        Args:
+            value: The text, or the doc where ``columns`` are features.
+
+        Example:
+            >>> Match(("comment",), phrases=("n't work",), fold=True).spans("IT DOESN\u2019T\nWORK")
+            [(7, 15)]
+        """
+        from spacy.matcher import Matcher, PhraseMatcher  # noqa: PLC0415 - it takes a second
+
+        doc = self._doc(value)
+        if not self.phrases:
+            patterns = Matcher(doc.vocab)
+            patterns.add("", json.loads(self.patterns))
+            return _characters(doc, patterns(doc))
+        make_doc = (self.nlp or blank()).make_doc
+        quick = PhraseMatcher(doc.vocab, attr="ORTH" if self.case else "LOWER")
+        quick.add("", [make_doc(phrase) for phrase in self.phrases])
+        found = _characters(doc, quick(doc))
+        if found or not self.fold:
+            return found
+        return SecondLook({0: (self.phrases, self.case)}, make_doc, doc.vocab, by_token=self.docs).spans(doc)
+
     @classmethod
     def many(cls, rules: Sequence[Rule], batch: Batch) -> list[Verdict]:
         """Return what each is found in; each text becomes a doc once, and all look at it in one pass."""
@@ -184,6 +209,12 @@ def matcher(rules: Sequence[Match], vocab: Any) -> Callable[[Doc], set[int]]:  #
         return hits if again is None else again.places(doc, hits)
 
     return look
+
+
+def _characters(doc: Doc, hits: Sequence[tuple[int, int, int]]) -> list[tuple[int, int]]:
+    """Return hits of a matcher as places in the text; empty ones are none."""
+    found = (doc[start:end] for _, start, end in hits if end > start)
+    return [(each.start_char, each.end_char) for each in found]
 
 
 def needed_words(patterns: Sequence[Pattern]) -> list[str]:

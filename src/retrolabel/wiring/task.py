@@ -12,6 +12,7 @@ from retrolabel.wiring.task_main_job import MainJob
 from retrolabel.wiring.task_models import TrainsModels
 from retrolabel.wiring.task_promotion import Promotion
 from retrolabel.wiring.task_schema import TaskSchema
+from retrolabel.wiring.task_trying import Trials
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from retrolabel.wiring.why import Why
 
 
-class Task(MainJob, Promotion, ComparesLabelSets, Ageing, TrainsModels):
+class Task(MainJob, Promotion, ComparesLabelSets, Ageing, TrainsModels, Trials):
     """One labelling question of a project: ``retrolabel.open(path).task("failure_mode")``.
 
     Its files are read when something is asked for, so an edit counts at the next call.
