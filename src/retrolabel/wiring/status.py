@@ -16,6 +16,7 @@ from retrolabel.jobs.records.events import DEAD, RETRAINING_DUE, TRAINED
 from retrolabel.jobs.records.manifests import read_manifest
 from retrolabel.jobs.records.schedules import FAILED as RUN_FAILED
 from retrolabel.jobs.records.schedules import HELD as RUN_HELD
+from retrolabel.wiring.gold_alarms import last_alarm, watched
 from retrolabel.wiring.released import newest_released
 from retrolabel.wiring.site import now
 
@@ -100,6 +101,7 @@ def _lines(site: Site, task: str, at: datetime) -> Iterator[Line]:
     yield from _items(site, task, latest)
     yield from _schema(site, task, latest)
     yield from _age(site, task, current or latest, at)
+    yield from _gold(site, task)
     yield from _models(site, task, current)
     yield from _schedules(site, task)
     yield from _events(site)
@@ -165,6 +167,17 @@ def _age(site: Site, task: str, record: LabelSetRecord, at: datetime) -> Iterato
     if days > horizon:
         told = f"the labels are {days:,} days old; the horizon is {horizon} (horizon_days in the settings)"
         yield Line(TO_DO, "age", told, f"retrolabel plan {task}")
+
+
+def _gold(site: Site, task: str) -> Iterator[Line]:
+    """Yield whether people agree less; only where that was told, and as their answers are now."""
+    from retrolabel.jobs.gold.watching import said_of
+
+    if last_alarm(site, task) is None:
+        return
+    now_so = watched(site, task)
+    if now_so is not None and now_so.change.fell:
+        yield Line(TO_DO, "gold", said_of(now_so), f"retrolabel gold agreement {task} --to {now_so.version}")
 
 
 def _models(site: Site, task: str, current: LabelSetRecord | None) -> Iterator[Line]:
