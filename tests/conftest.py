@@ -62,7 +62,9 @@ gc.set_threshold(20_000, 20, 20)
 def pytest_runtest_logstart(nodeid: str) -> None:
     """Let the garbage collector look no more through what was imported and left before this file.
 
-    And say how its catalogs are made. A worker holds a dozen large libraries after a while; looking through them again and again took a tenth of all.
+    And say how its catalogs are made.
+
+    A worker holds a dozen large libraries after a while; looking through them again and again took a tenth of all.
     """
     file = nodeid.partition("::")[0]
     if file != _running[0]:

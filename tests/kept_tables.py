@@ -42,6 +42,6 @@ def kept(connection: Connection, to: str = upgrade.HEAD) -> None:
         connection.exec_driver_sql(statement)
 
 
-def keep(wanted: bool) -> None:  # noqa: FBT001 - the only thing that it says
+def keep(wanted: bool) -> None:
     """Let catalogs be made in one way or the other from now on."""
     upgrade.upgrade_inside = kept if wanted else by_migrations

@@ -25,7 +25,7 @@ def test_kept_statements_make_the_catalog_that_the_migrations_make():
 @pytest.mark.parametrize("to", ["0001", HEAD])
 def test_a_catalog_that_is_there_goes_through_its_migrations(monkeypatch, to):
     went = []
-    monkeypatch.setattr(kept_tables, "by_migrations", lambda connection, to: went.append(to))
+    monkeypatch.setattr(kept_tables, "by_migrations", lambda _, to: went.append(to))
     engine = sa.create_engine("sqlite://")
     with engine.begin() as connection:
         if to == HEAD:
