@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from retrolabel.errors import RetrolabelError as RetrolabelError
     from retrolabel.interop.snorkel import adopt as adopt
     from retrolabel.interop.snorkel import to_snorkel as to_snorkel
+    from retrolabel.interop.voting_models import voting_model as voting_model
     from retrolabel.label_models.label_model import LabelModel as LabelModel
     from retrolabel.label_models.majority import MajorityVote as MajorityVote
     from retrolabel.label_models.snorkel import SnorkelLabelModel as SnorkelLabelModel
@@ -99,6 +100,7 @@ _HOMES = {
     "regex": "retrolabel.labeling.builders",
     "resource": "retrolabel.discovery.resources",
     "to_snorkel": "retrolabel.interop.snorkel",
+    "voting_model": "retrolabel.interop.voting_models",
 }
 
 __all__ = [
@@ -145,6 +147,7 @@ __all__ = [
     "threshold",
     "to_snorkel",
     "token_pattern",
+    "voting_model",
 ]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retrolabel.gold.agreement import Estimate
-    from retrolabel.jobs.end_models.records import Training
+    from retrolabel.jobs.end_models.records import Judged, Training
 
 NAMES = {"label_model": "label model", "majority_vote": "majority vote"}
 
@@ -33,6 +33,13 @@ def train(  # noqa: PLR0913 - the options of a command
         ),
     ] = None,
     most: Annotated[int, typer.Option(min=20, help="Items that are fitted at most, chosen by a fixed rule.")] = 30_000,
+    voter: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the model with its folds here, for a labeling function: .npz."),
+    ] = None,
+    no_test: Annotated[
+        bool, typer.Option("--no-test", help="Do not look at test gold; dev gold says how good the model is.")
+    ] = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -40,14 +47,35 @@ def train(  # noqa: PLR0913 - the options of a command
 
     It reads texts, so it labels what no labeling function knows. Items with human labels of any role, and near copies
     of test items, are not trained on. Each look at test gold is logged: a test that is looked at often says too much.
+    With --voter the model may vote: of what it was trained on, a model says it that did not see it.
 
     Example: retrolabel train issue_type --features title
     """
-    training = workspace(store).task(task).train(label_set, columns=tuple(features or ()), most=most)
+    from retrolabel.jobs.end_models.training import FOLDS  # noqa: PLC0415 - not needed for --help
+
+    ws = workspace(store)
+    folds = FOLDS if voter is not None else 0
+    training = ws.task(task).train(label_set, columns=tuple(features or ()), most=most, folds=folds, test=not no_test)
+    if voter is not None:
+        _save(training.content, voter)
     if as_json:
         print_json(training.as_dict())
         return
     _show(training)
+    if voter is not None:
+        columns = training.model.columns
+        named = repr(columns[0]) if len(columns) == 1 else repr(list(columns))
+        say(f"{voter}: voting_model(resource({voter.name!r})), column={named} of a classifier (docs/end_model.md)")
+
+
+def _save(content: bytes, path: Path) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror or error}. The model is in the store.",
+            remedy="name a file in a folder that is there",
+        ) from error
 
 
 def _show(training: Training) -> None:
@@ -70,19 +98,19 @@ def _show(training: Training) -> None:
             f"a model of the older four fifths says what the label set says on {training.newest} of the newest"
             f" {counted(training.newest_items, 'item')}"
         )
-    if training.judged is None:
+    if training.judged is not None:
+        _show_judged(training.judged, "test")
+    else:
         why, remedy = training.why_not
-        say(f"How good it is, nobody knows. {why}")
+        say(why if training.on_dev is not None else f"How good it is, nobody knows. {why}")
         if remedy:
             say(f"Fix: {remedy}")
-    else:
-        _show_judged(training)
+    if training.on_dev is not None:
+        _show_judged(training.on_dev, "dev")
     say(f"Next: retrolabel predict {task} FILE")
 
 
-def _show_judged(training: Training) -> None:
-    judged = training.judged
-    assert judged is not None  # noqa: S101 - asked before
+def _show_judged(judged: Judged, role: str) -> None:
     own = judged.agreement
     rows = [("this model", _interval(own.accuracy), _interval(own.macro_f1), "", "")]
     for name, rival in judged.rivals.items():
@@ -90,14 +118,19 @@ def _show_judged(training: Training) -> None:
         more = "" if gain.value is None else f"{gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]"
         found = rival.agreement
         rows.append((NAMES[name], _interval(found.accuracy), _interval(found.macro_f1), more, f"{rival.covered:,}"))
-    title = f"On {own.n:,} test gold items; nobody abstains"
+    title = f"On {own.n:,} {role} gold items; nobody abstains"
     heads = ["", "right [95 %]", "macro-F1", "this model gains", "covered"]
     console().print(table(title, heads, rows, right=heads[1:]))
-    say("covered: items with a vote; on the others, and on ties, a rival says the label that is most frequent")
     left = {"that gold leaves several labels": judged.several, "that the label set does not hold": judged.unheld}
     told = [f"{counted(count, 'item')} {why}" for why, count in left.items() if count]
     if told:
         say(f"not judged: {', '.join(told)}")
+    if role == "dev":
+        say(
+            "dev gold: the label model is fitted to it, and says here what it says without the item; try settings on it"
+        )
+        return
+    say("covered: items with a vote; on the others, and on ties, a rival says the label that is most frequent")
     times = "look" if judged.looks == 1 else "looks"
     say(f"{judged.looks:,} {times} at this test gold by now; who chooses by it needs a new one")
 

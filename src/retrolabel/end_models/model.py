@@ -12,6 +12,7 @@ import numpy as np
 
 from retrolabel.end_models.features import TextFeatures
 from retrolabel.end_models.training import LinearModel
+from retrolabel.end_models.unseen import Folds
 from retrolabel.errors import CorruptionError, InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-FORMAT = 1
+FORMAT = 2
 ROWS = 5_000
 """Items that are predicted at once."""
 
@@ -35,6 +36,7 @@ class EndModel:
         features: How texts become numbers.
         linear: What is made of the numbers.
         about: What it was made of: task, label set, schema version, settings.
+        folds: Models that did not see a part of what this one was trained on each; ``None`` where none was asked for.
     """
 
     labels: tuple[str, ...]
@@ -42,6 +44,7 @@ class EndModel:
     features: TextFeatures
     linear: LinearModel
     about: Mapping[str, Any] = field(default_factory=dict)
+    folds: Folds | None = None
 
     def predict_proba(self, items: Sequence[Sequence[object]]) -> npt.NDArray[np.float64]:
         """Return the probability of each label, float [n, k]; an item without any text gets what is frequent.
@@ -50,6 +53,22 @@ class EndModel:
             items: For each item its texts, a cell for each of ``columns``; missing ones are ``None``.
         """
         return self.linear.predict_proba(self.features.transform(items))
+
+    def predict_unseen(self, items: Sequence[Sequence[object]]) -> npt.NDArray[np.float64]:
+        """Return the same, of items that were trained on by a model that did not see them, nor others that say the same.
+
+        Args:
+            items: As above.
+
+        Raises:
+            InputError: The model was trained without folds.
+        """
+        if self.folds is None:
+            raise InputError(
+                "The model has no folds, so it would vote on what it was trained on.",
+                remedy="retrolabel train TASK --voter FILE makes one that has them",
+            )
+        return self.folds.predict_proba(items, self.features.transform(items), self.linear)
 
     def labels_of(self, feedback: pd.DataFrame) -> pd.DataFrame:
         """Return the labels of items: ``label``, ``probability``, ``p_<label>``, on the index of the frame.
@@ -89,12 +108,14 @@ class EndModel:
             "about": dict(self.about),
             "degrees": self.linear.degrees,
             "terms": dict(self.features.terms),
+            "folds": 0 if self.folds is None else len(self.folds.models),
         }
         arrays: dict[str, Any] = {
             "told": np.frombuffer(json.dumps(told, ensure_ascii=True).encode(), np.uint8),
             "coefficients": self.linear.coefficients.astype(np.float32),
             "intercepts": self.linear.intercepts,
             **{f"weights {name}": each for name, each in self.features.weights.items()},
+            **(self.folds.arrays() if self.folds is not None else {}),
         }
         out = io.BytesIO()
         np.savez_compressed(out, **arrays)
@@ -117,8 +138,9 @@ class EndModel:
                 linear = LinearModel(
                     arrays["coefficients"].astype(np.float64), arrays["intercepts"], float(told["degrees"])
                 )
+                folds = Folds.of(arrays, told.get("folds", 0), linear.degrees)
             features = TextFeatures({name: tuple(each) for name, each in told["terms"].items()}, weights)
-            return cls(tuple(told["labels"]), tuple(told["columns"]), features, linear, told["about"])
+            return cls(tuple(told["labels"]), tuple(told["columns"]), features, linear, told["about"], folds)
         except (KeyError, TypeError, ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as error:
             raise CorruptionError(
                 f"A stored model cannot be read: {type(error).__name__}: {error}.",

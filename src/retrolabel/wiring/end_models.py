@@ -41,7 +41,7 @@ class Predictor:
     stale: str = ""
 
 
-def train(site: Site, task: str, name: str, settings: Settings) -> Training:
+def train(site: Site, task: str, name: str, settings: Settings, *, test: bool = True) -> Training:
     """Train a model on a label set, judge it, keep it, and tell of it.
 
     Args:
@@ -49,6 +49,7 @@ def train(site: Site, task: str, name: str, settings: Settings) -> Training:
         task: The task.
         name: The label set.
         settings: How.
+        test: Whether it is judged on test gold too.
 
     Raises:
         StoreError: There is too little to train on.
@@ -78,7 +79,7 @@ def train(site: Site, task: str, name: str, settings: Settings) -> Training:
         site.progress,
         site.adjudication(task),
         lambda: looked(site, label_set),
-    ).train(settings)
+    ).train(settings, test=test)
     catalog.events.write(keep(training, site.objects, now()))
     _report(site, training, label_set)
     return training

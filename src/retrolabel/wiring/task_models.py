@@ -26,6 +26,8 @@ class TrainsModels:
         *,
         columns: Sequence[str] = (),
         most: int | None = None,
+        folds: int = 0,
+        test: bool = True,
     ) -> Training:
         """Train a model on a label set, keep it, and judge it on test gold beside label model and majority vote.
 
@@ -33,6 +35,9 @@ class TrainsModels:
             id: The label set.
             columns: The columns whose texts it reads; those that labeling functions read if empty.
             most: Items that are fitted at most; 30,000 if left out.
+            folds: In how many parts the items are split, each with a model that did not see it, so that the model may
+                vote; ``Path("model.npz").write_bytes(training.content)`` is what :func:`retrolabel.voting_model` reads.
+            test: Whether it is judged on test gold too; each such look is logged.
 
         Raises:
             StoreError: There is too little to train on.
@@ -41,7 +46,8 @@ class TrainsModels:
         from retrolabel.jobs.end_models.training import MOST, Settings
         from retrolabel.wiring.end_models import train
 
-        return train(self._site, self.name, id, Settings(tuple(columns), MOST if most is None else most))
+        settings = Settings(tuple(columns), MOST if most is None else most, folds=folds)
+        return train(self._site, self.name, id, settings, test=test)
 
     def models(self) -> list[StoredModel]:
         """Return the models that were trained, oldest first."""

@@ -50,6 +50,10 @@ class Judged:
     several: int = 0
     unheld: int = 0
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return its figures and those of its rivals as plain data."""
+        return {**figures(self.agreement), **{name: each.as_dict() for name, each in self.rivals.items()}}
+
 
 @dataclass(frozen=True)
 class Material:
@@ -92,6 +96,7 @@ class Training:
         dev: How many dev gold items the temperature was fitted to.
         judged: The figures on gold test; ``None`` without any.
         why_not: Why there are none, and what helps.
+        on_dev: The figures on dev gold, which it was not trained on either; ``None`` without any.
     """
 
     model: EndModel
@@ -104,6 +109,7 @@ class Training:
     dev: int
     judged: Judged | None
     why_not: tuple[str, str] = ("", "")
+    on_dev: Judged | None = None
 
     def __repr__(self) -> str:
         """Return the model and its accuracy."""
@@ -125,6 +131,7 @@ class Training:
             "test_looks": judged.looks if judged is not None else 0,
             "test_left_out": {"several_labels": judged.several, "not_in_label_set": judged.unheld} if judged else None,
             "why_no_test": " ".join(filter(None, self.why_not)) or None,
+            "dev": None if self.on_dev is None else self.on_dev.as_dict(),
             "newest": None
             if self.newest is None
             else {"value": self.newest.value, "low": self.newest.low, "high": self.newest.high, "n": self.newest_items},

@@ -8,27 +8,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from retrolabel.end_models.features import TextFeatures, joined
 from retrolabel.end_models.model import EndModel
-from retrolabel.end_models.training import confidence, fit
-from retrolabel.errors import GoldError, StoreError, counted
-from retrolabel.gold.agreement import agreement, wilson
+from retrolabel.end_models.training import LinearModel, confidence, fit
+from retrolabel.end_models.unseen import Folds, marks, parts_of
+from retrolabel.errors import StoreError, counted
+from retrolabel.gold.agreement import wilson
 from retrolabel.gold.near_copies import near_copies
-from retrolabel.gold.pairing import paired
-from retrolabel.jobs.end_models.records import Judged, Material, Rival, Training
-from retrolabel.jobs.gold.resolving import gold_in, why_no_gold
-from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
+from retrolabel.jobs.end_models.items import Items, items_of, text_columns
+from retrolabel.jobs.end_models.judging import DEV, TEST, Judge
+from retrolabel.jobs.end_models.records import Judged, Material, Training
 from retrolabel.label_models.calibration import temperature
-from retrolabel.label_models.majority import MajorityVote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
+    from scipy.sparse import csr_matrix
 
     from retrolabel.gold.adjudication import HumanLabel
+    from retrolabel.gold.agreement import Estimate
     from retrolabel.gold.deciding import Adjudication
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.book import GoldBook
@@ -47,6 +47,8 @@ STRENGTH = 10.0
 """C of the logistic regression: measured on four sets of labeling functions of others (docs/end_model.md)."""
 FEWEST = 20
 """Items below which nothing is trained."""
+FOLDS = 5
+"""Parts of the items where a model is to vote."""
 NEWEST = 0.2
 """The part of the items that is newest."""
 
@@ -60,6 +62,7 @@ class Settings(NamedTuple):
         strength: C of the logistic regression.
         soft: Whether items are fitted with their probabilities; else with their likeliest label.
         weighted: Whether an item weighs as much as is known of it.
+        folds: In how many parts the items are split, each with a model that did not see it; 0 where it will not vote.
     """
 
     columns: tuple[str, ...] = ()
@@ -67,6 +70,7 @@ class Settings(NamedTuple):
     strength: float = STRENGTH
     soft: bool = True
     weighted: bool = True
+    folds: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,11 +97,12 @@ class Trainer:
     how: Adjudication
     look: Callable[[], int]
 
-    def train(self, settings: Settings) -> Training:
+    def train(self, settings: Settings, *, test: bool = True) -> Training:
         """Return a model, with how it was judged; nothing is stored but that test gold was looked at.
 
         Args:
             settings: How.
+            test: Whether it is judged on test gold too; each such look is logged.
 
         Raises:
             StoreError: Too few items can be fitted, or there is no text.
@@ -109,7 +114,7 @@ class Trainer:
                 f"No source of {self.label_set.record.task} has a column of texts.",
                 remedy="--features COLUMN names one",
             )
-        items = self._items(columns)
+        items = items_of(self.label_set, self.feedback, self.objects, columns)
         rows, material = self._chosen(items, settings)
         if len(rows) < FEWEST:
             raise StoreError(
@@ -121,23 +126,16 @@ class Trainer:
         targets = self.label_set.probabilities[items.patterns[rows]]
         targets = targets if settings.soft else np.eye(targets.shape[1])[targets.argmax(axis=1)]
         weights = confidence(targets) if settings.weighted and settings.soft else np.ones(len(rows))
-        texts = [items.cells[row] for row in rows.tolist()]
-        newest = self._newest(items, rows, texts, targets, weights, settings)
+        lesson = Lesson([items.cells[row] for row in rows.tolist()], targets, weights, settings.strength)
+        newest = lesson.newest(items.times[rows])
         self.progress.advance(1)
-        features = TextFeatures.fit(texts)
-        linear = fit(features.transform(texts), targets, weights, strength=settings.strength)
+        model = self._model(lesson, columns, settings)
         self.progress.advance(1)
-        about = {
-            "task": self.label_set.record.task,
-            "label_set": self.label_set.id,
-            "schema_version": self.label_set.record.schema_version,
-            "settings": {**settings._asdict(), "columns": list(columns)},
-        }
-        rounded = replace(linear, coefficients=linear.coefficients.astype(np.float32).astype(np.float64))
-        model = EndModel(self.label_set.labels, columns, features, rounded, about)
-        model, dev = self._warmed(model, items)
+        judge = Judge(self.label_set, self.history, self.feedback, self._said, self.how, self.look)
+        model, dev = _warmed(model, items, judge)
         self.progress.advance(1)
-        judged, why_not = self._judge(model, items)
+        on_dev, _ = judge.judged(model, items, DEV)
+        on_test, why_not = judge.judged(model, items, TEST) if test else (None, ("Test gold was not looked at.", ""))
         content = model.to_bytes()
         self.progress.advance(1)
         return Training(
@@ -148,35 +146,29 @@ class Trainer:
             material,
             *newest,
             dev,
-            judged,
+            on_test,
             why_not,
+            on_dev,
         )
+
+    def _model(self, lesson: Lesson, columns: Sequence[str], settings: Settings) -> EndModel:
+        """Return the model of what is trained on, and those of all but a part of it where they are asked for."""
+        features = TextFeatures.fit(lesson.texts)
+        numbers = features.transform(lesson.texts)
+        about = {
+            "task": self.label_set.record.task,
+            "label_set": self.label_set.id,
+            "schema_version": self.label_set.record.schema_version,
+            "settings": {**settings._asdict(), "columns": list(columns)},
+        }
+        known = marks(lesson.texts)
+        parts = parts_of(known, max(settings.folds, 1))
+        models = [lesson.fitted(numbers, np.flatnonzero(parts != part)) for part in range(settings.folds)]
+        folds = Folds(tuple(models), np.unique(known)) if models else None
+        whole = lesson.fitted(numbers, np.arange(len(known)))
+        return EndModel(self.label_set.labels, tuple(columns), features, whole, about, folds)
 
     # What is trained on --------------------------------------------------------------------------
-
-    def _items(self, columns: Sequence[str]) -> Items:
-        """Return the items of the label set with their texts."""
-        stored = {segment.id: segment for segment in self.feedback.segments()}
-        keys: list[Key] = []
-        found: list[tuple[object, ...]] = []
-        patterns, times = [], []
-        for made in self.label_set.manifest["outputs"]["segments"]:
-            segment = stored.get(made["id"])
-            if segment is None:
-                continue
-            own = self.label_set.items_of(segment.id, [ITEM_ID, "row", "pattern"])
-            there = [name for name in columns if name in segment.columns]
-            table = self.objects.read_table(segment.path, [CREATED_AT, *there], sha256=segment.sha256)
-            table = table.take(own.column("row"))
-            none = [None] * own.num_rows
-            cells = [table.column(name).to_pylist() if name in there else none for name in columns]
-            found += zip(*cells, strict=True)
-            keys += [(segment.source, str(each)) for each in own.column(ITEM_ID).to_pylist()]
-            patterns.append(own.column("pattern").to_numpy().astype(np.int64))
-            times.append(_seconds(table.column(CREATED_AT)))
-        return Items(
-            keys, found, np.concatenate(patterns or [np.zeros(0, np.int64)]), np.concatenate(times or [np.zeros(0)])
-        )
 
     def _chosen(self, items: Items, settings: Settings) -> tuple[Places, Material]:
         """Return the rows that are fitted, and how many stay out for which reason."""
@@ -213,137 +205,72 @@ class Trainer:
     def _said(self) -> list[HumanLabel]:
         return self.gold.human_labels(self.label_set.record.task)
 
-    def _newest(  # noqa: PLR0913 - what is fitted, and how
-        self,
-        items: Items,
-        rows: Places,
-        texts: Sequence[Sequence[object]],
-        targets: Array,
-        weights: Array,
-        settings: Settings,
-    ) -> tuple[Any, int]:
+
+class Lesson(NamedTuple):
+    """What a model is trained on.
+
+    Attributes:
+        texts: For each item its texts.
+        targets: float [n, k]: the probability of each label.
+        weights: float [n]: how much each item counts.
+        strength: C of the logistic regression.
+    """
+
+    texts: Sequence[Sequence[object]]
+    targets: Array
+    weights: Array
+    strength: float
+
+    def fitted(self, numbers: csr_matrix, rows: Places) -> LinearModel:
+        """Return the model of some items, rounded as it is stored.
+
+        Args:
+            numbers: The features of the items, or of all.
+            rows: Which of all items these are; where ``numbers`` are fewer, they are those of ``rows``.
+        """
+        own = numbers if numbers.shape[0] == len(rows) else numbers[rows]
+        linear = fit(own, self.targets[rows], self.weights[rows], strength=self.strength)
+        return replace(linear, coefficients=linear.coefficients.astype(np.float32).astype(np.float64))
+
+    def newest(self, times: Array) -> tuple[Estimate | None, int]:
         """Return how often a model of the older items says what the label set says of the newest, and on how many.
 
         Items of the newest that say just what an older one says stay out.
+
+        Args:
+            times: float [n]: when each was said; NaN without a time.
         """
-        times = items.times[rows]
         known = np.isfinite(times)
         if known.sum() < 10 * FEWEST or len(np.unique(times[known])) < FEWEST:
             return None, 0
         border = np.quantile(times[known], 1 - NEWEST)
         older = np.flatnonzero(known & (times <= border))
-        before = {_plain(texts[row]) for row in older.tolist()}
-        newer = [row for row in np.flatnonzero(known & (times > border)).tolist() if _plain(texts[row]) not in before]
+        before = {_plain(self.texts[row]) for row in older.tolist()}
+        newer = [
+            row for row in np.flatnonzero(known & (times > border)).tolist() if _plain(self.texts[row]) not in before
+        ]
         if len(newer) < FEWEST:
             return None, 0
-        features = TextFeatures.fit([texts[row] for row in older.tolist()])
-        model = fit(
-            features.transform([texts[row] for row in older.tolist()]),
-            targets[older],
-            weights[older],
-            strength=settings.strength,
-        )
-        said = model.predict_proba(features.transform([texts[row] for row in newer])).argmax(axis=1)
-        same = int((said == targets[newer].argmax(axis=1)).sum())
+        texts = [self.texts[row] for row in older.tolist()]
+        features = TextFeatures.fit(texts)
+        model = self.fitted(features.transform(texts), older)
+        said = model.predict_proba(features.transform([self.texts[row] for row in newer])).argmax(axis=1)
+        same = int((said == self.targets[newer].argmax(axis=1)).sum())
         return wilson(same, len(newer)), len(newer)
 
-    # What gold says ------------------------------------------------------------------------------
 
-    def _gold(self, role: str, items: Items) -> tuple[Places, list[frozenset[int]], Any]:
-        """Return the rows of the gold items of a role, what gold leaves of each, and the gold."""
-        version = self.label_set.record.schema_version
-        found = gold_in(self.history, version, role, self._said, self.feedback, how=self.how)
-        rows = [row for row, key in enumerate(items.keys) if key in found.sets]
-        return np.array(rows, np.int64), [found.sets[items.keys[row]] for row in rows], found
-
-    def _warmed(self, model: EndModel, items: Items) -> tuple[EndModel, int]:
-        """Return the model at the temperature that fits dev gold best, and how many items that was fitted to."""
-        rows, sets, _ = self._gold("dev", items)
-        if not len(rows):
-            return model, 0
-        possible = np.array([[place in each for place in range(len(model.labels))] for each in sets], np.bool_)
-        said = model.predict_proba([items.cells[row] for row in rows.tolist()])
-        degrees = temperature(said, possible, np.ones(len(rows)))
-        return replace(model, linear=replace(model.linear, degrees=degrees)), len(rows)
-
-    def _judge(self, model: EndModel, items: Items) -> tuple[Judged | None, tuple[str, str]]:
-        """Return how good the model is on test gold beside label model and majority vote; or why that is not known."""
-        rows, sets, found = self._gold("test", items)
-        exact = [place for place, each in enumerate(sets) if len(each) == 1]
-        if not exact:
-            return None, _why_not(found, self.label_set)
-        looks = self.look()
-        judged = rows[exact]
-        truth = np.array([next(iter(sets[place])) for place in exact], np.int64)
-        patterns = items.patterns[judged]
-        covered = np.asarray(self.label_set.patterns.column("covered").to_numpy(), np.bool_)[patterns]
-        frequent = np.array(list(self.label_set.shares().values()), np.float64)
-        own = model.predict_proba([items.cells[row] for row in judged.tolist()]).argmax(axis=1)
-        by_votes = MajorityVote().fit(self.label_set.votes()).predict_proba(self.label_set.votes())[patterns]
-        said = {
-            "label_model": likeliest(self.label_set.probabilities[patterns], covered, frequent),
-            "majority_vote": likeliest(by_votes, covered, frequent),
-        }
-        k, all_ = len(model.labels), np.ones(len(truth), np.bool_)
-        rivals = {
-            name: Rival(agreement(truth, each, all_, labels=k), paired(each == truth, own == truth), int(covered.sum()))
-            for name, each in said.items()
-        }
-        unheld = len(found.sets) - len(rows)
-        return Judged(agreement(truth, own, all_, labels=k), rivals, looks, len(rows) - len(exact), unheld), ("", "")
-
-
-@dataclass(frozen=True)
-class Items:
-    """The items of a label set.
-
-    Attributes:
-        keys: (source, item id) of each.
-        cells: The texts of each, a cell a column.
-        patterns: int [n]: its pattern of votes.
-        times: float [n]: seconds since 1970; NaN without a time.
-    """
-
-    keys: Sequence[Key]
-    cells: Sequence[Sequence[object]]
-    patterns: Places
-    times: Array
-
-
-def likeliest(probabilities: Array, covered: npt.NDArray[np.bool_], frequent: Array) -> Places:
-    """Return the likeliest label of each item, without abstention: ties, and what is uncovered, go to what is frequent.
-
-    Args:
-        probabilities: float [n, k].
-        covered: bool [n].
-        frequent: float [k]: how often the label set gives each label.
-
-    Example:
-        >>> said = np.array([[0.5, 0.5, 0.0], [0.1, 0.2, 0.7], [0.2, 0.2, 0.6]])
-        >>> likeliest(said, np.array([True, True, False]), np.array([3.0, 5.0, 1.0])).tolist()
-        [1, 2, 1]
-    """
-    tied = probabilities >= probabilities.max(axis=1, keepdims=True) - 1e-12
-    tied |= ~covered[:, None]
-    return np.asarray(np.where(tied, frequent + 1.0, 0.0).argmax(axis=1), np.int64)
-
-
-def text_columns(label_set: LabelSet, contracts: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
-    """Return the columns of texts that labeling functions read; all columns of texts where none reads any.
-
-    Args:
-        label_set: The label set.
-        contracts: Source -> column -> type.
-    """
-    sources = {segment["source"] for segment in label_set.manifest["outputs"]["segments"]}
-    texts = {
-        name
-        for source in sorted(sources & contracts.keys())
-        for name, kind in contracts[source].items()
-        if kind in ("string", "large_string") and name not in (ITEM_ID, CREATED_AT)
-    }
-    read = {name for lf in label_set.manifest["recorded"].get("lfs", ()) for name in lf.get("reads", ())}
-    return tuple(sorted(texts & read or texts))
+def _warmed(model: EndModel, items: Items, judge: Judge) -> tuple[EndModel, int]:
+    """Return the model at the temperature that fits dev gold best, and how many items that was fitted to."""
+    rows, sets, _ = judge.gold(DEV, items)
+    if not len(rows):
+        return model, 0
+    possible = np.array([[place in each for place in range(len(model.labels))] for each in sets], np.bool_)
+    said = model.predict_proba([items.cells[row] for row in rows.tolist()])
+    degrees = temperature(said, possible, np.ones(len(rows)))
+    folds = model.folds
+    if folds is not None:
+        folds = replace(folds, models=tuple(replace(each, degrees=degrees) for each in folds.models))
+    return replace(model, linear=replace(model.linear, degrees=degrees), folds=folds), len(rows)
 
 
 def _plain(cells: Sequence[object]) -> str:
@@ -352,18 +279,3 @@ def _plain(cells: Sequence[object]) -> str:
 
 def _hash(key: Key) -> str:
     return hashlib.sha256("\0".join(key).encode()).hexdigest()
-
-
-def _seconds(times: pa.ChunkedArray) -> Array:
-    """Return times as seconds since 1970, NaN where there is none."""
-    if pa.types.is_null(times.type):
-        return np.full(len(times), np.nan)
-    whole = times.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64())
-    return np.asarray(whole.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64) / 1e6
-
-
-def _why_not(found: Any, label_set: LabelSet) -> tuple[str, str]:  # noqa: ANN401 - gold as it was read
-    try:
-        return why_no_gold(found, label_set.record.task, label_set.record.schema_version, "test")
-    except GoldError as error:
-        return error.message, error.remedy or ""
