@@ -19,11 +19,8 @@ from retrolabel.analysis.trying.tried import Asked, Marginal, Tried
 from retrolabel.analysis.trying.values import Failed, Ground
 from retrolabel.discovery.folders import as_task, explore, explore_again
 from retrolabel.engines.watchdog import Watchdog
-from retrolabel.errors import DiscoveryError, RetrolabelError, SchemaError, StoreError, WorkerDiedError
+from retrolabel.errors import RetrolabelError, SchemaError, StoreError, WorkerDiedError
 from retrolabel.jobs.gold.resolving import gold_in
-from retrolabel.jobs.label_sets.comparing import GoldOnPatterns
-from retrolabel.jobs.label_sets.explaining import scores_without_each
-from retrolabel.jobs.label_sets.fitting import fold_of, on_patterns
 from retrolabel.jobs.label_sets.trial_samples import (
     DRAWN,
     ORDER,
@@ -46,7 +43,6 @@ from retrolabel.labeling.words import words_of
 from retrolabel.schema.fingerprints import digest
 from retrolabel.storage.kept_samples import KeptSamples
 from retrolabel.votes import VoteMatrix
-from retrolabel.wiring.main_job import chosen_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -60,7 +56,6 @@ if TYPE_CHECKING:
     from retrolabel.labeling.applying import Emitted
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.labeling.words import Span
-    from retrolabel.schema.labels import LabelUnion
     from retrolabel.wiring.site import Site
 
     T = TypeVar("T")
@@ -242,7 +237,7 @@ class Trying:
 
     def _ground(self, lf: str) -> Ground:
         """Return what is known of the sample's items, beside what one labeling function says."""
-        votes, keys = self._votes
+        keys = self._votes[1]
         schema = self.found.history.head
         there = [each.name for each in self.found.lfs if keys.get(each.name) == self.found.keys[each.name]]
         others = self._matrix(tuple(name for name in there if name != lf))
@@ -274,7 +269,9 @@ class Trying:
             for start in range(0, table.num_rows, PIECE):
                 part = plain.slice(start, PIECE)
                 columns = {name: part.column(name) for name in part.column_names}
-                pieces.append((source, first + start, Batch(columns, part.num_rows)))
+                batch = Batch(columns, part.num_rows)
+                batch.again = True
+                pieces.append((source, first + start, batch))
             first += table.num_rows
         return pieces
 
@@ -410,6 +407,11 @@ class Trying:
 
     def _marginal(self, name: str, votes: VoteMatrix, ground: Ground) -> Marginal | None:
         """Return what a labeling function adds; ``None`` where no other's votes are stored."""
+        from retrolabel.jobs.label_sets.comparing import GoldOnPatterns
+        from retrolabel.jobs.label_sets.explaining import scores_without_each
+        from retrolabel.jobs.label_sets.fitting import fold_of, on_patterns
+        from retrolabel.wiring.main_job import chosen_model
+
         if not ground.others.voters:
             return None
         matrix, drawn = ground.others.with_column(votes), ground.drawn

@@ -18,6 +18,8 @@ LONGEST = 2_000
 TERMS = 3
 """Words that are named of each."""
 MOST_WORDS = 50_000
+EVERYWHERE, MANY = 0.1, 200
+"""A word in more than this share of the texts says nothing of likeness, where there are many texts."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,12 @@ class Texts:
 
         self._texts = [text[:LONGEST] for text in texts]
         self._reader = TfidfVectorizer(
-            sublinear_tf=True, min_df=2, max_features=MOST_WORDS, dtype=np.float32, token_pattern=r"(?u)\b\w+\b"
+            sublinear_tf=True,
+            min_df=2,
+            max_df=EVERYWHERE if len(texts) >= MANY else 1.0,
+            max_features=MOST_WORDS,
+            dtype=np.float32,
+            token_pattern=r"(?u)\b\w+\b",  # noqa: S106 - no password: what a word is
         )
         try:
             self._words: csr_matrix | None = self._reader.fit_transform(self._texts)

@@ -134,12 +134,10 @@ class Tried:
         for row in self.order:
             texts = self.ask.texts(row)
             seen.setdefault((self.verdicts[row], *texts.items()), []).append(row)
-            if len(seen) > most:
+            if len(seen) > most:  # what follows is not shown, nor counted
+                seen.popitem()
                 break
-        found = []
-        for rows in list(seen.values())[:most]:
-            found.append(self.shown(rows[0], alike=len(rows)))
-        return found
+        return [self.shown(rows[0], alike=len(rows)) for rows in list(seen.values())[:most]]
 
     def near(self, most: int) -> list[Shown]:
         """Return the near misses, the most alike first."""
