@@ -22,6 +22,7 @@ from retrolabel.cli import (
     gold_sample,
     label_models,
     labels,
+    lf_summary,
     lfs,
     plan,
     project,
@@ -69,6 +70,7 @@ app = typer.Typer(
 app.command()(project.init)
 app.command()(project.demo)
 app.command()(feedback.ingest)
+lfs.app.command("summary")(lf_summary.summary)
 app.add_typer(lfs.app, name="lf")
 schema.app.command("new")(schema_changes.new)
 schema.app.command("merge-heads")(schema_changes.merge_heads)
