@@ -26,6 +26,7 @@ from retrolabel.cli import (
     lf_new,
     lf_test,
     lf_try,
+    lf_summary,
     lfs,
     plan,
     project,
@@ -77,6 +78,7 @@ app.command()(feedback.ingest)
 lfs.app.command("test")(lf_test.examples)
 lfs.app.command("new")(lf_new.new)
 lfs.app.command("try")(lf_try.try_)
+lfs.app.command("summary")(lf_summary.summary)
 app.add_typer(lfs.app, name="lf")
 schema.app.command("new")(schema_changes.new)
 schema.app.command("merge-heads")(schema_changes.merge_heads)
