@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from retrolabel.labeling.tables import lookup as lookup
     from retrolabel.labeling.tokens import phrases as phrases
     from retrolabel.labeling.tokens import token_pattern as token_pattern
+    from retrolabel.labeling.words import found as found
     from retrolabel.schema.history import History as History
     from retrolabel.schema.labels import Label as Label
     from retrolabel.schema.labels import LabelUnion as LabelUnion
@@ -83,6 +84,7 @@ _HOMES = {
     "adopt": "retrolabel.interop.snorkel",
     "apply": "retrolabel.wiring.applying",
     "feature": "retrolabel.labeling.features",
+    "found": "retrolabel.labeling.words",
     "Feature": "retrolabel.labeling.features",
     "keywords": "retrolabel.labeling.builders",
     "labeling_function": "retrolabel.labeling.functions",
@@ -131,6 +133,7 @@ __all__ = [
     "classifier",
     "column_vote",
     "feature",
+    "found",
     "keywords",
     "labeling_function",
     "load_model",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -279,8 +280,9 @@ def _emitted(
 ) -> Emitted:
     kinds = set(map(type, returned))
     single = len(lf.declared) == 1
-    if single and kinds <= {bool, type(None)}:
-        codes = np.fromiter(returned, np.bool_, len(returned)).astype(np.int16)
+    if single and kinds <= {bool, type(None), re.Match}:
+        plain = map(bool, returned) if re.Match in kinds else returned
+        codes = np.fromiter(plain, np.bool_, len(returned)).astype(np.int16)
         symbols: tuple[LabelUnion, ...] = lf.declared if codes.any() else ()
     else:
         codes, symbols = _encode(_interpreted(lf, returned, failed))

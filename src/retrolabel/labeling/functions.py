@@ -106,7 +106,7 @@ class LabelingFunction:
         """
         if returned is None or _is_false(returned):
             return None
-        if len(self.declared) == 1 and _is_true(returned):
+        if len(self.declared) == 1 and (_is_true(returned) or isinstance(returned, re.Match)):
             return self.declared[0]
         if isinstance(returned, (Label, LabelUnion)):
             vote = union(returned)
@@ -239,10 +239,11 @@ def labeling_function(
 ) -> Callable[[Callable[..., Any]], LabelingFunction]:
     """Mark a function as a labeling function that may cast the votes ``labels``.
 
-    With one argument the function returns ``True`` (the vote) or ``False`` (abstain). With several it
-    returns one of them, a union of them (``A | B``), or ``None``. Anything else is a fault of the
-    item, kept and counted, never a vote. The names of its parameters are the columns it reads, or
-    features (:func:`feature`); a missing value is ``None``; a parameter ``x`` gets the whole row;
+    With one argument the function returns ``True`` (the vote) or ``False`` (abstain); a match of ``re`` is
+    ``True`` too, and says which words decided (``return re.search(...)``). With several it returns one of them,
+    a union of them (``A | B``), or ``None``; :func:`~retrolabel.labeling.words.found` marks words there. Anything
+    else is a fault of the item, kept and counted, never a vote. The names of its parameters are the columns it
+    reads, or features (:func:`feature`); a missing value is ``None``; a parameter ``x`` gets the whole row;
     parameters with a default are settings, not columns.
 
     Args:

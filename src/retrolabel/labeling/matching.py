@@ -108,6 +108,31 @@ class Match:
         """
         return first_that_says((seen[id(self)] for seen in columns), rows)
 
+    def spans(self, value: object) -> list[tuple[int, int]]:
+        """Return where it is found in a text (or a doc), in the text as it was given: (start, end) of each.
+
+        Args:
+            value: A text, or a doc where it reads docs.
+
+        Raises:
+            TypeError: The value is neither.
+        """
+        from spacy.matcher import Matcher, PhraseMatcher  # noqa: PLC0415 - it takes a second
+
+        doc = self._doc(value)
+        made: Any
+        if self.phrases:
+            made = PhraseMatcher(doc.vocab, attr="ORTH" if self.case else "LOWER")
+            made.add("phrases", [(self.nlp or blank()).make_doc(phrase) for phrase in self.phrases])
+        else:
+            made = Matcher(doc.vocab)
+            made.add("patterns", json.loads(self.patterns))
+        found = [(doc[first].idx, doc[end - 1].idx + len(doc[end - 1].text)) for _, first, end in made(doc)]
+        if found or not self.fold or not self.phrases:
+            return found
+        cut = (self.nlp or blank()).make_doc
+        return SecondLook({0: (self.phrases, self.case)}, cut, doc.vocab, by_token=self.docs).spans(doc)
+
     def _doc(self, value: object) -> Doc:
         if self.docs:
             return _as_doc(value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrolabel.labeling.folding import fold
+from retrolabel.labeling.folding import Folded, fold, folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,6 +37,36 @@ def words_apart(text: str, *, case: bool) -> str:
     """
     apart = " ".join(_MARKS.sub(r" \g<0> ", fold(text)).split())
     return apart if case else apart.lower()
+
+
+def words_apart_with_places(text: str, *, case: bool) -> Folded:
+    r"""Return what :func:`words_apart` writes, with the place in the text of each of its characters.
+
+    Args:
+        text: The text.
+        case: Whether upper and lower case differ.
+
+    Example:
+        >>> seen = words_apart_with_places("It\u2019s BROKEN.Please", case=False)
+        >>> seen.text, seen.span(5, 11)
+        ("it's broken . please", (5, 11))
+    """
+    seen = folded(text)
+    inside = {place for found in _MARKS.finditer(seen.text) for place in range(*found.span())}
+    written: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(seen.text):
+        edge = place > 0 and (place in inside) != (place - 1 in inside)
+        if (edge or character.isspace()) and written and written[-1] != " ":
+            written.append(" ")
+            places.append(place)
+        if not character.isspace():
+            several = character if case else character.lower()  # a dotted capital I becomes two
+            written.append(several)
+            places += [place] * len(several)
+    apart = words_apart(text, case=case)
+    spans = [seen.span(place, place + 1) for place in places[: len(apart)]]
+    return Folded(apart, text, tuple(start for start, _ in spans), tuple(end for _, end in spans))
 
 
 class SecondLook:
@@ -92,6 +122,29 @@ class SecondLook:
             if may:
                 done |= may & {int(self._vocab.strings[hit[0]]) for hit in matcher(self._doc(text, tokens))}
         return done
+
+    def spans(self, doc: Doc) -> list[tuple[int, int]]:
+        """Return where in a text the phrases of all its rules are found: (start, end) of each, in the text as it was.
+
+        Args:
+            doc: The text as it is written.
+        """
+        found = []
+        for case, matcher in self._matchers.items():
+            if self._by_token:
+                told = [(token, words_apart(token.text, case=case)) for token in doc]
+                tokens = [token for token, word in told if word]
+                for _, first, end in matcher(self._doc("", [word for _, word in told if word])):
+                    last = tokens[end - 1]
+                    found.append((tokens[first].idx, last.idx + len(last.text)))
+                continue
+            seen = words_apart_with_places(doc.text, case=case)
+            apart = self._cut(seen.text)
+            found += [
+                seen.span(apart[first].idx, apart[end - 1].idx + len(apart[end - 1].text))
+                for _, first, end in matcher(apart)
+            ]
+        return found
 
     def _words(self, doc: Doc, *, case: bool) -> list[str]:
         words = (words_apart(token.text, case=case) for token in doc)
