@@ -75,7 +75,7 @@ class Texts:
         """
         if self._words is None or not hits.any() or hits.all():
             return []
-        towards = np.asarray(self._words[hits].mean(axis=0) - self._words.mean(axis=0)).ravel()
+        towards = np.maximum(np.asarray(self._words[hits].mean(axis=0) - self._words.mean(axis=0)).ravel(), 0)
         likeness = np.asarray(self._words @ towards).ravel()
         likeness[hits] = -np.inf
         names = self._reader.get_feature_names_out()
