@@ -104,7 +104,7 @@ class _Session:
         """Print what labeling functions do: whole where they are few, a line each where they are many."""
         from retrolabel.cli import trying_shown  # noqa: PLC0415 - not needed for --help
 
-        if len(names) > max(FEW, 1):
+        if len(names) > FEW or (len(names) > 1 and len(names) == len(self.trying.found.lfs)):
             tried = self.tried(names)
             trying_shown.show_line_each(self.trying.found.name, tried)
             return tried

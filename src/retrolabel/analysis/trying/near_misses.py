@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -75,7 +75,7 @@ class Texts:
         """
         if self._words is None or not hits.any() or hits.all():
             return []
-        towards = np.asarray(self._words[hits].mean(axis=0) - self._words.mean(axis=0)).ravel()
+        towards = np.maximum(np.asarray(self._words[hits].mean(axis=0) - self._words.mean(axis=0)).ravel(), 0)
         likeness = np.asarray(self._words @ towards).ravel()
         likeness[hits] = -np.inf
         names = self._reader.get_feature_names_out()
@@ -90,7 +90,9 @@ class Texts:
                 found.append(NearMiss(row, float(likeness[row]), self._terms(row, towards, names)))
         return found
 
-    def _terms(self, row: int, towards: npt.NDArray[np.float32], names: npt.NDArray[np.object_]) -> tuple[str, ...]:
+    def _terms(
+        self, row: int, towards: npt.NDArray[np.floating[Any]], names: npt.NDArray[np.object_]
+    ) -> tuple[str, ...]:
         words = self._words[row]  # type: ignore[index]  # there are some
         parts = words.data * towards[words.indices]
         best = np.argsort(-parts, kind="stable")[:TERMS]
