@@ -1,126 +1,114 @@
-"""A text with some of its words marked: bold where a terminal has colours, in brackets elsewhere."""
+"""A text with the words that a labeling function found in it marked, cut to the width of a line around them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
-from rich.text import Text
-
-from retrolabel.cli.characters import as_text
+from retrolabel.cli.characters import CONTROLS, escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from rich.console import Console
+    from rich.text import Text
+
+    from retrolabel.labeling.words import Span
 
 MARKED = "bold reverse"
-BEFORE = 0.3
-"""The share of the room that what stands before the first marked word may take."""
+MORE = "…"
+BEFORE = 3
+"""Of the room that is left beside the words, the part that what stands before them gets: a third."""
 
 
-class _Piece(NamedTuple):
-    text: str
-    marked: bool
+def highlighted(text: str, spans: Iterable[Span], *, width: int | None = None, colour: bool = True) -> Text:
+    r"""Return a text in one line with its words marked.
 
-
-def highlighted(text: str, places: Sequence[tuple[int, int]], *, width: int, colours: bool, dots: str = "…") -> Text:
-    r"""Return a text in one line with some of its words marked, cut around the first of them.
-
-    Control characters are shown, not obeyed; runs of white space are one space.
+    Words are bold and reversed on a terminal, and stand in [brackets] where there is no colour. What would move the
+    cursor is shown, not obeyed. A text that does not fit is cut around the first words, and says so with ``…``.
 
     Args:
-        text: The text.
-        places: Where its words begin and end; none in another.
-        width: The cells that it may take.
-        colours: Whether the words are bold and reversed; else they stand in brackets.
-        dots: What stands where it is cut.
+        text: The text of one column.
+        spans: The words in it; those that overlap are marked as one.
+        width: The cells of a line; nothing is cut if left out.
+        colour: Whether the terminal shows colours.
 
     Example:
-        >>> highlighted("it doesn't work\nsince May", [(3, 15)], width=80, colours=False).plain
-        "it [doesn't work] since May"
-        >>> highlighted("a long way to the crash of today", [(18, 23)], width=20, colours=False).plain
-        '… the [crash] of to…'
+        >>> from retrolabel.labeling.words import Span
+        >>> highlighted("it crashes\nalways", [Span("body", 3, 8, "crash")], colour=False).plain
+        'it [crash]es\\nalways'
     """
-    pieces = _pieces(text, sorted(places), colours=colours)
-    before = sum(cell_len(piece.text) for piece in pieces[: _first_marked(pieces)])
-    total = sum(cell_len(piece.text) for piece in pieces)
-    skipped = max(0, min(before - int(width * BEFORE), total - width)) if total > width else 0
-    made = Text()
-    if skipped:
-        pieces = _without(pieces, skipped + cell_len(dots))
-        made.append(dots)
-    left = width - made.cell_len
-    for place, piece in enumerate(pieces):
-        rest = sum(cell_len(each.text) for each in pieces[place + 1 :])
-        style = MARKED if piece.marked and colours else ""
-        if cell_len(piece.text) + rest <= left or (rest and cell_len(piece.text) <= left - cell_len(dots)):
-            made.append(piece.text, style=style)
-            left -= cell_len(piece.text)
-            continue
-        made.append(set_cell_size(piece.text, max(0, left - cell_len(dots))).rstrip(), style=style)
-        made.append(dots)
-        break
-    return made
+    from rich.cells import cell_len  # noqa: PLC0415 - not needed for --help
+    from rich.text import Text  # noqa: PLC0415 - not needed for --help
+
+    pieces = [piece for whole, marked in _parts(text, spans) for piece in _shown(whole, marked, colour)]
+    first = next((place for place, (_, marked) in enumerate(pieces) if marked), 0)
+    sizes = [cell_len(piece) for piece, _ in pieces]
+    start, end = _window(sizes, first, [marked for _, marked in pieces], width)
+    line = Text(MORE if start else "")
+    for piece, marked in pieces[start:end]:
+        line.append(piece, MARKED if marked and colour else "")
+    return line.append(MORE if end < len(pieces) else "")
 
 
-def on(console: Console, text: str, places: Sequence[tuple[int, int]], *, room: int | None = None) -> Text:
-    """Return a text with its words marked as a console shows it: in brackets where it has no colours.
-
-    Args:
-        console: Where it will be printed.
-        text: The text.
-        places: Where its words begin and end.
-        room: The cells that it may take; as wide as the console if left out, and whole in a pipe.
-    """
-    coloured = console.is_terminal and console.color_system is not None and not console.no_color
-    width = (room or console.width) if console.is_terminal else max(room or 0, 10 * len(text) + 100)
-    dots = "..." if console.options.ascii_only else "…"
-    return highlighted(text, places, width=width, colours=coloured, dots=dots)
+def _parts(text: str, spans: Iterable[Span]) -> Iterator[tuple[str, bool]]:
+    """Yield the pieces of a text in their order, each with whether it is marked."""
+    end = 0
+    for first, last in _joined(sorted((span.start, span.end) for span in spans)):
+        yield text[end:first], False
+        yield text[first:last], True
+        end = last
+    yield text[end:], False
 
 
-def _pieces(text: str, places: Sequence[tuple[int, int]], *, colours: bool) -> list[_Piece]:
-    """Return a text in parts that are marked and parts that are not, as they are shown."""
-    made: list[_Piece] = []
-    done = 0
-    for start, end in places:
-        if start < done or end <= start:
-            continue
-        made.append(_Piece(_line(text[done:start]), marked=False))
-        words = _line(text[start:end])
-        made.append(_Piece(words if colours else f"[{words}]", marked=True))
-        done = end
-    made.append(_Piece(_line(text[done:]), marked=False))
-    made = [piece for piece in made if piece.text]
-    if made and not made[0].marked:
-        made[0] = _Piece(made[0].text.lstrip(), marked=False)
-    if made and not made[-1].marked:
-        made[-1] = _Piece(made[-1].text.rstrip(), marked=False)
-    return made
+def _joined(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for first, last in places:
+        if joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        elif last > first:
+            joined.append((first, last))
+    return joined
 
 
-def _line(text: str) -> str:
-    """Return a part of a text in one line, its control characters shown."""
-    parts = text.split()
-    before = " " if text[:1].isspace() else ""
-    after = " " if text[-1:].isspace() and parts else ""
-    return as_text(before + " ".join(parts) + after)
+def _shown(piece: str, marked: bool, colour: bool) -> Iterator[tuple[str, bool]]:
+    """Yield a piece character by character as it is shown; joiners and accents stay with what they change."""
+    if marked and not colour and piece:
+        yield "[", True
+    for group in _clusters(piece):
+        yield CONTROLS.sub(lambda each: escaped(each[0]), group), marked
+    if marked and not colour and piece:
+        yield "]", True
 
 
-def _first_marked(pieces: Sequence[_Piece]) -> int:
-    return next((place for place, piece in enumerate(pieces) if piece.marked), 0)
+def _clusters(piece: str) -> Iterator[str]:
+    from rich.cells import cell_len  # noqa: PLC0415 - not needed for --help
+
+    group = ""
+    for character in piece:
+        joins = group and (group[-1] == "\u200d" or (not CONTROLS.match(character) and cell_len(character) == 0))
+        if group and not joins:
+            yield group
+            group = ""
+        group += character
+    if group:
+        yield group
 
 
-def _without(pieces: Sequence[_Piece], cells: int) -> list[_Piece]:
-    """Return a text without so many of its first cells; what is marked is not cut at its beginning."""
-    left = list(pieces)
-    while left and cells > 0 and not left[0].marked:
-        first = left.pop(0)
-        if cell_len(first.text) > cells:
-            kept = first.text
-            while cell_len(first.text) - cell_len(kept) < cells:
-                kept = kept[1:]
-            left.insert(0, _Piece(kept, marked=False))
-            break
-        cells -= cell_len(first.text)
-    return left
+def _window(sizes: Sequence[int], first: int, marked: Sequence[bool], width: int | None) -> tuple[int, int]:
+    """Return which pieces are shown: from a third of the room before the first words."""
+    if width is None or sum(sizes) <= width:
+        return 0, len(sizes)
+    last = next((place for place in range(first, len(sizes)) if not marked[place]), len(sizes))
+    room = max(width - 2 * len(MORE), 1)
+    before = max((room - sum(sizes[first:last])) // BEFORE, 0)
+    before = max(before, width - len(MORE) - sum(sizes[first:]))  # what follows is short, or nothing
+    start = first
+    while start > 0 and before >= sizes[start - 1]:
+        start -= 1
+        before -= sizes[start]
+    end, left = start, room if start else width - len(MORE)
+    if start and sum(sizes[start:]) <= width - len(MORE):
+        return start, len(sizes)
+    while end < len(sizes) and left >= sizes[end]:
+        left -= sizes[end]
+        end += 1
+    return start, end

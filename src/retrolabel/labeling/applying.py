@@ -280,10 +280,12 @@ def _emitted(
 ) -> Emitted:
     kinds = set(map(type, returned))
     single = len(lf.declared) == 1
-    if single and kinds <= {bool, type(None), re.Match}:
-        plain = map(bool, returned) if re.Match in kinds else returned
-        codes = np.fromiter(plain, np.bool_, len(returned)).astype(np.int16)
+    if single and kinds <= {bool, type(None)}:
+        codes = np.fromiter(returned, np.bool_, len(returned)).astype(np.int16)
         symbols: tuple[LabelUnion, ...] = lf.declared if codes.any() else ()
+    elif single and kinds <= {bool, type(None), re.Match}:  # what re.search returns
+        codes = np.fromiter(map(bool, returned), np.bool_, len(returned)).astype(np.int16)
+        symbols = lf.declared if codes.any() else ()
     else:
         codes, symbols = _encode(_interpreted(lf, returned, failed))
     codes[list(failed)] = FAULTED

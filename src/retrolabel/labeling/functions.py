@@ -106,7 +106,7 @@ class LabelingFunction:
         """
         if returned is None or _is_false(returned):
             return None
-        if len(self.declared) == 1 and (_is_true(returned) or isinstance(returned, re.Match)):
+        if len(self.declared) == 1 and _is_true(returned):
             return self.declared[0]
         if isinstance(returned, (Label, LabelUnion)):
             vote = union(returned)
@@ -239,11 +239,11 @@ def labeling_function(
 ) -> Callable[[Callable[..., Any]], LabelingFunction]:
     """Mark a function as a labeling function that may cast the votes ``labels``.
 
-    With one argument the function returns ``True`` (the vote) or ``False`` (abstain); a match of ``re`` is
-    ``True`` too, and says which words decided (``return re.search(...)``). With several it returns one of them,
-    a union of them (``A | B``), or ``None``; :func:`~retrolabel.labeling.words.found` marks words there. Anything
-    else is a fault of the item, kept and counted, never a vote. The names of its parameters are the columns it
-    reads, or features (:func:`feature`); a missing value is ``None``; a parameter ``x`` gets the whole row;
+    With one argument the function returns ``True`` (the vote) or ``False`` (abstain); what ``re.search``
+    returns will do, and says which words it was (:func:`found` says so, too). With several it
+    returns one of them, a union of them (``A | B``), or ``None``. Anything else is a fault of the
+    item, kept and counted, never a vote. The names of its parameters are the columns it reads, or
+    features (:func:`feature`); a missing value is ``None``; a parameter ``x`` gets the whole row;
     parameters with a default are settings, not columns.
 
     Args:
@@ -328,7 +328,8 @@ def as_examples(examples: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _is_true(value: object) -> bool:
-    return value is True or (type(value).__name__ in ("bool", "bool_") and value == True)  # noqa: E712 - numpy's
+    """Return whether a value says yes: a truth value, or a match of ``re``, which also says where."""
+    return value is True or isinstance(value, re.Match) or (type(value).__name__ in ("bool", "bool_") and value == True)  # noqa: E712 - numpy's
 
 
 def _is_false(value: object) -> bool:

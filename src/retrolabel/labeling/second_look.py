@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrolabel.labeling.folding import Folded, fold, folded
+from retrolabel.labeling.folding import fold, folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
 
+_WORDS = re.compile(r"\S+")
 _MARKS = re.compile(
     r"""(?:[!?;"()\[\]{}<>/\\|*~=\u00ab\u00bb\u00bf\u00a1\u3001\u3002\uff0c\uff01\uff1f\uff1a\uff1b\u2026]|(?<!\d)[.,:]|[.,:](?!\d))+"""
 )
@@ -39,34 +40,35 @@ def words_apart(text: str, *, case: bool) -> str:
     return apart if case else apart.lower()
 
 
-def words_apart_with_places(text: str, *, case: bool) -> Folded:
-    r"""Return what :func:`words_apart` writes, with the place in the text of each of its characters.
+def places_apart(text: str, *, case: bool) -> list[tuple[int, int]]:
+    r"""Return where in a text stood each character of what :func:`words_apart` makes of it: (start, end).
 
     Args:
         text: The text.
         case: Whether upper and lower case differ.
 
     Example:
-        >>> seen = words_apart_with_places("It\u2019s BROKEN.Please", case=False)
-        >>> seen.text, seen.span(5, 11)
-        ("it's broken . please", (5, 11))
+        >>> places_apart("a\u00adb.c", case=False)  # "ab . c"
+        [(0, 1), (2, 3), (3, 3), (3, 4), (4, 4), (4, 5)]
     """
     seen = folded(text)
-    inside = {place for found in _MARKS.finditer(seen.text) for place in range(*found.span())}
-    written: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(seen.text):
-        edge = place > 0 and (place in inside) != (place - 1 in inside)
-        if (edge or character.isspace()) and written and written[-1] != " ":
-            written.append(" ")
-            places.append(place)
-        if not character.isspace():
-            several = character if case else character.lower()  # a dotted capital I becomes two
-            written.append(several)
-            places += [place] * len(several)
-    apart = words_apart(text, case=case)
-    spans = [seen.span(place, place + 1) for place in places[: len(apart)]]
-    return Folded(apart, text, tuple(start for start, _ in spans), tuple(end for _, end in spans))
+    parts, end = [], 0
+    for mark in _MARKS.finditer(seen.text):
+        parts += [(end, mark.start()), mark.span()]
+        end = mark.end()
+    words = [
+        (first + found.start(), first + found.end())
+        for first, last in (*parts, (end, len(seen.text)))
+        for found in _WORDS.finditer(seen.text[first:last])
+    ]
+    places: list[tuple[int, int]] = []
+    for first, last in words:
+        if places:
+            places.append((places[-1][1], places[-1][1]))  # the space between
+        for place in range(first, last):
+            written = 1 if case else len(seen.text[place].lower())
+            places += [seen.span(place, place + 1)] * written
+    return places
 
 
 class SecondLook:
@@ -124,26 +126,26 @@ class SecondLook:
         return done
 
     def spans(self, doc: Doc) -> list[tuple[int, int]]:
-        """Return where in a text the phrases of all its rules are found: (start, end) of each, in the text as it was.
+        """Return where in a doc's text the phrases are found, in the text as it was given.
 
         Args:
             doc: The text as it is written.
         """
-        found = []
+        found: list[tuple[int, int]] = []
         for case, matcher in self._matchers.items():
             if self._by_token:
-                told = [(token, words_apart(token.text, case=case)) for token in doc]
-                tokens = [token for token, word in told if word]
-                for _, first, end in matcher(self._doc("", [word for _, word in told if word])):
-                    last = tokens[end - 1]
-                    found.append((tokens[first].idx, last.idx + len(last.text)))
+                kept = [(words, token) for token in doc if (words := words_apart(token.text, case=case))]
+                made = self._doc("", [words for words, _ in kept])
+                tokens = [(token.idx, token.idx + len(token)) for _, token in kept]
+                found += [(tokens[start][0], tokens[end - 1][1]) for _, start, end in matcher(made)]
                 continue
-            seen = words_apart_with_places(doc.text, case=case)
-            apart = self._cut(seen.text)
-            found += [
-                seen.span(apart[first].idx, apart[end - 1].idx + len(apart[end - 1].text))
-                for _, first, end in matcher(apart)
+            places = places_apart(doc.text, case=case)
+            hits = [
+                made[start:end]
+                for made in [self._cut(words_apart(doc.text, case=case))]
+                for _, start, end in matcher(made)
             ]
+            found += [(places[hit.start_char][0], places[hit.end_char - 1][1]) for hit in hits]
         return found
 
     def _words(self, doc: Doc, *, case: bool) -> list[str]:

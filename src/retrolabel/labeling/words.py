@@ -1,37 +1,35 @@
-"""The words of an item that made a labeling function vote, where it can say which.
+"""The words of an item that made a labeling function vote, at their place in the text as it was given.
 
-What a builder made finds them by its rule. A function says them itself, where it wants to: it returns the match
-of ``re`` instead of ``True``, or it passes the match, or a text with two places in it, to :func:`found`. Nothing is
-kept of it while votes are computed; :func:`words_of` asks the function again, for one item.
+Builders look for them by their rule. A function says them itself: it returns a match of ``re``, or calls
+:func:`retrolabel.found`. Nothing of this is recorded by a relabel; it is asked again for the items that are shown.
 """
 
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from retrolabel.labeling.columns import as_column, in_order
+from retrolabel.labeling.features import needed
+from retrolabel.labeling.folding import folded
+from retrolabel.labeling.marking import as_mark, listening
 from retrolabel.labeling.matching import Match
+from retrolabel.labeling.numbers import Threshold
 from retrolabel.labeling.raised import interruptible, is_fault
 from retrolabel.labeling.searching import Search
 from retrolabel.labeling.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from retrolabel.labeling.functions import LabelingFunction
 
-    Place = tuple[str, int, int]
-    """A text, and where in it the words begin and end."""
-
-_MARKED: ContextVar[list[Place] | None] = ContextVar("_MARKED", default=None)
-"""What functions marked since somebody listens; ``None`` where nobody does, as in a relabel."""
-
 
 class Span(NamedTuple):
-    """Words of an item: their column, where they begin and end, and the words."""
+    """Words of an item: their column, where they begin and end, and the words.
+
+    The place is that in the value as it was given; of a number, in the number as text.
+    """
 
     column: str
     start: int
@@ -39,146 +37,127 @@ class Span(NamedTuple):
     text: str
 
 
-@overload
-def found(what: re.Match[str], /) -> re.Match[str]: ...
-@overload
-def found(what: None, /) -> None: ...
-@overload
-def found(what: str, start: int, end: int, /) -> str: ...
-def found(what: re.Match[str] | str | None, start: int = 0, end: int = 0, /) -> re.Match[str] | str | None:
-    """Mark the words that make a labeling function vote, so that people see them; the vote is what it was.
+def words_of(lf: LabelingFunction, item: Mapping[str, Any]) -> list[Span]:
+    """Return the words of an item that made a labeling function vote; none where nothing can be said of them.
+
+    Of a list of words, phrases, or a pattern: all that are found. Of a table or a threshold: the value that decided.
+    Of a function: what it returned or marked. Where it abstains or fails there are none; nor has a classifier any.
 
     Args:
-        what: A match of ``re`` (``None`` marks nothing), or a text, as it came in.
-        start: Where in the text the words begin.
-        end: Where they end, as in a slice.
-
-    Returns:
-        The match, or the words, so that it can stand in a condition.
-
-    Example:
-        >>> from retrolabel.labeling.functions import labeling_function
-        >>> from retrolabel.schema.labels import Label
-        >>> BUG, CRASH = Label("bug"), Label("crash")
-        >>> @labeling_function(BUG, CRASH)
-        ... def breaks(body: str | None) -> Label | None:
-        ...     if found(re.search("crash(es)?", body or "")):
-        ...         return CRASH
-        ...     return BUG if found(re.search("broken", body or "")) else None
-        >>> breaks.vote({"body": "it crashes"}), words_of(breaks, {"body": "it crashes"})
-        (crash, [Span(column='body', start=3, end=10, text='crashes')])
-    """
-    marked = _MARKED.get()
-    if isinstance(what, str):
-        if marked is not None:
-            marked.append((what, *slice(start, end).indices(len(what))[:2]))
-        return what[start:end]
-    if marked is not None and what is not None:
-        marked.append((what.string, *what.span()))
-    return what
-
-
-@contextmanager
-def _listening() -> Iterator[list[Place]]:
-    marked: list[Place] = []
-    token = _MARKED.set(marked)
-    try:
-        yield marked
-    finally:
-        _MARKED.reset(token)
-
-
-def words_of(lf: LabelingFunction, item: Mapping[str, object]) -> list[Span]:
-    r"""Return the words of an item that make a labeling function vote: by column, then by place; none in another.
-
-    Each lies in the text of its column as it is, however the labeling function read it (folded, in lower case).
-
-    Args:
-        lf: The labeling function. One that no builder made is called, and may take its time.
+        lf: The labeling function; its author's code runs once more.
         item: Column -> value.
-
-    Returns:
-        Nothing where it abstains or fails, and where nothing can be said: of a number, a model, a function that
-        marks nothing, or words that are not in the item as it is.
 
     Example:
         >>> from retrolabel.labeling.builders import keywords
         >>> from retrolabel.schema.labels import Label
-        >>> lf = keywords(Label("bug"), ["doesn't work"], column="body")
-        >>> words_of(lf, {"body": "It doesn\u2019t  work"})
-        [Span(column='body', start=3, end=16, text='doesn\u2019t  work')]
+        >>> broken = keywords(Label("bug"), ["doesn't work", "crash"], column="body")
+        >>> words_of(broken, {"body": "A crash: it doesn\u2019t work."})[1].text
+        'doesn\u2019t work'
     """
     with interruptible():
         try:
-            places = list(_by_rule(lf, item) if lf.rule is not None else _by_itself(lf, item))
-        except BaseException as error:  # an author's function, feature or pipeline may raise anything
+            found = _by_rule(lf, item) if lf.rule is not None else _by_function(lf, item)
+        except BaseException as error:  # an author's code, or what a value is not
             if not is_fault(error):
                 raise
             return []
-    return _in_order({span for place in places for span in _in_the_item(place, lf, item)}, item)
+    return _whole(found, tuple(item))
 
 
-def _by_rule(lf: LabelingFunction, item: Mapping[str, object]) -> Iterator[Place]:
-    """Yield what a rule finds in the values that it reads."""
-    values = lf.arguments(item)
-    if isinstance(lf.rule, Table):
-        value = values[0]
-        if isinstance(value, str) and lf.rule.one(*values):
-            start = len(value) - len(value.lstrip())
-            yield value, start, len(value.rstrip())
-    elif isinstance(lf.rule, Search):
-        for text in values:
-            if isinstance(text, str):
-                yield from ((text, start, end) for start, end in lf.rule.spans(text))
-    elif isinstance(lf.rule, Match):
-        for given in values:
-            text = given if isinstance(given, str) else getattr(given, "text", None)
-            if isinstance(text, str):
-                yield from ((text, start, end) for start, end in lf.rule.spans(given))
+def _whole(spans: Iterable[Span], columns: Sequence[str]) -> list[Span]:
+    """Return spans in the order of columns and places, without empty ones and those inside of another."""
+    found = list(spans)
+    kept: list[Span] = []
+    for column in columns:
+        end = 0
+        for span in sorted((each for each in found if each.column == column), key=lambda each: (each.start, -each.end)):
+            if span.end > end and span.text:
+                kept.append(span)
+                end = span.end
+    return kept
 
 
-def _by_itself(lf: LabelingFunction, item: Mapping[str, object]) -> list[Place]:
-    """Return what a function marks, or the match that it returns; nothing where it abstains."""
-    with _listening() as marked:
-        arguments = lf.arguments(item)
+def _by_rule(lf: LabelingFunction, item: Mapping[str, Any]) -> list[Span]:
+    rule, spans = lf.rule, []
+    if isinstance(rule, Match) and rule.docs:
+        for doc in lf.arguments(item):
+            for start, end in rule.spans(doc) if doc is not None else ():
+                spans += placed(doc.text, start, end, _texts(lf, item))  # type: ignore[attr-defined]  # it is a doc
+        return spans
+    given = dict(zip(lf.columns, lf.arguments(item), strict=True))
+    if isinstance(rule, (Search, Match)):
+        for column, value in given.items():
+            if not isinstance(value, str):
+                continue
+            for start, end in rule.spans(value):
+                spans += placed(value, start, end, {column: value} if column in item else _texts(lf, item))
+    elif isinstance(rule, (Table, Threshold)) and rule.one(*given.values()):
+        column, value = next(iter(given.items()))
+        spans += [Span(column, 0, len(str(value)), str(value))] if column in item else []
+    return spans
+
+
+def _by_function(lf: LabelingFunction, item: Mapping[str, Any]) -> list[Span]:
+    arguments = lf.arguments(item)
+    with listening() as marks:
         if lf.batch:
-            returned = in_order(lf.function(*(as_column([each], lf.batch) for each in arguments)), 1, lf.name)[0]
+            columns = [as_column([value], lf.batch) for value in arguments]
+            returned = in_order(lf.function(*columns), 1, lf.name)[0]
         else:
             returned = lf.function(*arguments)
-    if lf.interpret(returned) is None:
-        return []
+        if lf.interpret(returned) is None:
+            return []
     if isinstance(returned, re.Match):
-        marked.append((returned.string, *returned.span()))
-    return marked
+        marks.append(as_mark(returned))
+    texts = _texts(lf, item)
+    return [span for mark in marks for span in placed(*mark, texts)]
 
 
-def _in_the_item(place: Place, lf: LabelingFunction, item: Mapping[str, object]) -> Iterator[Span]:
-    """Yield a place of a text that was looked at as one of the column with this text; the first there is."""
-    seen, start, end = place
-    if start >= end:
-        return
-    texts = [
-        (name, value)
-        for name in (tuple(item) if lf.takes_row else lf.reads)
-        if isinstance(value := item.get(name), str)
-    ]
-    same = next(((name, text) for name, text in texts if text == seen), None)
-    if same is None:  # it looked at body.lower(), say: as long as the text is, each character stands where it stood
-        same = next(
-            ((name, text) for name, text in texts if len(text) == len(seen) and text.lower() == seen.lower()), None
-        )
-    if same is not None:
-        yield Span(same[0], start, end, same[1][start:end])
+def _texts(lf: LabelingFunction, item: Mapping[str, Any]) -> dict[str, str]:
+    """Return column -> text, of the texts that a labeling function reads."""
+    names = tuple(item) if lf.takes_row else needed(lf.columns, lf.features)[1]
+    return {name: item[name] for name in names if isinstance(item.get(name), str)}
 
 
-def _in_order(spans: Iterable[Span], item: Mapping[str, object]) -> list[Span]:
-    """Return spans by column and place; those that overlap are one."""
-    columns = tuple(item)
-    kept: list[Span] = []
-    for span in sorted(spans, key=lambda each: (columns.index(each.column), each.start)):
-        if kept and kept[-1].column == span.column and kept[-1].end > span.start:
-            start, end = kept[-1].start, max(kept[-1].end, span.end)
-            kept[-1] = Span(span.column, start, end, str(item[span.column])[start:end])
-        else:
-            kept.append(span)
-    return kept
+def placed(text: str, start: int, end: int, texts: Mapping[str, str]) -> list[Span]:
+    """Return a part of a text as a span of the column that the text is, or was made of; none where that is not clear.
+
+    A text in lower case, a folded one and a piece of a column are the column still. Of any other text, words that
+    stand in one place of one column are taken for those.
+
+    Args:
+        text: The text in which the words were found.
+        start: Where they begin in it.
+        end: Where they end.
+        texts: Column -> text of the item.
+
+    Example:
+        >>> placed("it crashes", 3, 8, {"title": "", "body": "It CRASHES"})
+        [Span(column='body', start=3, end=8, text='CRASH')]
+    """
+    words = text[start:end]
+    if not words:
+        return []
+    for column, whole in texts.items():
+        if text == whole or (len(text) == len(whole) and text.casefold() == whole.casefold()):
+            return [Span(column, start, end, whole[start:end])]
+    for column, whole in texts.items():
+        seen = folded(whole)
+        if seen.text and text == seen.text:
+            first, last = seen.span(start, end)
+            return [Span(column, first, last, whole[first:last])]
+    for part, shift in ((text, start), (words, 0)):
+        there = [(column, place) for column, whole in texts.items() for place in _places(part, whole)]
+        if len(there) == 1:
+            column, first = there[0][0], there[0][1] + shift
+            return [Span(column, first, first + len(words), texts[column][first : first + len(words)])]
+    return []
+
+
+def _places(part: str, whole: str) -> list[int]:
+    """Return where a text stands in another, in whatever case; more than two places are not looked for."""
+    for seen in (whole, whole.lower()):
+        first = seen.find(part) if len(seen) == len(whole) else -1
+        if first >= 0:
+            return [place for place in (first, seen.find(part, first + 1)) if place >= 0]
+    return []

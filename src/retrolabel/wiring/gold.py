@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,7 @@ class TaskGold(Export, Figures, Sampling):
         from retrolabel.jobs.gold.batches import batch_of, one_of, remembered
         from retrolabel.jobs.gold.importing import import_gold
         from retrolabel.jobs.records.label_sets import LabelSet
+        from retrolabel.wiring.gold_alarms import Watch
 
         site = self._site
         history = site.history(self._task)
@@ -126,7 +128,9 @@ class TaskGold(Export, Figures, Sampling):
         drawn = drawn if batch is None else one_of(batches, batch, self._task)
         if drawn is not None:
             source, schema = source or drawn.batch.source, schema or drawn.batch.schema_version
-        return import_gold(
+        at = now()
+        watch = Watch(site, self._task, at)
+        report = import_gold(
             rows,
             file=path.name,
             task=self._task,
@@ -146,8 +150,10 @@ class TaskGold(Export, Figures, Sampling):
             gold=site.catalog.gold,
             feedback=site.catalog.feedback,
             objects=site.objects,
-            at=now(),
+            at=at,
+            within=watch,
         )
+        return replace(report, notes=(*report.notes, watch.told.said)) if watch.told else report
 
     def labels(self, *, to: str | None = None) -> pd.DataFrame:
         """Return the human labels, each as it was given and as it reads in a version.

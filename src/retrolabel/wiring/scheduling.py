@@ -175,7 +175,7 @@ class Schedules:
             self._changed(schedule, told, nothing)
         today = self._clock().date().isoformat()
         if schedule.seen.get("drift") != today:
-            events += tuple(self._drifted(schedule.task))
+            events += (*self._drifted(schedule.task), *self._agreeing_less(schedule.task))
         return Found(bool(told), "; ".join(told or nothing), {"drift": today}, handled, events)
 
     def _drifted(self, task: str) -> Iterator[Event]:
@@ -189,6 +189,14 @@ class Schedules:
                 yield drifted(task, alarm, self._clock())
         except RetrolabelError as error:
             self._site.warn(f"Nobody can tell whether feedback of {task} drifted: {error.message}")
+
+    def _agreeing_less(self, task: str) -> Iterator[Event]:
+        """Yield what is told of people who agree less than they did; an import told it, where one was the reason."""
+        from retrolabel.wiring.gold_alarms import alarm
+
+        found = alarm(self._site, task, self._clock())
+        if found is not None:
+            yield found
 
     def _stale(self, schedule: Schedule, told: list[str], nothing: list[str]) -> Event | None:
         """Look how old the latest labels are; return what others are told of it, whatever the schedule asks for."""

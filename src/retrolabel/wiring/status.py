@@ -10,11 +10,13 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import SettingsError, counted
+from retrolabel.jobs.end_models.stored import StoredModel
 from retrolabel.jobs.records.decisions import CURRENT, FAILED, HELD, LATEST
-from retrolabel.jobs.records.events import DEAD, RETRAINING_DUE
+from retrolabel.jobs.records.events import DEAD, RETRAINING_DUE, TRAINED
 from retrolabel.jobs.records.manifests import read_manifest
 from retrolabel.jobs.records.schedules import FAILED as RUN_FAILED
 from retrolabel.jobs.records.schedules import HELD as RUN_HELD
+from retrolabel.wiring.gold_alarms import last_alarm, watched
 from retrolabel.wiring.released import newest_released
 from retrolabel.wiring.site import now
 
@@ -99,6 +101,7 @@ def _lines(site: Site, task: str, at: datetime) -> Iterator[Line]:
     yield from _items(site, task, latest)
     yield from _schema(site, task, latest)
     yield from _age(site, task, current or latest, at)
+    yield from _gold(site, task)
     yield from _models(site, task, current)
     yield from _schedules(site, task)
     yield from _events(site)
@@ -166,10 +169,27 @@ def _age(site: Site, task: str, record: LabelSetRecord, at: datetime) -> Iterato
         yield Line(TO_DO, "age", told, f"retrolabel plan {task}")
 
 
+def _gold(site: Site, task: str) -> Iterator[Line]:
+    """Yield whether people agree less; only where that was told, and as their answers are now."""
+    from retrolabel.jobs.gold.watching import said_of
+
+    if last_alarm(site, task) is None:
+        return
+    now_so = watched(site, task)
+    if now_so is not None and now_so.change.fell:
+        yield Line(TO_DO, "gold", said_of(now_so), f"retrolabel gold agreement {task} --to {now_so.version}")
+
+
 def _models(site: Site, task: str, current: LabelSetRecord | None) -> Iterator[Line]:
     told = site.catalog.events.events(task, kinds=(RETRAINING_DUE,), most=1)
-    if told and current is not None and told[-1].subject == current.id:
-        yield Line(TO_DO, "models", told[-1].said)
+    trained = site.catalog.events.events(task, kinds=(TRAINED,), most=1)
+    model = StoredModel.of(trained[-1]) if trained else None
+    if told and current is not None and told[-1].subject == current.id and (model is None or model.is_stale(current)):
+        yield Line(TO_DO, "models", told[-1].said, f"retrolabel train {task}")
+    elif model is not None and model.is_stale(current):
+        yield Line(NOTE, "models", f"{model} is stale: consumers read another label set", f"retrolabel train {task}")
+    elif model is not None:
+        yield Line(OK, "models", f"{model}, the label set that consumers read")
 
 
 def _schedules(site: Site, task: str) -> Iterator[Line]:

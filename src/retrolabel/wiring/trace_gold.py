@@ -100,8 +100,10 @@ class GoldOfTraces:
 
     def _import(self, version: str, rows: Sequence[GoldRow]) -> None:
         from retrolabel.jobs.gold.importing import import_gold
+        from retrolabel.wiring.gold_alarms import Watch
 
-        site = self._site
+        site, at = self._site, now()
+        watch = Watch(site, self.task, at)
         import_gold(
             rows,
             file=f"assessments {self.name!r}",
@@ -117,8 +119,11 @@ class GoldOfTraces:
             gold=site.catalog.gold,
             feedback=site.catalog.feedback,
             objects=site.objects,
-            at=now(),
+            at=at,
+            within=watch,
         )
+        if watch.told is not None:
+            site.warn(watch.told.said)
 
     def report(self) -> GoldTaken:
         """Return what became of the answers since one began to count."""

@@ -1,52 +1,60 @@
-"""Words are marked in the text, and nothing of the text moves the cursor."""
+"""A text with words marked, cut around them."""
 
 from __future__ import annotations
 
-import io
-
-import pytest
 from rich.cells import cell_len
-from rich.console import Console
 
-from retrolabel.cli.highlighting import highlighted, on
-
-
-def shown(text, places, width=80):
-    return highlighted(text, places, width=width, colours=False).plain
+from retrolabel.cli.highlighting import MARKED, highlighted
+from retrolabel.labeling.words import Span
 
 
-def test_words_stand_in_brackets_where_there_are_no_colours():
-    assert shown("it doesn't work", [(3, 15)]) == "it [doesn't work]"
-    assert shown("late, so late", [(9, 13), (0, 4)]) == "[late], so [late]"
+def spans(text: str, *words: str) -> list[Span]:
+    return [Span("t", text.index(word), text.index(word) + len(word), word) for word in words]
 
 
-def test_words_are_bold_where_there_are_colours():
-    made = highlighted("so late", [(3, 7)], width=80, colours=True)
-    assert made.plain == "so late"
-    assert [(span.start, span.end, str(span.style)) for span in made.spans] == [(3, 7, "bold reverse")]
+def test_words_stand_in_brackets_where_there_is_no_colour() -> None:
+    text = "it crashes, always"
+    assert highlighted(text, spans(text, "always", "crash"), colour=False).plain == "it [crash]es, [always]"
 
 
-def test_a_text_is_one_line_and_its_controls_are_shown():
-    assert shown("a\x1b[2J\n\n  dead\nlink \u202e!", [(9, 18)]) == r"a\x1b[2J [dead link] \u202e!"
+def test_words_are_bold_and_reversed_where_there_is_colour() -> None:
+    text = "it crashes"
+    line = highlighted(text, spans(text, "crash"))
+    assert line.plain == "it crashes"
+    assert "".join(line.plain[each.start : each.end] for each in line.spans if each.style == MARKED) == "crash"
 
 
-def test_a_long_text_is_cut_around_the_words():
-    text = "before " * 30 + "CRASH" + " after" * 30
-    line = shown(text, [(210, 215)], 40)
-    assert line == "\u2026ore before [CRASH] after after after a\u2026"
+def test_overlapping_words_are_marked_as_one() -> None:
+    text = "dead link page"
+    assert highlighted(text, spans(text, "dead link", "link page"), colour=False).plain == "[dead link page]"
 
 
-@pytest.mark.parametrize("width", [8, 20, 33])
-@pytest.mark.parametrize("places", [[], [(0, 3)], [(40, 44)], [(2, 60)], [(58, 60)]])
-def test_a_cut_text_takes_no_more_than_its_room(width, places):
-    assert cell_len(shown("\u6c34 \U0001f62d " * 15, places, width)) <= width
-    assert cell_len(shown("a word " * 12, places, width)) <= width
+def test_a_long_text_is_cut_around_its_words() -> None:
+    text = "before " * 20 + "crash" + " after" * 20
+    shown = highlighted(text, spans(text, "crash"), width=40, colour=False).plain
+    assert shown == "…re before [crash] after after after af…"
+    assert cell_len(shown) == 40
 
 
-def test_a_text_without_marked_words_begins_at_its_beginning():
-    assert shown("a long way to go", [], 10) == "a long wa\u2026"
+def test_words_at_the_end_leave_more_room_before_them() -> None:
+    text = "before " * 20 + "crash"
+    shown = highlighted(text, spans(text, "crash"), width=30, colour=False).plain
+    assert shown == "… before before before [crash]"
 
 
-def test_a_pipe_gets_all_of_a_text():
-    console = Console(file=io.StringIO(), width=20)
-    assert on(console, "a long way to the crash of today", [(18, 23)]).plain == "a long way to the [crash] of today"
+def test_control_characters_are_shown_and_not_obeyed() -> None:
+    text = "a\x1b[2Jb\ncrash\u202e"
+    assert highlighted(text, spans(text, "crash"), colour=False).plain == "a\\x1b[2Jb\\n[crash]\\u202e"
+
+
+def test_wide_characters_and_joined_emoji_are_counted_in_cells_and_never_cut() -> None:
+    text = "\u6f22\u5b57" * 20 + "crash" + "\U0001f468\u200d\U0001f469\u200d\U0001f466" * 10
+    shown = highlighted(text, spans(text, "crash"), width=25, colour=False).plain
+    assert cell_len(shown) <= 25
+    assert "[crash]" in shown
+    assert not shown.rstrip("…").endswith("\u200d")
+
+
+def test_a_text_that_fits_is_whole_and_one_without_words_is_cut_at_its_end() -> None:
+    assert highlighted("short", [], width=10).plain == "short"
+    assert highlighted("a longer text", [], width=8).plain == "a longe…"

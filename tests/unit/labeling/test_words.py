@@ -1,163 +1,237 @@
-"""The words that made a labeling function vote lie in the item as it is, however they were looked for."""
+"""The words that made a labeling function vote: of each builder, and of functions that say them."""
 
 from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from retrolabel import (
+    Label,
+    column_vote,
+    feature,
+    found,
+    keywords,
+    labeling_function,
+    lookup,
+    phrases,
+    regex,
+    threshold,
+    token_pattern,
+)
+from retrolabel.errors import UndeclaredVoteError
 from retrolabel.labeling.applying import apply_lfs
 from retrolabel.labeling.batches import Batch
-from retrolabel.labeling.builders import keywords, regex
-from retrolabel.labeling.features import feature
-from retrolabel.labeling.functions import labeling_function
-from retrolabel.labeling.matching import blank
-from retrolabel.labeling.numbers import threshold
-from retrolabel.labeling.tables import column_vote, lookup
-from retrolabel.labeling.tokens import phrases, token_pattern
-from retrolabel.labeling.words import Span, found, words_of
-from retrolabel.schema.labels import Label
+from retrolabel.labeling.words import Span, words_of
 
-A, B = Label("a"), Label("b")
+BUG, WISH = Label("bug"), Label("wish")
 
 
-def texts(lf, **item):
-    return [span.text for span in words_of(lf, item)]
-
-
-def test_each_of_several_words_is_found_in_the_text_as_it_was_typed():
-    lf = keywords(A, ["doesn't work", "crash"], column="body")
-    body = "It DOESN\u2019T\n work: a crash"
-    assert words_of(lf, {"body": body}) == [
-        Span("body", 3, 16, "DOESN\u2019T\n work"),
-        Span("body", 20, 25, "crash"),
+def test_a_word_list_finds_its_words_in_every_column_it_reads() -> None:
+    lf = keywords(BUG, ["crash", "dead link"], column=["title", "body"])
+    found_words = words_of(lf, {"title": "Crash", "body": "a dead  link, a crash", "other": "crash"})
+    assert found_words == [
+        Span("title", 0, 5, "Crash"),
+        Span("body", 2, 12, "dead  link"),
+        Span("body", 16, 21, "crash"),
     ]
-
-
-def test_an_accent_of_two_characters_is_marked_whole():
-    body = "the cafe\u0301 is closed"
-    assert words_of(keywords(A, ["caf\u00e9"], column="body"), {"body": body}) == [Span("body", 4, 9, "cafe\u0301")]
-
-
-def test_words_beside_emoji_are_at_their_place():
-    body = "\U0001f62d\U0001f468\u200d\U0001f469\u200d\U0001f467 so late \U0001f4a9"
-    assert words_of(keywords(A, ["late"], column="body"), {"body": body}) == [Span("body", 10, 14, "late")]
-    assert words_of(phrases(A, ["so late"], column="body"), {"body": body}) == [Span("body", 7, 14, "so late")]
-
-
-def test_a_pattern_tells_all_its_matches_and_no_empty_one():
-    assert texts(regex(A, r"error \d+|\b", column="body"), body="Error 12, error 3") == ["Error 12", "error 3"]
-
-
-def test_words_of_several_columns_come_by_column():
-    lf = keywords(A, ["late"], column=["title", "body"])
-    assert words_of(lf, {"body": "so late", "title": "late"}) == [
-        Span("body", 3, 7, "late"),
-        Span("title", 0, 4, "late"),
-    ]
-
-
-def test_a_phrase_is_found_token_by_token():
-    assert texts(phrases(A, ["dead link", "link"], column="body"), body="A Dead link!") == ["Dead link"]
 
 
 @pytest.mark.parametrize(
-    ("body", "words"),
+    ("text", "span"),
     [
-        ("IT DOESN\u2019T.Please", "DOESN\u2019T"),
-        ("\u0130 know: it doesn\u2019t  WORK.Now", "doesn\u2019t  WORK"),
-        ("so it (doesn\u2011t)", None),
+        ("It doesn\u2019t work", (3, 15, "doesn\u2019t work")),
+        ("\u201cIt\u201d do\u00adesn\u2019t\u00a0 work!", (5, 19, "do\u00adesn\u2019t\u00a0 work")),
+        ("\U0001f44d\U0001f3fd\u200d\U0001f4bb doesn't work", (5, 17, "doesn't work")),
     ],
 )
-def test_a_phrase_that_only_the_second_look_finds_is_marked_where_it_was_typed(body, words):
-    lf = phrases(A, ["n't work", "doesn't"], column="body")
-    got = texts(lf, body=body)
-    assert (got[0] if got else None) == (words if lf.vote({"body": body}) else None) == words
+def test_words_found_through_the_fold_stand_where_they_stood_in_the_text_as_it_was_given(
+    text: str, span: tuple[int, int, str]
+) -> None:
+    assert words_of(keywords(BUG, ["doesn't work"], column="body"), {"body": text}) == [Span("body", *span)]
 
 
-def test_a_phrase_in_a_shouted_doc_is_marked_in_its_column():
+def test_accents_written_apart_belong_to_their_letters() -> None:
+    text = "le cafe\u0301 ferme\u0301"
+    assert words_of(keywords(BUG, ["café"], column="t"), {"t": text}) == [Span("t", 3, 8, "cafe\u0301")]
+
+
+def test_a_pattern_finds_what_it_matches_and_nothing_where_the_match_is_empty() -> None:
+    assert words_of(regex(BUG, r"error \d+|x*", column="t"), {"t": "Error 12 and error 7"}) == [
+        Span("t", 0, 8, "Error 12"),
+        Span("t", 13, 20, "error 7"),
+    ]
+
+
+def test_phrases_find_tokens_and_only_the_longest_of_those_inside_each_other() -> None:
+    lf = phrases(BUG, ["dead link", "link"], column="t")
+    assert words_of(lf, {"t": "A Dead link, a link"}) == [Span("t", 2, 11, "Dead link"), Span("t", 15, 19, "link")]
+
+
+def test_phrases_found_at_the_second_look_stand_where_they_stood() -> None:
+    lf = phrases(BUG, ["n't work"], column="t")
+    assert words_of(lf, {"t": "\U0001f600 IT DOESN\u2019T\nWORK.Please"}) == [Span("t", 9, 17, "N\u2019T\nWORK")]
+
+
+def test_a_letter_that_becomes_two_in_lower_case_moves_no_place() -> None:
+    lf = phrases(BUG, ["n't work"], column="t")
+    assert words_of(lf, {"t": "\u0130\u0130 IT DOESN\u2019T WORK.Please"}) == [Span("t", 10, 18, "N\u2019T WORK")]
+
+
+def test_a_pattern_of_tokens_finds_what_it_matches() -> None:
+    lf = token_pattern(BUG, [{"LIKE_NUM": True}, {"LOWER": "hours"}], column="t")
+    assert words_of(lf, {"t": "late: two hours"}) == [Span("t", 6, 15, "two hours")]
+
+
+def test_words_in_a_doc_are_told_by_the_column_that_it_was_made_of() -> None:
+    import spacy  # noqa: PLC0415 - it takes a second
+
+    nlp = spacy.blank("en")
+
     @feature
-    def doc(body):
-        return blank()(body)
+    def doc(t: str | None) -> object:
+        return nlp(t or "")
 
-    lf = phrases(A, ["doesn't work"], doc="doc").bound({"doc": doc})
-    assert words_of(lf, {"body": "it doesn\u2019t work"}) == [Span("body", 3, 15, "doesn\u2019t work")]
-
-
-def test_a_pattern_of_tokens_is_marked_from_its_first_token_to_its_last():
-    lf = token_pattern(A, [{"LIKE_NUM": True}, {"LOWER": "hours"}], column="body")
-    assert texts(lf, body="Two hours late, 3  hours") == ["Two hours"]
-    assert texts(token_pattern(A, [{"LIKE_NUM": True}, {"LOWER": "hours"}], column="body"), body="late") == []
-
-
-def test_a_table_marks_the_value_that_it_knows():
-    lf = lookup({"won't fix": A}, column="state")
-    assert words_of(lf, {"state": " Won\u2019t fix "}) == [Span("state", 1, 10, "Won\u2019t fix")]
-    assert texts(lf, state="open") == []
-    assert texts(column_vote({1: A}, column="stars"), stars=1) == []
+    for lf in (
+        phrases(BUG, ["dead link"], doc="doc"),
+        token_pattern(BUG, [{"LOWER": "dead"}, {"LOWER": "link"}], doc="doc"),
+        phrases(BUG, ["it's dead"], doc="doc"),
+    ):
+        said = words_of(lf.bound({"doc": doc}), {"t": "It\u2019s Dead link"})
+        assert [(each.column, each.text) for each in said] in ([("t", "Dead link")], [("t", "It\u2019s Dead")])
 
 
-def test_a_number_has_no_words():
-    assert texts(threshold(A, column="seconds", above=1), seconds=2.0) == []
+def test_tables_and_thresholds_say_the_value_that_decided() -> None:
+    assert words_of(lookup({"Won't fix": BUG}, column="s"), {"s": " won\u2019t fix"}) == [
+        Span("s", 0, 10, " won\u2019t fix")
+    ]
+    assert words_of(column_vote({1: BUG}, column="stars"), {"stars": 1}) == [Span("stars", 0, 1, "1")]
+    assert words_of(threshold(BUG, column="seconds", above=2), {"seconds": 2.5}) == [Span("seconds", 0, 3, "2.5")]
 
 
-def test_a_function_that_returns_a_match_votes_and_says_its_words():
-    @labeling_function(A)
-    def crashes(body):
-        return re.search("crash(es)?", (body or "").lower())
+def test_what_abstains_or_fails_has_no_words() -> None:
+    @labeling_function(BUG)
+    def broken(t: str) -> bool:
+        found(t, 0, 2)
+        raise ValueError
 
-    assert str(crashes.vote({"body": "It CRASHES"})) == "a"
+    @labeling_function(BUG)
+    def marks_only(t: str) -> bool:
+        return not found(t, 0, 2)
+
+    for lf in (broken, marks_only, keywords(BUG, ["no"], column="t"), threshold(BUG, column="t", above=2)):
+        assert words_of(lf, {"t": "a text"}) == []
+
+
+def test_a_function_that_returns_a_match_votes_and_says_the_words() -> None:
+    @labeling_function(BUG)
+    def crashes(body: str | None) -> object:
+        return re.search("crash", body or "")
+
+    assert crashes.vote({"body": "a crash"}) == BUG | BUG
     assert crashes.vote({"body": "fine"}) is None
-    assert words_of(crashes, {"body": "It CRASHES"}) == [Span("body", 3, 10, "CRASHES")]
-    assert apply_lfs([crashes], Batch({"body": ["It crashes", None, "fine"]}, 3))[0].codes.tolist() == [1, 0, 0]
+    assert words_of(crashes, {"body": "a crash"}) == [Span("body", 2, 7, "crash")]
+    assert apply_lfs([crashes], Batch({"body": ["a crash", None]}, 2))[0].codes.tolist() == [1, 0]
 
 
-def test_a_function_marks_words_only_where_it_votes():
-    @labeling_function(A, B)
-    def kind(title, body):
-        if found(re.search("slow", body)):
-            return B if title else None
-        return A if found(body, 0, 4) == "help" else None
+def test_a_match_says_yes_even_where_it_is_empty_and_says_no_label_of_several() -> None:
+    @labeling_function(BUG)
+    def empty(body: str) -> object:
+        return re.search("x*", body)
 
-    assert words_of(kind, {"title": "x", "body": "so slow"}) == [Span("body", 3, 7, "slow")]
-    assert words_of(kind, {"title": "x", "body": "help me"}) == [Span("body", 0, 4, "help")]
-    assert words_of(kind, {"title": "", "body": "so slow"}) == []
-    assert words_of(kind, {"title": "x", "body": "fine"}) == []
+    @labeling_function(BUG, WISH)
+    def two(body: str) -> object:
+        return re.search("a", body)
 
-
-def test_marking_returns_what_a_condition_asks_for():
-    assert found(None) is None
-    assert found("help me", -2, 99) == "me"
-    assert not found("help", 2, 2)
+    assert empty.vote({"body": "a"}) == BUG | BUG
+    assert words_of(empty, {"body": "a"}) == []
+    with pytest.raises(UndeclaredVoteError, match="not one of its labels"):
+        two.vote({"body": "a"})
 
 
-def test_a_function_that_fails_or_marks_nothing_has_no_words():
-    @labeling_function(A)
-    def fails(body):
-        found(body, 0, 2)
-        raise ValueError(body)
+def test_a_function_marks_words_and_votes_as_it_would_without() -> None:
+    @labeling_function(BUG, WISH)
+    def several(title: str, body: str) -> object:
+        if found(re.search("crash", body.lower())) and found(title, 0, 3):
+            return BUG
+        return WISH if found("would be nice" if "nice" in body else None) else None
 
-    @labeling_function(A)
-    def silent(body):
-        return "crash" in body
-
-    assert texts(fails, body="crash") == texts(silent, body="crash") == []
-
-
-def test_words_of_a_text_that_is_no_column_are_not_told():
-    @labeling_function(A)
-    def joined(title, body):
-        return re.search("dead link", f"{title} {body}")
-
-    assert joined.vote({"title": "a dead", "body": "link"}) is not None
-    assert texts(joined, title="a dead", body="link") == []
+    item = {"title": "App", "body": "It CRASHES"}
+    assert words_of(several, item) == [Span("title", 0, 3, "App"), Span("body", 3, 8, "CRASH")]
+    assert several.vote(item) == BUG | BUG
+    assert several.vote({"title": "", "body": ""}) is None
 
 
-@pytest.mark.parametrize("batch", ["pandas", "arrow"])
-def test_a_function_of_whole_columns_may_mark_words_too(batch):
-    @labeling_function(A, batch=batch)
-    def late(body):
-        values = body.to_pylist() if batch == "arrow" else list(body)
-        return [found(re.search("late", text)) is not None for text in values]
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        ("{title}. {body}", [Span("body", 3, 8, "crash")]),
+        ("{body} and it crashes", []),
+        ("nothing of it: CRASH", [Span("body", 3, 8, "crash")]),
+    ],
+)
+def test_words_of_a_text_that_the_function_made_are_told_where_they_stand_in_one_place(
+    made: str, words: list[Span]
+) -> None:
+    @labeling_function(BUG)
+    def joined(title: str, body: str) -> object:
+        return re.search("crash", made.format(title=title, body=body).lower())
 
-    assert texts(late, body="too late") == ["late"]
+    twice = {"title": "a", "body": "it crashes, crash" if not words else "it crashes"}
+    assert words_of(joined, twice) == words
+
+
+def test_functions_of_whole_columns_and_of_the_row_say_words_too() -> None:
+    @labeling_function(BUG, batch=True)
+    def column(t: object) -> list[object]:
+        return [re.search("crash", each) for each in t]  # type: ignore[attr-defined]
+
+    @labeling_function(BUG)
+    def row(x: object) -> object:
+        return re.search("crash", x.t)  # type: ignore[attr-defined]
+
+    for lf in (column, row):
+        assert words_of(lf, {"t": "a crash", "n": 3}) == [Span("t", 2, 7, "crash")]
+
+
+def test_a_mark_outside_of_the_text_is_cut_and_one_of_nothing_is_no_words() -> None:
+    @labeling_function(BUG)
+    def careless(t: str) -> bool:
+        return found(t, 2, 99) and found(t, 9, 3)
+
+    assert words_of(careless, {"t": "abcd"}) == [Span("t", 2, 4, "cd")]
+
+
+SAID = ["doesn\u2019t", "work", "DOESN'T", "WORK.Please", "dead", "link", "caf", "e\u0301", "x", "12"]
+AROUND = [" ", "\n", "\u00a0", "\u00ad", "\u200d", ".", "!", "\u201c", "`"]
+STRANGE = ["\u0130", "\U0001f468\u200d\U0001f469", "\u1112\u1161"]
+PIECES = st.lists(st.sampled_from([*SAID, *AROUND, *STRANGE]), max_size=14)
+LFS = [
+    keywords(BUG, ["doesn't work", "caf\u00e9", "dead link"], column="t"),
+    regex(BUG, r"\w+\s*e|\d", column="t"),
+    phrases(BUG, ["n't work", "caf\u00e9", "dead link", "work . please"], column="t"),
+    token_pattern(BUG, [{"LOWER": "dead"}, {"LOWER": "link"}], column="t"),
+    lookup({"dead link": BUG}, column="t"),
+    labeling_function(BUG)(lambda t: re.search(r"work|link", t.lower())).named("function"),
+]
+
+
+@given(PIECES)
+def test_the_text_of_every_span_stands_at_its_place_and_only_votes_have_words(pieces: list[str]) -> None:
+    item = {"t": "".join(pieces)}
+    for lf in LFS:
+        said = words_of(lf, item)
+        assert all(item[span.column][span.start : span.end] == span.text != "" for span in said), lf.name
+        if lf.name != "function" and lf is not LFS[1]:
+            assert bool(said) == (lf.vote(item) is not None), (lf, item)
+
+
+def test_numpy_truth_values_and_matches_may_be_mixed() -> None:
+    @labeling_function(BUG)
+    def mixed(t: str) -> object:
+        return re.search("a", t) if "a" in t else np.bool_("b" in t)
+
+    assert apply_lfs([mixed], Batch({"t": ["a", "b", "c"]}, 3))[0].codes.tolist() == [1, 1, 0]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from retrolabel.errors import GoldError, did_you_mean
 from retrolabel.gold.adjudication import ROLES, standing
-from retrolabel.gold.answers import ratings_of, repeats
+from retrolabel.gold.answers import repeats
 from retrolabel.gold.breakdowns import by_label, by_pair_of_people, by_slice, frame_of
 from retrolabel.gold.coefficient import LEAST
 from retrolabel.gold.coefficients import krippendorff_alpha, percent_agreement
@@ -18,6 +18,7 @@ from retrolabel.gold.confusions import most_confused
 from retrolabel.gold.gwet import gwet_ac1, gwet_ac2
 from retrolabel.gold.light import mean_kappa
 from retrolabel.jobs.gold.importing import UNNAMED
+from retrolabel.jobs.gold.reading import Answers, Reader, as_ratings, in_order
 from retrolabel.jobs.gold.resolving import read_in
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from retrolabel.gold.coding import Ratings
     from retrolabel.gold.coefficient import Coefficient
     from retrolabel.gold.confusions import Confusion
-    from retrolabel.gold.projection import Readings
     from retrolabel.jobs.feedback.book import FeedbackBook
+    from retrolabel.jobs.gold.reading import ReadAnswer
     from retrolabel.jobs.records.gold import Key
     from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
@@ -64,25 +65,6 @@ class Items:
     selected: int = 0
     sets: int = 0
     one_person: int = 0
-    unknown: int = 0
-    suspect: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """The answers that stand.
-
-    Attributes:
-        standing: All of them: nobody superseded them or took them back.
-        counted: Those that count: one of each person on an item.
-        earlier: Those beside a better or newer one of the same person on the item, given under another version.
-        unknown: Those that say nothing in the version.
-        suspect: Those whose label or text changed its meaning since.
-    """
-
-    standing: int = 0
-    counted: int = 0
-    earlier: int = 0
     unknown: int = 0
     suspect: int = 0
 
@@ -250,18 +232,18 @@ def agreement_of_people(  # noqa: PLR0913 - whose answers, and read how
             remedy="retrolabel.gold.krippendorff_alpha on frozensets of labels (masi), or on the presence of one label",
         )
     chosen = _chosen(labels, task, role, source)
-    reader = _Reader(schema, history, read_in(history, schema.version, chosen, feedback))
+    reader = Reader(schema, history, read_in(history, schema.version, chosen, feedback))
     counted, answers = reader.counted(standing(chosen))
     items, exact, both = _sorted_out(counted, reader)
     if not both:
         raise _nobody_to_compare(counted, items, task, schema)
-    values = _in_order(schema)
-    ratings = _ratings(exact, [next(iter(each.leaves)) for each in exact], values)
+    values = in_order(schema)
+    ratings = as_ratings(exact, [next(iter(each.leaves)) for each in exact], values)
     depending = {each.key for each in exact if reader.depends(each.label.schema_version)}
     free = [each for each in exact if each.key not in depending]
     people = _who_share_items(ratings)
     level, weights = ("ordinal", "quadratic") if schema.scale == "ordinal" else ("nominal", None)
-    sets = _ratings(both, [each.leaves for each in both]) if items.sets else None
+    sets = as_ratings(both, [each.leaves for each in both]) if items.sets else None
     return PeopleAgreement(
         task=task,
         version=schema.version,
@@ -275,7 +257,7 @@ def agreement_of_people(  # noqa: PLR0913 - whose answers, and read how
         alpha=krippendorff_alpha(ratings, level),
         chance_corrected=gwet_ac2(ratings, weights) if weights else gwet_ac1(ratings),
         kappa=mean_kappa(people, weights),
-        unselected=krippendorff_alpha(_ratings(free, [next(iter(each.leaves)) for each in free], values), level)
+        unselected=krippendorff_alpha(as_ratings(free, [next(iter(each.leaves)) for each in free], values), level)
         if depending
         else None,
         sets=krippendorff_alpha(sets, "masi") if sets else None,
@@ -283,7 +265,7 @@ def agreement_of_people(  # noqa: PLR0913 - whose answers, and read how
         labels=tuple(part for part in by_label(ratings) if part.items),
         pairs=most_confused(ratings),
         people_pairs=by_pair_of_people(people, weights),
-        repeats=reader.repeats(chosen, level, values),
+        repeats=_own_repeats(chosen, reader, level, values),
         slices=_slices(ratings, level, by, column or {}) if by is not None else (),
         by=by,
     )
@@ -314,104 +296,41 @@ def _chosen(labels: Sequence[HumanLabel], task: str, role: str | None, source: s
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """One answer of a person on an item: the labels that it leaves in the version."""
+def _own_repeats(labels: Sequence[HumanLabel], reader: Reader, level: str, values: tuple[str, ...]) -> OwnRepeats:
+    """Return how far people agree with themselves: all timed answers of one person on one item and text.
 
-    label: HumanLabel
-    leaves: frozenset[str] = frozenset()
-    suspect: bool = False
-
-    @property
-    def counts(self) -> bool:
-        return bool(self.leaves)
-
-    @property
-    def key(self) -> Key:
-        return self.label.source, self.label.item_id
-
-
-@dataclass(frozen=True)
-class _Reader:
-    """Reads answers in one version."""
-
-    schema: LabelSchema
-    history: History
-    readings: Readings
-    twins: Mapping[str, str] = field(init=False)
-    depending: dict[str, bool] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "twins", self.history.twins)
-
-    def read(self, label: HumanLabel) -> _Answer:
-        """Return what an answer leaves; all labels are as good as nothing."""
-        reading, tree = self.readings(label), self.schema.taxonomy
-        leaves = tree.leaves_of(reading.ids) & set(tree.leaves)
-        if not reading.counts or len(leaves) == len(tree.leaves):
-            return _Answer(label, suspect=reading.suspect)
-        return _Answer(label, leaves)
-
-    def depends(self, version: str) -> bool:
-        """Return whether some labels of a version are one label here, beyond suspicion, and others are not."""
-        if version not in self.depending:
-            made_under = next(each for each in self.history if each.version == version)
-            said = [self.readings.of(label, version) for label in made_under.ids]
-            tree = self.schema.taxonomy
-            self.depending[version] = any(not each.counts or len(tree.leaves_of(each.ids)) != 1 for each in said)
-        return self.depending[version]
-
-    def counted(self, labels: Sequence[HumanLabel]) -> tuple[list[_Answer], Answers]:
-        """Return one answer of each person on an item, and how many there were of which kind."""
-        best: dict[tuple[Key, str], tuple[tuple[bool, bool, tuple[int, ...], int], _Answer]] = {}
-        kinds: Counter[str] = Counter()
-        for place, label in enumerate(labels):
-            answer = self.read(label)
-            kinds["counted" if answer.counts else "suspect" if answer.suspect else "unknown"] += 1
-            version = tuple(int(part) for part in label.schema_version.split("."))
-            rank = (answer.counts, len(answer.leaves) == 1, version, place)
-            of = (answer.key, label.annotator)
-            if of not in best or rank > best[of][0]:
-                best[of] = (rank, answer)
-        found = [answer for _, answer in best.values()]
-        counted = sum(answer.counts for answer in found)
-        told = Answers(len(labels), counted, kinds["counted"] - counted, kinds["unknown"], kinds["suspect"])
-        return found, told
-
-    def repeats(self, labels: Sequence[HumanLabel], level: str, values: tuple[str, ...]) -> OwnRepeats:
-        """Return how far people agree with themselves: all timed answers of one person on one item and text.
-
-        An answer without a time is no repeat: what was imported twice is kept once, so that only a changed one is seen.
-        """
-        said: dict[tuple[str, ...], list[_Answer]] = {}
-        for label in labels:
-            version = self.twins.get(label.schema_version, label.schema_version)
-            of = (label.source, label.item_id, label.annotator, version, label.revision)
-            if label.label:
-                said.setdefault(of, []).append(self.read(label))
-            else:
-                said.pop(of, None)  # taken back
-        timeless = [sum(each.label.labelled_at is None for each in found) for found in said.values()]
-        untimed = sum(many - (many == len(found)) for many, found in zip(timeless, said.values(), strict=True))
-        timed = [
-            (answer, of)
-            for of, found in said.items()
-            for answer in found
-            if len(answer.leaves) == 1 and answer.label.labelled_at is not None
-        ]
-        everybody, *each = repeats(
-            ["\0".join((of[0], of[1], *of[3:])) for _, of in timed],
-            [answer.label.annotator for answer, _ in timed],
-            [next(iter(answer.leaves)) for answer, _ in timed],
-            level,
-            values=values,
-        )
-        return OwnRepeats(everybody, tuple(each), untimed)
+    An answer without a time is no repeat: what was imported twice is kept once, so that only a changed one is seen.
+    """
+    said: dict[tuple[str, ...], list[ReadAnswer]] = {}
+    twins = reader.history.twins
+    for label in labels:
+        version = twins.get(label.schema_version, label.schema_version)
+        of = (label.source, label.item_id, label.annotator, version, label.revision)
+        if label.label:
+            said.setdefault(of, []).append(reader.read(label))
+        else:
+            said.pop(of, None)  # taken back
+    timeless = [sum(each.label.labelled_at is None for each in found) for found in said.values()]
+    untimed = sum(many - (many == len(found)) for many, found in zip(timeless, said.values(), strict=True))
+    timed = [
+        (answer, of)
+        for of, found in said.items()
+        for answer in found
+        if len(answer.leaves) == 1 and answer.label.labelled_at is not None
+    ]
+    everybody, *each = repeats(
+        ["\0".join((of[0], of[1], *of[3:])) for _, of in timed],
+        [answer.label.annotator for answer, _ in timed],
+        [next(iter(answer.leaves)) for answer, _ in timed],
+        level,
+        values=values,
+    )
+    return OwnRepeats(everybody, tuple(each), untimed)
 
 
-def _sorted_out(answers: Sequence[_Answer], reader: _Reader) -> tuple[Items, list[_Answer], list[_Answer]]:
+def _sorted_out(answers: Sequence[ReadAnswer], reader: Reader) -> tuple[Items, list[ReadAnswer], list[ReadAnswer]]:
     """Return how many items there are of which kind, the answers on exact ones, and those on exact ones and sets."""
-    by_item: dict[Key, list[_Answer]] = {}
+    by_item: dict[Key, list[ReadAnswer]] = {}
     for answer in answers:
         by_item.setdefault(answer.key, []).append(answer)
     kinds: Counter[str] = Counter()
@@ -431,7 +350,7 @@ def _sorted_out(answers: Sequence[_Answer], reader: _Reader) -> tuple[Items, lis
     return Items(answered=len(by_item), **kinds), exact, both
 
 
-def _nobody_to_compare(answers: Sequence[_Answer], items: Items, task: str, schema: LabelSchema) -> GoldError:
+def _nobody_to_compare(answers: Sequence[ReadAnswer], items: Items, task: str, schema: LabelSchema) -> GoldError:
     people = sorted({answer.label.annotator for answer in answers})
     why = {
         f"{'has' if items.one_person == 1 else 'have'} one person's answer": items.one_person,
@@ -449,24 +368,6 @@ def _nobody_to_compare(answers: Sequence[_Answer], items: Items, task: str, sche
         remedy=f"let two people or more label the same items: "
         f"retrolabel gold import {task} FILE --source NAME --role calibration --annotator COLUMN",
     )
-
-
-def _in_order(schema: LabelSchema) -> tuple[str, ...]:
-    """Return the labels that exclude each other, by rank on an ordinal scale."""
-    if schema.scale != "ordinal":
-        return schema.leaves
-    return tuple(sorted(schema.leaves, key=lambda leaf: schema.label(leaf).rank or 0))
-
-
-def _ratings(answers: Sequence[_Answer], said: Sequence[Any], values: Sequence[Any] | None = None) -> Ratings:
-    """Return answers as ratings, whose items are (source, item id)."""
-    found = ratings_of(
-        ["\0".join(answer.key) for answer in answers],
-        [answer.label.annotator for answer in answers],
-        said,
-        values=values,
-    )
-    return replace(found, items=tuple(tuple(item.split("\0", 1)) for item in found.items))
 
 
 def _who_share_items(ratings: Ratings) -> Ratings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,8 @@ from retrolabel.labeling.folding import fold
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from retrolabel.gold.deciding import Adjudication
@@ -118,6 +120,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     feedback: FeedbackBook,
     objects: Objects,
     at: datetime,
+    within: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> GoldReport:
     """Append human labels.
 
@@ -149,6 +152,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         feedback: What items there are.
         objects: Where rows that are put aside go.
         at: Now.
+        within: What the labels are appended in: what others are told of it becomes real together with them.
 
     Raises:
         GoldError: With every fault of the file: mostly unknown labels, with their counts and the
@@ -232,7 +236,8 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     aside = _put_aside(task, strange, objects)
     of_roles = role_of(label.role for _, label in said)
     draw = Batch(task, source, of_roles, design, sampling, len(drawn), population, at)
-    added = gold.add(task, [label for _, label in said], extra, draw)
+    with within():
+        added = gold.add(task, [label for _, label in said], extra, draw)
     new = {(label.source, label.item_id) for _, label in said}
     near = remember_test_copies(task, new if added else (), gold=gold, feedback=feedback, objects=objects)
     after = gold.human_labels(task)

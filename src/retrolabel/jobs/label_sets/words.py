@@ -1,4 +1,4 @@
-"""The words of an item that a labeling function found, where the project holds it as it was."""
+"""The words of an item that made a labeling function vote, where the project holds it as it was."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def words_found(task: FoundTask | None, key: str, item: Mapping[str, Any]) -> list[Span]:
-    """Return what a labeling function that a builder made finds in an item; no code of an author is called.
+    """Return the words that made a labeling function vote on an item.
 
     Args:
         task: What the project holds; ``None`` where it cannot be read.
@@ -23,6 +23,4 @@ def words_found(task: FoundTask | None, key: str, item: Mapping[str, Any]) -> li
         item: Column -> value.
     """
     here = next((each for each in task.lfs if task.keys[each.name] == key), None) if task is not None else None
-    if here is None or here.rule is None or here.features:
-        return []
-    return words_of(here, item)
+    return [] if here is None else words_of(here, item)

@@ -20,7 +20,9 @@ ROLLED_BACK = "label_set.rolled_back"
 SCHEMA_RELEASED = "schema.released"
 STALE = "labels.stale"
 DRIFT = "feedback.drift"
+GOLD_ALARM = "gold.alarm"
 RETRAINING_DUE = "retraining.due"
+TRAINED = "model.trained"
 LF_SKIPPED = "lf.skipped"
 RUN_FAILED = "schedule.failed"
 KINDS = {
@@ -31,7 +33,9 @@ KINDS = {
     SCHEMA_RELEASED: "a schema version was released",
     STALE: "the latest labels are older than the horizon of their task",
     DRIFT: "the newest weeks of feedback are not as those before",
+    GOLD_ALARM: "people agree less by their newest answers than before",
     RETRAINING_DUE: "a rule says that models are to be trained anew",
+    TRAINED: "a model was trained on a label set",
     LF_SKIPPED: "a labeling function sat out",
     RUN_FAILED: "a scheduled job failed",
 }
