@@ -13,15 +13,15 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass, replace
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import betaincinv
 
 from retrolabel.analysis.choosing_terms import Wish, choose, weigh
 from retrolabel.analysis.term_groups import group
 from retrolabel.analysis.terms import folded_case, terms_of
-from retrolabel.gold.agreement import NOTHING, wilson
+from retrolabel.gold.agreement import NOTHING, Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from retrolabel.analysis.terms import Terms
-    from retrolabel.gold.agreement import Estimate
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
@@ -200,11 +199,30 @@ def suggest(texts: Texts, evidence: Evidence, *, label: str | None = None, wish:
     for place in [place for place, name in enumerate(evidence.labels) if label in (None, name)]:
         fresh = [term for term in choose(terms, mass, weighed, place, wish) if _is_new(terms, term, place, evidence)]
         groups += [(place, each) for each in group(terms, fresh)]
-    z = NormalDist().inv_cdf(1 - ERROR / (2 * max(len(groups), 1)))
-    made = [_judged(_made(terms, place, each, evidence, by), place, evidence, judges, z) for place, each in groups]
+    error = ERROR / max(len(groups), 1)
+    made = [_judged(_made(terms, place, each, evidence, by), place, evidence, judges, error) for place, each in groups]
     kept = sorted((each for each in made if each.state != NO_BETTER), key=_order)
     gold, looks = int((evidence.gold >= 0).sum()), len(made) if judges.any() else 0
     return Suggested(tuple(kept), len(texts), gold, int(judges.sum()), by, looks, len(made) - len(kept))
+
+
+def exact_interval(right: int, n: int, error: float = ERROR) -> Estimate:
+    """Return a share with its exact interval (Clopper & Pearson 1934), which holds for two items as for two thousand.
+
+    Args:
+        right: How many have it.
+        n: Of how many.
+        error: How often the share may lie outside, from 0 to 1.
+
+    Example:
+        >>> print(exact_interval(8, 10))
+        0.800 [0.444, 0.975]
+    """
+    if not n:
+        return NOTHING
+    low = float(betaincinv(right, n - right + 1, error / 2)) if right else 0.0
+    high = float(betaincinv(right + 1, n - right, 1 - error / 2)) if right < n else 1.0
+    return Estimate(right / n, low, high)
 
 
 def halves_of(texts: Texts) -> Ints:
@@ -238,14 +256,14 @@ def _made(terms: Terms, label: int, places: Sequence[int], evidence: Evidence, c
     )
 
 
-def _judged(made: Suggestion, label: int, evidence: Evidence, judges: Mask, z: float) -> Suggestion:
+def _judged(made: Suggestion, label: int, evidence: Evidence, judges: Mask, error: float) -> Suggestion:
     """Return a suggestion with what it is worth on gold by which it was not chosen."""
     if not judges.any():
         return made
     rows = made.hits[judges[made.hits]]
     n, right = len(rows), int((evidence.gold[rows] == label).sum())
     base = float((evidence.gold[judges] == label).mean())
-    figure = wilson(right, n, z=z)
+    figure = exact_interval(right, n, error)
     state = HOLDS if figure.low is not None and figure.low > base else OPEN
     if n and right < max(LEAST, base) * n:
         state = NO_BETTER

@@ -66,8 +66,8 @@ class Terms:
 def terms_of(texts: Sequence[Sequence[str | None]], *, most: int = 3, fewest: int = 3) -> Terms:
     """Return the terms that some texts hold, though not most of them.
 
-    Left out are terms of a single character, with more digits than letters, or longer than a line, and halves of words that mostly
-    stand before or after an apostrophe.
+    Left out are terms of a single character, with more digits than letters or longer than a line, and halves of words
+    that mostly stand before or after an apostrophe.
 
     Args:
         texts: n items, for each a cell a column; no term goes from one cell to the next.
