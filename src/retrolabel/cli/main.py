@@ -15,6 +15,7 @@ import typer.main
 from retrolabel.cli import (
     catalog,
     drift,
+    errors,
     events,
     feedback,
     gold,
@@ -22,6 +23,7 @@ from retrolabel.cli import (
     gold_sample,
     label_models,
     labels,
+    lf_errors,
     lf_summary,
     lfs,
     plan,
@@ -71,6 +73,7 @@ app.command()(project.init)
 app.command()(project.demo)
 app.command()(feedback.ingest)
 lfs.app.command("summary")(lf_summary.summary)
+lfs.app.command("errors")(lf_errors.errors)
 app.add_typer(lfs.app, name="lf")
 schema.app.command("new")(schema_changes.new)
 schema.app.command("merge-heads")(schema_changes.merge_heads)
@@ -84,6 +87,7 @@ app.command()(relabel.relabel)
 app.command()(relabel.evaluate)
 app.command()(label_models.compare)
 app.command()(label_models.explain)
+app.command()(errors.errors)
 app.add_typer(labels.app, name="labels")
 app.command()(report.report)
 app.command()(track.track)
