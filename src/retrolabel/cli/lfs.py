@@ -130,7 +130,7 @@ def show(
     Example: retrolabel lf show issue_type:asks_how --why
     """
     ws = workspace(store)
-    name, wanted = _split(ws, lf, "show")
+    name, wanted = task_and_lf(ws, lf, "show")
     task = ws.task(name).discover()
     found = _one(task, wanted)
     code, tree = task.code[found.name], task.trees[found.name]
@@ -180,7 +180,7 @@ def diff(
     from retrolabel.jobs.records.key_tree import compare_keys  # noqa: PLC0415 - not needed for --help
 
     ws = workspace(store)
-    name, wanted = _split(ws, lf, "diff")
+    name, wanted = task_and_lf(ws, lf, "diff")
     task = ws.task(name).discover()
     label_set = ws.task(name).label_set(against)
     recorded = label_set.manifest["recorded"]["lfs"]
@@ -241,7 +241,7 @@ def check(
         raise typer.Exit(FAILED)
 
 
-def _split(ws: Workspace, written: str, command: str) -> tuple[str, str]:
+def task_and_lf(ws: Workspace, written: str, command: str) -> tuple[str, str]:
     """Return the task and the labeling function of ``TASK:LF``; a labeling function without its task is refused."""
     name, _, wanted = written.partition(":")
     if wanted or not ws.project or name in ws.tasks():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 from retrolabel.wiring.comparing_label_sets import ComparesLabelSets
 from retrolabel.wiring.gold import TaskGold
 from retrolabel.wiring.task_drift import Ageing
+from retrolabel.wiring.task_errors import FindsErrors
 from retrolabel.wiring.task_main_job import MainJob
 from retrolabel.wiring.task_models import TrainsModels
 from retrolabel.wiring.task_promotion import Promotion
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from retrolabel.wiring.why import Why
 
 
-class Task(MainJob, Promotion, ComparesLabelSets, Ageing, TrainsModels, Trials):
+class Task(MainJob, Promotion, ComparesLabelSets, Ageing, TrainsModels, Trials, FindsErrors):
     """One labelling question of a project: ``retrolabel.open(path).task("failure_mode")``.
 
     Its files are read when something is asked for, so an edit counts at the next call.

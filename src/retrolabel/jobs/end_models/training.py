@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,11 +18,11 @@ from retrolabel.gold.agreement import wilson
 from retrolabel.gold.near_copies import near_copies
 from retrolabel.jobs.end_models.items import Items, items_of, text_columns
 from retrolabel.jobs.end_models.judging import DEV, TEST, Judge
-from retrolabel.jobs.end_models.records import Judged, Material, Training
+from retrolabel.jobs.end_models.records import Material, Training
 from retrolabel.label_models.calibration import temperature
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
     from scipy.sparse import csr_matrix

@@ -67,7 +67,7 @@ def added_by_each(model: LabelModelProtocol, gold: GoldOnPatterns, progress: Pro
             right[place + 1, held] = right[0, held]
             if changed.any():
                 some = np.flatnonzero(held)[changed]
-                right[place + 1, some] = _without(fitted, here, place, changed) == truth[some]
+                right[place + 1, some] = hard_labels(*said_without(fitted, here, place, changed)) == truth[some]
         progress.advance(1)
     gains = (right[0] - right[1:].astype(np.float64))[:, judged].T
     alone = ((votes.codes != 0) & ((votes.codes != 0).sum(axis=1) == 1)[:, None])[judged].sum(axis=0)
@@ -91,8 +91,20 @@ def _at(gold: GoldOnPatterns) -> VoteMatrix:
     return VoteMatrix(patterns.codes[gold.known.rows], patterns.labels, patterns.symbols, patterns.voters)
 
 
-def _without(fitted: FittedLabelModel, votes: VoteMatrix, place: int, rows: Flags) -> npt.NDArray[np.int64]:
-    """Return the labels of some items as if a voter were not there: neither its votes nor its silence count."""
+def said_without(
+    fitted: FittedLabelModel, votes: VoteMatrix, place: int, rows: Flags
+) -> tuple[npt.NDArray[np.float64], Flags]:
+    """Return what a fitted model says of some items as if a voter were not there: neither its votes nor its silence.
+
+    Args:
+        fitted: The fitted label model; it stays as it is.
+        votes: The votes on n items.
+        place: The voter.
+        rows: bool [n]: the r items.
+
+    Returns:
+        float [r, k], and whether another voted on each, bool [r].
+    """
     codes = votes.codes[rows].copy()
     codes[:, place] = 0
     fewer = VoteMatrix(codes, votes.labels, votes.symbols, votes.voters)
@@ -101,7 +113,7 @@ def _without(fitted: FittedLabelModel, votes: VoteMatrix, place: int, rows: Flag
         weights = inner.weights.copy()
         weights[place] = 0.0
         inner = replace(inner, weights=weights)
-    return hard_labels(inner.predict_proba(fewer), fewer.covered)
+    return inner.predict_proba(fewer), fewer.covered
 
 
 def _intervals(gains: npt.NDArray[np.float64]) -> dict[str, list[float]]:
