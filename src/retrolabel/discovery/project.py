@@ -129,29 +129,27 @@ def forget(helpers: Collection[str] = (), project: Path | None = None) -> None:
         helpers: The names of modules.
         project: The folder whose modules are forgotten too, whatever imported them.
     """
-    names = [name for name in sys.modules if name.partition(".")[0] == PACKAGE or name in helpers]
+    there = list(sys.modules.items())
+    names = [name for name, _ in there if name in helpers or (name.startswith(PACKAGE) and _top(name) == PACKAGE)]
     if project is not None:
-        below = f"{project}{os.sep}"  # of thousands of modules most are told apart by their first letters
-        there = [
-            (name, file) for name, module in list(sys.modules.items()) if (file := _file(module)).startswith(below)
-        ]
-        names += [name for name, file in there if _is_own(name, Path(file).relative_to(project), file)]
+        below = f"{project}{os.sep}"  # of thousands of modules most are told apart by the first letters of their files
+        files = [(name, vars(each).get("__file__")) for name, each in there if isinstance(each, types.ModuleType)]
+        mine = [(name, file) for name, file in files if isinstance(file, str) and file.startswith(below)]
+        names += [name for name, file in mine if _is_own(name, file, project)]
     for name in dict.fromkeys(names):
         del sys.modules[name]
 
 
-def _file(module: object) -> str:
-    """Return the file that a module says it is from, or nothing."""
-    file = vars(module).get("__file__") if isinstance(module, types.ModuleType) else None
-    return file if isinstance(file, str) else ""
+def _top(name: str) -> str:
+    return name.partition(".")[0]
 
 
-def _is_own(name: str, path: Path, file: str) -> bool:
-    """Return whether a module at a path below the project is its own: neither installed in it, nor what runs now."""
+def _is_own(name: str, file: str, project: Path) -> bool:
+    """Return whether a module whose file lies below a project is its own: neither installed in it, nor what runs."""
+    path = Path(file).relative_to(project)
     hidden = any(part.startswith(".") for part in path.parts)
-    top = name.partition(".")[0]
-    is_test = top == "tests" or path.name.startswith(LEFT_OUT)
-    return not hidden and not is_test and top != "__main__" and kind_of_file(file) == OWN
+    is_test = _top(name) == "tests" or path.name.startswith(LEFT_OUT)
+    return not hidden and not is_test and _top(name) != "__main__" and kind_of_file(file) == OWN
 
 
 def module_name(path: Path, project: Path) -> str:
