@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from retrolabel.errors import InputError
 
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
+    import pandas as pd
 
     Rows = npt.NDArray[np.int64]
 
@@ -58,6 +58,7 @@ def counted_buckets(frame: pd.DataFrame, by: Sequence[str], wrong: str = "wrong"
         most wrong items first.
 
     Example:
+        >>> import pandas as pd
         >>> frame = pd.DataFrame({"source": ["a", "a", "b"], "wrong": [True, False, None]})
         >>> counted_buckets(frame, ["source"])[["items", "judged", "wrong"]].to_numpy().tolist()
         [[2, 2, 1], [1, 0, 0]]

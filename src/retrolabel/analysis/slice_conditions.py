@@ -1,4 +1,4 @@
-"""Conditions on items, as people write and read them: ``comment has refund``, ``source is web and month is 2026-05``."""
+"""Conditions on items, as people write and read them: ``comment has refund and source is web``."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def conditions_of(rows: Rows, texts: Sequence[str], *, fewest: int = FEWEST_ITEM
         Name -> bool [n].
 
     Example:
-        >>> rows = [{"comment": "Refund please", "source": "web"}, {"comment": "fine", "source": "app"}]
+        >>> rows = [{"comment": text, "source": "web"} for text in ("refund please", "refund", "fine", "a refund")]
         >>> list(conditions_of(rows, ["comment"], fewest=1))
-        ['source is app', 'comment longer than 9']
+        ['comment shorter than 5', 'comment longer than 9', 'comment has refund', 'comment has a']
     """
     found: dict[str, Flags] = {}
     columns = list(dict.fromkeys(name for row in rows for name in row))

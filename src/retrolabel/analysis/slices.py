@@ -88,8 +88,7 @@ def find_slices(wrong: Flags, conditions: Mapping[str, Flags], *, seed: int = 0,
     first = _half(wrong, seed)
     checks = []
     for half in (first, ~first):
-        for found in _most_surprising(wrong, names, table, half):
-            checks.append(_checked(found, wrong, ~half))
+        checks += [_checked(found, wrong, ~half) for found in _most_surprising(wrong, names, table, half)]
     columns = ["slice", "items", "wrong", "rate", "low", "high", "rest", "p", "costs"]
     tried = pd.DataFrame([row for row, _ in checks], columns=columns)
     tried["p"] = np.minimum(1.0, tried["p"] * 2 * CHECKED)

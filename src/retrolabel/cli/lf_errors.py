@@ -65,9 +65,8 @@ def _show_all(task: str, found: pd.DataFrame) -> None:
     ]
     console().print(table(f"{task}: votes against gold, and against the others", titles, rows, right=titles[1:]))
     say("against gold, of: votes on dev gold that leave none of its labels, of how many")
-    say(
-        f"against others: votes on other items where the others are {found.attrs['sure']:.2f} sure or more of another label"
-    )
+    sure = f"{found.attrs['sure']:.2f}"
+    say(f"against others: votes on other items where the others are {sure} sure or more of another label")
     if order:
         say(f"Next: retrolabel lf errors {task}:{order[0]}")
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from retrolabel.wiring.site import Site
 
 
-def curve(site: Site, task: str, to: str | None, *, repeats: int, seed: int, what: Sequence[str]) -> pd.DataFrame:
+def curve(  # noqa: PLR0913 - the options of a curve
+    site: Site, task: str, to: str | None, *, repeats: int, seed: int, what: Sequence[str]
+) -> pd.DataFrame:
     """Return the score on dev gold with fewer gold items, labeling functions and items.
 
     Raises:

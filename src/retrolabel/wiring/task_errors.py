@@ -46,7 +46,8 @@ class FindsErrors:
         Returns:
             A frame: ``source``, ``item_id``, the columns of texts, ``gold``, ``label``, ``probability`` (of the label),
             ``p_gold`` (of what gold leaves), ``partial``, ``cross_fitted``, ``month``, ``votes`` (LF -> vote),
-            ``words`` (LF -> the words that made it vote). In ``attrs``: ``items``, ``judged``, ``wrong``, ``label_set``.
+            ``words`` (LF -> the words that made it vote). In ``attrs``: ``items``, ``judged``, ``wrong``,
+            ``label_set``.
 
         Raises:
             GoldError: There is no dev gold.
@@ -69,8 +70,8 @@ class FindsErrors:
 
         Returns:
             A frame: ``lf``, ``source``, ``item_id``, ``vote``, ``against`` (``gold`` or ``others``), ``says`` (what
-            these say), ``probability`` (against gold: what the label set gives gold's labels; against others: what these give
-            theirs, as if the labeling function were not there), the columns of texts, ``words``. In ``attrs``:
+            these say), ``probability`` (against gold: what the label set gives gold's labels; against others: what
+            these give theirs, as if the labeling function were not there), the texts, ``words``. In ``attrs``:
             ``counts`` of each.
         """
         from retrolabel.wiring.finding_errors import Judging, errors_of_lfs

@@ -1,4 +1,4 @@
-"""The dev gold of a label set, item by item: what people said, what the label set says without it, the votes, the texts."""
+"""The dev gold of a label set, item by item: what people said, what is said without it, the votes, the texts."""
 
 from __future__ import annotations
 
@@ -189,11 +189,6 @@ def _texts(segment: Segment | None, rows: pa.ChunkedArray, objects: Objects) -> 
         return pa.table({}) if segment is None else objects.read_table(segment.path, sha256=segment.sha256).take(rows)
     except StoreError:
         return pa.table({})
-
-
-def source_of(key: Key) -> str:
-    """Return the source of an item."""
-    return key[0]
 
 
 def months_of(days: npt.NDArray[np.int64]) -> list[str | None]:
