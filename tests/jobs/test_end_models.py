@@ -164,3 +164,19 @@ def test_training_answers_a_rule_that_says_due(project):
     (event,) = site.catalog.events.events("mood", kinds=(TRAINED,))
     assert (event.subject, event.data["model"]) == (training.label_set, training.id)
     assert "thanks" not in str(event.as_dict())
+
+
+def test_the_registry_has_the_model_with_its_label_set_and_the_alias_names_it(labelled, project, monkeypatch):
+    mlflow = pytest.importorskip("mlflow")
+    project.write("retrolabel.toml", 'store = ".retrolabel"\ntracking = true\n')
+    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+    task = project.open().task("mood")
+    training = task.train("current")
+    client = mlflow.MlflowClient(tracking_uri=f"sqlite:///{project.store / 'mlflow.db'}")
+    version = client.get_model_version_by_alias("retrolabel.mood.end_model", "current")
+    assert version.tags["retrolabel.model"] == training.id
+    assert version.tags["retrolabel.label_set"] == training.label_set
+    assert version.tags["retrolabel.schema_version"] == "1.0.0"
+    folder = client.download_artifacts(version.run_id, "end_model", str(project.folder))
+    found = mlflow.pyfunc.load_model(folder).predict(pd.DataFrame({"comment": ["thanks", "wrong"]}))
+    assert found["label"].tolist() == ["good", "bad"]

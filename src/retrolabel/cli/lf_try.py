@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from retrolabel.cli.common import FAILED, JsonOption, StoreOption, print_json, quiet, say, workspace
-from retrolabel.cli.trying_shown import show_line_each, show_near_misses, show_tried
 from retrolabel.errors import InputError, LabelingFunctionError, RetrolabelError, did_you_mean
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     Watcher = Callable[[Sequence[Path]], Iterable[Collection[Path]]]
 
 LfsArgument = Annotated[str, typer.Argument(metavar="TASK[:LF]", help="The task, or one of its labeling functions.")]
+WAITING = "Waiting for a save; Ctrl-C ends it."
 STEP = 20
 """Milliseconds between two looks at the files."""
 
@@ -102,15 +102,18 @@ class _Session:
 
     def shown(self, names: Sequence[str], began: float) -> list[Tried]:
         """Print what labeling functions do: whole where they are few, a line each where they are many."""
-        if len(names) > max(FEW, 1):
+        from retrolabel.cli import trying_shown  # noqa: PLC0415 - not needed for --help
+
+        if len(names) > FEW or (len(names) > 1 and len(names) == len(self.trying.found.lfs)):
             tried = self.tried(names)
-            show_line_each(self.trying.found.name, tried)
+            trying_shown.show_line_each(self.trying.found.name, tried)
             return tried
         tried = []
         for name in names:
             tried += self.tried([name])
-            show_tried(tried[-1], self.show, perf_counter() - began)
-            show_near_misses(tried[-1], self.show)
+            trying_shown.show_tried(tried[-1], self.show, perf_counter() - began)
+            sys.stdout.flush()  # near misses may take longer
+            trying_shown.show_near_misses(tried[-1], self.show)
             began = perf_counter()
         for module in self.trying.found.broken:
             for problem in module.problems:
@@ -137,48 +140,51 @@ def watched(session: _Session, watcher: Watcher, began: float) -> None:
         began: When the command began.
     """
     _attempt(session, None, began)
-    say("Waiting for a save; Ctrl-C ends it.")
+    _wait()
     for files in watcher(session.trying.folders):
-        _attempt(session, files, perf_counter())
-        say("Waiting for a save; Ctrl-C ends it.")
+        if files:
+            _attempt(session, files, perf_counter())
+            _wait()
+
+
+def _wait() -> None:
+    say(WAITING)
+    sys.stdout.flush()
+    quiet()
 
 
 def _attempt(session: _Session, files: Collection[Path] | None, began: float) -> None:
     """Try once; what is wrong is told, and nothing ends by it."""
-    before = dict(session.trying.found.keys)
     try:
-        if files is not None:
-            say()
-            say(f"{', '.join(sorted(path.name for path in files))} saved")
-            found = session.trying.again(files)
-            edited = [name for name, key in found.keys.items() if before.get(name) != key]
-            broken = [problem for module in found.broken for problem in module.problems]
-            for problem in broken:
-                say(f"broken: {problem.where}: {problem.what}")
-            if broken:
-                return
-            session.shown(
-                [session.wanted]
-                if session.wanted in edited
-                else session.chosen()
-                if session.wanted
-                else edited or session.chosen(),
-                began,
-            )
-            return
-        session.shown(session.chosen(), began)
+        names = session.chosen() if files is None else _saved(session, files)
+        if names:
+            session.shown(names, began)
     except RetrolabelError as error:
-        for problem in error.problems:
-            say(f"broken: {problem.where}: {problem.what}")
-        if not error.problems:
-            say(f"broken: {error.message}")
+        for line in [f"{each.where}: {each.what}" for each in error.problems] or [error.message]:
+            say(f"broken: {line}")
+
+
+def _saved(session: _Session, files: Collection[Path]) -> list[str]:
+    """Return what is tried after a save: the one asked for, or those whose key is another; nothing if it is broken."""
+    before = dict(session.trying.found.keys)
+    say()
+    say(f"{', '.join(sorted(path.name for path in files))} saved")
+    found = session.trying.again(files)
+    broken = [problem for module in found.broken for problem in module.problems]
+    for problem in broken:
+        say(f"broken: {problem.where}: {problem.what}")
+    if broken or session.wanted:
+        return [] if broken else session.chosen()
+    edited = [name for name, key in found.keys.items() if before.get(name) != key]
+    if not edited:
+        say("No key of a labeling function is another one.")
+    return edited
 
 
 def files_saved(folders: Sequence[Path]) -> Iterable[Collection[Path]]:
     """Yield the files that changed below some folders, save by save, until Ctrl-C."""
     import watchfiles  # noqa: PLC0415 - only to watch
 
-    sys.stdout.flush()
     for changes in watchfiles.watch(*folders, debounce=200, step=STEP, raise_interrupt=True):
         files = {Path(name) for _, name in changes}
         yield {path for path in files if not path.name.startswith(".") and path.suffix not in (".pyc", ".swp", ".tmp")}

@@ -15,6 +15,7 @@ import typer.main
 from retrolabel.cli import (
     catalog,
     drift,
+    errors,
     events,
     feedback,
     gold,
@@ -23,7 +24,9 @@ from retrolabel.cli import (
     init,
     label_models,
     labels,
+    lf_errors,
     lf_new,
+    lf_summary,
     lf_test,
     lf_try,
     lfs,
@@ -77,6 +80,8 @@ app.command()(feedback.ingest)
 lfs.app.command("test")(lf_test.examples)
 lfs.app.command("new")(lf_new.new)
 lfs.app.command("try")(lf_try.try_)
+lfs.app.command("summary")(lf_summary.summary)
+lfs.app.command("errors")(lf_errors.errors)
 app.add_typer(lfs.app, name="lf")
 schema.app.command("new")(schema_changes.new)
 schema.app.command("merge-heads")(schema_changes.merge_heads)
@@ -90,6 +95,7 @@ app.command()(relabel.relabel)
 app.command()(relabel.evaluate)
 app.command()(label_models.compare)
 app.command()(label_models.explain)
+app.command()(errors.errors)
 app.add_typer(labels.app, name="labels")
 app.command()(report.report)
 app.command()(track.track)

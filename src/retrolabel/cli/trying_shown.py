@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrolabel.analysis.trying.figures import AGAINST, AGREES, RIGHT, WRONG
-from retrolabel.analysis.trying.telling import in_words
 from retrolabel.cli.characters import as_text
 from retrolabel.cli.common import console, say, table
 from retrolabel.cli.highlighting import highlighted
@@ -40,7 +39,7 @@ def show_tried(tried: Tried, show: int, seconds: float) -> None:
     """
     say(f"{tried.task}:{tried.lf}  ({seconds:.1f} s)")
     _show_faults(tried)
-    for line in in_words(tried):
+    for line in tried.told():
         say(f"  {line}")
     for note in tried.notes:
         say(f"  note: {note}")

@@ -131,17 +131,23 @@ def forget(helpers: Collection[str] = (), project: Path | None = None) -> None:
     """
     names = [name for name in sys.modules if name.partition(".")[0] == PACKAGE or name in helpers]
     if project is not None:
-        names += [name for name, module in list(sys.modules.items()) if _is_of(project, name, module)]
+        below = f"{project}{os.sep}"  # of thousands of modules most are told apart by their first letters
+        there = [
+            (name, file) for name, module in list(sys.modules.items()) if (file := _file(module)).startswith(below)
+        ]
+        names += [name for name, file in there if _is_own(name, Path(file).relative_to(project), file)]
     for name in dict.fromkeys(names):
         del sys.modules[name]
 
 
-def _is_of(project: Path, name: str, module: object) -> bool:
-    """Return whether a module is the project's own: neither installed in it, nor what runs now."""
+def _file(module: object) -> str:
+    """Return the file that a module says it is from, or nothing."""
     file = vars(module).get("__file__") if isinstance(module, types.ModuleType) else None
-    if not isinstance(file, str) or not file.startswith(f"{project}{os.sep}"):
-        return False
-    path = Path(file).relative_to(project)
+    return file if isinstance(file, str) else ""
+
+
+def _is_own(name: str, path: Path, file: str) -> bool:
+    """Return whether a module at a path below the project is its own: neither installed in it, nor what runs now."""
     hidden = any(part.startswith(".") for part in path.parts)
     top = name.partition(".")[0]
     is_test = top == "tests" or path.name.startswith(LEFT_OUT)

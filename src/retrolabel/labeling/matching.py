@@ -12,7 +12,7 @@ from retrolabel.labeling.reading import first_that_says, read, settled
 from retrolabel.labeling.second_look import SecondLook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from spacy.language import Language
     from spacy.tokens import Doc
@@ -254,7 +254,7 @@ def _look(rules: tuple[Match, ...], column: str, batch: Batch) -> _Seen:
     alone: list[dict[int, BaseException]] = [{} for _ in rules]
     failed: dict[int, BaseException] = {}
     looks: dict[int, tuple[object, Callable[[Doc], set[int]]]] = {}
-    docs = _given_docs(column, batch, failed) if rules[0].docs else _made_docs(rules[0], column, batch, failed)
+    docs = _given_docs(column, batch, failed) if rules[0].docs else _kept_docs(rules[0], column, batch, failed)
     for row, doc in docs:
         if id(doc.vocab) not in looks:
             looks[id(doc.vocab)] = (doc.vocab, matcher(rules, doc.vocab))
@@ -291,6 +291,20 @@ def _given_docs(column: str, batch: Batch, failed: dict[int, BaseException]) -> 
             yield row, _as_doc(value)
         except TypeError as error:
             failed[row] = error
+
+
+def _kept_docs(rule: Match, column: str, batch: Batch, failed: dict[int, BaseException]) -> Iterable[tuple[int, Doc]]:
+    """Return rows and docs, made once where the batch is looked at again and again."""
+    if not batch.again:
+        return _made_docs(rule, column, batch, failed)
+    nlp = rule.nlp or blank()
+    known = batch.shared.get(("docs", column))
+    if known is None or known[0] is not nlp:
+        wrong: dict[int, BaseException] = {}
+        known = batch.shared["docs", column] = (nlp, list(_made_docs(rule, column, batch, wrong)), wrong)
+    failed |= known[2]
+    docs: list[tuple[int, Doc]] = known[1]
+    return docs
 
 
 def _made_docs(rule: Match, column: str, batch: Batch, failed: dict[int, BaseException]) -> Iterator[tuple[int, Doc]]:

@@ -175,7 +175,9 @@ class MLflowTracker:
 
         return self._asked(work, f"took no {name}", "the report is written all the same")
 
-    def register(self, run: Run, made: Made, content: bytes, tags: Mapping[str, str]) -> str | None:
+    def register(
+        self, run: Run, made: Made, content: bytes, tags: Mapping[str, str], *, current: bool = False
+    ) -> str | None:
         """Put a trained model into the registry; return its version, or ``None`` and a warning.
 
         Args:
@@ -183,13 +185,17 @@ class MLflowTracker:
             made: What the label set left.
             content: The model's bytes.
             tags: Its label set, schema version and id.
+            current: Whether consumers read its label set: then the alias ``current`` names it.
         """
 
         def work(mlflow: ModuleType) -> str:
             client, task = self._client(mlflow), str(run.params["task"])
             run_id = self._run_of(mlflow, client, run, made)
             registry.log_model(mlflow, client, run_id, content, registry.END_MODEL)
-            return registry.registered_end_model(client, run_id, tags, task)
+            version = registry.registered_end_model(client, run_id, tags, task)
+            if current:
+                registry.point(client, task, version, registry.END_MODEL)
+            return version
 
         return self._asked(work, "took no model", "it is kept in the store all the same")
 

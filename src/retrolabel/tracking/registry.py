@@ -142,11 +142,12 @@ def forget(client: Any, task: str, run_id: str) -> None:  # noqa: ANN401 - an Ml
             client.delete_model_version(each.name, each.version)
 
 
-def point(client: Any, task: str, version: str) -> None:  # noqa: ANN401 - an MlflowClient
+def point(client: Any, task: str, version: str, shape: Shape = LABEL_MODEL) -> None:  # noqa: ANN401 - an MlflowClient
     """Let the alias ``current`` name a version; where it does already, nothing is written."""
-    known = client.get_registered_model(name_of(task)).aliases.get(ALIAS)
+    name = f"{name_of(task)}{shape.suffix}"
+    known = client.get_registered_model(name).aliases.get(ALIAS)
     if str(known) != version:
-        client.set_registered_model_alias(name_of(task), ALIAS, version)
+        client.set_registered_model_alias(name, ALIAS, version)
 
 
 def _model(client: Any, name: str) -> None:  # noqa: ANN401 - an MlflowClient

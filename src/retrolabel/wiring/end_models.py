@@ -107,7 +107,10 @@ def _report(site: Site, training: Training, label_set: LabelSet) -> None:
         "retrolabel.schema_version": label_set.record.schema_version,
         registry.MODEL: training.id,
     }
-    tracker.register(run_of(site, label_set.record), made_of(site, label_set.id), training.content, tags)
+    current = site.catalog.label_sets.pointer(label_set.record.task, CURRENT) == label_set.id
+    tracker.register(
+        run_of(site, label_set.record), made_of(site, label_set.id), training.content, tags, current=current
+    )
 
 
 def models(site: Site, task: str) -> list[StoredModel]:

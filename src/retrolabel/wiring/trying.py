@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import redirect_stdout
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -15,52 +14,37 @@ import pyarrow as pa
 
 from retrolabel.analysis.trying.figures import figures, in_order, verdicts
 from retrolabel.analysis.trying.near_misses import Texts
-from retrolabel.analysis.trying.tried import Asked, Marginal, Tried
-from retrolabel.analysis.trying.values import Failed, Ground
+from retrolabel.analysis.trying.tried import Asked, Tried
+from retrolabel.analysis.trying.values import Failed, Ground, Marginal
 from retrolabel.discovery.folders import as_task, explore, explore_again
 from retrolabel.engines.watchdog import Watchdog
-from retrolabel.errors import DiscoveryError, RetrolabelError, SchemaError, StoreError, WorkerDiedError
-from retrolabel.jobs.gold.resolving import gold_in
-from retrolabel.jobs.label_sets.comparing import GoldOnPatterns
-from retrolabel.jobs.label_sets.explaining import scores_without_each
-from retrolabel.jobs.label_sets.fitting import fold_of, on_patterns
+from retrolabel.errors import SchemaError, WorkerDiedError
 from retrolabel.jobs.label_sets.trial_samples import (
     DRAWN,
     ORDER,
     ROW,
     SEGMENT,
-    Sample,
-    as_matrix,
-    draw,
-    labels_on,
-    sample_key,
-    stored_columns,
-    votes_on,
 )
 from retrolabel.jobs.records.label_sets import LabelSet
-from retrolabel.jobs.votes.keys import vote_key
 from retrolabel.labeling.applying import apply_lfs, check_columns, join
 from retrolabel.labeling.batches import Batch
 from retrolabel.labeling.rules import FAULTED
 from retrolabel.labeling.words import words_of
-from retrolabel.schema.fingerprints import digest
-from retrolabel.storage.kept_samples import KeptSamples
 from retrolabel.votes import VoteMatrix
-from retrolabel.wiring.main_job import chosen_model
+from retrolabel.wiring.trial_ground import TrialGround
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
+    import numpy.typing as npt
+
     from retrolabel.analysis.trying.near_misses import NearMiss
     from retrolabel.discovery.folders import Explored
-    from retrolabel.jobs.records.gold import ResolvedGold
-    from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.labeling.applying import Emitted
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.labeling.words import Span
-    from retrolabel.schema.labels import LabelUnion
     from retrolabel.wiring.site import Site
 
     T = TypeVar("T")
@@ -83,15 +67,15 @@ class Trying:
     def __init__(self, site: Site, task: str, items: int = ITEMS) -> None:
         self._site = site
         self._name = task
-        self._items = items
         self._explored: Explored | None = None
         self._features: tuple[int, ...] = ()
         self._alive: list[object] = []
         self._pieces: list[tuple[str, int, Batch]] = []
-        self._matrices: dict[tuple[str, ...], VoteMatrix] = {}
         self._texts: dict[tuple[str, ...], Texts] = {}
         self._stamps: dict[Path, tuple[int, int]] = {}
+        self._items = items
         self.found = self.again()
+        self._known = TrialGround(site, self.found, items)
 
     # The project ------------------------------------------------------------------------------
 
@@ -115,6 +99,8 @@ class Trying:
             self._explored = found
         self.found = as_task(found, project, self._name, skips=True)
         schema = self.found.history.head
+        if before is not None and schema != self._known.found.history.head:
+            self._known = TrialGround(self._site, self.found, self._items)  # the same items, read otherwise
         if schema.scale == "multilabel":
             raise SchemaError(
                 f"{schema} is multilabel; lf try compares votes for one label an item so far.",
@@ -148,114 +134,13 @@ class Trying:
 
     def changed(self) -> list[str]:
         """Return the labeling functions that are new or edited since the newest label set; all without one."""
-        record = self._newest
+        record = self._known.newest
         if record is None:
             return [lf.name for lf in self.found.lfs]
         then = {lf["name"]: lf["key"] for lf in LabelSet(record, self._site.objects).manifest["inputs"]["lfs"]}
         return [lf.name for lf in self.found.lfs if then.get(lf.name) != self.found.keys[lf.name]]
 
     # The sample -------------------------------------------------------------------------------
-
-    @cached_property
-    def _kept(self) -> KeptSamples:
-        return KeptSamples(self._site.store)
-
-    @cached_property
-    def _newest(self) -> LabelSetRecord | None:
-        """The newest label set of the version."""
-        catalog, version = self._site.catalog, self.found.history.head.version
-        latest = catalog.label_sets.pointer(self._name, "latest")
-        records = [each for each in catalog.label_sets.records(self._name) if each.schema_version == version]
-        return next((each for each in records if each.id == latest), records[0] if records else None)
-
-    @cached_property
-    def _dev(self) -> ResolvedGold:
-        feedback, said = self._site.catalog.feedback, self._site.catalog.gold.human_labels(self._name)
-        version = self.found.history.head.version
-        how = self._site.adjudication(self._name)
-        return gold_in(self.found.history, version, "dev", said, feedback, how=how)
-
-    @cached_property
-    def _sample_and_key(self) -> tuple[Sample, str]:
-        feedback = self._site.catalog.feedback
-        segments, contracts = feedback.segments(self._site.sources_of(self._name)), feedback.sources()
-        sources = {each.source for each in segments}
-        dev = [key for key in self._dev.sets if key[0] in sources]
-        total = sum(each.live for each in segments)
-        if not total:
-            raise StoreError(
-                f"The sources that {self._name} labels hold no items.", remedy="retrolabel ingest FILE --source NAME"
-            )
-        key = sample_key(segments, contracts, dev, self._items)
-        objects, progress = self._site.objects, self._site.progress
-        tables = self._kept.tables(key, lambda: draw(segments, contracts, dev, self._items, objects, progress).tables)
-        return Sample(tables, total), key
-
-    @property
-    def sample(self) -> Sample:
-        """The items on which labeling functions are tried."""
-        return self._sample_and_key[0]
-
-    @cached_property
-    def _votes(self) -> tuple[pa.Table, dict[str, str]]:
-        """The stored votes on the sample, and LF -> the key that they are of."""
-        sample, key = self._sample_and_key
-        feedback, task = self._site.catalog.feedback, self.found
-        segments, contracts = feedback.segments(self._site.sources_of(self._name)), feedback.sources()
-        keys = [vote_key(task, lf, each, contracts.get(each.source, {})) for each in segments for lf in task.lfs]
-        stored = stored_columns(task, segments, contracts, self._site.catalog.votes.columns(keys))
-        mine = {lf: task.keys[lf] for lf in stored}
-        objects = self._site.objects
-        kept = self._kept.tables(
-            digest([key, "votes", sorted(mine.items())]), lambda: {"votes": votes_on(sample, stored, objects)}
-        )
-        return kept["votes"], mine
-
-    @cached_property
-    def _said(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], str]:
-        """The places of the labels of the newest label set, how sure they are, and its id."""
-        sample, key = self._sample_and_key
-        record, leaves = self._newest, self.found.history.head.leaves
-        nothing = np.full(len(sample.keys), -1, np.int64), np.full(len(sample.keys), np.nan), ""
-        if record is None:
-            return nothing
-        try:
-            table = self._kept.tables(
-                digest([key, "labels", record.id]),
-                lambda: {"labels": labels_on(sample, LabelSet(record, self._site.objects))},
-            )["labels"]
-        except RetrolabelError as error:
-            self._site.warn(f"label set {record.id[:12]} cannot be read, so no vote is held against it: {error}")
-            return nothing
-        places = {label: place for place, label in enumerate(leaves)}
-        said = np.array([places.get(label, -1) for label in table.column("label").to_pylist()], np.int64)
-        return said, np.nan_to_num(table.column("probability").to_numpy()), record.id
-
-    @cached_property
-    def _gold(self) -> np.ndarray[Any, Any]:
-        """Bool [n, k]: the labels that dev gold leaves of each item."""
-        found = np.zeros((len(self.sample.keys), len(self.found.history.head.leaves)), np.bool_)
-        for row, key in enumerate(self.sample.keys):
-            if key in self._dev.sets:
-                found[row, sorted(self._dev.sets[key])] = True
-        return found
-
-    def _ground(self, lf: str) -> Ground:
-        """Return what is known of the sample's items, beside what one labeling function says."""
-        votes, keys = self._votes
-        schema = self.found.history.head
-        there = [each.name for each in self.found.lfs if keys.get(each.name) == self.found.keys[each.name]]
-        others = self._matrix(tuple(name for name in there if name != lf))
-        missing = tuple(each.name for each in self.found.lfs if each.name not in there and each.name != lf)
-        said, sure, judge = self._said
-        sample = self.sample
-        return Ground(schema.leaves, sample.drawn, sample.total, others, missing, self._gold, judge, said, sure)
-
-    def _matrix(self, names: tuple[str, ...]) -> VoteMatrix:
-        if names not in self._matrices:
-            rows, schema = len(self.sample.keys), self.found.history.head
-            self._matrices = {names: as_matrix(self._votes[0], rows, self.found, schema, names)}
-        return self._matrices[names]
 
     @property
     def _batches(self) -> list[tuple[str, int, Batch]]:
@@ -269,12 +154,14 @@ class Trying:
 
     def _in_pieces(self) -> list[tuple[str, int, Batch]]:
         pieces, first = [], 0
-        for source, table in self.sample.tables.items():
+        for source, table in self._known.sample.tables.items():
             plain = table.drop_columns(list(HIDDEN))
             for start in range(0, table.num_rows, PIECE):
                 part = plain.slice(start, PIECE)
                 columns = {name: part.column(name) for name in part.column_names}
-                pieces.append((source, first + start, Batch(columns, part.num_rows)))
+                batch = Batch(columns, part.num_rows)
+                batch.again = True
+                pieces.append((source, first + start, batch))
             first += table.num_rows
         return pieces
 
@@ -300,12 +187,12 @@ class Trying:
         lf = lf if lf.name else lf.named("lf")
         emitted = self._apply(lf)
         votes, notes = self._resolved(lf, emitted)
-        ground = self._ground(lf.name)
+        ground = self._known.beside(lf.name, self.found)
         faults = int((emitted.codes == FAULTED).sum())
         said = verdicts(votes, ground)
         hits = votes.codes[:, 0] > 0
-        rows = self.sample.order[hits[self.sample.order]]
-        keys = self.sample.keys
+        rows = self._known.sample.order[hits[self._known.sample.order]]
+        keys = self._known.sample.keys
         failed = [Failed(*keys[each.row], each.error, each.trace) for each in emitted.faults]
         notes += [str(problem) for problem in self._watched(lf.name, lf.check_examples)]
         return Tried(
@@ -376,7 +263,7 @@ class Trying:
         who = "all others" if not ground.others.voters else f"{len(ground.missing)} others ({some})"
         return [f"the votes of {who} are not stored, and count nowhere here: retrolabel relabel {self._name}"]
 
-    def _asked(self, lf: LabelingFunction, hits: np.ndarray[Any, Any]) -> Asked:
+    def _asked(self, lf: LabelingFunction, hits: npt.NDArray[np.bool_]) -> Asked:
         def texts(row: int) -> Mapping[str, str]:
             item = self._item(row)
             names = tuple(item) if lf.takes_row else lf.reads
@@ -395,7 +282,7 @@ class Trying:
 
     def _read(self, lf: LabelingFunction) -> Texts:
         """Return the texts that a labeling function reads; all texts of an item where it reads none."""
-        kinds = {name: None for t in self.sample.tables.values() for name in t.column_names if _is_text(t, name)}
+        kinds = {name: None for t in self._known.sample.tables.values() for name in t.column_names if _is_text(t, name)}
         wanted = tuple(name for name in lf.reads if name in kinds and not lf.takes_row) or tuple(kinds)
         if wanted not in self._texts:
             pieces = self._batches
@@ -410,17 +297,19 @@ class Trying:
 
     def _marginal(self, name: str, votes: VoteMatrix, ground: Ground) -> Marginal | None:
         """Return what a labeling function adds; ``None`` where no other's votes are stored."""
+        from retrolabel.jobs.label_sets.comparing import GoldOnPatterns
+        from retrolabel.jobs.label_sets.explaining import scores_without_each
+        from retrolabel.jobs.label_sets.fitting import fold_of, on_patterns
+        from retrolabel.wiring.main_job import chosen_model
+
         if not ground.others.voters:
             return None
         matrix, drawn = ground.others.with_column(votes), ground.drawn
         patterns = matrix.patterns()
+        places = np.asarray(patterns.inverse)
         coverage = float(matrix.covered[drawn].mean()), float(ground.others.covered[drawn].mean())
-        seen = {
-            key: int(patterns.inverse[row])  # type: ignore[index]  # patterns of a matrix know their items
-            for row, key in enumerate(self.sample.keys)
-            if key in self._dev.sets
-        }
-        told = self._dev.told(set(self.sample.tables))
+        seen = {key: int(places[row]) for row, key in enumerate(self._known.sample.keys) if key in self._known.dev.sets}
+        told = self._known.dev.told(set(self._known.sample.tables))
         if not seen:
             return Marginal(*coverage, None, None, None, 0)
         folds = np.array([fold_of(*key) for key in seen], np.int64)
@@ -431,9 +320,10 @@ class Trying:
         judged = int((patterns.covered[known.rows] & gold.exact).sum())
         if not judged:
             return Marginal(*coverage, None, None, None, 0)
-        row, all_ = frame.loc[name], frame.loc["(all)"]
+        figures_of = frame.to_dict("index")
+        row, whole = figures_of[name], figures_of["(all)"]
         change = -float(row["change"]), -float(row["high"]), -float(row["low"])
-        return Marginal(*coverage, float(all_["accuracy"]), float(row["accuracy"]), change, judged)
+        return Marginal(*coverage, float(whole["accuracy"]), float(row["accuracy"]), change, judged)
 
 
 def _is_text(table: pa.Table, name: str) -> bool:

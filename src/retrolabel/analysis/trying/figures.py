@@ -37,7 +37,7 @@ def figures(votes: VoteMatrix, ground: Ground, faults: int = 0) -> Figures:
     mine = votes.membership[codes] & hit[:, None]
     one = ground.gold.sum(axis=1) == 1
     judged = hit & one
-    right = (mine & ground.gold).any(axis=1)
+    right = (mine & ground.gold).sum(axis=1) > 0
     used = [code for code in np.unique(codes[hit]).tolist() if code]
     by_vote = {names[code - 1]: _share(right[judged & (codes == code)]) for code in used}
     checked = hit & ~ground.has_gold & ground.confident & drawn

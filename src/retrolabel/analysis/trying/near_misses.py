@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +18,8 @@ LONGEST = 2_000
 TERMS = 3
 """Words that are named of each."""
 MOST_WORDS = 50_000
+EVERYWHERE, MANY = 0.1, 200
+"""A word in more than this share of the texts says nothing of likeness, where there are many texts."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,12 @@ class Texts:
 
         self._texts = [text[:LONGEST] for text in texts]
         self._reader = TfidfVectorizer(
-            sublinear_tf=True, min_df=2, max_features=MOST_WORDS, dtype=np.float32, token_pattern=r"(?u)\b\w+\b"
+            sublinear_tf=True,
+            min_df=2,
+            max_df=EVERYWHERE if len(texts) >= MANY else 1.0,
+            max_features=MOST_WORDS,
+            dtype=np.float32,
+            token_pattern=r"(?u)\b\w+\b",  # noqa: S106 - no password: what a word is
         )
         try:
             self._words: csr_matrix | None = self._reader.fit_transform(self._texts)
@@ -68,7 +75,7 @@ class Texts:
         """
         if self._words is None or not hits.any() or hits.all():
             return []
-        towards = np.asarray(self._words[hits].mean(axis=0) - self._words.mean(axis=0)).ravel()
+        towards = np.maximum(np.asarray(self._words[hits].mean(axis=0) - self._words.mean(axis=0)).ravel(), 0)
         likeness = np.asarray(self._words @ towards).ravel()
         likeness[hits] = -np.inf
         names = self._reader.get_feature_names_out()
@@ -83,7 +90,9 @@ class Texts:
                 found.append(NearMiss(row, float(likeness[row]), self._terms(row, towards, names)))
         return found
 
-    def _terms(self, row: int, towards: npt.NDArray[np.float32], names: npt.NDArray[np.object_]) -> tuple[str, ...]:
+    def _terms(
+        self, row: int, towards: npt.NDArray[np.floating[Any]], names: npt.NDArray[np.object_]
+    ) -> tuple[str, ...]:
         words = self._words[row]  # type: ignore[index]  # there are some
         parts = words.data * towards[words.indices]
         best = np.argsort(-parts, kind="stable")[:TERMS]

@@ -9,15 +9,20 @@ from retrolabel.analysis.trying.values import CONFIDENT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from retrolabel.analysis.trying.tried import Tried
+    from retrolabel.analysis.trying.values import Figures, Ground, Marginal
 
 PARTNERS = 3
 SHORT = 12
 
 
-def in_words(tried: Tried) -> Iterator[str]:
-    """Yield the figures, a sentence each."""
-    found, ground = tried.measured, tried.ground
+def in_words(found: Figures, ground: Ground, marginal: Marginal | None) -> Iterator[str]:
+    """Yield the figures, a sentence each.
+
+    Args:
+        found: The figures.
+        ground: What is known of the items.
+        marginal: What the labeling function adds; ``None`` where that was not asked.
+    """
     of = f"{found.items:,} items" + (f" drawn of {ground.total:,}" if ground.total > found.items else "")
     votes = ""
     if len(found.votes) > 1:
@@ -30,16 +35,15 @@ def in_words(tried: Tried) -> Iterator[str]:
             f"of its hits {found.alone:,} have no other vote, {found.overlaps:,} overlap,"
             f" {found.conflicts:,} are contradicted{most}"
         )
-    yield from _on_gold(tried)
+    yield from _on_gold(found)
     if ground.judged_by and found.confident.of:
         judge = f"label set {ground.judged_by[:SHORT]}, where it is sure (p >= {CONFIDENT:g})"
         yield f"of its hits without dev gold, {judge} agrees with {found.confident}: an opinion, not the truth"
-    if tried.marginal is not None:
-        yield from _added(tried)
+    if marginal is not None:
+        yield from _added(marginal)
 
 
-def _on_gold(tried: Tried) -> Iterator[str]:
-    found = tried.measured
+def _on_gold(found: Figures) -> Iterator[str]:
     if not found.dev_items:
         yield "there is no dev gold, so nothing says whether its votes are right"
         return
@@ -59,10 +63,7 @@ def _on_gold(tried: Tried) -> Iterator[str]:
             yield f"of {share.of:,} dev items that are {vote}, it finds {share.right:,}"
 
 
-def _added(tried: Tried) -> Iterator[str]:
-    found = tried.marginal
-    if found is None:
-        return
+def _added(found: Marginal) -> Iterator[str]:
     yield (
         f"with it the label set covers {found.coverage:.2%}, without it {found.coverage_without:.2%}"
         " (label model fitted on the sample both times)"

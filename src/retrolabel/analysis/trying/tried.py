@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from retrolabel.analysis.trying.near_misses import NearMiss
-    from retrolabel.analysis.trying.values import Failed, Figures, Ground, Share
+    from retrolabel.analysis.trying.values import Failed, Figures, Ground, Marginal, Share
     from retrolabel.labeling.words import Span
     from retrolabel.votes import VoteMatrix
 
@@ -134,12 +134,10 @@ class Tried:
         for row in self.order:
             texts = self.ask.texts(row)
             seen.setdefault((self.verdicts[row], *texts.items()), []).append(row)
-            if len(seen) > most:
+            if len(seen) > most:  # what follows is not shown, nor counted
+                seen.popitem()
                 break
-        found = []
-        for rows in list(seen.values())[:most]:
-            found.append(self.shown(rows[0], alike=len(rows)))
-        return found
+        return [self.shown(rows[0], alike=len(rows)) for rows in list(seen.values())[:most]]
 
     def near(self, most: int) -> list[Shown]:
         """Return the near misses, the most alike first."""
@@ -169,6 +167,10 @@ class Tried:
             terms,
         )
 
+    def told(self) -> list[str]:
+        """Return the figures in sentences."""
+        return list(in_words(self.measured, self.ground, self.marginal))
+
     def as_dict(self, show: int) -> dict[str, Any]:
         """Return it as plain data.
 
@@ -191,7 +193,7 @@ class Tried:
 
     def __repr__(self) -> str:
         """Return the figures in sentences, and where to look."""
-        told = [f"{self.task}:{self.lf}", *in_words(self), *self.notes]
+        told = [f"{self.task}:{self.lf}", *self.told(), *self.notes]
         return "\n".join([*told, "look at .hits (the wrong ones first), .near_misses, .figures"])
 
     def _repr_html_(self) -> str:
@@ -203,7 +205,7 @@ class Tried:
             cells = (each.verdict, each.vote, known)
             rows.append(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}<td>{texts}</td></tr>")
         head = "<tr><th></th><th>vote</th><th>known</th><th>text</th></tr>"
-        lines = "<br>".join(map(escape, (*in_words(self), *self.notes)))
+        lines = "<br>".join(map(escape, (*self.told(), *self.notes)))
         return f"<p><b>{escape(self.task)}:{escape(self.lf)}</b><br>{lines}</p><table>{head}{''.join(rows)}</table>"
 
 
@@ -220,43 +222,6 @@ class Asked:
     texts: Callable[[int], Mapping[str, str]]
     words: Callable[[int], Sequence[Span]]
     alike: Callable[[int], Sequence[NearMiss]]
-
-
-@dataclass(frozen=True)
-class Marginal:
-    """What a labeling function adds to the label set, its label model fitted on the sample with it and without.
-
-    Attributes:
-        coverage: The share of the drawn items with a vote, with it.
-        coverage_without: The same without it.
-        accuracy: The share of dev gold items that are right, with it, of those that all together cover.
-        accuracy_without: The same without it; one that is covered no more is wrong.
-        change: The accuracy with it minus that without, with its paired 95 % interval.
-        judged: On how many dev items.
-    """
-
-    coverage: float
-    coverage_without: float
-    accuracy: float | None
-    accuracy_without: float | None
-    change: tuple[float, float, float] | None
-    judged: int
-
-    def named(self) -> list[tuple[str, object]]:
-        """Return the figures by name, as they stand in a frame."""
-        change = None if self.change is None else (*self.change, self.judged)
-        return [
-            ("coverage of all, with it", self.coverage),
-            ("coverage of all, without it", self.coverage_without),
-            ("dev accuracy of all, with it", self.accuracy),
-            ("dev accuracy of all, without it", self.accuracy_without),
-            ("change of dev accuracy by it", change),
-        ]
-
-    def named_plainly(self) -> dict[str, Any]:
-        """Return the same as plain data."""
-        names = ("coverage", "coverage_without", "accuracy", "accuracy_without", "change", "judged")
-        return {name: getattr(self, name) for name in names}
 
 
 def _cells(value: Any) -> tuple[object, object, object, object]:  # noqa: ANN401 - a number, a share, or bounds

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from retrolabel.gold.agreement import NOTHING, Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
     import numpy.typing as npt
 
     from retrolabel.votes import VoteMatrix
@@ -50,8 +51,7 @@ class Ground:
     @property
     def has_gold(self) -> npt.NDArray[np.bool_]:
         """Bool [n]: whether dev gold says anything of the item."""
-        found: npt.NDArray[np.bool_] = self.gold.any(axis=1)
-        return found
+        return np.asarray(self.gold.any(axis=1))
 
     @property
     def confident(self) -> npt.NDArray[np.bool_]:
@@ -150,3 +150,40 @@ class Failed:
     item_id: str
     error: str
     trace: str
+
+
+@dataclass(frozen=True)
+class Marginal:
+    """What a labeling function adds to the label set, its label model fitted on the sample with it and without.
+
+    Attributes:
+        coverage: The share of the drawn items with a vote, with it.
+        coverage_without: The same without it.
+        accuracy: The share of dev gold items that are right, with it, of those that all together cover.
+        accuracy_without: The same without it; one that is covered no more is wrong.
+        change: The accuracy with it minus that without, with its paired 95 % interval.
+        judged: On how many dev items.
+    """
+
+    coverage: float
+    coverage_without: float
+    accuracy: float | None
+    accuracy_without: float | None
+    change: tuple[float, float, float] | None
+    judged: int
+
+    def named(self) -> list[tuple[str, object]]:
+        """Return the figures by name, as they stand in a frame."""
+        change = None if self.change is None else (*self.change, self.judged)
+        return [
+            ("coverage of all, with it", self.coverage),
+            ("coverage of all, without it", self.coverage_without),
+            ("dev accuracy of all, with it", self.accuracy),
+            ("dev accuracy of all, without it", self.accuracy_without),
+            ("change of dev accuracy by it", change),
+        ]
+
+    def named_plainly(self) -> dict[str, Any]:
+        """Return the same as plain data."""
+        names = ("coverage", "coverage_without", "accuracy", "accuracy_without", "change", "judged")
+        return {name: getattr(self, name) for name in names}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -64,25 +64,24 @@ class Sample:
     @cached_property
     def drawn(self) -> npt.NDArray[np.bool_]:
         """Bool [n]: whether the item is one of the even draw."""
-        return self._column(DRAWN, np.bool_)
+        return self._column(DRAWN).astype(np.bool_)
 
     @cached_property
     def order(self) -> npt.NDArray[np.int64]:
         """Int [n]: the items in an order that has nothing to do with what they say."""
-        return np.argsort(self._column(ORDER, np.uint64), kind="stable")
+        return np.argsort(self._column(ORDER), kind="stable")
 
-    def _column(self, name: str, dtype: type) -> npt.NDArray[np.generic]:  # type: ignore[misc]  # of the dtype
-        parts = [table.column(name).to_numpy() for table in self.tables.values()]
-        return np.concatenate(parts).astype(dtype) if parts else np.zeros(0, dtype)
+    def _column(self, name: str) -> npt.NDArray[Any]:
+        return np.concatenate([table.column(name).to_numpy() for table in self.tables.values()])
 
     def by_segment(self) -> dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
         """Return segment -> the rows of its items in it, and their places in the sample."""
         segments = np.concatenate([np.asarray(t.column(SEGMENT).to_pylist(), object) for t in self.tables.values()])
-        rows = self._column(ROW, np.int64)
+        rows = self._column(ROW).astype(np.int64)
         return {
             each: (rows[places], places)
             for each in dict.fromkeys(segments.tolist())
-            for places in [np.flatnonzero(segments == each)]
+            for places in [np.flatnonzero(segments == each).astype(np.int64)]
         }
 
 
@@ -191,8 +190,8 @@ def votes_on(sample: Sample, columns: Mapping[str, Mapping[str, VoteColumn]], ob
             lookup = np.array([*(texts[lf].setdefault(t, len(texts[lf])) for t in said.dictionary.to_pylist()), -1])
             codes[lf][places] = lookup[said.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
     made = {}
-    for lf, places in codes.items():
-        indices = pa.array(places, pa.int32(), mask=places < 0)
+    for lf, mine in codes.items():
+        indices = pa.array(mine, pa.int32(), mask=mine < 0)
         made[lf] = pa.DictionaryArray.from_arrays(indices, pa.array(list(texts[lf]), pa.string()))
     return pa.table(made) if made else pa.table({"": pa.nulls(len(sample.keys))}).select([])
 
