@@ -20,6 +20,8 @@ MOST = 100_000
 """The most frequent n-grams of a kind that are kept."""
 ENOUGH = 20
 """From so many items on an n-gram that only one has is left out."""
+READ = 4_000
+"""The first characters of a text that are read: logs that people paste are longer, and say little."""
 SEPARATOR = "\n"
 """What stands between the columns of an item."""
 
@@ -52,19 +54,30 @@ class TextFeatures:
             >>> found.transform([["dead link"]]).shape[0], "dead" in found.terms["0 words"]
             (1, True)
         """
+        return cls.learned(items, most=most)[0]
+
+    @classmethod
+    def learned(cls, items: Sequence[Sequence[object]], *, most: int = MOST) -> tuple[TextFeatures, csr_matrix]:
+        """Return the features of some items, and the items as those: each text is read once.
+
+        Args:
+            items: For each item its texts, a cell a column.
+            most: As above.
+        """
         terms: dict[str, tuple[str, ...]] = {}
         weights: dict[str, npt.NDArray[np.float64]] = {}
+        parts = []
         for column in range(max(map(len, items), default=0)):
             texts = _texts(items, column)
             for kind, options in KINDS.items():
                 made = _vectorizer(options, max_features=most, min_df=2 if len(texts) >= ENOUGH else 1)
                 try:
-                    made.fit(texts)
+                    parts.append(made.fit_transform(texts))
                 except ValueError:  # no text has a word
                     continue
                 terms[f"{column} {kind}"] = tuple(map(str, made.get_feature_names_out()))
                 weights[f"{column} {kind}"] = np.asarray(made.idf_, np.float64)
-        return cls(terms, weights)
+        return cls(terms, weights), _beside(parts, len(items))
 
     @property
     def size(self) -> int:
@@ -77,19 +90,23 @@ class TextFeatures:
         Args:
             items: For each item its texts, a cell a column.
         """
-        from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415 - slow to import
-
         parts = []
         for name, terms in self.terms.items():
             column, _, kind = name.partition(" ")
             made = _vectorizer(KINDS[kind], vocabulary={term: place for place, term in enumerate(terms)})
             made.idf_ = self.weights[name]
             parts.append(made.transform(_texts(items, int(column))))
-        return csr_matrix(hstack(parts)) if parts else csr_matrix((len(items), 0))
+        return _beside(parts, len(items))
+
+
+def _beside(parts: Sequence[Any], rows: int) -> csr_matrix:
+    from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415 - slow to import
+
+    return csr_matrix(hstack(parts)) if parts else csr_matrix((rows, 0))
 
 
 def _texts(items: Sequence[Sequence[object]], column: int) -> list[str]:
-    return [joined(each[column : column + 1]) for each in items]
+    return [joined(each[column : column + 1])[:READ] for each in items]
 
 
 def joined(cells: Sequence[object]) -> str:

@@ -55,7 +55,7 @@ class EndModel:
         return self.linear.predict_proba(self.features.transform(items))
 
     def predict_unseen(self, items: Sequence[Sequence[object]]) -> npt.NDArray[np.float64]:
-        """Return the same, of items that were trained on by a model that did not see them, nor others that say the same.
+        """Return the same; of items that were trained on, what a model says that saw neither them nor their like.
 
         Args:
             items: As above.

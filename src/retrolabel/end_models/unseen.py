@@ -1,7 +1,7 @@
 """A model that votes never votes on what it was trained on: each part of it has a model that did not see it.
 
-An item is known by its letters, so a part holds all items that differ in digits, spaces and punctuation alone. (Stacking
-by cross-validation: Wolpert 1992.)
+An item is known by its letters, so a part holds all items that differ in digits, spaces and punctuation alone (stacking
+by cross-validation: Wolpert 1992).
 """
 
 from __future__ import annotations

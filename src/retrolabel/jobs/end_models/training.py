@@ -127,9 +127,10 @@ class Trainer:
         targets = targets if settings.soft else np.eye(targets.shape[1])[targets.argmax(axis=1)]
         weights = confidence(targets) if settings.weighted and settings.soft else np.ones(len(rows))
         lesson = Lesson([items.cells[row] for row in rows.tolist()], targets, weights, settings.strength)
-        newest = lesson.newest(items.times[rows])
+        features, numbers = TextFeatures.learned(lesson.texts)
+        newest = lesson.newest(numbers, items.times[rows])
         self.progress.advance(1)
-        model = self._model(lesson, columns, settings)
+        model = self._model(lesson, features, numbers, columns, settings)
         self.progress.advance(1)
         judge = Judge(self.label_set, self.history, self.feedback, self._said, self.how, self.look)
         model, dev = _warmed(model, items, judge)
@@ -151,10 +152,10 @@ class Trainer:
             on_dev,
         )
 
-    def _model(self, lesson: Lesson, columns: Sequence[str], settings: Settings) -> EndModel:
+    def _model(
+        self, lesson: Lesson, features: TextFeatures, numbers: csr_matrix, columns: Sequence[str], settings: Settings
+    ) -> EndModel:
         """Return the model of what is trained on, and those of all but a part of it where they are asked for."""
-        features = TextFeatures.fit(lesson.texts)
-        numbers = features.transform(lesson.texts)
         about = {
             "task": self.label_set.record.task,
             "label_set": self.label_set.id,
@@ -225,19 +226,19 @@ class Lesson(NamedTuple):
         """Return the model of some items, rounded as it is stored.
 
         Args:
-            numbers: The features of the items, or of all.
-            rows: Which of all items these are; where ``numbers`` are fewer, they are those of ``rows``.
+            numbers: float [n, features]: the features of all items.
+            rows: Which of them are fitted.
         """
-        own = numbers if numbers.shape[0] == len(rows) else numbers[rows]
-        linear = fit(own, self.targets[rows], self.weights[rows], strength=self.strength)
+        linear = fit(numbers[rows], self.targets[rows], self.weights[rows], strength=self.strength)
         return replace(linear, coefficients=linear.coefficients.astype(np.float32).astype(np.float64))
 
-    def newest(self, times: Array) -> tuple[Estimate | None, int]:
+    def newest(self, numbers: csr_matrix, times: Array) -> tuple[Estimate | None, int]:
         """Return how often a model of the older items says what the label set says of the newest, and on how many.
 
-        Items of the newest that say just what an older one says stay out.
+        Items of the newest that say just what an older one says stay out. Which words there are is known of all.
 
         Args:
+            numbers: As above.
             times: float [n]: when each was said; NaN without a time.
         """
         known = np.isfinite(times)
@@ -251,10 +252,7 @@ class Lesson(NamedTuple):
         ]
         if len(newer) < FEWEST:
             return None, 0
-        texts = [self.texts[row] for row in older.tolist()]
-        features = TextFeatures.fit(texts)
-        model = self.fitted(features.transform(texts), older)
-        said = model.predict_proba(features.transform([self.texts[row] for row in newer])).argmax(axis=1)
+        said = self.fitted(numbers, older).predict_proba(numbers[newer]).argmax(axis=1)
         same = int((said == self.targets[newer].argmax(axis=1)).sum())
         return wilson(same, len(newer)), len(newer)
 
