@@ -168,11 +168,12 @@ def _largest_loss(
     right = accuracy if accuracy is not None else score.accuracy.value
     wrong = 0.0 if right is None else made.labelled * (1 - right)
     if made.items - made.labelled >= wrong:
-        kind = "are guessed" if made.without_a_guess > made.items - made.covered else "got no vote"
+        guessed = made.without_a_guess > made.items - made.covered
+        kind, which = ("are guessed", "(guessed)") if guessed else ("got no vote", "(no votes)")
         many = max(made.without_a_guess, made.items - made.covered)
         return Next(
-            f"Most is lost where there is no label: {number(many)} items {kind}. See what they have in common.",
-            f"retrolabel lf gaps {task}",
+            f"Most is lost where there is no label: {number(many)} items {kind}. See what people say of such items.",
+            f'retrolabel errors {task} --label "{which}"',
         )
     pair = _worst_pair(confusions, tuple(made.shares))
     if pair is None:

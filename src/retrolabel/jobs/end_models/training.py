@@ -120,7 +120,7 @@ class Trainer:
             raise StoreError(
                 f"{counted(len(rows), 'item')} can be trained on, and {FEWEST} are the fewest:"
                 f" {material.uncovered:,} have no vote, {material.gold:,} have human labels.",
-                remedy="labeling functions for more items: retrolabel lf gaps TASK",
+                remedy="labeling functions that vote on more items: retrolabel lf summary TASK says what there is",
             )
         self.progress.advance(1)
         targets = self.label_set.probabilities[items.patterns[rows]]
