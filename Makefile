@@ -71,7 +71,7 @@ bench: $(READY)
 	@if [ -n "$$RETROLABEL_DATA" ]; then \
 	  $(BIN)/python tools/install.py -c constraints.txt --group bench && \
 	  $(BIN)/python benchmarks/label_model_quality.py && $(BIN)/python benchmarks/label_model_speed.py && \
-	  $(BIN)/python benchmarks/gold_sample.py && $(BIN)/python benchmarks/exporting.py; \
+	  $(BIN)/python benchmarks/gold_sample.py && $(BIN)/python benchmarks/exporting.py && $(BIN)/python benchmarks/end_models.py; \
 	else echo "label models on real votes are left out: RETROLABEL_DATA names no folder of real data"; fi
 
 conformance: $(READY)

@@ -6,6 +6,7 @@ import gc
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from tests import kept_tables
 from tests.laws import PROFILE
 from tests.postgres import database, postgres  # noqa: F401 - fixtures of all tests
 
@@ -50,6 +51,8 @@ LONGEST_FIRST = (
 """Files that take longest. A file runs in one worker, so one of these as the last would leave the others idle."""
 SHOWN = 15
 """How many files the summary names."""
+OF_MIGRATIONS = ("tests/unit/storage/", "tests/architecture/", "tests/functional/test_postgresql.py")
+"""Where each catalog is made by all migrations; elsewhere the first of a process is."""
 
 _seconds: Counter[str] = Counter()
 _running = [""]
@@ -59,11 +62,14 @@ gc.set_threshold(20_000, 20, 20)
 def pytest_runtest_logstart(nodeid: str) -> None:
     """Let the garbage collector look no more through what was imported and left before this file.
 
+    And say how its catalogs are made.
+
     A worker holds a dozen large libraries after a while; looking through them again and again took a tenth of all.
     """
     file = nodeid.partition("::")[0]
     if file != _running[0]:
         _running[0] = file
+        kept_tables.keep(not file.startswith(OF_MIGRATIONS))
         gc.freeze()
 
 

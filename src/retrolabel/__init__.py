@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from retrolabel.errors import RetrolabelError as RetrolabelError
     from retrolabel.interop.snorkel import adopt as adopt
     from retrolabel.interop.snorkel import to_snorkel as to_snorkel
+    from retrolabel.interop.voting_models import voting_model as voting_model
     from retrolabel.label_models.label_model import LabelModel as LabelModel
     from retrolabel.label_models.majority import MajorityVote as MajorityVote
     from retrolabel.label_models.snorkel import SnorkelLabelModel as SnorkelLabelModel
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from retrolabel.labeling.functions import LabelingFunction as LabelingFunction
     from retrolabel.labeling.functions import labeling_function as labeling_function
     from retrolabel.labeling.in_memory import Applied as Applied
+    from retrolabel.labeling.marking import found as found
     from retrolabel.labeling.numbers import threshold as threshold
     from retrolabel.labeling.tables import column_vote as column_vote
     from retrolabel.labeling.tables import lookup as lookup
@@ -84,6 +86,7 @@ _HOMES = {
     "apply": "retrolabel.wiring.applying",
     "feature": "retrolabel.labeling.features",
     "Feature": "retrolabel.labeling.features",
+    "found": "retrolabel.labeling.marking",
     "keywords": "retrolabel.labeling.builders",
     "labeling_function": "retrolabel.labeling.functions",
     "open": "retrolabel.wiring.workspace:open_workspace",
@@ -97,6 +100,7 @@ _HOMES = {
     "regex": "retrolabel.labeling.builders",
     "resource": "retrolabel.discovery.resources",
     "to_snorkel": "retrolabel.interop.snorkel",
+    "voting_model": "retrolabel.interop.voting_models",
 }
 
 __all__ = [
@@ -131,6 +135,7 @@ __all__ = [
     "classifier",
     "column_vote",
     "feature",
+    "found",
     "keywords",
     "labeling_function",
     "load_model",
@@ -142,6 +147,7 @@ __all__ = [
     "threshold",
     "to_snorkel",
     "token_pattern",
+    "voting_model",
 ]
 
 

@@ -26,6 +26,7 @@ PURE = (
     "schema",
     "labeling",
     "label_models",
+    "end_models",
     "gold",
     "routing",
     "simulation",
@@ -64,6 +65,7 @@ def test_importing_retrolabel_imports_nothing_heavy():
         ["gold", "sample", "--help"],
         ["gold", "export", "--help"],
         ["drift", "--help"],
+        ["train", "--help"],
     ],
 )
 def test_help_imports_nothing_heavy(words):

@@ -261,8 +261,8 @@ def test_after_a_bump_guesses_old_gold_and_the_version_are_told(run, judged, wri
     assert "dev: accuracy says nothing of slow, wrong: no gold item is one of them alone" in out
     assert "dev: bad of 1.0.0 is several labels now; of its 60 gold items " in out
     summary = run("lf", "summary", "mood").out
-    assert re.search(r"^thanks .* 100\.0% +20 +100\.0% +20  good$", summary, re.MULTILINE)
-    assert re.search(r"^asked .* - +0 +100\.0% +40  slow \| wrong$", summary, re.MULTILINE)
+    assert re.search(r"^thanks .* 100\.0% +84%-100% +20 +100\.0% +20 .* good$", summary, re.MULTILINE)
+    assert re.search(r"^asked .* - +0 +100\.0% +40 .* slow \| wrong$", summary, re.MULTILINE)
     back = run("relabel", "mood", "--to", "1.0.0", "--no-tracking").out
     assert "note: 1.0.0 is not the newest version (2.0.0)" in back
     told = run("labels", "export", "mood", "latest", "--format", "csv", "--out", "labels.csv").out

@@ -344,5 +344,5 @@ def test_gold_of_the_version_before_is_said_to_leave_several_labels_possible(pro
     assert 0 < score.agreement.n < score.membership.n == len(judged.left)
     assert f"{score.agreement.covered} judged items, of {score.membership.n} items with dev gold" in report.html
     assert "accuracy says nothing of slow, wrong" in report.html
-    assert "slow|wrong" in report.html
+    assert "slow | wrong" in report.html
     assert "No dev gold" not in report.html

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import suppress
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,8 +26,6 @@ from retrolabel.errors import LabelingFunctionError, RetrolabelError, counted, d
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import pandas as pd
 
     from retrolabel.jobs.records.key_tree import KeyChange, KeyChanges
     from retrolabel.jobs.records.tasks import FoundTask
@@ -97,120 +94,6 @@ def _show_list(found: list[dict[str, Any]], *, last: bool) -> None:
 
 
 @app.command()
-def summary(
-    task: TaskArgument,
-    to: Annotated[str | None, typer.Option(help="The schema version; the newest if left out.")] = None,
-    without_each: Annotated[
-        bool, typer.Option("--without-each", help="Fit again without each, and say what the score on dev gold becomes.")
-    ] = False,
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show what each labeling function does, its precision on dev gold, and what the label model learned of it.
-
-    Example: retrolabel lf summary issue_type --without-each
-    """
-    ws = workspace(store)
-    frame = ws.task(task).lf_summary(to=to)
-    learned = ws.task(task).learned(to=to)
-    without = ws.task(task).without_each(to=to) if without_each else None
-    if as_json:
-        print_json({"task": task, **_summary_as_dict(frame, learned, without)})
-        return
-    judged = "precision" in frame
-    sets = "possible" in frame
-    figures = ["cov", "ovl", "cfl", *(["prec", "n"] if judged else []), *(["poss", "of"] if sets else [])]
-    rows = []
-    for name, row in frame.iterrows():
-        measured = [_percent(row[column]) for column in ("coverage", "overlaps", "conflicts")]
-        if judged:
-            measured += [_percent(row["precision"]), f"{int(row['correct'] + row['incorrect']):,}"]
-        if sets:
-            measured += [_percent(row["possible"]), f"{int(row['on_gold']):,}"]
-        rows.append((name, *measured, row["votes"].replace("|", " | ")))
-    title = f"{task}: {counted(len(frame), 'labeling function')}"
-    console().print(table(title, ["LF", *figures, "votes"], rows, right=figures, cut={"votes": SOME}))
-    say("cov, ovl, cfl: share of the items it votes on, with others, against others")
-    for name, count in frame["faults"].items():
-        if count:
-            say(f"{name} failed on {counted(count, 'item')}: retrolabel lf faults {task}")
-    if sets:
-        say("poss, of: share of its votes on all dev gold, some of which leaves several labels, that leave one of them")
-    if judged:
-        exact = " that is one label," if sets else ""
-        say(f"prec, n: share of its votes on dev gold{exact} that leave the gold label possible, of how many")
-    else:
-        why, remedy = frame.attrs["no_gold"]
-        say(f"Precision is unknown. {why}")
-        say(f"Fix: {remedy}")
-    _show_learned(task, learned)
-    if without is not None:
-        _show_without(without)
-
-
-def _show_learned(task: str, learned: pd.DataFrame | None) -> None:
-    """Print what the label model learned of each labeling function and vote."""
-    if learned is None:
-        say(f"What the label model learned of each: after retrolabel relabel {task} with label_model or auto")
-        return
-    rows = [
-        (lf, vote.replace("|", " | "), _interval(row["precision"], row["low"], row["high"]), f"{row['weight']:.2f}")
-        for (lf, vote), row in zip(learned.index.tolist(), learned.to_dict("records"), strict=True)
-    ]
-    titles = ["LF", "vote", "precision", "weight"]
-    label_set = learned.attrs["label_set"][:SHORT_ID]
-    say()
-    title = f"What the label model learned (label set {label_set})"
-    console().print(table(title, titles, rows, right=titles[2:], cut={"vote": SOME}))
-    say("precision: how often the vote is right, as learned [95 %, by how many votes]")
-    repeats = learned[learned["repeats"] != ""].groupby("lf", sort=False).first()
-    for lf, row in repeats.iterrows():
-        say(f"{lf} counts {row['weight']:.2f}: it repeats {row['repeats']}")
-
-
-def _show_without(without: pd.DataFrame) -> None:
-    """Print what the score on dev gold becomes without each labeling function, the most missed last."""
-    ordered = [without.index[0], *without.iloc[1:].sort_values("change", ascending=False, kind="stable").index]
-    rows = [
-        (
-            name,
-            int(row["covered"]),
-            f"{row['accuracy']:.3f}",
-            ""
-            if name == without.index[0]
-            else "{:+.1f} [{:+.1f}, {:+.1f}]".format(*100 * row[["change", "low", "high"]]),
-        )
-        for name in ordered
-        for row in [without.loc[name]]
-    ]
-    titles = ["without", "covered", "accuracy", "points [95 %]"]
-    say()
-    console().print(table("Dev gold without each", titles, rows, right=titles[1:]))
-    say("accuracy: over the items that all cover; one that is covered no more is wrong")
-
-
-def _summary_as_dict(frame: pd.DataFrame, learned: pd.DataFrame | None, without: pd.DataFrame | None) -> dict[str, Any]:
-    """Return a summary as plain data: an entry for each labeling function."""
-    plain = frame.reset_index()
-    lfs = plain.astype(object).where(plain.notna(), None).to_dict("records")
-    found: dict[str, Any] = {"lfs": lfs}
-    if learned is not None:
-        found["label_set"] = learned.attrs["label_set"]
-        told = learned.reset_index().to_dict("records")
-        for lf in lfs:
-            mine = [row for row in told if row["lf"] == lf["lf"]]
-            votes = [{name: row[name] for name in ("vote", "votes", "precision", "low", "high")} for row in mine]
-            repeats = mine[0]["repeats"].split(", ") if mine and mine[0]["repeats"] else []
-            lf["learned"] = {"votes": votes, "weight": mine[0]["weight"], "repeats": repeats} if mine else None
-    if without is not None:
-        figures = without.to_dict("index")
-        found["with_all"] = figures["(all)"]
-        for lf in lfs:
-            lf["without"] = figures[lf["lf"]]
-    return found
-
-
-@app.command()
 def faults(task: TaskArgument, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Show the items on which labeling functions failed, and why: the first of each, with traceback.
 
@@ -247,7 +130,7 @@ def show(
     Example: retrolabel lf show issue_type:asks_how --why
     """
     ws = workspace(store)
-    name, wanted = _split(ws, lf, "show")
+    name, wanted = task_and_lf(ws, lf, "show")
     task = ws.task(name).discover()
     found = _one(task, wanted)
     code, tree = task.code[found.name], task.trees[found.name]
@@ -297,7 +180,7 @@ def diff(
     from retrolabel.jobs.records.key_tree import compare_keys  # noqa: PLC0415 - not needed for --help
 
     ws = workspace(store)
-    name, wanted = _split(ws, lf, "diff")
+    name, wanted = task_and_lf(ws, lf, "diff")
     task = ws.task(name).discover()
     label_set = ws.task(name).label_set(against)
     recorded = label_set.manifest["recorded"]["lfs"]
@@ -358,7 +241,7 @@ def check(
         raise typer.Exit(FAILED)
 
 
-def _split(ws: Workspace, written: str, command: str) -> tuple[str, str]:
+def task_and_lf(ws: Workspace, written: str, command: str) -> tuple[str, str]:
     """Return the task and the labeling function of ``TASK:LF``; a labeling function without its task is refused."""
     name, _, wanted = written.partition(":")
     if wanted or not ws.project or name in ws.tasks():
@@ -417,11 +300,3 @@ def _told_of(change: KeyChange) -> Iterator[str]:
         yield f"  added    {path}" + (f" = {value}" if value else "")
     for path, value in change.removed.items():
         yield f"  removed  {path}" + (f" = {value}" if value else "")
-
-
-def _interval(value: float, low: float, high: float) -> str:
-    return f"{value:.2f} [{low:.2f}, {high:.2f}]"
-
-
-def _percent(share: float) -> str:
-    return "-" if math.isnan(share) else f"{share:.1%}"

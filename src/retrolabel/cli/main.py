@@ -15,13 +15,20 @@ import typer.main
 from retrolabel.cli import (
     catalog,
     drift,
+    errors,
     events,
     feedback,
     gold,
     gold_export,
     gold_sample,
+    init,
     label_models,
     labels,
+    lf_errors,
+    lf_new,
+    lf_summary,
+    lf_test,
+    lf_try,
     lfs,
     plan,
     project,
@@ -33,6 +40,7 @@ from retrolabel.cli import (
     schema_changes,
     status,
     track,
+    train,
 )
 from retrolabel.cli.characters import as_text
 from retrolabel.cli.common import DONE, FAILED, HELD, INTERRUPTED, USAGE, print_json, quiet, show_error, write_anything
@@ -66,9 +74,14 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-app.command()(project.init)
+app.command()(init.init)
 app.command()(project.demo)
 app.command()(feedback.ingest)
+lfs.app.command("test")(lf_test.examples)
+lfs.app.command("new")(lf_new.new)
+lfs.app.command("try")(lf_try.try_)
+lfs.app.command("summary")(lf_summary.summary)
+lfs.app.command("errors")(lf_errors.errors)
 app.add_typer(lfs.app, name="lf")
 schema.app.command("new")(schema_changes.new)
 schema.app.command("merge-heads")(schema_changes.merge_heads)
@@ -82,11 +95,14 @@ app.command()(relabel.relabel)
 app.command()(relabel.evaluate)
 app.command()(label_models.compare)
 app.command()(label_models.explain)
+app.command()(errors.errors)
 app.add_typer(labels.app, name="labels")
 app.command()(report.report)
 app.command()(track.track)
 app.command()(promoting.gates)
 app.command()(drift.drift)
+app.command()(train.train)
+app.command()(train.predict)
 for verb in (promoting.promote, promoting.rollback, promoting.tag, promoting.log):
     labels.app.command(verb.__name__)(verb)
 app.command()(status.status)

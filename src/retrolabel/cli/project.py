@@ -1,8 +1,7 @@
-"""``retrolabel init``, ``demo`` and ``doctor``: around a project."""
+"""``retrolabel demo``, ``compact`` and ``doctor``: around a project."""
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,33 +9,6 @@ from typing import Annotated
 import typer
 
 from retrolabel.cli.common import FAILED, JsonOption, StoreOption, print_json, say, workspace
-
-
-def init(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The project's folder.")] = Path(),
-    task: Annotated[str, typer.Option(help="The first task's name.")] = "helpfulness",
-    as_json: JsonOption = False,
-) -> None:
-    """Make a project with a first task: settings, a schema version, three labeling functions.
-
-    Example: retrolabel init my_project --task helpfulness
-    """
-    from retrolabel.wiring.templates import write_project  # noqa: PLC0415 - not needed for --help
-
-    written = write_project(folder.absolute(), task)
-    if as_json:
-        print_json({"written": [str(path) for path in written]})
-        return
-    for path in written:
-        say(f"wrote {path}")
-    say("Next:")
-    if folder.absolute() != Path.cwd():
-        say(f"  cd {shlex.quote(str(folder))}")
-    say("  retrolabel lf list")
-    say("  retrolabel ingest FILE --source feedback --id COLUMN --time COLUMN")
-    say("  retrolabel relabel " + task)
-    say("--id and --time name the columns of ids and of times; leave out what FILE does not have.")
-    say("The labeling functions read a column comment; where it is called otherwise: --map comment=COLUMN.")
 
 
 def demo(

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from retrolabel.discovery.imports import parsed, reached_files, text_of
+from retrolabel.discovery.imports import imported_by_others, parsed, reached_files, text_of
 from retrolabel.discovery.keys import find_keys
 from retrolabel.discovery.lock_file import released_in
-from retrolabel.discovery.project import PACKAGE, import_module, importable, in_schema, module_files, task_folder
+from retrolabel.discovery.project import (
+    PACKAGE,
+    import_module,
+    importable,
+    in_schema,
+    module_files,
+    module_name,
+    task_folder,
+)
 from retrolabel.discovery.versions import Versions, history_of, take_versions
 from retrolabel.errors import (
     DiscoveryError,
@@ -24,7 +32,7 @@ from retrolabel.labeling.functions import LabelingFunction
 from retrolabel.schema.released import note_released
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from retrolabel.schema.history import History
@@ -64,7 +72,21 @@ def discover(project: Path, task: str, *, skips: bool = False) -> FoundTask:
         SettingsError: The project has no such task.
         DiscoveryError: Modules do not import, names clash, labels are not of the task: all at once.
     """
-    found = explore(project, task)
+    return as_task(explore(project, task), project, task, skips=skips)
+
+
+def as_task(found: Explored, project: Path, task: str, *, skips: bool = False) -> FoundTask:
+    """Return a task with the keys of its labeling functions.
+
+    Args:
+        found: What its modules hold.
+        project: The folder that holds ``labeling_functions``.
+        task: The task's name.
+        skips: Whether modules of labeling functions that do not import are left out, and told in ``broken``.
+
+    Raises:
+        DiscoveryError: Something is wrong with it: all at once.
+    """
     folder = project / PACKAGE / task
     keys = find_keys(found.lfs.values(), found.features, project)
     problems = list(dict.fromkeys([*found.problems, *keys.problems]))
@@ -127,6 +149,47 @@ def explore(project: Path, task: str) -> Explored:
             _collect(path, folder, project, found)
     _bind(found, project)
     found.history = history_of(task, found)
+    if found.history is not None:
+        found.problems += _foreign_labels(found.history, found, project)
+    return found
+
+
+def explore_again(project: Path, task: str, before: Explored, changed: Collection[Path]) -> Explored:
+    """Return what a task holds after some of its files changed; the modules that did not are not imported again.
+
+    That holds where modules of labeling functions changed that no other module imports, and that hold no feature.
+    Where anything else did, or something was wrong before, all is imported afresh.
+
+    Args:
+        project: The folder that holds ``labeling_functions``.
+        task: The task's name.
+        before: What it held before.
+        changed: The files that changed, came or went.
+
+    Raises:
+        SettingsError: The project has no such task.
+    """
+    folder = task_folder(project, task)
+    names = {module_name(path, project) for path in changed}
+    features = {each.module for each in before.features.values()}
+    alone = all(path in before.reach.files and path.is_file() and not in_schema(path, folder) for path in changed)
+    if not alone or before.problems or names & features or imported_by_others(changed, before.reach, project):
+        return explore(project, task)
+    found = replace(
+        before,
+        reach=reached_files(folder, project),
+        lfs={name: lf for name, lf in before.lfs.items() if before.files[name] not in changed},
+        files={name: path for name, path in before.files.items() if path not in changed},
+        features=dict(before.features),
+        problems=[],
+        broken={},
+    )
+    with importable(project, changed, only=True):
+        for path in changed:
+            _collect(path, folder, project, found)
+    if names & {each.module for each in found.features.values()}:
+        return explore(project, task)
+    _bind(found, project)
     if found.history is not None:
         found.problems += _foreign_labels(found.history, found, project)
     return found

@@ -12,6 +12,7 @@ from retrolabel.discovery.packages import OUR_NAME
 from retrolabel.discovery.resources import is_by_product
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 
@@ -36,6 +37,24 @@ def reached_files(folder: Path, project: Path) -> Reach:
     files = {path for path in folder.rglob("*") if path.is_file() and not is_by_product(path.relative_to(folder))}
     _follow_imports(files, project)
     return Reach(tuple(sorted(files)))
+
+
+def imported_by_others(files: Collection[Path], reach: Reach, project: Path) -> bool:
+    """Return whether a module that is not among some files imports one of them.
+
+    Args:
+        files: Modules of the project.
+        reach: All that the task's modules may import.
+        project: The folder from which its modules are imported.
+    """
+    names = {_dotted(path, project) for path in files}
+    others = (path for path in reach.files if path.suffix == ".py" and path not in files)
+    return any(names & _imported(path, project) for path in others)
+
+
+def _dotted(path: Path, project: Path) -> str:
+    parts = path.relative_to(project).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def _absolute(node: ast.ImportFrom, path: Path, project: Path) -> str:

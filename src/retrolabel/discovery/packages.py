@@ -37,6 +37,13 @@ def _homes() -> Mapping[str, list[str]]:
 @cache
 def kind_of_file(name: str) -> str | None:
     """Return whose code a file is: ``own`` (walked), ``stdlib``, ``package``, ``retrolabel``; ``None``: no file."""
+    kind = _kind_anywhere(name)
+    return PACKAGE if kind == OWN and _is_elsewhere(Path(name)) else kind
+
+
+@cache
+def _kind_anywhere(name: str) -> str | None:
+    """Return the same as far as it is so whichever project is looked at: hundreds of files keep it in the next one."""
     if name.startswith("<frozen"):
         return STDLIB
     if not name or name.startswith("<"):
@@ -46,9 +53,8 @@ def kind_of_file(name: str) -> str | None:
         return OURS
     if INSTALLED & set(path.parts):
         return PACKAGE
-    if any(path.is_relative_to(folder) or path.resolve().is_relative_to(folder) for folder in _stdlib()):
-        return STDLIB
-    return PACKAGE if _is_elsewhere(path) else OWN
+    in_stdlib = any(path.is_relative_to(folder) or path.resolve().is_relative_to(folder) for folder in _stdlib())
+    return STDLIB if in_stdlib else OWN
 
 
 _project: list[Path] = []

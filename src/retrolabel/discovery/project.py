@@ -67,14 +67,19 @@ def module_files(folder: Path) -> list[Path]:
 
 
 @contextlib.contextmanager
-def importable(project: Path, files: Iterable[Path]) -> Iterator[None]:
-    """Let the project's modules be imported afresh.
+def importable(project: Path, files: Iterable[Path], *, only: bool = False) -> Iterator[None]:
+    """Let the project's modules be imported afresh; only those of some files where ``only``.
 
     The project stays on the path, for what its functions import when they are called; another
     project takes its place. Modules are of the whole process, so one thread imports at a time.
     """
     with _at_a_time:
-        forget({module_name(path, project) for path in files if path.suffix == ".py"}, project)
+        names = {module_name(path, project) for path in files if path.suffix == ".py"}
+        if only:
+            for name in names:
+                sys.modules.pop(name, None)
+        else:
+            forget(names, project)
         _stand_in(project)
         importlib.invalidate_caches()
         _as_a_package(project)
@@ -124,23 +129,27 @@ def forget(helpers: Collection[str] = (), project: Path | None = None) -> None:
         helpers: The names of modules.
         project: The folder whose modules are forgotten too, whatever imported them.
     """
-    names = [name for name in sys.modules if name.partition(".")[0] == PACKAGE or name in helpers]
+    there = list(sys.modules.items())
+    names = [name for name, _ in there if name in helpers or (name.startswith(PACKAGE) and _top(name) == PACKAGE)]
     if project is not None:
-        names += [name for name, module in list(sys.modules.items()) if _is_of(project, name, module)]
+        below = f"{project}{os.sep}"  # of thousands of modules most are told apart by the first letters of their files
+        files = [(name, vars(each).get("__file__")) for name, each in there if isinstance(each, types.ModuleType)]
+        mine = [(name, file) for name, file in files if isinstance(file, str) and file.startswith(below)]
+        names += [name for name, file in mine if _is_own(name, file, project)]
     for name in dict.fromkeys(names):
         del sys.modules[name]
 
 
-def _is_of(project: Path, name: str, module: object) -> bool:
-    """Return whether a module is the project's own: neither installed in it, nor what runs now."""
-    file = vars(module).get("__file__") if isinstance(module, types.ModuleType) else None
-    if not isinstance(file, str) or not file.startswith(f"{project}{os.sep}"):
-        return False
+def _top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _is_own(name: str, file: str, project: Path) -> bool:
+    """Return whether a module whose file lies below a project is its own: neither installed in it, nor what runs."""
     path = Path(file).relative_to(project)
     hidden = any(part.startswith(".") for part in path.parts)
-    top = name.partition(".")[0]
-    is_test = top == "tests" or path.name.startswith(LEFT_OUT)
-    return not hidden and not is_test and top != "__main__" and kind_of_file(file) == OWN
+    is_test = _top(name) == "tests" or path.name.startswith(LEFT_OUT)
+    return not hidden and not is_test and _top(name) != "__main__" and kind_of_file(file) == OWN
 
 
 def module_name(path: Path, project: Path) -> str:

@@ -253,8 +253,13 @@ def mean(values: npt.NDArray[np.float64]) -> Estimate:
     return Estimate(middle, max(0.0, middle - half), middle + half)
 
 
-def wilson(hits: int, n: int) -> Estimate:
-    """Return a share with Wilson's 95 % score interval (Wilson 1927).
+def wilson(hits: int, n: int, *, z: float = Z95) -> Estimate:
+    """Return a share with Wilson's score interval (Wilson 1927).
+
+    Args:
+        hits: How many have it.
+        n: Of how many.
+        z: How wide the interval is, in standard deviations; 95 % if left out.
 
     Example:
         >>> print(wilson(8, 10))
@@ -262,9 +267,9 @@ def wilson(hits: int, n: int) -> Estimate:
     """
     if n == 0:
         return NOTHING
-    share, z2 = hits / n, Z95**2
+    share, z2 = hits / n, z**2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z95 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    half = z * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
     return Estimate(share, min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half)))
 
 

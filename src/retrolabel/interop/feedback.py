@@ -300,10 +300,10 @@ class FeedbackReader:
             Problem(
                 f"column {old!r}",
                 "is a name that no labeling function can read",
-                f"--map {_identifier(new)}={in_quotes(old)}",
+                f"--map {identifier_for(new)}={in_quotes(old)}",
             )
             for old, new in self.columns.items()
-            if not IDENTIFIER.fullmatch(new) or keyword.iskeyword(new) or new == WHOLE_ROW
+            if not is_readable(new)
         ]
         problems += [
             Problem(
@@ -424,10 +424,20 @@ def _near(column: str, found: Sequence[str]) -> str:
     return f"did you mean {near}?" if near else ""
 
 
-def _identifier(name: str) -> str:
+def is_readable(name: str) -> bool:
+    """Return whether a labeling function can have a parameter of a column's name."""
+    return bool(IDENTIFIER.fullmatch(name)) and not keyword.iskeyword(name) and name != WHOLE_ROW
+
+
+def identifier_for(name: str) -> str:
+    """Return a name that labeling functions can read for a column that has none.
+
+    Example:
+        >>> identifier_for("Review Text"), identifier_for("class"), identifier_for("1st")
+        ('review_text', 'c_class', 'c_1st')
+    """
     plain = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_").lower() or "column"
-    usable = IDENTIFIER.fullmatch(plain) and not keyword.iskeyword(plain) and plain != WHOLE_ROW
-    return plain if usable else f"c_{plain}"
+    return plain if is_readable(plain) else f"c_{plain}"
 
 
 def _fits(kind: str, known: str) -> bool:

@@ -272,7 +272,7 @@ def schema_source(schema: LabelSchema, modules: Mapping[str, tuple[str, str, Map
     written = []
     for label in schema.labels:
         if label.id not in names:
-            names[label.id] = _constant(label.id, taken)
+            names[label.id] = constant_for(label.id, taken)
             taken.add(names[label.id])
             written.append(f"{names[label.id]} = {_label(label)}")
     given = schema.steps if isinstance(schema.steps, tuple) else ()
@@ -311,7 +311,13 @@ def _home(label: Label, schema: LabelSchema) -> int:
     )
 
 
-def _constant(label_id: str, taken: Iterable[str]) -> str:
+def constant_for(label_id: str, taken: Iterable[str]) -> str:
+    """Return the name of a label in Python: its id in capitals, and no name that is taken.
+
+    Example:
+        >>> constant_for("wrong-answer", []), constant_for("1_star", []), constant_for("label", ["LABEL"])
+        ('WRONG_ANSWER', 'L_1_STAR', 'LABEL_')
+    """
     name = re.sub(r"\W+", "_", label_id).strip("_").upper() or "LABEL"
     if name[0].isdigit() or keyword.iskeyword(name):
         name = f"L_{name}"

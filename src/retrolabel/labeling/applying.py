@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -282,6 +283,9 @@ def _emitted(
     if single and kinds <= {bool, type(None)}:
         codes = np.fromiter(returned, np.bool_, len(returned)).astype(np.int16)
         symbols: tuple[LabelUnion, ...] = lf.declared if codes.any() else ()
+    elif single and kinds <= {bool, type(None), re.Match}:  # what re.search returns
+        codes = np.fromiter(map(bool, returned), np.bool_, len(returned)).astype(np.int16)
+        symbols = lf.declared if codes.any() else ()
     else:
         codes, symbols = _encode(_interpreted(lf, returned, failed))
     codes[list(failed)] = FAULTED

@@ -44,6 +44,8 @@ class Batch:
         self._containers: dict[str, bool] = {}
         self.features: dict[str, Feature] = {}
         """The features that rules on this batch may name instead of a column."""
+        self.again = False
+        """Whether it is looked at again and again, so that docs of its texts are worth their memory."""
         self.shared: dict[object, Any] = {}
         """What rules of one kind keep for each other while they look at this batch, as the docs of a text."""
 

@@ -239,7 +239,8 @@ def labeling_function(
 ) -> Callable[[Callable[..., Any]], LabelingFunction]:
     """Mark a function as a labeling function that may cast the votes ``labels``.
 
-    With one argument the function returns ``True`` (the vote) or ``False`` (abstain). With several it
+    With one argument the function returns ``True`` (the vote) or ``False`` (abstain); what ``re.search``
+    returns will do, and says which words it was (:func:`found` says so, too). With several it
     returns one of them, a union of them (``A | B``), or ``None``. Anything else is a fault of the
     item, kept and counted, never a vote. The names of its parameters are the columns it reads, or
     features (:func:`feature`); a missing value is ``None``; a parameter ``x`` gets the whole row;
@@ -327,7 +328,8 @@ def as_examples(examples: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _is_true(value: object) -> bool:
-    return value is True or (type(value).__name__ in ("bool", "bool_") and value == True)  # noqa: E712 - numpy's
+    """Return whether a value says yes: a truth value, or a match of ``re``, which also says where."""
+    return value is True or isinstance(value, re.Match) or (type(value).__name__ in ("bool", "bool_") and value == True)  # noqa: E712 - numpy's
 
 
 def _is_false(value: object) -> bool:

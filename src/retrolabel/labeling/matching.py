@@ -12,7 +12,7 @@ from retrolabel.labeling.reading import first_that_says, read, settled
 from retrolabel.labeling.second_look import SecondLook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from spacy.language import Language
     from spacy.tokens import Doc
@@ -74,6 +74,31 @@ class Match:
     def one(self, *values: object) -> int:
         """Return 1 if it is found in one of the texts, else 0."""
         return int(self.found(*values))
+
+    def spans(self, value: Any) -> list[tuple[int, int]]:  # noqa: ANN401 - a text or a doc
+        r"""Return where in a text (or doc) it is found: (start, end) of each, in the text as it was given.
+
+        Args:
+            value: The text, or the doc where ``columns`` are features.
+
+        Example:
+            >>> Match(("comment",), phrases=("n't work",), fold=True).spans("IT DOESN\u2019T\nWORK")
+            [(7, 15)]
+        """
+        from spacy.matcher import Matcher, PhraseMatcher  # noqa: PLC0415 - it takes a second
+
+        doc = self._doc(value)
+        if not self.phrases:
+            patterns = Matcher(doc.vocab)
+            patterns.add("", json.loads(self.patterns))
+            return _characters(doc, patterns(doc))
+        make_doc = (self.nlp or blank()).make_doc
+        quick = PhraseMatcher(doc.vocab, attr="ORTH" if self.case else "LOWER")
+        quick.add("", [make_doc(phrase) for phrase in self.phrases])
+        found = _characters(doc, quick(doc))
+        if found or not self.fold:
+            return found
+        return SecondLook({0: (self.phrases, self.case)}, make_doc, doc.vocab, by_token=self.docs).spans(doc)
 
     @classmethod
     def many(cls, rules: Sequence[Rule], batch: Batch) -> list[Verdict]:
@@ -186,6 +211,12 @@ def matcher(rules: Sequence[Match], vocab: Any) -> Callable[[Doc], set[int]]:  #
     return look
 
 
+def _characters(doc: Doc, hits: Sequence[tuple[int, int, int]]) -> list[tuple[int, int]]:
+    """Return hits of a matcher as places in the text; empty ones are none."""
+    found = (doc[start:end] for _, start, end in hits if end > start)
+    return [(each.start_char, each.end_char) for each in found]
+
+
 def needed_words(patterns: Sequence[Pattern]) -> list[str]:
     """Return words of which a doc holds one, in some case, wherever one of the patterns matches; none if unknown.
 
@@ -223,7 +254,7 @@ def _look(rules: tuple[Match, ...], column: str, batch: Batch) -> _Seen:
     alone: list[dict[int, BaseException]] = [{} for _ in rules]
     failed: dict[int, BaseException] = {}
     looks: dict[int, tuple[object, Callable[[Doc], set[int]]]] = {}
-    docs = _given_docs(column, batch, failed) if rules[0].docs else _made_docs(rules[0], column, batch, failed)
+    docs = _given_docs(column, batch, failed) if rules[0].docs else _kept_docs(rules[0], column, batch, failed)
     for row, doc in docs:
         if id(doc.vocab) not in looks:
             looks[id(doc.vocab)] = (doc.vocab, matcher(rules, doc.vocab))
@@ -260,6 +291,20 @@ def _given_docs(column: str, batch: Batch, failed: dict[int, BaseException]) -> 
             yield row, _as_doc(value)
         except TypeError as error:
             failed[row] = error
+
+
+def _kept_docs(rule: Match, column: str, batch: Batch, failed: dict[int, BaseException]) -> Iterable[tuple[int, Doc]]:
+    """Return rows and docs, made once where the batch is looked at again and again."""
+    if not batch.again:
+        return _made_docs(rule, column, batch, failed)
+    nlp = rule.nlp or blank()
+    known = batch.shared.get(("docs", column))
+    if known is None or known[0] is not nlp:
+        wrong: dict[int, BaseException] = {}
+        known = batch.shared["docs", column] = (nlp, list(_made_docs(rule, column, batch, wrong)), wrong)
+    failed |= known[2]
+    docs: list[tuple[int, Doc]] = known[1]
+    return docs
 
 
 def _made_docs(rule: Match, column: str, batch: Batch, failed: dict[int, BaseException]) -> Iterator[tuple[int, Doc]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrolabel.labeling.folding import fold
+from retrolabel.labeling.folding import fold, folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
 
+_WORDS = re.compile(r"\S+")
 _MARKS = re.compile(
     r"""(?:[!?;"()\[\]{}<>/\\|*~=\u00ab\u00bb\u00bf\u00a1\u3001\u3002\uff0c\uff01\uff1f\uff1a\uff1b\u2026]|(?<!\d)[.,:]|[.,:](?!\d))+"""
 )
@@ -37,6 +38,37 @@ def words_apart(text: str, *, case: bool) -> str:
     """
     apart = " ".join(_MARKS.sub(r" \g<0> ", fold(text)).split())
     return apart if case else apart.lower()
+
+
+def places_apart(text: str, *, case: bool) -> list[tuple[int, int]]:
+    r"""Return where in a text stood each character of what :func:`words_apart` makes of it: (start, end).
+
+    Args:
+        text: The text.
+        case: Whether upper and lower case differ.
+
+    Example:
+        >>> places_apart("a\u00adb.c", case=False)  # "ab . c"
+        [(0, 1), (2, 3), (3, 3), (3, 4), (4, 4), (4, 5)]
+    """
+    seen = folded(text)
+    parts, end = [], 0
+    for mark in _MARKS.finditer(seen.text):
+        parts += [(end, mark.start()), mark.span()]
+        end = mark.end()
+    words = [
+        (first + found.start(), first + found.end())
+        for first, last in (*parts, (end, len(seen.text)))
+        for found in _WORDS.finditer(seen.text[first:last])
+    ]
+    places: list[tuple[int, int]] = []
+    for first, last in words:
+        if places:
+            places.append((places[-1][1], places[-1][1]))  # the space between
+        for place in range(first, last):
+            written = 1 if case else len(seen.text[place].lower())
+            places += [seen.span(place, place + 1)] * written
+    return places
 
 
 class SecondLook:
@@ -92,6 +124,29 @@ class SecondLook:
             if may:
                 done |= may & {int(self._vocab.strings[hit[0]]) for hit in matcher(self._doc(text, tokens))}
         return done
+
+    def spans(self, doc: Doc) -> list[tuple[int, int]]:
+        """Return where in a doc's text the phrases are found, in the text as it was given.
+
+        Args:
+            doc: The text as it is written.
+        """
+        found: list[tuple[int, int]] = []
+        for case, matcher in self._matchers.items():
+            if self._by_token:
+                kept = [(words, token) for token in doc if (words := words_apart(token.text, case=case))]
+                made = self._doc("", [words for words, _ in kept])
+                tokens = [(token.idx, token.idx + len(token)) for _, token in kept]
+                found += [(tokens[start][0], tokens[end - 1][1]) for _, start, end in matcher(made)]
+                continue
+            places = places_apart(doc.text, case=case)
+            hits = [
+                made[start:end]
+                for made in [self._cut(words_apart(doc.text, case=case))]
+                for _, start, end in matcher(made)
+            ]
+            found += [(places[hit.start_char][0], places[hit.end_char - 1][1]) for hit in hits]
+        return found
 
     def _words(self, doc: Doc, *, case: bool) -> list[str]:
         words = (words_apart(token.text, case=case) for token in doc)

@@ -17,7 +17,7 @@ from retrolabel.masking import without_secrets
 from retrolabel.tracking import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
     from types import ModuleType
 
@@ -168,15 +168,43 @@ class MLflowTracker:
         """
 
         def work(mlflow: ModuleType) -> str:
-            client, task = self._client(mlflow), str(run.params["task"])
-            experiment = self._experiment(client, task, own=not self.elsewhere)
-            asked = f"tags.`{registry.LABEL_SET}` = '{run.label_set}' AND attributes.status = 'FINISHED'"
-            found = client.search_runs(_and_before(client, experiment), filter_string=asked, max_results=1)
-            run_id = str(found[0].info.run_id) if found else self._send(mlflow, client, run, made, again=True)
+            client = self._client(mlflow)
+            run_id = self._run_of(mlflow, client, run, made)
             client.log_text(run_id, content.decode("utf-8"), name)
             return run_id
 
         return self._asked(work, f"took no {name}", "the report is written all the same")
+
+    def register(
+        self, run: Run, made: Made, content: bytes, tags: Mapping[str, str], *, current: bool = False
+    ) -> str | None:
+        """Put a trained model into the registry; return its version, or ``None`` and a warning.
+
+        Args:
+            run: A relabel that made its label set; it is reported where MLflow knows nothing of the label set.
+            made: What the label set left.
+            content: The model's bytes.
+            tags: Its label set, schema version and id.
+            current: Whether consumers read its label set: then the alias ``current`` names it.
+        """
+
+        def work(mlflow: ModuleType) -> str:
+            client, task = self._client(mlflow), str(run.params["task"])
+            run_id = self._run_of(mlflow, client, run, made)
+            registry.log_model(mlflow, client, run_id, content, registry.END_MODEL)
+            version = registry.registered_end_model(client, run_id, tags, task)
+            if current:
+                registry.point(client, task, version, registry.END_MODEL)
+            return version
+
+        return self._asked(work, "took no model", "it is kept in the store all the same")
+
+    def _run_of(self, mlflow: ModuleType, client: Any, run: Run, made: Made) -> str:  # noqa: ANN401 - an MlflowClient
+        """Return the run of a label set, which is reported where MLflow knows nothing of it."""
+        experiment = self._experiment(client, str(run.params["task"]), own=not self.elsewhere)
+        asked = f"tags.`{registry.LABEL_SET}` = '{run.label_set}' AND attributes.status = 'FINISHED'"
+        found = client.search_runs(_and_before(client, experiment), filter_string=asked, max_results=1)
+        return str(found[0].info.run_id) if found else self._send(mlflow, client, run, made, again=True)
 
     def _asked(self, work: Callable[[ModuleType], T], what: str, stands: str) -> T | None:
         """Return what a piece of work with MLflow returns, alone and in time; ``None``, and a warning, if it fails."""

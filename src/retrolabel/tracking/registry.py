@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from retrolabel.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import ModuleType
 
     from retrolabel.jobs.ports.tracking import Run
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 ALIAS = "current"
 LABEL_SET = "retrolabel.label_set"
 """The tag that says which label set a version of the model belongs to."""
+MODEL = "retrolabel.model"
+"""The tag that says which end model a version is."""
 FOLDER = "label_model"
 FILE = "label_model.json"
 """What the loader reads in it."""
@@ -32,24 +35,51 @@ def name_of(task: str) -> str:
     return f"retrolabel.{task}"
 
 
-def log_model(mlflow: ModuleType, client: Any, run_id: str, label_model: bytes) -> None:  # noqa: ANN401 - an MlflowClient
-    """Write a label model into the artifacts of a run, as an MLflow model.
+class Shape(NamedTuple):
+    """How a kind of model lies among the artifacts of a run.
+
+    Attributes:
+        folder: The folder of the MLflow model.
+        file: What the loader reads in it.
+        loader: The module that loads it.
+        suffix: What the name of the registered model ends with.
+    """
+
+    folder: str
+    file: str
+    loader: str
+    suffix: str = ""
+
+
+LABEL_MODEL = Shape(FOLDER, FILE, LOADER)
+END_MODEL = Shape("end_model", "model.npz", "retrolabel.tracking.end_models", ".end_model")
+
+
+def log_model(
+    mlflow: ModuleType,
+    client: Any,  # noqa: ANN401 - an MlflowClient
+    run_id: str,
+    content: bytes,
+    shape: Shape = LABEL_MODEL,
+) -> None:
+    """Write a model into the artifacts of a run, as an MLflow model.
 
     Args:
         mlflow: MLflow.
         client: Its client.
         run_id: The run.
-        label_model: What :func:`retrolabel.tracking.label_models.kept_for_mlflow` gave.
+        content: What :func:`retrolabel.tracking.label_models.kept_for_mlflow` gave, or the bytes of an end model.
+        shape: Which of the two.
     """
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "data").mkdir()
-        (root / "data" / FILE).write_bytes(label_model)
+        (root / "data" / shape.file).write_bytes(content)
         (root / "requirements.txt").write_text(f"retrolabel=={__version__}\n", encoding="utf-8")
-        model = mlflow.models.Model(artifact_path=FOLDER, run_id=run_id)
-        mlflow.pyfunc.add_to_model(model, loader_module=LOADER, data="data")
+        model = mlflow.models.Model(artifact_path=shape.folder, run_id=run_id)
+        mlflow.pyfunc.add_to_model(model, loader_module=shape.loader, data="data")
         model.save(str(root / "MLmodel"))
-        client.log_artifacts(run_id, folder, FOLDER)
+        client.log_artifacts(run_id, folder, shape.folder)
 
 
 def registered(client: Any, run: Run, run_id: str) -> str:  # noqa: ANN401 - an MlflowClient
@@ -75,6 +105,24 @@ def registered(client: Any, run: Run, run_id: str) -> str:  # noqa: ANN401 - an 
     return str(made.version)
 
 
+def registered_end_model(client: Any, run_id: str, tags: Mapping[str, str], task: str) -> str:  # noqa: ANN401 - an MlflowClient
+    """Return the version of an end model in the registry, which is made where there is none yet.
+
+    Args:
+        client: MLflow's client.
+        run_id: The run that has it among its artifacts.
+        tags: Its label set, schema version and id.
+        task: The task.
+    """
+    name = f"{name_of(task)}{END_MODEL.suffix}"
+    _model(client, name)
+    found = client.search_model_versions(f"name = '{name}' AND tags.`{MODEL}` = '{tags[MODEL]}'")
+    if found:
+        return max((str(each.version) for each in found), key=int)
+    source = f"{client.get_run(run_id).info.artifact_uri}/{END_MODEL.folder}"
+    return str(client.create_model_version(name, source=source, run_id=run_id, tags=dict(tags)).version)
+
+
 def version_of(client: Any, task: str, label_set: str) -> str | None:  # noqa: ANN401 - an MlflowClient
     """Return the version of a label set's model in the registry; ``None`` where there is none.
 
@@ -94,11 +142,12 @@ def forget(client: Any, task: str, run_id: str) -> None:  # noqa: ANN401 - an Ml
             client.delete_model_version(each.name, each.version)
 
 
-def point(client: Any, task: str, version: str) -> None:  # noqa: ANN401 - an MlflowClient
+def point(client: Any, task: str, version: str, shape: Shape = LABEL_MODEL) -> None:  # noqa: ANN401 - an MlflowClient
     """Let the alias ``current`` name a version; where it does already, nothing is written."""
-    known = client.get_registered_model(name_of(task)).aliases.get(ALIAS)
+    name = f"{name_of(task)}{shape.suffix}"
+    known = client.get_registered_model(name).aliases.get(ALIAS)
     if str(known) != version:
-        client.set_registered_model_alias(name_of(task), ALIAS, version)
+        client.set_registered_model_alias(name, ALIAS, version)
 
 
 def _model(client: Any, name: str) -> None:  # noqa: ANN401 - an MlflowClient

@@ -8,7 +8,7 @@ from retrolabel.errors import RetrolabelError
 from retrolabel.jobs.label_sets.flipping import flips
 from retrolabel.jobs.label_sets.retraining import Rule, Rules, due_event, judged
 from retrolabel.jobs.records.decisions import CURRENT, MOVES, OPEN
-from retrolabel.jobs.records.events import RETRAINING_DUE
+from retrolabel.jobs.records.events import RETRAINING_DUE, TRAINED
 from retrolabel.wiring.site import now
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ def note_what_is_due(
 
 
 def _since(site: Site, task: str, records: dict[str, LabelSetRecord]) -> LabelSetRecord | None:
-    """Return the label set that models were due for last; else the first that was current."""
-    told = site.catalog.events.events(task, kinds=(RETRAINING_DUE,))
+    """Return the label set that models were due for, or trained on, last; else the first that was current."""
+    told = site.catalog.events.events(task, kinds=(RETRAINING_DUE, TRAINED))
     first = [each.label_set for each in site.catalog.label_sets.decisions(task) if each.kind in MOVES]
     named = [each.subject for each in reversed(told)] + first
     return next((records[each] for each in named if each in records), None)

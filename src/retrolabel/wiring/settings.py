@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrolabel.errors import Problem, SettingsError, nearest
@@ -199,9 +199,20 @@ def _problem(place: Sequence[str], kind: str, message: str, where: str) -> Probl
         return Problem(setting, "it is no setting of this table", home)
     if kind != "extra_forbidden":
         return Problem(setting, message)
-    known = list(TaskSettings.model_fields if place[0] == "tasks" else Settings.model_fields)
-    near = nearest(place[-1], known)
+    near = nearest(place[-1], _known(place))
     return Problem(setting, "there is no such setting", f"did you mean {near}?" if near else "delete the line")
+
+
+def _known(place: Sequence[str]) -> list[str]:
+    """Return the settings of the table that a setting stands in."""
+    if place[0] != "tasks":
+        return list(Settings.model_fields)
+    table: type[BaseModel] = TaskSettings
+    for name in place[2:-1]:
+        kind = table.model_fields[name].annotation if name in table.model_fields else None
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            table = kind
+    return list(table.model_fields)
 
 
 def _told(error: Exception) -> str:

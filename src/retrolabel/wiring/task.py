@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Unpack
 from retrolabel.wiring.comparing_label_sets import ComparesLabelSets
 from retrolabel.wiring.gold import TaskGold
 from retrolabel.wiring.task_drift import Ageing
+from retrolabel.wiring.task_errors import FindsErrors
 from retrolabel.wiring.task_main_job import MainJob
+from retrolabel.wiring.task_models import TrainsModels
 from retrolabel.wiring.task_promotion import Promotion
 from retrolabel.wiring.task_schema import TaskSchema
+from retrolabel.wiring.task_trying import Trials
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from retrolabel.wiring.why import Why
 
 
-class Task(MainJob, Promotion, ComparesLabelSets, Ageing):
+class Task(MainJob, Promotion, ComparesLabelSets, Ageing, TrainsModels, Trials, FindsErrors):
     """One labelling question of a project: ``retrolabel.open(path).task("failure_mode")``.
 
     Its files are read when something is asked for, so an edit counts at the next call.
@@ -112,14 +115,25 @@ class Task(MainJob, Promotion, ComparesLabelSets, Ageing):
 
         return votes_frame(self._site, self.name, to)
 
-    def lf_summary(self, *, to: str | None = None) -> pd.DataFrame:
-        """Return coverage, overlaps, conflicts of each LF, and its precision on dev gold where there is some.
+    def lf_summary(self, *, to: str | None = None, marginal: bool | None = None) -> pd.DataFrame:
+        """Return what each LF does and is worth: a row each, sorted by name.
 
-        Where there is none, ``attrs["no_gold"]`` says why, and what helps.
+        Args:
+            to: The schema version; the newest if left out.
+            marginal: Whether it is worked out what each adds; if left out, where that takes some seconds only.
+
+        Returns:
+            The frame of :func:`retrolabel.analysis.lf_summary.lf_summary` with ``faults``, ``microseconds`` (a call, as
+            recorded when votes were computed), ``drift`` (what the newest weeks do otherwise) and ``look`` (why it
+            deserves a look: :mod:`retrolabel.analysis.lf_attention`). Where there is dev gold: ``low`` and ``high`` of
+            the precision, ``chance``, ``others``; ``adds`` with ``adds_low`` and ``adds_high``
+            (:func:`retrolabel.jobs.label_sets.marginal.added_by_each`). After a relabel: ``weight``, ``repeats``.
+            In ``attrs``: ``order`` (the names, what deserves a look first), ``months``, ``by_vote`` (precision by
+            vote), ``learned``; without dev gold ``no_gold``: why, and what helps.
         """
-        from retrolabel.wiring.votes import summary_of_lfs
+        from retrolabel.wiring.lf_summary import summary_of_lfs
 
-        return summary_of_lfs(self._site, self.name, to)
+        return summary_of_lfs(self._site, self.name, to, marginal=marginal)
 
     def learned(self, *, to: str | None = None) -> pd.DataFrame | None:
         """Return what the label model learned of each LF and vote, from the newest label set of a version.

@@ -35,6 +35,41 @@ class GateSettings(BaseModel):
     by_hand: bool = False
 
 
+class OneLfGateSettings(BaseModel):
+    """What one labeling function has to do: tests that ``pytest labeling_functions`` runs; each is off if left out.
+
+    Attributes:
+        min_precision: The least share of its votes on dev gold that leave the gold label possible.
+        max_conflict: The largest share of its votes that share no label with another labeling function's.
+        max_coverage: The largest share of all items that it votes on.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    min_precision: float | None = Field(default=None, ge=0, le=1)
+    max_conflict: float | None = Field(default=None, ge=0, le=1)
+    max_coverage: float | None = Field(default=None, ge=0, le=1)
+
+
+class LfGateSettings(OneLfGateSettings):
+    """What each labeling function of a task has to do, and what single ones have to do instead.
+
+    Attributes:
+        fewest: Below so many votes (on dev gold, for ``min_precision``) nothing is judged.
+        lfs: Labeling function -> what it has to do instead; what is left out there is as for all.
+    """
+
+    fewest: int = Field(default=10, ge=1)
+    lfs: dict[str, OneLfGateSettings] = Field(default_factory=dict)
+
+    def of(self, lf: str) -> dict[str, float]:
+        """Return gate -> limit of a labeling function."""
+        own = self.lfs.get(lf, OneLfGateSettings())
+        limits = {gate: getattr(own, gate) for gate in OneLfGateSettings.model_fields}
+        chosen = {gate: getattr(self, gate) if limit is None else limit for gate, limit in limits.items()}
+        return {gate: limit for gate, limit in chosen.items() if limit is not None}
+
+
 class RetrainSettings(BaseModel):
     """When models that were trained on the labels of a task are due to be trained anew; each rule is off if left out.
 
@@ -68,6 +103,7 @@ class TaskSettings(BaseModel):
         on_fault: What becomes of a relabel where a labeling function fails on more items than ``max_fault_rate``, or
             its module does not import: ``fail`` makes no label set; ``skip`` lets it sit out, and says so.
         gates: What a label set has to do before consumers read it.
+        lf_gates: What its labeling functions have to do; ``pytest labeling_functions`` says whether they do.
         retrain: When models that were trained on its labels are due to be trained anew.
         horizon_days: How many days labels and gold stand before they are stale.
         drift_window_days: The days of a window in which drift is looked for: whole weeks.
@@ -82,6 +118,7 @@ class TaskSettings(BaseModel):
     adjudication: str | tuple[str, ...] = "majority"
     on_fault: OnFault = "fail"
     gates: GateSettings = Field(default_factory=GateSettings)
+    lf_gates: LfGateSettings = Field(default_factory=LfGateSettings)
     retrain: RetrainSettings = Field(default_factory=RetrainSettings)
     horizon_days: int = Field(default=120, ge=1)
     drift_window_days: int = Field(default=28, ge=7, multiple_of=7)

@@ -8,8 +8,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from retrolabel.analysis.lf_summary import against_sets, lf_summary
-from retrolabel.jobs.gold.resolving import why_no_gold
 from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.jobs.records.votes import VoteCounts
 from retrolabel.jobs.votes.faults import kept_faults, said_by_lf
@@ -54,31 +52,6 @@ def votes_frame(site: Site, task: str, to: str | None) -> pd.DataFrame:
     columns = [[source for source, _ in keys], [item_id for _, item_id in keys]]
     index = pd.MultiIndex.from_arrays(columns, names=["source", ITEM_ID])
     return pd.DataFrame(names[matrix.codes], index=index, columns=list(matrix.voters))
-
-
-def summary_of_lfs(site: Site, task: str, to: str | None) -> pd.DataFrame:
-    """Return coverage, overlaps, conflicts of each LF, and its precision on dev gold where there is some.
-
-    Where gold leaves several labels of some items, ``on_gold`` and ``possible`` say what all of it says: how many votes
-    are on it, and how many of them are for a label that it leaves.
-    """
-    plan, matrix, keys = all_votes(site, task, to)
-    places = plan.dev.places
-    gold = np.array([places.get(key, -1) for key in keys], dtype=np.int64)
-    known = bool((gold >= 0).any())
-    frame = lf_summary(matrix, gold if known else None)
-    rows = [row for row, key in enumerate(keys) if key in plan.dev.sets]
-    possible = np.zeros((len(rows), len(matrix.labels)), np.bool_)
-    for place, row in enumerate(rows):
-        possible[place, sorted(plan.dev.sets[keys[row]])] = True
-    if (possible.sum(axis=1) > 1).any():
-        on_gold = VoteMatrix(matrix.codes[rows], matrix.labels, matrix.symbols, matrix.voters)
-        frame = frame.join(against_sets(on_gold, possible))
-    if not known:
-        frame.attrs["no_gold"] = why_no_gold(plan.dev, plan.task.name, plan.schema.version)
-    stored = site.catalog.votes.columns([vote.key for vote in plan.votes])
-    failed = {lf: said.faults for lf, said in said_by_lf(plan, stored, site.objects).items()}
-    return frame.assign(faults=pd.Series(failed, dtype="int64"))
 
 
 def failures(site: Site, task: str) -> tuple[dict[str, int], list[StoredFault]]:

@@ -78,6 +78,7 @@ def test_a_page_runs_no_script_and_asks_for_nothing(make_report, template):
             f"#{each}"
             for each in (
                 "report",
+                "first",
                 "gates",
                 "labelled",
                 "time",
@@ -216,7 +217,7 @@ def test_a_label_set_of_nothing_has_a_page_too(make_report, template):
 
 def test_the_first_sentences_tell_counts_gold_flips_and_faults(make_report, template):
     html = page(make_report(), template)
-    first = html[html.index("What to know first") : html.index('id="labelled"')]
+    first = html[html.index("what else to know") : html.index('id="labelled"')]
     assert "8 of 10 items (80.0\u00a0%) have a label; 1 got no vote, 1 are tied." in first
     assert "66.7\u00a0% [" in first
     assert "4 follow a step to version 2.0.0" in first
@@ -239,7 +240,7 @@ def test_a_guess_is_told_as_a_guess_and_not_as_a_tie(make_report, template):
     data = make_report()
     without = dataclasses.replace(data.made, labelled=4, guessed=4)
     html = page(make_report(made=without), template)
-    first = html[html.index("What to know first") : html.index('id="labelled"')]
+    first = html[html.index("what else to know") : html.index('id="labelled"')]
     assert "have a label; 1 got no vote, 4 are guessed, 1 are tied." in first
     assert "4 guessed items have no label: votes leave several labels, and nothing says which of them." in first
     with_label = dataclasses.replace(data.made, guessed=4, guesses_are_labels=True)
@@ -262,7 +263,7 @@ def test_set_valued_gold_has_a_row_of_its_own_and_items_without_a_label_a_column
     )
     html = page(make_report(judged=judged), template)
     table = html[html.index("Which labels are taken for which") :]
-    (row,) = re.findall(r"<tr><th scope=\"row\">bug\|ask</th>(.*?)</tr>", table)
+    (row,) = re.findall(r"<tr><th scope=\"row\">bug \| ask</th>(.*?)</tr>", table)
     assert re.findall(r">([^<>]+)</td>", row) == ["0", "0", "1", "0.0\u00a0%"]
 
 

@@ -1466,6 +1466,12 @@ def test_the_tree_says_what_the_key_depends_on(project):
     assert flat[path] == "3"
 
 
+def test_a_function_may_mark_its_words_and_what_marks_them_is_no_part_of_its_key_but_by_name(project):
+    project.lfs("import re\nfrom retrolabel import found\n" + ONE + "found(re.search('a', str(c)))\n")
+    flat = discover(project.root, "mood").trees["one"].flat()
+    assert not [path for path in flat if "marking" in path and "found" not in path]
+
+
 def test_data_that_holds_itself_is_no_trouble(project):
     project.lfs("N = [1]\nN.append(N)\nM = {}\nM['f'] = lambda: M\n" + ONE + "c in N or M['f']\n")
     before = project.key()

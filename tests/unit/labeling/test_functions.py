@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import functools
-import re
 import sys
 
 import numpy as np
@@ -300,9 +299,7 @@ def test_a_text_that_names_a_label_is_a_fault_with_a_remedy():
     assert caught.value.remedy == "return the label A, not its name in quotes"
 
 
-@pytest.mark.parametrize(
-    "returned", [1, 0, 1.0, "yes", "", [], [A], np.int64(1), np.array([True]), re.search("a", "a")]
-)
+@pytest.mark.parametrize("returned", [1, 0, 1.0, "yes", "", [], [A], np.int64(1), np.array([True])])
 def test_with_one_label_what_is_no_truth_value_is_a_fault(returned):
     with pytest.raises(UndeclaredVoteError, match="not True or False") as caught:
         lf_of(A).interpret(returned)

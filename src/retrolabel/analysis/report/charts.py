@@ -1,7 +1,8 @@
 """The charts of a report: frames in, SVG out, drawn when the page is made so that it needs no script.
 
 Colours are the page's own CSS variables, so one drawing serves light, dark and paper. Each chart is drawn for a wide
-and for a narrow screen, since text in a picture that is scaled down cannot be read.
+and for a narrow screen, since text in a picture that is scaled down cannot be read. A chart has no legend: the
+page's own text above it has the keys, so that none can lie on marks or on another one, whatever font the reader has.
 """
 
 from __future__ import annotations
@@ -12,27 +13,30 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from retrolabel.analysis.report.naming import LINE, NARROW, WIDE, lines, names_axis, room, wrapped
 from retrolabel.analysis.report.values import NO_LABEL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from retrolabel.analysis.report.values import Bump
 
     Built = Any  # altair's charts have a type for each way of putting them together
 
-WIDE, NARROW = 660, 330
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
 INK, MUTED, GRID, PAPER = "var(--ink)", "var(--muted)", "var(--grid)", "var(--paper)"
 NOW, BEFORE, SOFT, ALARM = "var(--now)", "var(--before)", "var(--soft)", "var(--alarm)"
 MOST_ROWS = 30
 """Rows of a chart of labeling functions; the table beside it has all."""
 MOST_LABELS = 14
-ROW = 19
+ROW = 22
 """Height of a row, in pixels."""
+LITTLE = 0.02
+"""Where a scale ends below this, whole percents say too little."""
+RARE = 0.3
+"""A label whose highest share is below this part of the highest of all has a scale of its own."""
 LETTER = 7
 """Width of a letter that names a bump, in pixels, at most."""
-LONGEST_NAME = {WIDE: 230, NARROW: 120}
 
 
 @dataclass(frozen=True)
@@ -92,15 +96,6 @@ def _styled(chart: Built) -> Built:
         "labelFontSize": 12,
         "titleFontSize": 12,
     }
-    legend: dict[str, Any] = {
-        "labelColor": INK,
-        "titleColor": MUTED,
-        "labelFontSize": 12,
-        "orient": "top",
-        "title": None,
-        "symbolSize": 110,
-        "offset": 4,
-    }
     title: dict[str, Any] = {"color": INK, "fontSize": 13, "fontWeight": "bold", "anchor": "start", "offset": 4}
     # In one call: each call copies the whole chart, which takes longer than drawing it.
     return chart.configure(
@@ -110,29 +105,36 @@ def _styled(chart: Built) -> Built:
         axis=alt.AxisConfig(**axis),
         view=alt.ViewConfig(stroke=None),
         title=alt.TitleConfig(**title),
-        legend=alt.LegendConfig(**legend),
     )
 
 
 def over_time(
-    now: pd.DataFrame, before: pd.DataFrame | None, bumps: Sequence[Bump], unit: str
+    now: pd.DataFrame,
+    before: pd.DataFrame | None,
+    bumps: Sequence[Bump],
+    unit: str,
+    heirs: Mapping[str, Sequence[str]] | None = None,
 ) -> Callable[[int], Built]:
     """Return the shares of labels over time, a row for each label, with the bumps drawn in.
+
+    A label that is much rarer than the most frequent one has a scale of its own, and its title says so.
 
     Args:
         now: The frame of :func:`retrolabel.analysis.report.frames.shares_over_time` of the label set.
         before: The same of the one before.
         bumps: Where new versions came in.
         unit: The stretch of time a point stands for.
+        heirs: A label that is gone -> the labels that steps made of it; its row stands above theirs.
     """
     import altair as alt  # noqa: PLC0415 - heavy, and only for reports
 
     both = [now.assign(set="now")] + ([before.assign(set="before")] if before is not None else [])
     frame = pd.concat(both, ignore_index=True)
-    labels = _labels_in_order(frame)
+    labels = in_order(frame, heirs or {})
     days = [*frame["start"], *(bump.day for bump in bumps)]
     times = alt.Scale(domain=[min(days, default="2000-01-01"), max(days, default="2000-01-02")], type="utc")
-    most = max(0.01, float(frame.loc[frame["label"].isin(labels), "share"].max()) if len(frame) else 1.0)
+    tops = own_scales(frame[frame["label"].isin(labels)])
+    most = max(tops.values(), default=1.0)
     marks = [{"day": bump.day, "told": f"{bump.before} → {bump.after}"} for bump in bumps]
 
     def axis(*, last: bool) -> alt.Axis:
@@ -140,13 +142,13 @@ def over_time(
 
     def row(label: str, width: int, *, first: bool) -> Built:
         named = _named(marks, min(days), max(days), width - 46)
-        mine = frame[frame["label"] == label]
+        mine, top = frame[frame["label"] == label], tops[label]
         x = alt.X("start:T", scale=times, axis=axis(last=False))
         y = alt.Y(
             "share:Q",
-            scale=alt.Scale(domain=[0, most], nice=False),
+            scale=alt.Scale(domain=[0, top], nice=False),
             title=None,
-            axis=alt.Axis(format="%", values=[0, most]),
+            axis=alt.Axis(format=".1%" if top < LITTLE else ".0%", values=[0, top]),
         )
         base = alt.Chart(data_of(mine[mine["set"] == "now"], ["start", "share"])).encode(x=x, y=y)
         old = alt.Chart(data_of(mine[mine["set"] == "before"], ["start", "share"])).encode(x=x, y=y)
@@ -156,7 +158,10 @@ def over_time(
             old.mark_line(color=BEFORE, strokeWidth=2, strokeDash=[4, 3]),
             *_rules(marks, times, named if first else {}),
         ]
-        return alt.layer(*layers).properties(width=width - 46, height=44, title=label)
+        titles = wrapped(label, width).split("\n")
+        if top < most:
+            titles[-1] += " (own scale)"
+        return alt.layer(*layers).properties(width=width - 46, height=44, title=titles)
 
     def build(width: int) -> Built:
         rows = [row(label, width, first=place == 0) for place, label in enumerate(labels)]
@@ -176,12 +181,45 @@ def over_time(
     return build
 
 
-def _labels_in_order(frame: pd.DataFrame) -> list[str]:
-    """Return the labels that are drawn: in the schema's order, then those that went; the rarest are left out."""
+def own_scales(frame: pd.DataFrame) -> dict[str, float]:
+    """Return label -> the share at which its scale ends: that of all, or its own where it is much rarer.
+
+    Args:
+        frame: ``label``, ``share``.
+
+    Example:
+        >>> own_scales(pd.DataFrame({"label": ["a", "b", "c"], "share": [0.5, 0.2, 0.02]}))
+        {'a': 0.5, 'b': 0.5, 'c': 0.02}
+    """
+    highest = frame.groupby("label", sort=False)["share"].max()
+    most = max(0.01, float(highest.max())) if len(highest) else 1.0
+    return {str(label): max(0.001, top) if top < RARE * most else most for label, top in highest.items()}
+
+
+def in_order(frame: pd.DataFrame, heirs: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the labels that are drawn: in the schema's order, each that went above the first of its heirs.
+
+    The rarest are left out.
+
+    Args:
+        frame: ``label``, ``items``; the labels of now first.
+        heirs: A label that is gone -> the labels that steps made of it.
+
+    Example:
+        >>> shares = pd.DataFrame({"label": ["good", "slow", "wrong", "bad"], "items": [5, 2, 1, 3]})
+        >>> in_order(shares, {"bad": ["slow", "wrong"]})
+        ['good', 'bad', 'slow', 'wrong']
+    """
     items = frame.groupby("label", sort=False)["items"].sum()
     common = set(items.sort_values(ascending=False, kind="stable").index[:MOST_LABELS])
     found = [str(label) for label in items.index if label in common and items[label]]
-    return sorted(found, key=lambda label: label == NO_LABEL)
+    found.sort(key=lambda label: label == NO_LABEL)
+    for label, its in heirs.items():
+        places = [found.index(heir) for heir in its if heir in found and heir != label]
+        if label in found and label not in its and places:
+            at = found.index(label)
+            found.insert(min(places), found.pop(at)) if at > min(places) else None
+    return found
 
 
 def _rules(marks: Sequence[dict[str, str]], times: Any, named: Mapping[str, str]) -> list[Built]:  # noqa: ANN401 - altair's scale
@@ -248,19 +286,27 @@ def activity(frame: pd.DataFrame) -> Callable[[int], Built]:
     colours = alt.Scale(domain=list(parts), range=[ALARM, NOW, SOFT])
 
     def build(width: int) -> Built:
+        names = {lf: wrapped(lf, width) for lf in most["lf"]}
+        side, step = room(names.values()), row_height(names.values())
+        shown = rows.assign(lf=rows["lf"].map(names))
         return (
-            alt.Chart(data_of(rows, ["lf", "what", "share", "order"]))
-            .mark_bar(height=ROW - 7)
+            alt.Chart(data_of(shown, ["lf", "what", "share", "order"]))
+            .mark_bar(height=13)
             .encode(
                 x=alt.X("share:Q", title="share of all items", axis=alt.Axis(format="%", tickCount=5)),
-                y=alt.Y("lf:N", sort=most["lf"].tolist(), title=None, axis=_names(width)),
-                color=alt.Color("what:N", scale=colours, legend=alt.Legend(columns=3 if width == WIDE else 1)),
+                y=alt.Y("lf:N", sort=list(names.values()), title=None, axis=names_axis(side, lines(names.values()))),
+                color=alt.Color("what:N", scale=colours, legend=None),
                 order=alt.Order("order:Q"),
             )
-            .properties(width=width - LONGEST_NAME[width] - 16, height=ROW * len(most))
+            .properties(width=width - side - 16, height=step * len(most))
         )
 
     return build
+
+
+def row_height(names: Iterable[str]) -> int:
+    """Return how many pixels a row needs so that neither its marks nor its name touch those of the next."""
+    return max(ROW, LINE * lines(names) + 6)
 
 
 def precision(frame: pd.DataFrame) -> Callable[[int], Built]:
@@ -283,11 +329,13 @@ def precision(frame: pd.DataFrame) -> Callable[[int], Built]:
     shapes = alt.Scale(domain=list(kinds), range=["circle", "diamond"])
 
     def build(width: int) -> Built:
-        y = alt.Y("name:N", sort=name.tolist(), title=None, axis=_names(width))
-        base = alt.Chart(data_of(rows, ["name", "value", "low", "high", "what"])).encode(
-            y=y,
-            yOffset=alt.YOffset("what:N", sort=list(kinds)),
-            color=alt.Color("what:N", scale=colours, legend=alt.Legend(columns=2)),
+        names = {each: wrapped(each, width) for each in name}
+        side, step = room(names.values()), row_height(names.values()) + 6
+        shown = rows.assign(name=rows["name"].map(names))
+        y = alt.Y("name:N", sort=list(names.values()), title=None, axis=names_axis(side, lines(names.values())))
+        lanes = alt.YOffset("what:N", scale=alt.Scale(domain=list(kinds), paddingOuter=0.3))
+        base = alt.Chart(data_of(shown, ["name", "value", "low", "high", "what"])).encode(
+            y=y, yOffset=lanes, color=alt.Color("what:N", scale=colours, legend=None)
         )
         x = alt.X(
             "low:Q",
@@ -297,9 +345,9 @@ def precision(frame: pd.DataFrame) -> Callable[[int], Built]:
         )
         spans = base.mark_rule(strokeWidth=1.5).encode(x=x, x2="high:Q")
         points = base.mark_point(filled=True, size=46, opacity=1).encode(
-            x="value:Q", shape=alt.Shape("what:N", scale=shapes, legend=alt.Legend(columns=2))
+            x="value:Q", shape=alt.Shape("what:N", scale=shapes, legend=None)
         )
-        return alt.layer(spans, points).properties(width=width - LONGEST_NAME[width] - 16, height=alt.Step(ROW / 2))
+        return alt.layer(spans, points).properties(width=width - side - 16, height=step * len(names))
 
     return build
 
@@ -319,10 +367,11 @@ def agreement(frame: pd.DataFrame) -> Callable[[int], Built]:
     lowest = min(0.0, float(frame["low"].min()))
 
     def build(width: int) -> Built:
+        lanes = alt.YOffset("label_set:N", scale=alt.Scale(domain=names, paddingOuter=0.3))
         base = alt.Chart(data_of(frame, ["measure", "label_set", "value", "low", "high"])).encode(
-            y=alt.Y("measure:N", sort=measures, title=None, axis=alt.Axis(minExtent=90)),
-            yOffset=alt.YOffset("label_set:N", sort=names),
-            color=alt.Color("label_set:N", scale=colours, legend=alt.Legend(columns=1)),
+            y=alt.Y("measure:N", sort=measures, title=None, axis=names_axis(room(measures), 1)),
+            yOffset=lanes,
+            color=alt.Color("label_set:N", scale=colours, legend=None),
         )
         x = alt.X(
             "low:Q",
@@ -332,9 +381,9 @@ def agreement(frame: pd.DataFrame) -> Callable[[int], Built]:
         )
         spans = base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q")
         points = base.mark_point(filled=True, size=70, opacity=1).encode(
-            x="value:Q", shape=alt.Shape("label_set:N", scale=shapes)
+            x="value:Q", shape=alt.Shape("label_set:N", scale=shapes, legend=None)
         )
-        return alt.layer(spans, points).properties(width=width - 120, height=alt.Step(18))
+        return alt.layer(spans, points).properties(width=width - room(measures) - 20, height=38 * len(measures))
 
     return build
 
@@ -347,8 +396,6 @@ def reliability(frame: pd.DataFrame) -> Callable[[int], Built]:
     """
     import altair as alt  # noqa: PLC0415 - heavy, and only for reports
 
-    most = int(frame["n"].max())
-    sizes = sorted({max(1, round(most * part)) for part in (0.1, 0.5, 1)})
     line = [{"sure": 0, "right": 0}, {"sure": 1, "right": 1}]
 
     def build(width: int) -> Built:
@@ -370,25 +417,12 @@ def reliability(frame: pd.DataFrame) -> Callable[[int], Built]:
             size=alt.Size(
                 "n:Q",
                 scale=alt.Scale(rangeMin=20, rangeMax=260, domainMin=0),
-                legend=alt.Legend(title="items (n)", values=sizes, columns=4),
+                legend=None,
             ),
         )
         return alt.layer(ideal, spans, points).properties(width=side, height=side)
 
     return build
-
-
-def _names(width: int) -> Any:  # noqa: ANN401 - altair's axis
-    import altair as alt  # noqa: PLC0415 - heavy, and only for reports
-
-    return alt.Axis(
-        labelLimit=LONGEST_NAME[width],
-        minExtent=LONGEST_NAME[width],
-        maxExtent=LONGEST_NAME[width],
-        ticks=False,
-        domain=False,
-        labelPadding=6,
-    )
 
 
 def data_of(frame: pd.DataFrame, columns: Sequence[str]) -> Any:  # noqa: ANN401 - altair's data

@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 import math
-import re
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from retrolabel.analysis.report.charts import (
-    BEFORE,
-    INK,
-    MUTED,
-    NOW,
-    SOFT,
-    WIDE,
-    data_of,
-)
+from retrolabel.analysis.report.charts import BEFORE, INK, MUTED, NOW, SOFT, data_of
+from retrolabel.analysis.report.naming import LINE, NARROW, WIDE, lines, names_axis, room, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from retrolabel.analysis.report.charts import Built
 
 MOST_ROWS = 30
 """Labels in a picture; the table below it has all."""
-LETTER = 6.6
-"""Width of a letter of a name, in pixels, in the mean."""
 SIDE, BESIDE = 110, 120
 """Pixels for the names, and for the words behind a bar, of items by how many labels are possible."""
-LINE = 14
-"""Height of a line of a name, in pixels."""
-LETTERS = {WIDE: 34, 330: 17}
-"""Letters of a name that have room in a line."""
 FEW = 0.05
 """Where all shares are below this, whole percents say too little."""
-REASON = {WIDE: 58, 330: 26}
+REASON = {WIDE: 84, NARROW: 26}
 """Letters in a line of a reason."""
 GIVEN, FOUND, ALONE = "of the labels given", "of all items, estimated", "by gold alone"
 
@@ -55,9 +41,9 @@ def frequencies(frame: pd.DataFrame) -> Callable[[int], Built]:
     def build(width: int) -> Built:
         common, rare = panels
         side = room(wrapped(name, width) for name in most["label"])
-        drawn = [_shares(common, width, side, legend=True, title="")]
+        drawn = [_shares(common, width, side, title="")]
         if len(rare):
-            drawn.append(_shares(rare, width, side, legend=False, title="Rarer labels, on a scale of their own"))
+            drawn.append(_shares(rare, width, side, title="Rarer labels, on a scale of their own"))
         return alt.vconcat(*drawn, spacing=14) if len(drawn) > 1 else drawn[0]
 
     return build
@@ -69,15 +55,14 @@ def most_frequent(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.loc[size.sort_values(ascending=False, kind="stable").index[:MOST_ROWS].sort_values()]
 
 
-def _shares(frame: pd.DataFrame, width: int, side: int, *, legend: bool, title: str) -> Built:
+def _shares(frame: pd.DataFrame, width: int, side: int, *, title: str) -> Built:
     import altair as alt  # noqa: PLC0415 - heavy, and only for reports
 
     names = pd.Series([wrapped(name, width) for name in frame["label"]], frame.index)
     order = names.tolist()
     colours = alt.Scale(domain=[GIVEN, FOUND, ALONE], range=[SOFT, NOW, BEFORE])
     shapes = alt.Scale(domain=[GIVEN, FOUND, ALONE], range=["square", "circle", "diamond"])
-    shown = alt.Legend(columns=3 if width == WIDE else 1, columnPadding=24) if legend else None
-    colour, shape = alt.Color("what:N", scale=colours, legend=shown), alt.Shape("what:N", scale=shapes, legend=shown)
+    colour, shape = alt.Color("what:N", scale=colours, legend=None), alt.Shape("what:N", scale=shapes, legend=None)
     kinds = {GIVEN: ("given", "given", "given"), FOUND: ("value", "low", "high")}
     kinds[ALONE] = ("alone", "alone_low", "alone_high")
     rows = pd.concat(
@@ -197,57 +182,3 @@ def sizes(frame: pd.DataFrame) -> Callable[[int], Built]:
         return alt.layer(bars, words).properties(width=width - SIDE - 20, height=24 * len(frame))
 
     return build
-
-
-def wrapped(name: str, width: int) -> str:
-    r"""Return a name in lines that have room beside a chart, none of it cut.
-
-    Example:
-        >>> wrapped("answers_from_a_page_that_is_stale", 330).split("\n")
-        ['answers_from_a_', 'page_that_is_', 'stale']
-    """
-    most, found = LETTERS[width], [""]
-    for piece in re.findall(r"[^ _./-]*[ _./-]|[^ _./-]+", name):
-        if found[-1] and len(found[-1]) + len(piece.rstrip()) > most:
-            found.append("")
-        found[-1] += piece
-        while len(found[-1].rstrip()) > most:
-            found[-1:] = [found[-1][:most], found[-1][most:]]
-    return "\n".join(filter(None, map(str.strip, found)))
-
-
-def room(names: Iterable[str]) -> int:
-    """Return how many pixels names in lines need beside a chart."""
-    return 20 + round(LETTER * max((len(line) for name in names for line in name.split("\n")), default=0))
-
-
-def names_axis(size: int, most: int) -> Any:  # noqa: ANN401 - altair's axis
-    """Return an axis of names that stand in lines, as :func:`wrapped` makes them.
-
-    Args:
-        size: How much room it has, in pixels.
-        most: How many lines a name has, at most.
-    """
-    import altair as alt  # noqa: PLC0415 - heavy, and only for reports
-
-    middles: list[dict[str, Any]] = [  # a text of several lines hangs from its first one
-        {"test": f"length(split(datum.label, '\\n')) == {count}", "value": -(count - 1) * (LINE - 1) / 2}
-        for count in range(2, most + 1)
-    ]
-    hanging: Any = {"condition": middles, "value": 0} if middles else 0
-    return alt.Axis(
-        labelExpr="split(datum.label, '\\n')",
-        labelOffset=hanging,
-        labelLimit=size,
-        labelLineHeight=LINE - 1,
-        labelPadding=6,
-        minExtent=size,
-        maxExtent=size,
-        ticks=False,
-        domain=False,
-    )
-
-
-def lines(texts: Iterable[str]) -> int:
-    """Return how many lines the longest text has."""
-    return max((text.count("\n") + 1 for text in texts), default=1)

@@ -13,6 +13,8 @@ from retrolabel.analysis.report.telling import as_percent, number, percent
 from retrolabel.errors import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from retrolabel.analysis.report.charts import Drawing
     from retrolabel.analysis.report.gold_values import AboutGold
     from retrolabel.gold.coefficient import Coefficient
@@ -23,10 +25,12 @@ class GoldView:
 
     Args:
         about: What gold says.
+        name: How a label is called.
     """
 
-    def __init__(self, about: AboutGold) -> None:
+    def __init__(self, about: AboutGold, name: Callable[[str], str] = str) -> None:
         self.about = about
+        self._name = name
         self.whole = about.whole if isinstance(about.whole, Whole) else None
         self.people = about.people if isinstance(about.people, People) else None
         self.possible = about.possible if isinstance(about.possible, Possible) else None
@@ -60,7 +64,8 @@ class GoldView:
     @cached_property
     def frequencies(self) -> pd.DataFrame:
         """How frequent labels are, a row each."""
-        return gold_frames.frequencies(self.whole.frequencies if self.whole else ())
+        found = gold_frames.frequencies(self.whole.frequencies if self.whole else ())
+        return found.assign(label=[self._name(label) for label in found["label"]])
 
     @property
     def frequencies_title(self) -> str:
@@ -70,7 +75,7 @@ class GoldView:
             return "How frequent labels are: gold does not show that the label set gives one too often or too seldom"
         word = "more" if furthest.off > 0 else "less"
         return (
-            f"The label set gives {furthest.label} {word} often than it occurs:"
+            f"The label set gives {self._name(furthest.label)} {word} often than it occurs:"
             f" {percent(furthest.given or 0.0)} of its labels, {as_percent(furthest.found)} of the items"
         )
 
@@ -97,7 +102,10 @@ class GoldView:
     @cached_property
     def agreements(self) -> pd.DataFrame:
         """How far people agree, a row for each label and each pair of labels."""
-        return gold_frames.agreements(self.people.labels, self.people.pairs) if self.people else pd.DataFrame()
+        if self.people is None:
+            return pd.DataFrame()
+        found = gold_frames.agreements(self.people.labels, self.people.pairs)
+        return found.assign(name=[" / ".join(map(self._name, each.split(" / "))) for each in found["name"]])
 
     @property
     def agreement_title(self) -> str:
@@ -105,7 +113,7 @@ class GoldView:
         if self.people is None or not self.people.pairs:
             return "People never gave an item different labels"
         worst, on = self.people.most_confused, counted(self.people.pairs[0].differ, "item")
-        first, *others = [" and ".join(map(str, pair.labels)) for pair in worst]
+        first, *others = [" and ".join(self._name(str(label)) for label in pair.labels) for pair in worst]
         if len(others) > 1:
             return f"{len(worst)} pairs of labels are confused most, each on {on}: {first}, and others"
         also = f", and {others[0]} as often" if others else ""

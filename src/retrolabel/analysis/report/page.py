@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from retrolabel.analysis.report import charts, frames
 from retrolabel.analysis.report.gold_view import GoldView, coefficient
-from retrolabel.analysis.report.telling import as_percent, estimate, figure, number, percent, pieces
+from retrolabel.analysis.report.telling import as_percent, estimate, figure, marked, number, percent, pieces, signed
 from retrolabel.analysis.report.values import NO_LABEL
+from retrolabel.analysis.report.verdict import Verdict, verdict
 from retrolabel.analysis.scores import scores
 from retrolabel.errors import counted
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retrolabel.analysis.report.charts import Drawing
-    from retrolabel.analysis.report.values import Flip, ReportData, Standing
+    from retrolabel.analysis.report.values import Bump, Flip, ReportData, Standing
     from retrolabel.gold.agreement import Estimate
 
 GENERATOR = "retrolabel report"
@@ -70,19 +71,24 @@ def page(data: ReportData, template: Template) -> str:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    view = View(data)
     environment.filters |= {
+        "named": view.name,
+        "votes": view.vote,
         "number": number,
         "percent": percent,
         "figure": figure,
         "estimate": estimate,
         "as_percent": as_percent,
         "pieces": pieces,
+        "marked": marked,
+        "signed": signed,
         "coefficient": coefficient,
         "svg": markupsafe.Markup,  # drawn by us, its texts escaped
     }
     found = environment.from_string(template.html).render(
         data=data,
-        view=View(data),
+        view=view,
         css=markupsafe.Markup(template.css),  # noqa: S704 - our own file
         generator=GENERATOR,
         no_label=NO_LABEL,
@@ -100,12 +106,37 @@ class View:
 
     def __init__(self, data: ReportData) -> None:
         self.data = data
-        self.gold = GoldView(data.about_gold)
+        self.gold = GoldView(data.about_gold, self.name)
+
+    def name(self, label: str) -> str:
+        """Return how a label is called; with its id where another one is called the same."""
+        titles = self.data.titles
+        title = titles.get(label) or label
+        return title if title == label or list(titles.values()).count(title) == 1 else f"{title} ({label})"
+
+    def vote(self, vote: str) -> str:
+        """Return a vote, or what gold leaves, as people read it: ``login|crash`` becomes ``login | crash``."""
+        return " | ".join(map(self.name, vote.split("|")))
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What the label set is worth, and the one step to do next."""
+        return verdict(self.data, self.gold, self._counts, self.name)
 
     @cached_property
     def sentences(self) -> list[str]:
-        """What to know first."""
+        """What else to know."""
         return list(_sentences(self.data, self.ece, self.gold))
+
+    @property
+    def labelled_change(self) -> str:
+        """How much more of the items have a label than before, in percent points."""
+        made, before = self.data.made, self.data.against
+        if before is None or not before.items or not made.items:
+            return ""
+        was = before.labelled / before.items
+        others = ", of other items" if self.data.new_items or self.data.gone_items else ""
+        return f"{signed(made.labelled / made.items - was)} points; {percent(was)} before{others}"
 
     @cached_property
     def sat_out(self) -> list[str]:
@@ -128,26 +159,43 @@ class View:
 
     @cached_property
     def shares(self) -> pd.DataFrame:
-        """The shares of the labels over time."""
-        return frames.shares_over_time(self.data.days[0], self.unit)
+        """The shares of the labels over time, by the names of the labels."""
+        return self._named(frames.shares_over_time(self.data.days[0], self.unit))
+
+    def _named(self, shares: pd.DataFrame) -> pd.DataFrame:
+        return shares.assign(label=shares["label"].map(self.name))
 
     @cached_property
     def shares_table(self) -> pd.DataFrame:
         """The same, a row for each stretch of time."""
         wide = self.shares.pivot_table(index="start", columns="label", values="share", sort=False)
-        return wide[[*self.data.days[0].labels, NO_LABEL]].assign(n=self.shares.groupby("start")["n"].first())
+        return wide[[*map(self.name, self.data.days[0].labels), NO_LABEL]].assign(
+            n=self.shares.groupby("start")["n"].first()
+        )
+
+    @cached_property
+    def bumps(self) -> list[Bump]:
+        """Where new versions came in, as far as newer items show it: those after which there are items."""
+        newest = str(self.shares["start"].max()) if len(self.shares) else ""
+        return [bump for bump in self.data.bumps if bump.day < newest]
+
+    @property
+    def relabelled(self) -> list[Bump]:
+        """The versions under which the whole history was labelled again: no item is newer."""
+        return [bump for bump in self.data.bumps if bump not in self.bumps]
 
     @cached_property
     def over_time(self) -> Drawing:
         """The chart of the shares of labels over time."""
         older = self.data.days[1] if len(self.data.days) > 1 else None
-        before = frames.shares_over_time(older, self.unit) if older is not None else None
-        told = "; ".join(f"version {bump.after} came in after {bump.day}" for bump in self.data.bumps)
+        before = self._named(frames.shares_over_time(older, self.unit)) if older is not None else None
+        heirs = {self.name(label): [self.name(heir) for heir in its] for label, its in self.data.heirs.items()}
+        told = "; ".join(f"version {bump.after} came in after {bump.day}" for bump in self.bumps)
         return charts.drawn(
-            charts.over_time(self.shares, before, self.data.bumps, self.unit),
+            charts.over_time(self.shares, before, self.bumps, self.unit, heirs),
             "time",
             f"Share of each label among the items of each {self.unit}",
-            f"A row for each label. {told or 'There was one version all the time'}.",
+            f"A row for each label. {told or 'No version came in between'}.",
         )
 
     @cached_property
@@ -163,7 +211,8 @@ class View:
     @cached_property
     def precisions(self) -> pd.DataFrame:
         """Precision of each vote, as learned and on gold."""
-        return frames.precisions(self.data.precisions)
+        found = frames.precisions(self.data.precisions)
+        return found.assign(vote=found["vote"].map(self.vote))
 
     @cached_property
     def precision(self) -> Drawing | None:
@@ -207,11 +256,16 @@ class View:
         )
 
     @cached_property
-    def confusions(self) -> pd.DataFrame | None:
-        """Labels against gold; ``None`` where there are too many labels to read."""
+    def _counts(self) -> pd.DataFrame | None:
+        """Labels against gold, by their ids; ``None`` where there are too many labels to read."""
         labels = self.data.days[0].labels
         found = frames.confusions(self.data.judged, labels) if len(labels) <= MOST_LABELS else None
         return found if found is not None and len(found) <= MOST_LABELS + MOST_SETS else None
+
+    @cached_property
+    def confusions(self) -> pd.DataFrame | None:
+        """The same; its rows and columns are called as labels are."""
+        return self._counts
 
     @cached_property
     def changed(self) -> list[Flip]:

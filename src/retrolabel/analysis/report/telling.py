@@ -6,6 +6,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from retrolabel.gold.agreement import Estimate
     from retrolabel.gold.powered import Mean, Powered
 
@@ -71,6 +73,26 @@ def as_percent(found: Estimate | Mean | Powered) -> str:
     return f"{percent(found.value)} [{percent(found.low)}, {percent(found.high)}]"
 
 
+def points(share: float) -> str:
+    """Return a difference of shares in percent points.
+
+    Example:
+        >>> points(0.0083), points(-0.021)
+        ('0.8', '-2.1')
+    """
+    return f"{100 * share:.1f}"
+
+
+def signed(share: float) -> str:
+    """Return a difference of shares in percent points, with its sign.
+
+    Example:
+        >>> signed(0.0083), signed(-0.021)
+        ('+0.8', '-2.1')
+    """
+    return f"{100 * share:+.1f}"
+
+
 def pieces(text: object) -> list[tuple[bool, str]]:
     """Return a text in pieces: (whether it is shown as it is, the piece or the code of what cannot be seen).
 
@@ -89,3 +111,26 @@ def pieces(text: object) -> list[tuple[bool, str]]:
         found.append((False, f"U+{ord(character):04X}"))
         plain = ""
     return [*found, (True, plain)] if plain else found
+
+
+def marked(text: str, marks: Iterable[tuple[int, int]]) -> list[tuple[bool, list[tuple[bool, str]]]]:
+    """Return a text in parts: (whether these words made a labeling function vote, their :func:`pieces`).
+
+    Args:
+        text: The text.
+        marks: (start, end) of the words; they may overlap.
+
+    Example:
+        >>> [(word, "".join(piece for _, piece in part)) for word, part in marked("a dead link!", [(2, 11), (7, 11)])]
+        [(False, 'a '), (True, 'dead link'), (False, '!')]
+    """
+    found: list[tuple[bool, list[tuple[bool, str]]]] = []
+    at = 0
+    for first, last in sorted(marks):
+        start, end = max(first, at), min(last, len(text))
+        if start >= end:
+            continue
+        found += [(False, pieces(text[at:start]))] if start > at else []
+        found.append((True, pieces(text[start:end])))
+        at = end
+    return found + ([(False, pieces(text[at:]))] if at < len(text) else [])

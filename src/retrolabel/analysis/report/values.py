@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from retrolabel.analysis.report.gold_values import AboutGold
     from retrolabel.gold.agreement import Agreement, Membership
+    from retrolabel.gold.pairing import Pairing
 
 NO_LABEL = "(no label)"
 """How an item without a label stands in tables: nothing voted on it, it is guessed, or its labels are tied."""
@@ -121,6 +122,7 @@ class Example:
         votes: (labeling function, vote) of those that voted.
         texts: (column, text) of what labeling functions read.
         alike: How many items have the same votes.
+        marks: Column -> (start, end) of the words in its text that made a labeling function vote.
     """
 
     source: str
@@ -132,6 +134,7 @@ class Example:
     before: str | None = None
     gold: tuple[str, ...] = ()
     alike: int = 1
+    marks: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -259,6 +262,9 @@ class ReportData:
         standing: Whether consumers read it; ``None`` where that cannot be told, since the project is not there.
         skipped: Labeling functions that sat out, and why.
         shows_items: Whether it has items in it; a page that leaves the store has none.
+        change: This label set against the one before, on the same dev gold; ``None`` where they cannot be compared.
+        titles: Label -> how it is called, of both label sets; a label that is not there is called by its id.
+        heirs: A label of the one before that is gone -> the labels that steps made of it.
     """
 
     task: str
@@ -289,3 +295,6 @@ class ReportData:
     standing: Standing | None = None
     skipped: tuple[tuple[str, str], ...] = ()
     shows_items: bool = True
+    change: Pairing | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
+    heirs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -21,7 +21,7 @@ from retrolabel.label_models.stored import from_parameters
 from retrolabel.votes import Patterns, merge_patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy.typing as npt
     import pyarrow as pa
@@ -178,13 +178,16 @@ def learned_of(label_set: LabelSet) -> pd.DataFrame | None:
     return learned(model, label_set.vote_patterns())
 
 
-def scores_without_each(model: LabelModelProtocol, gold: GoldOnPatterns, progress: Progress) -> pd.DataFrame:
+def scores_without_each(
+    model: LabelModelProtocol, gold: GoldOnPatterns, progress: Progress, only: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Return what the score on dev gold becomes without each LF: fitted again without it, cross-fitted on gold.
 
     Args:
         model: The unfitted label model.
         gold: The stored votes, and the gold on them.
         progress: Told of each fit.
+        only: The LFs that are left out, one after the other; each of them if left out.
 
     Returns:
         A frame indexed by ``lf``, ``(all)`` first: ``covered`` (gold items with a vote), ``accuracy`` over the items
@@ -196,8 +199,9 @@ def scores_without_each(model: LabelModelProtocol, gold: GoldOnPatterns, progres
     judged = patterns.covered[gold.known.rows] & gold.exact
     rows: list[tuple[str, int, float, float, float, float]] = []
     with_all = np.zeros(0)
-    progress.start("without each labeling function", len(patterns.voters) + 1)
-    for left_out in ("(all)", *patterns.voters):
+    left = patterns.voters if only is None else tuple(only)
+    progress.start("without each labeling function", len(left) + 1)
+    for left_out in ("(all)", *left):
         kept = [place for place, voter in enumerate(patterns.voters) if voter != left_out]
         voters = tuple(patterns.voters[place] for place in kept)
         part = Patterns(patterns.codes[:, kept], patterns.counts, patterns.labels, patterns.symbols, voters)

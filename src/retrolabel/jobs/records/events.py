@@ -22,6 +22,7 @@ STALE = "labels.stale"
 DRIFT = "feedback.drift"
 GOLD_ALARM = "gold.alarm"
 RETRAINING_DUE = "retraining.due"
+TRAINED = "model.trained"
 LF_SKIPPED = "lf.skipped"
 RUN_FAILED = "schedule.failed"
 KINDS = {
@@ -34,6 +35,7 @@ KINDS = {
     DRIFT: "the newest weeks of feedback are not as those before",
     GOLD_ALARM: "people agree less by their newest answers than before",
     RETRAINING_DUE: "a rule says that models are to be trained anew",
+    TRAINED: "a model was trained on a label set",
     LF_SKIPPED: "a labeling function sat out",
     RUN_FAILED: "a scheduled job failed",
 }

@@ -12,7 +12,7 @@ from retrolabel.analysis.report import values as v
 from retrolabel.analysis.report.gold_values import AboutGold
 from retrolabel.errors import UnknownVersionError
 from retrolabel.jobs.gold.resolving import gold_in
-from retrolabel.jobs.gold.scoring import score
+from retrolabel.jobs.gold.scoring import Grain, compared, score
 from retrolabel.jobs.label_sets.finding import named_latest
 from retrolabel.jobs.label_sets.patterns import ids_by_source
 from retrolabel.jobs.records.columns import KEPT_YEARS
@@ -29,12 +29,15 @@ if TYPE_CHECKING:
 
     from retrolabel.gold.adjudication import HumanLabel
     from retrolabel.gold.deciding import Adjudication
+    from retrolabel.gold.pairing import Pairing
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.book import GoldBook
+    from retrolabel.jobs.gold.scoring import Score
     from retrolabel.jobs.label_sets.book import LabelSetsBook
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.ports.progress import Progress
     from retrolabel.jobs.records.feedback import Segment
+    from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.jobs.reports.walking import Walk
     from retrolabel.jobs.votes.book import VotesBook
     from retrolabel.schema.history import History
@@ -63,6 +66,7 @@ class Reporter:
         objects: Where files are.
         progress: Told how far it is.
         how: How people who differ are adjudicated.
+        task: What the project holds, for the words that labeling functions found; ``None`` where it cannot be read.
     """
 
     label_set: LabelSet
@@ -75,6 +79,7 @@ class Reporter:
     objects: Objects
     progress: Progress
     how: Adjudication
+    task: FoundTask | None = None
 
     def gather(self) -> v.ReportData:
         """Return all that the report says."""
@@ -100,10 +105,12 @@ class Reporter:
             contracts=self.feedback.sources(),
             objects=self.objects,
             items=[*walk.flipped.all(), *nearest, *wrong[:MOST_ITEMS]],
+            task=self.task,
         )
         manifest = label_set.manifest
         judged = figures.judged(label_set, walk.gold, gold, label_set.probabilities)
         faults = self._faults()
+        scored = self._scored(walk, gold)
         return v.ReportData(
             record.task,
             figures.made(label_set),
@@ -114,7 +121,7 @@ class Reporter:
             figures.precisions(label_set, patterns, walk.gold, gold),
             tuple(walk.days),
             self._bumps(segments),
-            tuple(self._scores(walk, gold)),
+            tuple(figures.score(name, of, found) for name, of, found in scored),
             judged,
             len(gold.sets),
             self._flips(walk, showing),
@@ -131,6 +138,9 @@ class Reporter:
             self._about_gold(gold),
             tuple(self._notes(walk)),
             skipped=tuple((each["name"], each["why"]) for each in skipped_in(manifest)),
+            change=self._change(scored, gold),
+            titles=self._titles(),
+            heirs=self._heirs(),
         )
 
     # The schema ------------------------------------------------------------------------------
@@ -151,6 +161,24 @@ class Reporter:
         schema = self.history[self.label_set.record.schema_version]
         told = [(schema.label(label), count) for label, count in shares.items()]
         return tuple(v.LabelLine(each.id, each.title, each.definition, each.owner, count) for each, count in told)
+
+    def _titles(self) -> dict[str, str]:
+        """Return label -> how it is called, the labels of the one before that are gone among them."""
+        known = [each for each in (self.against, self.label_set) if each is not None and self._knows(each)]
+        if self.history is None:
+            return {}
+        return {
+            label: self.history[each.record.schema_version].label(label).title
+            for each in known
+            for label in each.labels
+        }
+
+    def _heirs(self) -> dict[str, tuple[str, ...]]:
+        """Return each label of the one before that is gone -> the labels that steps made of it."""
+        leads = self._leads_to() or {}
+        mine = self.label_set.labels
+        gone = {label: heirs for label, heirs in leads.items() if label not in mine}
+        return {label: tuple(each for each in mine if each in heirs) for label, heirs in gone.items()}
 
     def _reason(self) -> str:
         if self.history is None or not self._knows(self.label_set):
@@ -196,14 +224,24 @@ class Reporter:
             about_gold.possible(label_set, gold, batches),
         )
 
-    def _scores(self, walk: Walk, gold: ResolvedGold) -> Iterator[v.Score]:
+    def _scored(self, walk: Walk, gold: ResolvedGold) -> list[tuple[str, LabelSet, Score]]:
         if self.history is None or not self._knows(self.label_set):
-            return
-        mine = score(self.label_set, gold, walk.gold_rows)
-        yield figures.score("this label set", self.label_set, mine)
+            return []
+        found = [("this label set", self.label_set, score(self.label_set, gold, walk.gold_rows))]
         if self.against is not None and self._knows(self.against):
-            before = score(self.against, self._gold(self.against))
-            yield figures.score("the one before", self.against, before)
+            found.append(("the one before", self.against, score(self.against, self._gold(self.against))))
+        return found
+
+    def _change(self, scored: list[tuple[str, LabelSet, Score]], gold: ResolvedGold) -> Pairing | None:
+        """Return this label set against the one before on the same gold items, in the coarser labels of the two."""
+        if self.history is None or self.against is None or len(scored) < 2:  # noqa: PLR2004 - this one and before
+            return None
+        before, after = self.against.record.schema_version, self.label_set.record.schema_version
+        grain = Grain.of(self.history, before, after)
+        if grain is None:
+            return None
+        said = gold if grain.version == after else self._gold(self.against)
+        return compared(scored[1][2], scored[0][2], said, grain)
 
     # Flips -----------------------------------------------------------------------------------
 

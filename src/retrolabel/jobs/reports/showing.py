@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from retrolabel.analysis.report.values import Example
 from retrolabel.errors import StoreError
+from retrolabel.jobs.label_sets.words import words_found
 from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.records.feedback import Segment
     from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.jobs.reports.walking import Chosen
 
 MOST_COLUMNS = 5
@@ -37,9 +39,10 @@ class Showing:
         contracts: Source -> column -> type.
         objects: Where files are.
         items: All items that will be shown.
+        task: What the project holds, for the words that labeling functions found; ``None`` where it cannot be read.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a text is read with, and what is marked in it
         self,
         label_set: LabelSet,
         *,
@@ -47,8 +50,12 @@ class Showing:
         contracts: Mapping[str, Mapping[str, str]],
         objects: Objects,
         items: Iterable[Chosen],
+        task: FoundTask | None = None,
     ) -> None:
         self.label_set = label_set
+        self._task = task
+        self._keys = {lf["name"]: str(lf.get("key", "")) for lf in label_set.manifest["recorded"].get("lfs", ())}
+        self._values: dict[tuple[str, int], Mapping[str, Any]] = {}
         self._texts = self._read(items, segments, contracts, objects)
 
     def examples(
@@ -77,6 +84,7 @@ class Showing:
                 before[item.before] if before and item.before >= 0 else None,
                 tuple((gold or {}).get((item.source, item.item_id), ())),
                 int(self._counts[item.pattern]),
+                self._marks(item),
             )
             for item in items
         )
@@ -88,6 +96,18 @@ class Showing:
     def _likeliest(self, pattern: int) -> tuple[tuple[str, float], ...]:
         own = self.label_set.probabilities[pattern]
         return tuple((self.label_set.labels[place], float(own[place])) for place in np.argsort(-own, kind="stable")[:2])
+
+    def _marks(self, item: Chosen) -> dict[str, tuple[tuple[int, int], ...]]:
+        """Return column -> the words that made a labeling function vote, where its code is still that of then."""
+        values = self._values.get((item.segment, item.row))
+        if values is None:
+            return {}
+        found: dict[str, set[tuple[int, int]]] = {}
+        for lf, _ in self._votes(item.pattern):
+            for span in words_found(self._task, self._keys.get(lf, ""), values):
+                if span.start < LONGEST:
+                    found.setdefault(span.column, set()).add((span.start, min(span.end, LONGEST)))
+        return {column: tuple(sorted(spans)) for column, spans in found.items()}
 
     def _votes(self, pattern: int) -> tuple[tuple[str, str], ...]:
         row = self.label_set.patterns.slice(int(pattern), 1).to_pylist()[0]
@@ -118,6 +138,7 @@ class Showing:
             except StoreError:
                 continue
             for row, values in zip(ordered, table.to_pylist(), strict=True):
+                self._values[segment, row] = values
                 found[segment, row] = tuple(
                     (name, _cut(values[name])) for name in columns if values[name] is not None and values[name] != ""
                 )

@@ -1,0 +1,172 @@
+"""The words and phrases of texts, as lists of words find them: up to three words, and which texts hold each.
+
+A word is a run of letters, digits and underscores; parts that an apostrophe or a hyphen joins are one word, and words
+of their own. A text holds a term exactly where :func:`retrolabel.keywords` would find it: both look at the fold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csc_array
+
+from retrolabel.labeling.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    import numpy.typing as npt
+
+RUN = re.compile(r"(\w+)(\W*)")
+JOINTS = ("'", "-")
+"""What joins parts to one word."""
+MOST_PARTS = 6
+LONGEST = 40
+"""Characters of a term at most: what is longer is a path, a key, a line of code."""
+LETTER = re.compile(r"[^\W\d_]")
+LONG_NUMBER = re.compile(r"\d{5}")
+"""What names one thing: an id, a date, an account."""
+MANY = 0.5
+"""The share of texts above which a term tells nothing apart."""
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """Terms, and the texts that hold them.
+
+    Attributes:
+        words: The V terms, sorted.
+        hits: float32 [n, V], sparse by column: 1 where a text holds a term.
+    """
+
+    words: tuple[str, ...]
+    hits: csc_array
+
+    def rows(self, place: int) -> npt.NDArray[np.int64]:
+        """Return which texts hold a term, ascending.
+
+        Args:
+            place: Its place in ``words``.
+        """
+        start, end = self.hits.indptr[place], self.hits.indptr[place + 1]
+        return np.asarray(self.hits.indices[start:end], np.int64)
+
+    def holding(self, places: Collection[int]) -> npt.NDArray[np.bool_]:
+        """Return bool [n]: which texts hold one of some terms."""
+        found = np.zeros(self.hits.shape[0], np.bool_)
+        for place in places:
+            found[self.rows(place)] = True
+        return found
+
+
+def terms_of(texts: Sequence[Sequence[str | None]], *, most: int = 3, fewest: int = 3) -> Terms:
+    """Return the terms that some texts hold, though not most of them.
+
+    Left out are terms of a single character, with more digits than letters or longer than a line, and halves of words
+    that mostly stand before or after an apostrophe.
+
+    Args:
+        texts: n items, for each a cell a column; no term goes from one cell to the next.
+        most: The words of a term at most.
+        fewest: The texts that hold it at least.
+
+    Example:
+        >>> found = terms_of([["It doesn't work"], ["doesn\u2019t  work!"], ["fine", None], ["good"]], fewest=2)
+        >>> found.words, found.hits.toarray().astype(int).tolist()
+        (("doesn't", "doesn't work", 'work'), [[1, 1, 1], [1, 1, 1], [0, 0, 0], [0, 0, 0]])
+    """
+    runs = [[RUN.findall(folded_case(cell)) for cell in cells if cell] for cells in texts]
+    singles = Counter[str]()
+    for cells in runs:
+        singles.update({run for cell in cells for run, _ in cell})
+    known = {run for run, count in singles.items() if count >= fewest}
+    held, torn = Counter[str](), Counter[str]()
+    for cells in runs:
+        found = _terms_of(cells, known, most)
+        held.update(found)
+        torn.update(term for term, whole in found.items() if not whole)
+    words = sorted(
+        term
+        for term, count in held.items()
+        if fewest <= count <= MANY * len(texts) and torn[term] <= count / 2 and _is_telling(term)
+    )
+    wanted = {word: column for column, word in enumerate(words)}
+    found_in = ([wanted[term] for term in _terms_of(cells, known, most) if term in wanted] for cells in runs)
+    return Terms(tuple(words), _matrix(found_in, len(texts), len(words)))
+
+
+def folded_case(text: str) -> str:
+    """Return a text as terms are looked for in it: folded, in lower case."""
+    return fold(text).lower()
+
+
+def words_in(term: str) -> list[str]:
+    """Return the runs of letters and digits of a term.
+
+    Example:
+        >>> words_in("doesn't log-in")
+        ['doesn', 't', 'log', 'in']
+    """
+    return [run for run, _ in RUN.findall(term)]
+
+
+def holds(term: str, other: str) -> bool:
+    """Return whether a term holds another one, so that its texts are among the other's.
+
+    Example:
+        >>> holds("app crashes", "crashes"), holds("app crashes", "crash")
+        (True, False)
+    """
+    return re.search(rf"(?<!\w){re.escape(other)}(?!\w)", term) is not None
+
+
+def _is_telling(term: str) -> bool:
+    letters = len(LETTER.findall(term))
+    digits = sum(each.isdigit() for each in term)
+    return 1 < len(term) <= LONGEST and letters > digits and LONG_NUMBER.search(term) is None
+
+
+def _terms_of(cells: Sequence[Sequence[tuple[str, str]]], known: Collection[str], most: int) -> dict[str, bool]:
+    """Return the terms of a text, and whether each is whole somewhere in it: not one side of an apostrophe."""
+    found: dict[str, bool] = {}
+    for cell in cells:
+        for term, whole in _terms_of_cell(cell, known, most):
+            found[term] = whole or found.get(term, False)
+    return found
+
+
+def _terms_of_cell(cell: Sequence[tuple[str, str]], known: Collection[str], most: int) -> Iterator[tuple[str, bool]]:
+    """Yield the terms of a cell, and whether each is whole: not one side of an apostrophe.
+
+    Args:
+        cell: Its runs, each with what stands between it and the next one.
+        known: The runs that occur often enough; no term holds another one.
+        most: The words of a term at most.
+    """
+    for first, (run, _) in enumerate(cell):
+        if run not in known:
+            continue
+        begins = first == 0 or cell[first - 1][1] != "'"
+        term, words = run, 1
+        for last in range(first, min(first + MOST_PARTS, len(cell))):
+            gap = cell[last][1]
+            yield term, begins and gap != "'"
+            joint = gap if gap in JOINTS else " " if gap.isspace() else ""
+            words += joint == " "
+            if not joint or words > most or last + 1 == len(cell) or cell[last + 1][0] not in known:
+                break
+            term = f"{term}{joint}{cell[last + 1][0]}"
+
+
+def _matrix(found: Iterable[Sequence[int]], rows: int, columns: int) -> csc_array:
+    """Return which rows hold which columns; they are told row by row."""
+    places = [np.array(each, np.int32) for each in found]
+    row = np.repeat(np.arange(rows, dtype=np.int32), [len(each) for each in places])
+    column = np.concatenate(places) if places else np.zeros(0, np.int32)
+    made = csc_array((np.ones(len(row), np.float32), (row, column)), shape=(rows, columns))
+    made.sort_indices()
+    return made

@@ -1,0 +1,83 @@
+"""What came of trying a labeling function, in sentences that say what each figure is of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrolabel.analysis.trying.values import CONFIDENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrolabel.analysis.trying.values import Figures, Ground, Marginal
+
+PARTNERS = 3
+SHORT = 12
+
+
+def in_words(found: Figures, ground: Ground, marginal: Marginal | None) -> Iterator[str]:
+    """Yield the figures, a sentence each.
+
+    Args:
+        found: The figures.
+        ground: What is known of the items.
+        marginal: What the labeling function adds; ``None`` where that was not asked.
+    """
+    of = f"{found.items:,} items" + (f" drawn of {ground.total:,}" if ground.total > found.items else "")
+    votes = ""
+    if len(found.votes) > 1:
+        votes = " (" + ", ".join(f"{_either(vote)} {count:,}" for vote, count in found.votes.items()) + ")"
+    yield f"votes on {found.hits:,} of {of}: coverage {found.coverage:.2%}{votes}"
+    if found.alone is not None and found.hits:
+        against = [each for each in found.partners if each.against][:PARTNERS]
+        most = f", most by {', '.join(f'{each.lf} ({each.against:,})' for each in against)}" if against else ""
+        yield (
+            f"of its hits {found.alone:,} have no other vote, {found.overlaps:,} overlap,"
+            f" {found.conflicts:,} are contradicted{most}"
+        )
+    yield from _on_gold(found)
+    if ground.judged_by and found.confident.of:
+        judge = f"label set {ground.judged_by[:SHORT]}, where it is sure (p >= {CONFIDENT:g})"
+        yield f"of its hits without dev gold, {judge} agrees with {found.confident}: an opinion, not the truth"
+    if marginal is not None:
+        yield from _added(marginal)
+
+
+def _on_gold(found: Figures) -> Iterator[str]:
+    if not found.dev_items:
+        yield "there is no dev gold, so nothing says whether its votes are right"
+        return
+    if not found.dev_hits:
+        yield f"it votes on none of {found.dev_items:,} dev gold items, so its precision is unknown"
+    else:
+        several = found.dev_hits - found.precision.of
+        bare = f"; {several:,} more have gold that leaves several labels" if several else ""
+        yield (
+            f"dev gold: right on {found.precision}; it votes on {found.dev_hits:,} of {found.dev_items:,}"
+            f" dev items{bare}"
+        )
+    for vote, share in found.by_vote.items():
+        yield f"  {_either(vote)}: right on {share}"
+    for vote, share in found.recall.items():
+        if share.of and "|" not in vote:
+            yield f"of {share.of:,} dev items that are {vote}, it finds {share.right:,}"
+
+
+def _added(found: Marginal) -> Iterator[str]:
+    yield (
+        f"with it the label set covers {found.coverage:.2%}, without it {found.coverage_without:.2%}"
+        " (label model fitted on the sample both times)"
+    )
+    if found.change is None or found.accuracy is None or found.accuracy_without is None:
+        yield "  no dev gold with a vote: what it does to accuracy is unknown"
+        return
+    gain, low, high = (100 * each for each in found.change)
+    unclear = "" if low > 0 or high < 0 else "; it may be none"
+    yield (
+        f"  dev accuracy {found.accuracy:.3f} with it, {found.accuracy_without:.3f} without, on {found.judged:,} items:"
+        f" {gain:+.1f} points [{low:+.1f}, {high:+.1f}]{unclear}"
+    )
+
+
+def _either(vote: str) -> str:
+    return vote.replace("|", " | ")

@@ -1,0 +1,208 @@
+"""``retrolabel train`` and ``predict``: a model on a label set, and its labels for new feedback."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from retrolabel.cli.common import JsonOption, StoreOption, TaskArgument, console, print_json, say, table, workspace
+from retrolabel.errors import InputError, counted
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from retrolabel.gold.agreement import Estimate
+    from retrolabel.jobs.end_models.records import Judged, Training
+
+NAMES = {"label_model": "label model", "majority_vote": "majority vote"}
+
+
+def train(  # noqa: PLR0913 - the options of a command
+    task: TaskArgument,
+    label_set: Annotated[
+        str, typer.Argument(metavar="[ID]", help="The label set: its id, the beginning of it, a tag, or latest.")
+    ] = "current",
+    features: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN", help="A column of texts to read; those that labeling functions read if left out."
+        ),
+    ] = None,
+    most: Annotated[int, typer.Option(min=20, help="Items that are fitted at most, chosen by a fixed rule.")] = 30_000,
+    voter: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the model with its folds here, for a labeling function: .npz."),
+    ] = None,
+    no_test: Annotated[
+        bool, typer.Option("--no-test", help="Do not look at test gold; dev gold says how good the model is.")
+    ] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a model on a label set, and judge it on test gold beside the label model and the majority vote.
+
+    It reads texts, so it labels what no labeling function knows. Items with human labels of any role, and near copies
+    of test items, are not trained on. Each look at test gold is logged: a test that is looked at often says too much.
+    With --voter the model may vote: of what it was trained on, a model says it that did not see it.
+
+    Example: retrolabel train issue_type --features title
+    """
+    from retrolabel.jobs.end_models.training import FOLDS  # noqa: PLC0415 - not needed for --help
+
+    ws = workspace(store)
+    folds = FOLDS if voter is not None else 0
+    training = ws.task(task).train(label_set, columns=tuple(features or ()), most=most, folds=folds, test=not no_test)
+    if voter is not None:
+        _save(training.content, voter)
+    if as_json:
+        print_json(training.as_dict())
+        return
+    _show(training)
+    if voter is not None:
+        columns = training.model.columns
+        named = repr(columns[0]) if len(columns) == 1 else repr(list(columns))
+        say(f"{voter}: voting_model(resource({voter.name!r})), column={named} of a classifier (docs/end_model.md)")
+
+
+def _save(content: bytes, path: Path) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror or error}. The model is in the store.",
+            remedy="name a file in a folder that is there",
+        ) from error
+
+
+def _show(training: Training) -> None:
+    material, task = training.material, training.model.about["task"]
+    label_set, version = training.label_set[:12], training.model.about["schema_version"]
+    say(f"{task}: model {training.id[:12]} on label set {label_set} ({version})")
+    say(f"trained on {material.items:,} items, by the texts of {', '.join(training.model.columns)}")
+    out = {
+        "no vote": material.uncovered,
+        "human labels": material.gold,
+        "near copies of test items": material.near_test,
+        "no text": material.textless,
+        "beyond --most": material.left,
+    }
+    told = [f"{count:,} {why}" for why, count in out.items() if count]
+    if told:
+        say(f"left out: {', '.join(told)}")
+    if training.newest is not None:
+        say(
+            f"a model of the older four fifths says what the label set says on {training.newest} of the newest"
+            f" {counted(training.newest_items, 'item')}"
+        )
+    if training.judged is not None:
+        _show_judged(training.judged, "test")
+    else:
+        why, remedy = training.why_not
+        say(why if training.on_dev is not None else f"How good it is, nobody knows. {why}")
+        if remedy:
+            say(f"Fix: {remedy}")
+    if training.on_dev is not None:
+        _show_judged(training.on_dev, "dev")
+    say(f"Next: retrolabel predict {task} FILE")
+
+
+def _show_judged(judged: Judged, role: str) -> None:
+    own = judged.agreement
+    rows = [("this model", _interval(own.accuracy), _interval(own.macro_f1), "", "")]
+    for name, rival in judged.rivals.items():
+        gain = rival.pairing.gain
+        more = "" if gain.value is None else f"{gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]"
+        found = rival.agreement
+        rows.append((NAMES[name], _interval(found.accuracy), _interval(found.macro_f1), more, f"{rival.covered:,}"))
+    title = f"On {own.n:,} {role} gold items; nobody abstains"
+    heads = ["", "right [95 %]", "macro-F1", "this model gains", "covered"]
+    console().print(table(title, heads, rows, right=heads[1:]))
+    left = {"that gold leaves several labels": judged.several, "that the label set does not hold": judged.unheld}
+    told = [f"{counted(count, 'item')} {why}" for why, count in left.items() if count]
+    if told:
+        say(f"not judged: {', '.join(told)}")
+    if role == "dev":
+        say(
+            "dev gold: the label model is fitted to it, and says here what it says without the item; try settings on it"
+        )
+        return
+    say("covered: items with a vote; on the others, and on ties, a rival says the label that is most frequent")
+    times = "look" if judged.looks == 1 else "looks"
+    say(f"{judged.looks:,} {times} at this test gold by now; who chooses by it needs a new one")
+
+
+def _interval(found: Estimate) -> str:
+    if found.value is None or found.low is None or found.high is None:
+        return "-"
+    return f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]"
+
+
+def predict(  # noqa: PLR0913 - the same
+    task: TaskArgument,
+    file: Annotated[str, typer.Argument(help="CSV, JSON Lines or Parquet; - reads CSV or JSON Lines.")],
+    out: Annotated[Path | None, typer.Option(help="The CSV or JSON Lines file; standard output if left out.")] = None,
+    model: Annotated[str, typer.Option(help="How the model's id begins, or latest.")] = "latest",
+    rename: Annotated[
+        list[str] | None, typer.Option("--map", metavar="NEW=OLD", help="Call the file's column OLD by the name NEW.")
+    ] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Label new feedback with a trained model; nothing is stored.
+
+    A row of the file gives a row: the file's item_id where it has one, label, probability, and p_LABEL for each label.
+    Where the model is stale, standard error says so.
+
+    Example: retrolabel predict issue_type new.csv --out labels.csv
+    """
+    from retrolabel.wiring.end_models import predictor, read_file  # noqa: PLC0415 - not needed for --help
+
+    renames = dict(_pair(each) for each in rename or ())
+    ws = workspace(store)
+    found = predictor(ws, task, model)
+    if found.stale:
+        ws.warn(found.stale)
+    if file == "-":
+        with tempfile.TemporaryDirectory() as folder:
+            feedback = read_file(_spooled(Path(folder)), renames)
+    else:
+        feedback = read_file(Path(file), renames)
+    labels = found.model.labels_of(feedback)
+    if "item_id" in feedback and feedback["item_id"].notna().any():
+        labels.insert(0, "item_id", feedback["item_id"])
+    _write(labels, out, as_json=as_json)
+    if out is not None:
+        say(f"{counted(len(labels), 'item')} -> {out}, by {found.stored}")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    new, equals, old = text.partition("=")
+    if not equals or not new or not old:
+        raise InputError(f"--map {text!r} is not NEW=OLD.", remedy="as in --map comment=review")
+    return new, old
+
+
+def _spooled(folder: Path) -> Path:
+    """Return a file with what standard input says."""
+    content = sys.stdin.buffer.read()
+    path = folder / ("input.jsonl" if content.lstrip()[:1] == b"{" else "input.csv")
+    path.write_bytes(content)
+    return path
+
+
+def _write(labels: pd.DataFrame, out: Path | None, *, as_json: bool) -> None:
+    lines = as_json or (out is not None and out.suffix in (".jsonl", ".ndjson"))
+    try:
+        target = str(out) if out is not None else sys.stdout
+        if lines:
+            labels.to_json(target, orient="records", lines=True, force_ascii=False)
+        else:
+            labels.to_csv(target, index=False)
+    except OSError as error:
+        raise InputError(
+            f"{out} cannot be written: {error.strerror or error}.", remedy="name a file in a folder that is there"
+        ) from error

@@ -1,0 +1,148 @@
+"""A trained model as a value, and as bytes: arrays and JSON, nothing that runs when it is read."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrolabel.end_models.features import TextFeatures
+from retrolabel.end_models.training import LinearModel
+from retrolabel.end_models.unseen import Folds
+from retrolabel.errors import CorruptionError, InputError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+    import pandas as pd
+
+FORMAT = 2
+ROWS = 5_000
+"""Items that are predicted at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class EndModel:
+    """A model that was trained on a label set.
+
+    Attributes:
+        labels: The label ids, in the order of every probability.
+        columns: The columns whose texts it reads, in this order.
+        features: How texts become numbers.
+        linear: What is made of the numbers.
+        about: What it was made of: task, label set, schema version, settings.
+        folds: Models that did not see a part of what this one was trained on each; ``None`` where none was asked for.
+    """
+
+    labels: tuple[str, ...]
+    columns: tuple[str, ...]
+    features: TextFeatures
+    linear: LinearModel
+    about: Mapping[str, Any] = field(default_factory=dict)
+    folds: Folds | None = None
+
+    def predict_proba(self, items: Sequence[Sequence[object]]) -> npt.NDArray[np.float64]:
+        """Return the probability of each label, float [n, k]; an item without any text gets what is frequent.
+
+        Args:
+            items: For each item its texts, a cell for each of ``columns``; missing ones are ``None``.
+        """
+        return self.linear.predict_proba(self.features.transform(items))
+
+    def predict_unseen(self, items: Sequence[Sequence[object]]) -> npt.NDArray[np.float64]:
+        """Return the same; of items that were trained on, what a model says that saw neither them nor their like.
+
+        Args:
+            items: As above.
+
+        Raises:
+            InputError: The model was trained without folds.
+        """
+        if self.folds is None:
+            raise InputError(
+                "The model has no folds, so it would vote on what it was trained on.",
+                remedy="retrolabel train TASK --voter FILE makes one that has them",
+            )
+        return self.folds.predict_proba(items, self.features.transform(items), self.linear)
+
+    def labels_of(self, feedback: pd.DataFrame) -> pd.DataFrame:
+        """Return the labels of items: ``label``, ``probability``, ``p_<label>``, on the index of the frame.
+
+        Args:
+            feedback: A row an item; it needs one of ``columns``, others are not looked at.
+
+        Raises:
+            InputError: None of these columns is there.
+        """
+        import pandas as pd  # noqa: PLC0415 - slow to import
+
+        there = list(map(str, feedback.columns))
+        if not set(there) & set(self.columns):
+            near = did_you_mean(self.columns[0], there)
+            raise InputError(
+                f"The model reads {', '.join(self.columns)}, and none of these columns is there.{near}"
+                f" There is: {', '.join(there) or 'none'}.",
+                remedy=f"call a column {self.columns[0]}: --map {self.columns[0]}=COLUMN",
+            )
+        texts = feedback.reindex(columns=list(self.columns))
+        cells = texts.astype(object).where(texts.notna(), None).to_numpy().tolist()
+        parts = [self.predict_proba(cells[at : at + ROWS]) for at in range(0, len(cells), ROWS)]
+        said = np.vstack(parts) if parts else np.zeros((0, len(self.labels)))
+        found = pd.DataFrame(said, index=feedback.index, columns=[f"p_{label}" for label in self.labels])
+        named = [self.labels[place] for place in said.argmax(axis=1)] if len(said) else []
+        found.insert(0, "label", pd.Series(named, index=feedback.index, dtype=object))
+        found.insert(1, "probability", said.max(axis=1, initial=0.0))
+        return found
+
+    def to_bytes(self) -> bytes:
+        """Return it as bytes, the same for the same model."""
+        told = {
+            "format": FORMAT,
+            "labels": self.labels,
+            "columns": self.columns,
+            "about": dict(self.about),
+            "degrees": self.linear.degrees,
+            "terms": dict(self.features.terms),
+            "folds": 0 if self.folds is None else len(self.folds.models),
+        }
+        arrays: dict[str, Any] = {
+            "told": np.frombuffer(json.dumps(told, ensure_ascii=True).encode(), np.uint8),
+            "coefficients": self.linear.coefficients.astype(np.float32),
+            "intercepts": self.linear.intercepts,
+            **{f"weights {name}": each for name, each in self.features.weights.items()},
+            **(self.folds.arrays() if self.folds is not None else {}),
+        }
+        out = io.BytesIO()
+        np.savez_compressed(out, **arrays)
+        return out.getvalue()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> EndModel:
+        """Return the model that was stored; no code is read.
+
+        Args:
+            content: What :meth:`to_bytes` gave.
+
+        Raises:
+            CorruptionError: It is something else.
+        """
+        try:
+            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+                told = json.loads(arrays["told"].tobytes())
+                weights = {name: arrays[f"weights {name}"] for name in told["terms"]}
+                linear = LinearModel(
+                    arrays["coefficients"].astype(np.float64), arrays["intercepts"], float(told["degrees"])
+                )
+                folds = Folds.of(arrays, told.get("folds", 0), linear.degrees)
+            features = TextFeatures({name: tuple(each) for name, each in told["terms"].items()}, weights)
+            return cls(tuple(told["labels"]), tuple(told["columns"]), features, linear, told["about"], folds)
+        except (KeyError, TypeError, ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+            raise CorruptionError(
+                f"A stored model cannot be read: {type(error).__name__}: {error}.",
+                remedy="retrolabel train TASK makes it again",
+            ) from error

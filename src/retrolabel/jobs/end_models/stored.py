@@ -1,0 +1,128 @@
+"""Models in the store: what the catalog's log of events says of them, and how they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.end_models.model import EndModel
+from retrolabel.errors import StoreError
+from retrolabel.jobs.records.events import TRAINED, Event, once
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from retrolabel.jobs.end_models.records import Training
+    from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.records.manifests import LabelSetRecord
+
+SHORT = 12
+FILE = "model.npz"
+
+
+@dataclass(frozen=True)
+class StoredModel:
+    """A model that was trained, as the catalog knows it.
+
+    Attributes:
+        id: Its id.
+        task: Its task.
+        label_set: The label set that it was trained on.
+        schema_version: Its version.
+        sha256: The hash of its file.
+        at: When it was trained.
+        figures: How it was judged then: what ``train --json`` printed.
+    """
+
+    id: str
+    task: str
+    label_set: str
+    schema_version: str
+    sha256: str
+    at: datetime
+    figures: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, event: Event) -> StoredModel:
+        """Return the model that an event tells of."""
+        told = event.data
+        return cls(
+            str(told["model"]),
+            event.task,
+            event.subject,
+            str(told["schema_version"]),
+            str(told["sha256"]),
+            event.at,
+            told,
+        )
+
+    def __str__(self) -> str:
+        """Return it for people."""
+        return f"model {self.id[:SHORT]}, trained on {self.label_set[:SHORT]} ({self.schema_version})"
+
+    @property
+    def file(self) -> str:
+        """Where its file is in the store."""
+        return f"end_models/{self.id}/{FILE}"
+
+    def is_stale(self, current: LabelSetRecord | None) -> bool:
+        """Return whether consumers read another label set than it was trained on.
+
+        Args:
+            current: What consumers read.
+        """
+        return current is None or current.id != self.label_set
+
+    def read(self, objects: Objects) -> EndModel:
+        """Return the model; its bytes are checked before they are looked at.
+
+        Args:
+            objects: Where its file is.
+
+        Raises:
+            CorruptionError: The bytes are others than were written.
+        """
+        return EndModel.from_bytes(objects.read_bytes(self.file, sha256=self.sha256))
+
+
+def keep(training: Training, objects: Objects, at: datetime) -> Event:
+    """Write the file of a model, and return the event that makes it real.
+
+    Args:
+        training: What a training gave.
+        objects: Where its file goes.
+        at: Now.
+    """
+    task = str(training.model.about["task"])
+    sha256 = objects.write_bytes(f"end_models/{training.id}/{FILE}", training.content)
+    figures = {**training.as_dict(), "sha256": sha256}
+    right = ""
+    if training.judged is not None:
+        right = f"; right on {training.judged.agreement.accuracy} of {training.judged.agreement.n:,} test items"
+    said = f"Model {training.id[:SHORT]} of {task} was trained on label set {training.label_set[:SHORT]}{right}."
+    key = once(TRAINED, task, training.label_set, training.id, f"{at:%Y-%m-%dT%H:%M:%S.%f}")
+    return Event(TRAINED, task, training.label_set, said, at, figures, key)
+
+
+def chosen(models: Sequence[StoredModel], name: str, task: str) -> StoredModel:
+    """Return a model by the beginning of its id, or the newest.
+
+    Args:
+        models: Those that there are, oldest first.
+        name: ``latest``, or how its id begins.
+        task: The task.
+
+    Raises:
+        StoreError: There is none, or several ids begin like that.
+    """
+    if not models:
+        raise StoreError(f"No model was trained on {task} yet.", remedy=f"retrolabel train {task}")
+    if name == "latest":
+        return models[-1]
+    found = {each.id: each for each in models if each.id.startswith(name)}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    known = ", ".join(dict.fromkeys(each.id[:SHORT] for each in reversed(models)))
+    what = f"{len(found)} models of {task} begin with" if found else f"No model of {task} begins with"
+    raise StoreError(f"{what} {name!r}. Known: {known}.", remedy="name one of those, or latest")

@@ -1,0 +1,168 @@
+"""Models that are trained on label sets: train, keep, predict; the store, the settings and the tracker together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrolabel.errors import InputError, SettingsError, counted, did_you_mean
+from retrolabel.jobs.end_models.stored import StoredModel, chosen, keep
+from retrolabel.jobs.end_models.training import Settings, Trainer
+from retrolabel.jobs.records.decisions import CURRENT
+from retrolabel.jobs.records.events import TRAINED
+from retrolabel.wiring.label_sets import looked
+from retrolabel.wiring.site import now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from retrolabel.end_models.model import EndModel
+    from retrolabel.jobs.end_models.records import Training
+    from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.tracking.mlflow import MLflowTracker
+    from retrolabel.wiring.site import Site
+
+
+@dataclass(frozen=True, eq=False)
+class Predictor:
+    """A stored model, ready to label feedback.
+
+    Attributes:
+        stored: What the catalog knows of it.
+        model: The model.
+        stale: Why its labels are not those of today; nothing where they are.
+    """
+
+    stored: StoredModel
+    model: EndModel
+    stale: str = ""
+
+
+def train(site: Site, task: str, name: str, settings: Settings, *, test: bool = True) -> Training:
+    """Train a model on a label set, judge it, keep it, and tell of it.
+
+    Args:
+        site: The project and its store.
+        task: The task.
+        name: The label set.
+        settings: How.
+        test: Whether it is judged on test gold too.
+
+    Raises:
+        StoreError: There is too little to train on.
+        SettingsError: A column is not there, or the project lacks the label set's version.
+    """
+    label_set, catalog = site.label_set(task, name), site.catalog
+    history, version = site.history(task), label_set.record.schema_version
+    if version not in {each.version for each in history}:
+        raise SettingsError(
+            f"The project has no version {version} of {task}, so gold cannot be read in it.",
+            remedy="check out the commit that made the label set, or name another one",
+        )
+    contracts = catalog.feedback.sources()
+    known = sorted({column for columns in contracts.values() for column in columns})
+    for column in settings.columns:
+        if column not in known:
+            raise SettingsError(
+                f"No source has a column {column!r}.{did_you_mean(column, known)} Known: {', '.join(known)}.",
+                remedy="--features names one of those",
+            )
+    training = Trainer(
+        label_set,
+        history,
+        catalog.feedback,
+        catalog.gold,
+        site.objects,
+        site.progress,
+        site.adjudication(task),
+        lambda: looked(site, label_set),
+    ).train(settings, test=test)
+    catalog.events.write(keep(training, site.objects, now()))
+    _report(site, training, label_set)
+    return training
+
+
+def track(site: Site) -> MLflowTracker | None:
+    """Return where models are reported to; ``None`` where runs are not tracked, or MLflow is not installed."""
+    from retrolabel.tracking.mlflow import MLflowTracker
+    from retrolabel.wiring.tracking import tracker_for
+
+    found = tracker_for(site.settings, site.store, site.warn)
+    return found if isinstance(found, MLflowTracker) else None
+
+
+def _report(site: Site, training: Training, label_set: LabelSet) -> None:
+    """Put a model into the tracker's registry; where it takes none, the model is kept all the same."""
+    from retrolabel.tracking import registry
+    from retrolabel.wiring.tracked_label_sets import made_of, run_of
+
+    tracker = track(site)
+    if tracker is None:
+        return
+    tags = {
+        registry.LABEL_SET: training.label_set,
+        "retrolabel.schema_version": label_set.record.schema_version,
+        registry.MODEL: training.id,
+    }
+    current = site.catalog.label_sets.pointer(label_set.record.task, CURRENT) == label_set.id
+    tracker.register(
+        run_of(site, label_set.record), made_of(site, label_set.id), training.content, tags, current=current
+    )
+
+
+def models(site: Site, task: str) -> list[StoredModel]:
+    """Return the models that were trained on a task, oldest first."""
+    return [StoredModel.of(event) for event in site.catalog.events.events(task, kinds=(TRAINED,))]
+
+
+def predictor(site: Site, task: str, name: str = "latest") -> Predictor:
+    """Return a stored model, ready to label feedback.
+
+    Args:
+        site: The project and its store.
+        task: The task.
+        name: ``latest``, or how its id begins.
+
+    Raises:
+        StoreError: There is none.
+    """
+    stored = chosen(models(site, task), name, task)
+    label_sets = site.catalog.label_sets
+    current = label_sets.record(label_sets.pointer(task, CURRENT) or "")
+    stale = ""
+    if stored.is_stale(current):
+        now_read = f"{current.id[:12]} ({current.schema_version})" if current else "none"
+        stale = f"{stored} is stale: consumers read label set {now_read}. Fix: retrolabel train {task}"
+    return Predictor(stored, stored.read(site.objects), stale)
+
+
+def read_file(path: Path, renames: Mapping[str, str]) -> pd.DataFrame:
+    """Return the rows of a file of feedback, with ids where it has a column of that name.
+
+    Args:
+        path: CSV, JSON Lines or Parquet.
+        renames: New name -> the file's name.
+
+    Raises:
+        InputError: It cannot be read, or a row of it; with the rows.
+    """
+    import pandas as pd
+
+    from retrolabel.interop.feedback import FeedbackReader
+
+    reader = FeedbackReader(path, renames=dict(renames))
+    frames, broken = [], []
+    for table, _, problems in reader.batches():
+        frames.append(table.to_pandas())
+        broken += problems
+    if broken:
+        raise InputError(
+            f"{counted(len(broken), 'row')} of {reader.name} cannot be read; nothing was labelled.",
+            problems=broken[:20],
+            remedy="mend these rows, or take them out",
+        )
+    frame: pd.DataFrame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    return frame

@@ -1,0 +1,281 @@
+"""The errors of a task: its label sets, its dev gold and the words of its items, brought together as frames."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from retrolabel.analysis.confusion import confusion
+from retrolabel.analysis.errors import errors, said_of, sets_of
+from retrolabel.errors import GoldError, RetrolabelError
+from retrolabel.gold.adjudication import standing
+from retrolabel.jobs.gold.resolving import gold_in, why_no_gold
+from retrolabel.jobs.label_sets.judging import cells, judged_items, months_of, read_items, text_columns
+from retrolabel.jobs.label_sets.lf_against import against_gold, against_others, place_of
+from retrolabel.jobs.label_sets.words import words_found
+from retrolabel.votes import symbol_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from retrolabel.analysis.confusion import Confusion
+    from retrolabel.jobs.label_sets.judging import Items, Judged
+    from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.jobs.records.tasks import FoundTask
+    from retrolabel.labeling.words import Span
+    from retrolabel.votes import VoteMatrix
+    from retrolabel.wiring.site import Site
+
+    Key = tuple[str, str]
+
+MOST = 200
+"""Items against a sure posterior that are listed."""
+
+
+class Judging:
+    """A label set, its items with dev gold, and what the project says of their words; read once.
+
+    Items that test gold is on are nowhere in it.
+
+    Args:
+        site: The project and its store.
+        task: The task.
+        name: The label set: its id, the beginning of it, a tag, ``current`` or ``latest``.
+
+    Raises:
+        UnknownLabelSetError: There is no such label set.
+        GoldError: It has no item with dev gold.
+    """
+
+    def __init__(self, site: Site, task: str, name: str, *, needs_gold: bool = True) -> None:
+        self.site, self.task = site, task
+        self.label_set: LabelSet = site.label_set(task, name)
+        history, version = site.history(task), self.label_set.record.schema_version
+        said = site.catalog.gold.human_labels(task)
+        gold = gold_in(history, version, "dev", said, site.catalog.feedback, how=site.adjudication(task))
+        self.of_test = {(label.source, label.item_id) for label in standing(said) if label.role == "test"}
+        self.segments = {segment.id: segment for segment in site.catalog.feedback.segments()}
+        self.judged: Judged = judged_items(
+            self.label_set, gold, without=self.of_test, segments=self.segments, objects=site.objects
+        )
+        if needs_gold and not self.judged.items.keys:
+            why, remedy = why_no_gold(gold, task, version)
+            raise GoldError(why, remedy=remedy)
+        self.keys = {lf["name"]: lf["key"] for lf in self.label_set.manifest["inputs"]["lfs"]}
+        self._found: FoundTask | None = None
+        self._looked = False
+
+    @property
+    def found(self) -> FoundTask | None:
+        """The labeling functions as the project has them; ``None`` where they cannot be read."""
+        if not self._looked:
+            self._looked = True
+            try:
+                self._found = self.site.discover(self.task)
+            except RetrolabelError:
+                self._found = None
+        return self._found
+
+    def words(self, lf: str, item: dict[str, Any]) -> list[Span]:
+        """Return the words that made a labeling function vote, where the project has it as it was."""
+        return words_found(self.found, self.keys[lf], item)
+
+    def frame(self) -> pd.DataFrame:
+        """Return a row for each item with dev gold: what people said, what is said, whether that is wrong."""
+        judged = self.judged
+        items = judged.items
+        right = np.where(judged.judged, ~judged.right, None)
+        made = {
+            "source": [source for source, _ in items.keys],
+            "item_id": [item_id for _, item_id in items.keys],
+            "month": months_of(items.days),
+            "gold": sets_of(judged.labels, judged.possible),
+            "label": said_of(judged.labels, judged.said, items.covered, judged.guessed),
+            "wrong": pd.Series(right, dtype=object),
+        }
+        votes = _vote_columns(judged.votes)
+        return pd.concat([pd.DataFrame(made), votes], axis=1)
+
+
+def _vote_columns(votes: VoteMatrix) -> pd.DataFrame:
+    names = symbol_names(votes.symbols, votes.labels)
+    return pd.DataFrame({voter: cells(names, votes.codes[:, place]) for place, voter in enumerate(votes.voters)})
+
+
+def found_errors(
+    at: Judging,
+    *,
+    gold: str | None = None,
+    label: str | None = None,
+    lf: str | None = None,
+    among: Sequence[bool] | None = None,
+) -> pd.DataFrame:
+    """Return the errors of a label set; the columns are those of ``Task.errors``.
+
+    Args:
+        at: The label set, with its dev gold.
+        gold: Only items whose gold leaves this label.
+        label: Only items with this label, or without one for this reason.
+        lf: Only items that this labeling function votes on.
+        among: bool [n]: only these of the items with dev gold.
+    """
+    judged, items = at.judged, at.judged.items
+    found = errors(
+        judged.possible,
+        judged.said,
+        judged.probabilities,
+        labels=judged.labels,
+        covered=items.covered,
+        guessed=judged.guessed,
+        of_gold=gold,
+        of_label=label,
+    )
+    keep = np.ones(len(items.keys), np.bool_) if among is None else np.asarray(among, np.bool_)
+    if lf is not None:
+        keep &= judged.votes.codes[:, place_of(at.label_set, lf)] != 0
+    found = found[keep[found["row"].to_numpy(np.int64)]]
+    rows = found["row"].tolist()
+    names = symbol_names(judged.votes.symbols, judged.votes.labels)
+    votes = [_votes_of(judged.votes, row, names) for row in rows]
+    head = {
+        "source": [items.keys[row][0] for row in rows],
+        "item_id": [items.keys[row][1] for row in rows],
+        **{name: [items.columns[row].get(name) for row in rows] for name in _texts(at, items)},
+    }
+    tail = {
+        "partial": [judged.partial[row] for row in rows],
+        "cross_fitted": [bool(judged.fitted[row]) for row in rows],
+        "month": [months_of(items.days[[row]])[0] for row in rows],
+        "votes": votes,
+        "words": [
+            {voter: words for voter in said if (words := at.words(voter, items.columns[row]))}
+            for row, said in zip(rows, votes, strict=True)
+        ],
+    }
+    made = pd.concat(
+        [pd.DataFrame(head), found.drop(columns="row").reset_index(drop=True), pd.DataFrame(tail, dtype=object)], axis=1
+    )
+    made.attrs = {"label_set": at.label_set.id, "texts": _texts(at, items), **counts_of(judged)}
+    return made
+
+
+def counts_of(judged: Judged) -> dict[str, int]:
+    """Return how many items have dev gold, are judged, wrong, and cross-fitted."""
+    return {
+        "items": len(judged.items.keys),
+        "judged": int(judged.judged.sum()),
+        "wrong": int((judged.judged & ~judged.right).sum()),
+        "cross_fitted": int(judged.fitted.sum()),
+    }
+
+
+def _texts(at: Judging, items: Items) -> list[str]:
+    """Return the columns of texts that labeling functions read; all, where that is not known."""
+    names = text_columns(items, at.site.catalog.feedback.sources())
+    reads = {name for lf in at.label_set.manifest["recorded"].get("lfs", ()) for name in lf.get("reads", ())}
+    return [name for name in names if name in reads] or names
+
+
+def _votes_of(votes: VoteMatrix, row: int, names: Sequence[str]) -> dict[str, str]:
+    codes = votes.codes[row].tolist()
+    return {voter: names[code - 1] for voter, code in zip(votes.voters, codes, strict=True) if code}
+
+
+def confused(at: Judging) -> Confusion:
+    """Return gold beside labels."""
+    judged = at.judged
+    return confusion(
+        judged.possible,
+        judged.said,
+        labels=judged.labels,
+        covered=judged.items.covered,
+        guessed=judged.guessed,
+    )
+
+
+def errors_of_lfs(at: Judging, lfs: Iterable[str] | None, *, sure: float, most: int = MOST) -> pd.DataFrame:
+    """Return where labeling functions are against dev gold, or against what the others are sure of.
+
+    Args:
+        at: The label set, with its dev gold.
+        lfs: The labeling functions; all if ``None``.
+        sure: The probability from which on the others are sure.
+        most: Items against the others that are listed of each, the surest first; all are counted.
+    """
+    names = list(at.label_set.voters if lfs is None else lfs)
+    parts, counts = [], {}
+    for lf in names:
+        place = place_of(at.label_set, lf)
+        by_gold, by_others = _against_gold(at, lf, place), _against_others(at, lf, place, sure)
+        counts[lf] = {
+            "votes_on_gold": int((at.judged.votes.codes[:, place] != 0).sum()),
+            "against_gold": len(by_gold),
+            "against_others": len(by_others),
+        }
+        parts += [by_gold, _with_texts(at, lf, by_others.head(most))]
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    texts = sorted({name for part in parts for name in part.attrs.get("texts", ())})
+    found.attrs = {"label_set": at.label_set.id, "counts": counts, "texts": texts, "sure": sure}
+    return found
+
+
+def _against_gold(at: Judging, lf: str, place: int) -> pd.DataFrame:
+    judged = at.judged
+    rows = np.flatnonzero(against_gold(judged.votes, place, judged.possible)).tolist()
+    names = symbol_names(judged.votes.symbols, judged.votes.labels)
+    mass = (judged.probabilities * judged.possible).sum(axis=1)
+    rows.sort(key=lambda row: -mass[row])
+    said = sets_of(judged.labels, judged.possible)
+    items = judged.items
+    frame = pd.DataFrame(
+        {
+            "lf": lf,
+            "source": [items.keys[row][0] for row in rows],
+            "item_id": [items.keys[row][1] for row in rows],
+            "vote": cells(names, judged.votes.codes[rows, place]),
+            "against": "gold",
+            "says": [said[row] for row in rows],
+            "probability": [float(mass[row]) for row in rows],
+            **{name: [items.columns[row].get(name) for row in rows] for name in _texts(at, items)},
+            "words": pd.Series([at.words(lf, items.columns[row]) for row in rows], dtype=object),
+        }
+    )
+    frame.attrs["texts"] = _texts(at, items)
+    return frame
+
+
+def _against_others(at: Judging, lf: str, place: int, sure: float) -> pd.DataFrame:
+    """Return the items without any gold on which the others are sure of something else, the surest first."""
+    label_set = at.label_set
+    wrong, found = against_others(label_set, place, sure=sure)
+    votes = label_set.votes()
+    names = symbol_names(votes.symbols, votes.labels)
+    known = set(at.judged.items.keys) | at.of_test
+    rows = []
+    for source, items in label_set.parts():
+        patterns = np.asarray(items.column("pattern").to_numpy(), np.int64)
+        for row in np.flatnonzero(wrong[patterns]).tolist():
+            key = (source, items.column("item_id")[row].as_py())
+            if key not in known:
+                pattern = int(patterns[row])
+                top = int(found[pattern].argmax())
+                vote = names[int(votes.codes[pattern, place]) - 1]
+                rows.append((lf, *key, vote, "others", label_set.labels[top], float(found[pattern, top])))
+    columns = ["lf", "source", "item_id", "vote", "against", "says", "probability"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.sort_values(["probability", "source", "item_id"], ascending=[False, True, True], ignore_index=True)
+
+
+def _with_texts(at: Judging, lf: str, frame: pd.DataFrame) -> pd.DataFrame:
+    keys = list(zip(frame["source"], frame["item_id"], strict=True))
+    items = read_items(at.label_set, keys, segments=at.segments, objects=at.site.objects)
+    by_key = dict(zip(items.keys, items.columns, strict=True))
+    texts = _texts(at, items)
+    made = frame.assign(
+        **{name: [by_key.get(key, {}).get(name) for key in keys] for name in texts},
+        words=pd.Series([at.words(lf, by_key.get(key, {})) for key in keys], dtype=object),
+    )
+    made.attrs["texts"] = texts
+    return made

@@ -1,0 +1,72 @@
+"""Slices and buckets of a task's dev gold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrolabel.analysis.buckets import counted_buckets
+from retrolabel.analysis.slice_conditions import conditions_of, meets
+from retrolabel.analysis.slices import find_slices
+from retrolabel.errors import InputError, did_you_mean
+from retrolabel.jobs.label_sets.judging import months_of, text_columns
+from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
+from retrolabel.wiring.finding_errors import Judging
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    import pandas as pd
+
+    from retrolabel.analysis.slices import Slices
+    from retrolabel.wiring.site import Site
+
+FEW = 5
+
+
+def worst_slices(site: Site, task: str, name: str, seed: int) -> Slices:
+    """Return the slices of a label set's judged dev gold on which labels are wrong more often."""
+    at = Judging(site, task, name)
+    rows, judged = _rows(at), at.judged
+    kept = np.flatnonzero(judged.judged)
+    some = [rows[row] for row in kept.tolist()]
+    texts = text_columns(judged.items, site.catalog.feedback.sources())
+    return find_slices(~judged.right[kept], conditions_of(some, texts), seed=seed)
+
+
+def in_slice(at: Judging, condition: str) -> npt.NDArray[np.bool_]:
+    """Return which items with dev gold are in a slice, bool [n]."""
+    return meets(condition, _rows(at))
+
+
+def _rows(at: Judging) -> list[dict[str, Any]]:
+    """Return what conditions read of each item: source, month, and its columns."""
+    items = at.judged.items
+    return [
+        {
+            "source": key[0],
+            "month": month,
+            **{of: value for of, value in row.items() if of not in (CREATED_AT, ITEM_ID)},
+        }
+        for key, month, row in zip(items.keys, months_of(items.days), items.columns, strict=True)
+    ]
+
+
+def bucketed(site: Site, task: str, by: Sequence[str], name: str) -> pd.DataFrame:
+    """Return how many items of dev gold are in each bucket.
+
+    Raises:
+        InputError: There is no such column.
+    """
+    frame = Judging(site, task, name).frame()
+    known = [column for column in frame.columns if column not in ("item_id", "wrong")]
+    for column in by:
+        if column not in known:
+            few = ", ".join(known[:FEW])
+            raise InputError(
+                f"No bucket is called {column!r}.{did_you_mean(column, known)}",
+                remedy=f"name some of {few}, or labeling functions",
+            )
+    return counted_buckets(frame.assign(**{column: frame[column].fillna("-") for column in by}), by)

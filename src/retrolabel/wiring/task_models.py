@@ -1,0 +1,71 @@
+"""Models that are trained on a task's labels: ``task.train()``, ``task.predict(frame)``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from retrolabel.jobs.end_models.records import Training
+    from retrolabel.jobs.end_models.stored import StoredModel
+    from retrolabel.wiring.site import Site
+
+
+class TrainsModels:
+    """A part of :class:`retrolabel.wiring.task.Task`: models that are trained on its labels."""
+
+    _site: Site
+    name: str
+
+    def train(
+        self,
+        id: str = "current",  # noqa: A002 - the word that users know
+        *,
+        columns: Sequence[str] = (),
+        most: int | None = None,
+        folds: int = 0,
+        test: bool = True,
+    ) -> Training:
+        """Train a model on a label set, keep it, and judge it on test gold beside label model and majority vote.
+
+        Args:
+            id: The label set.
+            columns: The columns whose texts it reads; those that labeling functions read if empty.
+            most: Items that are fitted at most; 30,000 if left out.
+            folds: In how many parts the items are split, each with a model that did not see it, so that the model may
+                vote; ``Path("model.npz").write_bytes(training.content)`` is what :func:`retrolabel.voting_model` reads.
+            test: Whether it is judged on test gold too; each such look is logged.
+
+        Raises:
+            StoreError: There is too little to train on.
+            SettingsError: A column is not there.
+        """
+        from retrolabel.jobs.end_models.training import MOST, Settings
+        from retrolabel.wiring.end_models import train
+
+        settings = Settings(tuple(columns), MOST if most is None else most, folds=folds)
+        return train(self._site, self.name, id, settings, test=test)
+
+    def models(self) -> list[StoredModel]:
+        """Return the models that were trained, oldest first."""
+        from retrolabel.wiring.end_models import models
+
+        return models(self._site, self.name)
+
+    def predict(self, feedback: pd.DataFrame, *, model: str = "latest") -> pd.DataFrame:
+        """Return what a trained model says of new feedback: ``label``, ``probability``, ``p_<label>``.
+
+        Args:
+            feedback: A row an item.
+            model: How its id begins; the newest if left out.
+
+        Raises:
+            StoreError: No model was trained yet.
+            InputError: The frame has none of the columns that the model reads.
+        """
+        from retrolabel.wiring.end_models import predictor
+
+        return predictor(self._site, self.name, model).model.labels_of(feedback)

@@ -1,0 +1,343 @@
+"""Try labeling functions on a sample of the store: what is opened once, and what is done at each save.
+
+Nothing is written but the sample, which lies beside the store: no vote, no label set, no lease.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from retrolabel.analysis.trying.figures import figures, in_order, verdicts
+from retrolabel.analysis.trying.near_misses import Texts
+from retrolabel.analysis.trying.tried import Asked, Tried
+from retrolabel.analysis.trying.values import Failed, Ground, Marginal
+from retrolabel.discovery.folders import as_task, explore, explore_again
+from retrolabel.engines.watchdog import Watchdog
+from retrolabel.errors import SchemaError, WorkerDiedError
+from retrolabel.jobs.label_sets.trial_samples import (
+    DRAWN,
+    ORDER,
+    ROW,
+    SEGMENT,
+)
+from retrolabel.jobs.records.label_sets import LabelSet
+from retrolabel.labeling.applying import apply_lfs, check_columns, join
+from retrolabel.labeling.batches import Batch
+from retrolabel.labeling.rules import FAULTED
+from retrolabel.labeling.words import words_of
+from retrolabel.votes import VoteMatrix
+from retrolabel.wiring.trial_ground import TrialGround
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from retrolabel.analysis.trying.near_misses import NearMiss
+    from retrolabel.discovery.folders import Explored
+    from retrolabel.jobs.records.tasks import FoundTask
+    from retrolabel.labeling.applying import Emitted
+    from retrolabel.labeling.functions import LabelingFunction
+    from retrolabel.labeling.words import Span
+    from retrolabel.wiring.site import Site
+
+    T = TypeVar("T")
+
+ITEMS = 20_000
+PIECE = 2_500
+"""Items that a labeling function is asked for at once, so that one can say how far it is."""
+HIDDEN = (SEGMENT, ROW, DRAWN, ORDER)
+
+
+class Trying:
+    """A task whose labeling functions are tried on a sample of its items.
+
+    Args:
+        site: The project and its store.
+        task: The task.
+        items: How many items are drawn.
+    """
+
+    def __init__(self, site: Site, task: str, items: int = ITEMS) -> None:
+        self._site = site
+        self._name = task
+        self._explored: Explored | None = None
+        self._features: tuple[int, ...] = ()
+        self._alive: list[object] = []
+        self._pieces: list[tuple[str, int, Batch]] = []
+        self._texts: dict[tuple[str, ...], Texts] = {}
+        self._stamps: dict[Path, tuple[int, int]] = {}
+        self._items = items
+        self.found = self.again()
+        self._known = TrialGround(site, self.found, items)
+
+    # The project ------------------------------------------------------------------------------
+
+    def again(self, changed: Collection[Path] | None = None) -> FoundTask:
+        """Return the task as its files are now.
+
+        Modules that do not import are left out, and told in ``broken``.
+
+        Args:
+            changed: The files that changed, where that is known: others are not imported again.
+
+        Raises:
+            DiscoveryError: The task cannot be used; everything at once.
+        """
+        project, before = self._site.project_folder(), self._explored
+        if before is None or changed is None:
+            found = explore(project, self._name)
+        else:
+            found = explore_again(project, self._name, before, changed)
+        if not found.problems:
+            self._explored = found
+        self.found = as_task(found, project, self._name, skips=True)
+        schema = self.found.history.head
+        if before is not None and schema != self._known.found.history.head:
+            self._known = TrialGround(self._site, self.found, self._items)  # the same items, read otherwise
+        if schema.scale == "multilabel":
+            raise SchemaError(
+                f"{schema} is multilabel; lf try compares votes for one label an item so far.",
+                remedy="retrolabel.apply(lfs, frame) applies labeling functions to items in Python",
+            )
+        return self.found
+
+    def edited(self) -> set[Path]:
+        """Return the files of the task that are not as they were at the last call; all, at the first one."""
+        reached = self._explored.reach.files if self._explored is not None else ()
+        there = {path: path.stat() for path in reached if path.is_file()}
+        now = {path: (found.st_mtime_ns, found.st_size) for path, found in there.items()}
+        before, self._stamps = self._stamps, now
+        return {path for path in {*now, *before} if now.get(path) != before.get(path)}
+
+    @property
+    def stands_on(self) -> tuple[object, ...]:
+        """What of the store it was opened with; where this is another, it has to be opened anew."""
+        catalog = self._site.catalog
+        segments = catalog.feedback.segments(self._site.sources_of(self._name))
+        gold = len(catalog.gold.human_labels(self._name))
+        latest = catalog.label_sets.pointer(self._name, "latest")
+        return tuple(each.live_digest for each in segments), gold, latest
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders whose files the task's labeling functions are made of."""
+        project = self._site.project_folder()
+        reached = self._explored.reach.files if self._explored is not None else ()
+        return sorted({project / "labeling_functions", *(path.parent for path in reached)})
+
+    def changed(self) -> list[str]:
+        """Return the labeling functions that are new or edited since the newest label set; all without one."""
+        record = self._known.newest
+        if record is None:
+            return [lf.name for lf in self.found.lfs]
+        then = {lf["name"]: lf["key"] for lf in LabelSet(record, self._site.objects).manifest["inputs"]["lfs"]}
+        return [lf.name for lf in self.found.lfs if then.get(lf.name) != self.found.keys[lf.name]]
+
+    # The sample -------------------------------------------------------------------------------
+
+    @property
+    def _batches(self) -> list[tuple[str, int, Batch]]:
+        """The sample in pieces: source, place of the first item, items. Columns are read once, features too."""
+        features = tuple(map(id, self.found.features.values()))
+        if not self._pieces or features != self._features:
+            self._features = features
+            self._alive = list(self.found.features.values())  # ids are those of what lives
+            self._pieces = self._in_pieces()
+        return self._pieces
+
+    def _in_pieces(self) -> list[tuple[str, int, Batch]]:
+        pieces, first = [], 0
+        for source, table in self._known.sample.tables.items():
+            plain = table.drop_columns(list(HIDDEN))
+            for start in range(0, table.num_rows, PIECE):
+                part = plain.slice(start, PIECE)
+                columns = {name: part.column(name) for name in part.column_names}
+                batch = Batch(columns, part.num_rows)
+                batch.again = True
+                pieces.append((source, first + start, batch))
+            first += table.num_rows
+        return pieces
+
+    def _item(self, row: int) -> dict[str, Any]:
+        """Return the columns of one item."""
+        start, batch = next((start, batch) for _, start, batch in reversed(self._batches) if start <= row)
+        return batch.item(row - start)
+
+    # The labeling function --------------------------------------------------------------------
+
+    def of(self, lf: LabelingFunction, *, marginal: bool = False) -> Tried:
+        """Return what a labeling function does on the sample.
+
+        Args:
+            lf: The labeling function; it may be in no file.
+            marginal: Whether the label model is fitted with it and without.
+
+        Raises:
+            MissingColumnError: It reads a column that a source lacks.
+            WorkerDiedError: It took too long.
+        """
+        lf = lf.bound(self.found.features)
+        lf = lf if lf.name else lf.named("lf")
+        emitted = self._apply(lf)
+        votes, notes = self._resolved(lf, emitted)
+        ground = self._known.beside(lf.name, self.found)
+        faults = int((emitted.codes == FAULTED).sum())
+        said = verdicts(votes, ground)
+        hits = votes.codes[:, 0] > 0
+        rows = self._known.sample.order[hits[self._known.sample.order]]
+        keys = self._known.sample.keys
+        failed = [Failed(*keys[each.row], each.error, each.trace) for each in emitted.faults]
+        notes += [str(problem) for problem in self._watched(lf.name, lf.check_examples)]
+        return Tried(
+            self._name,
+            lf.name,
+            figures(votes, ground, faults),
+            ground,
+            votes,
+            said,
+            in_order(rows, said, ground),
+            keys,
+            failed,
+            [*notes, *self._missing(ground)],
+            ask=self._asked(lf, hits),
+            marginal=self._marginal(lf.name, votes, ground) if marginal else None,
+        )
+
+    def _apply(self, lf: LabelingFunction) -> Emitted:
+        pieces = self._batches
+        for source, _, batch in {source: (source, start, batch) for source, start, batch in pieces}.values():
+            check_columns([lf], batch.names, where=f"the source {source!r}")
+        watchdog = Watchdog(self._site.settings.timeout)
+        progress = self._site.progress
+        progress.start(lf.name, len(pieces))
+
+        def run() -> list[Emitted]:
+            found: list[Emitted] = []
+            for _, _, batch in pieces:
+                found += apply_lfs([lf], batch, guard=watchdog)
+                progress.advance(1)
+            return found
+
+        with redirect_stdout(sys.stderr):  # what an author prints is no part of what is shown, nor of JSON
+            return join(watchdog.run(run), [start for _, start, _ in pieces])
+
+    def _watched(self, name: str, work: Callable[[], T]) -> T:
+        """Return what an author's code returns, ended where it takes too long."""
+        watchdog = Watchdog(self._site.settings.timeout)
+
+        def run() -> T:
+            with watchdog(name), redirect_stdout(sys.stderr):
+                return work()
+
+        return watchdog.run(run)
+
+    def _resolved(self, lf: LabelingFunction, emitted: Emitted) -> tuple[VoteMatrix, list[str]]:
+        """Return its votes as they read in the newest version, and what a person should know of them."""
+        history, schema = self.found.history, self.found.history.head
+        notes, sets, lookup = [], list[frozenset[str]](), [0]
+        for vote in emitted.symbols:
+            found = history.resolve(vote, schema.version)
+            if found.suspect:
+                notes.append(f"the vote {vote} names a label that was redefined; it stays out until re-pointed")
+            elif found.kind == "unknown":
+                notes.append(f"the vote {vote} says nothing under {schema.version}")
+            if not found.suspect:
+                sets.append(found.ids)
+            lookup.append(0 if found.suspect else len(sets))
+        codes = np.asarray([*lookup, 0])[emitted.codes]  # -1, a fault, says nothing
+        votes = VoteMatrix.from_columns([(codes, sets)], labels=schema.leaves, voters=[lf.name], rows=len(codes))
+        return votes, notes
+
+    def _missing(self, ground: Ground) -> list[str]:
+        """Return a sentence where votes of others are not stored."""
+        if not ground.missing:
+            return []
+        some = ", ".join(ground.missing[:3]) + (", ..." if len(ground.missing) > 3 else "")  # noqa: PLR2004 - a few
+        who = "all others" if not ground.others.voters else f"{len(ground.missing)} others ({some})"
+        return [f"the votes of {who} are not stored, and count nowhere here: retrolabel relabel {self._name}"]
+
+    def _asked(self, lf: LabelingFunction, hits: npt.NDArray[np.bool_]) -> Asked:
+        def texts(row: int) -> Mapping[str, str]:
+            item = self._item(row)
+            names = tuple(item) if lf.takes_row else lf.reads
+            return {name: str(item[name]) for name in names if item.get(name) is not None}
+
+        def words(row: int) -> Sequence[Span]:
+            try:
+                return self._watched(lf.name, lambda: words_of(lf, self._item(row)))
+            except WorkerDiedError:
+                return ()
+
+        def alike(most: int) -> Sequence[NearMiss]:
+            return self._read(lf).like(hits, most=most)
+
+        return Asked(texts, words, alike)
+
+    def _read(self, lf: LabelingFunction) -> Texts:
+        """Return the texts that a labeling function reads; all texts of an item where it reads none."""
+        kinds = {name: None for t in self._known.sample.tables.values() for name in t.column_names if _is_text(t, name)}
+        wanted = tuple(name for name in lf.reads if name in kinds and not lf.takes_row) or tuple(kinds)
+        if wanted not in self._texts:
+            pieces = self._batches
+            self._site.progress.start("near misses", len(pieces))
+            texts: list[str] = []
+            for _, _, batch in pieces:
+                columns = [batch.values(name) for name in wanted if name in batch.names]
+                texts += [" \n ".join(each for each in row if each) for row in zip(*columns, strict=True)]
+                self._site.progress.advance(1)
+            self._texts = {wanted: Texts(texts)}
+        return self._texts[wanted]
+
+    def _marginal(self, name: str, votes: VoteMatrix, ground: Ground) -> Marginal | None:
+        """Return what a labeling function adds; ``None`` where no other's votes are stored."""
+        from retrolabel.jobs.label_sets.comparing import GoldOnPatterns
+        from retrolabel.jobs.label_sets.explaining import scores_without_each
+        from retrolabel.jobs.label_sets.fitting import fold_of, on_patterns
+        from retrolabel.wiring.main_job import chosen_model
+
+        if not ground.others.voters:
+            return None
+        matrix, drawn = ground.others.with_column(votes), ground.drawn
+        patterns = matrix.patterns()
+        places = np.asarray(patterns.inverse)
+        coverage = float(matrix.covered[drawn].mean()), float(ground.others.covered[drawn].mean())
+        seen = {key: int(places[row]) for row, key in enumerate(self._known.sample.keys) if key in self._known.dev.sets}
+        told = self._known.dev.told(set(self._known.sample.tables))
+        if not seen:
+            return Marginal(*coverage, None, None, None, 0)
+        folds = np.array([fold_of(*key) for key in seen], np.int64)
+        known = on_patterns(told, seen, len(patterns.labels))
+        gold = GoldOnPatterns(patterns.without_items(), known, folds)
+        model = chosen_model(self._site, None, self.found.history.head)
+        frame = scores_without_each(model, gold, self._site.progress, only=[name])
+        judged = int((patterns.covered[known.rows] & gold.exact).sum())
+        if not judged:
+            return Marginal(*coverage, None, None, None, 0)
+        figures_of = frame.to_dict("index")
+        row, whole = figures_of[name], figures_of["(all)"]
+        change = -float(row["change"]), -float(row["high"]), -float(row["low"])
+        return Marginal(*coverage, float(whole["accuracy"]), float(row["accuracy"]), change, judged)
+
+
+def _is_text(table: pa.Table, name: str) -> bool:
+    return name not in HIDDEN and name != "item_id" and pa.types.is_string(table.schema.field(name).type)
+
+
+def try_lf(site: Site, task: str, lf: LabelingFunction, *, items: int, marginal: bool) -> Tried:
+    """Return what a labeling function does on a sample of a task's items; what is open stays open for the next one."""
+    opened: dict[tuple[str, int], tuple[Trying, object]] = site.__dict__.setdefault("_tried", {})
+    trying, stood_on = opened.get((task, items), (None, None))
+    if trying is None or trying.stands_on != stood_on:
+        trying = Trying(site, task, items)
+        trying.edited()
+        opened[task, items] = trying, trying.stands_on
+    elif files := trying.edited():
+        trying.again(files)
+    return trying.of(lf, marginal=marginal)

@@ -1,0 +1,72 @@
+"""``retrolabel train`` and ``predict`` at the terminal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+KINDS = ("thank you for this", "thank you so much", "this is wrong", "wrong answer")
+
+
+@pytest.fixture
+def many(project, run, write):
+    """The project with 120 items, 30 of them test gold, labelled."""
+    rows = [f"m{n},2026-03-{1 + n % 28:02d}T08:00:00Z,{KINDS[n % 4]} {n}" for n in range(120)]
+    write("many.csv", "item_id,created_at,comment\n" + "\n".join(rows) + "\n")
+    gold = [f"m{n},{'good' if n % 4 < 2 else 'bad'}" for n in range(30)]
+    write("test.csv", "item_id,label\n" + "\n".join(gold) + "\n")
+    assert run("ingest", "many.csv", "--source", "web").code == 0
+    assert run("gold", "import", "mood", "test.csv", "--source", "web", "--role", "test").code == 0
+    assert run("relabel", "mood", "--no-tracking").code == 0
+    return project
+
+
+def test_train_says_what_went_in_and_how_good_it_is(many, run):
+    done = run("train", "mood", "latest")
+    assert done.code == 0, done.err
+    assert "30 human labels" in done.out
+    assert "On 30 test gold items; nobody abstains" in done.out
+    assert "label model" in done.out
+    assert "1 look at this test gold by now" in done.out
+    assert done.out.rstrip().endswith("Next: retrolabel predict mood FILE")
+
+
+def test_json_has_the_keys_that_machines_wait_for(many, run):
+    told = run("train", "mood", "latest", "--json").json
+    assert {"n", "accuracy", "low", "high", "macro_f1"} <= told["test"].keys()
+    assert told["label_model"]["accuracy"] is not None
+    assert told["majority_vote"]["accuracy"] is not None
+    assert len(told["model"]) == 32
+
+
+def test_predict_labels_a_file_and_standard_input(many, run, write, monkeypatch):
+    assert run("train", "mood", "latest").code == 0
+    write("new.csv", "item_id,comment\nn1,thank you for it\nn2,wrong again\n")
+    done = run("predict", "mood", "new.csv")
+    assert done.code == 0, done.err
+    head, first, second = done.out.splitlines()
+    assert head == "item_id,label,probability,p_good,p_bad"
+    assert first.startswith("n1,good,")
+    assert second.startswith("n2,bad,")
+    assert run("predict", "mood", "new.csv", "--out", "labels.jsonl").code == 0
+    lines = [json.loads(line) for line in (many / "labels.jsonl").read_text().splitlines()]
+    assert [(each["item_id"], each["label"]) for each in lines] == [("n1", "good"), ("n2", "bad")]
+
+
+def test_a_column_of_another_name_is_mapped_and_a_missing_one_is_told(many, run, write):
+    assert run("train", "mood", "latest").code == 0
+    write("new.csv", "review\nwrong again\n")
+    refused = run("predict", "mood", "new.csv")
+    assert refused.code == 1
+    assert "The model reads comment, and none of these columns is there" in refused.err
+    assert "--map comment=COLUMN" in refused.err
+    done = run("predict", "mood", "new.csv", "--map", "comment=review")
+    assert done.out.splitlines()[1].startswith("bad,")
+
+
+def test_without_a_model_predict_says_how_to_train_one(many, run, write):
+    write("new.csv", "comment\nhm\n")
+    done = run("predict", "mood", "new.csv")
+    assert done.code == 1
+    assert "retrolabel train mood" in done.err

@@ -1,0 +1,182 @@
+"""Models that are trained on label sets: what goes in, what stays out, how they are judged, and how they are kept."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from retrolabel.errors import CorruptionError, InputError, SettingsError, StoreError
+from retrolabel.jobs.records.events import TRAINED
+from retrolabel.wiring.end_models import predictor
+from retrolabel.wiring.status import status
+
+KINDS = ("thanks for the quick answer", "great work on this", "this is wrong", "the answer is slow")
+ITEMS = 240
+
+
+@pytest.fixture
+def labelled(project):
+    """A project with 240 items: half of them good; 40 are test gold, 20 dev gold."""
+    rows = [f"{n},2026-01-{1 + n % 28:02d}T12:00:00Z,{KINDS[n % 4]} number {n}" for n in range(ITEMS)]
+    project.write("feedback.csv", "item_id,created_at,comment\n" + "\n".join(rows) + "\n")
+    ws = project.open()
+    ws.feedback.ingest(project.folder / "feedback.csv", "web")
+    truth = {n: "good" if n % 4 < 2 else "bad" for n in range(60)}
+    test = project.gold({n: truth[n] for n in range(40)}, "test.csv")
+    dev = project.gold({n: truth[n] for n in range(40, 60)}, "dev.csv")
+    ws.task("mood").gold.import_file(test, "web", role="test", sampling="random")
+    ws.task("mood").gold.import_file(dev, "web", role="dev", sampling="random")
+    ws.task("mood").relabel()
+    return ws
+
+
+def test_gold_of_every_role_stays_out_of_training(labelled):
+    training = labelled.task("mood").train("latest")
+    assert training.material.items == ITEMS - 60
+    assert training.material.gold == 60
+    assert training.dev == 20
+
+
+def test_a_model_is_judged_on_test_gold_beside_both_rivals_and_the_look_is_logged(labelled):
+    first, second = (labelled.task("mood").train("latest").as_dict() for _ in range(2))
+    assert first["test"]["n"] == 40
+    assert first["test"]["accuracy"] == 1.0
+    assert first["label_model"]["accuracy"] == first["majority_vote"]["accuracy"] == 1.0
+    assert first["label_model"]["covered"] == 40
+    assert first["label_model"]["model_gains"]["low"] < 0 < first["label_model"]["model_gains"]["high"]
+    assert (first["test_looks"], second["test_looks"]) == (1, 2)
+
+
+def test_the_same_label_set_gives_the_same_model(labelled):
+    first, second = (labelled.task("mood").train("latest") for _ in range(2))
+    assert (first.id, first.content) == (second.id, second.content)
+
+
+def test_near_copies_of_test_items_stay_out(labelled, project):
+    said = "thanks for the quick answer number 0 and have a very good day all of you"
+    project.write("more.csv", f"item_id,comment\nt,{said}\nc,{said}!\n")
+    labelled.feedback.ingest(project.folder / "more.csv", "web")
+    labelled.task("mood").gold.import_file(project.gold({"t": "good"}, "one.csv"), "web", role="test")
+    labelled.task("mood").relabel()
+    material = labelled.task("mood").train("latest").material
+    assert material.near_test == 1
+    assert material.items == ITEMS - 60
+
+
+def test_items_without_a_vote_or_a_text_are_counted_and_left_out(labelled, project):
+    project.write("more.csv", "item_id,comment\nx,hm\ny,\n")
+    labelled.feedback.ingest(project.folder / "more.csv", "web")
+    labelled.task("mood").relabel()
+    material = labelled.task("mood").train("latest").material
+    assert material.uncovered == 2
+    assert material.items == ITEMS - 60
+
+
+def test_of_more_items_than_asked_for_the_same_part_is_taken_whatever_came_first(labelled):
+    training = labelled.task("mood").train("latest", most=50)
+    assert (training.material.items, training.material.left) == (50, ITEMS - 110)
+    assert training.id == labelled.task("mood").train("latest", most=50).id
+
+
+def test_without_test_gold_nobody_knows_how_good_it_is(project):
+    ws = project.open()
+    ws.feedback.ingest(project.feedback(items=80), "web")
+    ws.task("mood").relabel()
+    told = ws.task("mood").train("latest").as_dict()
+    assert (told["test"], told["label_model"], told["test_looks"]) == (None, None, 0)
+    assert "There is no test gold of mood under 1.0.0." in told["why_no_test"]
+
+
+def test_too_few_items_are_refused_with_what_stays_out(project):
+    ws = project.open()
+    ws.feedback.ingest(project.feedback(items=8), "web")
+    ws.task("mood").relabel()
+    with pytest.raises(StoreError, match="items can be trained on, and 20 are the fewest"):
+        ws.task("mood").train("latest")
+
+
+def test_a_column_that_is_not_there_is_refused(labelled):
+    with pytest.raises(SettingsError, match="No source has a column 'coment'"):
+        labelled.task("mood").train("latest", columns=["coment"])
+
+
+def test_new_feedback_is_labelled_by_the_newest_model(labelled):
+    task = labelled.task("mood")
+    training = task.train("latest")
+    found = task.predict(pd.DataFrame({"comment": ["thanks for it", "wrong again", None]}, index=[7, 8, 9]))
+    assert found["label"].tolist()[:2] == ["good", "bad"]
+    assert found.index.tolist() == [7, 8, 9]
+    assert found.columns.tolist() == ["label", "probability", "p_good", "p_bad"]
+    assert [each.id for each in task.models()] == [training.id]
+
+
+def test_feedback_without_a_known_column_is_refused(labelled):
+    labelled.task("mood").train("latest")
+    with pytest.raises(InputError, match="The model reads comment, and none of these columns is there"):
+        labelled.task("mood").predict(pd.DataFrame({"text": ["thanks"]}))
+
+
+def test_before_a_model_was_trained_the_remedy_is_to_train_one(labelled):
+    with pytest.raises(StoreError) as raised:
+        labelled.task("mood").predict(pd.DataFrame({"comment": ["thanks"]}))
+    assert raised.value.remedy == "retrolabel train mood"
+
+
+def test_a_model_whose_bytes_changed_is_refused(labelled, project):
+    training = labelled.task("mood").train("latest")
+    path = project.store / "end_models" / training.id / "model.npz"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(CorruptionError):
+        labelled.task("mood").predict(pd.DataFrame({"comment": ["thanks"]}))
+
+
+def test_a_model_is_stale_when_consumers_read_another_label_set(labelled, project):
+    task = labelled.task("mood")
+    task.train("current")
+    site = task._site
+    assert predictor(site, "mood").stale == ""
+    project.feedback("more.csv", items=8, first=500)
+    labelled.feedback.ingest(project.folder / "more.csv", "web")
+    task.relabel()
+    stale = predictor(site, "mood").stale
+    assert "is stale: consumers read label set" in stale
+    (line,) = [each for each in status(site, ["mood"])[0].lines if each.what == "models"]
+    assert (line.state, line.command) == ("note", "retrolabel train mood")
+
+
+def test_training_answers_a_rule_that_says_due(project):
+    project.write("retrolabel.toml", 'store = ".retrolabel"\ntracking = false\n[tasks.mood.retrain]\nnew_labels = 20\n')
+    ws = project.open()
+    ws.feedback.ingest(project.feedback(items=80), "web")
+    task = ws.task("mood")
+    task.relabel()
+    project.feedback("more.csv", items=80, first=500)
+    ws.feedback.ingest(project.folder / "more.csv", "web")
+    task.relabel()
+    site = task._site
+
+    def line():
+        return next(each for each in status(site, ["mood"])[0].lines if each.what == "models")
+
+    assert (line().state, line().command) == ("to do", "retrolabel train mood")
+    training = task.train("current")
+    assert line().state == "ok"
+    (event,) = site.catalog.events.events("mood", kinds=(TRAINED,))
+    assert (event.subject, event.data["model"]) == (training.label_set, training.id)
+    assert "thanks" not in str(event.as_dict())
+
+
+def test_the_registry_has_the_model_with_its_label_set_and_the_alias_names_it(labelled, project, monkeypatch):
+    mlflow = pytest.importorskip("mlflow")
+    project.write("retrolabel.toml", 'store = ".retrolabel"\ntracking = true\n')
+    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+    task = project.open().task("mood")
+    training = task.train("current")
+    client = mlflow.MlflowClient(tracking_uri=f"sqlite:///{project.store / 'mlflow.db'}")
+    version = client.get_model_version_by_alias("retrolabel.mood.end_model", "current")
+    assert version.tags["retrolabel.model"] == training.id
+    assert version.tags["retrolabel.label_set"] == training.label_set
+    assert version.tags["retrolabel.schema_version"] == "1.0.0"
+    folder = client.download_artifacts(version.run_id, "end_model", str(project.folder))
+    found = mlflow.pyfunc.load_model(folder).predict(pd.DataFrame({"comment": ["thanks", "wrong"]}))
+    assert found["label"].tolist() == ["good", "bad"]
