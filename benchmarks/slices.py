@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 from time import perf_counter
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,13 +21,20 @@ from retrolabel.analysis.slices import find_slices
 from retrolabel.gold.agreement import wilson
 from retrolabel.wiring.simulation import simulate
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from retrolabel.analysis.slices import Slices
+
 TEXTS = ["prompt", "answer", "sources", "comment"]
 BASE = 0.2
 TERM_SHARES = (0.08, 0.15)
 PLANTED = (0.5, 0.65, 0.8)
 
 
-def rows_of(frame, random, gold):
+def rows_of(frame: pd.DataFrame, random: np.random.Generator, gold: int) -> list[dict[str, Any]]:
     """Return a random sample of the feedback, as conditions read it."""
     some = frame.iloc[np.sort(random.permutation(len(frame))[:gold])]
     texts = some[[*TEXTS, "channel", "rating"]].astype(object).where(some[[*TEXTS, "channel", "rating"]].notna(), None)
@@ -34,7 +42,7 @@ def rows_of(frame, random, gold):
     return [{"month": month, **row} for month, row in zip(months, texts.to_dict("records"), strict=True)]
 
 
-def planted(kind, conditions, random):
+def planted(kind: str, conditions: Mapping[str, np.ndarray], random: np.random.Generator) -> str:
     """Return the name of a slice of a kind."""
     low, high = TERM_SHARES if kind == "term" else (0.0, 1.0)
     begins = {"term": " has ", "month": "month is ", "source": "channel is "}[kind]
@@ -42,7 +50,7 @@ def planted(kind, conditions, random):
     return str(random.choice(names))
 
 
-def is_found(found, here, rows):
+def is_found(found: Slices, here: np.ndarray, rows: list[dict[str, Any]]) -> bool:
     """Return whether a slice is named that is the planted one, or nearly."""
     named = [meets(name, rows) for name in found.worst["slice"]]
     return any((each & here).sum() >= 0.5 * (each | here).sum() for each in named)

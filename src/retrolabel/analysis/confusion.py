@@ -104,16 +104,19 @@ def confusion(
     names = ["|".join(label for label, here in zip(labels, row, strict=True) if here) for row in sets[~exact]]
     partial = pd.crosstab(pd.Series(names, name="gold", dtype=object), pd.Series(place[~exact], name="label"))
     partial = partial.reindex(columns=range(len(columns)), fill_value=0).set_axis(columns, axis=1)
-    frames = _shares(table, labels, columns)
-    return Confusion(*frames, partial)
+    counts, rates, low, high = _with_intervals(table, labels, columns)
+    return Confusion(counts, rates, low, high, partial)
 
 
-def _shares(table: Places, labels: Sequence[str], columns: Sequence[str]) -> tuple[pd.DataFrame, ...]:
+def _with_intervals(
+    table: Places, labels: Sequence[str], columns: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return counts, rates, and the ends of their intervals."""
-    index = pd.Index(list(labels), name="gold")
+    index, titles = pd.Index(list(labels), name="gold"), list(columns)
     found = [[wilson(int(count), int(row.sum())) for count in row] for row in table]
-    parts = [[[getattr(each, end) for each in row] for row in found] for end in ("value", "low", "high")]
-    made = [
-        pd.DataFrame(np.array(part, np.float64).reshape(table.shape), index=index, columns=columns) for part in parts
-    ]
-    return pd.DataFrame(table, index=index, columns=columns), *made
+
+    def frame(end: str) -> pd.DataFrame:
+        cells = [[getattr(each, end) for each in row] for row in found]
+        return pd.DataFrame(cells, index=index, columns=titles, dtype="float64")
+
+    return pd.DataFrame(table, index=index, columns=titles), frame("value"), frame("low"), frame("high")

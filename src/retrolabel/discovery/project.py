@@ -129,7 +129,7 @@ def forget(helpers: Collection[str] = (), project: Path | None = None) -> None:
         helpers: The names of modules.
         project: The folder whose modules are forgotten too, whatever imported them.
     """
-    there = list(sys.modules.items())
+    there: list[tuple[str, object]] = list(sys.modules.items())
     names = [name for name, _ in there if name in helpers or (name.startswith(PACKAGE) and _top(name) == PACKAGE)]
     if project is not None:
         below = f"{project}{os.sep}"  # of thousands of modules most are told apart by the first letters of their files

@@ -20,6 +20,8 @@ from retrolabel.votes import symbol_names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import numpy.typing as npt
+
     from retrolabel.analysis.confusion import Confusion
     from retrolabel.jobs.label_sets.judging import Items, Judged
     from retrolabel.jobs.records.label_sets import LabelSet
@@ -82,26 +84,26 @@ class Judging:
         """Return the words that made a labeling function vote, where the project has it as it was."""
         return words_found(self.found, self.keys[lf], item)
 
-    def frame(self) -> pd.DataFrame:
-        """Return a row for each item with dev gold: what people said, what is said, whether that is wrong."""
-        judged = self.judged
-        items = judged.items
-        right = np.where(judged.judged, ~judged.right, None)
-        made = {
+    def columns(self) -> dict[str, list[str | None]]:
+        """Return what buckets may be of: source, month, gold, label, and the vote of each labeling function.
+
+        A labeling function that is called like one of the others is left out.
+        """
+        judged, items = self.judged, self.judged.items
+        names = symbol_names(judged.votes.symbols, judged.votes.labels)
+        votes = {voter: cells(names, judged.votes.codes[:, place]) for place, voter in enumerate(judged.votes.voters)}
+        return {
+            **votes,
             "source": [source for source, _ in items.keys],
-            "item_id": [item_id for _, item_id in items.keys],
             "month": months_of(items.days),
-            "gold": sets_of(judged.labels, judged.possible),
-            "label": said_of(judged.labels, judged.said, items.covered, judged.guessed),
-            "wrong": pd.Series(right, dtype=object),
+            "gold": list(sets_of(judged.labels, judged.possible)),
+            "label": said_of(judged.labels, judged.said, items.covered, judged.guessed).tolist(),
         }
-        votes = _vote_columns(judged.votes)
-        return pd.concat([pd.DataFrame(made), votes], axis=1)
 
-
-def _vote_columns(votes: VoteMatrix) -> pd.DataFrame:
-    names = symbol_names(votes.symbols, votes.labels)
-    return pd.DataFrame({voter: cells(names, votes.codes[:, place]) for place, voter in enumerate(votes.voters)})
+    def wrong(self) -> list[bool | None]:
+        """Return whether the label of each item is wrong; ``None`` where it is not judged."""
+        both = zip(self.judged.judged.tolist(), self.judged.right.tolist(), strict=True)
+        return [not right if known else None for known, right in both]
 
 
 def found_errors(
@@ -110,7 +112,7 @@ def found_errors(
     gold: str | None = None,
     label: str | None = None,
     lf: str | None = None,
-    among: Sequence[bool] | None = None,
+    among: npt.NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
     """Return the errors of a label set; the columns are those of ``Task.errors``.
 
@@ -154,10 +156,11 @@ def found_errors(
             for row, said in zip(rows, votes, strict=True)
         ],
     }
-    made = pd.concat(
+    made: pd.DataFrame = pd.concat(
         [pd.DataFrame(head), found.drop(columns="row").reset_index(drop=True), pd.DataFrame(tail, dtype=object)], axis=1
     )
-    made.attrs = {"label_set": at.label_set.id, "texts": _texts(at, items), **counts_of(judged)}
+    made.attrs |= {"label_set": at.label_set.id, "texts": _texts(at, items)}
+    made.attrs |= counts_of(judged)
     return made
 
 
@@ -273,9 +276,9 @@ def _with_texts(at: Judging, lf: str, frame: pd.DataFrame) -> pd.DataFrame:
     items = read_items(at.label_set, keys, segments=at.segments, objects=at.site.objects)
     by_key = dict(zip(items.keys, items.columns, strict=True))
     texts = _texts(at, items)
-    made = frame.assign(
-        **{name: [by_key.get(key, {}).get(name) for key in keys] for name in texts},
-        words=pd.Series([at.words(lf, by_key.get(key, {})) for key in keys], dtype=object),
-    )
+    made = frame.copy()
+    for name in texts:
+        made[name] = pd.Series([by_key.get(key, {}).get(name) for key in keys], dtype=object)
+    made["words"] = pd.Series([at.words(lf, by_key.get(key, {})) for key in keys], dtype=object)
     made.attrs["texts"] = texts
     return made

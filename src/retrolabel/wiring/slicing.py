@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from retrolabel.analysis.buckets import counted_buckets
 from retrolabel.analysis.slice_conditions import conditions_of, meets
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
-    import pandas as pd
 
     from retrolabel.analysis.slices import Slices
     from retrolabel.wiring.site import Site
 
-FEW = 5
+WRONG = "(wrong)"
+"""The column that says whether a label is wrong: no labeling function is called like that."""
 
 
 def worst_slices(site: Site, task: str, name: str, seed: int) -> Slices:
@@ -60,13 +61,14 @@ def bucketed(site: Site, task: str, by: Sequence[str], name: str) -> pd.DataFram
     Raises:
         InputError: There is no such column.
     """
-    frame = Judging(site, task, name).frame()
-    known = [column for column in frame.columns if column not in ("item_id", "wrong")]
+    at = Judging(site, task, name)
+    columns = at.columns()
     for column in by:
-        if column not in known:
-            few = ", ".join(known[:FEW])
+        if column not in columns:
             raise InputError(
-                f"No bucket is called {column!r}.{did_you_mean(column, known)}",
-                remedy=f"name some of {few}, or labeling functions",
+                f"No bucket is called {column!r}.{did_you_mean(column, columns)}",
+                remedy="name some of gold, label, source, month, or labeling functions",
             )
-    return counted_buckets(frame.assign(**{column: frame[column].fillna("-") for column in by}), by)
+    told = {column: ["-" if each is None else each for each in columns[column]] for column in by}
+    frame = pd.DataFrame({**told, WRONG: pd.Series(at.wrong(), dtype=object)})
+    return counted_buckets(frame, list(told), WRONG)

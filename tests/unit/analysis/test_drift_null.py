@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from math import comb
 
 import numpy as np
@@ -31,7 +32,7 @@ def test_where_more_weeks_may_be_new_each_number_of_them_is_the_end_of_the_same_
     ways = looks(16, 4, 6)
     assert [set(each.sum(axis=1)) for each in ways] == [{4.0}, {5.0}, {6.0}]
     assert [each[0].tolist() for each in ways] == [[0.0] * (16 - n) + [1.0] * n for n in (4, 5, 6)]
-    assert all((fewer <= more).all() for fewer, more in zip(ways, ways[1:], strict=False))
+    assert all((fewer <= more).all() for fewer, more in itertools.pairwise(ways))
     assert len(looks(16, 4, 4)) == 1
 
 

@@ -42,7 +42,7 @@ def against_gold(votes: VoteMatrix, place: int, possible: Flags) -> Flags:
 
     Example:
         >>> from retrolabel.votes import VoteMatrix
-        >>> votes = VoteMatrix.from_sets([[{"a"}], [{"a", "b"}], [None]], labels=["a", "b", "c"], voters=["f"])
+        >>> votes = VoteMatrix.from_sets([[{0}], [{0, 1}], [None]], labels=["a", "b", "c"], voters=["f"])
         >>> against_gold(votes, 0, np.array([[False, True, False]] * 3)).tolist()
         [True, False, False]
     """
