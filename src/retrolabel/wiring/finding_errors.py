@@ -160,7 +160,8 @@ def found_errors(
         [pd.DataFrame(head), found.drop(columns="row").reset_index(drop=True), pd.DataFrame(tail, dtype=object)], axis=1
     )
     made.attrs |= {"label_set": at.label_set.id, "texts": _texts(at, items)}
-    made.attrs |= counts_of(judged)
+    for name, count in counts_of(judged).items():
+        made.attrs[name] = count
     return made
 
 
