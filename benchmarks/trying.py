@@ -10,6 +10,7 @@ the line of figures that the process prints. Cold is a process of its own; the f
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
 import statistics
@@ -20,7 +21,7 @@ import time
 from pathlib import Path
 
 TASK, LF = "failure_mode", "tried_here"
-SAVES = 20
+SAVES, COLD = 20, 5
 KEYWORDS = """
 from labeling_functions.failure_mode.schema.v2_failure_modes import RETRIEVAL
 from retrolabel import keywords
@@ -55,8 +56,14 @@ def main(demo: Path) -> None:
         file.write_text(KEYWORDS.format(n=0), encoding="utf-8")
         first = cold(project)
         print(f"cold, the sample is drawn: {first:.2f} s")
-        times = [cold(project) for _ in range(5)]
-        print(f"cold, the sample is kept: median {statistics.median(times):.2f} s, worst {max(times):.2f} s of 5")
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times = [cold(project) for _ in range(COLD)]
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        worked = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / COLD
+        print(
+            f"cold, the sample is kept: median {statistics.median(times):.2f} s, worst {max(times):.2f} s of {COLD};"
+            f" {worked:.2f} s of a processor, near misses included; load {os.getloadavg()[0]:.1f} on {os.cpu_count()}"
+        )
         for name, text in (("keywords", KEYWORDS), ("function", FUNCTION), ("phrases", PHRASES)):
             file.write_text(text.format(n=0), encoding="utf-8")
             figures, near = saves(project, file, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrolabel.analysis.trying.figures import AGAINST, AGREES, RIGHT, WRONG
+from retrolabel.analysis.trying.telling import as_said
 from retrolabel.cli.characters import as_text
 from retrolabel.cli.common import console, say, table
 from retrolabel.cli.highlighting import highlighted
@@ -49,7 +50,7 @@ def show_tried(tried: Tried, show: int, seconds: float) -> None:
             count = sum(tried.verdicts[row] == each.verdict for row in tried.order)
             say(f"{TITLES[each.verdict]} ({counted(count, 'hit')})")
             verdict = each.verdict
-        _show_item(each)
+        _show_item(each, tried.ground.labels)
 
 
 def show_near_misses(tried: Tried, show: int) -> None:
@@ -63,7 +64,7 @@ def show_near_misses(tried: Tried, show: int) -> None:
     if near:
         say("Near misses: they read like the hits, and it does not vote on them")
     for each in near:
-        _show_item(each)
+        _show_item(each, tried.ground.labels)
 
 
 def show_line_each(task: str, several: Sequence[Tried]) -> None:
@@ -108,21 +109,21 @@ def _show_faults(tried: Tried) -> None:
         say(f"    {lines[-1]}")
 
 
-def _show_item(item: Shown) -> None:
+def _show_item(item: Shown, labels: Sequence[str]) -> None:
     """Print an item: what is known of it, and each text in which words were found, or the first one."""
     out = console()
-    say(f"  {', '.join(_known(item))}  {item.source}/{item.item_id}", whole=True)
+    say(f"  {', '.join(_known(item, labels))}  {item.source}/{item.item_id}", whole=True)
     found = {span.column for span in item.spans}
     columns = [name for name in item.texts if name in found] or list(item.texts)[:1]
     for name in columns:
         _print_text(out, name, item)
 
 
-def _known(item: Shown) -> Iterator[str]:
+def _known(item: Shown, labels: Sequence[str]) -> Iterator[str]:
     if item.gold:
-        yield f"gold {item.gold.replace('|', ' | ')}"
+        yield f"gold {as_said(item.gold, labels)}"
     if item.vote:
-        yield f"voted {item.vote.replace('|', ' | ')}"
+        yield f"voted {as_said(item.vote, labels)}"
     if item.label and not item.gold:
         yield f"label set {item.label} ({item.probability:.2f})"
     if not item.gold and not item.label and not item.vote:

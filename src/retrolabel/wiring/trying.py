@@ -18,7 +18,7 @@ from retrolabel.analysis.trying.tried import Asked, Tried
 from retrolabel.analysis.trying.values import Failed, Ground, Marginal
 from retrolabel.discovery.folders import as_task, explore, explore_again
 from retrolabel.engines.watchdog import Watchdog
-from retrolabel.errors import SchemaError, WorkerDiedError
+from retrolabel.errors import SchemaError, WorkerDiedError, counted
 from retrolabel.jobs.label_sets.trial_samples import (
     DRAWN,
     ORDER,
@@ -260,7 +260,7 @@ class Trying:
         if not ground.missing:
             return []
         some = ", ".join(ground.missing[:3]) + (", ..." if len(ground.missing) > 3 else "")  # noqa: PLR2004 - a few
-        who = "all others" if not ground.others.voters else f"{len(ground.missing)} others ({some})"
+        who = "all others" if not ground.others.voters else f"{counted(len(ground.missing), 'other')} ({some})"
         return [f"the votes of {who} are not stored, and count nowhere here: retrolabel relabel {self._name}"]
 
     def _asked(self, lf: LabelingFunction, hits: npt.NDArray[np.bool_]) -> Asked:

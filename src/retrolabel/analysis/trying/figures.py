@@ -49,6 +49,7 @@ def figures(votes: VoteMatrix, ground: Ground, faults: int = 0) -> Figures:
         {names[code - 1]: int((drawn & (codes == code)).sum()) for code in used},
         *others,
         int(ground.has_gold.sum()),
+        int(one.sum()),
         int((hit & ground.has_gold).sum()),
         _share(right[judged]),
         by_vote if len(by_vote) > 1 else {},

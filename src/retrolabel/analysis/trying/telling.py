@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from retrolabel.analysis.trying.values import CONFIDENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from retrolabel.analysis.trying.values import Figures, Ground, Marginal
 
@@ -26,7 +26,9 @@ def in_words(found: Figures, ground: Ground, marginal: Marginal | None) -> Itera
     of = f"{found.items:,} items" + (f" drawn of {ground.total:,}" if ground.total > found.items else "")
     votes = ""
     if len(found.votes) > 1:
-        votes = " (" + ", ".join(f"{_either(vote)} {count:,}" for vote, count in found.votes.items()) + ")"
+        votes = (
+            " (" + ", ".join(f"{as_said(vote, ground.labels)} {count:,}" for vote, count in found.votes.items()) + ")"
+        )
     yield f"votes on {found.hits:,} of {of}: coverage {found.coverage:.2%}{votes}"
     if found.alone is not None and found.hits:
         against = [each for each in found.partners if each.against][:PARTNERS]
@@ -35,7 +37,7 @@ def in_words(found: Figures, ground: Ground, marginal: Marginal | None) -> Itera
             f"of its hits {found.alone:,} have no other vote, {found.overlaps:,} overlap,"
             f" {found.conflicts:,} are contradicted{most}"
         )
-    yield from _on_gold(found)
+    yield from _on_gold(found, ground.labels)
     if ground.judged_by and found.confident.of:
         judge = f"label set {ground.judged_by[:SHORT]}, where it is sure (p >= {CONFIDENT:g})"
         yield f"of its hits without dev gold, {judge} agrees with {found.confident}: an opinion, not the truth"
@@ -43,7 +45,7 @@ def in_words(found: Figures, ground: Ground, marginal: Marginal | None) -> Itera
         yield from _added(marginal)
 
 
-def _on_gold(found: Figures) -> Iterator[str]:
+def _on_gold(found: Figures, labels: Sequence[str]) -> Iterator[str]:
     if not found.dev_items:
         yield "there is no dev gold, so nothing says whether its votes are right"
         return
@@ -57,10 +59,19 @@ def _on_gold(found: Figures) -> Iterator[str]:
             f" dev items{bare}"
         )
     for vote, share in found.by_vote.items():
-        yield f"  {_either(vote)}: right on {share}"
+        yield f"  {as_said(vote, labels)}: right on {share}{_blind(found, vote)}"
     for vote, share in found.recall.items():
-        if share.of and "|" not in vote:
-            yield f"of {share.of:,} dev items that are {vote}, it finds {share.right:,}"
+        if share.of and not found.by_vote:
+            yield (
+                f"  it finds {share.right:,} of {share.of:,} dev items that are {as_said(vote, labels)}"
+                f"{_blind(found, vote)}"
+            )
+
+
+def _blind(found: Figures, vote: str) -> str:
+    """Return how right the same vote on every item would be: what a precision has to be held against."""
+    blind = found.blind(vote)
+    return "" if blind is None else f"; cast on every item, the vote would be right on {blind:.3f}"
 
 
 def _added(found: Marginal) -> Iterator[str]:
@@ -79,5 +90,13 @@ def _added(found: Marginal) -> Iterator[str]:
     )
 
 
-def _either(vote: str) -> str:
-    return vote.replace("|", " | ")
+def as_said(vote: str, labels: Sequence[str]) -> str:
+    """Return a vote as people say it: what it rules out, where that is less than half of the labels.
+
+    Example:
+        >>> as_said("a|b", "abcde"), as_said("a|b|d|e", "abcde"), as_said("a|b", "ab")
+        ('a | b', 'not c', 'a | b')
+    """
+    ids = vote.split("|")
+    out = [label for label in labels if label not in ids]
+    return f"not {', '.join(out)}" if 0 < len(out) < len(labels) / 2 and len(ids) > 2 else " | ".join(ids)  # noqa: PLR2004 - a short list reads

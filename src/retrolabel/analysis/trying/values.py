@@ -109,7 +109,8 @@ class Figures:
         conflicts: Hits on which another one votes for what shares no label with it.
         partners: The others that vote on its hits, those against it first.
         dev_items: Items with dev gold.
-        dev_hits: On how many of them it votes.
+        dev_one: How many of them have gold that is one label.
+        dev_hits: On how many of the dev items it votes.
         precision: How many of its votes on dev gold that is one label leave that label possible.
         by_vote: Vote -> the same, for each of its votes where there are several.
         recall: Vote -> of the dev gold that is the vote's label, how much gets the vote.
@@ -125,6 +126,7 @@ class Figures:
     conflicts: int | None
     partners: tuple[Partner, ...]
     dev_items: int
+    dev_one: int
     dev_hits: int
     precision: Share
     by_vote: Mapping[str, Share]
@@ -136,6 +138,11 @@ class Figures:
     def coverage(self) -> float:
         """The share of the items of the draw on which it votes."""
         return self.hits / self.items if self.items else 0.0
+
+    def blind(self, vote: str) -> float | None:
+        """Return the share of dev gold on which a vote would be right, were it cast on every item; ``None`` without."""
+        there = self.recall.get(vote)
+        return there.of / self.dev_one if there is not None and self.dev_one else None
 
     def as_dict(self) -> dict[str, Any]:
         """Return them as plain data."""
