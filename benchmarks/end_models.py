@@ -6,7 +6,10 @@ Four sets of labeling functions of others that have texts: a random quarter is t
 is trained on the other three quarters, with labels of ours (as probabilities, and the likeliest one), of Snorkel's
 LabelModel, of the majority vote, and with gold. Label models see the votes of all items and no gold.
 
-    RETROLABEL_DATA=... python benchmarks/end_models.py [projects] [votes]
+Does it help to let the model vote? The shipped tasks again, with 200 dev gold: the model is trained with folds, votes
+as a labeling function, the history is relabelled with it, and a second model is trained on that.
+
+    RETROLABEL_DATA=... python benchmarks/end_models.py [projects] [voters] [votes]
 
 The tables are Markdown.
 """
@@ -18,21 +21,24 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from real_votes import data, votes_of
 
 import retrolabel
-from retrolabel import LabelModel, MajorityVote, SnorkelLabelModel
+from retrolabel import LabelModel, MajorityVote, SnorkelLabelModel, VoteMatrix
 from retrolabel.end_models.features import TextFeatures
 from retrolabel.end_models.training import confidence, fit
-from retrolabel.jobs.end_models.training import STRENGTH
+from retrolabel.end_models.unseen import marks, parts_of
+from retrolabel.jobs.end_models.training import FOLDS, STRENGTH
 from retrolabel.wiring.feedback import IngestOptions
 
 ROOT = Path(__file__).parents[1]
 TEXTS = ("ws_youtube", "ws_tubespam_dated", "ws_trec", "ws_semeval")
 QUARTERS = 6
+FLOOR = 0.6
 
 
 def project(folder: Path, task: str, source: str) -> retrolabel.Workspace:
@@ -43,8 +49,8 @@ def project(folder: Path, task: str, source: str) -> retrolabel.Workspace:
     return retrolabel.open(folder, store=folder / ".retrolabel")
 
 
-def issues(folder: Path, dev: int) -> dict[str, object]:
-    """Return the figures of ``issue_type``: half of the issues are test."""
+def issues(folder: Path, dev: int) -> retrolabel.Workspace:
+    """Return a project with ``issue_type``, labelled: half of the issues are test."""
     task, source, file = "issue_type", "github_issues", data() / "github_issues_nlbse24" / "data.parquet"
     ws = project(folder, task, source)
     ws.feedback.ingest(file, source, IngestOptions("item_id", "created_at", drops=["label", "split"]))
@@ -54,11 +60,11 @@ def issues(folder: Path, dev: int) -> dict[str, object]:
     if dev:
         gold(ws, folder, task, source, rows[rows["split"] == "train"].sample(dev, random_state=1), "label", role="dev")
     ws.task(task).relabel()
-    return ws.task(task).train("latest").as_dict()
+    return ws
 
 
-def airline(folder: Path, dev: int) -> dict[str, object]:
-    """Return the figures of the sentiment of tweets: the last two days are test."""
+def airline(folder: Path, dev: int) -> retrolabel.Workspace:
+    """Return a project with the sentiment of tweets, labelled: the last two days are test."""
     task, source, file = "airline_feedback", "airline_tweets", data() / "airline_tweets" / "data.parquet"
     ws = project(folder, task, source)
     said = ["airline_sentiment", "negativereason"]
@@ -71,7 +77,7 @@ def airline(folder: Path, dev: int) -> dict[str, object]:
         drawn = early.sample(dev, random_state=2015)
         gold(ws, folder, task, source, drawn, "airline_sentiment", role="dev", schema="1.0.0")
     ws.task(task).relabel(to="1.0.0")
-    return ws.task(task).train("latest").as_dict()
+    return ws
 
 
 def gold(  # noqa: PLR0913 - whose, of what, and as what
@@ -89,20 +95,68 @@ def gold(  # noqa: PLR0913 - whose, of what, and as what
     ws.task(task).gold.import_file(file, source, label=label, sampling="random", **how)
 
 
+MADE = {"issue_type": issues, "airline_feedback": airline}
+
+
 def projects() -> None:
     """Print how good models on the shipped tasks are."""
-    print("\n| task | dev gold | test items | model | label model | majority vote | model gains on the label model |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
-    for make in (issues, airline):
+    _head("dev gold")
+    for task, make in MADE.items():
         for dev in (0, 200, 600):
             with tempfile.TemporaryDirectory() as folder:
-                told = make(Path(folder), dev)
-            for name in [name for name in sys.modules if name.partition(".")[0] == "labeling_functions"]:
-                del sys.modules[name]
-            cells = [_figure(told[name]) for name in ("test", "label_model", "majority_vote")]
-            gain = told["label_model"]["model_gains"]  # type: ignore[index]  # it was judged
-            shown = f"{gain['value']:+.3f} [{gain['low']:+.3f}, {gain['high']:+.3f}]"
-            print(f"| {told['task']} | {dev} | {told['test']['n']:,} | {' | '.join(cells)} | {shown} |", flush=True)  # type: ignore[index]  # the same
+                _row(str(dev), make(Path(folder), dev).task(task).train("latest").as_dict())
+            _forget()
+
+
+VOTER = """
+from labeling_functions.{task}.schema.{module} import SCHEMA
+from retrolabel import classifier, resource, voting_model
+
+by_model = classifier(
+    {{label.id: label for label in SCHEMA.labels}}, voting_model(resource("model.npz")), column={columns}, floor={floor}
+)
+"""
+MODULES = {"issue_type": "v1_issue_types", "airline_feedback": "v1_sentiment"}
+
+
+def voters() -> None:
+    """Print what label sets and models gain where a trained model votes."""
+    votes_of_models()
+    _head("voters")
+    for task, make in MADE.items():
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            first = make(root, 200).task(task).train("latest", folds=FOLDS)
+            _row("as shipped", first.as_dict())
+            resources = root / "labeling_functions" / task / "resources"
+            resources.mkdir(exist_ok=True)
+            (resources / "model.npz").write_bytes(first.content)
+            columns = first.model.columns
+            named = list(columns) if len(columns) > 1 else columns[0]
+            text = VOTER.format(task=task, module=MODULES[task], columns=repr(named), floor=FLOOR)
+            (resources.parent / "by_model.py").write_text(text)
+            _forget()
+            ws = retrolabel.open(root, store=root / ".retrolabel")
+            ws.task(task).relabel(to=first.model.about["schema_version"])
+            _row("and the model", ws.task(task).train("latest").as_dict())
+        _forget()
+
+
+def _forget() -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "labeling_functions"]:
+        del sys.modules[name]
+
+
+def _head(what: str) -> None:
+    print(f"\n| task | {what} | test items | model | label model | majority vote | model gains on the label model |")
+    print("| --- | --- | --- | --- | --- | --- | --- |", flush=True)
+
+
+def _row(what: str, told: dict[str, Any]) -> None:
+    cells = [_figure(told[name]) for name in ("test", "label_model", "majority_vote")]
+    gain = told["label_model"]["model_gains"]
+    shown = f"{gain['value']:+.3f} [{gain['low']:+.3f}, {gain['high']:+.3f}]"
+    print(f"| {told['task']} | {what} | {told['test']['n']:,} | {' | '.join(cells)} | {shown} |", flush=True)
 
 
 def _figure(told: dict[str, float]) -> str:
@@ -137,6 +191,30 @@ def votes() -> None:
         print(f"| {title} | {' | '.join(f'{value:.3f}' for value in row)} |")
 
 
+def votes_of_models() -> None:
+    """Print how often the label model is right on all items, with and without the cross-fitted votes of a model."""
+    print(
+        "\n| set | items with gold | labeling functions alone | and the model |\n| --- | --- | --- | --- |", flush=True
+    )
+    for name in TEXTS:
+        matrix, truth, _ = votes_of(name)
+        texts = [[text] for text in pd.read_parquet(data() / name / "data.parquet")["text"].fillna("")]
+        before = LabelModel().fit(matrix).predict_proba(matrix)
+        numbers = TextFeatures.learned(texts)[1]
+        parts = parts_of(marks(texts), FOLDS)
+        said = np.zeros_like(before)
+        for part in range(FOLDS):
+            rows = np.flatnonzero((parts != part) & matrix.covered)
+            model = fit(numbers[rows], before[rows], confidence(before[rows]), strength=STRENGTH)
+            said[parts == part] = model.predict_proba(numbers[parts == part])
+        votes = np.where(said.max(axis=1) >= FLOOR, said.argmax(axis=1), -1)
+        both = matrix.with_column(VoteMatrix.from_ints(votes[:, None], labels=before.shape[1], voters=["model"]))
+        after = LabelModel().fit(both).predict_proba(both)
+        known = truth >= 0
+        right = [float((each.argmax(axis=1) == truth)[known].mean()) for each in (before, after)]
+        print(f"| {name} | {known.sum():,} | {right[0]:.3f} | {right[1]:.3f} |", flush=True)
+
+
 def of_quarters(
     texts: list[list[str]], truth: np.ndarray, covered: np.ndarray, said: dict[str, np.ndarray]
 ) -> dict[str, list[float]]:
@@ -167,6 +245,8 @@ def of_quarters(
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("parts", nargs="*", default=["projects", "votes"], choices=["projects", "votes"])
+    parser.add_argument(
+        "parts", nargs="*", default=["projects", "voters", "votes"], choices=["projects", "voters", "votes"]
+    )
     for part in parser.parse_args().parts:
-        {"projects": projects, "votes": votes}[part]()
+        {"projects": projects, "voters": voters, "votes": votes}[part]()

@@ -70,3 +70,48 @@ def test_without_a_model_predict_says_how_to_train_one(many, run, write):
     done = run("predict", "mood", "new.csv")
     assert done.code == 1
     assert "retrolabel train mood" in done.err
+
+
+def test_without_a_look_at_test_gold_none_is_logged_and_dev_gold_says_how_good_it_is(many, run, write):
+    gold = [f"m{n},{'good' if n % 4 < 2 else 'bad'}" for n in range(40, 60)]
+    write("dev.csv", "item_id,label\n" + "\n".join(gold) + "\n")
+    assert run("gold", "import", "mood", "dev.csv", "--source", "web", "--role", "dev").code == 0
+    done = run("train", "mood", "latest", "--no-test")
+    assert done.code == 0, done.err
+    assert "Test gold was not looked at." in done.out
+    assert "On 20 dev gold items; nobody abstains" in done.out
+    told = run("train", "mood", "latest", "--json").json
+    assert told["test_looks"] == 1
+    assert (told["dev"]["n"], told["dev"]["accuracy"]) == (20, 1.0)
+
+
+def test_a_stale_model_says_so_and_labels_nothing_where_only_fresh_ones_may(many, run, write):
+    write("new.csv", "item_id,comment\nn1,thank you\n")
+    assert run("train", "mood", "latest").code == 0
+    write("more.csv", "item_id,created_at,comment\nx1,2026-03-30T08:00:00Z,this is wrong too\n")
+    assert run("ingest", "more.csv", "--source", "web").code == 0
+    assert run("relabel", "mood", "--no-tracking").code == 0
+    done = run("predict", "mood", "new.csv")
+    assert (done.code, done.out.splitlines()[1][:8]) == (0, "n1,good,")
+    assert "is stale: consumers read label set" in done.err
+    refused = run("predict", "mood", "new.csv", "--fresh")
+    assert (refused.code, refused.out) == (3, "")
+
+
+def test_a_trained_model_votes_in_the_next_relabel(many, run, write):
+    (many / "labeling_functions" / "mood" / "resources").mkdir(exist_ok=True)
+    done = run("train", "mood", "latest", "--voter", "labeling_functions/mood/resources/model.npz")
+    assert done.code == 0, done.err
+    assert "voting_model(resource('model.npz')), column='comment'" in done.out
+    write(
+        "labeling_functions/mood/by_model.py",
+        "from labeling_functions.mood.schema.v1 import BAD, GOOD\n"
+        "from retrolabel import classifier, resource, voting_model\n\n"
+        'model = voting_model(resource("model.npz"))\n'
+        'by_model = classifier({"good": GOOD, "bad": BAD}, model, column="comment", floor=0.6)\n',
+    )
+    assert run("relabel", "mood", "--no-tracking").code == 0
+    summary = run("lf", "summary", "mood", "--json")
+    assert summary.code == 0, summary.err
+    (voter,) = [lf for lf in summary.json["lfs"] if lf["lf"] == "by_model"]
+    assert 0 < voter["coverage"] < 1  # what was said by nobody else in training, no model is sure of

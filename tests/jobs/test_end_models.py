@@ -180,3 +180,34 @@ def test_the_registry_has_the_model_with_its_label_set_and_the_alias_names_it(la
     folder = client.download_artifacts(version.run_id, "end_model", str(project.folder))
     found = mlflow.pyfunc.load_model(folder).predict(pd.DataFrame({"comment": ["thanks", "wrong"]}))
     assert found["label"].tolist() == ["good", "bad"]
+
+
+def test_a_classifier_of_ones_own_is_fitted_kept_and_asked(labelled):
+    task = labelled.task("mood")
+    first, second = (task.train("latest", estimator="sklearn.naive_bayes:MultinomialNB") for _ in range(2))
+    assert first.id == second.id
+    assert first.as_dict()["test"]["accuracy"] == 1.0
+    assert task.predict(pd.DataFrame({"comment": ["wrong again"]}))["label"].tolist() == ["bad"]
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [("MultinomialNB", "names no factory"), ("sklearn.naive_bayes:Bayes", "cannot be imported")],
+)
+def test_a_factory_that_is_not_there_is_refused(labelled, named, said):
+    with pytest.raises(SettingsError, match=said):
+        labelled.task("mood").train("latest", estimator=named)
+
+
+def test_dev_gold_tells_how_good_a_model_is_without_a_look_at_test_gold(labelled):
+    told = labelled.task("mood").train("latest", test=False).as_dict()
+    assert (told["test"], told["test_looks"]) == (None, 0)
+    assert (told["dev"]["n"], told["dev"]["label_model"]["accuracy"]) == (20, 1.0)
+    assert labelled.task("mood").train("latest").as_dict()["test_looks"] == 1
+
+
+def test_a_model_is_stale_when_a_newer_version_is_released(labelled, monkeypatch):
+    task = labelled.task("mood")
+    task.train("current")
+    monkeypatch.setattr("retrolabel.wiring.end_models.newest_released", lambda *_: "2.0.0")
+    assert "is stale: version 2.0.0 of mood is released" in predictor(task._site, "mood").stale

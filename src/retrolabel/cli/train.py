@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retrolabel.cli.common import JsonOption, StoreOption, TaskArgument, console, print_json, say, table, workspace
+from retrolabel.cli.common import (
+    SOMETHING_TO_DO,
+    JsonOption,
+    StoreOption,
+    TaskArgument,
+    console,
+    print_json,
+    say,
+    table,
+    workspace,
+)
 from retrolabel.errors import InputError, counted
 
 if TYPE_CHECKING:
@@ -37,6 +47,9 @@ def train(  # noqa: PLR0913 - the options of a command
         Path | None,
         typer.Option(metavar="FILE", help="Write the model with its folds here, for a labeling function: .npz."),
     ] = None,
+    estimator: Annotated[
+        str, typer.Option(metavar="MODULE:FACTORY", help="A classifier of your own, which takes sample_weight.")
+    ] = "",
     no_test: Annotated[
         bool, typer.Option("--no-test", help="Do not look at test gold; dev gold says how good the model is.")
     ] = False,
@@ -55,7 +68,9 @@ def train(  # noqa: PLR0913 - the options of a command
 
     ws = workspace(store)
     folds = FOLDS if voter is not None else 0
-    training = ws.task(task).train(label_set, columns=tuple(features or ()), most=most, folds=folds, test=not no_test)
+    training = ws.task(task).train(
+        label_set, columns=tuple(features or ()), most=most, folds=folds, test=not no_test, estimator=estimator
+    )
     if voter is not None:
         _save(training.content, voter)
     if as_json:
@@ -149,13 +164,14 @@ def predict(  # noqa: PLR0913 - the same
     rename: Annotated[
         list[str] | None, typer.Option("--map", metavar="NEW=OLD", help="Call the file's column OLD by the name NEW.")
     ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Label nothing with a stale model: exit code 3.")] = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Label new feedback with a trained model; nothing is stored.
 
     A row of the file gives a row: the file's item_id where it has one, label, probability, and p_LABEL for each label.
-    Where the model is stale, standard error says so.
+    Where the model is stale (consumers read another label set, or a newer version is released), standard error says so.
 
     Example: retrolabel predict issue_type new.csv --out labels.csv
     """
@@ -166,6 +182,8 @@ def predict(  # noqa: PLR0913 - the same
     found = predictor(ws, task, model)
     if found.stale:
         ws.warn(found.stale)
+        if fresh:
+            raise typer.Exit(SOMETHING_TO_DO)
     if file == "-":
         with tempfile.TemporaryDirectory() as folder:
             feedback = read_file(_spooled(Path(folder)), renames)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retrolabel.end_models.estimators import Estimator, read_estimator
 from retrolabel.end_models.features import TextFeatures
 from retrolabel.end_models.training import LinearModel
 from retrolabel.end_models.unseen import Folds
@@ -42,7 +43,7 @@ class EndModel:
     labels: tuple[str, ...]
     columns: tuple[str, ...]
     features: TextFeatures
-    linear: LinearModel
+    linear: LinearModel | Estimator
     about: Mapping[str, Any] = field(default_factory=dict)
     folds: Folds | None = None
 
@@ -112,8 +113,7 @@ class EndModel:
         }
         arrays: dict[str, Any] = {
             "told": np.frombuffer(json.dumps(told, ensure_ascii=True).encode(), np.uint8),
-            "coefficients": self.linear.coefficients.astype(np.float32),
-            "intercepts": self.linear.intercepts,
+            **_scorer(self.linear),
             **{f"weights {name}": each for name, each in self.features.weights.items()},
             **(self.folds.arrays() if self.folds is not None else {}),
         }
@@ -122,23 +122,34 @@ class EndModel:
         return out.getvalue()
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> EndModel:
-        """Return the model that was stored; no code is read.
+    def from_bytes(cls, content: bytes, *, trusted: bool = False) -> EndModel:
+        """Return the model that was stored; no code is read, but where it may be.
 
         Args:
             content: What :meth:`to_bytes` gave.
+            trusted: Whether the hash of the bytes was checked, so that an estimator of somebody's own may be read.
 
         Raises:
             CorruptionError: It is something else.
+            InputError: It holds an estimator of somebody's own, and may not be read.
         """
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 told = json.loads(arrays["told"].tobytes())
                 weights = {name: arrays[f"weights {name}"] for name in told["terms"]}
-                linear = LinearModel(
-                    arrays["coefficients"].astype(np.float64), arrays["intercepts"], float(told["degrees"])
+                own = arrays["estimator"].tobytes() if "estimator" in arrays else None
+                if own is not None and not trusted:
+                    raise InputError(
+                        "The model holds an estimator of somebody's own, and reading it runs code.",
+                        remedy="retrolabel predict reads it from the store, where its hash is checked",
+                    )
+                degrees = float(told["degrees"])
+                linear: LinearModel | Estimator = (
+                    LinearModel(arrays["coefficients"].astype(np.float64), arrays["intercepts"], degrees)
+                    if own is None
+                    else read_estimator(own, len(told["labels"]), degrees)
                 )
-                folds = Folds.of(arrays, told.get("folds", 0), linear.degrees)
+                folds = Folds.of(arrays, told.get("folds", 0), degrees)
             features = TextFeatures({name: tuple(each) for name, each in told["terms"].items()}, weights)
             return cls(tuple(told["labels"]), tuple(told["columns"]), features, linear, told["about"], folds)
         except (KeyError, TypeError, ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as error:
@@ -146,3 +157,10 @@ class EndModel:
                 f"A stored model cannot be read: {type(error).__name__}: {error}.",
                 remedy="retrolabel train TASK makes it again",
             ) from error
+
+
+def _scorer(linear: LinearModel | Estimator) -> dict[str, Any]:
+    """Return what is made of the features, as arrays."""
+    if isinstance(linear, Estimator):
+        return {"estimator": np.frombuffer(linear.to_bytes(), np.uint8)}
+    return {"coefficients": linear.coefficients.astype(np.float32), "intercepts": linear.intercepts}

@@ -88,7 +88,7 @@ def fit(features: csr_matrix, targets: Array, weights: Array, *, strength: float
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - the same
 
     k = targets.shape[1]
-    rows, labels = np.nonzero((targets >= LITTLE) & (weights > 0)[:, None])
+    rows, labels = lesson_rows(targets, weights)
     present = np.unique(labels)
     coefficients, intercepts = np.zeros((k, features.shape[1])), np.full(k, -np.inf)
     if len(present) < 2 or not features.shape[1]:  # noqa: PLR2004 - nothing to tell apart
@@ -106,6 +106,21 @@ def fit(features: csr_matrix, targets: Array, weights: Array, *, strength: float
         intercepts[present] = model.intercept_
     coefficients[present] = found
     return LinearModel(coefficients, intercepts)
+
+
+def lesson_rows(targets: Array, weights: Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return (item, label) for each label that is probable enough of an item to be fitted with it.
+
+    Args:
+        targets: float [n, k]: the probability of each label.
+        weights: float [n]: how much each item counts.
+
+    Example:
+        >>> [each.tolist() for each in lesson_rows(np.array([[0.7, 0.3], [1.0, 0.0]]), np.ones(2))]
+        [[0, 0, 1], [0, 1, 0]]
+    """
+    rows, labels = np.nonzero((targets >= LITTLE) & (weights > 0)[:, None])
+    return rows, labels
 
 
 def soft_log_loss(probabilities: Array, targets: Array, weights: Array) -> float:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from scipy.sparse import csr_matrix
 
+    from retrolabel.end_models.estimators import Estimator
+
 OTHERS = re.compile(r"[\W\d_]+")
 
 
@@ -38,7 +40,7 @@ class Folds:
     seen: npt.NDArray[np.int64]
 
     def predict_proba(
-        self, items: Sequence[Sequence[object]], features: csr_matrix, whole: LinearModel
+        self, items: Sequence[Sequence[object]], features: csr_matrix, whole: LinearModel | Estimator
     ) -> npt.NDArray[np.float64]:
         """Return the probability of each label, float [n, k], by a model that did not see the item.
 
@@ -49,7 +51,7 @@ class Folds:
         """
         known = marks(items)
         parts = np.where(np.isin(known, self.seen), parts_of(known, len(self.models)), -1)
-        found = np.zeros((len(items), len(whole.intercepts)))
+        found = np.zeros((len(items), self.labels))
         for part in np.unique(parts).tolist():
             rows = np.flatnonzero(parts == part)
             found[rows] = (whole if part < 0 else self.models[part]).predict_proba(features[rows])
@@ -62,6 +64,11 @@ class Folds:
             "fold coefficients": np.array([each.coefficients for each in self.models], np.float32),
             "fold intercepts": np.array([each.intercepts for each in self.models]),
         }
+
+    @property
+    def labels(self) -> int:
+        """How many labels there are."""
+        return len(self.models[0].intercepts)
 
     @classmethod
     def of(cls, arrays: Mapping[str, Any], count: int, degrees: float) -> Folds | None:

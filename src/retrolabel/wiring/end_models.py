@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import InputError, SettingsError, counted, did_you_mean
 from retrolabel.jobs.end_models.stored import StoredModel, chosen, keep
@@ -11,10 +11,11 @@ from retrolabel.jobs.end_models.training import Settings, Trainer
 from retrolabel.jobs.records.decisions import CURRENT
 from retrolabel.jobs.records.events import TRAINED
 from retrolabel.wiring.label_sets import looked
+from retrolabel.wiring.released import newest_released
 from retrolabel.wiring.site import now
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from retrolabel.end_models.model import EndModel
     from retrolabel.jobs.end_models.records import Training
     from retrolabel.jobs.records.label_sets import LabelSet
+    from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.tracking.mlflow import MLflowTracker
     from retrolabel.wiring.site import Site
 
@@ -70,6 +72,10 @@ def train(site: Site, task: str, name: str, settings: Settings, *, test: bool = 
                 f"No source has a column {column!r}.{did_you_mean(column, known)} Known: {', '.join(known)}.",
                 remedy="--features names one of those",
             )
+    if settings.estimator and settings.folds:
+        raise SettingsError(
+            "A model with an estimator of one's own cannot vote.", remedy="leave --voter or --estimator out"
+        )
     training = Trainer(
         label_set,
         history,
@@ -79,10 +85,41 @@ def train(site: Site, task: str, name: str, settings: Settings, *, test: bool = 
         site.progress,
         site.adjudication(task),
         lambda: looked(site, label_set),
+        factory(settings.estimator, site.project_folder()) if settings.estimator else None,
     ).train(settings, test=test)
     catalog.events.write(keep(training, site.objects, now()))
     _report(site, training, label_set)
     return training
+
+
+def factory(named: str, folder: Path) -> Callable[[], Any]:
+    """Return the function that makes a classifier.
+
+    Args:
+        named: ``module:factory``.
+        folder: The project's folder, whose modules are found too.
+
+    Raises:
+        SettingsError: There is none.
+    """
+    import importlib
+    import sys
+
+    module, colon, name = named.partition(":")
+    remedy = "--estimator module:factory, as in --estimator sklearn.naive_bayes:MultinomialNB"
+    if not colon or not module or not name:
+        raise SettingsError(f"{named!r} names no factory.", remedy=remedy)
+    sys.path.insert(0, str(folder))
+    try:
+        found = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise SettingsError(f"The estimator {named} cannot be imported: {error}", remedy=remedy) from error
+    finally:
+        sys.path.remove(str(folder))
+    if not callable(found):
+        raise SettingsError(f"{named} is no function.", remedy=remedy)
+    made: Callable[[], Any] = found
+    return made
 
 
 def track(site: Site) -> MLflowTracker | None:
@@ -101,6 +138,9 @@ def _report(site: Site, training: Training, label_set: LabelSet) -> None:
 
     tracker = track(site)
     if tracker is None:
+        return
+    if training.model.about["settings"]["estimator"]:
+        site.warn("the model is in the store and not in MLflow's registry: reading an estimator of one's own runs code")
         return
     tags = {
         registry.LABEL_SET: training.label_set,
@@ -132,11 +172,22 @@ def predictor(site: Site, task: str, name: str = "latest") -> Predictor:
     stored = chosen(models(site, task), name, task)
     label_sets = site.catalog.label_sets
     current = label_sets.record(label_sets.pointer(task, CURRENT) or "")
-    stale = ""
+    return Predictor(stored, stored.read(site.objects), _stale(site, stored, current))
+
+
+def _stale(site: Site, stored: StoredModel, current: LabelSetRecord | None) -> str:
+    """Return why what a model says is not what is said today; nothing where it is."""
+    train_again = f"Fix: retrolabel train {stored.task}"
     if stored.is_stale(current):
         now_read = f"{current.id[:12]} ({current.schema_version})" if current else "none"
-        stale = f"{stored} is stale: consumers read label set {now_read}. Fix: retrolabel train {task}"
-    return Predictor(stored, stored.read(site.objects), stale)
+        return f"{stored} is stale: consumers read label set {now_read}. {train_again}"
+    head = newest_released(site, stored.task)
+    if head is not None and head != stored.schema_version:
+        return (
+            f"{stored} is stale: version {head} of {stored.task} is released."
+            f" Fix: retrolabel relabel {stored.task} --to {head}; then retrolabel train {stored.task}"
+        )
+    return ""
 
 
 def read_file(path: Path, renames: Mapping[str, str]) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import RetrolabelError
+from retrolabel.jobs.end_models.stored import StoredModel
 from retrolabel.jobs.label_sets.flipping import flips
 from retrolabel.jobs.label_sets.retraining import Rule, Rules, due_event, judged
 from retrolabel.jobs.records.decisions import CURRENT, MOVES, OPEN
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def rules_of(site: Site, task: str) -> Rules:
     """Return the rules of a task, as its settings say."""
-    return Rules(**site.task_settings(task).retrain.model_dump())
+    return Rules(**site.task_settings(task).retrain.model_dump(exclude={"train"}))
 
 
 def note_what_is_due(
@@ -64,6 +65,21 @@ def note_what_is_due(
         site.warn(f"Nobody can tell whether models on {task} are due: {error.message}")
         return []
     return found
+
+
+def said_due(site: Site, task: str, current: LabelSetRecord | None) -> str:
+    """Return what a rule said of what is current, where it is due and no model answers it; nothing where none is.
+
+    Args:
+        site: The project and its store.
+        task: The task.
+        current: What consumers read.
+    """
+    told = site.catalog.events.events(task, kinds=(RETRAINING_DUE,), most=1)
+    if not told or current is None or told[-1].subject != current.id:
+        return ""
+    trained = site.catalog.events.events(task, kinds=(TRAINED,), most=1)
+    return told[-1].said if not trained or StoredModel.of(trained[-1]).is_stale(current) else ""
 
 
 def _since(site: Site, task: str, records: dict[str, LabelSetRecord]) -> LabelSetRecord | None:

@@ -29,6 +29,7 @@ from retrolabel.jobs.schedules.due import next_time, trigger
 from retrolabel.jobs.schedules.running import Found, Result, Scheduler, drifted, released, stale
 from retrolabel.masking import without_secrets
 from retrolabel.wiring.released import newest_released
+from retrolabel.wiring.retraining import said_due
 from retrolabel.wiring.site import now, who
 
 if TYPE_CHECKING:
@@ -235,16 +236,51 @@ class Schedules:
         return head if head is not None and self._site.history(task).head.version != head else None
 
     def _in_a_process(self, schedule: Schedule) -> Result:
-        """Relabel a task in a process of its own: what breaks it breaks no schedule, and its files are read afresh."""
-        site = self._site
+        """Relabel a task in a process of its own: what breaks it breaks no schedule, and its files are read afresh.
+
+        Where a rule says that models are due, and the settings ask for it, one is trained in another process.
+        """
         to = self._to(schedule.task)
-        words = [sys.executable, "-m", "retrolabel", "relabel", schedule.task, "--json", "--store", str(site.store)]
-        words += ["--to", to] if to else []
-        done = subprocess.run(  # our own words
-            words, cwd=site.project_folder(), env=os.environ | {"NO_COLOR": "1"}, capture_output=True, text=True,
+        done = self._command("relabel", schedule.task, *(["--to", to] if to else []))
+        result = result_of(done.returncode, done.stdout, done.stderr)
+        if result.state != DONE or not self._trains(schedule.task):
+            return result
+        return and_trained(result, self._command("train", schedule.task, "--no-test"))
+
+    def _trains(self, task: str) -> bool:
+        """Return whether a model is to be trained on what is current now."""
+        label_sets = self._site.catalog.label_sets
+        current = label_sets.record(label_sets.pointer(task, "current") or "")
+        return self._site.task_settings(task).retrain.train and bool(said_due(self._site, task, current))
+
+    def _command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        site = self._site
+        return subprocess.run(  # our own words
+            [sys.executable, "-m", "retrolabel", *words, "--json", "--store", str(site.store)],
+            cwd=site.project_folder(), env=os.environ | {"NO_COLOR": "1"}, capture_output=True, text=True,
             encoding="utf-8", errors="replace", check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
-        return result_of(done.returncode, done.stdout, done.stderr)
+
+
+def and_trained(result: Result, done: subprocess.CompletedProcess[str]) -> Result:
+    """Return what came of a relabel and of the training after it; labels are current, whatever became of the model.
+
+    Args:
+        result: What came of the relabel.
+        done: What ``train --json`` left.
+    """
+    log = without_secrets(done.stderr.strip())
+    try:
+        said: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        said = {}
+    if "model" in said:
+        why = f"model {said['model'][:12]} was trained on it"
+    else:
+        why = (
+            f"no model was trained: {(said.get('error') or {}).get('message') or log or f'exit code {done.returncode}'}"
+        )
+    return replace(result, why=f"{result.why}; {why}", log=f"{result.log}\n{log}".strip())
 
 
 def result_of(code: int, out: str, err: str) -> Result:

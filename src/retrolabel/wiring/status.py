@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 from retrolabel.errors import SettingsError, counted
 from retrolabel.jobs.end_models.stored import StoredModel
 from retrolabel.jobs.records.decisions import CURRENT, FAILED, HELD, LATEST
-from retrolabel.jobs.records.events import DEAD, RETRAINING_DUE, TRAINED
+from retrolabel.jobs.records.events import DEAD, TRAINED
 from retrolabel.jobs.records.manifests import read_manifest
 from retrolabel.jobs.records.schedules import FAILED as RUN_FAILED
 from retrolabel.jobs.records.schedules import HELD as RUN_HELD
 from retrolabel.wiring.gold_alarms import last_alarm, watched
 from retrolabel.wiring.released import newest_released
+from retrolabel.wiring.retraining import said_due
 from retrolabel.wiring.site import now
 
 if TYPE_CHECKING:
@@ -181,11 +182,11 @@ def _gold(site: Site, task: str) -> Iterator[Line]:
 
 
 def _models(site: Site, task: str, current: LabelSetRecord | None) -> Iterator[Line]:
-    told = site.catalog.events.events(task, kinds=(RETRAINING_DUE,), most=1)
     trained = site.catalog.events.events(task, kinds=(TRAINED,), most=1)
     model = StoredModel.of(trained[-1]) if trained else None
-    if told and current is not None and told[-1].subject == current.id and (model is None or model.is_stale(current)):
-        yield Line(TO_DO, "models", told[-1].said, f"retrolabel train {task}")
+    due = said_due(site, task, current)
+    if due:
+        yield Line(TO_DO, "models", due, f"retrolabel train {task}")
     elif model is not None and model.is_stale(current):
         yield Line(NOTE, "models", f"{model} is stale: consumers read another label set", f"retrolabel train {task}")
     elif model is not None:

@@ -20,7 +20,7 @@ class TrainsModels:
     _site: Site
     name: str
 
-    def train(
+    def train(  # noqa: PLR0913 - the options of a training
         self,
         id: str = "current",  # noqa: A002 - the word that users know
         *,
@@ -28,6 +28,7 @@ class TrainsModels:
         most: int | None = None,
         folds: int = 0,
         test: bool = True,
+        estimator: str = "",
     ) -> Training:
         """Train a model on a label set, keep it, and judge it on test gold beside label model and majority vote.
 
@@ -38,6 +39,7 @@ class TrainsModels:
             folds: In how many parts the items are split, each with a model that did not see it, so that the model may
                 vote; ``Path("model.npz").write_bytes(training.content)`` is what :func:`retrolabel.voting_model` reads.
             test: Whether it is judged on test gold too; each such look is logged.
+            estimator: Which classifier is fitted, ``module:factory``; ours if left out. Reading it back runs code.
 
         Raises:
             StoreError: There is too little to train on.
@@ -46,7 +48,7 @@ class TrainsModels:
         from retrolabel.jobs.end_models.training import MOST, Settings
         from retrolabel.wiring.end_models import train
 
-        settings = Settings(tuple(columns), MOST if most is None else most, folds=folds)
+        settings = Settings(tuple(columns), MOST if most is None else most, folds=folds, estimator=estimator)
         return train(self._site, self.name, id, settings, test=test)
 
     def models(self) -> list[StoredModel]:

@@ -79,6 +79,7 @@ class RetrainSettings(BaseModel):
         gold_agreement: Labels are right on less than this share of dev gold.
         staleness: So many days have passed.
         schema_released: The labels are of another version.
+        train: Whether a scheduled relabel trains a model where a rule says so; test gold is not looked at then.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -88,6 +89,7 @@ class RetrainSettings(BaseModel):
     gold_agreement: float | None = Field(default=None, ge=0, le=1)
     staleness: int | None = Field(default=None, ge=1)
     schema_released: bool = False
+    train: bool = False
 
 
 class TaskSettings(BaseModel):

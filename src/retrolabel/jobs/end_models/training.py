@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from retrolabel.end_models.estimators import Estimator, fit_estimator
 from retrolabel.end_models.features import TextFeatures, joined
 from retrolabel.end_models.model import EndModel
 from retrolabel.end_models.training import LinearModel, confidence, fit
@@ -63,6 +64,7 @@ class Settings(NamedTuple):
         soft: Whether items are fitted with their probabilities; else with their likeliest label.
         weighted: Whether an item weighs as much as is known of it.
         folds: In how many parts the items are split, each with a model that did not see it; 0 where it will not vote.
+        estimator: Which classifier is fitted, ``module:factory``; ours if empty.
     """
 
     columns: tuple[str, ...] = ()
@@ -71,6 +73,7 @@ class Settings(NamedTuple):
     soft: bool = True
     weighted: bool = True
     folds: int = 0
+    estimator: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ class Trainer:
         progress: Told how far it is.
         how: How people who differ are adjudicated.
         look: Logs a look at test gold, and returns how many there were.
+        make: Returns a classifier that is not fitted; ours is taken if left out.
     """
 
     label_set: LabelSet
@@ -96,6 +100,7 @@ class Trainer:
     progress: Progress
     how: Adjudication
     look: Callable[[], int]
+    make: Callable[[], Any] | None = None
 
     def train(self, settings: Settings, *, test: bool = True) -> Training:
         """Return a model, with how it was judged; nothing is stored but that test gold was looked at.
@@ -126,7 +131,7 @@ class Trainer:
         targets = self.label_set.probabilities[items.patterns[rows]]
         targets = targets if settings.soft else np.eye(targets.shape[1])[targets.argmax(axis=1)]
         weights = confidence(targets) if settings.weighted and settings.soft else np.ones(len(rows))
-        lesson = Lesson([items.cells[row] for row in rows.tolist()], targets, weights, settings.strength)
+        lesson = Lesson([items.cells[row] for row in rows.tolist()], targets, weights, settings.strength, self.make)
         features, numbers = TextFeatures.learned(lesson.texts)
         newest = lesson.newest(numbers, items.times[rows])
         self.progress.advance(1)
@@ -164,7 +169,8 @@ class Trainer:
         }
         known = marks(lesson.texts)
         parts = parts_of(known, max(settings.folds, 1))
-        models = [lesson.fitted(numbers, np.flatnonzero(parts != part)) for part in range(settings.folds)]
+        fitted = [lesson.fitted(numbers, np.flatnonzero(parts != part)) for part in range(settings.folds)]
+        models = [each for each in fitted if isinstance(each, LinearModel)]
         folds = Folds(tuple(models), np.unique(known)) if models else None
         whole = lesson.fitted(numbers, np.arange(len(known)))
         return EndModel(self.label_set.labels, tuple(columns), features, whole, about, folds)
@@ -215,20 +221,24 @@ class Lesson(NamedTuple):
         targets: float [n, k]: the probability of each label.
         weights: float [n]: how much each item counts.
         strength: C of the logistic regression.
+        make: Returns a classifier that is not fitted; ours is taken if left out.
     """
 
     texts: Sequence[Sequence[object]]
     targets: Array
     weights: Array
     strength: float
+    make: Callable[[], Any] | None = None
 
-    def fitted(self, numbers: csr_matrix, rows: Places) -> LinearModel:
+    def fitted(self, numbers: csr_matrix, rows: Places) -> LinearModel | Estimator:
         """Return the model of some items, rounded as it is stored.
 
         Args:
             numbers: float [n, features]: the features of all items.
             rows: Which of them are fitted.
         """
+        if self.make is not None:
+            return fit_estimator(self.make, numbers[rows], self.targets[rows], self.weights[rows])
         linear = fit(numbers[rows], self.targets[rows], self.weights[rows], strength=self.strength)
         return replace(linear, coefficients=linear.coefficients.astype(np.float32).astype(np.float64))
 
