@@ -11,7 +11,8 @@ import pytest
 import retrolabel
 from retrolabel.jobs.records.schedules import FAILED
 from retrolabel.jobs.schedules.running import Result
-from retrolabel.wiring.scheduling import Schedules, result_of
+from retrolabel.wiring.scheduled_results import result_of
+from retrolabel.wiring.scheduling import Schedules
 
 V2 = '''
 """Version 2: bad is slow or wrong."""

@@ -5,11 +5,11 @@ It is stored by joblib, and joblib runs code when it is read: its bytes are read
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 from retrolabel.end_models.training import lesson_rows
 from retrolabel.errors import SettingsError
@@ -52,9 +52,9 @@ class Estimator:
         """Return the classifier as joblib writes it."""
         import joblib  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
 
-        out = io.BytesIO()
+        out = pa.BufferOutputStream()
         joblib.dump(self.fitted, out)
-        return out.getvalue()
+        return bytes(out.getvalue().to_pybytes())
 
 
 def read_estimator(content: bytes, labels: int, degrees: float) -> Estimator:
@@ -67,7 +67,7 @@ def read_estimator(content: bytes, labels: int, degrees: float) -> Estimator:
     """
     import joblib  # noqa: PLC0415 - slow to import
 
-    return Estimator(joblib.load(io.BytesIO(content)), labels, degrees)
+    return Estimator(joblib.load(pa.BufferReader(content)), labels, degrees)
 
 
 def fit_estimator(make: Callable[[], Any], features: csr_matrix, targets: Array, weights: Array) -> Estimator:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 from retrolabel.end_models.estimators import Estimator, read_estimator
 from retrolabel.end_models.features import TextFeatures
@@ -117,9 +117,9 @@ class EndModel:
             **{f"weights {name}": each for name, each in self.features.weights.items()},
             **(self.folds.arrays() if self.folds is not None else {}),
         }
-        out = io.BytesIO()
+        out = pa.BufferOutputStream()
         np.savez_compressed(out, **arrays)
-        return out.getvalue()
+        return bytes(out.getvalue().to_pybytes())
 
     @classmethod
     def from_bytes(cls, content: bytes, *, trusted: bool = False) -> EndModel:
@@ -134,7 +134,7 @@ class EndModel:
             InputError: It holds an estimator of somebody's own, and may not be read.
         """
         try:
-            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            with np.load(pa.BufferReader(content), allow_pickle=False) as arrays:
                 told = json.loads(arrays["told"].tobytes())
                 weights = {name: arrays[f"weights {name}"] for name in told["terms"]}
                 own = arrays["estimator"].tobytes() if "estimator" in arrays else None

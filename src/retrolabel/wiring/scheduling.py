@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from retrolabel.engines.here import is_gone, this_process
 from retrolabel.errors import RetrolabelError, ScheduleError, did_you_mean
@@ -16,9 +15,7 @@ from retrolabel.jobs.records.schedules import (
     ALWAYS,
     CONDITIONS,
     DONE,
-    FAILED,
     GOLD_CHANGED,
-    HELD,
     NEW_ITEMS,
     RELEASED,
     STALE,
@@ -27,9 +24,9 @@ from retrolabel.jobs.records.schedules import (
 )
 from retrolabel.jobs.schedules.due import next_time, trigger
 from retrolabel.jobs.schedules.running import Found, Result, Scheduler, drifted, released, stale
-from retrolabel.masking import without_secrets
 from retrolabel.wiring.released import newest_released
 from retrolabel.wiring.retraining import said_due
+from retrolabel.wiring.scheduled_results import and_trained, result_of
 from retrolabel.wiring.site import now, who
 
 if TYPE_CHECKING:
@@ -260,48 +257,3 @@ class Schedules:
             cwd=site.project_folder(), env=os.environ | {"NO_COLOR": "1"}, capture_output=True, text=True,
             encoding="utf-8", errors="replace", check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
-
-
-def and_trained(result: Result, done: subprocess.CompletedProcess[str]) -> Result:
-    """Return what came of a relabel and of the training after it; labels are current, whatever became of the model.
-
-    Args:
-        result: What came of the relabel.
-        done: What ``train --json`` left.
-    """
-    log = without_secrets(done.stderr.strip())
-    try:
-        said: dict[str, Any] = json.loads(done.stdout)
-    except ValueError:
-        said = {}
-    if "model" in said:
-        why = f"model {said['model'][:12]} was trained on it"
-    else:
-        why = (
-            f"no model was trained: {(said.get('error') or {}).get('message') or log or f'exit code {done.returncode}'}"
-        )
-    return replace(result, why=f"{result.why}; {why}", log=f"{result.log}\n{log}".strip())
-
-
-def result_of(code: int, out: str, err: str) -> Result:
-    """Return what came of a relabel in a process of its own.
-
-    Args:
-        code: Its exit code.
-        out: What it printed: JSON.
-        err: What it wrote to standard error.
-    """
-    log = without_secrets(err.strip())
-    try:
-        said: dict[str, Any] = json.loads(out)
-    except ValueError:
-        said = {}
-    label_set = said.get("label_set", {}).get("id")
-    if label_set is None:
-        last = log.splitlines()[-1] if log else f"it ended with {code} and said nothing"
-        error = said.get("error") or {}
-        return Result(FAILED, str(error.get("message") or last), log=log)
-    short, version = label_set[:12], said["label_set"]["schema"]
-    if said["status"] == "current":
-        return Result(DONE, f"label set {short} ({version}) is current: {said['why']}", label_set, log)
-    return Result(HELD, f"label set {short} ({version}) is a candidate: {said['why']}", label_set, log)

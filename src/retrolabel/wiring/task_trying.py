@@ -35,6 +35,19 @@ class Trials:
             MissingColumnError: It reads a column that a source lacks.
             WorkerDiedError: It took longer than ``timeout`` of the settings.
         """
-        from retrolabel.wiring.trying import try_lf
-
         return try_lf(self._site, self.name, lf, items=items, marginal=marginal)
+
+
+def try_lf(site: Site, task: str, lf: LabelingFunction, *, items: int, marginal: bool) -> Tried:
+    """Return what a labeling function does on a sample of a task's items; what is open stays open for the next one."""
+    from retrolabel.wiring.trying import Trying
+
+    opened: dict[tuple[str, int], tuple[Trying, object]] = site.__dict__.setdefault("_tried", {})
+    trying, stood_on = opened.get((task, items), (None, None))
+    if trying is None or trying.stands_on != stood_on:
+        trying = Trying(site, task, items)
+        trying.edited()
+        opened[task, items] = trying, trying.stands_on
+    elif files := trying.edited():
+        trying.again(files)
+    return trying.of(lf, marginal=marginal)

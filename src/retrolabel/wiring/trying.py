@@ -15,16 +15,11 @@ import pyarrow as pa
 from retrolabel.analysis.trying.figures import figures, in_order, verdicts
 from retrolabel.analysis.trying.near_misses import Texts
 from retrolabel.analysis.trying.tried import Asked, Tried
-from retrolabel.analysis.trying.values import Failed, Ground, Marginal
+from retrolabel.analysis.trying.values import Failed, Ground
 from retrolabel.discovery.folders import as_task, explore, explore_again
 from retrolabel.engines.watchdog import Watchdog
 from retrolabel.errors import SchemaError, WorkerDiedError, counted
-from retrolabel.jobs.label_sets.trial_samples import (
-    DRAWN,
-    ORDER,
-    ROW,
-    SEGMENT,
-)
+from retrolabel.jobs.label_sets.trial_samples import DRAWN, ORDER, ROW, SEGMENT
 from retrolabel.jobs.records.label_sets import LabelSet
 from retrolabel.labeling.applying import apply_lfs, check_columns, join
 from retrolabel.labeling.batches import Batch
@@ -32,6 +27,7 @@ from retrolabel.labeling.rules import FAULTED
 from retrolabel.labeling.words import words_of
 from retrolabel.votes import VoteMatrix
 from retrolabel.wiring.trial_ground import TrialGround
+from retrolabel.wiring.trial_marginal import added
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -207,7 +203,7 @@ class Trying:
             failed,
             [*notes, *self._missing(ground)],
             ask=self._asked(lf, hits),
-            marginal=self._marginal(lf.name, votes, ground) if marginal else None,
+            marginal=added(self._site, self.found, self._known, ground, lf.name, votes) if marginal else None,
         )
 
     def _apply(self, lf: LabelingFunction) -> Emitted:
@@ -295,49 +291,6 @@ class Trying:
             self._texts = {wanted: Texts(texts)}
         return self._texts[wanted]
 
-    def _marginal(self, name: str, votes: VoteMatrix, ground: Ground) -> Marginal | None:
-        """Return what a labeling function adds; ``None`` where no other's votes are stored."""
-        from retrolabel.jobs.label_sets.comparing import GoldOnPatterns
-        from retrolabel.jobs.label_sets.explaining import scores_without_each
-        from retrolabel.jobs.label_sets.fitting import fold_of, on_patterns
-        from retrolabel.wiring.main_job import chosen_model
-
-        if not ground.others.voters:
-            return None
-        matrix, drawn = ground.others.with_column(votes), ground.drawn
-        patterns = matrix.patterns()
-        places = np.asarray(patterns.inverse)
-        coverage = float(matrix.covered[drawn].mean()), float(ground.others.covered[drawn].mean())
-        seen = {key: int(places[row]) for row, key in enumerate(self._known.sample.keys) if key in self._known.dev.sets}
-        told = self._known.dev.told(set(self._known.sample.tables))
-        if not seen:
-            return Marginal(*coverage, None, None, None, 0)
-        folds = np.array([fold_of(*key) for key in seen], np.int64)
-        known = on_patterns(told, seen, len(patterns.labels))
-        gold = GoldOnPatterns(patterns.without_items(), known, folds)
-        model = chosen_model(self._site, None, self.found.history.head)
-        frame = scores_without_each(model, gold, self._site.progress, only=[name])
-        judged = int((patterns.covered[known.rows] & gold.exact).sum())
-        if not judged:
-            return Marginal(*coverage, None, None, None, 0)
-        figures_of = frame.to_dict("index")
-        row, whole = figures_of[name], figures_of["(all)"]
-        change = -float(row["change"]), -float(row["high"]), -float(row["low"])
-        return Marginal(*coverage, float(whole["accuracy"]), float(row["accuracy"]), change, judged)
-
 
 def _is_text(table: pa.Table, name: str) -> bool:
     return name not in HIDDEN and name != "item_id" and pa.types.is_string(table.schema.field(name).type)
-
-
-def try_lf(site: Site, task: str, lf: LabelingFunction, *, items: int, marginal: bool) -> Tried:
-    """Return what a labeling function does on a sample of a task's items; what is open stays open for the next one."""
-    opened: dict[tuple[str, int], tuple[Trying, object]] = site.__dict__.setdefault("_tried", {})
-    trying, stood_on = opened.get((task, items), (None, None))
-    if trying is None or trying.stands_on != stood_on:
-        trying = Trying(site, task, items)
-        trying.edited()
-        opened[task, items] = trying, trying.stands_on
-    elif files := trying.edited():
-        trying.again(files)
-    return trying.of(lf, marginal=marginal)
