@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 LFS = """\
@@ -66,7 +68,7 @@ def test_errors_from_the_table_to_the_words(run, judged, monkeypatch):
     assert by.code == 0, by.err
     by = by.json
     assert by[0] == {**by[0], "gold": "bad", "label": "good", "items": 10, "wrong": 10}
-    assert "bad   good      10      10     10" in run("errors", "mood", "--by", "gold,label").out
+    assert re.search(r"^bad +good +10 +10 +10 +100% ", run("errors", "mood", "--by", "gold,label").out, re.MULTILINE)
 
     against = run("lf", "errors", "mood", "--json").json
     assert against["counts"]["thanks"] == {"votes_on_gold": 40, "against_gold": 10, "against_others": 0}
@@ -81,7 +83,7 @@ def test_errors_from_the_table_to_the_words(run, judged, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("FORCE_COLOR", "1")
     for words in (("errors", "mood"), ("lf", "errors", "mood:thanks"), ("lf", "summary", "mood")):
-        narrow = run(*words).out
+        narrow = re.sub(r"\x1b\[[0-9;]*m", "", run(*words).out)
         assert max(map(len, narrow.splitlines())) <= 80, words
 
 
