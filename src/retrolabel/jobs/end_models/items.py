@@ -85,8 +85,7 @@ def text_columns(label_set: LabelSet, contracts: Mapping[str, Mapping[str, str]]
         for name, kind in contracts[source].items()
         if kind in ("string", "large_string") and name not in (ITEM_ID, CREATED_AT)
     }
-    read = {name for lf in label_set.manifest["recorded"].get("lfs", ()) for name in lf.get("reads", ())}
-    return tuple(sorted(texts & read or texts))
+    return tuple(sorted(texts & label_set.reads.keys() or texts))
 
 
 def _seconds(times: pa.ChunkedArray) -> Array:

@@ -129,7 +129,7 @@ class Drifting:
     def _columns(self, segment: Segment) -> list[str]:
         """Return the columns of texts that labeling functions read; all that there are, where that is not known."""
         contract = self.contracts.get(segment.source, {})
-        reads = {name for lf in self.label_set.manifest["recorded"].get("lfs", ()) for name in lf.get("reads", ())}
+        reads = self.label_set.reads
         texts = [name for name, kind in sorted(contract.items()) if kind == "string" and name != ITEM_ID]
         return [name for name in texts if name in reads] or texts
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -228,6 +229,11 @@ class LabelSet:
             if label is not None:
                 counts[label] += count
         return counts
+
+    @property
+    def reads(self) -> Counter[str]:
+        """Column -> how many of its labeling functions read it; nothing, in a label set that is older than that."""
+        return Counter(name for lf in self.manifest["recorded"].get("lfs", ()) for name in lf.get("reads", ()))
 
     @property
     def voters(self) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -147,7 +146,7 @@ class Showing:
 
 def shown_columns(label_set: LabelSet, contract: Mapping[str, str]) -> list[str]:
     """Return the columns that are shown of an item: those that most labeling functions read, texts first."""
-    reads = Counter(name for lf in label_set.manifest["recorded"].get("lfs", ()) for name in lf.get("reads", ()))
+    reads = label_set.reads
     known = [name for name in contract if name not in (ITEM_ID, CREATED_AT)]
     read = [name for name in known if reads[name]] or known
     return sorted(read, key=lambda name: (contract[name] != "string", -reads[name], name))[:MOST_COLUMNS]
