@@ -21,6 +21,8 @@ from retrolabel.label_models.snorkel import SnorkelLabelModel
 from retrolabel.label_models.weighted_vote import WeightedVote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
     import pandas as pd
 
@@ -205,6 +207,18 @@ class GoldOnPatterns:
     def fits(self) -> bool:
         """Whether there is enough gold to fit with, as a relabel asks for."""
         return len(self.known) >= FEWEST_GOLD
+
+    def judged_together(self, model: LabelModelProtocol) -> Iterator[npt.NDArray[np.bool_]]:
+        """Yield which gold items are judged by one fit, bool [G]: a fold, or all where no gold is fitted.
+
+        Args:
+            model: The unfitted label model.
+        """
+        if not (self.fits and model.uses_gold):
+            yield np.ones(len(self.known), np.bool_)
+            return
+        for fold in np.unique(self.folds):
+            yield self.folds == fold
 
     def notes(self) -> list[str]:
         """Return what a person should know of this gold."""

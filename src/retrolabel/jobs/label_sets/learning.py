@@ -15,7 +15,7 @@ from retrolabel.label_models.protocol import hard_labels
 from retrolabel.votes import Patterns, merge_patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import numpy.typing as npt
 
@@ -105,7 +105,7 @@ def _try(
         patterns, known = part, replace(known, rows=moved[known.rows])
     covered = patterns.covered[known.rows]
     truth, right = known.possible.argmax(axis=1), np.zeros(len(known))
-    for held in _folds(gold, model):
+    for held in gold.judged_together(model):
         rest = known.take(~held & fitted)
         uses = model.uses_gold and len(rest) >= FEWEST_GOLD
         found = model.fit(patterns, rest if uses else None).predict_proba(patterns)
@@ -116,11 +116,3 @@ def _try(
 
 TINY = 1e-6
 """What a pattern counts of which no item was drawn."""
-
-
-def _folds(gold: GoldOnPatterns, model: LabelModelProtocol) -> Iterator[Flags]:
-    if not (gold.fits and model.uses_gold):
-        yield np.ones(len(gold.known), np.bool_)
-        return
-    for fold in np.unique(gold.folds):
-        yield gold.folds == fold

@@ -15,8 +15,6 @@ from retrolabel.label_models.protocol import hard_labels
 from retrolabel.votes import VoteMatrix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import numpy.typing as npt
 
     from retrolabel.jobs.label_sets.comparing import GoldOnPatterns
@@ -56,7 +54,7 @@ def added_by_each(model: LabelModelProtocol, gold: GoldOnPatterns, progress: Pro
     judged = patterns.covered[known.rows] & gold.exact
     truth, votes = known.possible.argmax(axis=1), _at(gold)
     right = np.zeros((len(patterns.voters) + 1, len(known)), np.bool_)
-    folds = list(_folds(model, gold))
+    folds = list(gold.judged_together(model))
     progress.start("what each labeling function adds", len(folds))
     for held in folds:
         fitted = model.fit(patterns, known.take(~held) if gold.fits and model.uses_gold and (~held).any() else None)
@@ -74,15 +72,6 @@ def added_by_each(model: LabelModelProtocol, gold: GoldOnPatterns, progress: Pro
     frame = pd.DataFrame(_intervals(gains), index=pd.Index(patterns.voters, name="lf")).assign(alone=alone)
     frame.attrs = {"accuracy": float(right[0, judged].mean()) if judged.any() else np.nan, "judged": int(judged.sum())}
     return frame
-
-
-def _folds(model: LabelModelProtocol, gold: GoldOnPatterns) -> Iterator[Flags]:
-    """Yield which gold items are judged by one fit: a fold, or all where no gold is fitted."""
-    if not (gold.fits and model.uses_gold):
-        yield np.ones(len(gold.known), np.bool_)
-        return
-    for fold in np.unique(gold.folds):
-        yield gold.folds == fold
 
 
 def _at(gold: GoldOnPatterns) -> VoteMatrix:
