@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from retrolabel.analysis.report.telling import estimate
 from retrolabel.cli.common import (
     SOMETHING_TO_DO,
     JsonOption,
     StoreOption,
     TaskArgument,
     console,
+    pairs,
     print_json,
     say,
     table,
@@ -25,7 +27,6 @@ from retrolabel.errors import InputError, counted
 if TYPE_CHECKING:
     import pandas as pd
 
-    from retrolabel.gold.agreement import Estimate
     from retrolabel.jobs.end_models.records import Judged, Training
 
 NAMES = {"label_model": "label model", "majority_vote": "majority vote"}
@@ -127,12 +128,12 @@ def _show(training: Training) -> None:
 
 def _show_judged(judged: Judged, role: str) -> None:
     own = judged.agreement
-    rows = [("this model", _interval(own.accuracy), _interval(own.macro_f1), "", "")]
+    rows = [("this model", estimate(own.accuracy), estimate(own.macro_f1), "", "")]
     for name, rival in judged.rivals.items():
         gain = rival.pairing.gain
         more = "" if gain.value is None else f"{gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]"
         found = rival.agreement
-        rows.append((NAMES[name], _interval(found.accuracy), _interval(found.macro_f1), more, f"{rival.covered:,}"))
+        rows.append((NAMES[name], estimate(found.accuracy), estimate(found.macro_f1), more, f"{rival.covered:,}"))
     title = f"On {own.n:,} {role} gold items; nobody abstains"
     heads = ["", "right [95 %]", "macro-F1", "this model gains", "covered"]
     console().print(table(title, heads, rows, right=heads[1:]))
@@ -148,12 +149,6 @@ def _show_judged(judged: Judged, role: str) -> None:
     say("covered: items with a vote; on the others, and on ties, a rival says the label that is most frequent")
     times = "look" if judged.looks == 1 else "looks"
     say(f"{judged.looks:,} {times} at this test gold by now; who chooses by it needs a new one")
-
-
-def _interval(found: Estimate) -> str:
-    if found.value is None or found.low is None or found.high is None:
-        return "-"
-    return f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]"
 
 
 def predict(  # noqa: PLR0913 - the same
@@ -177,7 +172,7 @@ def predict(  # noqa: PLR0913 - the same
     """
     from retrolabel.wiring.end_models import predictor, read_file  # noqa: PLC0415 - not needed for --help
 
-    renames = dict(_pair(each) for each in rename or ())
+    renames = pairs(rename, "--map", commas=False)
     ws = workspace(store)
     found = predictor(ws, task, model)
     if found.stale:
@@ -195,13 +190,6 @@ def predict(  # noqa: PLR0913 - the same
     _write(labels, out, as_json=as_json)
     if out is not None:
         say(f"{counted(len(labels), 'item')} -> {out}, by {found.stored}")
-
-
-def _pair(text: str) -> tuple[str, str]:
-    new, equals, old = text.partition("=")
-    if not equals or not new or not old:
-        raise InputError(f"--map {text!r} is not NEW=OLD.", remedy="as in --map comment=review")
-    return new, old
 
 
 def _spooled(folder: Path) -> Path:

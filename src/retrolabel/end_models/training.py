@@ -121,19 +121,3 @@ def lesson_rows(targets: Array, weights: Array) -> tuple[npt.NDArray[np.int64], 
     """
     rows, labels = np.nonzero((targets >= LITTLE) & (weights > 0)[:, None])
     return rows, labels
-
-
-def soft_log_loss(probabilities: Array, targets: Array, weights: Array) -> float:
-    """Return the mean expected log-loss, in nats.
-
-    Args:
-        probabilities: float [n, k]: what is said.
-        targets: float [n, k]: how probable each label is.
-        weights: float [n].
-
-    Example:
-        >>> round(soft_log_loss(np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]]), np.ones(1)), 3)
-        0.693
-    """
-    each = -(targets * np.log(np.maximum(probabilities, 1e-12))).sum(axis=1)
-    return float((each * weights).sum() / max(weights.sum(), 1e-12))

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from retrolabel.jobs.end_models.records import Training
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.jobs.records.manifests import LabelSetRecord
-    from retrolabel.tracking.mlflow import MLflowTracker
     from retrolabel.wiring.site import Site
 
 
@@ -122,22 +121,15 @@ def factory(named: str, folder: Path) -> Callable[[], Any]:
     return made
 
 
-def track(site: Site) -> MLflowTracker | None:
-    """Return where models are reported to; ``None`` where runs are not tracked, or MLflow is not installed."""
-    from retrolabel.tracking.mlflow import MLflowTracker
-    from retrolabel.wiring.tracking import tracker_for
-
-    found = tracker_for(site.settings, site.store, site.warn)
-    return found if isinstance(found, MLflowTracker) else None
-
-
 def _report(site: Site, training: Training, label_set: LabelSet) -> None:
     """Put a model into the tracker's registry; where it takes none, the model is kept all the same."""
     from retrolabel.tracking import registry
+    from retrolabel.tracking.mlflow import MLflowTracker
     from retrolabel.wiring.tracked_label_sets import made_of, run_of
+    from retrolabel.wiring.tracking import tracker_for
 
-    tracker = track(site)
-    if tracker is None:
+    tracker = tracker_for(site.settings, site.store, site.warn)
+    if not isinstance(tracker, MLflowTracker):
         return
     if training.model.about["settings"]["estimator"]:
         site.warn("the model is in the store and not in MLflow's registry: reading an estimator of one's own runs code")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from retrolabel.end_models.training import confidence, fit, soft_log_loss
+from retrolabel.end_models.training import confidence, fit
 
 ONE = csr_matrix(np.ones((1, 1)))
 
@@ -62,10 +62,3 @@ def test_the_same_items_give_the_same_model_to_the_bit():
 def test_confidence_is_between_nothing_and_all(masses):
     targets = np.array([masses]) / sum(masses)
     assert 0 <= confidence(targets)[0] <= 1
-
-
-def test_log_loss_is_of_what_is_expected():
-    said = np.array([[0.5, 0.5], [0.25, 0.75]])
-    truth = np.array([[1.0, 0.0], [0.5, 0.5]])
-    assert np.isclose(soft_log_loss(said, truth, np.array([1.0, 0.0])), np.log(2))
-    assert np.isclose(soft_log_loss(said, truth, np.array([0.0, 2.0])), -(np.log(0.25) + np.log(0.75)) / 2)

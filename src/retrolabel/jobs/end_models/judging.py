@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrolabel.errors import GoldError
 from retrolabel.gold.agreement import agreement
 from retrolabel.gold.pairing import paired
 from retrolabel.jobs.end_models.records import Judged, Rival
@@ -76,7 +76,7 @@ class Judge:
         rows, sets, found = self.gold(role, items)
         exact = [place for place, each in enumerate(sets) if len(each) == 1]
         if not exact:
-            return None, _why_not(found, self.label_set, role)
+            return None, why_no_gold(found, self.label_set.record.task, self.label_set.record.schema_version, role)
         looks = self.look() if role == TEST else 0
         judged = rows[exact]
         truth = np.array([next(iter(sets[place])) for place in exact], np.int64)
@@ -100,12 +100,17 @@ class Judge:
         for place, row in enumerate(rows.tolist()):
             if items.keys[row] in unseen:
                 by_model[place] = unseen[items.keys[row]]
-        by_votes = MajorityVote().fit(label_set.votes()).predict_proba(label_set.votes())[patterns]
         said = {
             "label_model": likeliest(by_model, covered, frequent),
-            "majority_vote": likeliest(by_votes, covered, frequent),
+            "majority_vote": likeliest(self._by_votes[patterns], covered, frequent),
         }
         return said, int(covered.sum())
+
+    @cached_property
+    def _by_votes(self) -> Array:
+        """What the majority vote says of each pattern, float [U, k]."""
+        votes = self.label_set.votes()
+        return MajorityVote().fit(votes).predict_proba(votes)
 
 
 def likeliest(probabilities: Array, covered: npt.NDArray[np.bool_], frequent: Array) -> Places:
@@ -124,10 +129,3 @@ def likeliest(probabilities: Array, covered: npt.NDArray[np.bool_], frequent: Ar
     tied = probabilities >= probabilities.max(axis=1, keepdims=True) - 1e-12
     tied |= ~covered[:, None]
     return np.asarray(np.where(tied, frequent + 1.0, 0.0).argmax(axis=1), np.int64)
-
-
-def _why_not(found: Any, label_set: LabelSet, role: str) -> tuple[str, str]:  # noqa: ANN401 - gold as it was read
-    try:
-        return why_no_gold(found, label_set.record.task, label_set.record.schema_version, role)
-    except GoldError as error:
-        return error.message, error.remedy or ""
