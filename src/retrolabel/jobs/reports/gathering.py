@@ -175,7 +175,7 @@ class Reporter:
 
     def _heirs(self) -> dict[str, tuple[str, ...]]:
         """Return each label of the one before that is gone -> the labels that steps made of it."""
-        leads = self._leads_to() or {}
+        leads = self._leads_to or {}
         mine = self.label_set.labels
         gone = {label: heirs for label, heirs in leads.items() if label not in mine}
         return {label: tuple(each for each in mine if each in heirs) for label, heirs in gone.items()}
@@ -210,6 +210,11 @@ class Reporter:
         return gold_in(self.history, label_set.record.schema_version, "dev", self._said, self.feedback, how=self.how)
 
     @cached_property
+    def _gold_before(self) -> ResolvedGold:
+        """The gold as it reads in the version of the one before."""
+        return self._gold(self.against) if self.against is not None else ResolvedGold()
+
+    @cached_property
     def _said(self) -> list[HumanLabel]:
         return self.gold.human_labels(self.label_set.record.task)
 
@@ -229,7 +234,7 @@ class Reporter:
             return []
         found = [("this label set", self.label_set, score(self.label_set, gold, walk.gold_rows))]
         if self.against is not None and self._knows(self.against):
-            found.append(("the one before", self.against, score(self.against, self._gold(self.against))))
+            found.append(("the one before", self.against, score(self.against, self._gold_before)))
         return found
 
     def _change(self, scored: list[tuple[str, LabelSet, Score]], gold: ResolvedGold) -> Pairing | None:
@@ -240,7 +245,7 @@ class Reporter:
         grain = Grain.of(self.history, before, after)
         if grain is None:
             return None
-        said = gold if grain.version == after else self._gold(self.against)
+        said = gold if grain.version == after else self._gold_before
         return compared(scored[1][2], scored[0][2], said, grain)
 
     # Flips -----------------------------------------------------------------------------------
@@ -249,7 +254,7 @@ class Reporter:
         if self.against is None:
             return ()
         labels, before = (*self.label_set.labels, v.NO_LABEL), (*self.against.labels, v.NO_LABEL)
-        leads = self._leads_to()
+        leads = self._leads_to
         cells = [
             (int(walk.flips[row, column]), row, column) for row, column in zip(*np.nonzero(walk.flips), strict=True)
         ]
@@ -266,6 +271,7 @@ class Reporter:
             found.append(v.Flip(before[row], labels[column], items, kind, examples))
         return tuple(found)
 
+    @cached_property
     def _leads_to(self) -> dict[str, frozenset[str]] | None:
         """Return label before -> the labels that the steps of the schema make of it.
 
