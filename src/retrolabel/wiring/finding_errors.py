@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from retrolabel.analysis.confusion import confusion
 from retrolabel.analysis.errors import errors, said_of, sets_of
-from retrolabel.errors import GoldError, RetrolabelError
+from retrolabel.errors import GoldError
 from retrolabel.gold.adjudication import standing
 from retrolabel.jobs.gold.resolving import gold_in, why_no_gold
 from retrolabel.jobs.label_sets.judging import cells, judged_items, months_of, read_items, text_columns
 from retrolabel.jobs.label_sets.lf_against import against_gold, against_others, place_of
+from retrolabel.jobs.label_sets.patterns import ids_by_source
 from retrolabel.jobs.label_sets.words import words_found
+from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.votes import symbol_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
+    import pyarrow as pa
 
     from retrolabel.analysis.confusion import Confusion
     from retrolabel.jobs.label_sets.judging import Items, Judged
@@ -66,19 +71,23 @@ class Judging:
             why, remedy = why_no_gold(gold, task, version)
             raise GoldError(why, remedy=remedy)
         self.keys = {lf["name"]: lf["key"] for lf in self.label_set.manifest["inputs"]["lfs"]}
-        self._found: FoundTask | None = None
-        self._looked = False
 
-    @property
+    @cached_property
     def found(self) -> FoundTask | None:
         """The labeling functions as the project has them; ``None`` where they cannot be read."""
-        if not self._looked:
-            self._looked = True
-            try:
-                self._found = self.site.discover(self.task)
-            except RetrolabelError:
-                self._found = None
-        return self._found
+        return self.site.discovered(self.task)
+
+    @cached_property
+    def without_gold(self) -> list[tuple[str, pa.Table]]:
+        """(source, item id and pattern) of the items that no gold of dev or test is on, a table for each segment."""
+        known = ids_by_source({*self.judged.items.keys, *self.of_test})
+        found = []
+        for made in self.label_set.manifest["outputs"]["segments"]:
+            items = self.label_set.items_of(made["id"], [ITEM_ID, "pattern"])
+            if made["source"] in known:
+                items = items.filter(pc.invert(pc.is_in(items.column(ITEM_ID), known[made["source"]])))
+            found.append((made["source"], items))
+        return found
 
     def words(self, lf: str, item: dict[str, Any]) -> list[Span]:
         """Return the words that made a labeling function vote, where the project has it as it was."""
@@ -178,7 +187,7 @@ def counts_of(judged: Judged) -> dict[str, int]:
 def _texts(at: Judging, items: Items) -> list[str]:
     """Return the columns of texts that labeling functions read; all, where that is not known."""
     names = text_columns(items, at.site.catalog.feedback.sources())
-    reads = {name for lf in at.label_set.manifest["recorded"].get("lfs", ()) for name in lf.get("reads", ())}
+    reads = at.label_set.reads
     return [name for name in names if name in reads] or names
 
 
@@ -256,17 +265,14 @@ def _against_others(at: Judging, lf: str, place: int, sure: float) -> pd.DataFra
     wrong, found = against_others(label_set, place, sure=sure)
     votes = label_set.votes()
     names = symbol_names(votes.symbols, votes.labels)
-    known = set(at.judged.items.keys) | at.of_test
     rows = []
-    for source, items in label_set.parts():
+    for source, items in at.without_gold:
         patterns = np.asarray(items.column("pattern").to_numpy(), np.int64)
-        for row in np.flatnonzero(wrong[patterns]).tolist():
-            key = (source, items.column("item_id")[row].as_py())
-            if key not in known:
-                pattern = int(patterns[row])
-                top = int(found[pattern].argmax())
-                vote = names[int(votes.codes[pattern, place]) - 1]
-                rows.append((lf, *key, vote, "others", label_set.labels[top], float(found[pattern, top])))
+        here = np.flatnonzero(wrong[patterns])
+        for pattern, item_id in zip(patterns[here].tolist(), items.column(ITEM_ID).take(here).to_pylist(), strict=True):
+            top = int(found[pattern].argmax())
+            vote = names[int(votes.codes[pattern, place]) - 1]
+            rows.append((lf, source, item_id, vote, "others", label_set.labels[top], float(found[pattern, top])))
     columns = ["lf", "source", "item_id", "vote", "against", "says", "probability"]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.sort_values(["probability", "source", "item_id"], ascending=[False, True, True], ignore_index=True)

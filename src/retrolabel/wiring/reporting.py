@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from retrolabel.analysis.report.page import GENERATOR, Template, page
 from retrolabel.analysis.report.textless import without_texts
 from retrolabel.analysis.report.values import Standing
-from retrolabel.errors import RetrolabelError
 from retrolabel.jobs.label_sets.finding import chosen_against
 from retrolabel.jobs.label_sets.promoting import CANDIDATE
 from retrolabel.jobs.records.decisions import CURRENT, FAILED, HELD
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from retrolabel.analysis.report.values import ReportData
     from retrolabel.jobs.records.label_sets import LabelSet
-    from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.wiring.site import Site
 
 SHORT = 12
@@ -149,17 +147,9 @@ def gather(site: Site, task: str, label_set_id: str = "latest", against: str | N
         site.objects,
         site.progress,
         site.adjudication(task),
-        _found(site, task) if history is not None else None,
+        site.discovered(task) if history is not None else None,
     ).gather()
     return replace(found, standing=_standing(site, label_set)) if history is not None else found
-
-
-def _found(site: Site, task: str) -> FoundTask | None:
-    """Return the labeling functions of the project; ``None`` where they cannot be read: then no words are marked."""
-    try:
-        return site.discover(task)
-    except RetrolabelError:
-        return None
 
 
 def _standing(site: Site, label_set: LabelSet) -> Standing:

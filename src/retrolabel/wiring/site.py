@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrolabel.discovery.project import task_folder, task_names
-from retrolabel.errors import SettingsError, StoreError, UnknownLabelSetError, did_you_mean
+from retrolabel.errors import RetrolabelError, SettingsError, StoreError, UnknownLabelSetError, did_you_mean
 from retrolabel.jobs.ports.progress import Silence
 from retrolabel.wiring.engines import Engine
 from retrolabel.wiring.settings import URL_LIKE
@@ -159,6 +159,13 @@ class Site:
         from retrolabel.discovery.folders import discover
 
         return discover(self.project_folder(), task, skips=skips)
+
+    def discovered(self, task: str) -> FoundTask | None:
+        """Return what :meth:`discover` finds; ``None`` where it cannot be read, for who can do without it."""
+        try:
+            return self.discover(task)
+        except RetrolabelError:
+            return None
 
     def history(self, task: str) -> History:
         """Return the versions of a task as its files are now; labeling functions are not imported.
