@@ -1,7 +1,8 @@
 """How good models are that were trained on label sets: on our labels, on others', and on gold.
 
 Two projects: the shipped tasks on real feedback, each judged on its test gold (all items; nobody abstains) beside the
-label model and the majority vote. Nothing is chosen by test gold.
+label model and the majority vote. docs/end_model.md names
+the two choices that came after a look at it.
 Four sets of labeling functions of others that have texts: a random quarter is test, six times; the same default model
 is trained on the other three quarters, with labels of ours (as probabilities, and the likeliest one), of Snorkel's
 LabelModel, of the majority vote, and with gold. Label models see the votes of all items and no gold.
