@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from retrolabel.version import __version__
 
 if TYPE_CHECKING:
+    from retrolabel.analysis.conflict import conflict as conflict
     from retrolabel.discovery.resources import resource as resource
     from retrolabel.errors import RetrolabelError as RetrolabelError
     from retrolabel.interop.snorkel import adopt as adopt
@@ -94,6 +95,7 @@ _HOMES = {
     "token_pattern": "retrolabel.labeling.tokens",
     "lookup": "retrolabel.labeling.tables",
     "column_vote": "retrolabel.labeling.tables",
+    "conflict": "retrolabel.analysis.conflict",
     "threshold": "retrolabel.labeling.numbers",
     "classifier": "retrolabel.labeling.classifying",
     "load_model": "retrolabel.tracking.models",
@@ -134,6 +136,7 @@ __all__ = [
     "apply",
     "classifier",
     "column_vote",
+    "conflict",
     "feature",
     "found",
     "keywords",

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hypothesis.extra.numpy as hnp
 import hypothesis.strategies as st
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 
+from retrolabel import conflict
+from retrolabel.errors import VoteError
 from retrolabel.label_models.sampling import fitted_patterns
 from retrolabel.label_models.sketch import Sketch
 from retrolabel.votes import VoteMatrix, distinct_rows, merge_patterns
@@ -248,3 +251,48 @@ def test_a_sketch_is_that_of_its_votes_whatever_was_done_to_it(drawn, changes):
         by_pattern = fitted_patterns(votes.patterns(), seed=5, largest=largest)
         assert np.array_equal(mine.codes, by_pattern.codes)
         assert np.array_equal(mine.counts, by_pattern.counts)
+
+
+def written(mask, k, negated):
+    """Return a set of labels as a vote is written: its ids, or with ``~`` those that are not in it."""
+    ids = [str(y) for y in range(k) if (mask >> y & 1) != negated]
+    return ("~" if negated else "") + "|".join(ids)
+
+
+@given(st.integers(2, 4), st.data())
+@PROPERTY
+def test_two_written_votes_conflict_where_the_codes_of_the_matrix_share_no_label(k, data):
+    some = st.tuples(st.integers(1, 2**k - 2), st.booleans())
+    rows = data.draw(st.lists(st.tuples(some | st.none(), some | st.none()), min_size=1, max_size=20))
+    masks = np.array([[0 if cell is None else cell[0] for cell in row] for row in rows])
+    votes = from_masks(masks, k)
+    left = votes.membership[votes.codes]
+    wanted = (votes.codes != 0).all(axis=1) & ~(left[:, 0] & left[:, 1]).any(axis=1)
+    one, other = ([None if row[at] is None else written(row[at][0], k, row[at][1]) for row in rows] for at in (0, 1))
+    labels = [str(y) for y in range(k)]
+    found = conflict(pd.Series(one, dtype=object), pd.Series(other, dtype=object), labels=labels)
+    assert found.tolist() == wanted.tolist()
+    assert [conflict(a, b, labels=labels) for a, b in zip(other, one, strict=True)] == wanted.tolist()
+
+
+@given(st.integers(2, 4), st.data())
+@PROPERTY
+def test_without_the_labels_votes_conflict_as_they_do_with_them_or_it_is_said_that_they_are_needed(k, data):
+    some = st.tuples(st.integers(1, 2**k - 2), st.booleans())
+    one, other = (written(mask, k, negated) for mask, negated in (data.draw(some), data.draw(some)))
+    labels = [str(y) for y in range(k)]
+    try:
+        assert conflict(one, other) == conflict(one, other, labels=labels)
+    except VoteError:
+        assert one.startswith("~")
+        assert other.startswith("~")
+
+
+@given(st.integers(2, 4), st.data())
+@PROPERTY
+def test_a_vote_that_leaves_more_conflicts_with_no_more(k, data):
+    votes = st.integers(1, 2**k - 1)
+    one, more, other = data.draw(votes), data.draw(votes), data.draw(votes)
+    labels = [str(y) for y in range(k)]
+    wider = conflict(written(one | more, k, negated=False), written(other, k, negated=False), labels=labels)
+    assert not wider or conflict(written(one, k, negated=False), written(other, k, negated=False), labels=labels)

@@ -109,7 +109,7 @@ class Task(MainJob, Promotion, ComparesLabelSets, Ageing, TrainsModels, Trials, 
         """Return the votes on all live items: a row an item (source, item_id), a column an LF.
 
         Cells are the labels that a vote leaves possible (``bug``, ``bug|feature``), missing where
-        the LF abstained.
+        the LF abstained. :func:`retrolabel.conflict` says of two columns where they conflict.
         """
         from retrolabel.wiring.votes import votes_frame
 
