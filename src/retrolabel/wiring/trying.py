@@ -5,11 +5,8 @@ Nothing is written but the sample, which lies beside the store: no vote, no labe
 
 from __future__ import annotations
 
-import sys
-from contextlib import redirect_stdout
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 
 from retrolabel.analysis.trying.figures import figures, in_order, verdicts
@@ -17,38 +14,37 @@ from retrolabel.analysis.trying.near_misses import Texts
 from retrolabel.analysis.trying.tried import Asked, Tried
 from retrolabel.analysis.trying.values import Failed, Ground
 from retrolabel.discovery.folders import as_task, explore, explore_again
-from retrolabel.engines.watchdog import Watchdog
-from retrolabel.errors import SchemaError, WorkerDiedError, counted
-from retrolabel.jobs.label_sets.trial_samples import DRAWN, ORDER, ROW, SEGMENT
+from retrolabel.errors import SchemaError, counted
 from retrolabel.jobs.records.label_sets import LabelSet
-from retrolabel.labeling.applying import apply_lfs, check_columns, join
-from retrolabel.labeling.batches import Batch
-from retrolabel.labeling.rules import FAULTED
-from retrolabel.labeling.words import words_of
-from retrolabel.votes import VoteMatrix
 from retrolabel.wiring.trial_ground import TrialGround
 from retrolabel.wiring.trial_marginal import added
+from retrolabel.wiring.trial_votes import (
+    HIDDEN,
+    as_votes,
+    faults_of,
+    in_pieces,
+    item_at,
+    said_by,
+    watched,
+    words_in,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
+    import numpy as np
     import numpy.typing as npt
 
     from retrolabel.analysis.trying.near_misses import NearMiss
     from retrolabel.discovery.folders import Explored
     from retrolabel.jobs.records.tasks import FoundTask
-    from retrolabel.labeling.applying import Emitted
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.labeling.words import Span
     from retrolabel.wiring.site import Site
-
-    T = TypeVar("T")
+    from retrolabel.wiring.trial_votes import Piece
 
 ITEMS = 20_000
-PIECE = 2_500
-"""Items that a labeling function is asked for at once, so that one can say how far it is."""
-HIDDEN = (SEGMENT, ROW, DRAWN, ORDER)
 
 
 class Trying:
@@ -66,7 +62,7 @@ class Trying:
         self._explored: Explored | None = None
         self._features: tuple[int, ...] = ()
         self._alive: list[object] = []
-        self._pieces: list[tuple[str, int, Batch]] = []
+        self._pieces: list[Piece] = []
         self._texts: dict[tuple[str, ...], Texts] = {}
         self._stamps: dict[Path, tuple[int, int]] = {}
         self._items = items
@@ -139,32 +135,14 @@ class Trying:
     # The sample -------------------------------------------------------------------------------
 
     @property
-    def _batches(self) -> list[tuple[str, int, Batch]]:
-        """The sample in pieces: source, place of the first item, items. Columns are read once, features too."""
+    def _batches(self) -> list[Piece]:
+        """The sample in pieces. Columns are read once, features too."""
         features = tuple(map(id, self.found.features.values()))
         if not self._pieces or features != self._features:
             self._features = features
             self._alive = list(self.found.features.values())  # ids are those of what lives
-            self._pieces = self._in_pieces()
+            self._pieces = in_pieces(self._known.sample)
         return self._pieces
-
-    def _in_pieces(self) -> list[tuple[str, int, Batch]]:
-        pieces, first = [], 0
-        for source, table in self._known.sample.tables.items():
-            plain = table.drop_columns(list(HIDDEN))
-            for start in range(0, table.num_rows, PIECE):
-                part = plain.slice(start, PIECE)
-                columns = {name: part.column(name) for name in part.column_names}
-                batch = Batch(columns, part.num_rows)
-                batch.again = True
-                pieces.append((source, first + start, batch))
-            first += table.num_rows
-        return pieces
-
-    def _item(self, row: int) -> dict[str, Any]:
-        """Return the columns of one item."""
-        start, batch = next((start, batch) for _, start, batch in reversed(self._batches) if start <= row)
-        return batch.item(row - start)
 
     # The labeling function --------------------------------------------------------------------
 
@@ -181,16 +159,16 @@ class Trying:
         """
         lf = lf.bound(self.found.features)
         lf = lf if lf.name else lf.named("lf")
-        emitted = self._apply(lf)
-        votes, notes = self._resolved(lf, emitted)
+        (emitted,) = said_by([lf], self._batches, self._site, lf.name)
+        votes, notes = as_votes(lf, emitted, self.found.history)
         ground = self._known.beside(lf.name, self.found)
-        faults = int((emitted.codes == FAULTED).sum())
+        faults = faults_of(emitted)
         said = verdicts(votes, ground)
         hits = votes.codes[:, 0] > 0
         rows = self._known.sample.order[hits[self._known.sample.order]]
         keys = self._known.sample.keys
         failed = [Failed(*keys[each.row], each.error, each.trace) for each in emitted.faults]
-        notes += [str(problem) for problem in self._watched(lf.name, lf.check_examples)]
+        notes += [str(problem) for problem in watched(self._site, lf.name, lf.check_examples)]
         return Tried(
             self._name,
             lf.name,
@@ -206,51 +184,6 @@ class Trying:
             marginal=added(self._site, self.found, self._known, ground, lf.name, votes) if marginal else None,
         )
 
-    def _apply(self, lf: LabelingFunction) -> Emitted:
-        pieces = self._batches
-        for source, _, batch in {source: (source, start, batch) for source, start, batch in pieces}.values():
-            check_columns([lf], batch.names, where=f"the source {source!r}")
-        watchdog = Watchdog(self._site.settings.timeout)
-        progress = self._site.progress
-        progress.start(lf.name, len(pieces))
-
-        def run() -> list[Emitted]:
-            found: list[Emitted] = []
-            for _, _, batch in pieces:
-                found += apply_lfs([lf], batch, guard=watchdog)
-                progress.advance(1)
-            return found
-
-        with redirect_stdout(sys.stderr):  # what an author prints is no part of what is shown, nor of JSON
-            return join(watchdog.run(run), [start for _, start, _ in pieces])
-
-    def _watched(self, name: str, work: Callable[[], T]) -> T:
-        """Return what an author's code returns, ended where it takes too long."""
-        watchdog = Watchdog(self._site.settings.timeout)
-
-        def run() -> T:
-            with watchdog(name), redirect_stdout(sys.stderr):
-                return work()
-
-        return watchdog.run(run)
-
-    def _resolved(self, lf: LabelingFunction, emitted: Emitted) -> tuple[VoteMatrix, list[str]]:
-        """Return its votes as they read in the newest version, and what a person should know of them."""
-        history, schema = self.found.history, self.found.history.head
-        notes, sets, lookup = [], list[frozenset[str]](), [0]
-        for vote in emitted.symbols:
-            found = history.resolve(vote, schema.version)
-            if found.suspect:
-                notes.append(f"the vote {vote} names a label that was redefined; it stays out until re-pointed")
-            elif found.kind == "unknown":
-                notes.append(f"the vote {vote} says nothing under {schema.version}")
-            if not found.suspect:
-                sets.append(found.ids)
-            lookup.append(0 if found.suspect else len(sets))
-        codes = np.asarray([*lookup, 0])[emitted.codes]  # -1, a fault, says nothing
-        votes = VoteMatrix.from_columns([(codes, sets)], labels=schema.leaves, voters=[lf.name], rows=len(codes))
-        return votes, notes
-
     def _missing(self, ground: Ground) -> list[str]:
         """Return a sentence where votes of others are not stored."""
         if not ground.missing:
@@ -261,15 +194,12 @@ class Trying:
 
     def _asked(self, lf: LabelingFunction, hits: npt.NDArray[np.bool_]) -> Asked:
         def texts(row: int) -> Mapping[str, str]:
-            item = self._item(row)
+            item = item_at(self._batches, row)
             names = tuple(item) if lf.takes_row else lf.reads
             return {name: str(item[name]) for name in names if item.get(name) is not None}
 
         def words(row: int) -> Sequence[Span]:
-            try:
-                return self._watched(lf.name, lambda: words_of(lf, self._item(row)))
-            except WorkerDiedError:
-                return ()
+            return words_in(lf, item_at(self._batches, row), self._site)
 
         def alike(most: int) -> Sequence[NearMiss]:
             return self._read(lf).like(hits, most=most)
