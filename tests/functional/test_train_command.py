@@ -29,6 +29,7 @@ def test_train_says_what_went_in_and_how_good_it_is(many, run):
     assert "On 30 test gold items; nobody abstains" in done.out
     assert "label model" in done.out
     assert "1 look at this test gold by now" in done.out
+    assert "predict asks this model: the newest that was trained on what consumers read" in done.out
     assert done.out.rstrip().endswith("Next: retrolabel predict mood FILE")
 
 
@@ -52,6 +53,26 @@ def test_predict_labels_a_file_and_standard_input(many, run, write, monkeypatch)
     assert run("predict", "mood", "new.csv", "--out", "labels.jsonl").code == 0
     lines = [json.loads(line) for line in (many / "labels.jsonl").read_text().splitlines()]
     assert [(each["item_id"], each["label"]) for each in lines] == [("n1", "good"), ("n2", "bad")]
+
+
+def test_predict_asks_no_trial_unless_it_is_named_and_says_which_model_it_asks(many, run, write):
+    write("new.csv", "item_id,comment\nn1,thank you for it\n")
+    tried = run("train", "mood", "latest", "--trial", "--most", "40")
+    assert tried.code == 0, tried.err
+    trial = tried.out.split("model ")[1][:12]
+    assert "Test gold was not looked at." in tried.out
+    assert "predict asks no model yet" in tried.out
+    assert tried.out.rstrip().endswith(f"Next: retrolabel predict mood FILE --model {trial}")
+    refused = run("predict", "mood", "new.csv")
+    assert refused.code == 1
+    assert f"--model {trial} asks that one" in refused.err
+    real = run("train", "mood", "latest", "--no-test", "--json").json
+    assert (real["predict_asks"], real["trial"]) == (real["model"], False)
+    told = run("train", "mood", "latest", "--trial", "--most", "40", "--json").json
+    assert (told["predict_asks"], told["trial"], told["model"][:12]) == (real["model"], True, trial)
+    assert f"by model {real['model'][:12]}" in run("predict", "mood", "new.csv").err
+    assert f"by model {trial}" in run("predict", "mood", "new.csv", "--model", trial[:6]).err
+    assert f"by model {trial}" in run("predict", "mood", "new.csv", "--model", "latest").err
 
 
 def test_a_column_of_another_name_is_mapped_and_a_missing_one_is_told(many, run, write):
@@ -82,6 +103,7 @@ def test_without_a_look_at_test_gold_none_is_logged_and_dev_gold_says_how_good_i
     assert "On 20 dev gold items; nobody abstains" in done.out
     told = run("train", "mood", "latest", "--json").json
     assert told["test_looks"] == 1
+    assert run("train", "mood", "latest", "--no-test", "--json").json["test_looks"] == 1
     assert (told["dev"]["n"], told["dev"]["accuracy"]) == (20, 1.0)
 
 

@@ -203,7 +203,42 @@ def test_dev_gold_tells_how_good_a_model_is_without_a_look_at_test_gold(labelled
     told = labelled.task("mood").train("latest", test=False).as_dict()
     assert (told["test"], told["test_looks"]) == (None, 0)
     assert (told["dev"]["n"], told["dev"]["label_model"]["accuracy"]) == (20, 1.0)
-    assert labelled.task("mood").train("latest").as_dict()["test_looks"] == 1
+    labelled.task("mood").evaluate("latest", final=True)
+    assert labelled.task("mood").train("latest", trial=True).as_dict()["test_looks"] == 1
+    assert labelled.task("mood").train("latest").as_dict()["test_looks"] == 2
+
+
+def test_a_model_follows_what_consumers_read(labelled, project):
+    task = labelled.task("mood")
+    first = task.train("current", test=False)
+    project.feedback("more.csv", items=8, first=500)
+    labelled.feedback.ingest(project.folder / "more.csv", "web")
+    task.relabel()
+    assert predictor(task._site, "mood").stored.id == first.id  # there is no other, and it is said to be stale
+    second = task.train("current", test=False)
+    assert predictor(task._site, "mood").stored.id == second.id
+    task.rollback(reason="a wrong label")
+    back = predictor(task._site, "mood")
+    assert (back.stored.id, back.stale) == (first.id, "")
+    assert predictor(task._site, "mood", "latest").stored.id == second.id
+
+
+def test_a_model_on_labels_that_nobody_read_is_asked_by_its_name_alone(labelled, project):
+    task = labelled.task("mood")
+    first = task.train("current", test=False)
+    project.write("retrolabel.toml", 'store = ".retrolabel"\ntracking = false\n[tasks.mood.gates]\nby_hand = true\n')
+    project.feedback("more.csv", items=8, first=500)
+    task = project.open().task("mood")
+    labelled.feedback.ingest(project.folder / "more.csv", "web")
+    task.relabel()
+    candidate = task.train("latest", test=False)
+    assert candidate.label_set != first.label_set
+    assert predictor(task._site, "mood").stored.id == first.id
+    (line,) = [each for each in status(task._site, ["mood"])[0].lines if each.what == "models"]
+    assert line.told.startswith(f"model {first.id[:12]}")
+    assert predictor(task._site, "mood", candidate.id[:8]).stored.id == candidate.id
+    task.promote("latest")
+    assert predictor(task._site, "mood").stored.id == candidate.id
 
 
 def test_a_model_is_stale_when_a_newer_version_is_released(labelled, monkeypatch):

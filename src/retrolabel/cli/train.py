@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retrolabel.jobs.end_models.records import Judged, Training
+    from retrolabel.jobs.end_models.stored import StoredModel
 
 NAMES = {"label_model": "label model", "majority_vote": "majority vote"}
 
@@ -54,6 +55,9 @@ def train(  # noqa: PLR0913 - the options of a command
     no_test: Annotated[
         bool, typer.Option("--no-test", help="Do not look at test gold; dev gold says how good the model is.")
     ] = False,
+    trial: Annotated[
+        bool, typer.Option("--trial", help="Only try something: as --no-test, and predict asks it by its name alone.")
+    ] = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -62,22 +66,32 @@ def train(  # noqa: PLR0913 - the options of a command
     It reads texts, so it labels what no labeling function knows. Items with human labels of any role, and near copies
     of test items, are not trained on. Each look at test gold is logged: a test that is looked at often says too much.
     With --voter the model may vote: of what it was trained on, a model says it that did not see it.
+    predict asks the newest model that was trained on what consumers read, trials left out; the last lines say which.
 
     Example: retrolabel train issue_type --features title
     """
     from retrolabel.jobs.end_models.training import FOLDS  # noqa: PLC0415 - not needed for --help
+    from retrolabel.wiring.stored_models import asked_model  # noqa: PLC0415 - the same
 
     ws = workspace(store)
     folds = FOLDS if voter is not None else 0
     training = ws.task(task).train(
-        label_set, columns=tuple(features or ()), most=most, folds=folds, test=not no_test, estimator=estimator
+        label_set,
+        columns=tuple(features or ()),
+        most=most,
+        folds=folds,
+        test=not no_test,
+        estimator=estimator,
+        trial=trial,
     )
     if voter is not None:
         _save(training.content, voter)
+    asked = asked_model(ws, task)
     if as_json:
-        print_json(training.as_dict())
+        print_json({**training.as_dict(), "predict_asks": None if asked is None else asked.id})
         return
     _show(training)
+    _show_asked(training, asked)
     if voter is not None:
         columns = training.model.columns
         named = repr(columns[0]) if len(columns) == 1 else repr(list(columns))
@@ -123,7 +137,23 @@ def _show(training: Training) -> None:
             say(f"Fix: {remedy}")
     if training.on_dev is not None:
         _show_judged(training.on_dev, "dev")
-    say(f"Next: retrolabel predict {task} FILE")
+
+
+def _show_asked(training: Training, asked: StoredModel | None) -> None:
+    """Print which model ``predict`` asks now, and how this one is asked."""
+    task = training.model.about["task"]
+    if asked is not None and asked.id == training.id:
+        say("predict asks this model: the newest that was trained on what consumers read")
+        say(f"Next: retrolabel predict {task} FILE")
+        return
+    why = "it is a trial" if training.trial else "consumers do not read its label set"
+    says = (
+        f"asks {asked}"
+        if asked is not None
+        else f"asks no model yet: none was trained on what consumers of {task} read"
+    )
+    say(f"predict {says}; this one is asked by its name alone: {why}")
+    say(f"Next: retrolabel predict {task} FILE --model {training.id[:12]}")
 
 
 def _show_judged(judged: Judged, role: str) -> None:
@@ -155,7 +185,13 @@ def predict(  # noqa: PLR0913 - the same
     task: TaskArgument,
     file: Annotated[str, typer.Argument(help="CSV, JSON Lines or Parquet; - reads CSV or JSON Lines.")],
     out: Annotated[Path | None, typer.Option(help="The CSV or JSON Lines file; standard output if left out.")] = None,
-    model: Annotated[str, typer.Option(help="How the model's id begins, or latest.")] = "latest",
+    model: Annotated[
+        str,
+        typer.Option(
+            metavar="ID",
+            help="How the model's id begins; latest is the newest of all; current the newest on what consumers read.",
+        ),
+    ] = "current",
     rename: Annotated[
         list[str] | None, typer.Option("--map", metavar="NEW=OLD", help="Call the file's column OLD by the name NEW.")
     ] = None,
@@ -166,7 +202,8 @@ def predict(  # noqa: PLR0913 - the same
     """Label new feedback with a trained model; nothing is stored.
 
     A row of the file gives a row: the file's item_id where it has one, label, probability, and p_LABEL for each label.
-    Where the model is stale (consumers read another label set, or a newer version is released), standard error says so.
+    The newest model that was trained on what consumers read is asked, trials left out; standard error says which.
+    Where it is stale (consumers read another label set, or a newer version is released), standard error says so.
 
     Example: retrolabel predict issue_type new.csv --out labels.csv
     """
@@ -190,6 +227,8 @@ def predict(  # noqa: PLR0913 - the same
     _write(labels, out, as_json=as_json)
     if out is not None:
         say(f"{counted(len(labels), 'item')} -> {out}, by {found.stored}")
+    else:
+        ws.warn(f"{counted(len(labels), 'item')}, by {found.stored}")
 
 
 def _spooled(folder: Path) -> Path:

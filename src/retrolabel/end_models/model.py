@@ -14,7 +14,7 @@ from retrolabel.end_models.estimators import Estimator, read_estimator
 from retrolabel.end_models.features import TextFeatures
 from retrolabel.end_models.training import LinearModel
 from retrolabel.end_models.unseen import Folds
-from retrolabel.errors import CorruptionError, InputError, did_you_mean
+from retrolabel.errors import CorruptionError, InputError, StoreError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMAT = 2
+"""The format of stored models; it is raised where older versions could not read what is written."""
+OLDEST = 2
+"""The oldest format that is read."""
 ROWS = 5_000
 """Items that are predicted at once."""
 
@@ -131,11 +134,13 @@ class EndModel:
 
         Raises:
             CorruptionError: It is something else.
+            StoreError: It is in a format that this version does not read.
             InputError: It holds an estimator of somebody's own, and may not be read.
         """
         try:
             with np.load(pa.BufferReader(content), allow_pickle=False) as arrays:
                 told = json.loads(arrays["told"].tobytes())
+                check_format(int(told["format"]))
                 weights = {name: arrays[f"weights {name}"] for name in told["terms"]}
                 own = arrays["estimator"].tobytes() if "estimator" in arrays else None
                 if own is not None and not trusted:
@@ -157,6 +162,34 @@ class EndModel:
                 f"A stored model cannot be read: {type(error).__name__}: {error}.",
                 remedy="retrolabel train TASK makes it again",
             ) from error
+
+
+def check_format(written: int) -> None:
+    """Refuse a model in a format that this version does not read.
+
+    Args:
+        written: The format that it was written in.
+
+    Raises:
+        StoreError: It was written by a newer retrolabel, or by one that is too old.
+
+    Example:
+        >>> check_format(FORMAT)
+        >>> check_format(99)
+        Traceback (most recent call last):
+        retrolabel.errors.StoreError: The model is in format 99, of a newer retrolabel; this one reads up to 2.
+        Fix: pip install --upgrade retrolabel; or retrolabel train TASK makes one that this version reads
+    """
+    again = "retrolabel train TASK makes one that this version reads"
+    if written > FORMAT:
+        raise StoreError(
+            f"The model is in format {written}, of a newer retrolabel; this one reads up to {FORMAT}.",
+            remedy=f"pip install --upgrade retrolabel; or {again}",
+        )
+    if written < OLDEST:
+        raise StoreError(
+            f"The model is in format {written}, of an older retrolabel; this one reads from {OLDEST} on.", remedy=again
+        )
 
 
 def _scorer(linear: LinearModel | Estimator) -> dict[str, Any]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import InputError, SettingsError, counted, did_you_mean
-from retrolabel.jobs.end_models.stored import StoredModel, chosen, keep
+from retrolabel.jobs.end_models.stored import chosen, keep
 from retrolabel.jobs.end_models.training import Settings, Trainer
 from retrolabel.jobs.records.decisions import CURRENT
-from retrolabel.jobs.records.events import TRAINED
 from retrolabel.wiring.label_sets import looked
 from retrolabel.wiring.released import newest_released
 from retrolabel.wiring.site import now
+from retrolabel.wiring.stored_models import consumed, models
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from retrolabel.end_models.model import EndModel
     from retrolabel.jobs.end_models.records import Training
+    from retrolabel.jobs.end_models.stored import StoredModel
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.wiring.site import Site
@@ -42,7 +43,9 @@ class Predictor:
     stale: str = ""
 
 
-def train(site: Site, task: str, name: str, settings: Settings, *, test: bool = True) -> Training:
+def train(  # noqa: PLR0913 - what is trained, how, and what for
+    site: Site, task: str, name: str, settings: Settings, *, test: bool = True, trial: bool = False
+) -> Training:
     """Train a model on a label set, judge it, keep it, and tell of it.
 
     Args:
@@ -51,6 +54,8 @@ def train(site: Site, task: str, name: str, settings: Settings, *, test: bool = 
         name: The label set.
         settings: How.
         test: Whether it is judged on test gold too.
+        trial: Whether it only tries something: test gold is not looked at, ``predict`` asks it by its name alone, and
+            no tracker is told.
 
     Raises:
         StoreError: There is too little to train on.
@@ -85,9 +90,11 @@ def train(site: Site, task: str, name: str, settings: Settings, *, test: bool = 
         site.adjudication(task),
         lambda: looked(site, label_set),
         factory(settings.estimator, site.project_folder()) if settings.estimator else None,
-    ).train(settings, test=test)
+    ).train(settings, test=test and not trial)
+    training = replace(training, looks=catalog.gold.looks(task), trial=trial)
     catalog.events.write(keep(training, site.objects, now()))
-    _report(site, training, label_set)
+    if not trial:
+        _report(site, training, label_set)
     return training
 
 
@@ -145,23 +152,19 @@ def _report(site: Site, training: Training, label_set: LabelSet) -> None:
     )
 
 
-def models(site: Site, task: str) -> list[StoredModel]:
-    """Return the models that were trained on a task, oldest first."""
-    return [StoredModel.of(event) for event in site.catalog.events.events(task, kinds=(TRAINED,))]
-
-
-def predictor(site: Site, task: str, name: str = "latest") -> Predictor:
+def predictor(site: Site, task: str, name: str = CURRENT) -> Predictor:
     """Return a stored model, ready to label feedback.
 
     Args:
         site: The project and its store.
         task: The task.
-        name: ``latest``, or how its id begins.
+        name: ``current`` is the newest on the labels that consumers read, ``latest`` the newest of all; else how its
+            id begins.
 
     Raises:
         StoreError: There is none.
     """
-    stored = chosen(models(site, task), name, task)
+    stored = chosen(models(site, task), name, task, consumed(site, task))
     label_sets = site.catalog.label_sets
     current = label_sets.record(label_sets.pointer(task, CURRENT) or "")
     return Predictor(stored, stored.read(site.objects), _stale(site, stored, current))

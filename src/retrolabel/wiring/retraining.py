@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import RetrolabelError
-from retrolabel.jobs.end_models.stored import StoredModel
+from retrolabel.jobs.end_models.stored import Consumed, StoredModel, asked
 from retrolabel.jobs.label_sets.flipping import flips
 from retrolabel.jobs.label_sets.retraining import Rule, Rules, due_event, judged
 from retrolabel.jobs.records.decisions import CURRENT, MOVES, OPEN
 from retrolabel.jobs.records.events import RETRAINING_DUE, TRAINED
 from retrolabel.wiring.site import now
+from retrolabel.wiring.stored_models import asked_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,15 +79,20 @@ def said_due(site: Site, task: str, current: LabelSetRecord | None) -> str:
     told = site.catalog.events.events(task, kinds=(RETRAINING_DUE,), most=1)
     if not told or current is None or told[-1].subject != current.id:
         return ""
-    trained = site.catalog.events.events(task, kinds=(TRAINED,), most=1)
-    return told[-1].said if not trained or StoredModel.of(trained[-1]).is_stale(current) else ""
+    model = asked_model(site, task)
+    return told[-1].said if model is None or model.is_stale(current) else ""
 
 
 def _since(site: Site, task: str, records: dict[str, LabelSetRecord]) -> LabelSetRecord | None:
-    """Return the label set that models were due for, or trained on, last; else the first that was current."""
+    """Return the label set that models were due for, or trained on, last; else the first that was current.
+
+    Trials do not count, nor models on labels that nobody ever read.
+    """
     told = site.catalog.events.events(task, kinds=(RETRAINING_DUE, TRAINED))
     first = [each.label_set for each in site.catalog.label_sets.decisions(task) if each.kind in MOVES]
-    named = [each.subject for each in reversed(told)] + first
+    ever = Consumed(None, first)
+    counts = [each for each in told if each.kind != TRAINED or asked([StoredModel.of(each)], ever)]
+    named = [each.subject for each in reversed(counts)] + first
     return next((records[each] for each in named if each in records), None)
 
 

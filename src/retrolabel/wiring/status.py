@@ -10,9 +10,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import SettingsError, counted
-from retrolabel.jobs.end_models.stored import StoredModel
 from retrolabel.jobs.records.decisions import CURRENT, FAILED, HELD, LATEST
-from retrolabel.jobs.records.events import DEAD, TRAINED
+from retrolabel.jobs.records.events import DEAD
 from retrolabel.jobs.records.manifests import read_manifest
 from retrolabel.jobs.records.schedules import FAILED as RUN_FAILED
 from retrolabel.jobs.records.schedules import HELD as RUN_HELD
@@ -20,6 +19,7 @@ from retrolabel.wiring.gold_alarms import last_alarm, watched
 from retrolabel.wiring.released import newest_released
 from retrolabel.wiring.retraining import said_due
 from retrolabel.wiring.site import now
+from retrolabel.wiring.stored_models import asked_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -182,8 +182,7 @@ def _gold(site: Site, task: str) -> Iterator[Line]:
 
 
 def _models(site: Site, task: str, current: LabelSetRecord | None) -> Iterator[Line]:
-    trained = site.catalog.events.events(task, kinds=(TRAINED,), most=1)
-    model = StoredModel.of(trained[-1]) if trained else None
+    model = asked_model(site, task)
     due = said_due(site, task, current)
     if due:
         yield Line(TO_DO, "models", due, f"retrolabel train {task}")

@@ -29,6 +29,7 @@ class TrainsModels:
         folds: int = 0,
         test: bool = True,
         estimator: str = "",
+        trial: bool = False,
     ) -> Training:
         """Train a model on a label set, keep it, and judge it on test gold beside label model and majority vote.
 
@@ -40,6 +41,8 @@ class TrainsModels:
                 vote; ``Path("model.npz").write_bytes(training.content)`` is what :func:`retrolabel.voting_model` reads.
             test: Whether it is judged on test gold too; each such look is logged.
             estimator: Which classifier is fitted, ``module:factory``; ours if left out. Reading it back runs code.
+            trial: Whether it only tries something: test gold is not looked at, and :meth:`predict` asks it by its name
+                alone.
 
         Raises:
             StoreError: There is too little to train on.
@@ -49,23 +52,24 @@ class TrainsModels:
         from retrolabel.wiring.end_models import train
 
         settings = Settings(tuple(columns), MOST if most is None else most, folds=folds, estimator=estimator)
-        return train(self._site, self.name, id, settings, test=test)
+        return train(self._site, self.name, id, settings, test=test, trial=trial)
 
     def models(self) -> list[StoredModel]:
         """Return the models that were trained, oldest first."""
-        from retrolabel.wiring.end_models import models
+        from retrolabel.wiring.stored_models import models
 
         return models(self._site, self.name)
 
-    def predict(self, feedback: pd.DataFrame, *, model: str = "latest") -> pd.DataFrame:
+    def predict(self, feedback: pd.DataFrame, *, model: str = "current") -> pd.DataFrame:
         """Return what a trained model says of new feedback: ``label``, ``probability``, ``p_<label>``.
 
         Args:
             feedback: A row an item.
-            model: How its id begins; the newest if left out.
+            model: How its id begins; ``latest`` is the newest of all. If left out, it is the newest that was trained
+                on the labels that consumers read; else on labels that they read before.
 
         Raises:
-            StoreError: No model was trained yet.
+            StoreError: No such model was trained yet.
             InputError: The frame has none of the columns that the model reads.
         """
         from retrolabel.wiring.end_models import predictor

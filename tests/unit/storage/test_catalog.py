@@ -146,6 +146,7 @@ def test_what_a_label_takes_is_told_by_task(catalog):
 
 def test_looks_are_counted_by_task(catalog):
     assert [catalog.gold.log_look(task, "a", NOW, "me") for task in ("mood", "mood", "tone")] == [1, 2, 1]
+    assert [catalog.gold.looks(task) for task in ("mood", "tone", "other")] == [2, 1, 0]
 
 
 def test_a_writer_waits_for_another_and_a_reader_does_not(catalog, tmp_path):

@@ -97,6 +97,8 @@ class Training:
         judged: The figures on gold test; ``None`` without any.
         why_not: Why there are none, and what helps.
         on_dev: The figures on dev gold, which it was not trained on either; ``None`` without any.
+        looks: How often anybody has looked at the task's test gold by now; ``None`` where nobody counted.
+        trial: Whether it was trained to try something, so that it is asked by its name alone.
     """
 
     model: EndModel
@@ -110,6 +112,8 @@ class Training:
     judged: Judged | None
     why_not: tuple[str, str] = ("", "")
     on_dev: Judged | None = None
+    looks: int | None = None
+    trial: bool = False
 
     def __repr__(self) -> str:
         """Return the model and its accuracy."""
@@ -128,7 +132,7 @@ class Training:
             "schema_version": self.model.about["schema_version"],
             "test": figures(judged.agreement) if judged is not None else None,
             **{name: rivals[name].as_dict() if name in rivals else None for name in ("label_model", "majority_vote")},
-            "test_looks": judged.looks if judged is not None else 0,
+            "test_looks": self.looks,
             "test_left_out": {"several_labels": judged.several, "not_in_label_set": judged.unheld} if judged else None,
             "why_no_test": " ".join(filter(None, self.why_not)) or None,
             "dev": None if self.on_dev is None else self.on_dev.as_dict(),
@@ -138,6 +142,7 @@ class Training:
             "trained_on": self.material.as_dict(),
             "temperature": self.model.linear.degrees,
             "temperature_gold": self.dev,
+            "trial": self.trial,
             "model": self.id,
         }
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.end_models.model import EndModel
 from retrolabel.errors import StoreError
+from retrolabel.jobs.records.decisions import CURRENT, LATEST
 from retrolabel.jobs.records.events import TRAINED, Event, once
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from retrolabel.jobs.end_models.records import Training
@@ -33,6 +34,7 @@ class StoredModel:
         sha256: The hash of its file.
         at: When it was trained.
         figures: How it was judged then: what ``train --json`` printed.
+        trial: Whether it was trained to try something (``train --trial``): it is asked by its name alone.
     """
 
     id: str
@@ -42,6 +44,7 @@ class StoredModel:
     sha256: str
     at: datetime
     figures: Mapping[str, Any]
+    trial: bool = False
 
     @classmethod
     def of(cls, event: Event) -> StoredModel:
@@ -55,6 +58,7 @@ class StoredModel:
             str(told["sha256"]),
             event.at,
             told,
+            bool(told.get("trial")),
         )
 
     def __str__(self) -> str:
@@ -105,24 +109,64 @@ def keep(training: Training, objects: Objects, at: datetime) -> Event:
     return Event(TRAINED, task, training.label_set, said, at, figures, key)
 
 
-def chosen(models: Sequence[StoredModel], name: str, task: str) -> StoredModel:
-    """Return a model by the beginning of its id, or the newest.
+@dataclass(frozen=True)
+class Consumed:
+    """Which label sets consumers of a task read.
+
+    Attributes:
+        now: The one that they read; ``None`` where there is none.
+        before: Those that they ever read.
+    """
+
+    now: str | None
+    before: Collection[str] = ()
+
+
+def asked(models: Sequence[StoredModel], consumed: Consumed) -> StoredModel | None:
+    """Return the model that is asked where nobody names one: the newest on the labels that consumers read.
+
+    Where none was trained on these, it is the newest on labels that they read before, which is stale. Trials, and
+    models on labels that nobody ever read, are asked by name alone.
 
     Args:
         models: Those that there are, oldest first.
-        name: ``latest``, or how its id begins.
+        consumed: What consumers read.
+    """
+    own = [each for each in models if not each.trial]
+    now = [each for each in own if each.label_set == consumed.now]
+    before = [each for each in own if each.label_set in consumed.before]
+    return next(reversed(now or before), None)
+
+
+def chosen(models: Sequence[StoredModel], name: str, task: str, consumed: Consumed) -> StoredModel:
+    """Return a model by its name.
+
+    Args:
+        models: Those that there are, oldest first.
+        name: ``current`` is the one that :func:`asked` gives, ``latest`` the newest of all, trials too; else how its
+            id begins.
         task: The task.
+        consumed: What consumers read.
 
     Raises:
         StoreError: There is none, or several ids begin like that.
     """
     if not models:
         raise StoreError(f"No model was trained on {task} yet.", remedy=f"retrolabel train {task}")
-    if name == "latest":
+    if name == LATEST:
         return models[-1]
-    found = {each.id: each for each in models if each.id.startswith(name)}
-    if len(found) == 1:
-        return next(iter(found.values()))
+    if name == CURRENT:
+        found = asked(models, consumed)
+        if found is not None:
+            return found
+        raise StoreError(
+            f"No model of {task} was trained on labels that consumers read, trials left out; the newest is"
+            f" {models[-1]}.",
+            remedy=f"retrolabel train {task}; or --model {models[-1].id[:SHORT]} asks that one",
+        )
+    alike = {each.id: each for each in models if each.id.startswith(name)}
+    if len(alike) == 1:
+        return next(iter(alike.values()))
     known = ", ".join(dict.fromkeys(each.id[:SHORT] for each in reversed(models)))
-    what = f"{len(found)} models of {task} begin with" if found else f"No model of {task} begins with"
-    raise StoreError(f"{what} {name!r}. Known: {known}.", remedy="name one of those, or latest")
+    what = f"{len(alike)} models of {task} begin with" if alike else f"No model of {task} begins with"
+    raise StoreError(f"{what} {name!r}. Known: {known}.", remedy=f"name one of those, {CURRENT}, or {LATEST}")

@@ -55,3 +55,6 @@ class GoldBook(Protocol):
 
     def log_look(self, task: str, label_set_id: str, at: datetime, who: str) -> int:
         """Log a look at the test gold and return how many there were with this one."""
+
+    def looks(self, task: str) -> int:
+        """Return how often anybody has looked at a task's test gold; nothing is logged."""

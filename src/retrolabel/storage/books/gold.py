@@ -236,8 +236,17 @@ class SqlGoldBook:
         row = {"task": task, "label_set": label_set_id, "at": at, "who": who}
         with self._connections.writing() as connection:
             connection.execute(sa.insert(t.looks), row)
-            count = sa.select(sa.func.count()).select_from(t.looks).where(t.looks.c.task == task)
-            return int(connection.execute(count).scalar_one())
+            return int(connection.execute(_looks_at(task)).scalar_one())
+
+    def looks(self, task: str) -> int:
+        """Return how often anybody has looked at a task's test gold; nothing is logged."""
+        (row,) = self._connections.rows(_looks_at(task))
+        return int(row["looks"])
+
+
+def _looks_at(task: str) -> sa.Select[int]:
+    """Return the question how many looks there were at a task's test gold."""
+    return sa.select(sa.func.count().label("looks")).select_from(t.looks).where(t.looks.c.task == task)
 
 
 def _moves(labels: Sequence[HumanLabel]) -> list[str]:
