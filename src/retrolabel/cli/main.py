@@ -24,6 +24,7 @@ from retrolabel.cli import (
     init,
     label_models,
     labels,
+    lf_conflicts,
     lf_errors,
     lf_new,
     lf_summary,
@@ -82,6 +83,7 @@ lfs.app.command("new")(lf_new.new)
 lfs.app.command("try")(lf_try.try_)
 lfs.app.command("summary")(lf_summary.summary)
 lfs.app.command("errors")(lf_errors.errors)
+lfs.app.command("conflicts")(lf_conflicts.conflicts)
 app.add_typer(lfs.app, name="lf")
 schema.app.command("new")(schema_changes.new)
 schema.app.command("merge-heads")(schema_changes.merge_heads)

@@ -12,8 +12,7 @@ import pyarrow.compute as pc
 from retrolabel.analysis.confusion import confusion
 from retrolabel.analysis.errors import errors, said_of, sets_of
 from retrolabel.errors import GoldError
-from retrolabel.gold.adjudication import standing
-from retrolabel.jobs.gold.resolving import gold_in, why_no_gold
+from retrolabel.jobs.gold.resolving import gold_in, items_of_test, why_no_gold
 from retrolabel.jobs.label_sets.judging import cells, judged_items, months_of, read_items, text_columns
 from retrolabel.jobs.label_sets.lf_against import against_gold, against_others, place_of
 from retrolabel.jobs.label_sets.patterns import ids_by_source
@@ -62,7 +61,7 @@ class Judging:
         history, version = site.history(task), self.label_set.record.schema_version
         said = site.catalog.gold.human_labels(task)
         gold = gold_in(history, version, "dev", said, site.catalog.feedback, how=site.adjudication(task))
-        self.of_test = {(label.source, label.item_id) for label in standing(said) if label.role == "test"}
+        self.of_test = items_of_test(said)
         self.segments = {segment.id: segment for segment in site.catalog.feedback.segments()}
         self.judged: Judged = judged_items(
             self.label_set, gold, without=self.of_test, segments=self.segments, objects=site.objects

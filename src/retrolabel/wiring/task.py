@@ -9,6 +9,7 @@ from retrolabel.wiring.comparing_label_sets import ComparesLabelSets
 from retrolabel.wiring.gold import TaskGold
 from retrolabel.wiring.task_drift import Ageing
 from retrolabel.wiring.task_errors import FindsErrors
+from retrolabel.wiring.task_gaps import FindsGaps
 from retrolabel.wiring.task_main_job import MainJob
 from retrolabel.wiring.task_models import TrainsModels
 from retrolabel.wiring.task_promotion import Promotion
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from retrolabel.wiring.why import Why
 
 
-class Task(MainJob, Promotion, ComparesLabelSets, Ageing, TrainsModels, Trials, FindsErrors):
+class Task(MainJob, Promotion, ComparesLabelSets, Ageing, TrainsModels, Trials, FindsErrors, FindsGaps):
     """One labelling question of a project: ``retrolabel.open(path).task("failure_mode")``.
 
     Its files are read when something is asked for, so an edit counts at the next call.

@@ -7,10 +7,12 @@ from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
+import pyarrow as pa
 
 from retrolabel.engines.watchdog import Watchdog
 from retrolabel.errors import WorkerDiedError
 from retrolabel.jobs.label_sets.trial_samples import DRAWN, ORDER, ROW, SEGMENT
+from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.labeling.applying import apply_lfs, check_columns, join
 from retrolabel.labeling.batches import Batch
 from retrolabel.labeling.rules import FAULTED
@@ -143,3 +145,8 @@ def words_in(lf: LabelingFunction, item: Mapping[str, Any], site: Site) -> Seque
         return watched(site, lf.name, lambda: words_of(lf, item))
     except WorkerDiedError:
         return ()
+
+
+def is_text(table: pa.Table, name: str) -> bool:
+    """Return whether a column of a sample holds texts of its source."""
+    return name not in HIDDEN and name != ITEM_ID and pa.types.is_string(table.schema.field(name).type)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from retrolabel.analysis.trying.figures import figures, in_order, verdicts
 from retrolabel.analysis.trying.near_misses import Texts
 from retrolabel.analysis.trying.tried import Asked, Tried
@@ -19,10 +17,10 @@ from retrolabel.jobs.records.label_sets import LabelSet
 from retrolabel.wiring.trial_ground import TrialGround
 from retrolabel.wiring.trial_marginal import added
 from retrolabel.wiring.trial_votes import (
-    HIDDEN,
     as_votes,
     faults_of,
     in_pieces,
+    is_text,
     item_at,
     said_by,
     watched,
@@ -208,7 +206,7 @@ class Trying:
 
     def _read(self, lf: LabelingFunction) -> Texts:
         """Return the texts that a labeling function reads; all texts of an item where it reads none."""
-        kinds = {name: None for t in self._known.sample.tables.values() for name in t.column_names if _is_text(t, name)}
+        kinds = {name: None for t in self._known.sample.tables.values() for name in t.column_names if is_text(t, name)}
         wanted = tuple(name for name in lf.reads if name in kinds and not lf.takes_row) or tuple(kinds)
         if wanted not in self._texts:
             pieces = self._batches
@@ -220,7 +218,3 @@ class Trying:
                 self._site.progress.advance(1)
             self._texts = {wanted: Texts(texts)}
         return self._texts[wanted]
-
-
-def _is_text(table: pa.Table, name: str) -> bool:
-    return name not in HIDDEN and name != "item_id" and pa.types.is_string(table.schema.field(name).type)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from retrolabel.analysis.marked_texts import as_html
 from retrolabel.analysis.trying.telling import in_words
 from retrolabel.votes import symbol_names
 
@@ -201,7 +202,7 @@ class Tried:
         rows = []
         for each in self.first(10):
             known = f"gold {each.gold}" if each.gold else f"label set: {each.label}" if each.label else ""
-            texts = "<br>".join(f"{escape(name)}: {_marked(each, name)}" for name in each.texts)
+            texts = "<br>".join(f"{escape(name)}: {as_html(each.texts[name], each.spans, name)}" for name in each.texts)
             cells = (each.verdict, each.vote, known)
             rows.append(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}<td>{texts}</td></tr>")
         head = "<tr><th></th><th>vote</th><th>known</th><th>text</th></tr>"
@@ -245,13 +246,3 @@ def _frame(shown: Sequence[Shown]) -> pd.DataFrame:
         for each in shown
     ]
     return pd.DataFrame(rows, columns=[*names, *(c if c not in names else f"{c} (column)" for c in columns)])
-
-
-def _marked(shown: Shown, column: str) -> str:
-    """Return a text for a page, with the words in it marked."""
-    text, parts, end = shown.texts[column], [], 0
-    for span in (each for each in shown.spans if each.column == column):
-        if span.start >= end:
-            parts += [escape(text[end : span.start]), f"<mark>{escape(text[span.start : span.end])}</mark>"]
-            end = span.end
-    return "".join([*parts, escape(text[end:])])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrolabel.gold.adjudication import GoldSet, adjudicate
+from retrolabel.gold.adjudication import GoldSet, adjudicate, standing
 from retrolabel.gold.projection import Readings
 from retrolabel.jobs.records.gold import ResolvedGold
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from retrolabel.gold.adjudication import HumanLabel
     from retrolabel.gold.deciding import Adjudication
     from retrolabel.jobs.feedback.book import FeedbackBook
+    from retrolabel.jobs.records.gold import Key
     from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
 
@@ -50,6 +51,11 @@ def why_no_gold(gold: ResolvedGold, task: str, version: str, role: str = "dev") 
     sentence = f"No {role} gold of {task} is one label under {version}: {'; '.join(told)}."
     listing = f"retrolabel gold show {task} --to {version} --out FILE lists them"
     return sentence, f"let people label some again under {version} ({listing}): {taking} --schema {version}"
+
+
+def items_of_test(labels: Iterable[HumanLabel]) -> set[Key]:
+    """Return the items that test gold is on, whatever it says: nothing that is shown or learned rests on them."""
+    return {(label.source, label.item_id) for label in standing(labels) if label.role == "test"}
 
 
 def resolve_gold(gold: GoldSet, role: str, history: History, version: str, readings: Readings) -> ResolvedGold:
