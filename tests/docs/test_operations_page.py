@@ -14,7 +14,8 @@ from tests.command import run_here
 from tests.docs.guide import BLOCK
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
-FEEDBACK = "item_id,comment\n1,thank you\n2,this is wrong\n3,hm\n"
+SAID = ("thank you", "this is wrong", "hm")
+FEEDBACK = "item_id,comment\n" + "".join(f"{n},{SAID[n % 3]} {n}\n" for n in range(60))
 
 
 @pytest.fixture
@@ -55,6 +56,8 @@ def test_a_store_that_is_saved_and_damaged_comes_back_as_it_was(shell):
     command("ingest", "f.csv", "--source", "web")
     command("relabel", "helpfulness")
     command("labels", "export", "helpfulness", "--out", "before.csv")
+    command("train", "helpfulness", "--no-test")
+    asked = command("predict", "helpfulness", "f.csv")
     saved = shell("save")
     assert saved.returncode == 0, saved.stderr
     assert "counts and hashes agree" in saved.stdout
@@ -65,7 +68,8 @@ def test_a_store_that_is_saved_and_damaged_comes_back_as_it_was(shell):
     shutil.rmtree(project / ".retrolabel")  # an operator empties the place first
     restored = shell("restore")
     assert restored.returncode == 0, (restored.stdout, restored.stderr)
-    assert "are as they were written" in restored.stdout
+    assert "and 1 model trained on it are as they were written" in restored.stdout
+    assert command("predict", "helpfulness", "f.csv") == asked
     command("labels", "export", "helpfulness", "--out", "after.csv")
     assert (project / "after.csv").read_bytes() == (project / "before.csv").read_bytes()
     command("relabel", "helpfulness")

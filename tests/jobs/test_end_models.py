@@ -5,10 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+import retrolabel
 from retrolabel.errors import CorruptionError, InputError, SettingsError, StoreError
 from retrolabel.jobs.records.events import TRAINED
+from retrolabel.wiring.doctor import examine
 from retrolabel.wiring.end_models import predictor
+from retrolabel.wiring.examining.end_models import look_at_models
 from retrolabel.wiring.status import status
+from retrolabel.wiring.tracking import resend, waiting_models
 
 KINDS = ("thanks for the quick answer", "great work on this", "this is wrong", "the answer is slow")
 ITEMS = 240
@@ -128,6 +132,89 @@ def test_a_model_whose_bytes_changed_is_refused(labelled, project):
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(CorruptionError):
         labelled.task("mood").predict(pd.DataFrame({"comment": ["thanks"]}))
+
+
+def test_verify_names_models_that_are_damaged_or_gone_and_what_makes_them_again(labelled, project):
+    task = labelled.task("mood")
+    first, second = task.train("latest", test=False), task.train("latest", most=50, trial=True)
+    task.train("latest", test=False)  # the same model once more is one file
+    assert task.verify() == []
+    folder = project.store / "end_models"
+    path = folder / first.id / "model.npz"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    (folder / second.id / "model.npz").unlink()
+    problems = {problem.where: problem for problem in task.verify()}
+    assert len(problems) == 2
+    assert problems[str(path)].what.startswith("has other bytes")
+    assert problems[str(folder / second.id / "model.npz")].what == "is gone"
+    again = f"retrolabel train mood {first.label_set[:12]}, with the options of then, makes it again"
+    assert {problem.remedy for problem in problems.values()} == {again}
+    assert task.verify_deep(sample=0).failed
+    for options in ({"test": False}, {"most": 50, "trial": True}):
+        task.train(first.label_set, **options)
+    assert task.verify() == []
+
+
+def test_the_doctor_tells_of_damaged_models_and_of_files_that_nobody_names(labelled, project):
+    training = labelled.task("mood").train("latest", test=False)
+
+    def told():
+        return [(each.state, each.what) for each in look_at_models(labelled)]
+
+    assert told() == [("ok", "1 trained model as written")]
+    left = project.store / "end_models" / ("0" * 32) / "model.npz"  # a training that was killed before it told of it
+    left.parent.mkdir()
+    left.write_bytes(b"x")
+    (project.store / "end_models" / training.id / "model.npz").unlink()
+    (state, broken), (note, nameless) = told()
+    assert (state, note) == ("broken", "note")
+    assert broken.endswith(f"{training.id}/model.npz is gone")
+    assert nameless == f"1 file of models that the catalog does not name, 0.0 MB: {left}"
+    assert told()[0][1] in [each.what for each in examine(project.folder, project.store)]
+
+
+def test_a_model_that_mlflow_did_not_get_is_sent_later_and_once(labelled, project, monkeypatch):
+    mlflow = pytest.importorskip("mlflow")
+    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    project.write("retrolabel.toml", 'store = ".retrolabel"\ntracking = true\ntracking_timeout = 3\n')
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")  # nobody listens there
+    told = []
+    task = retrolabel.open(project.folder, store=project.store, warn=told.append).task("mood")
+    training = task.train("current", test=False)
+    task.train("latest", most=50, trial=True)
+    assert any("MLflow took no model" in line and "track --resend" in line for line in told)
+    assert waiting_models(task._site) == [("mood", training.id)]
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")
+    done = resend(task._site)
+    assert (done.models, done.models_left) == (((training.id, "1"),), 0)
+    client = mlflow.MlflowClient(tracking_uri=f"sqlite:///{project.store / 'mlflow.db'}")
+    version = client.get_model_version_by_alias("retrolabel.mood.end_model", "current")
+    assert version.tags["retrolabel.model"] == training.id
+    assert resend(task._site).models == ()
+    task.train("current", test=False)
+    assert len(client.search_model_versions("name = 'retrolabel.mood.end_model'")) == 1
+
+
+def test_the_alias_of_models_follows_a_rollback(labelled, project, monkeypatch):
+    mlflow = pytest.importorskip("mlflow")
+    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+    project.write("retrolabel.toml", 'store = ".retrolabel"\ntracking = true\n')
+    task = project.open().task("mood")
+    first = task.train("current", test=False)
+    project.feedback("more.csv", items=8, first=500)
+    labelled.feedback.ingest(project.folder / "more.csv", "web")
+    task.relabel()
+    second = task.train("current", test=False)
+    client = mlflow.MlflowClient(tracking_uri=f"sqlite:///{project.store / 'mlflow.db'}")
+
+    def named():
+        version = client.get_model_version_by_alias("retrolabel.mood.end_model", "current")
+        return version.tags["retrolabel.model"]
+
+    assert named() == second.id
+    task.rollback(reason="a wrong label")
+    assert named() == first.id
 
 
 def test_a_model_is_stale_when_consumers_read_another_label_set(labelled, project):

@@ -45,7 +45,7 @@ def verify(  # noqa: PLR0913 - the options of a command
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Hash again everything that a label set rests on, and say which file is not as it was written.
+    """Hash again all that a label set rests on, and models trained on it; say which file is not as it was written.
 
     With --deep labels and probabilities are made again from stored votes, gold as it was and the settings of then,
     and compared to the bit; labeling functions that this checkout has under the same keys are called again. Each
@@ -56,6 +56,8 @@ def verify(  # noqa: PLR0913 - the options of a command
     """
     if sample is not None and not deep:
         raise typer.BadParameter("is about the calls of --deep", param_hint="--sample")
+    from retrolabel.wiring.stored_models import models_on  # noqa: PLC0415 - not needed for --help
+
     ws = workspace(store)
     found = ws.task(task).label_set(label_set)
     if deep:
@@ -63,13 +65,15 @@ def verify(  # noqa: PLR0913 - the options of a command
             done = ws.task(task).verify_deep(found.id, sample=sample)
         _show_deep(found.record, done, as_json=as_json)
         return
-    problems = ws.task(task).verify(found.id)
+    problems, models = ws.task(task).verify(found.id), models_on(ws, found.record)
     if as_json:
-        print_json({"label_set": found.id, "ok": not problems, "problems": [asdict(problem) for problem in problems]})
+        told = {"label_set": found.id, "ok": not problems, "models": [each.id for each in models]}
+        print_json({**told, "problems": [asdict(problem) for problem in problems]})
     else:
         _show_problems(task, problems)
         if not problems:
-            say(f"ok: label set {found.id[:SHORT_ID]}, its feedback and its votes are as they were written.")
+            trained = f", its votes, and {counted(len(models), 'model')} trained on it" if models else " and its votes"
+            say(f"ok: label set {found.id[:SHORT_ID]}, its feedback{trained} are as they were written.")
     if problems:
         raise typer.Exit(FAILED)
 
@@ -78,7 +82,7 @@ def _show_problems(task: str, problems: Sequence[Problem]) -> None:
     """Print what is damaged, and what helps."""
     for problem in problems:
         say(f"damaged: {problem}")
-    if problems:
+    if not all(problem.remedy for problem in problems):
         again = f"retrolabel relabel {task} --repair makes votes and label sets again"
         say(f"Fix: {again}; feedback comes from a backup")
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 CHUNK = 2**20
+WRITING = ".writing-"
+"""How the name of a file begins that is being written."""
 
 
 class LocalObjects:
@@ -92,6 +94,11 @@ class LocalObjects:
         path = self._path(name)
         return path.stat().st_size if path.is_file() else 0
 
+    def names(self, folder: str) -> list[str]:
+        """Return the names of the files below a folder, sorted; those that are being written are left out."""
+        found = (path for path in self._path(folder).rglob("*") if path.is_file() and not path.name.startswith(WRITING))
+        return sorted(path.relative_to(self.root).as_posix() for path in found)
+
     def remove(self, names: Iterable[str]) -> None:
         """Remove files that no catalog names."""
         for name in names:
@@ -142,7 +149,7 @@ class LocalObjects:
         temporary: Path | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, made = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+            handle, made = tempfile.mkstemp(prefix=WRITING, dir=path.parent)
             os.close(handle)
             temporary = Path(made)
             yield temporary

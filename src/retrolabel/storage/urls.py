@@ -108,6 +108,17 @@ class UrlObjects:
         """Return how many bytes a file has; 0 where there is none."""
         return int(self._fs.size(self._path(name)) or 0) if self._fs.isfile(self._path(name)) else 0
 
+    def names(self, folder: str) -> list[str]:
+        """Return the names of the files below a folder, sorted; those that are being written are left out."""
+        root = self._root.rstrip("/")
+        try:
+            found = self._fs.find(self._path(folder))
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise StoreError(f"{self.locate(folder)} cannot be listed: {error}.") from error
+        return sorted(name[name.index(root) + len(root) + 1 :] for name in found)
+
     def remove(self, names: Iterable[str]) -> None:
         """Remove files that no catalog names."""
         for name in names:

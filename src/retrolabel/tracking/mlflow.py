@@ -176,28 +176,31 @@ class MLflowTracker:
         return self._asked(work, f"took no {name}", "the report is written all the same")
 
     def register(
-        self, run: Run, made: Made, content: bytes, tags: Mapping[str, str], *, current: bool = False
+        self, run: Run, made: Made, content: Callable[[], bytes], tags: Mapping[str, str], *, current: bool = False
     ) -> str | None:
-        """Put a trained model into the registry; return its version, or ``None`` and a warning.
+        """Put a trained model into the registry, if it is not there; return its version, or ``None`` and a warning.
 
         Args:
             run: A relabel that made its label set; it is reported where MLflow knows nothing of the label set.
             made: What the label set left.
-            content: The model's bytes.
+            content: Returns the model's bytes.
             tags: Its label set, schema version and id.
             current: Whether consumers read its label set: then the alias ``current`` names it.
         """
 
         def work(mlflow: ModuleType) -> str:
             client, task = self._client(mlflow), str(run.params["task"])
-            run_id = self._run_of(mlflow, client, run, made)
-            registry.log_model(mlflow, client, run_id, content, registry.END_MODEL)
-            version = registry.registered_end_model(client, run_id, tags, task)
+            version = registry.version_of_end_model(client, task, tags[registry.MODEL])
+            if version is None:
+                run_id = self._run_of(mlflow, client, run, made)
+                registry.log_model(mlflow, client, run_id, content(), registry.END_MODEL)
+                version = registry.registered_end_model(client, run_id, tags, task)
             if current:
                 registry.point(client, task, version, registry.END_MODEL)
             return version
 
-        return self._asked(work, "took no model", "it is kept in the store all the same")
+        stands = "it is kept in the store all the same. Fix: retrolabel track --resend sends it later"
+        return self._asked(work, f"took no model {tags[registry.MODEL][:12]}", stands)
 
     def _run_of(self, mlflow: ModuleType, client: Any, run: Run, made: Made) -> str:  # noqa: ANN401 - an MlflowClient
         """Return the run of a label set, which is reported where MLflow knows nothing of it."""

@@ -116,9 +116,9 @@ def registered_end_model(client: Any, run_id: str, tags: Mapping[str, str], task
     """
     name = f"{name_of(task)}{END_MODEL.suffix}"
     _model(client, name)
-    found = client.search_model_versions(f"name = '{name}' AND tags.`{MODEL}` = '{tags[MODEL]}'")
-    if found:
-        return max((str(each.version) for each in found), key=int)
+    known = version_of_end_model(client, task, tags[MODEL])
+    if known is not None:
+        return known
     source = f"{client.get_run(run_id).info.artifact_uri}/{END_MODEL.folder}"
     return str(client.create_model_version(name, source=source, run_id=run_id, tags=dict(tags)).version)
 
@@ -132,6 +132,19 @@ def version_of(client: Any, task: str, label_set: str) -> str | None:  # noqa: A
         label_set: The label set's id.
     """
     found = client.search_model_versions(f"name = '{name_of(task)}' AND tags.`{LABEL_SET}` = '{label_set}'")
+    return max((str(each.version) for each in found), key=int, default=None)
+
+
+def version_of_end_model(client: Any, task: str, model: str) -> str | None:  # noqa: ANN401 - an MlflowClient
+    """Return the version of an end model in the registry; ``None`` where there is none.
+
+    Args:
+        client: MLflow's client.
+        task: The task.
+        model: The model's id.
+    """
+    name = f"{name_of(task)}{END_MODEL.suffix}"
+    found = client.search_model_versions(f"name = '{name}' AND tags.`{MODEL}` = '{model}'")
     return max((str(each.version) for each in found), key=int, default=None)
 
 

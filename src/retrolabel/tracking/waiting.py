@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FOLDER = "untracked"
 POINTER = ".current"
+MODEL = ".model"
 
 
 class Waiting:
@@ -54,6 +55,35 @@ class Waiting:
     def pointers(self) -> list[str]:
         """Return the tasks of which the tracker was not told what is current."""
         return sorted(path.name.removesuffix(POINTER) for path in self.folder.glob(f"*{POINTER}"))
+
+    def keep_model(self, task: str, model: str) -> None:
+        """Write down that the tracker is to be told of a trained model.
+
+        Raises:
+            StoreError: The file cannot be written.
+        """
+        self._write(self.folder / f"{model}{MODEL}", json.dumps({"task": task, "model": model}) + "\n")
+
+    def drop_model(self, model: str) -> None:
+        """Forget that; where that fails, the tracker is told again, and knows the model by its id."""
+        self._unlink(self.folder / f"{model}{MODEL}")
+
+    def models(self) -> list[tuple[str, str]]:
+        """Return (task, model) of each trained model that the tracker was not told of, oldest first.
+
+        Raises:
+            StoreError: A file is damaged.
+        """
+        found = []
+        for path in sorted(self.folder.glob(f"*{MODEL}"), key=lambda path: (path.stat().st_mtime_ns, path.name)):
+            try:
+                told = json.loads(path.read_text(encoding="utf-8"))
+                found.append((str(told["task"]), str(told["model"])))
+            except (OSError, ValueError, TypeError, KeyError) as error:
+                raise StoreError(
+                    f"{path} cannot be read: {error}.", remedy="delete it: the model stands, MLflow is not told of it"
+                ) from error
+        return found
 
     def count(self) -> int:
         """Return how many runs there are."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import InputError, SettingsError, counted, did_you_mean
-from retrolabel.jobs.end_models.stored import chosen, keep
+from retrolabel.jobs.end_models.stored import StoredModel, chosen, keep
 from retrolabel.jobs.end_models.training import Settings, Trainer
 from retrolabel.jobs.records.decisions import CURRENT
 from retrolabel.wiring.label_sets import looked
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from retrolabel.end_models.model import EndModel
     from retrolabel.jobs.end_models.records import Training
-    from retrolabel.jobs.end_models.stored import StoredModel
-    from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.wiring.site import Site
 
@@ -92,9 +90,10 @@ def train(  # noqa: PLR0913 - what is trained, how, and what for
         factory(settings.estimator, site.project_folder()) if settings.estimator else None,
     ).train(settings, test=test and not trial)
     training = replace(training, looks=catalog.gold.looks(task), trial=trial)
-    catalog.events.write(keep(training, site.objects, now()))
+    event = keep(training, site.objects, now())
+    catalog.events.write(event)
     if not trial:
-        _report(site, training, label_set)
+        _report(site, StoredModel.of(event))
     return training
 
 
@@ -128,28 +127,19 @@ def factory(named: str, folder: Path) -> Callable[[], Any]:
     return made
 
 
-def _report(site: Site, training: Training, label_set: LabelSet) -> None:
+def _report(site: Site, stored: StoredModel) -> None:
     """Put a model into the tracker's registry; where it takes none, the model is kept all the same."""
-    from retrolabel.tracking import registry
     from retrolabel.tracking.mlflow import MLflowTracker
-    from retrolabel.wiring.tracked_label_sets import made_of, run_of
+    from retrolabel.wiring.tracked_models import registered
     from retrolabel.wiring.tracking import tracker_for
 
     tracker = tracker_for(site.settings, site.store, site.warn)
     if not isinstance(tracker, MLflowTracker):
         return
-    if training.model.about["settings"]["estimator"]:
+    if stored.estimator:
         site.warn("the model is in the store and not in MLflow's registry: reading an estimator of one's own runs code")
         return
-    tags = {
-        registry.LABEL_SET: training.label_set,
-        "retrolabel.schema_version": label_set.record.schema_version,
-        registry.MODEL: training.id,
-    }
-    current = site.catalog.label_sets.pointer(label_set.record.task, CURRENT) == label_set.id
-    tracker.register(
-        run_of(site, label_set.record), made_of(site, label_set.id), training.content, tags, current=current
-    )
+    registered(site, stored, tracker)
 
 
 def predictor(site: Site, task: str, name: str = CURRENT) -> Predictor:

@@ -257,6 +257,10 @@ class Site:
 
         return find_label_set(self.catalog.label_sets, self.objects, task, name)
 
+    def current_id(self, task: str) -> str | None:
+        """Return the id of what consumers of a task read; ``None`` where that is nothing."""
+        return self.catalog.label_sets.pointer(task, "current")
+
     def current(self, task: str) -> LabelSet | None:
         """Return what consumers of a task read; ``None`` where that is nothing, or is gone."""
         try:

@@ -9,19 +9,25 @@ from retrolabel.jobs.records.decisions import CURRENT, MOVES
 from retrolabel.jobs.records.events import TRAINED
 
 if TYPE_CHECKING:
+    from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.wiring.site import Site
 
 
-def models(site: Site, task: str) -> list[StoredModel]:
-    """Return the models that were trained on a task, oldest first."""
+def models(site: Site, task: str | None = None) -> list[StoredModel]:
+    """Return the models that were trained on a task, or on all, oldest first."""
     return [StoredModel.of(event) for event in site.catalog.events.events(task, kinds=(TRAINED,))]
+
+
+def models_on(site: Site, record: LabelSetRecord) -> list[StoredModel]:
+    """Return the models that were trained on a label set, each once, oldest first."""
+    found = {each.id: each for each in models(site, record.task) if each.label_set == record.id}
+    return list(found.values())
 
 
 def consumed(site: Site, task: str) -> Consumed:
     """Return which label sets consumers of a task read, now and before."""
-    label_sets = site.catalog.label_sets
-    before = {each.label_set for each in label_sets.decisions(task) if each.kind in MOVES}
-    return Consumed(label_sets.pointer(task, CURRENT), before)
+    before = {each.label_set for each in site.catalog.label_sets.decisions(task) if each.kind in MOVES}
+    return Consumed(site.catalog.label_sets.pointer(task, CURRENT), before)
 
 
 def asked_model(site: Site, task: str) -> StoredModel | None:

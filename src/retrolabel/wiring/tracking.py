@@ -11,6 +11,7 @@ from retrolabel.jobs.records.decisions import CURRENT
 from retrolabel.tracking.mlflow import TRACKING_URI, MLflowTracker, NoTracker, is_installed
 from retrolabel.tracking.waiting import Waiting
 from retrolabel.wiring.tracked_label_sets import made_of, run_of
+from retrolabel.wiring.tracked_models import pointed, resent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +103,8 @@ def point(site: Site, task: str, tracker: Tracker, run: Run | None = None) -> No
     except StoreError as error:  # what is current is current all the same
         site.warn(f"{error.message} The tracker's alias current cannot be set later, if it is not set now.")
     told = run if run is not None and run.label_set == record.id else run_of(site, record)
-    if tracker.point(told, made_of(site, record.id)):
+    done = tracker.point(told, made_of(site, record.id))
+    if done and (not isinstance(tracker, MLflowTracker) or pointed(site, task, tracker)):
         waiting.drop_pointer(task)
 
 
@@ -115,12 +117,21 @@ class Resent:
         left: How many wait still.
         pointed: The tasks whose alias ``current`` was set.
         pointers_left: Those whose alias could not be set.
+        models: Model's id and its version, for each trained model that it took.
+        models_left: How many trained models wait still.
     """
 
     sent: tuple[tuple[str, str], ...]
     left: int
     pointed: tuple[str, ...] = ()
     pointers_left: tuple[str, ...] = ()
+    models: tuple[tuple[str, str], ...] = ()
+    models_left: int = 0
+
+
+def waiting_models(site: Site) -> list[tuple[str, str]]:
+    """Return (task, model) of the trained models that no tracker took yet, oldest first."""
+    return Waiting(site.store).models()
 
 
 def waiting_runs(site: Site) -> list[Run]:
@@ -134,7 +145,7 @@ def waiting_pointers(site: Site) -> list[str]:
 
 
 def resend(site: Site) -> Resent:
-    """Report the relabels that no tracker took yet, oldest first, until it does not take one; then what is current.
+    """Report what no tracker took yet, oldest first, until it does not take one: relabels, models, what is current.
 
     Raises:
         MissingExtraError: MLflow is not installed.
@@ -150,12 +161,14 @@ def resend(site: Site) -> Resent:
         waiting.drop(each)
         sent.append((each.label_set, run))
     left, asked = waiting.count(), waiting.pointers()
-    if not left:
+    models = () if left else tuple(resent(site, tracker))
+    models_left = len(waiting.models())
+    if not left and not models_left:
         for task in asked:
             point(site, task, tracker)
     pointers_left = waiting.pointers()
-    pointed = tuple(task for task in asked if task not in pointers_left)
-    return Resent(tuple(sent), left, pointed, tuple(pointers_left))
+    set_now = tuple(task for task in asked if task not in pointers_left)
+    return Resent(tuple(sent), left, set_now, tuple(pointers_left), models, models_left)
 
 
 def who_asks(settings: Settings) -> str:

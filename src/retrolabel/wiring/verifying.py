@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from retrolabel.engines.watchdog import Watchdog
 from retrolabel.errors import InputError, RetrolabelError
+from retrolabel.jobs.end_models.checking import damaged_models
 from retrolabel.jobs.label_sets.deep import Checkout, verify_deep
 from retrolabel.jobs.label_sets.remaking import Rest
 from retrolabel.jobs.label_sets.verify import verify_label_set
 from retrolabel.tracking.environment import environment
+from retrolabel.wiring.stored_models import models_on
 
 if TYPE_CHECKING:
     from retrolabel.errors import Problem
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
 
 
 def verified(site: Site, task: str, name: str) -> list[Problem]:
-    """Return what of a label set is not as it was written; nothing, if all is well."""
-    catalog = site.catalog
-    return verify_label_set(site.label_set(task, name), catalog.feedback, catalog.votes, catalog.damage())
+    """Return what of a label set, and of models that were trained on it, is not as it was written."""
+    catalog, label_set = site.catalog, site.label_set(task, name)
+    found = verify_label_set(label_set, catalog.feedback, catalog.votes, catalog.damage())
+    return [*found, *damaged_models(models_on(site, label_set.record), site.objects)]
 
 
 def deeply_verified(site: Site, task: str, name: str, sample: int | None) -> DeepVerification:
@@ -49,9 +52,8 @@ def deeply_verified(site: Site, task: str, name: str, sample: int | None) -> Dee
         environment(site.project),
     )
     checkout = _checkout(site, task, watchdog, sample)
-    return watchdog.run(
-        lambda: verify_deep(label_set, rest, checkout, site.progress, damage=catalog.damage(), sample=sample)
-    )
+    damage = [*catalog.damage(), *damaged_models(models_on(site, label_set.record), site.objects)]
+    return watchdog.run(lambda: verify_deep(label_set, rest, checkout, site.progress, damage=damage, sample=sample))
 
 
 def _checkout(site: Site, task: str, watchdog: Watchdog, sample: int | None) -> Checkout:

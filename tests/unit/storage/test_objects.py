@@ -33,6 +33,13 @@ def test_a_folder_where_a_file_should_be_is_told_as_one(objects):
             act()
 
 
+def test_a_file_that_is_being_written_is_not_listed(objects):
+    objects.write_bytes("f/a.bin", b"x")
+    with objects._writing("f/b.bin"):
+        assert objects.names("f") == ["f/a.bin"]
+    assert objects.names("f") == ["f/a.bin", "f/b.bin"]
+
+
 def test_the_hash_is_that_of_the_bytes_on_disk(objects):
     for name, given in (
         ("a.bin", objects.write_bytes("a.bin", b"x")),

@@ -68,6 +68,13 @@ def test_removed_files_are_gone_and_missing_ones_are_no_matter(objects):
     assert objects.sha256("a") is None
 
 
+def test_the_files_below_a_folder_are_listed_and_those_beside_it_are_not(objects):
+    for name in ("f/b/x.bin", "f/a.bin", "g/a.bin"):
+        objects.write_bytes(name, b"x")
+    assert objects.names("f") == ["f/a.bin", "f/b/x.bin"]
+    assert objects.names("none") == []
+
+
 def test_a_file_is_located_below_its_root(objects):
     assert objects.locate("votes/a.parquet").endswith("/votes/a.parquet")
 

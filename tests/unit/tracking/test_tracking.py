@@ -23,6 +23,8 @@ from retrolabel.wiring.templates import write_project
 from tests.command import run_here
 
 SOURCES = Path(__file__).parents[3] / "src"
+RESENT = {"sent": [], "left": 0, "models_sent": [], "models_left": 0, "pointed": [], "current_of": []}
+"""What is printed where nothing waited."""
 
 
 def test_nobody_is_told_without_a_tracker():
@@ -138,9 +140,9 @@ def test_a_server_that_never_answers_is_left_after_the_time_that_it_has_and_the_
     ((status, started),) = runs_of(tmp_path)
     assert status == "FINISHED"
     assert asked - 600 < started / 1000 < asked  # when it was relabelled, not when it was sent
-    assert relabel("track")[0] == {"waiting": [], "current_of": []}
+    assert relabel("track")[0] == {"waiting": [], "models": [], "current_of": []}
     assert not (tmp_path / ".retrolabel" / "untracked").exists()
-    assert relabel("track", "--resend")[0] == {"sent": [], "left": 0, "pointed": [], "current_of": []}
+    assert relabel("track", "--resend")[0] == RESENT
 
 
 @pytest.mark.slow
@@ -274,7 +276,7 @@ def test_the_alias_current_follows_promotion_and_rollback_and_a_set_that_was_not
     assert (back["label_set"], alias_of(tmp_path)) == (first, ([(first,)], 1))
     again = relabel("labels", "promote", "mood", second)[0]
     assert (again["label_set"], alias_of(tmp_path)) == (second, ([(second,)], 2))
-    assert relabel("track")[0] == {"waiting": [], "current_of": []}
+    assert relabel("track")[0] == {"waiting": [], "models": [], "current_of": []}
 
 
 @pytest.mark.slow
@@ -308,7 +310,7 @@ def test_a_promotion_that_no_tracker_hears_of_stands_and_is_told_later(relabel, 
     assert done["label_set"] == first
     assert "MLflow took no alias current of retrolabel.mood" in err
     assert alias_of(tmp_path) == ([(second,)], 2)
-    assert relabel("track")[0] == {"waiting": [], "current_of": ["mood"]}
+    assert relabel("track")[0] == {"waiting": [], "models": [], "current_of": ["mood"]}
     assert [each for each in relabel("doctor")[0]["findings"] if "alias current of mood" in each["what"]]
-    assert relabel("track", "--resend")[0] == {"sent": [], "left": 0, "pointed": ["mood"], "current_of": []}
+    assert relabel("track", "--resend")[0] == RESENT | {"pointed": ["mood"]}
     assert alias_of(tmp_path) == ([(first,)], 2)

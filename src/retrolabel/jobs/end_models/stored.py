@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.records.manifests import LabelSetRecord
 
 SHORT = 12
-FILE = "model.npz"
+FOLDER, FILE = "end_models", "model.npz"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,12 @@ class StoredModel:
     @property
     def file(self) -> str:
         """Where its file is in the store."""
-        return f"end_models/{self.id}/{FILE}"
+        return f"{FOLDER}/{self.id}/{FILE}"
+
+    @property
+    def estimator(self) -> str:
+        """The classifier of somebody's own that was fitted; nothing where it is ours."""
+        return str((self.figures.get("settings") or {}).get("estimator", ""))
 
     def is_stale(self, current: LabelSetRecord | None) -> bool:
         """Return whether consumers read another label set than it was trained on.
@@ -99,8 +104,8 @@ def keep(training: Training, objects: Objects, at: datetime) -> Event:
         at: Now.
     """
     task = str(training.model.about["task"])
-    sha256 = objects.write_bytes(f"end_models/{training.id}/{FILE}", training.content)
-    figures = {**training.as_dict(), "sha256": sha256}
+    sha256 = objects.write_bytes(f"{FOLDER}/{training.id}/{FILE}", training.content)
+    figures = {**training.as_dict(), "settings": training.model.about["settings"], "sha256": sha256}
     right = ""
     if training.judged is not None:
         right = f"; right on {training.judged.agreement.accuracy} of {training.judged.agreement.n:,} test items"

@@ -34,6 +34,9 @@ class Objects(Protocol):
     def size(self, name: str) -> int:
         """Return how many bytes a file has; 0 where there is none."""
 
+    def names(self, folder: str) -> list[str]:
+        """Return the names of the files below a folder, sorted; those that are being written are left out."""
+
     def remove(self, names: Iterable[str]) -> None:
         """Remove files that no catalog names."""
 

@@ -22,6 +22,7 @@ from retrolabel.storage.objects import LocalObjects
 from retrolabel.storage.places import how_to_save, parsed_url, place_of
 from retrolabel.storage.upgrade import HEAD, OURS, known_revisions, revision, tables_of
 from retrolabel.tracking.waiting import Waiting
+from retrolabel.wiring.examining.end_models import look_at_models
 from retrolabel.wiring.examining.findings import Finding, broken, unwritable
 
 if TYPE_CHECKING:
@@ -84,6 +85,11 @@ def look_at_store(ws: Workspace, tasks: Sequence[FoundTask], clock: Callable[[],
     yield from _newest_sets(ws, {record.task for record in sets})
     if count := Waiting(ws.store).count():
         yield Finding("note", f"{counted(count, 'relabel')} not reported to MLflow yet", "retrolabel track --resend")
+    yield from look_at_models(ws)
+    if models := Waiting(ws.store).models():
+        yield Finding(
+            "note", f"{counted(len(models), 'model')} not in MLflow's registry yet", "retrolabel track --resend"
+        )
     for task in Waiting(ws.store).pointers():
         yield Finding("note", f"MLflow's alias current of {task} may be out of date", "retrolabel track --resend")
     yield from _quarantine(ws)
