@@ -15,7 +15,7 @@ import typer.main
 import yaml
 
 from retrolabel.cli.main import app
-from retrolabel.jobs.schedules.due import trigger
+from retrolabel.jobs.schedules.due import times_of
 
 PAGE = (Path(__file__).parents[2] / "docs" / "by_night.md").read_text(encoding="utf-8")
 RECIPES = PAGE.partition("## Recipes")[2]
@@ -43,7 +43,7 @@ def test_every_command_of_a_recipe_is_one():
 
 def test_the_line_of_cron_has_five_fields_and_a_command():
     (line,) = blocks("cron")
-    trigger(" ".join(line.split()[:5]), "UTC")
+    times_of(" ".join(line.split()[:5]), "UTC")
     assert line.split()[5] == "cd"
 
 
@@ -65,7 +65,7 @@ def test_the_workflow_and_the_cron_job_are_yaml_of_their_kind():
     assert workflow[True]["push"]["paths"] == ["labeling_functions/labels.lock"]  # YAML reads on as true
     assert [step for step in workflow["jobs"]["relabel"]["steps"] if "uses" not in step and "run" not in step] == []
     assert (job["kind"], job["spec"]["concurrencyPolicy"]) == ("CronJob", "Forbid")
-    trigger(job["spec"]["schedule"], "UTC")
+    times_of(job["spec"]["schedule"], "UTC")
     (container,) = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
     check_command(container["command"])
 

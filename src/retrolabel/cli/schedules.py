@@ -64,7 +64,7 @@ def add(  # noqa: PLR0913 - the options of a command
         return
     (_, due, _) = next(each for each in ws.schedules.all() if each[0].id == made.id)
     say(f"Schedule {made.id}: {task} at {cron} ({zone}), when {' or '.join(made.when)}.")
-    say(f"  due next at {_time(due)}; retrolabel schedule run has to run by then")
+    say(f"  due next at {_time(due)} UTC; retrolabel schedule run has to run by then")
 
 
 @app.command("list")
@@ -95,8 +95,8 @@ def list_schedules(store: StoreOption = None, as_json: JsonOption = False) -> No
         )
         for each, due, last in found
     ]
-    titles = ["schedule", "task", "times", "when", "next", "last"]
-    console().print(table("", titles, rows, right=["schedule"], whole=titles[:3], prose=["last"], last=True))
+    titles = ["schedule", "task", "times", "when", "next (UTC)", "last (UTC)"]
+    console().print(table("", titles, rows, right=["schedule"], whole=titles[:3], prose=titles[5:], last=True))
 
 
 @app.command()
@@ -155,8 +155,8 @@ def remove(number: NumberArgument, store: StoreOption = None, as_json: JsonOptio
     if as_json:
         print_json(found.as_dict())
     else:
-        when = "".join(f" --when {each}" for each in found.when)
-        say(f'Schedule {number} is out. Back: retrolabel schedule add {found.task} --cron "{found.cron}"{when}')
+        more = "".join(f" --when {each}" for each in found.when) + (f" --zone {found.zone}" * (found.zone != "UTC"))
+        say(f'Schedule {number} is out. Back: retrolabel schedule add {found.task} --cron "{found.cron}"{more}')
 
 
 @app.command()

@@ -22,7 +22,7 @@ from retrolabel.jobs.records.schedules import (
     Schedule,
     ScheduledRun,
 )
-from retrolabel.jobs.schedules.due import next_time, trigger
+from retrolabel.jobs.schedules.due import next_time, times_of
 from retrolabel.jobs.schedules.running import Found, Result, Scheduler, drifted, released, stale
 from retrolabel.wiring.released import newest_released
 from retrolabel.wiring.retraining import said_due
@@ -69,7 +69,7 @@ class Schedules:
             ScheduleError: The times or a condition cannot be read.
             SettingsError: There is no such task.
         """
-        trigger(cron, zone)
+        times_of(cron, zone)
         for each in when:
             if each not in CONDITIONS:
                 near = did_you_mean(each, list(CONDITIONS))

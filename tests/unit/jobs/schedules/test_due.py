@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from retrolabel.errors import ScheduleError
 from retrolabel.jobs.records.schedules import ALWAYS, Schedule
-from retrolabel.jobs.schedules.due import due, next_time, trigger
+from retrolabel.jobs.schedules.due import due, next_time, times_of
 
 MADE = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)  # a Monday
 
@@ -58,6 +59,56 @@ def test_a_time_zone_moves_with_its_clock():
     assert next_time(zone, datetime(2027, 3, 26, 12, 0, tzinfo=UTC)) == datetime(2027, 3, 27, 2, 0, tzinfo=UTC)
 
 
+def times_in(cron, zone, start, hours):
+    """Return the times of a schedule after a start, as the clocks of its zone show them and as UTC has them."""
+    found, at, end = [], start, start + timedelta(hours=hours)
+    while (at := next_time(schedule(cron, zone), at)) <= end:
+        found.append(f"{at.astimezone(ZoneInfo(zone)):%H:%M}={at:%d %H:%M}")
+    return found
+
+
+SPRING = datetime(2027, 3, 27, 20, 0, tzinfo=UTC)  # at 2:00 of the 28th clocks go forward to 3:00
+AUTUMN = datetime(2027, 10, 30, 20, 0, tzinfo=UTC)  # at 3:00 of the 31st clocks go back to 2:00
+
+
+@pytest.mark.parametrize(
+    ("cron", "spring", "autumn"),
+    [
+        ("30 2 * * *", ["03:00=28 01:00"], ["02:30=31 00:30"]),
+        ("0,30 2 * * *", ["03:00=28 01:00"], ["02:00=31 00:00", "02:30=31 00:30"]),
+        ("30 2,3 * * *", ["03:00=28 01:00", "03:30=28 01:30"], ["02:30=31 00:30", "03:30=31 02:30"]),
+        ("0 3 * * *", ["03:00=28 01:00"], ["03:00=31 02:00"]),
+        ("30 1 * * *", ["01:30=28 00:30"], ["01:30=30 23:30"]),
+    ],
+)
+def test_a_job_of_the_hour_that_clocks_skip_or_repeat_runs_once_in_either_night(cron, spring, autumn):
+    assert times_in(cron, "Europe/Berlin", SPRING, 12) == spring
+    assert times_in(cron, "Europe/Berlin", AUTUMN, 12) == autumn
+
+
+def test_after_its_first_2_30_a_job_is_not_due_at_the_second():
+    night, first = schedule("30 2 * * *", "Europe/Berlin"), datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+    assert due(night, first - timedelta(days=1), first).at == first
+    assert due(night, first, first + timedelta(hours=20)) is None
+    late = due(night, first - timedelta(days=1), first + timedelta(hours=20))  # nobody ran in the night
+    assert (late.at, late.missed) == (first, 0)
+
+
+def test_every_hour_and_every_few_minutes_go_on_through_both_nights():
+    for start in (SPRING, AUTUMN):
+        hours = [each.partition("=")[2] for each in times_in("30 * * * *", "Europe/Berlin", start, 10)]
+        assert len(hours) == 10
+        assert len(times_in("*/20 * * * *", "Europe/Berlin", start, 10)) == 30
+    assert times_in("0 */2 * * *", "Europe/Berlin", SPRING + timedelta(hours=4), 4)[0] == "03:00=28 01:00"
+
+
+def test_a_zone_that_moves_by_half_an_hour_or_at_midnight_is_no_exception():
+    before = datetime(2027, 10, 2, 10, 0, tzinfo=UTC)  # at 2:00 clocks go forward to 2:30
+    assert times_in("15 2 * * *", "Australia/Lord_Howe", before, 12) == ["02:30=02 15:30"]
+    before = datetime(2027, 4, 29, 12, 0, tzinfo=UTC)  # the 30th begins at 1:00
+    assert times_in("@daily", "Africa/Cairo", before, 20) == ["01:00=29 22:00"]
+
+
 @pytest.mark.parametrize(
     ("cron", "zone", "why"),
     [
@@ -71,5 +122,5 @@ def test_a_time_zone_moves_with_its_clock():
 )
 def test_what_is_no_time_is_refused_with_an_example(cron, zone, why):
     with pytest.raises(ScheduleError, match=why) as told:
-        trigger(cron, zone)
+        times_of(cron, zone)
     assert told.value.remedy
