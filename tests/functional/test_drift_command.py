@@ -10,8 +10,12 @@ START = date(2025, 12, 1)
 
 
 @pytest.fixture
-def drifted(project, run):
+def drifted(project, run, once):
     """The project with 34 weeks of feedback, in the last of which people say a new word."""
+    return once("mood_drifted", lambda: months(project, run))
+
+
+def months(project, run):
     rows = []
     for day in range(34 * 7):
         said = ("Thank you", "this is wrong", "hm", "fine")
@@ -22,7 +26,6 @@ def drifted(project, run):
     path.write_text("item_id,created_at,comment\n" + "\n".join(rows) + "\n", encoding="utf-8")
     assert run("ingest", "months.csv", "--source", "months").code == 0
     assert run("relabel", "mood", "--no-tracking").code == 0
-    return project
 
 
 def test_what_drifted_is_told_with_what_follows_and_exits_with_3(drifted, run):
@@ -76,3 +79,57 @@ def test_an_unknown_task_names_the_nearest(drifted, run):
     done = run("drift", "mod")
     assert done.code == 1
     assert "Did you mean 'mood'?" in done.err
+
+
+def test_a_drift_is_accepted_with_who_why_and_since_when_and_taken_back(drifted, run):
+    look = ("drift", "mood", "--until", "2026-07-27")
+    assert run(*look).out.count("alarm") >= 1
+    done = run(*look, "--accept", "words:comment", "--reason", "Aurora was launched")
+    assert done.code == 0, done.err
+    assert "mood: words:comment is the new normal from 2026-06-29 on (" in done.out
+    assert ": Aurora was launched); it is compared again from 2026-09-21 on" in done.out
+    assert "back: retrolabel drift mood --undo words:comment" in done.out
+    then = run(*look, "--json").json["drift"]
+    assert "words" not in {each["kind"] for each in then["alarms"]}
+    (said,) = then["accepted"]
+    assert (said["subject"], said["since"], said["why"]) == ("words:comment", "2026-06-29", "Aurora was launched")
+    assert "accepted: words:comment is the new normal from 2026-06-29 on" in run(*look).out
+    assert run("drift", "mood", "--until", "2026-06-29", "--json").json["drift"]["accepted"] == []  # as of then
+    kinds = [each["kind"] for each in run("events", "list", "--json").json["events"]]
+    assert kinds[-1] == "feedback.drift_accepted"
+
+    back = run("drift", "mood", "--undo", "words:comment", "--reason", "it was a bot")
+    assert back.code == 0
+    assert "no longer accepted: words:comment, which was since 2026-06-29, by " in back.out
+    assert "words" in {each["kind"] for each in run(*look, "--json").json["drift"]["alarms"]}
+    everything = run(*look, "--accept", "all", "--reason", "Aurora was launched", "--from", "2026-06-22", "--json").json
+    assert {each["since"] for each in everything["accepted"]} == {"2026-06-22"}
+    assert run(*look, "--json").json["drift"]["alarms"] == []
+    assert run(*look).code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "why", "fix"),
+    [
+        (
+            ("--accept", "words:coment", "--reason", "x"),
+            "Did you mean 'words:comment'? There is words:comment",
+            "or all",
+        ),
+        (("--accept", "aurora", "--reason", "x"), "'aurora' is no alarm of drift in mood. There is ", "or all"),
+        (("--accept", "words:comment"), "A drift is accepted with a reason", "--reason"),
+        (("--accept", "all", "--reason", "x", "--from", "2027-01-01"), "2027-01-01 is no day of this look", "--from"),
+        (("--undo", "words:comment"), "No drift of mood is accepted", "retrolabel drift mood"),
+        (("--accept", "all", "--undo", "all"), "say the opposite", "one of them"),
+        (("--from", "2026-06-29"), "--from says since when", "--accept"),
+    ],
+)
+def test_what_cannot_be_accepted_says_what_there_is_and_writes_nothing(drifted, run, words, why, fix):
+    done = run("drift", "mood", "--until", "2026-07-27", *words)
+    assert (done.code, why in done.err, fix in done.err) == (1, True, True), done.err
+    assert run("events", "list", "--kind", "feedback.drift_accepted", "--json").json["events"] == []
+
+
+def test_without_an_alarm_nothing_can_be_accepted(drifted, run):
+    done = run("drift", "mood", "--until", "2026-06-01", "--accept", "all", "--reason", "x")
+    assert (done.code, "There is no alarm of drift in mood, from 2026-05-04 to 2026-05-31" in done.err) == (1, True)

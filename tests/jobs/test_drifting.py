@@ -201,3 +201,21 @@ def test_the_horizon_comes_from_the_settings_and_a_released_version_is_told(proj
     ws.schemas.release("mood")
     found = ws.task("mood").staleness(at=datetime.now(UTC) + timedelta(31))
     assert (found.newest_version, found.version, found.stale) == ("2.0.0", "1.0.0", True)
+
+
+def test_an_accepted_drift_is_kept_in_the_catalog_and_the_next_look_knows_it(project):
+    task = ingested(project, [rows_of(planted="Slow, Aurora!")])
+    found = task.drift(until=UNTIL)
+    subjects = sorted({alarm.subject for alarm in found.alarms})
+    assert {"words:comment", "lf:says_slow"} <= set(subjects)
+    kept = task.accept_drift(found, "words:comment", "lf:says_slow", reason="a launch")
+    assert [(each.subject, str(each.since), each.why) for each in kept] == [
+        ("words:comment", "2026-06-01", "a launch"),
+        ("lf:says_slow", "2026-06-01", "a launch"),
+    ]
+    again = project.open().task("mood").drift(until=UNTIL)
+    assert sorted({alarm.subject for alarm in again.alarms}) == [
+        each for each in subjects if each not in ("words:comment", "lf:says_slow")
+    ]
+    assert "aurora" not in str([event.as_dict() for event in project.open().events.read()]).lower()
+    assert [each.subject for each in task.reopen_drift("lf:says_slow")] == ["words:comment"]

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from retrolabel.analysis.drift_accepted import subject_of
 from retrolabel.errors import counted
 
 if TYPE_CHECKING:
@@ -73,9 +74,14 @@ class Alarm:
     told: str
     next: str
 
+    @property
+    def subject(self) -> str:
+        """What drifted, as people name it where they accept it; one labeling function for all its votes."""
+        return subject_of(self.kind, self.what)
+
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
-        return asdict(self)
+        return {**asdict(self), "subject": self.subject}
 
 
 def alarms_of(drifted: Sequence[Found], task: str, window: str) -> tuple[Alarm, ...]:

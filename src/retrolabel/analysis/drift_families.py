@@ -11,7 +11,7 @@ from retrolabel.analysis.drift_null import Family
 from retrolabel.analysis.drift_weeks import LENGTHS, characters_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FEWEST = 20
 """Items, in all weeks together, below which a share says too little to be looked at."""
+NO_LABEL = "(no label)"
+"""What the share of items without a label is called."""
 NAMED = ("label", "labeling function", "source")
 """Kinds of shares that have names, and are few."""
 GROUPS = (NAMED, ("length", "words"))
@@ -83,7 +85,11 @@ def frequent(looked: Looked) -> Looked:
     """Return the shares that enough items speak of: those that have it, and those that have not."""
     counts = looked.family.counts.sum(axis=0)
     whole = np.broadcast_to(looked.family.of, looked.family.counts.shape).sum(axis=0)
-    places = np.flatnonzero(np.minimum(counts, whole - counts) >= FEWEST)
+    return chosen(looked, np.flatnonzero(np.minimum(counts, whole - counts) >= FEWEST).tolist())
+
+
+def chosen(looked: Looked, places: Sequence[int]) -> Looked:
+    """Return some shares of a family, by their places."""
     of = looked.family.of if looked.family.of.shape[1] == 1 else looked.family.of[:, places]
     family = Family(looked.family.name, looked.family.counts[:, places], of)
     return Looked(looked.kind, looked.column, tuple(looked.names[place] for place in places), family)
@@ -107,4 +113,4 @@ def name_of(kind: str, what: Any, names: Mapping[Any, str]) -> str:  # noqa: ANN
         return names.get(what, f"word #{what}")
     if kind == "length":
         return "missing" if what is None else f"{characters_from(what)} characters or more"
-    return "(no label)" if what is None else str(what)
+    return NO_LABEL if what is None else str(what)

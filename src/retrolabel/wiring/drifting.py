@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrolabel.errors import InputError
+from retrolabel.jobs.label_sets.accepting import KINDS, accepted_in, to_accept, to_reopen
 from retrolabel.jobs.label_sets.drifting import Drifting
-from retrolabel.wiring.site import now
+from retrolabel.wiring.site import now, who
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from retrolabel.analysis.drift import Drift
+    from retrolabel.analysis.drift_accepted import Accepted
+    from retrolabel.jobs.records.events import Event
     from retrolabel.wiring.site import Site
 
 WEEK = 7
@@ -51,4 +55,49 @@ def drifted(
         progress=site.progress,
     )
     day = int(np.datetime64(until or now().date(), "D").astype(np.int64))
-    return looking.look(until=day, window=days // WEEK, false_alarms=said.drift_false_alarms)
+    return looking.look(
+        until=day, window=days // WEEK, false_alarms=said.drift_false_alarms, accepted=accepted_drift(site, task)
+    )
+
+
+def accepted_drift(site: Site, task: str) -> tuple[Accepted, ...]:
+    """Return what people accepted as the new normal of a task's feedback, and did not take back."""
+    return accepted_in(site.catalog.events.events(task, kinds=KINDS))
+
+
+def accept_drift(  # noqa: PLR0913 - what is accepted, by whom, why, since when
+    site: Site, task: str, found: Drift, asked: Sequence[str], *, why: str, since: date | None = None
+) -> list[Event]:
+    """Keep that alarms of a look are the new normal; return what was written.
+
+    Args:
+        site: The project and its store.
+        task: The task.
+        found: The look.
+        asked: The subjects of alarms, or ``all``.
+        why: Why.
+        since: The day from which on it is normal; when each drift began, if left out.
+
+    Raises:
+        InputError: No reason is given; the look has no such alarm; the day is not within it.
+    """
+    told = to_accept(found, asked, task=task, since=since, who=who(), why=why, at=now())
+    site.catalog.events.write(*told)
+    return told
+
+
+def reopen_drift(site: Site, task: str, asked: Sequence[str], *, why: str = "") -> list[Event]:
+    """Take back that drifts are the new normal; return what was written.
+
+    Args:
+        site: The project and its store.
+        task: The task.
+        asked: Subjects that are accepted, or ``all``.
+        why: Why.
+
+    Raises:
+        InputError: That is not accepted.
+    """
+    told = to_reopen(accepted_drift(site, task), asked, task=task, who=who(), why=why, at=now())
+    site.catalog.events.write(*told)
+    return told

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from retrolabel.analysis.drift import Drift
+    from retrolabel.analysis.drift_accepted import Accepted
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.ports.progress import Progress
     from retrolabel.jobs.records.feedback import Segment
@@ -58,13 +59,16 @@ class Drifting:
         self.segments = [segments[each["id"]] for each in made if each["id"] in segments]
         self.sources = tuple(sorted({segment.source for segment in self.segments}))
 
-    def look(self, *, until: int, window: int = 4, false_alarms: float = 0.05) -> Drift:
+    def look(
+        self, *, until: int, window: int = 4, false_alarms: float = 0.05, accepted: Sequence[Accepted] = ()
+    ) -> Drift:
         """Return what of the newest window is not as it was.
 
         Args:
             until: The first day that is not looked at, in days since 1970: today, which is not over.
             window: The weeks of a window.
             false_alarms: In which share of stable months there may be any alarm.
+            accepted: What people accepted as the new normal.
         """
         self.progress.start("reading the label set", 2 * len(self.segments))
         found = [(segment, self._days(segment)) for segment in self.segments]
@@ -77,7 +81,8 @@ class Drifting:
         def name(column: str, places: Sequence[int]) -> Mapping[int, str]:
             return name_words(list(self._texts(column, span)) if span else [], places)
 
-        return drift(weeks, task=self.label_set.record.task, false_alarms=false_alarms, name=name)
+        task = self.label_set.record.task
+        return drift(weeks, task=task, false_alarms=false_alarms, name=name, accepted=accepted)
 
     def _days(self, segment: Segment) -> Ints:
         """Return the days on which a segment's items in the label set came, each once."""

@@ -20,6 +20,8 @@ ROLLED_BACK = "label_set.rolled_back"
 SCHEMA_RELEASED = "schema.released"
 STALE = "labels.stale"
 DRIFT = "feedback.drift"
+DRIFT_ACCEPTED = "feedback.drift_accepted"
+DRIFT_REOPENED = "feedback.drift_reopened"
 GOLD_ALARM = "gold.alarm"
 RETRAINING_DUE = "retraining.due"
 TRAINED = "model.trained"
@@ -33,6 +35,8 @@ KINDS = {
     SCHEMA_RELEASED: "a schema version was released",
     STALE: "the latest labels are older than the horizon of their task",
     DRIFT: "the newest weeks of feedback are not as those before",
+    DRIFT_ACCEPTED: "a person says that a drift is the new normal",
+    DRIFT_REOPENED: "a person says that it is not",
     GOLD_ALARM: "people agree less by their newest answers than before",
     RETRAINING_DUE: "a rule says that models are to be trained anew",
     TRAINED: "a model was trained on a label set",

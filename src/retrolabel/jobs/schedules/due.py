@@ -82,7 +82,9 @@ class Times:
 
 
 def _instant(clock: datetime, zone: tzinfo) -> datetime:
-    """Return when a clock shows a time, UTC: first, where it does so twice; where it never does, when it is put forward.
+    """Return when a clock shows a time, UTC.
+
+    Where it does so twice, that is the first time; where it never does, the instant at which it is put forward.
 
     Example:
         >>> from zoneinfo import ZoneInfo
@@ -133,7 +135,12 @@ def times_of(cron: str, zone: str) -> Times:
     where, named = _zone(zone), not hour.startswith("*")
     try:
         read = CronTrigger(
-            minute=minute, hour=hour, day=day, month=month, day_of_week=_named(weekday), timezone=UTC if named else where
+            minute=minute,
+            hour=hour,
+            day=day,
+            month=month,
+            day_of_week=_named(weekday),
+            timezone=UTC if named else where,
         )
     except (ValueError, TypeError) as error:
         raise ScheduleError(f"{cron!r} cannot be read: {error}.", remedy=EXAMPLE) from error
