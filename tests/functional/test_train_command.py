@@ -137,3 +137,21 @@ def test_a_trained_model_votes_in_the_next_relabel(many, run, write):
     assert summary.code == 0, summary.err
     (voter,) = [lf for lf in summary.json["lfs"] if lf["lf"] == "by_model"]
     assert 0 < voter["coverage"] < 1  # what was said by nobody else in training, no model is sure of
+
+
+def test_before_anything_was_ingested_or_labelled_the_error_says_what_to_do_first(run, folder, write):
+    assert run("init", ".", "--task", "mood").code == 0
+    write("retrolabel.toml", 'tracking = false\n[tasks.mood]\nsources = ["web"]\n')
+    refused = run("train", "mood", "--json")
+    assert refused.code == 1
+    error = refused.json["error"]
+    assert error["message"] == "No feedback of mood was ingested yet, so there is nothing to train on."
+    first = "retrolabel ingest FILE --source web (its labeling functions read comment)"
+    assert error["remedy"] == f"{first}; then retrolabel relabel mood; then train again"
+    assert not (folder / ".retrolabel").exists()
+    write("f.csv", "item_id,comment\n1,thank you\n")
+    assert run("ingest", "f.csv", "--source", "elsewhere").code == 0
+    assert run("train", "mood", "--json").json["error"]["remedy"].startswith(first)
+    assert run("ingest", "f.csv", "--source", "web").code == 0
+    assert run("train", "mood", "--json").json["error"]["remedy"] == "retrolabel relabel mood"
+    assert "Did you mean 'mood'?" in run("train", "moood").err

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.errors import InputError, SettingsError, counted, did_you_mean
+from retrolabel.errors import InputError, SettingsError, StoreError, counted, did_you_mean
 from retrolabel.jobs.end_models.stored import StoredModel, chosen, keep
 from retrolabel.jobs.end_models.training import Settings, Trainer
 from retrolabel.jobs.records.decisions import CURRENT
@@ -59,6 +59,7 @@ def train(  # noqa: PLR0913 - what is trained, how, and what for
         StoreError: There is too little to train on.
         SettingsError: A column is not there, or the project lacks the label set's version.
     """
+    check_feedback(site, task)
     label_set, catalog = site.label_set(task, name), site.catalog
     history, version = site.history(task), label_set.record.schema_version
     if version not in {each.version for each in history}:
@@ -95,6 +96,28 @@ def train(  # noqa: PLR0913 - what is trained, how, and what for
     if not trial:
         _report(site, StoredModel.of(event))
     return training
+
+
+def check_feedback(site: Site, task: str) -> None:
+    """Refuse a task of whose sources nothing was ingested yet, and say what to do first.
+
+    Raises:
+        SettingsError: There is no such task.
+        StoreError: Nothing was ingested.
+    """
+    site.check_task(task)
+    sources = site.task_settings(task).sources
+    there = site.catalog.feedback.sources() if site.has_store() else {}
+    if there and (sources is None or set(sources) & set(there)):
+        return
+    found = site.discovered(task)
+    columns = sorted({column for lf in found.lfs for column in lf.reads}) if found is not None else []
+    reads = f" (its labeling functions read {', '.join(columns)})" if columns else ""
+    raise StoreError(
+        f"No feedback of {task} was ingested yet, so there is nothing to train on.",
+        remedy=f"retrolabel ingest FILE --source {next(iter(sources or ()), 'NAME')}{reads};"
+        f" then retrolabel relabel {task}; then train again",
+    )
 
 
 def factory(named: str, folder: Path) -> Callable[[], Any]:
