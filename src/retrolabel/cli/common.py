@@ -73,6 +73,8 @@ READABLE = 24
 """Cells that a column of sentences keeps while other columns can be spared."""
 SOME = 12
 """Cells that a column of labels or values keeps."""
+FEW_GOLD = 30
+"""The judged gold items below which a remark says that they are few."""
 MOST_OF_A_COMMAND = 40
 SHOWN: list[TerminalProgress] = []
 """What tells of progress in this process, if something does."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from retrolabel.cli.common import (
+    FEW_GOLD,
     SHORT_ID,
     SOME,
     JsonOption,
@@ -100,12 +101,19 @@ def _table(task: str, frame: pd.DataFrame) -> Table:
     there = [title for title in TITLES if needs.get(title, "votes") in frame]
     if not frame.attrs["months"].names:
         there.remove("months")
-    cells = [_cells(name, row, lines[name]) for name, row in zip(frame.index, frame.to_dict("records"), strict=True)]
+    few = _few(frame)
+    records = [{**row, "adds": math.nan} if few else row for row in frame.to_dict("records")]
+    cells = [_cells(name, row, lines[name]) for name, row in zip(frame.index, records, strict=True)]
     title = f"{task}: {counted(len(frame), 'labeling function')}"
     right = [each for each in there if each not in ("LF", "", "months", "votes")]
     spare = [each for each in SPARED if each in there]
     rows = [[each[name] for name in there] for each in cells]
     return table(title, there, rows, right=right, whole=["", "months"], cut={"votes": SOME}, spare=spare)
+
+
+def _few(frame: pd.DataFrame) -> bool:
+    """Return whether so little gold judges what each adds that a figure would only mislead (--json has it)."""
+    return "adds" in frame and frame.attrs["marginal"]["judged"] < FEW_GOLD
 
 
 def _cells(name: str, row: Mapping[Hashable, Any], months: str) -> dict[str, str]:
@@ -161,7 +169,9 @@ def _legend(frame: pd.DataFrame) -> None:
         say(f"Fix: {remedy}")
     if sets:
         say("poss, of: share of its votes on all dev gold, some of which leaves several labels, that leave one of them")
-    if "adds" in frame:
+    if _few(frame):
+        say(f"adds: of {frame.attrs['marginal']['judged']} covered items of dev gold nobody can say what each adds")
+    elif "adds" in frame:
         told = frame.attrs["marginal"]
         say(
             f"adds: points of accuracy that dev gold loses if it says nothing ({told['accuracy']:.3f} of"

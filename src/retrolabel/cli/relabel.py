@@ -11,6 +11,7 @@ import typer
 
 from retrolabel.cli.common import (
     FAILED,
+    FEW_GOLD,
     SHORT_ID,
     JsonOption,
     LabelSetArgument,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.gold.estimates import WholeEstimate
     from retrolabel.jobs.gold.scoring import Score
     from retrolabel.jobs.label_sets.relabel import RelabelReport
+    from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.wiring.task import Task
 
 MOST_LABELS = 6
@@ -48,7 +50,6 @@ EngineOption = Annotated[
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=0, help="How many worker processes; 0 is one for each processor.")
 ]
-FEW_GOLD = 30
 
 
 def relabel(  # noqa: PLR0913 - the options of a command
@@ -137,8 +138,6 @@ def show_report(report: RelabelReport) -> None:
         say(f"  guessed  {report.guessed:>11,} items have votes for several labels alone: {_guesses(report)}")
     if report.votes.suspect:
         say(f"  suspect  {report.votes.suspect:>11,} votes stay out: their labels were redefined")
-    if not record.covered:
-        say("  No labeling function voted on any item: retrolabel lf list shows which there are, and what they read.")
     rows = [(label, count, share_of(count, record.items)) for label, count in report.shares.items()]
     guessed = report.guessed if not report.guesses_are_labels else 0
     for name, count in (
@@ -150,6 +149,7 @@ def show_report(report: RelabelReport) -> None:
             rows.append((name, count, share_of(count, record.items)))
     console().print(table("", ["label", "items", "share"], rows, right=["items", "share"]))
     show_scores({"dev": report.dev})
+    _show_what_has_no_vote(record)
     for line in _beside(report):
         say(line)
     for line in _chosen(report.label_model):
@@ -157,6 +157,14 @@ def show_report(report: RelabelReport) -> None:
     _show_outcome(report)
     say(f"{report.seconds:.1f} s" + (f", MLflow run {report.mlflow_run}" if report.mlflow_run else ""))
     sys.stdout.flush()  # the tracker that is told next may take its time
+
+
+def _show_what_has_no_vote(record: LabelSetRecord) -> None:
+    """Print what helps where labeling functions vote on nothing, or on less than half."""
+    if not record.covered:
+        say("  No labeling function voted on any item: retrolabel lf list shows which there are, and what they read.")
+    elif 2 * record.covered < record.items:
+        say(f"  Most items have no vote: retrolabel lf gaps {record.task} groups them, lf suggest has words.")
 
 
 def _show_outcome(report: RelabelReport) -> None:

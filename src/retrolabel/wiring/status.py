@@ -120,7 +120,9 @@ def _current(current: LabelSetRecord | None, task: str, at: datetime) -> Line:
     days = (at - current.created_at).days
     old = "today" if days < 1 else f"{counted(days, 'day')} ago"
     share = f"{current.labelled:,} of {counted(current.items, 'item')} have a label"
-    return Line(OK, "current", f"{current.id[:SHORT]} ({current.schema_version}), made {old}: {share}")
+    most = 2 * current.labelled >= current.items
+    told = f"{current.id[:SHORT]} ({current.schema_version}), made {old}: {share}"
+    return Line(OK, "current", told) if most else Line(NOTE, "current", f"{told}; most have none (lf gaps {task})")
 
 
 def _candidate(site: Site, task: str, current: LabelSetRecord | None, latest: LabelSetRecord) -> Iterator[Line]:

@@ -9,7 +9,7 @@ import pytest
 from sklearn import metrics
 
 from retrolabel.errors import VoteError
-from retrolabel.gold.agreement import Estimate, agreement, cohens_kappa, log_loss, macro_f1, wilson
+from retrolabel.gold.agreement import Estimate, agreement, cohens_kappa, log_loss, macro_f1, steadied, wilson
 
 
 def everywhere(gold, predicted, labels):
@@ -209,7 +209,8 @@ def test_kappa_is_undefined_where_one_label_alone_occurs(n):
 
 def test_kappa_of_gold_with_one_label_is_zero_and_says_nothing():
     found = everywhere([1, 1, 1], [1, 1, 0], 3)
-    assert found.kappa == Estimate(0.0, 0.0, 0.0)
+    assert found.kappa.value == 0.0
+    assert found.kappa.low < -0.5 < 0.5 < found.kappa.high  # of three items
     assert found.kappa_says_nothing.startswith("kappa says nothing: gold has one label only")
 
 
@@ -264,7 +265,41 @@ def test_kappa_has_a_telling_interval_where_a_label_is_rare():
     gold = [0] * 58 + [1] * 2
     found = everywhere(gold, [*gold[:-1], 1], 2)
     assert found.kappa.value == 1.0
-    assert (found.kappa.low, found.kappa.high) == (1.0, 1.0)  # draws in which one label is left say nothing
+    assert found.kappa.high == 1.0
+    assert found.kappa.low < 0.5  # of two items with the rare label, both right
     found = everywhere(gold, [1, *gold[1:]], 2)
     assert found.kappa.value == pytest.approx(0.792, abs=1e-3)
     assert found.kappa.low > 0.3
+
+
+def test_few_items_that_are_all_right_do_not_make_a_sure_figure():
+    for n, lowest in ((3, 0.2), (10, 0.6), (30, 0.85)):
+        found = everywhere([place % 3 for place in range(n)], [place % 3 for place in range(n)], 3)
+        assert found.macro_f1.value == found.kappa.value == 1.0
+        assert found.macro_f1.low < found.accuracy.low + 0.1
+        assert lowest - 0.25 < found.kappa.low < 0.98
+
+
+@pytest.mark.parametrize(("n", "right"), [(5, 0.95), (10, 0.8), (20, 0.95), (100, 0.8)])
+def test_the_intervals_hold_the_truth_where_items_are_few(n, right):
+    cells = np.full((3, 4), (1 - right) / 6)
+    np.fill_diagonal(cells, right / 3)
+    cells[:, 3] = 0.0
+    truth = {"macro_f1": right, "kappa": (right - 1 / 3) / (1 - 1 / 3)}
+    random, held = np.random.default_rng(1), dict.fromkeys(truth, 0)
+    for _ in range(200):
+        drawn = random.choice(12, size=n, p=cells.ravel())
+        found = everywhere((drawn // 4).tolist(), (drawn % 4).tolist(), 3)
+        for name, value in truth.items():
+            figure = getattr(found, name)
+            held[name] += figure.value is None or figure.low <= value <= figure.high
+    assert min(held.values()) >= 180, held
+
+
+def test_steadied_keeps_what_many_items_say_and_moves_what_few_say():
+    table = np.array([[60, 20, 0], [10, 110, 0]])
+    assert np.abs(steadied(100 * table) - table / 200).max() < 1e-3
+    few = steadied(np.array([[2, 0, 0], [0, 0, 0]]))
+    assert few.sum() == pytest.approx(1.0)
+    assert few[0, 0] < 0.75
+    assert (few >= 0).all()
