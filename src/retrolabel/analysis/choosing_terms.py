@@ -15,7 +15,7 @@ import numpy as np
 from retrolabel.analysis.terms import holds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
@@ -69,13 +69,12 @@ class Weighed(NamedTuple):
     wanted: Floats
 
 
-def weigh(terms: Terms, mass: Floats, taken: Mask, wish: Wish) -> Weighed:
+def weigh(terms: Terms, mass: Floats, wish: Wish) -> Weighed:
     """Return which terms speak for which label.
 
     Args:
         terms: V terms of n texts.
         mass: float [n, k]: how much each text counts as one of each label; 0 where nothing is known.
-        taken: bool [V]: terms that are looked for already.
         wish: What a term must be.
     """
     hits = np.asarray(terms.hits.T @ mass, np.float64)
@@ -93,12 +92,14 @@ def weigh(terms: Terms, mass: Floats, taken: Mask, wish: Wish) -> Weighed:
     share = total / texts
     wanted = np.maximum(wish.purest, share + wish.gain * (1 - share))
     pure = (hits + SMOOTHING * share) / (held + SMOOTHING)
-    eligible = (held >= max(wish.fewest, wish.share * texts)) & (pure >= wanted) & (low > 0) & ~taken[:, None]
+    eligible = (held >= max(wish.fewest, wish.share * texts)) & (pure >= wanted) & (low > 0)
     eligible &= low == np.where(eligible, low, -np.inf).max(axis=1, keepdims=True)
     return Weighed(low, eligible, wanted)
 
 
-def choose(terms: Terms, mass: Floats, weighed: Weighed, label: int, wish: Wish) -> list[int]:
+def choose(  # noqa: PLR0913 - what is chosen from, by what, and for which label
+    terms: Terms, mass: Floats, weighed: Weighed, label: int, wish: Wish, taken: Callable[[str], bool]
+) -> list[int]:
     """Return the places of the terms that are chosen for a label, the surest first.
 
     A term counts by the texts that it adds to those before it: they must be some, and as pure as was wished.
@@ -109,9 +110,10 @@ def choose(terms: Terms, mass: Floats, weighed: Weighed, label: int, wish: Wish)
         weighed: What it found.
         label: The place of the label.
         wish: What a term must be.
+        taken: Whether a term is looked for already.
     """
-    places = np.flatnonzero(weighed.eligible[:, label]).tolist()
-    ordered = sorted(places, key=lambda place: (-round(float(weighed.low[place, label]), 9), terms.words[place]))
+    places = [place for place in np.flatnonzero(weighed.eligible[:, label]).tolist() if not taken(terms.words[place])]
+    ordered = sorted(places, key=lambda place: (-round(float(weighed.low[place, label]), 9), *_by_name(terms, place)))
     counts, mine = mass.sum(axis=1), mass[:, label]
     seen = np.zeros(len(mass), np.bool_)
     chosen: list[int] = []
@@ -125,6 +127,12 @@ def choose(terms: Terms, mass: Floats, weighed: Weighed, label: int, wish: Wish)
         if len(chosen) == wish.most:
             break
     return without_longer(terms.words, chosen)
+
+
+def _by_name(terms: Terms, place: int) -> tuple[int, int, str]:
+    """Return what decides between terms of one weight: few words, long ones; without spaces the longest is whole."""
+    word = terms.words[place]
+    return word.count(" "), -len(word), word
 
 
 def without_longer(words: Sequence[str], chosen: Sequence[int]) -> list[int]:

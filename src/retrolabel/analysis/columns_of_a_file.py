@@ -105,11 +105,11 @@ def id_column(columns: Sequence[Column], rows: int) -> Column | None:
 
 def text_column(columns: Sequence[Column], taken: Sequence[str]) -> Column | None:
     """Return the column with the longest texts, of those that serve for nothing else; single words are no texts."""
-    fit = [each for each in columns if each.kind == "string" and each.name not in taken and _has_texts(each)]
+    fit = [each for each in columns if each.kind == "string" and each.name not in taken and has_texts(each)]
     return max(fit, key=lambda each: each.length, default=None)
 
 
-def _has_texts(column: Column) -> bool:
+def has_texts(column: Column) -> bool:
     """Return whether half of the most frequent values have several words, or are of a script that sets none apart."""
     if not column.counts or set(column.counts) <= SPLITS.keys():
         return False

@@ -2,6 +2,9 @@
 
 A word is a run of letters, digits and underscores; parts that an apostrophe or a hyphen joins are one word, and words
 of their own. A text holds a term exactly where :func:`retrolabel.keywords` would find it: both look at the fold.
+
+Scripts that write no space between words (Chinese, Japanese, Thai and their like) have no such words. Of these, a term
+is any two to six characters that stand together, and a text holds it wherever a pattern would find it.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from scipy.sparse import csc_array
@@ -17,9 +20,11 @@ from scipy.sparse import csc_array
 from retrolabel.labeling.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     import numpy.typing as npt
+
+Row = TypeVar("Row")
 
 RUN = re.compile(r"(\w+)(\W*)")
 JOINTS = ("'", "-")
@@ -27,11 +32,26 @@ JOINTS = ("'", "-")
 MOST_PARTS = 6
 LONGEST = 40
 """Characters of a term at most: what is longer is a path, a key, a line of code."""
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+"
+)
+"""Characters of scripts that write no space between words."""
+FEWEST_CHARACTERS, MOST_CHARACTERS = 2, 6
+"""Those of a term of such a script."""
 LETTER = re.compile(r"[^\W\d_]")
 LONG_NUMBER = re.compile(r"\d{5}")
 """What names one thing: an id, a date, an account."""
 MANY = 0.5
 """The share of texts above which a term tells nothing apart."""
+
+
+STRETCH = 500
+"""Texts after which it is told how far one is."""
+
+
+def _silent(_: float) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +83,9 @@ class Terms:
         return found
 
 
-def terms_of(texts: Sequence[Sequence[str | None]], *, most: int = 3, fewest: int = 3) -> Terms:
+def terms_of(
+    texts: Sequence[Sequence[str | None]], *, most: int = 3, fewest: int = 3, advance: Callable[[float], None] = _silent
+) -> Terms:
     """Return the terms that some texts hold, though not most of them.
 
     Left out are terms of a single character, with more digits than letters or longer than a line, and halves of words
@@ -73,19 +95,20 @@ def terms_of(texts: Sequence[Sequence[str | None]], *, most: int = 3, fewest: in
         texts: n items, for each a cell a column; no term goes from one cell to the next.
         most: The words of a term at most.
         fewest: The texts that hold it at least.
+        advance: Told how many texts were read, of three times n.
 
     Example:
         >>> found = terms_of([["It doesn't work"], ["doesn\u2019t  work!"], ["fine", None], ["good"]], fewest=2)
         >>> found.words, found.hits.toarray().astype(int).tolist()
         (("doesn't", "doesn't work", 'work'), [[1, 1, 1], [1, 1, 1], [0, 0, 0], [0, 0, 0]])
     """
-    runs = [[RUN.findall(folded_case(cell)) for cell in cells if cell] for cells in texts]
+    read = [[_read(cell) for cell in cells if cell] for cells in _telling(texts, advance)]
     singles = Counter[str]()
-    for cells in runs:
-        singles.update({run for cell in cells for run, _ in cell})
-    known = {run for run, count in singles.items() if count >= fewest}
+    for cells in read:
+        singles.update({part for cell in cells for part in cell.parts()})
+    known = {part for part, count in singles.items() if count >= fewest}
     held, torn = Counter[str](), Counter[str]()
-    for cells in runs:
+    for cells in _telling(read, advance):
         found = _terms_of(cells, known, most)
         held.update(found)
         torn.update(term for term, whole in found.items() if not whole)
@@ -95,13 +118,24 @@ def terms_of(texts: Sequence[Sequence[str | None]], *, most: int = 3, fewest: in
         if fewest <= count <= MANY * len(texts) and torn[term] <= count / 2 and _is_telling(term)
     )
     wanted = {word: column for column, word in enumerate(words)}
-    found_in = ([wanted[term] for term in _terms_of(cells, known, most) if term in wanted] for cells in runs)
+    again = (_terms_of(cells, known, most) for cells in _telling(read, advance))
+    found_in = ([wanted[term] for term in found if term in wanted] for found in again)
     return Terms(tuple(words), _matrix(found_in, len(texts), len(words)))
 
 
 def folded_case(text: str) -> str:
     """Return a text as terms are looked for in it: folded, in lower case."""
     return fold(text).lower()
+
+
+def is_unspaced(term: str) -> bool:
+    """Return whether a term is of a script that writes no space between words.
+
+    Example:
+        >>> is_unspaced("\u9000\u6b3e"), is_unspaced("refund")
+        (True, False)
+    """
+    return UNSPACED.fullmatch(term) is not None
 
 
 def words_in(term: str) -> list[str]:
@@ -121,7 +155,44 @@ def holds(term: str, other: str) -> bool:
         >>> holds("app crashes", "crashes"), holds("app crashes", "crash")
         (True, False)
     """
+    if is_unspaced(other):
+        return other in term
     return re.search(rf"(?<!\w){re.escape(other)}(?!\w)", term) is not None
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A text as it is taken apart.
+
+    Attributes:
+        runs: Its runs of letters and digits, each with what stands between it and the next one.
+        stretches: What of it is of a script without spaces.
+    """
+
+    runs: Sequence[tuple[str, str]]
+    stretches: Sequence[str]
+
+    def parts(self) -> Iterator[str]:
+        """Yield what is counted first: a term that holds a rare one is rare."""
+        yield from (run for run, _ in self.runs)
+        for stretch in self.stretches:
+            yield from (stretch[first : first + FEWEST_CHARACTERS] for first in range(len(stretch) - 1))
+
+
+def _read(cell: str) -> _Cell:
+    text = folded_case(cell)
+    if text.isascii() or not (stretches := UNSPACED.findall(text)):
+        return _Cell(RUN.findall(text), ())
+    runs = [(run, gap) if UNSPACED.search(run) is None else ("", "") for run, gap in RUN.findall(text)]
+    return _Cell(runs, stretches)
+
+
+def _telling(rows: Sequence[Row], advance: Callable[[float], None]) -> Iterator[Row]:
+    """Yield rows, and tell how far one is."""
+    for start in range(0, len(rows), STRETCH):
+        part = rows[start : start + STRETCH]
+        yield from part
+        advance(len(part))
 
 
 def _is_telling(term: str) -> bool:
@@ -130,13 +201,24 @@ def _is_telling(term: str) -> bool:
     return 1 < len(term) <= LONGEST and letters > digits and LONG_NUMBER.search(term) is None
 
 
-def _terms_of(cells: Sequence[Sequence[tuple[str, str]]], known: Collection[str], most: int) -> dict[str, bool]:
+def _terms_of(cells: Sequence[_Cell], known: Collection[str], most: int) -> dict[str, bool]:
     """Return the terms of a text, and whether each is whole somewhere in it: not one side of an apostrophe."""
     found: dict[str, bool] = {}
     for cell in cells:
-        for term, whole in _terms_of_cell(cell, known, most):
+        for term, whole in _terms_of_cell(cell.runs, known, most):
             found[term] = whole or found.get(term, False)
+        for stretch in cell.stretches:
+            found.update(dict.fromkeys(_grams(stretch, known), True))
     return found
+
+
+def _grams(stretch: str, known: Collection[str]) -> Iterator[str]:
+    """Yield the terms of a stretch of a script without spaces; no two characters in them are rare neighbours."""
+    for first in range(len(stretch) - 1):
+        for end in range(first + FEWEST_CHARACTERS, min(first + MOST_CHARACTERS, len(stretch)) + 1):
+            if stretch[end - FEWEST_CHARACTERS : end] not in known:
+                break
+            yield stretch[first:end]
 
 
 def _terms_of_cell(cell: Sequence[tuple[str, str]], known: Collection[str], most: int) -> Iterator[tuple[str, bool]]:

@@ -27,6 +27,7 @@ from retrolabel.cli import (
     lf_conflicts,
     lf_errors,
     lf_new,
+    lf_suggest,
     lf_summary,
     lf_test,
     lf_try,
@@ -81,6 +82,7 @@ app.command()(feedback.ingest)
 lfs.app.command("test")(lf_test.examples)
 lfs.app.command("new")(lf_new.new)
 lfs.app.command("try")(lf_try.try_)
+lfs.app.command("suggest")(lf_suggest.suggest)
 lfs.app.command("summary")(lf_summary.summary)
 lfs.app.command("errors")(lf_errors.errors)
 lfs.app.command("conflicts")(lf_conflicts.conflicts)

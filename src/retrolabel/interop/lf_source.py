@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import InputError, LabelingFunctionError
-from retrolabel.interop.python_source import Group, pattern_text, rendered, text, texts
+from retrolabel.interop.python_source import WIDTH, Group, pattern_text, rendered, text, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +30,8 @@ class LfWish:
         pattern: A pattern: of ``re`` for ``regex``, JSON for ``token_pattern``.
         examples: Texts that it votes on.
         non_examples: Texts that it does not vote on.
-        note: Why it is there, in a sentence; a comment above it.
+        note: Why it is there, in sentences; a comment above it.
+        more_columns: Other columns that it reads too; lists of words and patterns can.
     """
 
     name: str
@@ -41,6 +43,11 @@ class LfWish:
     examples: tuple[str, ...] = ()
     non_examples: tuple[str, ...] = ()
     note: str = ""
+    more_columns: tuple[str, ...] = ()
+
+    def item(self, example: str) -> dict[str, str] | str:
+        """Return an example as it is written: a text; where several columns are read, an item with it in the first."""
+        return {self.column: example} if self.more_columns else example
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,8 @@ def lf_source(wish: LfWish) -> LfText:
         says_slow = keywords(SLOW, ["slow", "lags"], column="comment")
     """
     written = WRITTEN[wish.kind](wish)
-    note = f"# {' '.join(wish.note.split())}\n" if wish.note else ""
+    lines = [line for said in wish.note.splitlines() for line in wrap(said, WIDTH - 2, break_long_words=False)]
+    note = "".join(f"# {line}\n" for line in lines)
     return LfText(note + written.text, written.imports)
 
 
@@ -116,16 +124,17 @@ def _told(token: Mapping[str, Any]) -> str:
 
 
 def _examples(wish: LfWish) -> list[Group]:
-    return [
-        texts(name, values)
-        for name, values in (("examples", wish.examples), ("non_examples", wish.non_examples))
-        if values
-    ]
+    given = (("examples", wish.examples), ("non_examples", wish.non_examples))
+    if not wish.more_columns:
+        return [texts(name, values) for name, values in given if values]
+    items = [(name, tuple(f"{{{text(wish.column)}: {text(value)}}}" for value in values)) for name, values in given]
+    return [Group(f"{name}=[", values, "]") for name, values in items if values]
 
 
 def _built(wish: LfWish, *given: str | Group) -> LfText:
     """Return a call of the builder of that name."""
-    column = f"column={text(wish.column)}"
+    several = texts("column", (wish.column, *wish.more_columns)) if wish.more_columns else None
+    column = several or f"column={text(wish.column)}"
     call = Group(f"{wish.kind}(", (*given, column, *_examples(wish)), ")")
     return LfText(rendered(f"{wish.name} = ", call), (("retrolabel", wish.kind),))
 

@@ -204,9 +204,9 @@ def with_examples(wish: LfWish, label: Label) -> LfWish:
     """
     lf = lf_of(wish, label)
     if wish.examples:
-        wrong = [each for each in wish.examples if not _votes(lf, each)]
+        wrong = [each for each in wish.examples if not _votes(lf, wish, each)]
     else:
-        good = next((each for each in candidates(wish) if _votes(lf, each)), None)
+        good = next((each for each in candidates(wish) if _votes(lf, wish, each)), None)
         if good is None:
             raise LabelingFunctionError(
                 f"No example could be made up on which {wish.name} votes.", remedy='give one: --example "some text"'
@@ -217,10 +217,10 @@ def with_examples(wish: LfWish, label: Label) -> LfWish:
         problems += [
             Problem(f"--non-example {each!r}", f"gets the vote {label.id}", "mend it, or what is looked for")
             for each in wish.non_examples
-            if _votes(lf, each)
+            if _votes(lf, wish, each)
         ]
     else:
-        wish = replace(wish, non_examples=tuple([each for each in NOTHING_OF_IT if not _votes(lf, each)][:1]))
+        wish = replace(wish, non_examples=tuple([each for each in NOTHING_OF_IT if not _votes(lf, wish, each)][:1]))
     if problems:
         raise LabelingFunctionError(f"{wish.name} does not pass its examples; nothing was written.", problems=problems)
     return wish
@@ -237,8 +237,8 @@ def lf_of(wish: LfWish, label: Label) -> LabelingFunction:
     return made
 
 
-def _votes(lf: LabelingFunction, example: str) -> bool:
-    return lf.vote(lf.as_item(example)) is not None
+def _votes(lf: LabelingFunction, wish: LfWish, example: str) -> bool:
+    return lf.vote(lf.as_item(wish.item(example))) is not None
 
 
 def _appended(source: str, text: str) -> str:

@@ -1,17 +1,21 @@
-"""Trying labeling functions before they are written to a file: ``task.try_lf(lf)``."""
+"""Labeling functions before they are in a file: ``task.try_lf(lf)``, ``task.suggest_lfs()``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from retrolabel.analysis.suggested_lfs import SuggestedLfs
     from retrolabel.analysis.trying.tried import Tried
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.wiring.site import Site
 
 
 class Trials:
-    """A part of :class:`retrolabel.wiring.task.Task`: what a labeling function would do."""
+    """A part of :class:`retrolabel.wiring.task.Task`: what a labeling function would do, and which one to write."""
 
     _site: Site
     name: str
@@ -36,6 +40,49 @@ class Trials:
             WorkerDiedError: It took longer than ``timeout`` of the settings.
         """
         return try_lf(self._site, self.name, lf, items=items, marginal=marginal)
+
+    def suggest_lfs(
+        self,
+        label: str | None = None,
+        *,
+        limit: int | None = 10,
+        columns: Sequence[str] = (),
+        items: int = 20_000,
+        write: str | Path | None = None,
+    ) -> SuggestedLfs:
+        """Return labeling functions that may be worth writing: words that speak for a label, checked on other gold.
+
+        Words are chosen by one half of dev gold and judged by the other; where there are fewer than 200 gold items, by
+        what the newest label set is sure of. What labeling functions look for already is left out. Nothing is switched
+        on, and items with test gold are not looked at.
+
+        Args:
+            label: One label only, by its id or name.
+            limit: How many at most, the best first; all if ``None``.
+            columns: The columns in which words are looked for; those that labeling functions read if left out.
+            items: How many items are drawn, if there are as many; those with dev gold come on top.
+            write: A file to write them into, for you to edit; it must not exist, nor lie in ``labeling_functions``.
+
+        Returns:
+            What a notebook shows with words marked; ``.frame`` has a row each; ``found[0].lf`` is a labeling function
+            for :meth:`try_lf`. Where it is empty, ``.told()`` says why.
+
+        Raises:
+            InputError: There is no such column, or the file cannot be written there.
+            UnknownLabelError: There is no such label.
+            SchemaError: The task is multilabel.
+        """
+        from pathlib import Path
+
+        from retrolabel.wiring.suggested_files import check_place, write_suggestions
+        from retrolabel.wiring.suggesting import Suggesting
+
+        if write is not None:
+            check_place(self._site, Path(write))
+        found = Suggesting(self._site, self.name, columns, items).found(label, limit)
+        if write is not None:
+            write_suggestions(self._site, found, Path(write))
+        return found
 
 
 def try_lf(site: Site, task: str, lf: LabelingFunction, *, items: int, marginal: bool) -> Tried:

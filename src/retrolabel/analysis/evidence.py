@@ -1,0 +1,88 @@
+"""What is known of texts, and which of it chooses the words of labeling functions, and which judges them."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrolabel.analysis.terms import folded_case
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+    Mask = npt.NDArray[np.bool_]
+    Texts = Sequence[Sequence[str | None]]
+
+ENOUGH_GOLD = 200
+"""The gold items from which on half of them choose; with fewer, a label set does."""
+FEWEST_GOLD = 20
+"""The gold items below which nothing is judged."""
+CONFIDENT = 0.75
+"""The probability from which on a label set's label is taken for one: one vote alone, without gold, gives more."""
+EXACT = 2.0**20
+"""Weights are whole numbers of parts of this size, so that their sums do not depend on the order of the items."""
+BY_GOLD, BY_ALL_GOLD, BY_LABEL_SET, BY_NOTHING = "half of the gold", "all gold", "a label set", "nothing"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of n texts.
+
+    Attributes:
+        labels: The k labels.
+        gold: int [n]: the place of the label that people gave; -1 where they gave none, or several.
+        said: int [n]: the place of the label that a label set gives; -1 where it gives none. ``None`` without one.
+        sure: float [n]: how sure it is of that label.
+        voted: bool [n, k]: whether labeling functions vote for this one label, and for no other.
+        needy: bool [n]: items without a sure label. All, where it is left out.
+        taken: Says of a term and a label's place whether a labeling function looks for it already.
+    """
+
+    labels: tuple[str, ...]
+    gold: Ints
+    said: Ints | None = None
+    sure: Floats | None = None
+    voted: Mask | None = None
+    needy: Mask | None = None
+    taken: Callable[[str, int], bool] = field(default=lambda term, label: False)  # noqa: ARG005 - nothing is taken
+
+    def chosen_by(self, texts: Texts) -> tuple[Floats, Mask, str]:
+        """Return what chooses terms, and what judges them; no text does both.
+
+        Args:
+            texts: The n texts.
+
+        Returns:
+            Float [n, k], how much each text counts as one of each label; bool [n], the gold that judges; and what the
+            first rests on, in words.
+        """
+        known = self.gold >= 0
+        count, k = int(known.sum()), len(self.labels)
+        judging = known & (count >= FEWEST_GOLD)
+        mass = np.zeros((len(self.gold), k))
+        if count < ENOUGH_GOLD and self.said is not None and self.sure is not None:
+            sure = ~known & (self.said >= 0) & (self.sure >= CONFIDENT)
+            if sure.any():
+                p = np.round(self.sure[sure, None] * EXACT) / EXACT
+                rest = np.floor((1 - p) / max(k - 1, 1) * EXACT) / EXACT
+                mass[sure] = np.where(np.arange(k) == self.said[sure, None], p, rest)
+                return mass, judging, BY_LABEL_SET
+        judges = judging.copy()
+        judges[judging] = halves_of([texts[row] for row in np.flatnonzero(judging).tolist()]) == 1
+        chooses = known & ~judges
+        mass[chooses, self.gold[chooses]] = 1.0
+        return mass, judges, BY_GOLD if judges.any() else BY_ALL_GOLD if count else BY_NOTHING
+
+
+def halves_of(texts: Texts) -> Ints:
+    """Return int [n]: 0 or 1 for each text, by its words: texts that differ in case, digits or signs are together."""
+    plain = [re.sub(r"[\W\d_]+", " ", folded_case(" ".join(cell or "" for cell in cells))).strip() for cells in texts]
+    return np.array([zlib.crc32(each.encode("utf-8", "replace")) & 1 for each in plain], np.int64)
