@@ -204,7 +204,7 @@ def test_a_little_gold_chooses_and_judges_nothing(run, chats, imports):
     done = run("lf", "suggest", "mood")
     assert "words were chosen by all dev gold (18 items), so none is left to judge them" in done.out
     assert "nothing here was judged: 18 items with dev gold of one label, and 20 are needed" in done.out
-    assert "the votes of 3 labeling functions (" in done.out
+    assert "votes of 3 labeling functions that are not stored were worked out" in done.out
     assert {each["state"] for each in run("lf", "suggest", "mood", "--json").json["suggestions"]} == {"unchecked"}
 
 
@@ -270,7 +270,8 @@ def test_texts_that_are_all_empty_are_a_sentence(run, chats, write, imports):
     imports(ITEMS[:300], "dev", "silent")
     done = run("lf", "suggest", "mood", "--column", "comment")
     assert done.code == 0, done.err
-    assert "No words that stand in a few items at least" in done.out
+    assert "None of these items has a text there." in done.out
+    assert "retrolabel lf suggest mood --column NAME looks elsewhere" in done.out
 
 
 def test_in_python_what_is_found_can_be_tried(judged):
@@ -286,12 +287,15 @@ def test_in_python_what_is_found_can_be_tried(judged):
     assert "words were chosen by one half of dev gold" in repr(found)
 
 
-def test_a_multilabel_task_and_a_missing_store_are_refused_with_what_helps(run, folder, write):
+def test_a_missing_store_is_refused_with_what_makes_one(run, folder):
     assert run("init", ".", "--task", "mood").code == 0
     done = run("lf", "suggest", "mood", "--json")
     assert done.code == 1
     assert "retrolabel ingest FILE --source NAME" in done.json["error"]["remedy"]
-    schema = folder / "labeling_functions/mood/schema/v1.py"
+
+
+def test_a_multilabel_task_is_refused(run, chats, write):
+    schema = chats / "labeling_functions/mood/schema/v1.py"
     write(schema, schema.read_text().replace('version="1.0.0",', 'version="1.0.0",\n    scale="multilabel",'))
     done = run("lf", "suggest", "mood")
     assert (done.code, "is multilabel" in done.err) == (1, True)

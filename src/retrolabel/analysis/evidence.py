@@ -62,9 +62,9 @@ class Evidence:
 
         Returns:
             Float [n, k], how much each text counts as one of each label; bool [n], the gold that judges; and what the
-            first rests on, in words.
+            first rests on, in words. An item without a text is in neither.
         """
-        known = self.gold >= 0
+        known = (self.gold >= 0) & says_something(texts)
         count, k = int(known.sum()), len(self.labels)
         judging = known & (count >= FEWEST_GOLD)
         mass = np.zeros((len(self.gold), k))
@@ -80,6 +80,11 @@ class Evidence:
         chooses = known & ~judges
         mass[chooses, self.gold[chooses]] = 1.0
         return mass, judges, BY_GOLD if judges.any() else BY_ALL_GOLD if count else BY_NOTHING
+
+
+def says_something(texts: Texts) -> Mask:
+    """Return bool [n]: whether a text has a cell that is not empty."""
+    return np.array([any(cell and not cell.isspace() for cell in cells) for cells in texts], np.bool_)
 
 
 def halves_of(texts: Texts) -> Ints:

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from retrolabel.analysis.evidence import BY_LABEL_SET
+from retrolabel.analysis.marked_texts import as_html
 from retrolabel.analysis.suggestions import HOLDS
 from retrolabel.analysis.suggestions_told import terms_told, what_it_is_worth, what_it_rests_on, why_none
 from retrolabel.analysis.trying.figures import RIGHT, UNJUDGED, WRONG
-from retrolabel.analysis.trying.tried import Shown, marked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from retrolabel.analysis.suggestions import Suggested, Suggestion
+    from retrolabel.analysis.trying.tried import Shown
     from retrolabel.labeling.functions import LabelingFunction
 
 
@@ -66,7 +67,6 @@ class SuggestedLfs:
         label_set: The id of the newest label set; empty without one.
         labelers: Whether votes or labels are known.
         notes: What a person should know.
-        keys: The (source, item id) of each item.
         ask: Row, labeling function -> the item as it is shown, its words marked; with the verdict that is given.
     """
 
@@ -78,7 +78,6 @@ class SuggestedLfs:
     label_set: str = ""
     labelers: bool = False
     notes: tuple[str, ...] = ()
-    keys: Sequence[tuple[str, str]] = field(default=(), repr=False)
     ask: Callable[[int, SuggestedLf, str], Shown] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
@@ -185,7 +184,9 @@ class SuggestedLfs:
 def _texts(shown: Shown) -> str:
     """Return an item's texts for a page: those with words, which are marked."""
     found = {span.column for span in shown.spans}
-    return "<br>".join(f"{escape(name)}: {marked(shown, name)}" for name in shown.texts if name in found)
+    return "<br>".join(
+        f"{escape(name)}: {as_html(shown.texts[name], shown.spans, name)}" for name in shown.texts if name in found
+    )
 
 
 def _row(each: SuggestedLf) -> tuple[object, ...]:

@@ -19,6 +19,7 @@ import numpy as np
 from scipy.special import betaincinv
 
 from retrolabel.analysis.choosing_terms import Wish, choose, weigh
+from retrolabel.analysis.evidence import says_something
 from retrolabel.analysis.lists_of_terms import hits_of, kind_of
 from retrolabel.analysis.term_groups import group
 from retrolabel.analysis.terms import is_unspaced, terms_of
@@ -103,6 +104,7 @@ class Suggested:
         chosen_by: What these were: half of the gold, all gold, what a label set is sure of; or nothing.
         looks: How many suggestions were judged: as wide are the intervals.
         rejected: How many were judged no better than their label's share, and are left out.
+        filled: How many of the texts say anything.
     """
 
     suggestions: tuple[Suggestion, ...]
@@ -113,6 +115,7 @@ class Suggested:
     chosen_by: str
     looks: int = 0
     rejected: int = 0
+    filled: int = 0
 
 
 def suggest(
@@ -147,7 +150,8 @@ def suggest(
     made = [_judged(_made(each, evidence), each.label, evidence, judges, error) for each in lists]
     kept = sorted((each for each in made if each.state != NO_BETTER), key=_order)
     gold, looks = int((evidence.gold >= 0).sum()), len(made) if judges.any() else 0
-    return Suggested(tuple(kept), len(texts), gold, int(judges.sum()), len(rows), by, looks, len(made) - len(kept))
+    counts = len(texts), gold, int(judges.sum()), len(rows)
+    return Suggested(tuple(kept), *counts, by, looks, len(made) - len(kept), int(says_something(texts).sum()))
 
 
 def _some(texts: Texts, rows: Ints) -> Ints:

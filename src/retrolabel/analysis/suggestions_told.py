@@ -94,8 +94,8 @@ def why_none(found: Suggested, task: str, label: str | None) -> tuple[str, str]:
     """
     more = f"retrolabel gold sample {task} --size 200 --out sample.csv draws items for people to label"
     where = f" for {label}" if label else ""
-    if not found.texts:
-        return "There are no items without test gold, and others are not looked at.", more
+    if not found.filled:
+        return "None of these items has a text there.", f"retrolabel lf suggest {task} --column NAME looks elsewhere"
     if not found.choosing:
         neither = "neither dev gold nor a label set that is sure of anything"
         why = f"Nothing says which words speak for which label: {task} has {neither}."

@@ -25,7 +25,7 @@ def looks_for(found: FoundTask, columns: Sequence[str]) -> Callable[[str, int], 
     """
     head = found.history.head
     by_label: dict[int, list[LabelingFunction]] = {}
-    for lf in (each.bound(found.features) for each in found.lfs):
+    for lf in found.lfs:
         if not isinstance(lf.rule, (Search, Match)) or not set(lf.reads) & set(columns):
             continue
         for vote in lf.declared:

@@ -55,7 +55,7 @@ class TaskItems:
         self.found = site.discover(task, skips=True)
         if self.schema.scale == "multilabel":
             raise SchemaError(
-                f"{self.schema} is multilabel; gaps and conflicts are about one label an item so far.",
+                f"{self.schema} is multilabel; suggestions, gaps and conflicts are about one label an item so far.",
                 remedy="retrolabel.apply(lfs, frame) applies labeling functions to items in Python",
             )
         self._known = TrialGround(site, self.found, items)

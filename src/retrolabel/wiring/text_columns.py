@@ -12,10 +12,7 @@ from retrolabel.jobs.records.feedback import ITEM_ID
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pyarrow as pa
-
-    from retrolabel.analysis.columns_of_a_file import Column
-    from retrolabel.jobs.records.tasks import FoundTask
+    from retrolabel.wiring.task_items import TaskItems
 
 LOOKED_AT = 1_000
 """Items by which one tells what a column holds."""
@@ -25,49 +22,37 @@ ALIKE = 0.2
 """The share of different values from which on a column that nobody reads yet may hold texts."""
 
 
-def text_columns(
-    tables: Mapping[str, pa.Table],
-    contracts: Mapping[str, Mapping[str, str]],
-    found: FoundTask,
-    asked: Sequence[str],
-) -> tuple[str, ...]:
+def text_columns(at: TaskItems, contracts: Mapping[str, Mapping[str, str]], asked: Sequence[str]) -> tuple[str, ...]:
     """Return the columns in which words are looked for: those asked for, else those that labeling functions read.
 
+    They are columns of texts of each source, since a labeling function that is suggested reads them everywhere.
+
     Args:
-        tables: Source -> items.
+        at: The task's items.
         contracts: Source -> its columns and their types.
-        found: The task.
         asked: What somebody asks for.
 
     Raises:
         InputError: There is no such column in each source, or none that holds texts.
     """
-    mine = [contracts.get(source, {}) for source in tables]
+    sources = list(dict.fromkeys(source for source, _ in at.items().keys))
+    mine = [contracts.get(source, {}) for source in sources]
     named = [name for name, kind in mine[0].items() if kind == "string" and name != ITEM_ID]
     known = [name for name in named if all(each.get(name) == "string" for each in mine)]
-    sources = ", ".join(tables)
+    remedy = f"--column, one of {', '.join(known)}" if known else "ingest a file with a column of texts"
     for name in asked:
         if name not in known:
-            raise InputError(
-                f"{sources}: no column of texts is called {name!r}.{did_you_mean(name, known)}",
-                remedy=f"--column, one of {', '.join(known)}" if known else "ingest a file with a column of texts",
-            )
+            near = did_you_mean(name, known)
+            raise InputError(f"{', '.join(sources)}: no column of texts is called {name!r}.{near}", remedy=remedy)
     if asked:
         return tuple(dict.fromkeys(asked))
-    seen = {name: _column(name, tables) for name in known}
+    values = dict(zip(known, zip(*at.cells(known), strict=True), strict=True)) if known else {}
+    seen = {name: column_of(name, name, "string", cells[:LOOKED_AT]) for name, cells in values.items()}
     texts = [name for name, column in seen.items() if has_texts(column)]
-    reads = Counter(name for lf in found.lfs for name in lf.bound(found.features).reads)
+    reads = Counter(name for lf in at.found.lfs for name in lf.reads)
     most = max((reads[name] for name in texts), default=0)
     chosen = [name for name in texts if reads[name] > SELDOM * most] if most else []
     chosen = chosen or [name for name in texts if seen[name].distinct >= ALIKE * seen[name].filled] or texts
     if not chosen:
-        raise InputError(
-            f"{sources}: no column is plainly one of texts.",
-            remedy=f"--column NAME, one of {', '.join(known)}" if known else "ingest a file with a column of texts",
-        )
+        raise InputError(f"{', '.join(sources)}: no column is plainly one of texts.", remedy=remedy)
     return tuple(chosen)
-
-
-def _column(name: str, tables: Mapping[str, pa.Table]) -> Column:
-    values = [value for table in tables.values() for value in table.column(name).slice(0, LOOKED_AT).to_pylist()]
-    return column_of(name, name, "string", values)
