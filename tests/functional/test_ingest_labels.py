@@ -56,6 +56,16 @@ def test_values_outside_the_schema_go_to_quarantine_with_nearest_and_option(proj
     assert '"zzz" is no label of triage 1.1.0; what is it? --map-label "zzz=LABEL"' in wrong["line 5"]
 
 
+def test_all_of_those_values_are_one_line_to_paste(project, run):
+    assert '--map-label "defcet=defect" --map-label "zzz=LABEL"' in run(*WORDS).out
+
+
+def test_case_and_blanks_around_do_not_matter_in_a_column_of_labels(project, run):
+    (project / "old.csv").write_text("item_id,old_label\n1,Defect\n2, TASK\n3,D \n")
+    (report,) = run(*WORDS, "--json").json["ingested"]
+    assert (report["added"], report["quarantined"]) == (3, 0)
+
+
 def test_an_older_version_knows_fewer_labels(project, run):
     done = run("ingest", "old.csv", "--source", "old", "--labels", "old_label=triage@1.0.0", "--json")
     assert set(told(done)) == {"line 4", "line 5", "line 8"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 
@@ -48,12 +49,30 @@ def test_the_same_import_twice_adds_nothing(project, ws):
 
 def test_an_unknown_label_is_refused_with_count_and_nearest_and_nothing_is_stored(project, ws):
     before = project.state()
-    problems = refused(ws, project.gold({0: "good", 1: "badd", 2: "badd", 3: "Good"}), role="dev")
+    problems = refused(ws, project.gold({0: "good", 1: "badd", 2: "badd", 3: "Goood"}), role="dev")
     assert len(problems) == 2
     assert "line 3: 'badd' (2 rows) is no label of mood 1.0.0; it has good, bad" in problems[0]
     assert '--map-label "badd=bad"' in problems[0]
-    assert '--map-label "Good=good"' in problems[1]
+    assert '--map-label "Goood=good"' in problems[1]
     assert project.state() == before
+
+
+def test_all_values_that_need_a_mapping_are_one_line_to_paste(project, ws):
+    path = project.gold({0: "badd", 1: "bad", 2: "Goood", 3: "?"})
+    with pytest.raises(GoldError) as caught:
+        ws.task("mood").gold.import_file(path, "web", role="dev")
+    line = '--map-label "badd=bad" --map-label "Goood=good" --map-label "?=LABEL"'
+    assert caught.value.remedy.endswith(line)
+    words = [word for word in shlex.split(line) if word != "--map-label"]
+    pasted = dict(word.rsplit("=", 1) for word in words) | {"?": ""}
+    assert ws.task("mood").gold.import_file(path, "web", role="dev", map_label=pasted).added == 3
+
+
+@pytest.mark.parametrize("written", ["Good", " good", "GOOD\t"])
+def test_case_and_blanks_around_a_label_do_not_matter(project, ws, written):
+    report = ws.task("mood").gold.import_file(project.gold({0: written, 1: "bad"}), "web", role="dev")
+    assert (report.added, report.outside) == (2, ())
+    assert [item.label for item in ws.task("mood").gold.adjudicated().items] == ["good", "bad"]
 
 
 def test_map_label_says_what_a_stored_value_means_or_that_it_is_none(project, ws):

@@ -206,6 +206,8 @@ def _show_batch(report: GoldReport, task: str) -> None:
 
 def _show_put_aside(report: GoldReport) -> None:
     """Print how many rows were put aside, and why."""
+    from retrolabel.jobs.gold.meanings import all_at_once  # noqa: PLC0415 - not needed for --help
+
     outside = sum(found.rows for found in report.outside)
     if report.outside_time:
         many = counted(report.outside_time, "row")
@@ -222,6 +224,8 @@ def _show_put_aside(report: GoldReport) -> None:
         console().print(table("", titles, rows, right=["rows"], prose=titles[-1:]))
         if len(report.outside) > MOST_SHOWN:
             say(f"  ... and {len(report.outside) - MOST_SHOWN:,} further values")
+        if line := all_at_once(report.outside):
+            say(f"  {line}")
 
 
 def _superseded(found: Superseding) -> Iterator[str]:

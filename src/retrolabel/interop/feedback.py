@@ -25,7 +25,7 @@ from retrolabel.labeling.parameters import WHOLE_ROW
 from retrolabel.schema.labels import OUTSIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 Contract = dict[str, str]
@@ -53,15 +53,19 @@ class LabelColumn:
         of: The version of the schema, for people.
         spellings: Stored spelling -> label id.
         meant: Stored value -> what it means, an id, an alias or nothing, as the user says.
+        understood: Returns the id that people mean by a value written otherwise; ``None`` where nobody can say.
     """
 
     of: str
     spellings: Mapping[str, str]
     meant: Mapping[str, str] = field(default_factory=dict)
+    understood: Callable[[str], str | None] = lambda _: None
+    strange: dict[str, str] = field(default_factory=dict, compare=False)
+    """Value that no label has -> the label that it is like, or nothing; known once rows are read."""
 
     def check(self, array: pa.Array, column: str, wrong: dict[int, str]) -> pa.Array:
         """Return the column with the user's meanings, and note rows whose value no label has."""
-        values = [self.meant.get(value, value) or None for value in array.to_pylist()]
+        values = [self._id_of(self.meant.get(value, value) or None) for value in array.to_pylist()]
         for row, value in enumerate(values):
             if value is None or value in self.spellings or value in OUTSIDE:
                 continue
@@ -71,11 +75,16 @@ class LabelColumn:
                 continue
             near = nearest(value, self.spellings)
             meant = self.spellings[near] if near else "LABEL"
+            self.strange[value] = meant
             asks = "is it that?" if near else "what is it?"
             option = in_quotes(f"{value:.80}={meant}")
             what = f'column {column!r}: "{value:.80}" is no label of {self.of}; {asks} --map-label {option}'
             wrong.setdefault(row, what)
         return pa.array(values, pa.string())
+
+    def _id_of(self, value: str | None) -> str | None:
+        """Return a value as labeling functions read it: a spelling as it is, another writing as the id it means."""
+        return value if value is None or value in self.spellings else self.understood(value) or value
 
 
 @dataclass
@@ -152,6 +161,10 @@ class FeedbackReader:
         self._note_odd_ids()
         self._note_missing()
         self._note_repeated()
+        for column, known in self.labels.items():
+            if len(known.strange) > 1:
+                told = " ".join(f"--map-label {in_quotes(f'{each}={meant}')}" for each, meant in known.strange.items())
+                self.notes.append(f"column {column!r}: all values that are no label at once: {told}")
 
     def _typed(self, raw: RawBatch) -> tuple[pa.Table, Sequence[int], list[Problem]]:
         count = len(raw.lines)

@@ -190,6 +190,33 @@ class UncheckedSchema:
             if label.name and found.count(label.name) == 1 and label.name not in spelled
         }
 
+    def understood(self, text: str) -> Label | None:
+        """Return the answer that a person means by a text: its id, an alias or its name; ``None`` where nobody can say.
+
+        Case and white space do not matter, unless two answers differ in nothing else: then each is itself, and another
+        writing is neither of them.
+
+        Example:
+            >>> from retrolabel.schema.labels import Label
+            >>> labels = [Label("defect", name="Bug report"), Label("A"), Label("a")]
+            >>> version = UncheckedSchema(task="triage", version="1.0.0", labels=labels)
+            >>> version.understood("  bug  REPORT").id, version.understood("a").id, version.understood(" A ").id
+            ('defect', 'a', 'A')
+        """
+        exact = {**self.names(), **self.spellings()}
+        found = exact.get(text, exact.get(text.strip(), self._alike.get(_plain(text))))
+        return self.label(found) if found is not None else None
+
+    @cached_property
+    def _alike(self) -> dict[str, str]:
+        """What people may write, without regard to case and white space -> id, where one answer alone is meant."""
+        meant: dict[str, set[str]] = {}
+        for label in self.answers:
+            for spelling in (label.id, *label.aliases, label.name):
+                if spelling:
+                    meant.setdefault(_plain(spelling), set()).add(label.id)
+        return {spelling: next(iter(ids)) for spelling, ids in meant.items() if len(ids) == 1}
+
     def violations(self, present: Iterable[Label | str]) -> list[str]:
         """Return what is wrong with labels that one item has together, by the constraints.
 
@@ -223,6 +250,10 @@ class UncheckedSchema:
     def __str__(self) -> str:
         """Return task and version."""
         return f"{self.task} {self.version}"
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _frozen(steps: Sequence[Step] | Mapping[str, Sequence[Step]]) -> tuple[Step, ...] | Mapping[str, tuple[Step, ...]]:

@@ -184,12 +184,17 @@ class Feedback:
         task, _, version = named.partition("@")
         history = self._site.history(task)
         schema = history[version] if version else history.head
-        names = schema.names()
-        meant = {value: names.get(target, target) for value, target in (options.map_label or {}).items()}
-        for target in meant.values():
-            if target and schema.parse(target) is None:
-                schema.label(target)  # raises, with the nearest
-        return LabelColumn(str(schema), schema.spellings(), {**names, **meant})
+        spellings = schema.spellings()
+
+        def understood(value: str) -> str | None:
+            label = schema.understood(value)
+            return label.id if label else None
+
+        meant = {
+            value: target if not target or target in spellings else understood(target) or schema.label(target).id
+            for value, target in (options.map_label or {}).items()  # ``label`` raises, with the nearest
+        }
+        return LabelColumn(str(schema), spellings, {**schema.names(), **meant}, understood)
 
     def __repr__(self) -> str:
         """Return the sources, with their columns."""

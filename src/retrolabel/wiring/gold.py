@@ -242,7 +242,7 @@ class TaskGold(Export, Figures, Sampling):
 
         history = self._site.history(self._task)
         if not any(label in each.ids for each in history):
-            label = next((each.names()[label] for each in history if label in each.names()), label)
+            label = next((meant.id for each in history if (meant := each.understood(label))), label)
         reads = [Readings(history, head.version) for head in history.heads]
         return retire_gold(
             self._task,

@@ -187,7 +187,7 @@ def _label(asked: AskedLf, found: Explored) -> Label:
     assert found.history is not None  # noqa: S101 - a task without one is not sound
     head = found.history.head
     if asked.label:
-        return head.label(head.names().get(asked.label, asked.label))  # raises, with the nearest
+        return head.understood(asked.label) or head.label(asked.label)  # raises, with the nearest
     said = {asked.name.casefold(), *re.split(r"_+", asked.name.casefold()), *(word.casefold() for word in asked.words)}
     named = [label for label in head.answers if {label.id.casefold(), label.title.casefold()} & said]
     if len(named) == 1:

@@ -13,7 +13,7 @@ from retrolabel.jobs.feedback.quarantine import GOLD, quarantine
 from retrolabel.jobs.gold.batches import checked, drawn_with, one_of, remembered, waiting
 from retrolabel.jobs.gold.copies_of_test import remember_test_copies
 from retrolabel.jobs.gold.draws import drawn_before, probability_of, role_of, why_not_random
-from retrolabel.jobs.gold.meanings import SHOWN, OutsideValue, labels_of, values_outside
+from retrolabel.jobs.gold.meanings import SHOWN, OutsideValue, all_at_once, labels_of, values_outside
 from retrolabel.jobs.gold.own_labels import same_as_a_label_set
 from retrolabel.jobs.gold.superseding import Superseding, superseding
 from retrolabel.jobs.records.gold import Batch
@@ -228,7 +228,11 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     problems += [*_nuls(rows), *([] if problems else _mixed_roles(stored, [label for _, label in said], batches))]
     if problems:
         problems += [each for each in values_outside(outside) if each not in problems]
-        raise GoldError(f"{file}: these human labels cannot be taken in; nothing was stored.", problems=problems)
+        raise GoldError(
+            f"{file}: these human labels cannot be taken in; nothing was stored.",
+            problems=problems,
+            remedy=all_at_once(outside.values()),
+        )
     extra = [
         {"rationale": row.rationale, "labelled_at": row.labelled_at, "imported_at": at, "seconds": row.seconds}
         for row, _ in said

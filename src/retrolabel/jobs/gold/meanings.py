@@ -13,9 +13,10 @@ from retrolabel.schema.labels import OUTSIDE
 from retrolabel.schema.paths import relation_between
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from retrolabel.jobs.gold.rows import GoldRow
+    from retrolabel.schema.labels import Label
     from retrolabel.schema.versions import LabelSchema
 
 SHOWN = 20
@@ -55,10 +56,7 @@ def labels_of(
     problems: list[Problem],
 ) -> tuple[list[str | None], dict[str, OutsideValue]]:
     """Return the label id of each row, ``None`` where it has none, and the values that are no labels."""
-    names = schema.names()
-    wrong = sorted(
-        target for target in set(map_label.values()) - {""} if schema.parse(target) is None and target not in names
-    )
+    wrong = sorted(target for target in set(map_label.values()) - {""} if schema.understood(target) is None)
     for target in wrong:
         stored = next(value for value, meant in map_label.items() if meant == target)
         near = _outside(target, 0, 0, schema, versions)
@@ -67,18 +65,18 @@ def labels_of(
     counts: Counter[str] = Counter()
     lines: dict[str, int] = {}
     found: list[str | None] = []
+    meaning: dict[str | None, Label | None] = {None: None}
     labelled = 0
     for row in rows:
         value = map_label.get(row.label, row.label) if row.label is not None else None
         if value in OUTSIDE:
             value = None  # whoever cannot tell gives no label
-        label = schema.parse(value) if value else None
-        meant = label.id if label else names.get(value) if value else None
+        label = meaning[value] if value in meaning else meaning.setdefault(value, schema.understood(value or ""))
         labelled += bool(value)
-        if value and meant is None:
+        if value and label is None:
             counts[value] += 1
             lines.setdefault(value, row.line)
-        found.append(meant)
+        found.append(label.id if label else None)
     outside = {value: _outside(value, count, lines[value], schema, versions) for value, count in counts.most_common()}
     if outside and counts.total() >= labelled * MOST_OUTSIDE:
         problems += values_outside(outside)
@@ -86,12 +84,12 @@ def labels_of(
 
 
 def _outside(value: str, count: int, line: int, schema: LabelSchema, versions: Sequence[LabelSchema]) -> OutsideValue:
-    other = next((each for each in versions if each is not schema and each.parse(value)), None)
+    other = next((each for each in versions if each is not schema and each.understood(value)), None)
     spellings = {**schema.names(), **schema.spellings()}
     near = nearest(value, spellings)
     meant = spellings[near] if near else None
     why = f"is no label of {schema}; it has {', '.join(schema.ids)}"
-    if other is not None and (label := other.parse(value)) is not None:
+    if other is not None and (label := other.understood(value)) is not None:
         why = f"is a label of {other}, not of {schema}"
         image = relation_between(other, schema).project(label)
         meant = next(iter(image)) if len(image) == 1 else None
@@ -102,6 +100,29 @@ def _outside(value: str, count: int, line: int, schema: LabelSchema, versions: S
     else:
         remedy = f"say what it means: --map-label {_quoted(value, 'LABEL')}, or {_quoted(value, '')} if it is no label"
     return OutsideValue(value, count, line, meant, why, remedy, other.version if other else None)
+
+
+def mapping_line(outside: Iterable[OutsideValue]) -> str:
+    """Return the options that say what all of some values mean, as one line to paste; nothing where there is one value.
+
+    A value that is like a label means it, as far as anybody can tell; LABEL stands for what a person has to say.
+
+    Example:
+        >>> told = {"rows": 1, "line": 2, "why": "", "remedy": ""}
+        >>> mapping_line([OutsideValue("Bugs", nearest="bug", **told), OutsideValue("?", nearest=None, **told)])
+        '--map-label "Bugs=bug" --map-label "?=LABEL"'
+    """
+    found = [each for each in outside if each.version is None]
+    if len(found) < 2:  # noqa: PLR2004 - one is told beside the value
+        return ""
+    return " ".join(f"--map-label {_quoted(each.value, each.nearest or 'LABEL')}" for each in found)
+
+
+def all_at_once(outside: Iterable[OutsideValue]) -> str:
+    """Return what a person is told to do about all values together; nothing where there are no two."""
+    line = mapping_line(outside)
+    what = "LABEL is yours to say, and nothing after = is no label" if "=LABEL" in line else "change what is not meant"
+    return f"all of them at once ({what}): {line}" if line else ""
 
 
 def _quoted(value: str, meant: str) -> str:
