@@ -43,7 +43,7 @@ def run_page(text: str, folder: Path, run: Run) -> dict[str, list[str]]:
     """
     printed: dict[str, list[str]] = {}
     for language, name, body in BLOCK.findall(text):
-        if name.strip().endswith((".csv", ".py", ".toml")):
+        if name.strip().endswith((".csv", ".json", ".jsonl", ".py", ".toml")):
             (folder / name.strip()).write_text(body, encoding="utf-8")
         elif language == "console":
             folder = _run_block(body, folder, run, printed)

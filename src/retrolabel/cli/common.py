@@ -88,6 +88,7 @@ EXAMPLES = {
     "--labels": "COLUMN=TASK",
     "--map-label": "stored=label",
     "--role-map": "train=dev",
+    "--match": "text=review",
 }
 """What an option with ``=`` looks like."""
 

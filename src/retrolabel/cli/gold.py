@@ -56,12 +56,49 @@ app = typer.Typer(
 @app.command("import")
 def import_(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, JSONL or Parquet of human labels.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV, JSONL, Parquet or JSON of human labels, or a tool's export.")
+    ],
     source: Annotated[
         str | None, typer.Option(help="The source of the items; the batch's or the task's if left out.")
     ] = None,
-    item: Annotated[str, typer.Option(help="The column of item ids.")] = "item_id",
-    label: Annotated[str | None, typer.Option(help="The column of labels; label if left out.")] = None,
+    from_: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="The tool that made it: label-studio, doccano, prodigy, argilla, spacy, mlflow, answers; auto (if left"
+            " out) tells by what is inside; table takes columns as they are.",
+            show_default=False,
+        ),
+    ] = None,
+    labels_at: Annotated[
+        str | None,
+        typer.Option("--labels-at", help="Records of any other kind: the path of labels, as 'annotations[].labels[]'."),
+    ] = None,
+    annotator_at: Annotated[
+        str | None,
+        typer.Option("--annotator-at", help="With --labels-at: the path of people, as 'annotations[].user'."),
+    ] = None,
+    time_at: Annotated[str | None, typer.Option("--time-at", help="With --labels-at: the path of times.")] = None,
+    match: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--match", help="theirs=ours: find items by a text, ours is a column of the source: --match text=review."
+        ),
+    ] = None,
+    all_answers: Annotated[
+        bool, typer.Option("--all-answers", help="Keep answers beside one that is marked as ground truth.")
+    ] = False,
+    item: Annotated[
+        str | None,
+        typer.Option(help="The column of item ids (a path in a tool's file); item_id if left out.", show_default=False),
+    ] = None,
+    label: Annotated[
+        str | None,
+        typer.Option(
+            help="The column of labels (the question in a tool's file); label if left out.", show_default=False
+        ),
+    ] = None,
     annotator: Annotated[str | None, typer.Option(help="The column that names the person.")] = None,
     annotator_name: Annotated[
         str | None, typer.Option("--annotator-name", help="The one person who gave all labels of the file.")
@@ -110,13 +147,20 @@ def import_(  # noqa: PLR0913 - the options of a command
     answer on an item supersedes the older one, and the import says whose. Label sets that retrolabel exported are
     refused: they are no answers of people.
 
+    Exports of Label Studio, doccano, Prodigy, Argilla, spaCy and MLflow are recognised by what is inside; predictions,
+    suggestions, cancelled and rejected answers are left out, and counted (docs/files.md).
+
     Example: retrolabel gold import issue_type gold.csv --source github_issues --role dev --sampling random
 
     Example: retrolabel gold import issue_type wide.csv --source github_issues --role dev --annotator-columns ana,bo
 
     Example: retrolabel gold import issue_type ana.csv --source github_issues --role dev --annotator-name ana
     --time when --time-format "%d-%m-%Y"
+
+    Example: retrolabel gold import issue_type label_studio.json --source github_issues --role dev --match text=body
     """
+    from retrolabel.wiring.gold_files import GoldFile  # noqa: PLC0415 - not needed for --help
+
     ws = workspace(store)
     report = ws.task(task).gold.import_file(
         file,
@@ -140,6 +184,9 @@ def import_(  # noqa: PLR0913 - the options of a command
         seconds=seconds,
         batch=batch,
         skip_unknown=skip_unknown,
+        of=GoldFile(
+            from_, labels_at, annotator_at, time_at, pairs(match, "--match", commas=False), all_answers=all_answers
+        ),
     )
     if as_json:
         print_json(asdict(report))
@@ -147,6 +194,7 @@ def import_(  # noqa: PLR0913 - the options of a command
     roles = ", ".join(f"{count:,} {name}" for name, count in sorted(report.roles.items()))
     read, new = counted(report.rows, "row"), counted(report.added, "new label")
     say(f"{file.name}: {read} -> {new}, {report.known:,} known already ({roles}).")
+    _show_file(report)
     version = (schema or report.schema_version) if report.added else None
     if version and version not in ws.task(task).schema.released():
         say(f"  {version} is a draft: retrolabel schema release {task} {version} keeps what people labelled under")
@@ -163,6 +211,26 @@ def import_(  # noqa: PLR0913 - the options of a command
         on = "it" if report.ties == 1 else "them"
         have = "has" if report.ties == 1 else "have"
         say(f"  {counted(report.ties, 'item')} of {task} {have} no gold label, because people are tied on {on}.")
+
+
+def _show_file(report: GoldReport) -> None:
+    """Print what the file was recognised as, what of it was left out, and which rows found no item of their own."""
+    from retrolabel.interop.nested_gold import left_out_told  # noqa: PLC0415 - not needed for --help
+
+    if report.read_as:
+        say(f"  read as {report.read_as}")
+    if report.left_out:
+        say(f"  left out: {left_out_told(report.left_out)}")
+    told = {
+        "several labels are chosen": report.several,
+        f"no item of {report.source} has its text": report.unmatched,
+        f"several items of {report.source} have its text": report.ambiguous,
+    }
+    for why, many in told.items():
+        if many:
+            say(f"  put aside, since {why}: {counted(many, 'row')}: {report.quarantine}")
+    for problem in report.put_aside:
+        say(f"    {problem}")
 
 
 def _show_people(report: GoldReport) -> None:

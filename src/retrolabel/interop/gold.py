@@ -65,6 +65,7 @@ class GoldReader:
         people: Who gave the labels, where no column says so.
         time_format: The format of the times: one of ``strptime``, ``epoch-s`` or ``epoch-ms``; ISO 8601 if left out.
         label_ids: The labels of the task, by which an export of retrolabel's own is told.
+        match: Columns of texts by which an item is found, where there is no column of ids.
 
     Raises:
         GoldError: A column is missing, options exclude each other, or it is an export of retrolabel's own; every
@@ -77,6 +78,7 @@ class GoldReader:
     people: People = People()
     time_format: str | None = None
     label_ids: Collection[str] = ()
+    match: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         """Look at the file's columns."""
@@ -92,7 +94,7 @@ class GoldReader:
             raise GoldError(f"{self.path.name} is no file of human labels; nothing was stored.", problems=[exported])
         self._times = TimeReader(self.columns.get("labelled_at") or "", self.time_format)
         self._unnamed = 0
-        named = {*self.columns.values(), *self._label_columns()}
+        named = {*self.columns.values(), *self._label_columns(), *self.match}
         self._batch = BATCH if BATCH in present and BATCH not in named else None
 
     def rows(self) -> list[GoldRow]:
@@ -154,6 +156,7 @@ class GoldReader:
     def _absent(self, present: list[str]) -> Iterator[Problem]:
         """Yield a problem for each column that the file lacks."""
         wanted = [(OPTIONS[field], column) for field, column in self.columns.items() if column is not None]
+        wanted += [("--match", column) for column in self.match]
         if self.people.columns:
             wanted += [("--annotator-columns", column) for column in self.people.columns]
         elif self.columns.get("label") is None:
@@ -172,6 +175,7 @@ class GoldReader:
         values = {field: _values(raw.columns, column, count) for field, column in plain.items()}
         labels = {column: _values(raw.columns, column, count) for column in self._label_columns()}
         batches = _values(raw.columns, self._batch, count)
+        texts = [_values(raw.columns, column, count) for column in self.match]
         times, wrong = self._read_times(raw, problems)
         for place, line in enumerate(raw.lines):
             cells = _Cells(f"line {line}", {field: column[place] for field, column in values.items()}, problems)
@@ -189,6 +193,7 @@ class GoldReader:
                 cells.probability(),
                 wrong.get(place),
                 None if batches[place] is None else str(batches[place]).strip() or None,
+                texts=tuple(None if column[place] is None else str(column[place]) for column in texts),
             )
             for column, given in labels.items():
                 who = column if self.people.columns else named

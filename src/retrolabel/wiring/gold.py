@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.wiring.gold_export import Export
 from retrolabel.wiring.gold_figures import Figures
 from retrolabel.wiring.gold_sampling import Sampling
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.gold.sets import MigrationCost
     from retrolabel.jobs.records.gold import ResolvedGold
     from retrolabel.schema.history import History
+    from retrolabel.wiring.gold_files import GoldFile
     from retrolabel.wiring.site import Site
 
 NEWEST = 5
@@ -46,7 +46,7 @@ class TaskGold(Export, Figures, Sampling):
         file: str | Path,
         source: str | None = None,
         *,
-        item: str = ITEM_ID,
+        item: str | None = None,
         label: str | None = None,
         annotator: str | None = None,
         annotator_name: str | None = None,
@@ -65,14 +65,15 @@ class TaskGold(Export, Figures, Sampling):
         probability: str | None = None,
         batch: int | None = None,
         skip_unknown: bool = False,
+        of: GoldFile | None = None,
     ) -> GoldReport:
         """Take human labels in; a few rows that say nothing the version knows, or on unknown items, are put aside.
 
         Args:
-            file: CSV, JSONL or Parquet.
+            file: A table (CSV, JSONL, Parquet), or the export of a labelling tool.
             source: The source of the items; that of the batch, or the one of the task, if left out.
-            item: The column of item ids.
-            label: The column of labels; ``label`` if left out.
+            item: The column of item ids, ``item_id`` if left out; in records of a tool its path.
+            label: The column of labels, ``label`` if left out; in records of a tool the question.
             annotator: The column that names the person.
             annotator_name: The one person who gave all labels of the file.
             annotator_columns: Columns of labels, each called like the person who gave them.
@@ -91,18 +92,20 @@ class TaskGold(Export, Figures, Sampling):
             probability: The column of the probabilities with which items were drawn, for ``stratified``.
             batch: The number of the draw that the file was written for, where its column ``batch`` is gone.
             skip_unknown: Whether rows on items that the source lacks are put aside, however many they are.
+            of: What else is to be said of the file: the tool that made it, where labels stand, how items are found.
 
         Raises:
             GoldError: Most labels or items are unknown, or a role is, or a row cannot be read, or the file is an
                 export of a label set; all of it is listed, and nothing was stored.
         """
-        from retrolabel.interop.gold import GoldReader, People
         from retrolabel.jobs.gold.batches import batch_of, one_of, remembered
         from retrolabel.jobs.gold.importing import import_gold
+        from retrolabel.jobs.gold.matching import where_items_are
         from retrolabel.jobs.records.label_sets import LabelSet
         from retrolabel.wiring.gold_alarms import Watch
+        from retrolabel.wiring.gold_files import GoldFile, read_gold_file, told_of_file, with_items
 
-        site = self._site
+        site, asked = self._site, of or GoldFile()
         history = site.history(self._task)
         path = Path(file)
         columns = {
@@ -115,27 +118,39 @@ class TaskGold(Export, Figures, Sampling):
             "seconds": seconds,
             "probability": probability,
         }
-        reader = GoldReader(
+        read = read_gold_file(
             path,
             columns,
-            People(annotator_name, tuple(annotator_columns)),
-            time_format,
-            {each for version in history for each in version.ids},
+            asked,
+            history,
+            where_items_are=lambda values: where_items_are(
+                values,
+                source=self._source(source) if source is None else source,
+                feedback=site.catalog.feedback,
+                objects=site.objects,
+            ),
+            annotator_name=annotator_name,
+            annotator_columns=annotator_columns,
+            time_format=time_format,
         )
-        rows = reader.rows()
         batches = remembered(self._task, site.catalog.gold)
-        drawn = batch_of(rows, self._task, batches, path.name)
+        drawn = batch_of(read.rows, self._task, batches, path.name)
         drawn = drawn if batch is None else one_of(batches, batch, self._task)
         if drawn is not None:
             source, schema = source or drawn.batch.source, schema or drawn.batch.schema_version
+        source = self._source(source) if source is None else source
+        version = history[schema] if schema else history.head
+        rows, aside, matched = with_items(
+            read, asked, version, site, file=path.name, source=source, skip_unknown=skip_unknown
+        )
         at = now()
         watch = Watch(site, self._task, at)
         report = import_gold(
             rows,
             file=path.name,
             task=self._task,
-            source=self._source(source) if source is None else source,
-            schema=history[schema] if schema else history.head,
+            source=source,
+            schema=version,
             history=history,
             how=site.adjudication(self._task),
             map_label=map_label or {},
@@ -145,7 +160,8 @@ class TaskGold(Export, Figures, Sampling):
             sampling_is_right=sampling_is_right,
             batch=drawn,
             skip_unknown=skip_unknown,
-            notes=reader.notes(),
+            notes=read.notes,
+            aside=aside,
             label_sets=[LabelSet(each, site.objects) for each in site.catalog.label_sets.records(self._task)[:NEWEST]],
             gold=site.catalog.gold,
             feedback=site.catalog.feedback,
@@ -153,6 +169,7 @@ class TaskGold(Export, Figures, Sampling):
             at=at,
             within=watch,
         )
+        report = told_of_file(report, read, asked, aside, matched)
         return replace(report, notes=(*report.notes, watch.told.said)) if watch.told else report
 
     def labels(self, *, to: str | None = None) -> pd.DataFrame:

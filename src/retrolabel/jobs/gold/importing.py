@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import GoldError, Problem, counted, nearest
@@ -71,6 +71,13 @@ class GoldReport:
         source: The source of the items.
         near_test: Dev items, of this file or before, that are near copies of test items and stay out of dev.
         revised: Items of it whose text changed since people were shown it: these labels are suspect.
+        read_as: What the file was recognised as, where it is of a labelling tool.
+        left_out: What of such a file is no answer that counts -> how often.
+        several: Answers put aside, since they choose several labels.
+        matched_by: The columns by which rows without ids were matched to items.
+        unmatched: Rows put aside, since no item has their text.
+        ambiguous: Rows put aside, since several items have their text.
+        put_aside: What is wrong with the first rows of those three kinds.
     """
 
     task: str
@@ -96,6 +103,13 @@ class GoldReport:
     source: str = ""
     near_test: int = 0
     revised: int = 0
+    read_as: str = ""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    several: int = 0
+    matched_by: tuple[str, ...] = ()
+    unmatched: int = 0
+    ambiguous: int = 0
+    put_aside: tuple[Problem, ...] = ()
 
 
 def import_gold(  # noqa: PLR0913 - a use case with its options
@@ -115,6 +129,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     batch: BatchOfItems | None = None,
     skip_unknown: bool = False,
     notes: Sequence[str] = (),
+    aside: Sequence[Problem] = (),
     label_sets: Sequence[LabelSet] = (),
     gold: GoldBook,
     feedback: FeedbackBook,
@@ -146,6 +161,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         batch: The draw that the file was written for: what comes back is checked against it.
         skip_unknown: Whether rows on items that the source lacks are put aside, however many they are.
         notes: What was assumed when the file was read; passed on.
+        aside: Rows of the file that are not among ``rows``: they are put aside with the others.
         label_sets: The newest label sets of the task, newest first: what was known of the items before, and what may
             have been exported (labels of nobody and no time that are all equal to theirs are noted).
         gold: Where the labels go.
@@ -184,18 +200,18 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
     most = 1.0 if skip_unknown or source not in sources else MOST_STRANGE
     lines_once = list({row.line: row for row in reversed(rows)}.values())[::-1]
     lost = _strange_items(lines_once, source, revisions, most, problems)
-    strange = [Problem(f"line {row.line}", f"the source {source} has no item {row.item_id!r}") for row in lost]
+    strange = [Problem(row.place, f"the source {source} has no item {row.item_id!r}") for row in lost]
     untimely = _untimely(rows, {row.line for row in lost}, lines_once, problems)
-    strange += [Problem(f"line {row.line}", str(row.wrong_time)) for row in untimely]
+    strange += [Problem(row.place, str(row.wrong_time)) for row in untimely]
     lines = {row.line for row in (*lost, *untimely)}
     no_labels = [
-        (row.line, found)
+        (row.place, found)
         for row in rows
         if row.line not in lines  # a row is put aside once
         and row.label is not None
         and (found := outside.get(map_label.get(row.label, row.label)))
     ]
-    strange += [Problem(f"line {line}", f"{found.value!r} {found.why}", found.remedy) for line, found in no_labels]
+    strange += [Problem(place, f"{found.value!r} {found.why}", found.remedy) for place, found in no_labels] + [*aside]
     put_aside = Counter(found.value for _, found in no_labels)
     stored = gold.human_labels(task)
     drawn = {row.item_id for row in rows if row.item_id in revisions and not row.wrong_time}
@@ -237,7 +253,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         {"rationale": row.rationale, "labelled_at": row.labelled_at, "imported_at": at, "seconds": row.seconds}
         for row, _ in said
     ]
-    aside = _put_aside(task, strange, objects)
+    where_aside = _put_aside(task, strange, objects)
     of_roles = role_of(label.role for _, label in said)
     draw = Batch(task, source, of_roles, design, sampling, len(drawn), population, at)
     with within():
@@ -255,7 +271,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         dict(Counter(label.role for _, label in said)),
         len(adjudicated.tied),
         len(strange),
-        aside,
+        where_aside,
         tuple(replace(outside[value], rows=count) for value, count in put_aside.most_common()),
         superseding(stored, after[len(stored) :], history.twins, _known(after[len(stored) :], said)),
         len(untimely),
@@ -311,10 +327,10 @@ def _put_aside(task: str, strange: Sequence[Problem], objects: Objects) -> str |
 
 def _nuls(rows: Sequence[GoldRow]) -> list[Problem]:
     """Return the rows whose words hold a NUL, which not every catalog can keep."""
-    found = [row.line for row in rows if "\0" in (row.rationale or "") + (row.annotator or "")]
+    found = [row.place for row in rows if "\0" in (row.rationale or "") + (row.annotator or "")]
     what = "holds a NUL character in the reason or in the person's name"
     more = [Problem("and", f"{len(found) - SHOWN:,} more")] if len(found) > SHOWN else []
-    return [Problem(f"line {line}", what, "take it out") for line in found[:SHOWN]] + more
+    return [Problem(place, what, "take it out") for place in found[:SHOWN]] + more
 
 
 def _untimely(
@@ -323,7 +339,7 @@ def _untimely(
     """Return the rows whose time cannot be kept; where no row has one that can, that is a fault of the file."""
     found = [row for row in lines_once if row.wrong_time and row.line not in lost]
     if found and not any(row.labelled_at for row in rows):
-        problems += [Problem(f"line {row.line}", str(row.wrong_time)) for row in found[:SHOWN]]
+        problems += [Problem(row.place, str(row.wrong_time)) for row in found[:SHOWN]]
     return found
 
 
@@ -386,11 +402,11 @@ def _strange_items(
     rows: Sequence[GoldRow], source: str, known: Collection[str], most: float, problems: list[Problem]
 ) -> list[GoldRow]:
     """Return the rows on items that the source lacks; more than the share ``most`` are a fault of the file."""
-    without = [row.line for row in rows if not row.item_id]
+    without = [row.place for row in rows if not row.item_id]
     if without:
         problems.append(
             Problem(
-                f"line {without[0]}",
+                without[0],
                 f"has no item id ({len(without):,} rows like it)",
                 "fill the column, or name another with --item",
             )

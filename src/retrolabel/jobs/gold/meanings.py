@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import Problem, nearest
+from retrolabel.jobs.gold.rows import GoldRow
 from retrolabel.schema.labels import OUTSIDE
 from retrolabel.schema.paths import relation_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from retrolabel.jobs.gold.rows import GoldRow
     from retrolabel.schema.labels import Label
     from retrolabel.schema.versions import LabelSchema
 
@@ -37,6 +37,7 @@ class OutsideValue:
         why: What is wrong with it.
         remedy: The option that says what it means.
         version: Another version that knows it, if there is one.
+        where: Where the first of them stands, as messages say it.
     """
 
     value: str
@@ -46,6 +47,7 @@ class OutsideValue:
     why: str
     remedy: str
     version: str | None = None
+    where: str = ""
 
 
 def labels_of(
@@ -59,11 +61,11 @@ def labels_of(
     wrong = sorted(target for target in set(map_label.values()) - {""} if schema.understood(target) is None)
     for target in wrong:
         stored = next(value for value, meant in map_label.items() if meant == target)
-        near = _outside(target, 0, 0, schema, versions)
+        near = _outside(target, 0, GoldRow(0, None, target), schema, versions)
         remedy = f"--map-label {_quoted(stored, near.nearest)}" if near.nearest else "name one of them"
         problems.append(Problem(f"--map-label {_quoted(stored, target)}", f"{target!r} {near.why}", remedy))
     counts: Counter[str] = Counter()
-    lines: dict[str, int] = {}
+    first: dict[str, GoldRow] = {}
     found: list[str | None] = []
     meaning: dict[str | None, Label | None] = {None: None}
     labelled = 0
@@ -75,15 +77,17 @@ def labels_of(
         labelled += bool(value)
         if value and label is None:
             counts[value] += 1
-            lines.setdefault(value, row.line)
+            first.setdefault(value, row)
         found.append(label.id if label else None)
-    outside = {value: _outside(value, count, lines[value], schema, versions) for value, count in counts.most_common()}
+    outside = {value: _outside(value, count, first[value], schema, versions) for value, count in counts.most_common()}
     if outside and counts.total() >= labelled * MOST_OUTSIDE:
         problems += values_outside(outside)
     return found, outside
 
 
-def _outside(value: str, count: int, line: int, schema: LabelSchema, versions: Sequence[LabelSchema]) -> OutsideValue:
+def _outside(
+    value: str, count: int, row: GoldRow, schema: LabelSchema, versions: Sequence[LabelSchema]
+) -> OutsideValue:
     other = next((each for each in versions if each is not schema and each.understood(value)), None)
     spellings = {**schema.names(), **schema.spellings()}
     near = nearest(value, spellings)
@@ -99,7 +103,7 @@ def _outside(value: str, count: int, line: int, schema: LabelSchema, versions: S
         remedy = f"if that is what it means: --map-label {_quoted(value, meant)}"
     else:
         remedy = f"say what it means: --map-label {_quoted(value, 'LABEL')}, or {_quoted(value, '')} if it is no label"
-    return OutsideValue(value, count, line, meant, why, remedy, other.version if other else None)
+    return OutsideValue(value, count, row.line, meant, why, remedy, other.version if other else None, row.place)
 
 
 def mapping_line(outside: Iterable[OutsideValue]) -> str:
@@ -137,7 +141,7 @@ def values_outside(outside: Mapping[str, OutsideValue]) -> list[Problem]:
     times = {each.value: f" ({each.rows:,} rows)" if each.rows > 1 else "" for each in found}
     return [
         Problem(
-            f"line {each.line}",
+            each.where or f"line {each.line}",
             f"{each.value!r}{times[each.value]} {each.why}",
             f"--schema {each.version}" if each.version else each.remedy,
         )

@@ -25,6 +25,9 @@ class GoldRow:
         probability: With which probability the item was drawn.
         wrong_time: Why its time cannot be kept; such a row is put aside.
         batch: What its column ``batch`` says: ``TASK#NUMBER`` in a file that a draw wrote.
+        where: Where it stands, as messages say it, where a line does not say it.
+        several: The stored values, where the person chose several; ``label`` is empty then.
+        texts: What its item is found by, where it has no id.
     """
 
     line: int
@@ -38,3 +41,11 @@ class GoldRow:
     probability: float | None = None
     wrong_time: str | None = None
     batch: str | None = None
+    where: str = ""
+    several: tuple[str, ...] = ()
+    texts: tuple[str | None, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as messages say it."""
+        return self.where or f"line {self.line}"

@@ -1,0 +1,352 @@
+"""JSON files as a stream of values: lines, one array, values one after another, or the rows inside one object."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Any
+
+from retrolabel.errors import InputError, Problem, counted
+from retrolabel.interop.paths import parse_path, walk
+from retrolabel.interop.streams import BOM, open_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CHUNK = 2**20
+LONGEST_VALUE = 2**26
+"""Characters of one value; a longer one is a file that is not what it seems."""
+LONGEST_LINE = 2**26
+LOOK_AHEAD = 3
+"""Characters after a value without which a number may go on: 1, then e+5."""
+DEEP = 3
+"""How deep in an object rows are looked for."""
+SPACE = " \t\r\n"
+
+
+@dataclass
+class Document:
+    """One value of a file.
+
+    Attributes:
+        place: Its line, where lines are values; else its number, from 1.
+        value: The value.
+        twice: Keys that an object in it says more than once; the last value counts.
+        size: How many characters it has, about.
+    """
+
+    place: int
+    value: Any
+    twice: tuple[str, ...] = ()
+    size: int = 0
+
+
+@dataclass
+class JsonDocuments:
+    """Reads a JSON file value by value, without holding it whole where it is lines, an array or several values.
+
+    Args:
+        path: The file.
+        encoding: Its encoding; UTF-8 if left out.
+        rows_at: Where in it the rows are, as a path; found, where there is one place alone.
+        member: The file in it, where it is a zip archive.
+
+    Attributes:
+        unit: ``line`` where each line is a value, else ``row``.
+        notes: What was assumed of the file; known once it is read.
+        broken: Values that cannot be read; they grow as the file is read.
+
+    Raises:
+        InputError: It cannot be read at all.
+    """
+
+    path: Path
+    encoding: str | None = None
+    rows_at: str | None = None
+    member: str | None = None
+    notes: list[str] = field(default_factory=list, init=False)
+    broken: list[Problem] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        """See how the file is built."""
+        with open_text(self.path, self.encoding, newline="\n", member=self.member) as stream:
+            self._shape = "one" if self.rows_at else _shape(stream)
+        self.unit = "line" if self._shape == "lines" else "row"
+
+    def __iter__(self) -> Iterator[Document]:
+        """Yield the values; what cannot be read goes into ``broken``."""
+        self.notes, self.broken = [], []
+        with open_text(self.path, self.encoding, newline="\n", member=self.member) as stream:
+            if self._shape == "lines":
+                yield from self._lines(stream)
+            elif self._shape == "array":
+                yield from _Values(stream, self.path.name, array=True)
+            else:
+                yield from self._rows(_Values(stream, self.path.name, array=False))
+
+    def _lines(self, stream: IO[str]) -> Iterator[Document]:
+        for line, text in enumerate(stream, start=1):
+            plain = text.strip().lstrip(BOM)
+            if not plain:
+                continue
+            keys = _Keys()
+            try:
+                value = json.loads(plain, parse_constant=_no_constant, object_pairs_hook=keys)
+                _check_text(value)
+            except UnicodeError:
+                self.broken.append(
+                    Problem(f"line {line}", f"is not {told_of(self.encoding)}", in_another(self.encoding))
+                )
+            except (ValueError, RecursionError) as error:
+                self.broken.append(Problem(f"line {line}", f"is not JSON: {error}"))
+            else:
+                yield Document(line, value, tuple(keys.twice), len(text))
+
+    def _rows(self, values: Iterator[Document]) -> Iterator[Document]:
+        """Yield the values; of a single object the rows that are in it."""
+        first, second = next(values, None), next(values, None)
+        if first is None:
+            return
+        if second is not None and not self.rows_at:
+            yield from (first, second)
+            yield from values
+            return
+        rows = list(self._inside(first.value))
+        yield from (Document(number, row) for number, row in enumerate(rows, 1))
+
+    def _inside(self, value: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON
+        """Yield the rows in one value."""
+        if self.rows_at:
+            path = parse_path(self.rows_at, "--rows-at")
+            found = [each for _, each in walk(value, path)]
+            rows = [row for each in found for row in (each if isinstance(each, list) else [each])]
+            if not rows:
+                raise InputError(f"{self.path.name} has nothing at {self.rows_at}.", remedy=_at(_lists(value)))
+            yield from rows
+            return
+        frame = _of_pandas(value)
+        if frame is not None:
+            self.notes.append("read as pandas writes a frame")
+            yield from frame
+            return
+        places = _lists(value)
+        if len(places) > 1:
+            listed = ", ".join(f"{at} ({counted(len(rows), 'object')})" for at, rows in places.items())
+            raise InputError(f"{self.path.name} is one object with several lists: {listed}.", remedy=_at(places))
+        if not places:
+            if _is_by_id(value):
+                raise InputError(
+                    f"{self.path.name} is one object of {counted(len(value), 'object')}, each under a key of its own.",
+                    remedy="take each of them for a row: --rows-at '*'",
+                )
+            yield value
+            return
+        at, rows = next(iter(places.items()))
+        self.notes.append(f"the rows are those at {at}")
+        yield from rows
+
+
+class _Values:
+    """Yields the values of an array, or values that follow each other, from a stream that is read piece by piece."""
+
+    def __init__(self, stream: IO[str], name: str, *, array: bool) -> None:
+        self._stream, self._name, self._array = stream, name, array
+        self._text, self._at, self._line = "", 0, 1
+        self._ended = False
+        self._number = 0
+        self._values = self._read()
+
+    def __iter__(self) -> Iterator[Document]:
+        return self
+
+    def __next__(self) -> Document:
+        return next(self._values)
+
+    def _read(self) -> Iterator[Document]:
+        if self._array:
+            self._expect("[")
+        while True:
+            here = self._peek()
+            if self._array and here == "]":
+                self._at += 1
+                if self._peek():
+                    self._fail("goes on after the end of the array", "one file, one array")
+                return
+            if not here and not self._array:
+                return
+            if self._number and self._array:
+                self._expect(",")
+                here = self._peek()
+            if not here:
+                self._fail("ends within the array", "copy it again; was it cut off?")
+            self._number += 1
+            yield self._value()
+
+    def _value(self) -> Document:
+        keys = _Keys()
+        decoder = json.JSONDecoder(parse_constant=_no_constant, object_pairs_hook=keys)
+        while True:
+            wrong: Exception | None = None
+            try:
+                value, end = decoder.raw_decode(self._text, self._at)
+            except (ValueError, RecursionError) as error:
+                wrong, value, end = error, None, len(self._text)
+            if wrong is None and (end + LOOK_AHEAD < len(self._text) or self._ended):
+                break
+            if self._ended or len(self._text) - self._at > LONGEST_VALUE or isinstance(wrong, RecursionError):
+                told = getattr(wrong, "msg", wrong)
+                self._fail(f"row {self._number} is not JSON: {told}", "mend it there; rows after it were not read")
+            keys.twice.clear()
+            self._fill()
+        size = end - self._at
+        try:
+            _check_text(value)
+        except UnicodeError:
+            self._fail(f"row {self._number} is not UTF-8", in_another(None))
+        self._line += self._text.count("\n", self._at, end)
+        self._at = end
+        return Document(self._number, value, tuple(keys.twice), size)
+
+    def _peek(self) -> str:
+        """Return the next character that is no white space; nothing at the end."""
+        while True:
+            while self._at < len(self._text) and self._text[self._at] in SPACE:
+                self._line += self._text[self._at] == "\n"
+                self._at += 1
+            if self._at < len(self._text):
+                return self._text[self._at]
+            if self._ended:
+                return ""
+            self._fill()
+
+    def _expect(self, wanted: str) -> None:
+        if self._peek() != wanted:
+            self._fail(f"{wanted!r} was expected after row {self._number}", "copy or export it again; was it cut off?")
+        self._at += 1
+
+    def _fill(self) -> None:
+        left = self._text[self._at :]
+        more = self._stream.read(max(CHUNK, len(left)))
+        self._ended = not more
+        self._text = (left + more).removeprefix(BOM) if not self._number else left + more
+        self._at = 0
+
+    def _fail(self, what: str, remedy: str) -> None:
+        raise InputError(f"{self._name}, line {self._line}: {what}.", remedy=remedy)
+
+
+class _Keys:
+    """Makes objects, and knows the keys that one of them says more than once."""
+
+    def __init__(self) -> None:
+        self.twice: dict[str, None] = {}
+
+    def __call__(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            many = Counter(key for key, _ in pairs)
+            self.twice.update(dict.fromkeys(key for key, count in many.items() if count > 1))
+        return made
+
+
+def told_of(encoding: str | None) -> str:
+    """Return an encoding as messages call it."""
+    return "UTF-8" if encoding is None or encoding.lower().replace("_", "-").startswith("utf-8") else encoding
+
+
+def in_another(encoding: str | None) -> str:
+    """Return what helps where bytes are not of an encoding."""
+    return "save the file as UTF-8, or --encoding cp1252, if it is that" if encoding is None else "is it another one?"
+
+
+def _shape(stream: IO[str]) -> str:
+    """Return ``lines``, ``array`` or ``one``: how a file of JSON is built."""
+    first, cut = "", False
+    for _ in range(10_000):
+        line = stream.readline(LONGEST_LINE)
+        if not line:
+            break
+        cut = len(line) >= LONGEST_LINE
+        first = line.strip().lstrip(BOM)
+        if first:
+            break
+    if first.startswith("[") and not _follows(first, stream, cut=cut):
+        return "array"
+    if first.startswith("{") and (cut or not _is_json(first)):
+        # A row that is broken is no reason to take lines for one object.
+        return "lines" if not cut and first.endswith("}") and len(first) > 1 else "one"
+    if first.startswith("{") and not _follows(first, stream, cut=cut):
+        return "one"
+    return "lines"
+
+
+def _follows(first: str, stream: IO[str], *, cut: bool) -> bool:
+    """Return whether a first line is a value of its own, and another line comes after it."""
+    if cut or not _is_json(first):
+        return False
+    return any(stream.readline(CHUNK).strip() for _ in range(100))
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _check_text(value: Any) -> None:  # noqa: ANN401 - any JSON
+    """Refuse texts that no bytes of UTF-8 are."""
+    json.dumps(value, ensure_ascii=False).encode("utf-8")
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _lists(value: Any, at: str = "", deep: int = DEEP) -> dict[str, list[Any]]:  # noqa: ANN401 - any JSON
+    """Return path -> the objects there, for the lists of objects in an object."""
+    if not isinstance(value, dict) or not deep:
+        return {}
+    found: dict[str, list[Any]] = {}
+    for key, each in value.items():
+        here = f"{at}.{key}" if at else str(key)
+        if isinstance(each, list) and each and all(isinstance(row, dict) for row in each):
+            found[here] = each
+        else:
+            found |= _lists(each, here, deep - 1)
+    return found
+
+
+def _at(places: dict[str, list[Any]]) -> str:
+    if not places:
+        return "name a list of objects in it: --rows-at data.reviews"
+    return "say which are the rows: " + ", or ".join(f"--rows-at {at}" for at in places)
+
+
+def _is_by_id(value: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Return whether an object holds objects of the same keys, as one that has rows by their ids."""
+    inner = list(value.values()) if isinstance(value, dict) else []
+    return len(inner) > 1 and all(isinstance(each, dict) and each.keys() == inner[0].keys() for each in inner)
+
+
+def _of_pandas(value: Any) -> list[dict[str, Any]] | None:  # noqa: ANN401 - any JSON
+    """Return the rows of a frame that pandas wrote: its orients ``columns``, ``index``, ``split`` and ``table``."""
+    if not isinstance(value, dict) or not value:
+        return None
+    if value.keys() == {"schema", "data"} and isinstance(value["data"], list):
+        return list(value["data"])
+    if value.keys() == {"columns", "index", "data"} and isinstance(value["data"], list):
+        names = [str(each) for each in value["columns"]]
+        return [dict(zip(names, row, strict=False)) for row in value["data"]]
+    inner = list(value.values())
+    if not all(isinstance(each, dict) for each in inner) or any(each.keys() != inner[0].keys() for each in inner):
+        return None
+    numbers = [str(number) for number in range(len(inner[0]))]
+    if numbers and list(inner[0]) == numbers:  # column -> number of the row -> value
+        return [{name: column[number] for name, column in value.items()} for number in numbers]
+    if list(value) == [str(number) for number in range(len(value))]:  # number of the row -> column -> value
+        return inner
+    return None

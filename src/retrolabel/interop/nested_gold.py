@@ -1,0 +1,348 @@
+"""Files of labelling tools as rows of human labels: one row for each answer of a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.errors import GoldError, Problem, counted, nearest
+from retrolabel.interop.ids import read_id
+from retrolabel.interop.labelling_tools.answers import SPANS, Answer, LeftOut
+from retrolabel.interop.paths import Path as Way
+from retrolabel.interop.paths import first_at, parse_path, paths_in
+from retrolabel.interop.times import TimeReader, format_problem
+from retrolabel.jobs.feedback.quarantine import line_of
+from retrolabel.jobs.gold.rows import GoldRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from retrolabel.interop.labelling_tools.answers import Tool
+    from retrolabel.interop.records import Placed, Records
+
+SHOWN = 20
+FEW = 6
+"""Paths that a message names."""
+MOSTLY = 0.5
+"""The share of a question's answers that are labels of the task, where that tells which question is meant."""
+ALL = "all"
+"""What doccano calls the file of a project whose people share their answers."""
+
+
+@dataclass
+class NestedGold:
+    """Reads one file of a labelling tool.
+
+    Args:
+        records: The file's records.
+        tool: What tells the answers in a record.
+        is_label: Whether a stored value is a label of the task.
+        question: The question whose answers are meant, where the file has several.
+        item: The path of the item's id; where the tool keeps ours, if left out.
+        match: Paths of the texts by which an item is found, where records have no id of ours.
+        role: The path of the role.
+        annotator_name: The one person who gave all labels, where the file names nobody.
+        time_format: The format of the times; the tool's own if left out.
+        all_answers: Whether answers are kept that stand beside one that somebody marked as right.
+        where_items_are: Says by which of some paths, each with values, items can be told; for a message.
+
+    Attributes:
+        left_out: What was left out -> how often; known once the rows are read.
+        notes: What was assumed; known then too.
+    """
+
+    records: Records
+    tool: Tool
+    is_label: Callable[[str], bool]
+    question: str | None = None
+    item: str | None = None
+    match: Sequence[str] = ()
+    role: str | None = None
+    annotator_name: str | None = None
+    time_format: str | None = None
+    all_answers: bool = False
+    where_items_are: Callable[[Mapping[str, Sequence[object]]], str] = lambda _: ""
+    left_out: Counter[str] = field(default_factory=Counter, init=False)
+    notes: list[str] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        """Check what was asked for."""
+        self._name = self.records.path.name
+        self._problems: list[Problem] = []
+        unsound = format_problem(self.time_format, "the time of an answer" if self.time_format else None)
+        if unsound:
+            raise GoldError(f"{self._name} cannot be read in this way.", problems=[unsound])
+        self._role = parse_path(self.role, "--role-column") if self.role else None
+
+    def rows(self) -> list[GoldRow]:
+        """Return a row for each answer.
+
+        Raises:
+            GoldError: No item can be told, several questions may be meant, all that the file holds are spans, or
+                values cannot be read; every fault at once.
+        """
+        sample = self.records.sample()
+        if not sample:
+            self._refuse_unless_records()
+        self._item = self._place_of_item(sample)
+        self._texts = [self._place_of(each, "--match", sample) for each in self.match]
+        self.question = self._question()
+        rows = list(self._rows())
+        self._refuse_unless_records()
+        if not rows:
+            self._refuse_empty()
+        who = Counter(row.annotator is None for row in rows)
+        if self.annotator_name is not None and who[False] and not self._named_by_us:
+            raise GoldError(
+                f"{self._name} names the people of its answers.",
+                problems=[
+                    Problem(f"--annotator-name {self.annotator_name}", "stands beside their names", "leave it out")
+                ],
+            )
+        if who[True]:
+            self.notes.append(
+                f"{counted(who[True], 'answer')} of nobody who is named: taken as of one unnamed person;"
+                " --annotator-name NAME, or --annotator-at PATH"
+            )
+        return rows
+
+    def _rows(self) -> Iterator[GoldRow]:
+        times = TimeReader(f"time of an answer in {self._name}", self.time_format or self.tool.time_format)
+        self._named_by_us = self.annotator_name is not None
+        said: dict[str, None] = {}
+        for placed in self.records:
+            said.update(dict.fromkeys(self.tool.notes(placed.value)))
+            if not self.tool.made(placed.value):
+                self.left_out["record of another kind"] += 1
+                continue
+            answers = self._standing(self._answers(placed))
+            if not answers:
+                continue
+            found, wrong = times.read([each.at for each in answers])
+            for place, each in enumerate(answers):
+                outside = wrong.get(place) if place in times.outside else None
+                if place in wrong and outside is None:
+                    self._problems.append(Problem(placed.where, wrong[place]))
+                yield self._row(placed, each, found[place].as_py() if place not in wrong else None, outside)
+        self.notes = [*self.records.notes, *said, *times.notes(), *self.notes]
+
+    def _answers(self, placed: Placed) -> list[Answer]:
+        """Return the answers of a record to the question; what else it holds is counted."""
+        answers: list[Answer] = []
+        try:
+            for each in self.tool.answers(placed.value):
+                if isinstance(each, LeftOut):
+                    self.left_out[each.what] += 1
+                elif each.question == (self.question or "") or (not self.question and not each.question):
+                    answers.append(each)
+                elif not self.tool.columns:
+                    self.left_out["answer to another question"] += 1
+        except GoldError as error:
+            self._problems.append(Problem(placed.where, error.message, error.remedy))
+        return answers
+
+    def _standing(self, answers: list[Answer]) -> list[Answer]:
+        """Return the answers that somebody marked as right, where there are any; all of them otherwise."""
+        right = [each for each in answers if each.stands]
+        if not right or self.all_answers:
+            return answers
+        if len(right) < len(answers):
+            self.left_out["answer beside one marked as ground truth (--all-answers keeps it)"] += len(answers) - len(
+                right
+            )
+        return right
+
+    def _row(self, placed: Placed, answer: Answer, at: Any, outside: str | None) -> GoldRow:  # noqa: ANN401 - a time
+        record = placed.value
+        item, why = read_id(first_at(record, self._item)) if self._item else (None, "")
+        if why:
+            self._problems.append(
+                Problem(placed.where, f"{self._item.text if self._item else ''}: {why}", "make it text")
+            )
+        role = first_at(record, self._role) if self._role else None
+        label = answer.labels[0] if len(answer.labels) == 1 else None
+        return GoldRow(
+            placed.number,
+            item,
+            label,
+            answer.annotator or self.annotator_name or _person_of(placed.member),
+            None if role in (None, "") else str(role),
+            answer.rationale,
+            at,
+            self._seconds(placed.where, answer.seconds),
+            wrong_time=outside,
+            where=placed.where,
+            several=answer.labels if len(answer.labels) > 1 else (),
+            texts=tuple(_text(first_at(record, way)) for way in self._texts),
+        )
+
+    def _seconds(self, where: str, value: object) -> float | None:
+        try:
+            seconds = float(value) if value not in (None, "") else None  # type: ignore[arg-type]  # what is none is caught
+        except (TypeError, ValueError):
+            seconds = -1.0
+        if seconds is not None and not 0 <= seconds < float("inf"):
+            self._problems.append(Problem(where, f"{value!r:.40} is no number of seconds"))
+            return None
+        return seconds
+
+    def _question(self) -> str | None:
+        """Return the question that is meant: the named one, the only one, or the one whose answers are labels."""
+        seen: Counter[str] = Counter()
+        fit: Counter[str] = Counter()
+        for placed in self.records:
+            if not self.tool.made(placed.value):
+                continue
+            try:
+                for each in self.tool.answers(placed.value):
+                    if isinstance(each, Answer):
+                        seen[each.question] += 1
+                        fit[each.question] += bool(each.labels) and all(map(self.is_label, each.labels))
+            except GoldError:
+                continue  # said of its record when the rows are read
+        if self.question is not None:
+            if seen and self.question not in seen and not (len(seen) == 1 and "" in seen):
+                near = nearest(self.question, seen)
+                raise GoldError(
+                    f"{self._name} has no answers to {self.question!r}.",
+                    remedy=f"--label {near or next(iter(seen))}; it has {', '.join(seen)}",
+                )
+            return self.question if self.question in seen else None
+        if len(seen) <= 1:
+            return next(iter(seen), None) or None
+        meant = [each for each, count in seen.items() if fit[each] >= MOSTLY * count]
+        if len(meant) != 1:
+            listed = ", ".join(f"{each} ({counted(count, 'answer')})" for each, count in seen.most_common(SHOWN))
+            raise GoldError(
+                f"{self._name} has answers to several questions, and nobody says which one the task asks: {listed}.",
+                remedy=f"name it: --label {next(iter(seen))}",
+            )
+        self.notes.append(f"of {len(seen)} questions {meant[0]!r} is the one whose answers are labels of the task")
+        return meant[0]
+
+    def _place_of_item(self, sample: Sequence[Mapping[str, Any]]) -> Way | None:
+        """Return the path of the item's id.
+
+        Raises:
+            GoldError: There is none.
+        """
+        if self.match and not self.item:
+            return None
+        if self.item:
+            return self._place_of(self.item, "--item", sample)
+        for each in self.tool.items:
+            way = parse_path(each, "--item")
+            if any(first_at(record, way) is not None for record in sample):
+                if each != "item_id":
+                    self.notes.append(f"the item of a record is the one at {each}")
+                return way
+        own = f" ({self.tool.own_id} is the tool's own number)" if self.tool.own_id else ""
+        values: dict[str, list[object]] = {}
+        for record in sample:
+            for path, value in paths_in(record):
+                if path != self.tool.own_id and "[" not in path:
+                    values.setdefault(path, []).append(value)
+        told = self.where_items_are({_inside(path, self.tool): each for path, each in values.items()})
+        raise GoldError(
+            f"Nothing in {self._name} says which item a record is of{own}.",
+            remedy=told
+            or "--item PATH, where ids of the store's items stand; or --match THEIRS=OURS, if a column of the source"
+            f" holds the same text. {_listed(sample)}",
+        )
+
+    def _place_of(self, text: str, option: str, sample: Sequence[Mapping[str, Any]]) -> Way:
+        """Return a path as it is typed, or the same within what the tool was given."""
+        ways = [parse_path(each, option) for each in (text, *(f"{holder}.{text}" for holder in self.tool.within))]
+        for way in ways:
+            if any(first_at(record, way) is not None for record in sample):
+                return way
+        raise GoldError(f"{option} {text}: no record of {self._name} has that.", remedy=_listed(sample))
+
+    def _refuse_unless_records(self) -> None:
+        problems = [*self.records.broken, *self._problems]
+        if problems:
+            problems.sort(key=line_of)
+            more = [Problem("and", f"{len(problems) - SHOWN:,} more")] if len(problems) > SHOWN else []
+            raise GoldError(
+                f"{self._name}: {counted(len(problems), 'value')} cannot be read; nothing was stored.",
+                problems=[*problems[:SHOWN], *more],
+                remedy="mend those records, or take them out, and import the file again",
+            )
+
+    def _refuse_empty(self) -> None:
+        told = left_out_told(self.left_out) or "no records"
+        if set(self.left_out) == {SPANS}:
+            raise GoldError(
+                f"{self._name} holds spans ({self.left_out[SPANS]:,}), marks on parts of texts: a label of a task is of"
+                " a whole item.",
+                remedy="export answers to a question on the whole text",
+            )
+        paths = f"; it has {_shown(self.records.sample())}" if self.tool.key == "paths" else ""
+        raise GoldError(
+            f"{self._name} ({self.tool.title}) holds no answer of a person that counts: {told}{paths}.",
+            remedy="--labels-at PATH says where labels stand, if they do" if self.tool.key == "paths" else "",
+        )
+
+
+def left_out_told(left_out: Mapping[str, int]) -> str:
+    """Return what was left out, with counts.
+
+    Example:
+        >>> left_out_told({"prediction": 12, "cancelled annotation": 1, "answer to another question": 2})
+        '12 predictions, 1 cancelled annotation, 2 answers to another question'
+    """
+    return ", ".join(_counted(many, what) for what, many in left_out.items())
+
+
+def _counted(many: int, what: str) -> str:
+    """Return a count with its noun, which may have words after it."""
+    if many == 1:
+        return f"1 {what}"
+    noun, *rest = _split_noun(what)
+    return " ".join([f"{many:,}", f"{noun}s", *rest])
+
+
+def _split_noun(what: str) -> list[str]:
+    for word in (" without ", " by ", " that ", " of ", " beside ", " to "):
+        if word in what:
+            noun, _, rest = what.partition(word)
+            return [noun, word.strip(), rest]
+    return [what]
+
+
+def _person_of(member: str) -> str | None:
+    """Return the person whose file stands in an archive: doccano writes one each."""
+    stem = PurePath(member).stem
+    return None if not member or stem == ALL else stem
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _paths(sample: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
+    seen: set[str] = set()
+    for record in sample:
+        for path, value in paths_in(record):
+            if path not in seen:
+                seen.add(path)
+                yield path, value
+
+
+def _shown(sample: Iterable[Mapping[str, Any]]) -> str:
+    found = list(_paths(sample))
+    told = ", ".join(f"{path} ({value!r:.30})" for path, value in found[:FEW])
+    return told + (f" and {len(found) - FEW} more" if len(found) > FEW else "")
+
+
+def _listed(sample: Iterable[Mapping[str, Any]]) -> str:
+    return f"The first records have {_shown(sample)}"
+
+
+def _inside(path: str, tool: Tool) -> str:
+    """Return a path as it may be typed: without the object that the tool keeps what it was given in."""
+    for holder in tool.within:
+        path = path.removeprefix(f"{holder}.")
+    return path
