@@ -151,7 +151,7 @@ def where_items_are(
     columns = [name for name, kind in (feedback.sources().get(source) or {}).items() if kind == "string"]
     texts = {path: {as_read(str(value)) for value in found if value is not None} for path, found in values.items()}
     for column in columns:
-        wanted = {(text,) for each in texts.values() for text in each}
+        wanted: set[Key] = {(text,) for each in texts.values() for text in each}
         _, alike = _items([column], wanted, source, feedback, objects)
         for path, each in texts.items():
             known_texts = sum((text,) in alike for text in each)
