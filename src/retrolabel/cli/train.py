@@ -41,7 +41,9 @@ def train(  # noqa: PLR0913 - the options of a command
     features: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="COLUMN", help="A column of texts to read; those that labeling functions read if left out."
+            metavar="COLUMN|spacy[:NAME]|model2vec:FOLDER",
+            help="What to read, again and again: a column of texts, numbers or vectors; what spaCy or model2vec makes"
+            " of texts. If left out, the texts that labeling functions read.",
         ),
     ] = None,
     most: Annotated[int, typer.Option(min=20, help="Items that are fitted at most, chosen by a fixed rule.")] = 30_000,
@@ -112,7 +114,9 @@ def _show(training: Training) -> None:
     material, task = training.material, training.model.about["task"]
     label_set, version = training.label_set[:12], training.model.about["schema_version"]
     say(f"{task}: model {training.id[:12]} on label set {label_set} ({version})")
-    say(f"trained on {material.items:,} items, by the texts of {', '.join(training.model.columns)}")
+    read = training.model.about["settings"].get("features")
+    by = ", ".join(read) if read else f"the texts of {', '.join(training.model.columns)}"
+    say(f"trained on {material.items:,} items, by {by}")
     out = {
         "no vote": material.uncovered,
         "human labels": material.gold,

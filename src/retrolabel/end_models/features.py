@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WORDS: dict[str, Any] = {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"(?u)\b\w+\b"}
 CHARACTERS: dict[str, Any] = {"analyzer": "char_wb", "ngram_range": (2, 5)}
+SPACED: dict[str, Any] = {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\S+"}
 KINDS: dict[str, dict[str, Any]] = {"words": WORDS, "characters": CHARACTERS}
 MOST = 100_000
 """The most frequent n-grams of a kind that are kept."""
@@ -57,27 +58,27 @@ class TextFeatures:
         return cls.learned(items, most=most)[0]
 
     @classmethod
-    def learned(cls, items: Sequence[Sequence[object]], *, most: int = MOST) -> tuple[TextFeatures, csr_matrix]:
+    def learned(
+        cls, items: Sequence[Sequence[object]], *, most: int = MOST, columns: Sequence[int] | None = None
+    ) -> tuple[TextFeatures, csr_matrix]:
         """Return the features of some items, and the items as those: each text is read once.
 
         Args:
             items: For each item its texts, a cell a column.
             most: As above.
+            columns: The places of the columns that are read; all if left out.
         """
         terms: dict[str, tuple[str, ...]] = {}
         weights: dict[str, npt.NDArray[np.float64]] = {}
         parts = []
-        for column in range(max(map(len, items), default=0)):
+        for column in range(max(map(len, items), default=0)) if columns is None else columns:
             texts = _texts(items, column)
-            for kind, options in KINDS.items():
-                made = _vectorizer(options, max_features=most, min_df=2 if len(texts) >= ENOUGH else 1)
-                try:
-                    parts.append(made.fit_transform(texts))
-                except ValueError:  # no text has a word
-                    continue
-                terms[f"{column} {kind}"] = tuple(map(str, made.get_feature_names_out()))
-                weights[f"{column} {kind}"] = np.asarray(made.idf_, np.float64)
-        return cls(terms, weights), _beside(parts, len(items))
+            for kind in KINDS:
+                made = learned_terms(kind, texts, most)
+                if made is not None:
+                    terms[f"{column} {kind}"], weights[f"{column} {kind}"], numbers = made
+                    parts.append(numbers)
+        return cls(terms, weights), beside(parts, len(items))
 
     @property
     def size(self) -> int:
@@ -93,13 +94,50 @@ class TextFeatures:
         parts = []
         for name, terms in self.terms.items():
             column, _, kind = name.partition(" ")
-            made = _vectorizer(KINDS[kind], vocabulary={term: place for place, term in enumerate(terms)})
-            made.idf_ = self.weights[name]
-            parts.append(made.transform(_texts(items, int(column))))
-        return _beside(parts, len(items))
+            parts.append(terms_in(kind, _texts(items, int(column)), terms, self.weights[name]))
+        return beside(parts, len(items))
 
 
-def _beside(parts: Sequence[Any], rows: int) -> csr_matrix:
+def learned_terms(
+    kind: str, texts: Sequence[str], most: int
+) -> tuple[tuple[str, ...], npt.NDArray[np.float64], csr_matrix] | None:
+    """Return the n-grams of texts, the weight of each, and the texts as those; ``None`` where no text has one.
+
+    Args:
+        kind: ``words``, ``characters``; any other kind is of words with a space between them.
+        texts: The texts.
+        most: The most frequent n-grams that are kept.
+    """
+    made = _vectorizer(KINDS.get(kind, SPACED), max_features=most, min_df=2 if len(texts) >= ENOUGH else 1)
+    try:
+        numbers = made.fit_transform(texts)
+    except ValueError:  # no text has a word
+        return None
+    return tuple(map(str, made.get_feature_names_out())), np.asarray(made.idf_, np.float64), numbers
+
+
+def terms_in(kind: str, texts: Sequence[str], terms: Sequence[str], weights: npt.NDArray[np.float64]) -> csr_matrix:
+    """Return texts as n-grams that are known, float [n, terms], sparse.
+
+    Args:
+        kind: As above.
+        texts: The texts.
+        terms: The n-grams.
+        weights: The weight of each.
+    """
+    made = _vectorizer(KINDS.get(kind, SPACED), vocabulary={term: place for place, term in enumerate(terms)})
+    made.idf_ = weights
+    found: csr_matrix = made.transform(texts)
+    return found
+
+
+def beside(parts: Sequence[Any], rows: int) -> csr_matrix:
+    """Return features beside each other, float [rows, all of them], sparse.
+
+    Args:
+        parts: The features.
+        rows: How many items there are, where there is no part.
+    """
     from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415 - slow to import
 
     return csr_matrix(hstack(parts)) if parts else csr_matrix((rows, 0))

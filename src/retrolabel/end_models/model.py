@@ -10,21 +10,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from retrolabel.end_models.blocks import ARRAYS, stored_block
 from retrolabel.end_models.estimators import Estimator, read_estimator
-from retrolabel.end_models.features import TextFeatures
+from retrolabel.end_models.features import TextFeatures, beside
 from retrolabel.end_models.training import LinearModel
 from retrolabel.end_models.unseen import Folds
 from retrolabel.errors import CorruptionError, InputError, StoreError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
     import pandas as pd
+    from scipy.sparse import csr_matrix
 
-FORMAT = 2
-"""The format of stored models; it is raised where older versions could not read what is written."""
-OLDEST = 2
+    from retrolabel.end_models.blocks import Block
+    from retrolabel.end_models.encoders import Encoder
+
+FORMAT = 3
+"""The newest format of stored models: what is read beside the words of texts."""
+OF_TEXTS = 2
+"""The format of models that read texts alone."""
+OLDEST = OF_TEXTS
 """The oldest format that is read."""
 ROWS = 5_000
 """Items that are predicted at once."""
@@ -41,6 +48,7 @@ class EndModel:
         linear: What is made of the numbers.
         about: What it was made of: task, label set, schema version, settings.
         folds: Models that did not see a part of what this one was trained on each; ``None`` where none was asked for.
+        blocks: What it reads beside the words of texts.
     """
 
     labels: tuple[str, ...]
@@ -49,6 +57,18 @@ class EndModel:
     linear: LinearModel | Estimator
     about: Mapping[str, Any] = field(default_factory=dict)
     folds: Folds | None = None
+    blocks: tuple[Block, ...] = ()
+
+    def numbers(self, items: Sequence[Sequence[object]]) -> csr_matrix:
+        """Return the features of items, float [n, features], sparse.
+
+        Args:
+            items: For each item its cells, one for each of ``columns``; missing ones are ``None``.
+
+        Raises:
+            InputError: Cells cannot be read, or an encoder is not the one that the model was trained with.
+        """
+        return numbers_of(self.features, self.blocks, items)
 
     def predict_proba(self, items: Sequence[Sequence[object]]) -> npt.NDArray[np.float64]:
         """Return the probability of each label, float [n, k]; an item without any text gets what is frequent.
@@ -56,7 +76,7 @@ class EndModel:
         Args:
             items: For each item its texts, a cell for each of ``columns``; missing ones are ``None``.
         """
-        return self.linear.predict_proba(self.features.transform(items))
+        return self.linear.predict_proba(self.numbers(items))
 
     def predict_unseen(self, items: Sequence[Sequence[object]]) -> npt.NDArray[np.float64]:
         """Return the same; of items that were trained on, what a model says that saw neither them nor their like.
@@ -72,7 +92,7 @@ class EndModel:
                 "The model has no folds, so it would vote on what it was trained on.",
                 remedy="retrolabel train TASK --voter FILE makes one that has them",
             )
-        return self.folds.predict_proba(items, self.features.transform(items), self.linear)
+        return self.folds.predict_proba(items, self.numbers(items), self.linear)
 
     def labels_of(self, feedback: pd.DataFrame) -> pd.DataFrame:
         """Return the labels of items: ``label``, ``probability``, ``p_<label>``, on the index of the frame.
@@ -106,31 +126,40 @@ class EndModel:
     def to_bytes(self) -> bytes:
         """Return it as bytes, the same for the same model."""
         told = {
-            "format": FORMAT,
+            "format": FORMAT if self.blocks else OF_TEXTS,
             "labels": self.labels,
             "columns": self.columns,
             "about": dict(self.about),
             "degrees": self.linear.degrees,
             "terms": dict(self.features.terms),
             "folds": 0 if self.folds is None else len(self.folds.models),
+            **({"blocks": [each.told() for each in self.blocks]} if self.blocks else {}),
         }
         arrays: dict[str, Any] = {
             "told": np.frombuffer(json.dumps(told, ensure_ascii=True).encode(), np.uint8),
             **_scorer(self.linear),
             **{f"weights {name}": each for name, each in self.features.weights.items()},
             **(self.folds.arrays() if self.folds is not None else {}),
+            **{
+                f"block {place} {name}": array
+                for place, block in enumerate(self.blocks)
+                for name, array in block.arrays().items()
+            },
         }
         out = pa.BufferOutputStream()
         np.savez_compressed(out, **arrays)
         return bytes(out.getvalue().to_pybytes())
 
     @classmethod
-    def from_bytes(cls, content: bytes, *, trusted: bool = False) -> EndModel:
+    def from_bytes(
+        cls, content: bytes, *, trusted: bool = False, find: Callable[[str], Encoder] | None = None
+    ) -> EndModel:
         """Return the model that was stored; no code is read, but where it may be.
 
         Args:
             content: What :meth:`to_bytes` gave.
             trusted: Whether the hash of the bytes was checked, so that an estimator of somebody's own may be read.
+            find: Looks for the encoders that the model reads texts by, once they are needed.
 
         Raises:
             CorruptionError: It is something else.
@@ -155,13 +184,30 @@ class EndModel:
                     else read_estimator(own, len(told["labels"]), degrees)
                 )
                 folds = Folds.of(arrays, told.get("folds", 0), degrees)
+                blocks = tuple(
+                    stored_block(each, {name: arrays[f"block {place} {name}"] for name in ARRAYS[each["kind"]]}, find)
+                    for place, each in enumerate(told.get("blocks", ()))
+                )
             features = TextFeatures({name: tuple(each) for name, each in told["terms"].items()}, weights)
-            return cls(tuple(told["labels"]), tuple(told["columns"]), features, linear, told["about"], folds)
+            return cls(tuple(told["labels"]), tuple(told["columns"]), features, linear, told["about"], folds, blocks)
         except (KeyError, TypeError, ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as error:
             raise CorruptionError(
                 f"A stored model cannot be read: {type(error).__name__}: {error}.",
                 remedy="retrolabel train TASK makes it again",
             ) from error
+
+
+def numbers_of(features: TextFeatures, blocks: Sequence[Block], items: Sequence[Sequence[object]]) -> csr_matrix:
+    """Return items as numbers, float [n, features], sparse.
+
+    Args:
+        features: The words of texts.
+        blocks: What is read beside them.
+        items: For each item its cells.
+    """
+    if not blocks:
+        return features.transform(items)
+    return beside([features.transform(items), *(each.transform(items) for each in blocks)], len(items))
 
 
 def check_format(written: int) -> None:
@@ -177,7 +223,7 @@ def check_format(written: int) -> None:
         >>> check_format(FORMAT)
         >>> check_format(99)
         Traceback (most recent call last):
-        retrolabel.errors.StoreError: The model is in format 99, of a newer retrolabel; this one reads up to 2.
+        retrolabel.errors.StoreError: The model is in format 99, of a newer retrolabel; this one reads up to 3.
         Fix: pip install --upgrade retrolabel; or retrolabel train TASK makes one that this version reads
     """
     again = "retrolabel train TASK makes one that this version reads"

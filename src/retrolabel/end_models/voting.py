@@ -13,9 +13,11 @@ from retrolabel.end_models.model import EndModel
 from retrolabel.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy.typing as npt
+
+    from retrolabel.end_models.encoders import Encoder
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -24,9 +26,11 @@ class VotingModel:
 
     Attributes:
         content: The bytes of a model that was trained with folds.
+        find: Looks for the encoders that it reads texts by.
     """
 
     content: bytes
+    find: Callable[[str], Encoder] | None = None
 
     @cached_property
     def model(self) -> EndModel:
@@ -35,7 +39,7 @@ class VotingModel:
         Raises:
             CorruptionError: The bytes are something else.
         """
-        return EndModel.from_bytes(self.content)
+        return EndModel.from_bytes(self.content, find=self.find)
 
     @property
     def classes_(self) -> npt.NDArray[np.str_]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrolabel.end_models.voting import VotingModel
 from retrolabel.errors import InputError
+from retrolabel.interop.encoders import encoder_named
 
 if TYPE_CHECKING:
     import os
@@ -30,7 +31,7 @@ def voting_model(path: str | os.PathLike[str]) -> VotingModel:
         retrolabel.errors.InputError: no_such_model.npz cannot be read: ...
     """
     try:
-        return VotingModel(Path(path).read_bytes())
+        return VotingModel(Path(path).read_bytes(), encoder_named)
     except OSError as error:
         raise InputError(
             f"{path} cannot be read: {error.strerror or error}.", remedy="retrolabel train TASK --voter FILE makes one"

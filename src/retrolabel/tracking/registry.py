@@ -52,7 +52,7 @@ class Shape(NamedTuple):
 
 
 LABEL_MODEL = Shape(FOLDER, FILE, LOADER)
-END_MODEL = Shape("end_model", "model.npz", "retrolabel.tracking.end_models", ".end_model")
+END_MODEL = Shape("end_model", "model.npz", "retrolabel.interop.end_models", ".end_model")
 
 
 def log_model(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.errors import InputError, SettingsError, StoreError, counted, did_you_mean
+from retrolabel.errors import InputError, SettingsError, StoreError, counted
+from retrolabel.interop.encoders import encoders_in
 from retrolabel.jobs.end_models.stored import StoredModel, chosen, keep
 from retrolabel.jobs.end_models.training import Settings, Trainer
 from retrolabel.jobs.records.decisions import CURRENT
 from retrolabel.wiring.label_sets import looked
+from retrolabel.wiring.model_features import wanted_features
 from retrolabel.wiring.released import newest_released
 from retrolabel.wiring.site import now
 from retrolabel.wiring.stored_models import consumed, models
@@ -67,14 +69,8 @@ def train(  # noqa: PLR0913 - what is trained, how, and what for
             f"The project has no version {version} of {task}, so gold cannot be read in it.",
             remedy="check out the commit that made the label set, or name another one",
         )
-    contracts = catalog.feedback.sources()
-    known = sorted({column for columns in contracts.values() for column in columns})
-    for column in settings.columns:
-        if column not in known:
-            raise SettingsError(
-                f"No source has a column {column!r}.{did_you_mean(column, known)} Known: {', '.join(known)}.",
-                remedy="--features names one of those",
-            )
+    wanted = wanted_features(site, label_set, settings.columns)
+    settings = settings._replace(columns=tuple(dict.fromkeys(each.column for each in wanted)))
     if settings.estimator and settings.folds:
         raise SettingsError(
             "A model with an estimator of one's own cannot vote.", remedy="leave --voter or --estimator out"
@@ -89,6 +85,7 @@ def train(  # noqa: PLR0913 - what is trained, how, and what for
         site.adjudication(task),
         lambda: looked(site, label_set),
         factory(settings.estimator, site.project_folder()) if settings.estimator else None,
+        wanted,
     ).train(settings, test=test and not trial)
     training = replace(training, looks=catalog.gold.looks(task), trial=trial)
     event = keep(training, site.objects, now())
@@ -180,7 +177,7 @@ def predictor(site: Site, task: str, name: str = CURRENT) -> Predictor:
     stored = chosen(models(site, task), name, task, consumed(site, task))
     label_sets = site.catalog.label_sets
     current = label_sets.record(label_sets.pointer(task, CURRENT) or "")
-    return Predictor(stored, stored.read(site.objects), _stale(site, stored, current))
+    return Predictor(stored, stored.read(site.objects, encoders_in(site.project)), _stale(site, stored, current))
 
 
 def _stale(site: Site, stored: StoredModel, current: LabelSetRecord | None) -> str:

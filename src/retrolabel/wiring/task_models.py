@@ -35,7 +35,8 @@ class TrainsModels:
 
         Args:
             id: The label set.
-            columns: The columns whose texts it reads; those that labeling functions read if empty.
+            columns: What it reads: columns of texts, numbers or vectors, ``spacy``, ``spacy:NAME``,
+                ``model2vec:FOLDER``; the texts that labeling functions read if empty.
             most: Items that are fitted at most; 30,000 if left out.
             folds: In how many parts the items are split, each with a model that did not see it, so that the model may
                 vote; ``Path("model.npz").write_bytes(training.content)`` is what :func:`retrolabel.voting_model` reads.

@@ -11,9 +11,10 @@ from retrolabel.jobs.records.decisions import CURRENT, LATEST
 from retrolabel.jobs.records.events import TRAINED, Event, once
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
+    from retrolabel.end_models.encoders import Encoder
     from retrolabel.jobs.end_models.records import Training
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.records.manifests import LabelSetRecord
@@ -83,16 +84,17 @@ class StoredModel:
         """
         return current is None or current.id != self.label_set
 
-    def read(self, objects: Objects) -> EndModel:
+    def read(self, objects: Objects, find: Callable[[str], Encoder] | None = None) -> EndModel:
         """Return the model; its bytes are checked before they are looked at.
 
         Args:
             objects: Where its file is.
+            find: Looks for the encoders that it reads texts by.
 
         Raises:
             CorruptionError: The bytes are others than were written.
         """
-        return EndModel.from_bytes(objects.read_bytes(self.file, sha256=self.sha256), trusted=True)
+        return EndModel.from_bytes(objects.read_bytes(self.file, sha256=self.sha256), trusted=True, find=find)
 
 
 def keep(training: Training, objects: Objects, at: datetime) -> Event:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from retrolabel.end_models.estimators import Estimator, fit_estimator
-from retrolabel.end_models.features import TextFeatures, joined
+from retrolabel.end_models.features import joined
 from retrolabel.end_models.model import EndModel
 from retrolabel.end_models.training import LinearModel, confidence, fit
 from retrolabel.end_models.unseen import Folds, marks, parts_of
@@ -19,6 +19,7 @@ from retrolabel.gold.agreement import wilson
 from retrolabel.gold.near_copies import near_copies
 from retrolabel.jobs.end_models.items import Items, items_of, text_columns
 from retrolabel.jobs.end_models.judging import DEV, TEST, Judge
+from retrolabel.jobs.end_models.reading import Reading
 from retrolabel.jobs.end_models.records import Material, Training
 from retrolabel.label_models.calibration import temperature
 
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from scipy.sparse import csr_matrix
 
+    from retrolabel.end_models.encoders import Wanted
     from retrolabel.gold.adjudication import HumanLabel
     from retrolabel.gold.agreement import Estimate
     from retrolabel.gold.deciding import Adjudication
+    from retrolabel.jobs.end_models.reading import Learned
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.book import GoldBook
     from retrolabel.jobs.ports.objects import Objects
@@ -58,7 +61,7 @@ class Settings(NamedTuple):
     """How a model is trained.
 
     Attributes:
-        columns: The columns whose texts are read; those that labeling functions read if empty.
+        columns: The columns that are read; those with texts that labeling functions read if empty.
         most: Items that are fitted at most.
         strength: C of the logistic regression.
         soft: Whether items are fitted with their probabilities; else with their likeliest label.
@@ -90,6 +93,7 @@ class Trainer:
         how: How people who differ are adjudicated.
         look: Logs a look at test gold, and returns how many there were.
         make: Returns a classifier that is not fitted; ours is taken if left out.
+        wanted: What is read of the columns; words and characters of their texts if empty.
     """
 
     label_set: LabelSet
@@ -101,6 +105,7 @@ class Trainer:
     how: Adjudication
     look: Callable[[], int]
     make: Callable[[], Any] | None = None
+    wanted: tuple[Wanted, ...] = ()
 
     def train(self, settings: Settings, *, test: bool = True) -> Training:
         """Return a model, with how it was judged; nothing is stored but that test gold was looked at.
@@ -111,16 +116,12 @@ class Trainer:
 
         Raises:
             StoreError: Too few items can be fitted, or there is no text.
+            InputError: Values of a column cannot be read.
         """
         self.progress.start("train", 5)
-        columns = settings.columns or text_columns(self.label_set, self.feedback.sources())
-        if not columns:
-            raise StoreError(
-                f"No source of {self.label_set.record.task} has a column of texts.",
-                remedy="--features COLUMN names one",
-            )
-        items = items_of(self.label_set, self.feedback, self.objects, columns)
-        rows, material = self._chosen(items, settings)
+        reading = self._reading(settings)
+        items = items_of(self.label_set, self.feedback, self.objects, reading.all_columns)
+        rows, material = self._chosen(items, settings, reading)
         if len(rows) < FEWEST:
             raise StoreError(
                 f"{counted(len(rows), 'item')} can be trained on, and {FEWEST} are the fewest:"
@@ -131,11 +132,12 @@ class Trainer:
         targets = self.label_set.probabilities[items.patterns[rows]]
         targets = targets if settings.soft else np.eye(targets.shape[1])[targets.argmax(axis=1)]
         weights = confidence(targets) if settings.weighted and settings.soft else np.ones(len(rows))
-        lesson = Lesson([items.cells[row] for row in rows.tolist()], targets, weights, settings.strength, self.make)
-        features, numbers = TextFeatures.learned(lesson.texts)
-        newest = lesson.newest(numbers, items.times[rows])
+        cells = [items.cells[row][: len(reading.columns)] for row in rows.tolist()]
+        lesson = Lesson(cells, targets, weights, settings.strength, self.make)
+        learned = reading.learned(cells)
+        newest = lesson.newest(learned.numbers, items.times[rows])
         self.progress.advance(1)
-        model = self._model(lesson, features, numbers, columns, settings)
+        model = self._model(lesson, learned, reading.columns, settings)
         self.progress.advance(1)
         judge = Judge(self.label_set, self.history, self.feedback, self._said, self.how, self.look)
         model, dev = _warmed(model, items, judge)
@@ -157,34 +159,51 @@ class Trainer:
             on_dev,
         )
 
-    def _model(
-        self, lesson: Lesson, features: TextFeatures, numbers: csr_matrix, columns: Sequence[str], settings: Settings
-    ) -> EndModel:
+    def _model(self, lesson: Lesson, learned: Learned, columns: Sequence[str], settings: Settings) -> EndModel:
         """Return the model of what is trained on, and those of all but a part of it where they are asked for."""
         about = {
             "task": self.label_set.record.task,
             "label_set": self.label_set.id,
             "schema_version": self.label_set.record.schema_version,
-            "settings": {**settings._asdict(), "columns": list(columns)},
+            "settings": {**settings._asdict(), "columns": list(columns), **learned.told},
         }
+        numbers = learned.numbers
         known = marks(lesson.texts)
         parts = parts_of(known, max(settings.folds, 1))
         fitted = [lesson.fitted(numbers, np.flatnonzero(parts != part)) for part in range(settings.folds)]
         models = [each for each in fitted if isinstance(each, LinearModel)]
         folds = Folds(tuple(models), np.unique(known)) if models else None
         whole = lesson.fitted(numbers, np.arange(len(known)))
-        return EndModel(self.label_set.labels, tuple(columns), features, whole, about, folds)
+        return EndModel(self.label_set.labels, tuple(columns), learned.features, whole, about, folds, learned.blocks)
+
+    def _reading(self, settings: Settings) -> Reading:
+        """Return what the model reads."""
+        texts = text_columns(self.label_set, self.feedback.sources())
+        columns = settings.columns or texts
+        if not columns:
+            raise StoreError(
+                f"No source of {self.label_set.record.task} has a column of texts.",
+                remedy="--features COLUMN names one",
+            )
+        reading = Reading.of(columns, self.wanted, texts)
+        if settings.folds and not reading.reads_texts:
+            raise StoreError(
+                "A model that votes is to read texts: by them it knows the items that it was trained on.",
+                remedy="--features COLUMN names a column of texts too; or leave --voter out",
+            )
+        return reading
 
     # What is trained on --------------------------------------------------------------------------
 
-    def _chosen(self, items: Items, settings: Settings) -> tuple[Places, Material]:
+    def _chosen(self, items: Items, settings: Settings, reading: Reading) -> tuple[Places, Material]:
         """Return the rows that are fitted, and how many stay out for which reason."""
         covered = np.asarray(self.label_set.patterns.column("covered").to_numpy(), np.bool_)[items.patterns]
         has_gold = {(label.source, label.item_id) for label in self._said}
         gold = np.array([key in has_gold for key in items.keys], np.bool_)
-        textless = np.array([not joined(each).strip() for each in items.cells], np.bool_)
+        width = len(reading.columns)
+        textless = np.array([not joined(each[:width]).strip() for each in items.cells], np.bool_)
         kept = np.flatnonzero(covered & ~gold & ~textless)
-        near = self._near_test(items, kept)
+        near = self._near_test(items, kept, reading)
         kept = kept[~near]
         order = np.argsort([_hash(items.keys[row]) for row in kept.tolist()], kind="stable")
         rows = np.sort(kept[order[: settings.most]])
@@ -199,12 +218,14 @@ class Trainer:
         )
         return rows, material
 
-    def _near_test(self, items: Items, rows: Places) -> npt.NDArray[np.bool_]:
-        """Return which rows are near copies of test items, or say just the same; bool [rows]."""
+    def _near_test(self, items: Items, rows: Places, reading: Reading) -> npt.NDArray[np.bool_]:
+        """Return which rows are near copies of test items by their texts, or say just the same; bool [rows]."""
         test = {(label.source, label.item_id) for label in self._said if label.role == "test"}
-        theirs = [joined(items.cells[row]) for row, key in enumerate(items.keys) if key in test]
+        theirs = [reading.text(items.cells[row]) for row, key in enumerate(items.keys) if key in test]
         found = np.zeros(len(rows), np.bool_)
-        near = near_copies([[joined(items.cells[row])] for row in rows.tolist()], [[text] for text in theirs])
+        if not reading.texts:
+            return found
+        near = near_copies([[reading.text(items.cells[row])] for row in rows.tolist()], [[text] for text in theirs])
         found[[place for place, _ in near]] = True
         return found
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.end_models.model import EndModel
-from retrolabel.tracking.registry import END_MODEL
+from retrolabel.interop.encoders import encoder_named
+from retrolabel.jobs.end_models.stored import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,7 @@ class StoredEndModel:
     """
 
     def __init__(self, content: bytes) -> None:
-        self._model = EndModel.from_bytes(content)
+        self._model = EndModel.from_bytes(content, find=encoder_named)
 
     def predict(self, frame: pd.DataFrame, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Return ``label``, ``probability`` and ``p_<label>`` for each row of feedback.
@@ -45,4 +46,4 @@ class StoredEndModel:
 def _load_pyfunc(path: str) -> StoredEndModel:
     """Return the model of a folder; MLflow calls this by its name."""
     folder = Path(path)
-    return StoredEndModel((folder / END_MODEL.file if folder.is_dir() else folder).read_bytes())
+    return StoredEndModel((folder / FILE if folder.is_dir() else folder).read_bytes())
