@@ -13,6 +13,7 @@ from retrolabel.jobs.records.schedules import FAILED
 from retrolabel.jobs.schedules.running import Result
 from retrolabel.wiring.scheduled_results import result_of
 from retrolabel.wiring.scheduling import Schedules
+from retrolabel.wiring.status import status
 
 V2 = '''
 """Version 2: bad is slow or wrong."""
@@ -230,7 +231,7 @@ def test_schedules_are_listed_paused_resumed_and_taken_out_by_command(released, 
     assert run("schedule", "pause", "1", "--resume").code == 0
     assert run("schedule", "run", "--once").out.strip() == "Nothing is due."
     assert "Back: retrolabel schedule add mood" in run("schedule", "remove", "1").out
-    assert run("schedule", "list", "--json").json == {"schedules": []}
+    assert run("schedule", "list", "--json").json == {"schedules": [], "damaged": []}
     for words, why in (
         (("add", "mood", "--cron", "0 3 * *"), "4 fields"),
         (("add", "mood", "--cron", "@daily", "--when", "new-item"), "new-items"),
@@ -270,3 +271,24 @@ def test_feedback_that_drifted_is_told_once_a_window_and_without_its_words(sched
     assert len({each["subject"] for each in told}) == len(told)
     assert "zebra" not in json.dumps(told)
     assert scheduler.all()[0][0].seen["drift"] == "2026-12-03"
+
+    def said(days=0):
+        (found,) = status(retrolabel.open("."), ["mood"], clock=lambda: clock.now + days * DAY)
+        return [(line.state, line.told, line.command) for line in found.lines if line.what == "drift"]
+
+    ((state, what, command),) = said()
+    assert (state, command) == ("to do", "retrolabel drift mood")
+    assert what.startswith("feedback drifted: ")
+    assert said(days=60) == []  # that window is long over
+    look = ("drift", "mood", "latest", "--until", "2026-12-03")
+    assert run(*look, "--accept", "all", "--reason", "zebras are sold now").code == 0
+    accepted = said()
+    assert {state for state, *_ in accepted} == {"ok"}
+    assert all(": zebras are sold now)" in what for _, what, _ in accepted)
+    for night in range(3, 5):
+        clock.now = THREE + night * DAY
+        scheduler.run_due()
+    again = run("events", "list", "--kind", "feedback.drift", "--json").json["events"]
+    assert again == told
+    assert run("drift", "mood", "--undo", "all").code == 0
+    assert said()[0][0] == "to do"

@@ -73,14 +73,17 @@ def list_schedules(store: StoreOption = None, as_json: JsonOption = False) -> No
 
     Example: retrolabel schedule list
     """
-    found = workspace(store).schedules.all()
+    schedules = workspace(store).schedules
+    found, damaged = schedules.all(), schedules.damaged()
     if as_json:
         told = [
             {**each.as_dict(), "next": due.isoformat() if due else None, "last": last.as_dict() if last else None}
             for each, due, last in found
         ]
-        print_json({"schedules": told})
+        print_json({"schedules": told, "damaged": damaged})
         return
+    for each in damaged:
+        say(f"{each}: retrolabel doctor")
     if not found:
         say('There is no schedule: retrolabel schedule add TASK --cron "0 3 * * *"')
         return
@@ -168,7 +171,7 @@ def run(
     """Run what is due, and deliver events; until it is stopped, or once.
 
     Several may run, on several hosts: each time is run once. What a host left that died is taken up by the next one.
-    With --once the exit code is 1 where a run failed or a gate held it.
+    With --once the exit code is 1 where a run failed, a gate held it, or a schedule cannot be read.
 
     Example: retrolabel schedule run --once
     """
@@ -180,6 +183,8 @@ def run(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     say(f"{counted(len(ws.schedules.all()), 'schedule')}; stop with Ctrl-C")
+    for each in ws.schedules.damaged():
+        say(f"{each}: retrolabel doctor")
     sys.stdout.flush()
     while not stopped.is_set():
         try:
@@ -195,17 +200,20 @@ def run(
 
 
 def _once(ws: Workspace, *, as_json: bool) -> None:
-    found = ws.schedules.run_due()
+    found, damaged = ws.schedules.run_due(), ws.schedules.damaged()
     told = ws.events.deliver()
     if as_json:
-        print_json({"runs": [each.as_dict() for each in found], "delivered": len(told.delivered)})
+        runs = [each.as_dict() for each in found]
+        print_json({"runs": runs, "delivered": len(told.delivered), "damaged": damaged})
     else:
+        for each in damaged:
+            say(f"{each}: retrolabel doctor")
         _show(found)
         if not found:
             say("Nothing is due.")
         if told.delivered or told.failed or told.dead:
             show_told(told)
-    if any(each.state in BAD for each in found):
+    if damaged or any(each.state in BAD for each in found):
         raise typer.Exit(FAILED)
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrolabel.analysis.drift_accepted import subject_of
+from retrolabel.analysis.drift_weeks import REFERENCE
 from retrolabel.errors import InputError
 from retrolabel.jobs.label_sets.accepting import KINDS, accepted_in, to_accept, to_reopen
 from retrolabel.jobs.label_sets.drifting import Drifting
+from retrolabel.jobs.records.events import DRIFT, DRIFT_ACCEPTED
 from retrolabel.wiring.site import now, who
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import datetime, timedelta
 
     from retrolabel.analysis.drift import Drift
     from retrolabel.analysis.drift_accepted import Accepted
@@ -63,6 +67,41 @@ def drifted(
 def accepted_drift(site: Site, task: str) -> tuple[Accepted, ...]:
     """Return what people accepted as the new normal of a task's feedback, and did not take back."""
     return accepted_in(site.catalog.events.events(task, kinds=KINDS))
+
+
+def told_drift(
+    site: Site, task: str, window: timedelta, at: datetime
+) -> tuple[list[tuple[str, str, float, float]], list[Accepted]]:
+    """Return what scheduled looks told of the newest window, and what is accepted; nothing is looked at anew.
+
+    Args:
+        site: The project and its store.
+        task: The task.
+        window: How long a window is; an alarm stands until the window after its own is over.
+        at: Now.
+
+    Returns:
+        Kind, what, share before and now of each alarm that nobody accepted since; and the acceptances that looks know.
+    """
+    events = site.catalog.events.events(task, kinds=(DRIFT, *KINDS))
+    accepted = {each.subject: each for each in accepted_in(each for each in events if each.kind in KINDS)}
+    said = {event.subject: place for place, event in enumerate(events) if event.kind == DRIFT_ACCEPTED}
+    alarms = []
+    for place, event in enumerate(events):
+        if event.kind != DRIFT:
+            continue
+        began = date.fromisoformat(event.subject.partition("/")[0])
+        kind, what = str(event.data["kind"]), str(event.data["what"])
+        subject = subject_of(kind, what)
+        answered = subject in accepted and said[subject] > place
+        if at.date() < began + 2 * window and not answered:
+            alarms.append((began, kind, what, float(event.data["before"]), float(event.data["now"])))
+    newest = max((each[0] for each in alarms), default=None)
+    known = (REFERENCE + 2) * window
+    return (
+        [each[1:] for each in alarms if each[0] == newest],
+        [each for each in accepted.values() if at.date() < each.since + known],
+    )
 
 
 def accept_drift(  # noqa: PLR0913 - what is accepted, by whom, why, since when

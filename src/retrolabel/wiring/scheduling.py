@@ -91,6 +91,13 @@ class Schedules:
             for each in book.schedules()
         ]
 
+    def damaged(self) -> list[str]:
+        """Return a sentence for each schedule that cannot be read; it does not run, and stops no other."""
+        return [
+            f"schedule {number} cannot be read: its row in the catalog is damaged, and it does not run"
+            for number in self._site.catalog.schedules.damaged()
+        ]
+
     def history(self, number: int | None = None, *, most: int | None = None) -> list[ScheduledRun]:
         """Return what became of runs, oldest first; where there are more than ``most``, the newest.
 

@@ -108,13 +108,7 @@ def load_settings(project: Path | None) -> Settings:
     Raises:
         SettingsError: A setting is unknown or has a wrong value; all of them.
     """
-    written: dict[str, Any] = {}
-    where = "the environment"
-    for name in FILES if project else ():
-        table = _table(project / name)  # type: ignore[operator]  # a project, says the loop
-        if table is not None:
-            written, where = table, str(project / name)  # type: ignore[operator]  # the same
-            break
+    written, where = written_in(project)
     remember_all(written)
     try:
         return Settings(**written)
@@ -128,6 +122,19 @@ def load_settings(project: Path | None) -> Settings:
             problems=problems or [Problem("settings", _told(error))],
             remedy=f"settings are {', '.join(Settings.model_fields)}",
         ) from None
+
+
+def written_in(project: Path | None) -> tuple[dict[str, Any], str]:
+    """Return what the settings file of a project says, and where that is; nothing of no project.
+
+    Raises:
+        SettingsError: It is no TOML.
+    """
+    for name in FILES if project else ():
+        table = _table(project / name)  # type: ignore[operator]  # a project, says the loop
+        if table is not None:
+            return table, str(project / name)  # type: ignore[operator]  # the same
+    return {}, "the environment"
 
 
 def remember_all(written: dict[str, Any]) -> None:

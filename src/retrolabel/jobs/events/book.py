@@ -46,6 +46,9 @@ class EventsBook(Outbox, Protocol):
     def unsubscribe(self, name: str) -> bool:
         """Take somebody out, with what waits for them; return whether they were there."""
 
+    def damaged(self) -> list[int]:
+        """Return the numbers of the events that cannot be read, oldest first; nobody is told of them."""
+
     def untold(self, endpoint: Endpoint) -> list[tuple[Event, Delivery | None]]:
         """Return the events that somebody is still to be told of, oldest first, and how far that is."""
 

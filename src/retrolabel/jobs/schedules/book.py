@@ -16,6 +16,9 @@ class SchedulesBook(Protocol):
     def schedules(self, *, removed: bool = False) -> list[Schedule]:
         """Return the schedules by number; with ``removed``, those that were taken out too."""
 
+    def damaged(self) -> list[int]:
+        """Return the numbers of the schedules that cannot be read; they do not run."""
+
     def add(self, schedule: Schedule) -> Schedule:
         """Keep a schedule, and return it with its number."""
 

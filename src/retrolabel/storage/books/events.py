@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from retrolabel.errors import CorruptionError
 from retrolabel.jobs.records.events import WAITING, Delivery, Endpoint, Event
 from retrolabel.storage import event_tables as t
 from retrolabel.storage.tables import damaged
@@ -100,8 +101,32 @@ class SqlEventsBook:
             connection.execute(sa.delete(t.deliveries).where(t.deliveries.c.endpoint == name))
             return bool(connection.execute(sa.delete(t.endpoints).where(t.endpoints.c.name == name)).rowcount)
 
+    def damaged(self) -> list[int]:
+        """Return the numbers of the events that cannot be read, oldest first."""
+        every = sa.select(t.events)
+        try:
+            for row in self._connections.rows(every):
+                _event(row)
+        except CorruptionError:
+            return [number for number in self._numbers(every) if self._one(number) is None]
+        return []
+
+    def _numbers(self, query: sa.Select[Any]) -> list[int]:
+        found = self._connections.rows(query.with_only_columns(t.events.c.id).order_by(None).order_by(t.events.c.id))
+        return [int(row["id"]) for row in found]
+
+    def _one(self, number: int) -> Event | None:
+        """Return an event; ``None`` where it cannot be read."""
+        try:
+            return next(map(_event, self._connections.rows(sa.select(t.events).where(t.events.c.id == number))), None)
+        except CorruptionError:
+            return None
+
     def untold(self, endpoint: Endpoint) -> list[tuple[Event, Delivery | None]]:
-        """Return the events that somebody is still to be told of, oldest first, and how far that is."""
+        """Return the events that somebody is still to be told of, oldest first, and how far that is.
+
+        What cannot be read holds up nothing: it is left out (:meth:`damaged`).
+        """
         e, d = t.events.c, t.deliveries.c
         told = sa.select(d.event).where(d.endpoint == endpoint.name, d.state != WAITING)
         query = sa.select(t.events).where(e.at >= endpoint.since, e.id.not_in(told)).order_by(e.id)
@@ -110,7 +135,10 @@ class SqlEventsBook:
         if endpoint.kinds:
             query = query.where(e.kind.in_(endpoint.kinds))
         waiting = {each.event: each for each in self.deliveries(endpoint.name, WAITING)}
-        events = [_event(row) for row in self._connections.rows(query)]
+        try:
+            events = [_event(row) for row in self._connections.rows(query)]
+        except CorruptionError:
+            events = [event for event in map(self._one, self._numbers(query)) if event is not None]
         return [(event, waiting.get(event.id or 0)) for event in events]
 
     def note(self, delivery: Delivery) -> None:
@@ -132,10 +160,12 @@ class SqlEventsBook:
 
 def _event(row: dict[str, Any]) -> Event:
     try:
-        data = json.loads(row.pop("data"))
-    except ValueError as error:
-        raise damaged("holds an event that is no JSON") from error
-    return Event(**row, data=data)
+        data = json.loads(row["data"])
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        raise damaged(f"holds event {row['id']}, whose figures are no JSON")
+    return Event(**{**row, "data": data})
 
 
 def _endpoint(row: dict[str, Any]) -> Endpoint:

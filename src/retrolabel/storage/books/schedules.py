@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from retrolabel.jobs.records.schedules import Schedule, ScheduledRun
 from retrolabel.storage import event_tables as t
-from retrolabel.storage.tables import damaged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,9 +31,18 @@ class SqlSchedulesBook:
         self._connections = connections
 
     def schedules(self, *, removed: bool = False) -> list[Schedule]:
-        """Return the schedules by number; with ``removed``, those that were taken out too."""
+        """Return the schedules by number; with ``removed``, those that were taken out too.
+
+        What cannot be read stops no other: it is left out (:meth:`damaged`).
+        """
         query = sa.select(t.schedules).order_by(t.schedules.c.id)
-        return [each for each in map(_schedule, self._connections.rows(query)) if removed or not each.removed]
+        rows = [row for row in self._connections.rows(query) if _reads(row)]
+        return [each for each in map(_schedule, rows) if removed or not each.removed]
+
+    def damaged(self) -> list[int]:
+        """Return the numbers of the schedules that cannot be read; they do not run."""
+        query = sa.select(t.schedules).order_by(t.schedules.c.id)
+        return [int(row["id"]) for row in self._connections.rows(query) if not _reads(row)]
 
     def add(self, schedule: Schedule) -> Schedule:
         """Keep a schedule, and return it with its number."""
@@ -88,9 +96,12 @@ def _row(schedule: Schedule) -> dict[str, Any]:
     return {**row, "when": json.dumps(schedule.when), "seen": json.dumps(dict(schedule.seen), sort_keys=True)}
 
 
-def _schedule(row: dict[str, Any]) -> Schedule:
+def _reads(row: dict[str, Any]) -> bool:
     try:
-        when, seen = tuple(json.loads(row.pop("when"))), json.loads(row.pop("seen"))
-    except ValueError as error:
-        raise damaged("holds a schedule that is no JSON") from error
-    return Schedule(**row, when=when, seen=seen)
+        return isinstance(json.loads(row["when"]), list) and isinstance(json.loads(row["seen"]), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _schedule(row: dict[str, Any]) -> Schedule:
+    return Schedule(**{**row, "when": tuple(json.loads(row["when"])), "seen": json.loads(row["seen"])})
