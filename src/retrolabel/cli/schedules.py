@@ -6,6 +6,7 @@ import signal
 import sys
 from datetime import UTC, datetime
 from threading import Event as Flag
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,12 +30,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrolabel.jobs.records.schedules import ScheduledRun
+    from retrolabel.wiring.tracking import Resent
     from retrolabel.wiring.workspace import Workspace
 
 app = typer.Typer(help="Relabel by night: when, on what condition, and what became of it.", no_args_is_help=True)
 NumberArgument = Annotated[int, typer.Argument(metavar="N", help="The number of the schedule.")]
 LOOK_EVERY = 15.0
 """Seconds between two looks at what is due."""
+CATCH_UP_EVERY = 600.0
+"""Seconds between two tries to tell MLflow what waits for it."""
 BAD = ("failed", "held")
 
 
@@ -168,7 +172,7 @@ def run(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run what is due, and deliver events; until it is stopped, or once.
+    """Run what is due, deliver events, and tell MLflow what it missed; until it is stopped, or once.
 
     Several may run, on several hosts: each time is run once. What a host left that died is taken up by the next one.
     With --once the exit code is 1 where a run failed, a gate held it, or a schedule cannot be read.
@@ -186,9 +190,13 @@ def run(
     for each in ws.schedules.damaged():
         say(f"{each}: retrolabel doctor")
     sys.stdout.flush()
+    caught_up = -CATCH_UP_EVERY
     while not stopped.is_set():
         try:
             _show(ws.schedules.run_due())
+            if monotonic() - caught_up >= CATCH_UP_EVERY:
+                caught_up = monotonic()
+                _show_sent(ws.schedules.tell_tracker())
             told = ws.events.deliver(seconds=LOOK_EVERY)
             if told.delivered or told.failed or told.dead:
                 show_told(told)
@@ -201,7 +209,7 @@ def run(
 
 def _once(ws: Workspace, *, as_json: bool) -> None:
     found, damaged = ws.schedules.run_due(), ws.schedules.damaged()
-    told = ws.events.deliver()
+    sent, told = ws.schedules.tell_tracker(), ws.events.deliver()
     if as_json:
         runs = [each.as_dict() for each in found]
         print_json({"runs": runs, "delivered": len(told.delivered), "damaged": damaged})
@@ -211,6 +219,7 @@ def _once(ws: Workspace, *, as_json: bool) -> None:
         _show(found)
         if not found:
             say("Nothing is due.")
+        _show_sent(sent)
         if told.delivered or told.failed or told.dead:
             show_told(told)
     if damaged or any(each.state in BAD for each in found):
@@ -222,6 +231,16 @@ def _show(found: Sequence[ScheduledRun]) -> None:
     for each in found:
         missed = f", and for {counted(each.missed, 'time')} that went by" if each.missed else ""
         say(f"{_time(each.due_at)}: schedule {each.schedule}{missed}: {each.state}; {each.why}")
+
+
+def _show_sent(sent: Resent | None) -> None:
+    """Print what MLflow was told that waited for it."""
+    if sent is None:
+        return
+    told = [counted(len(sent.sent), "run")] * bool(sent.sent) + [counted(len(sent.models), "model")] * bool(sent.models)
+    told += [f"what is current of {', '.join(sent.pointed)}"] * bool(sent.pointed)
+    if told:
+        say(f"MLflow was told what waited for it: {', '.join(told)}")
 
 
 def _row(run: ScheduledRun) -> tuple[str, ...]:

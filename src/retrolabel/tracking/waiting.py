@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from retrolabel.errors import StoreError
 from retrolabel.jobs.ports.tracking import Run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FOLDER = "untracked"
@@ -23,10 +25,17 @@ class Waiting:
 
     Args:
         store: The directory of the store.
+        settled: Only what was written down so many seconds ago, or earlier, is there: somebody may be about to tell
+            the tracker of the rest.
     """
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, *, settled: float = 0) -> None:
         self.folder = store / FOLDER
+        self.settled = settled
+
+    def __bool__(self) -> bool:
+        """Whether anything waits."""
+        return bool(self._files() or self.models() or self.pointers())
 
     def keep(self, run: Run) -> None:
         """Write a run down.
@@ -54,7 +63,7 @@ class Waiting:
 
     def pointers(self) -> list[str]:
         """Return the tasks of which the tracker was not told what is current."""
-        return sorted(path.name.removesuffix(POINTER) for path in self.folder.glob(f"*{POINTER}"))
+        return sorted(path.name.removesuffix(POINTER) for path in self._named(f"*{POINTER}"))
 
     def keep_model(self, task: str, model: str) -> None:
         """Write down that the tracker is to be told of a trained model.
@@ -75,7 +84,7 @@ class Waiting:
             StoreError: A file is damaged.
         """
         found = []
-        for path in sorted(self.folder.glob(f"*{MODEL}"), key=lambda path: (path.stat().st_mtime_ns, path.name)):
+        for path in sorted(self._named(f"*{MODEL}"), key=lambda path: (path.stat().st_mtime_ns, path.name)):
             try:
                 told = json.loads(path.read_text(encoding="utf-8"))
                 found.append((str(told["task"]), str(told["model"])))
@@ -123,7 +132,14 @@ class Waiting:
             self.folder.rmdir()  # where it was the last one
 
     def _files(self) -> list[Path]:
-        return sorted(self.folder.glob("*.json"))
+        return sorted(self._named("*.json"))
+
+    def _named(self, pattern: str) -> Iterator[Path]:
+        """Yield the files of a name that were written early enough; one that is told meanwhile is gone."""
+        for path in self.folder.glob(pattern):
+            with contextlib.suppress(FileNotFoundError):
+                if not self.settled or time.time() - path.stat().st_mtime >= self.settled:
+                    yield path
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}.json"

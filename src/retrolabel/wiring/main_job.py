@@ -24,6 +24,7 @@ from retrolabel.jobs.votes.computing import compute_votes
 from retrolabel.jobs.votes.examples import broken_examples
 from retrolabel.jobs.votes.faults import said_by_lf
 from retrolabel.tracking.environment import environment
+from retrolabel.tracking.mlflow import NoTracker
 from retrolabel.wiring.events import tell
 from retrolabel.wiring.label_models import label_model_named
 from retrolabel.wiring.plans import PlanFile
@@ -31,7 +32,7 @@ from retrolabel.wiring.promoting import decided
 from retrolabel.wiring.remarks import remarks
 from retrolabel.wiring.retraining import note_what_is_due
 from retrolabel.wiring.site import now, who
-from retrolabel.wiring.tracking import tracked, tracker_for
+from retrolabel.wiring.tracking import expected, tracked, tracker_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -192,10 +193,11 @@ def relabel_task(  # noqa: PLR0913 - the options of the main job
             skips=on_fault == SKIP,
             exactly=file.label_set if file is not None else None,
         )
-        report = replace(report, outcome=decided(site, plan, report, asked_for=asked_for, surely=hold.surely))
+        with expected(site, task, report.run, tracks=not isinstance(tracker, NoTracker)):
+            outcome = decided(site, plan, report, asked_for=asked_for, surely=hold.surely)
+        report = replace(report, outcome=outcome)
     report = tracked(site, report, tracker, told)
-    outcome = report.outcome
-    if outcome is not None and outcome.status == CURRENT:
+    if outcome.status == CURRENT:
         note_what_is_due(site, task, lambda: outcome.gates)
     tell(site)
     return report

@@ -138,22 +138,25 @@ def promoted(  # noqa: PLR0913 - what is decided, why, and who is told
     """Let a label set be current; then ``told`` is, and then the tracker."""
     against = site.catalog.label_sets.pointer(task, CURRENT)
     label_set = site.label_set(task, name)
-    done = promoting.promote(
-        label_set.record,
-        gates_of(site, label_set),
-        override=override,
-        reason=reason,
-        against=against,
-        label_sets=site.catalog.label_sets,
-        who=who(),
-        at=now(),
-    )
+    gates = gates_of(site, label_set)
+    with tracking.expected(site, task, tracks=tracking.is_tracked(site.settings)):
+        done = promoting.promote(
+            label_set.record,
+            gates,
+            override=override,
+            reason=reason,
+            against=against,
+            label_sets=site.catalog.label_sets,
+            who=who(),
+            at=now(),
+        )
     return _with_the_tracker(site, done, told)
 
 
 def rolled_back(site: Site, task: str, *, reason: str, told: Callable[[Decision], None] | None = None) -> Decision:
     """Let what was current before be current again; then ``told`` is, and then the tracker."""
-    done = promoting.rollback(task, reason=reason, label_sets=site.catalog.label_sets, who=who(), at=now())
+    with tracking.expected(site, task, tracks=tracking.is_tracked(site.settings)):
+        done = promoting.rollback(task, reason=reason, label_sets=site.catalog.label_sets, who=who(), at=now())
     return _with_the_tracker(site, done, told)
 
 

@@ -28,6 +28,7 @@ from retrolabel.wiring.released import newest_released
 from retrolabel.wiring.retraining import said_due
 from retrolabel.wiring.scheduled_results import and_trained, result_of
 from retrolabel.wiring.site import now, who
+from retrolabel.wiring.tracking import caught_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from retrolabel.jobs.records.events import Event
     from retrolabel.wiring.site import Site
+    from retrolabel.wiring.tracking import Resent
 
 
 class Schedules:
@@ -143,6 +145,10 @@ class Schedules:
             self._job,
             self._site.progress,
         ).run_due()
+
+    def tell_tracker(self) -> Resent | None:
+        """Tell MLflow what it missed, or a killed process left, and nobody is about to tell; ``None`` for nothing."""
+        return caught_up(self._site)
 
     def _schedule(self, number: int, *, removed: bool = False) -> Schedule:
         known = {each.id: each for each in self._site.catalog.schedules.schedules(removed=removed)}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from retrolabel.wiring.site import Site
 
+DOCTOR = "retrolabel doctor"
 OF_LABEL_SETS = ("current", "candidate", "items", "age", "models")
 """Parts that speak of label sets."""
 
@@ -72,15 +73,17 @@ def fault(what: str, error: Exception, task: str = "") -> Line:
         error: Why.
         task: The task.
     """
+    helps = _helps(error, task)
     if isinstance(error, RetrolabelError):
         first = f" {error.problems[0]}" if error.problems else ""
         more = f", and {len(error.problems) - 1} more" if len(error.problems) > 1 else ""
-        told = f"{error.message}{first}{more}"
+        remedy = f" Fix: {error.remedy}" if error.remedy and not first and helps == DOCTOR else ""
+        told = f"{error.message}{first}{more}{remedy}"
     elif isinstance(error, OSError):
         told = f"{error.filename or 'a file'} cannot be read: {error.strerror or error}"
     else:  # a row or a file that holds something else than was written
         told = f"it cannot be read: {type(error).__name__}: {error}"
-    return Line(BROKEN, what, without_secrets(told), _helps(error, task))
+    return Line(BROKEN, what, without_secrets(told), helps)
 
 
 def _helps(error: Exception, task: str) -> str:
@@ -89,7 +92,7 @@ def _helps(error: Exception, task: str) -> str:
         return "retrolabel schema check"
     if isinstance(error, StoreError) and "--repair" in error.remedy:
         return f"retrolabel relabel {task} --repair"
-    return "retrolabel doctor"
+    return DOCTOR
 
 
 def _lines(site: Site, task: str, at: datetime) -> Iterator[Line]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrolabel.errors import MissingExtraError, StoreError
+from retrolabel.errors import MissingExtraError, RetrolabelError, StoreError
 from retrolabel.jobs.records.decisions import CURRENT
 from retrolabel.tracking.mlflow import TRACKING_URI, MLflowTracker, NoTracker, is_installed
 from retrolabel.tracking.waiting import Waiting
@@ -14,7 +15,7 @@ from retrolabel.wiring.tracked_label_sets import made_of, run_of
 from retrolabel.wiring.tracked_models import pointed, resent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from retrolabel.jobs.label_sets.relabel import RelabelReport
@@ -49,13 +50,49 @@ def tracker_for(settings: Settings, store: Path, warn: Callable[[str], None], *,
     return NoTracker()
 
 
+def is_tracked(settings: Settings) -> bool:
+    """Return whether MLflow is told of what happens: it is installed, and nobody says no."""
+    return settings.tracking and is_installed()
+
+
+@contextmanager
+def expected(site: Site, task: str, run: Run | None = None, *, tracks: bool) -> Iterator[None]:
+    """Write down what the tracker is to be told, before what is decided inside is real.
+
+    So who is killed between a promotion and the note to the tracker leaves a word of it: ``status`` and ``track`` say
+    so, and the next command that talks to the tracker tells it.
+
+    Args:
+        site: The project and its store.
+        task: The task whose current label set may become another one.
+        run: The relabel that is to be reported.
+        tracks: Whether a tracker is told at all.
+    """
+    waiting = Waiting(site.store)
+    was = task in waiting.pointers()
+    try:
+        if tracks and run is not None:
+            waiting.keep(run)
+        if tracks:
+            waiting.keep_pointer(task)
+    except StoreError as error:  # the labels are stored all the same
+        site.warn(f"{error.message} MLflow cannot be told later, if it is not told now.")
+    try:
+        yield
+    except Exception:  # nothing was decided
+        if tracks and not was:
+            waiting.drop_pointer(task)
+        raise
+
+
 def tracked(
     site: Site, report: RelabelReport, tracker: Tracker, told: Callable[[RelabelReport], None] | None
 ) -> RelabelReport:
     """Report a relabel to a tracker, and return it with the tracker's run.
 
-    It is written down before, so that ``retrolabel track --resend`` sends it where the tracker took none, or this
-    process is killed meanwhile.
+    That it is to be reported was written down before (:func:`expected`), so ``retrolabel track --resend`` sends it
+    where the tracker took none, or this process is killed meanwhile. Whatever the tracker takes now, its aliases
+    ``current`` are put right where they lag behind.
 
     Args:
         site: The project and its store.
@@ -63,12 +100,7 @@ def tracked(
         tracker: Where it is reported to.
         told: Told of the relabel before the tracker is.
     """
-    waiting = Waiting(site.store)
-    if not isinstance(tracker, NoTracker):
-        try:
-            waiting.keep(report.run)
-        except StoreError as error:  # the labels are stored all the same
-            site.warn(f"{error.message} The run cannot be sent later, if the tracker does not take it now.")
+    waiting, task = Waiting(site.store), report.label_set.task
     if told:
         told(report)
     if isinstance(tracker, NoTracker):
@@ -76,8 +108,10 @@ def tracked(
     run = tracker.send(report.run, made_of(site, report.run.label_set))
     if run is not None:
         waiting.drop(report.run)
-    if report.outcome is not None and report.outcome.status == CURRENT:
-        point(site, report.label_set.task, tracker, report.run if run is not None else None)
+        point(site, task, tracker, report.run)
+        for other in waiting.pointers():
+            if other != task:
+                point(site, other, tracker)
     return replace(report, mlflow_run=run)
 
 
@@ -88,23 +122,28 @@ def point(site: Site, task: str, tracker: Tracker, run: Run | None = None) -> No
         site: The project and its store.
         task: The task.
         tracker: Where it is told.
-        run: The relabel that made it just now, which the tracker took; it is not asked then for what it has.
+        run: A relabel that the tracker took just now; it is not asked then for what it has.
     """
     if isinstance(tracker, NoTracker):
         return
+    waiting = Waiting(site.store)
     label_sets = site.open_catalog.label_sets
     current = label_sets.pointer(task, CURRENT)
     record = label_sets.record(current) if current else None
-    if record is None:
+    if record is None:  # there is nothing to name
+        waiting.drop_pointer(task)
         return
-    waiting = Waiting(site.store)
     try:
         waiting.keep_pointer(task)
     except StoreError as error:  # what is current is current all the same
         site.warn(f"{error.message} The tracker's alias current cannot be set later, if it is not set now.")
     told = run if run is not None and run.label_set == record.id else run_of(site, record)
-    done = tracker.point(told, made_of(site, record.id))
-    if done and (not isinstance(tracker, MLflowTracker) or pointed(site, task, tracker)):
+    try:
+        made = made_of(site, record.id)
+    except RetrolabelError as error:
+        site.warn(f"MLflow's alias current of {task} stays where it is: {error.message}")
+        return
+    if tracker.point(told, made) and (not isinstance(tracker, MLflowTracker) or pointed(site, task, tracker)):
         waiting.drop_pointer(task)
 
 
@@ -129,6 +168,28 @@ class Resent:
     models_left: int = 0
 
 
+SETTLED = 600.0
+"""Seconds after which nobody is about to tell a tracker what was written down to be told."""
+
+
+def caught_up(site: Site) -> Resent | None:
+    """Report what a server missed, or a killed process left, where nobody is about to; ``None`` where that is nothing.
+
+    What goes wrong is a warning, and waits.
+
+    Args:
+        site: The project and its store.
+    """
+    waiting = Waiting(site.store, settled=SETTLED)
+    if not is_tracked(site.settings) or not waiting:
+        return None
+    try:
+        return resend(site, settled=SETTLED)
+    except RetrolabelError as error:
+        site.warn(f"MLflow was not told what waits for it: {error.message}")
+        return None
+
+
 def waiting_models(site: Site) -> list[tuple[str, str]]:
     """Return (task, model) of the trained models that no tracker took yet, oldest first."""
     return Waiting(site.store).models()
@@ -144,8 +205,12 @@ def waiting_pointers(site: Site) -> list[str]:
     return Waiting(site.store).pointers()
 
 
-def resend(site: Site) -> Resent:
+def resend(site: Site, *, settled: float = 0) -> Resent:
     """Report what no tracker took yet, oldest first, until it does not take one: relabels, models, what is current.
+
+    Args:
+        site: The project and its store.
+        settled: Only what was written down so many seconds ago, or earlier.
 
     Raises:
         MissingExtraError: MLflow is not installed.
@@ -153,7 +218,7 @@ def resend(site: Site) -> Resent:
     if not is_installed():
         raise MissingExtraError("mlflow", "mlflow", "Tracking")
     tracker = MLflowTracker(site.store, site.warn, site.settings.tracking_timeout)
-    waiting, sent = Waiting(site.store), []
+    waiting, sent = Waiting(site.store, settled=settled), []
     for each in waiting.runs():
         run = tracker.send(each, made_of(site, each.label_set), again=True)
         if run is None:

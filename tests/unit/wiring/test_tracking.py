@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
 
+from retrolabel.errors import PromotionError
 from retrolabel.jobs.ports.tracking import Run
 from retrolabel.tracking.mlflow import MLflowTracker, NoTracker
+from retrolabel.tracking.waiting import Waiting
 from retrolabel.wiring.settings import Settings
-from retrolabel.wiring.tracking import tracked, tracker_for, who_asks
+from retrolabel.wiring.tracking import caught_up, expected, tracked, tracker_for, who_asks
 
 INSTALL = 'pip install "retrolabel[mlflow]"'
 
@@ -87,21 +90,64 @@ def test_the_environment_asks_like_a_file_of_settings(monkeypatch):
     assert who_asks(Settings()) == "the settings ask"
 
 
+RUN = Run("k", "mood 1.0.0", "1f", {}, {}, "store", 0.0)
+
+
+def site_at(folder):
+    """Return a store without label sets, and what it warned of."""
+    warned = []
+    book = SimpleNamespace(record=lambda _: None, pointer=lambda *_: None)
+    return SimpleNamespace(store=folder, warn=warned.append, open_catalog=SimpleNamespace(label_sets=book)), warned
+
+
 def test_a_run_that_cannot_be_written_down_is_a_warning_and_is_sent_all_the_same(tmp_path):
     @dataclass(frozen=True)
     class Report:
         run: Run
         mlflow_run: str | None = None
-        outcome: None = None
+        label_set = SimpleNamespace(task="mood")
 
     (tmp_path / "untracked").write_text("in the way")
-    warned, told = [], []
+    told = []
     tracker = SimpleNamespace(send=lambda *_: "run 1")
-    book = SimpleNamespace(record=lambda _: None)
-    site = SimpleNamespace(store=tmp_path, warn=warned.append, open_catalog=SimpleNamespace(label_sets=book))
-    report = tracked(site, Report(Run("k", "mood 1.0.0", "1f", {}, {}, "store", 0.0)), tracker, told.append)
+    site, warned = site_at(tmp_path)
+    with expected(site, "mood", RUN, tracks=True):
+        pass
+    report = tracked(site, Report(RUN), tracker, told.append)
     assert report.mlflow_run == "run 1"
     assert len(told) == 1
     (note,) = warned
     assert "untracked" in note
     assert "cannot be written" in note
+
+
+def test_what_is_to_be_told_is_written_down_before_it_is_decided_and_forgotten_where_nothing_is(tmp_path):
+    site, _ = site_at(tmp_path)
+    with expected(site, "mood", RUN, tracks=True):
+        assert (Waiting(tmp_path).count(), Waiting(tmp_path).pointers()) == (1, ["mood"])
+    assert Waiting(tmp_path).pointers() == ["mood"]  # until the tracker knows it
+    with pytest.raises(PromotionError), expected(site, "tone", tracks=True):
+        raise PromotionError("a gate failed")
+    assert Waiting(tmp_path).pointers() == ["mood"]
+    with pytest.raises(PromotionError), expected(site, "mood", tracks=True):
+        raise PromotionError("a gate failed")
+    assert Waiting(tmp_path).pointers() == ["mood"]  # it was behind before
+    with pytest.raises(KeyboardInterrupt), expected(site, "tone", tracks=True):
+        raise KeyboardInterrupt
+    assert Waiting(tmp_path).pointers() == ["mood", "tone"]  # it may be decided, or not
+    with expected(site, "calm", tracks=False):
+        pass
+    assert Waiting(tmp_path).pointers() == ["mood", "tone"]
+
+
+def test_what_somebody_may_be_about_to_tell_is_left_to_them(tmp_path):
+    site, _ = site_at(tmp_path)
+    site.settings = Settings(tracking=True)
+    with expected(site, "mood", RUN, tracks=True):
+        pass
+    assert bool(Waiting(tmp_path)) is True
+    assert bool(Waiting(tmp_path, settled=60)) is False
+    assert caught_up(site) is None
+    for path in (tmp_path / "untracked").iterdir():
+        os.utime(path, (0, 0))
+    assert Waiting(tmp_path, settled=60).pointers() == ["mood"]
