@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import shlex
 import sys
 
@@ -157,3 +158,50 @@ def test_a_terminal_is_asked_three_questions(run, write, folder, monkeypatch, sa
     monkeypatch.chdir(folder / "p")
     shown = run("schema", "show", task, "--format", "json").json
     assert sorted(label["id"] for label in shown["labels"]) == sorted(labels)
+
+
+NAMES = [a + b + c for a in "bdfgk" for b in "aeiou" for c in "lmnprst"]
+
+
+def rows_of(labels):
+    """A row for each label, which says one of its words, among others that say nothing."""
+    dice = random.Random(3)  # noqa: S311 - a test's dice
+    says = {"bug": ["crashes", "freezes"], "wish": ["please add", "i miss"], "bug report": ["a bug"]}
+    filler = ["today", "again", "here", "on my phone", "since monday"]
+    lines = ["id,review,kind"]
+    for n, (label, kind) in enumerate(labels):
+        words = [dice.choice(filler), says[label][n // 7 % len(says[label])], f"in {NAMES[n % len(NAMES)]}"]
+        lines.append(f"{n},{' '.join(dice.sample(words, 3))},{kind}")
+    return "\n".join(lines) + "\n"
+
+
+def test_words_of_labelled_rows_are_counted_on_rows_that_did_not_choose_them(run, write, folder, monkeypatch):
+    labels = [("bug" if n % 2 else "wish", "bug" if n % 2 or n % 20 == 0 else "wish") for n in range(400)]
+    write("reviews.csv", rows_of(labels))
+    done = run("init", "apps", "--from", "reviews.csv", "--json")
+    assert done.code == 0, done.err
+    found = {lf["name"]: lf for lf in done.json["lfs"]}
+    assert {name for name, lf in found.items() if lf["held_out"]} == {
+        "says_freezes",
+        "says_crashes",
+        "says_please",
+        "says_miss",
+    }
+    for name, word in (("says_freezes", "freezes"), ("says_please", "please add")):
+        hits = rows_of(labels).count(word)
+        assert found[name]["votes"] == hits
+        assert 0.3 * hits < found[name]["judged"] < 0.7 * hits
+    assert found["says_freezes"]["right"] == found["says_freezes"]["judged"]
+    assert found["says_please"]["right"] < found["says_please"]["judged"]
+    monkeypatch.chdir(folder / "apps")
+    assert run("lf", "test").code == 0
+
+
+def test_labels_by_chance_have_no_words_and_the_labels_own_word_is_not_found_twice(run, write):
+    dice = random.Random(4)  # noqa: S311 - the same
+    by_chance = [(dice.choice(["bug", "wish"]), dice.choice(["bug", "wish"])) for _ in range(400)]
+    write("chance.csv", rows_of(by_chance))
+    assert not [lf for lf in run("init", "a", "--from", "chance.csv", "--json").json["lfs"] if lf["held_out"]]
+    write("own.csv", rows_of([("bug report", "bug") if n % 2 else ("wish", "wish") for n in range(400)]))
+    found = run("init", "b", "--from", "own.csv", "--json").json["lfs"]
+    assert {lf["name"] for lf in found if lf["label"] == "bug"} == {"says_bug"}

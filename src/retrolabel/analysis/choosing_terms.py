@@ -40,7 +40,8 @@ class Wish:
 
     Attributes:
         fewest: The texts, by weight, that hold it at least.
-        share: The share of all texts, by weight, that hold it at least.
+        share: The share of all texts, by weight, that hold it at least;
+        of_label: or this share of those of the label, where that is less.
         purest: The share of its hits that bears the label at least, whatever the label's own share is.
         gain: How much of the way from the label's own share to 1 its hits go at least.
         most: How many terms a label has at most.
@@ -49,8 +50,9 @@ class Wish:
 
     fewest: float = 4.0
     share: float = 0.01
-    purest: float = 0.5
-    gain: float = 0.3
+    of_label: float = 0.1
+    purest: float = 0.6
+    gain: float = 0.4
     most: int = 40
     new: float = 2.0
 
@@ -92,7 +94,8 @@ def weigh(terms: Terms, mass: Floats, wish: Wish) -> Weighed:
     share = total / texts
     wanted = np.maximum(wish.purest, share + wish.gain * (1 - share))
     pure = (hits + SMOOTHING * share) / (held + SMOOTHING)
-    eligible = (held >= max(wish.fewest, wish.share * texts)) & (pure >= wanted) & (low > 0)
+    enough = np.maximum(wish.fewest, np.minimum(wish.share * texts, wish.of_label * total))
+    eligible = (held >= enough) & (pure >= wanted) & (low > 0) & (share < 1)
     eligible &= low == np.where(eligible, low, -np.inf).max(axis=1, keepdims=True)
     return Weighed(low, eligible, wanted)
 

@@ -51,7 +51,7 @@ class SuggestedLf:
         Args:
             labelers: Whether votes or labels are known, so that one can say what is new.
         """
-        return list(what_it_is_worth(self.found, labelers))
+        return list(what_it_is_worth(self.found, labelers=labelers))
 
 
 @dataclass(frozen=True, eq=False, repr=False)

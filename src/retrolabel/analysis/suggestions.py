@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from retrolabel.analysis.evidence import Evidence, Floats, Ints, Mask, Texts
 
-MOST_TEXTS = 6_000
-"""Texts that choose at most, taken by a hash of what they say: more cost seconds, and say the same."""
+MOST_CHARACTERS = 5_000_000
+"""Of the texts that choose words; they are taken by a hash of what they say. More cost seconds, and say the same."""
 KNOWN_ALREADY = 0.9
 """The share of a term's hits that labeling functions give its label, from which on it says nothing new."""
 ERROR = 0.05
@@ -155,11 +155,14 @@ def suggest(
 
 
 def _some(texts: Texts, rows: Ints) -> Ints:
-    """Return at most so many of some rows as terms are looked for in, by a hash of what they say."""
-    if len(rows) <= MOST_TEXTS:
+    """Return as many of some rows as terms are looked for in, by a hash of what they say."""
+    said = ["\x00".join(cell or "" for cell in texts[row]) for row in rows.tolist()]
+    lengths = np.array([len(each) for each in said], np.int64)
+    if lengths.sum() <= MOST_CHARACTERS:
         return rows
-    said = [zlib.crc32("\x00".join(cell or "" for cell in texts[row]).encode("utf-8", "replace")) for row in rows]
-    return np.sort(rows[np.argsort(said, kind="stable")[:MOST_TEXTS]])
+    order = np.argsort([zlib.crc32(each.encode("utf-8", "replace")) for each in said], kind="stable")
+    fit = int(np.searchsorted(np.cumsum(lengths[order]), MOST_CHARACTERS, side="right"))
+    return np.sort(rows[order[: max(fit, 1)]])
 
 
 class _List(NamedTuple):

@@ -44,7 +44,7 @@ def what_it_rests_on(found: Suggested, columns: Sequence[str], label_set: str) -
         yield f"nothing here was judged: {gold if found.gold else 'there is no dev gold'}"
 
 
-def what_it_is_worth(each: Suggestion, labelers: bool) -> Iterator[str]:
+def what_it_is_worth(each: Suggestion, *, labelers: bool) -> Iterator[str]:
     """Yield what a suggestion hits, and how often it was right, a sentence each.
 
     Args:

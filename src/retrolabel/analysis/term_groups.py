@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 STEM, OF_WORD = 4, 0.6
 """The letters with which two words of one stem begin at least, and the share of the longer one that these are."""
-ALIKE = 0.45
+ALIKE = 0.6
 """How alike terms and a group must be, on average."""
 LARGEST = 8
 """The terms of a group at most."""
@@ -91,8 +91,9 @@ def _company(terms: Terms, chosen: Sequence[int]) -> Floats:
     expected = np.outer(own, of_word) / max(texts, 1)
     above = np.log(np.maximum(together, 1e-9) / np.maximum(expected, 1e-9))
     above = np.where(together > 0, np.maximum(above, 0.0), 0.0)
+    column_of = {terms.words[of]: column for column, of in enumerate(single)}
     for row, place in enumerate(chosen):  # a term is no company of itself
-        inside = set(words_in(terms.words[place])) | {terms.words[place]}
-        above[row, [column for column, of in enumerate(single) if terms.words[of] in inside]] = 0.0
+        inside = {*words_in(terms.words[place]), terms.words[place]}
+        above[row, [column_of[word] for word in inside if word in column_of]] = 0.0
     length = np.linalg.norm(above, axis=1, keepdims=True)
     return np.asarray(above / np.where(length > 0, length, 1.0), np.float64)

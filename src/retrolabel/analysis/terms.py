@@ -165,7 +165,8 @@ class _Cell:
     """A text as it is taken apart.
 
     Attributes:
-        runs: Its runs of letters and digits, each with what stands between it and the next one.
+        runs: Its runs of letters and digits, each with what stands between it and the next one; empty where one is of
+            a script without spaces.
         stretches: What of it is of a script without spaces.
     """
 
@@ -174,7 +175,7 @@ class _Cell:
 
     def parts(self) -> Iterator[str]:
         """Yield what is counted first: a term that holds a rare one is rare."""
-        yield from (run for run, _ in self.runs)
+        yield from (run for run, _ in self.runs if run)
         for stretch in self.stretches:
             yield from (stretch[first : first + FEWEST_CHARACTERS] for first in range(len(stretch) - 1))
 

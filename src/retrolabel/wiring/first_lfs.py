@@ -6,16 +6,24 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.analysis.first_words import first_words
+import numpy as np
+
+from retrolabel.analysis.evidence import Evidence
+from retrolabel.analysis.suggestions import HOLDS, suggest
+from retrolabel.analysis.terms import folded_case, holds
 from retrolabel.interop.lf_source import LfWish
 from retrolabel.labeling.in_memory import apply_in_memory
 from retrolabel.schema.labels import Label
 from retrolabel.wiring.new_lfs import lf_of, with_examples
+from retrolabel.wiring.suggested_wishes import names_for, wish_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrolabel.interop.first_task import FirstLabel
+
+MOST_EACH = 3
+"""Labeling functions for a label whose words come from labelled rows."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,15 @@ def first_lfs(
         values: Its values; nothing, where there is no file.
         given: The label that somebody gave each, where there is one.
     """
+    own = list(_of_own_words(labels, column, values, given))
+    yield from own
+    if given is not None:
+        yield from _of_labelled_rows(labels, column, values, given, own)
+
+
+def _of_own_words(
+    labels: Sequence[FirstLabel], column: str, values: Sequence[Any], given: Sequence[str | None] | None
+) -> Iterator[FirstLf]:
     for label in labels:
         if not label.words:
             continue
@@ -69,21 +86,30 @@ def first_lfs(
         found = _counted(wish, made, values, given)
         if found.votes:
             yield found
-    if given is not None:
-        yield from _of_labelled_rows(labels, column, values, given)
 
 
 def _of_labelled_rows(
-    labels: Sequence[FirstLabel], column: str, values: Sequence[Any], given: Sequence[str | None]
+    labels: Sequence[FirstLabel],
+    column: str,
+    values: Sequence[Any],
+    given: Sequence[str | None],
+    own: Sequence[FirstLf],
 ) -> Iterator[FirstLf]:
     """Yield labeling functions whose words come from one half of the labelled rows, and hold on the other."""
-    known = {label.id: label for label in labels}
-    for found in first_words(values, given):
-        label, made = known[found.label], Label(found.label)
-        wish = LfWish(f"words_of_{_plain(label.id)}", "keywords", label.constant, column, found.words)
-        wish = with_examples(wish, made)
-        votes = _counted(wish, made, values, None).votes
-        yield FirstLf(wish, label.id, votes, found.checked, found.right, held_out=True)
+    places = {label.id: place for place, label in enumerate(labels)}
+    gold = np.array([places[each] if each is not None else -1 for each in given], np.int64)
+    mine = {(places[lf.label], folded_case(word)) for lf in own if not lf.is_wrong for word in lf.wish.words}
+
+    def taken(term: str, label: int) -> bool:
+        return any(label == place and holds(term, word) for place, word in mine)
+
+    evidence = Evidence(tuple(places), gold, taken=taken)
+    every = [each for each in suggest([(value,) for value in values], evidence).suggestions if each.state == HOLDS]
+    found = [each for label in labels for each in [one for one in every if one.label == label.id][:MOST_EACH]]
+    for each, name in zip(found, names_for(found, [lf.wish.name for lf in own]), strict=True):
+        label = labels[places[each.label]]
+        wish = wish_for(each, name, Label(label.id), label.constant, (column,))
+        yield FirstLf(wish, label.id, len(each.hits), each.n, each.right, held_out=True)
 
 
 def _plain(label_id: str) -> str:
