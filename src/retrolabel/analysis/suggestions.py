@@ -35,8 +35,8 @@ MOST_CHARACTERS = 5_000_000
 KNOWN_ALREADY = 0.9
 """The share of a term's hits that labeling functions give its label, from which on it says nothing new."""
 ERROR = 0.05
-LEAST = 0.5
-"""What a list that is shown must be right on, of the gold that judges it."""
+LEAST, ABOVE = 0.5, 0.2
+"""What a list that is shown must be right on, of the gold that judges it: so much, and so far above chance to 1."""
 HOLDS, OPEN, UNCHECKED, NO_BETTER = "holds", "open", "unchecked", "no better"
 
 
@@ -103,7 +103,7 @@ class Suggested:
         choosing: How many texts chose the words.
         chosen_by: What these were: half of the gold, all gold, what a label set is sure of; or nothing.
         looks: How many suggestions were judged: as wide are the intervals.
-        rejected: How many were judged no better than their label's share, and are left out.
+        rejected: How many were hardly better than their label's share, and are left out.
         filled: How many of the texts say anything.
     """
 
@@ -254,7 +254,7 @@ def _judged(made: Suggestion, label: int, evidence: Evidence, judges: Mask, erro
     base = float((evidence.gold[judges] == label).mean())
     figure = exact_interval(right, n, error)
     state = HOLDS if figure.low is not None and figure.low > base else OPEN
-    if n and right < max(LEAST, base) * n:
+    if n and right < max(LEAST, base + ABOVE * (1 - base)) * n:
         state = NO_BETTER
     of_label = int((evidence.gold[judges] == label).sum())
     return replace(made, precision=figure, judged=rows, wrong=wrong, of_label=of_label, base=base, state=state)

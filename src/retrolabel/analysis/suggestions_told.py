@@ -34,7 +34,7 @@ def what_it_rests_on(found: Suggested, columns: Sequence[str], label_set: str) -
         sure = f"label set {label_set[:SHORT]} says of items of which it is sure (p >= {CONFIDENT:g})"
         yield f"words were chosen by what {sure}: {counted(found.choosing, 'item')}, an opinion and not the truth"
     if found.judging and found.looks:
-        none = f"; {found.rejected:,} no better than chance, and left out" if found.rejected else ""
+        none = f"; {found.rejected:,} hardly better than chance, and left out" if found.rejected else ""
         yield (
             f"{counted(found.looks, 'list')} of words judged by {counted(found.judging, 'item')} with dev gold that did"
             f" not choose them{none}; the intervals hold for all of them together (95 %)"
@@ -102,7 +102,7 @@ def why_none(found: Suggested, task: str, label: str | None) -> tuple[str, str]:
         return why, f"retrolabel relabel {task} makes a label set; {more}"
     if found.rejected:
         lists, items = counted(found.rejected, "list"), counted(found.judging, "item")
-        why = f"No words{where}: {lists} of words were looked at, no better than chance on {items} with dev gold."
+        why = f"No words{where}: {lists} of words were looked at, hardly better than chance on {items} with dev gold."
         return why, f"more gold tells them apart: {more}"
     why = f"No words{where} that stand in a few items at least, speak for one label, and are not looked for already."
     return why, f"retrolabel lf summary {task} says what there is; {more}"
