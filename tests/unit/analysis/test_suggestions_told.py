@@ -32,8 +32,8 @@ def test_what_chose_is_told_with_how_many_items():
 
 def test_what_judged_is_told_or_that_nothing_did():
     assert rests(judging=50, looks=9, rejected=3)[-1] == (
-        "9 lists of words judged by 50 items with dev gold that did not choose them; 3 hardly better than chance, and left"
-        " out; the intervals hold for all of them together (95 %)"
+        "9 lists of words judged by 50 items with dev gold that did not choose them; 3 hardly better than chance, and"
+        " left out; the intervals hold for all of them together (95 %)"
     )
     assert rests()[-1] == "nothing here was judged: there is no dev gold"
     assert rests(gold=7)[-1].endswith("7 items with dev gold of one label, and 20 are needed")
