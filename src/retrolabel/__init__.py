@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from retrolabel.labeling.in_memory import Applied as Applied
     from retrolabel.labeling.marking import found as found
     from retrolabel.labeling.numbers import threshold as threshold
+    from retrolabel.labeling.slicing import SliceFunction as SliceFunction
+    from retrolabel.labeling.slicing import slice_function as slice_function
     from retrolabel.labeling.tables import column_vote as column_vote
     from retrolabel.labeling.tables import lookup as lookup
     from retrolabel.labeling.tokens import phrases as phrases
@@ -100,6 +102,8 @@ _HOMES = {
     "classifier": "retrolabel.labeling.classifying",
     "load_model": "retrolabel.tracking.models",
     "regex": "retrolabel.labeling.builders",
+    "slice_function": "retrolabel.labeling.slicing",
+    "SliceFunction": "retrolabel.labeling.slicing",
     "resource": "retrolabel.discovery.resources",
     "to_snorkel": "retrolabel.interop.snorkel",
     "voting_model": "retrolabel.interop.voting_models",
@@ -127,6 +131,7 @@ __all__ = [
     "Remove",
     "Rescale",
     "RetrolabelError",
+    "SliceFunction",
     "SnorkelLabelModel",
     "Split",
     "VoteMatrix",
@@ -147,6 +152,7 @@ __all__ = [
     "phrases",
     "regex",
     "resource",
+    "slice_function",
     "threshold",
     "to_snorkel",
     "token_pattern",

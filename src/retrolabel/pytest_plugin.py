@@ -1,9 +1,9 @@
 """A door for pytest: the examples of labeling functions run as tests, where they are written.
 
 ``pytest labeling_functions`` collects, for each module of a task, a test for each example (the LF
-votes) and each non-example (it abstains), and one for each gate that the settings ask of an LF
-(``[tasks.TASK.lf_gates]``): by stored votes and dev gold, never test gold. pytest is no dependency
-of ours: who wants tests has it, or is told.
+votes, the item is in the slice) and each non-example (it abstains, the item is not), and one for
+each gate that the settings ask of an LF (``[tasks.TASK.lf_gates]``): by stored votes and dev gold,
+never test gold. pytest is no dependency of ours: who wants tests has it, or is told.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from retrolabel.errors import Problem
     from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.labeling.functions import LabelingFunction
+    from retrolabel.labeling.slicing import SliceFunction
     from retrolabel.wiring.lf_gating import LfGates
 
 PACKAGE = "labeling_functions"
@@ -54,22 +55,28 @@ class ExampleFile(pytest.Collector):
     task: str
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Yield a test for each example and each gate of each labeling function that is written in this file."""
+        """Yield a test for each example and each gate of each function that is written in this file."""
         task = _discovered(self.config, self.project, self.task)
         here = str(self.path.relative_to(self.project))
         silent = False  # where there is no store, one skipped gate of a module says so
         for lf in task.lfs:
             if task.code[lf.name]["file"] != here:
                 continue
-            for kind, examples in (("example", lf.examples), ("non_example", lf.non_examples)):
-                for place, example in enumerate(examples):
-                    item: Example = Example.from_parent(self, name=f"{lf.name}[{kind} {place}]")
-                    item.lf, item.wanted, item.example = lf, kind == "example", example
-                    yield item
+            yield from self._examples(lf)
             gates = None if silent else _gates_of(self.config, self.project, task)
             if gates is not None:
                 yield from self._gates(lf.name, gates)
                 silent = "" in gates.why
+        for one in task.slices.functions:
+            if task.slices.code[one.asked.name]["file"] == here:
+                yield from self._examples(one)
+
+    def _examples(self, of: LabelingFunction | SliceFunction) -> Iterator[pytest.Item]:
+        for kind, examples in (("example", of.examples), ("non_example", of.non_examples)):
+            for place, example in enumerate(examples):
+                item: Example = Example.from_parent(self, name=f"{of.name}[{kind} {place}]")
+                item.of, item.wanted, item.example = of, kind == "example", example
+                yield item
 
     def _gates(self, lf: str, gates: LfGates) -> Iterator[pytest.Item]:
         for gate in gates.of(lf):
@@ -88,15 +95,15 @@ class ExampleFile(pytest.Collector):
 
 
 class Example(pytest.Item):
-    """One item on which a labeling function votes, or abstains."""
+    """One item on which a labeling function votes, or abstains; or one that is in a slice, or is not."""
 
-    lf: LabelingFunction
+    of: LabelingFunction | SliceFunction
     wanted: bool
     example: Any
 
     def runtest(self) -> None:
-        """Let the labeling function look at the example."""
-        problems = self.lf.check_example(self.example, wanted=self.wanted)
+        """Let the function look at the example."""
+        problems = self.of.check_example(self.example, wanted=self.wanted)
         if problems is not None:
             raise ExampleError(problems)
 

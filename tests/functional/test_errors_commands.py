@@ -93,8 +93,57 @@ def test_slices_are_told_or_that_there_are_none(run, judged):
     assert "comment has perfect" in done.out
     assert "costs: points of accuracy that all items would gain" in done.out
     assert 'Next: retrolabel errors mood --slice "comment has perfect"' in done.out
-    (found,) = run("errors", "mood", "--slices", "--json").json
+    told = run("errors", "mood", "--slices", "--json").json
+    (found,) = told["found"]
     assert (found["items"], found["wrong"], found["rest"]) == (20, 10, 0.0)
+    assert told["named"] == []
+
+
+SLICES = """\
+from retrolabel import slice_function
+
+
+@slice_function(examples=["perfect"], non_examples=["thank you", "imperfect"])
+def praised(comment):
+    \"\"\"Somebody says perfect.\"\"\"
+    return "perfect" in comment
+
+
+@slice_function
+def of_nobody(comment):
+    return comment == "nobody writes this"
+"""
+
+
+def test_slices_that_the_task_names_are_told_first_and_listed_with_labeling_functions(run, judged, write):
+    write("labeling_functions/mood/slices.py", SLICES)
+    done = run("errors", "mood", "--slices")
+    assert done.code == 0
+    rows = [re.split(r"  +", line.strip()) for line in done.out.splitlines()]
+    praised = next(row for row in rows if row[0] == "praised")
+    assert praised == ["praised", "20.0%", "20", "50% [30%, 70%]", "100%", "-50 [-70, -29]", "1e-07", "10.0"]
+    assert next(row for row in rows if row[0] == "of_nobody")[1:] == ["0.0%", "0", "-", "-", "-", "-", "-"]
+    named = run("errors", "mood", "--slices", "--json").json["named"]
+    assert [(each["slice"], each["items"], each["wrong"]) for each in named] == [
+        ("praised", 20, 10),
+        ("of_nobody", 0, 0),
+    ]
+    listed = run("errors", "mood", "--slice", "praised")
+    assert "slice praised: 10 items" in listed.out
+    assert len(run("errors", "mood", "--slice", "praised", "--gold", "bad", "--json").json) == 10
+    refused = run("errors", "mood", "--slice", "praise")
+    assert (refused.code, "Did you mean 'praised'" in refused.err) == (1, True)
+
+    assert "mood: slice praised (comment): Somebody says perfect." in run("lf", "list", "mood").out
+    broken = "mood: slice praised: said yes on its non-example 'imperfect'"
+    assert run("lf", "list", "mood", "--json").json["broken_examples"] == [broken]
+    tested = run("lf", "test", "mood").out
+    assert (
+        "labeling_functions/mood/slices.py:5: praised said yes on its non-example 'imperfect'; it should say no"
+        in tested
+    )
+    assert "1 failure; 3 examples of 3 labeling functions and 2 slices." in tested
+    assert run("lf", "test", "mood:of_nobody").out.startswith("ok: 0 examples of 0 labeling functions and 1 slice.")
 
 
 def test_summary_is_sorted_by_what_deserves_a_look_or_as_it_is_asked_for(run, judged):

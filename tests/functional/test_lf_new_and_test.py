@@ -28,7 +28,7 @@ def test_each_kind_is_written_into_the_module_that_fits_and_passes_its_examples(
                    "--column", "comment")  # fmt: skip
         assert done.code == 0, done.err
     done = run("lf", "test", "--json")
-    assert done.json == {"lfs": 7, "examples": 14, "failures": [], "without_examples": []}
+    assert done.json == {"lfs": 7, "slices": 0, "examples": 14, "failures": [], "without_examples": []}
     assert formatted(project / "labeling_functions/mood/bad.py")
 
 
@@ -171,9 +171,20 @@ def test_a_gate_that_is_misspelt_is_refused_with_the_nearest(run, project, write
     assert "did you mean max_coverage?" in run("lf", "list").err
 
 
-def test_pytest_runs_gates_and_tells_them_in_sentences(project, write):
+SLICES = """from retrolabel import slice_function
+
+
+@slice_function(examples=["a refund"], non_examples=["thanks", "refunded"])
+def refunds(comment):
+    return "refund" in comment
+"""
+
+
+def test_pytest_runs_examples_of_slices_and_gates_and_tells_them_in_sentences(project, write):
     write("retrolabel.toml", GATES)
+    write("labeling_functions/mood/slices.py", SLICES)
     words = ["-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", "labeling_functions"]
     done = subprocess.run([sys.executable, *words], capture_output=True, text=True, cwd=project, check=False)
-    assert "7 passed" in done.stdout
+    assert "1 failed, 9 passed" in done.stdout
+    assert "slice refunds: said yes on its non-example 'refunded'" in done.stdout
     assert "There is no dev gold of mood" in done.stdout or "votes of it are missing" in done.stdout

@@ -1,36 +1,38 @@
-"""The parts of feedback on which labels are wrong more often: found on one half of gold, checked on the other.
+"""The parts of feedback on which labels are wrong more often.
 
 Conditions on words, sources, months, lengths and columns of few values are tried, and two of them together (a tree of
-depth two). The most surprising ones of one half are tested on the other, which had no part in the choice: by the
-hypergeometric distribution of the wrong items (Fisher's exact test, one-sided), with Bonferroni's correction for all
-tests of both halves. So where nothing is the matter, any slice is named in one of 20 cases at most.
+depth two). A slice is named where it is more surprising than the best of the same search on wrong items dealt out anew
+(:mod:`retrolabel.analysis.slice_chances`): so where nothing is the matter, any slice is named in one of 20 cases at
+most. All of gold is searched, so the figures of a slice are those of one that was named
+(:mod:`retrolabel.analysis.slice_rates`). The next slice is looked for among the items outside of it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from retrolabel.gold.agreement import wilson
+from retrolabel.analysis.slice_chances import NEVER, Chances, Search, critical, share_of_deals
+from retrolabel.analysis.slice_rates import rate_of_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
+    from retrolabel.analysis.slice_chances import Logs
+
     Flags = npt.NDArray[np.bool_]
 
-FEWEST = 8
-"""Items of a half that a slice needs there."""
-CHECKED = 3
-"""Slices of each half that are checked on the other."""
-GAIN = 1.0
-"""Standard errors by which a second condition has to make a slice more surprising."""
-ALIKE = 0.5
-"""Slices that share so much of their items together are one."""
+MOST = 5
+"""Slices that are named."""
+OF_PAIRS = 0.2
+"""The share of the false alarms that pairs of conditions may make up; the rest is for single ones."""
+COLUMNS = ("slice", "items", "wrong", "rate", "low", "high", "rest", "p", "costs")
+TRIED = ("slice", "items", "wrong", "p")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,14 +40,19 @@ class Slices:
     """What was found.
 
     Attributes:
-        worst: The slices that hold, those that cost most first. ``slice``; ``items`` and ``wrong`` on all gold;
-            ``rate`` on the half that it was checked on, with ``low`` and ``high`` (Wilson, 95 %), and ``rest``: that of
-            the other items there; ``p`` (corrected for all that was checked); ``costs``: the points of accuracy, as a
-            share, that all items would gain if it were as good as the rest.
-        tried: All slices that were checked, with the same columns.
+        worst: The slices that hold, the most surprising first. Each counts the items that are in none above it:
+            ``slice``; ``items`` and ``wrong``; ``rate``: what share would be wrong among other items of it, with
+            ``low`` and ``high`` (95 %), which is less than the share here, since it was named for that; ``rest``: the
+            share that is wrong in no slice; ``p``: in which share of cases chance alone would name it or a more
+            surprising one; ``costs``: points of accuracy, as a share, that all items would gain if it were as good as
+            the rest. Costs add up.
+        tried: The most surprising conditions and pairs, whether they hold or not: ``slice``, ``items``, ``wrong``,
+            ``p``.
         judged: How many items there were.
         wrong: How many of them are wrong.
         conditions: How many conditions were looked at.
+        named: The slices that were named beforehand (``@slice_function``), as
+            :func:`retrolabel.analysis.named_slices.named_slices` tells them.
     """
 
     worst: pd.DataFrame
@@ -53,17 +60,49 @@ class Slices:
     judged: int
     wrong: int
     conditions: int
+    named: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __repr__(self) -> str:
-        """Return the slices that hold, or that none does."""
-        told = f"{self.wrong:,} of {self.judged:,} judged items wrong; {self.conditions:,} conditions looked at"
+        """Return the slices that were named, those that were found, or that none was."""
+        named = f"{self.named.round(3).to_string(index=False)}\n" if len(self.named) else ""
+        told = f"{named}{self.wrong:,} of {self.judged:,} judged items wrong; {self.conditions:,} conditions looked at"
         return f"{told}\n{self.worst.round(3).to_string(index=False) if len(self.worst) else 'no slice holds'}"
 
 
-class _Candidate(NamedTuple):
+class _Found(NamedTuple):
     name: str
     here: Flags
-    z: float
+    log: float
+    """How surprising it is: the logarithm of a chance."""
+    pair: bool
+
+
+class _Named(NamedTuple):
+    found: _Found
+    here: Flags
+    """Its items that are in no slice named before."""
+    among: Flags
+    """All items that are in no slice named before."""
+
+
+class _Limit(NamedTuple):
+    """What chance reaches, and a slice of one or of two conditions has to."""
+
+    deals: Logs
+    share: float
+    """Of the false alarms, those that such slices may make up."""
+    log: float
+    looked_at: int
+
+    def is_reached(self, found: _Found) -> bool:
+        return found.log < self.log
+
+    def names(self, items: int, wrong: int, size: int, hits: int) -> bool:
+        """Return whether a slice of a size would be named with so many wrong items of all."""
+        return bool(Chances(items, wrong).of(np.array([size]), np.array([hits]))[0] < self.log)
+
+    def p(self, found: _Found) -> float:
+        return min(1.0, share_of_deals(self.deals, found.log) / self.share)
 
 
 def find_slices(wrong: Flags, conditions: Mapping[str, Flags], *, seed: int = 0, false_alarms: float = 0.05) -> Slices:
@@ -72,7 +111,7 @@ def find_slices(wrong: Flags, conditions: Mapping[str, Flags], *, seed: int = 0,
     Args:
         wrong: bool [n]: whether the label of each judged item is wrong, by what does not rest on its own gold.
         conditions: Name -> bool [n]: the items for which it holds.
-        seed: Another seed halves the items in another way.
+        seed: Another seed deals out wrong items in another way.
         false_alarms: In which share of cases any slice may be named where none is worse.
 
     Example:
@@ -83,85 +122,69 @@ def find_slices(wrong: Flags, conditions: Mapping[str, Flags], *, seed: int = 0,
         >>> found.worst["slice"].tolist()
         ['comment has refund']
     """
-    names = list(conditions)
+    wrong, names = np.asarray(wrong, np.bool_), list(conditions)
     table = np.array([conditions[name] for name in names], np.bool_).reshape(len(names), len(wrong))
-    first = _half(wrong, seed)
-    checks = []
-    for half in (first, ~first):
-        checks += [_checked(found, wrong, ~half) for found in _most_surprising(wrong, names, table, half)]
-    columns = ["slice", "items", "wrong", "rate", "low", "high", "rest", "p", "costs"]
-    tried = pd.DataFrame([row for row, _ in checks], columns=columns)
-    tried["p"] = np.minimum(1.0, tried["p"] * 2 * CHECKED)
-    order = tried.sort_values("p", kind="stable").index.tolist()
-    kept: list[int] = []
-    for place in order:
-        apart = all(_shared(checks[place][1], checks[other][1]) < ALIKE for other in kept)
-        if tried.loc[place, "p"] <= false_alarms and apart:
-            kept.append(place)
-    worst = tried.loc[kept].sort_values("costs", ascending=False, kind="stable", ignore_index=True)
-    return Slices(worst, tried.loc[order].reset_index(drop=True), len(wrong), int(wrong.sum()), len(names))
+    if not names or not wrong.any() or wrong.all():
+        none = pd.DataFrame(columns=list(COLUMNS))
+        return Slices(none, none[list(TRIED)], len(wrong), int(wrong.sum()), len(names))
+    limits = _limits(table, wrong, seed, false_alarms)
+    outside, named = np.ones(len(wrong), np.bool_), list[_Named]()
+    first = found = _most_surprising(names, table, wrong, outside)
+    while len(named) < MOST and (holds := [one for one in found if limits[one.pair].is_reached(one)]):
+        best = min(holds, key=lambda one: one.log - limits[one.pair].log)
+        named.append(_Named(best, outside & best.here, outside))
+        outside = outside & ~best.here
+        found = _most_surprising(names, table, wrong, outside)
+    rest = float(wrong[outside].mean()) if outside.any() else np.nan
+    worst = [_told(each, wrong, limits[each.found.pair], rest) for each in named]
+    tried = [(*_counts(one.name, one.here, wrong), limits[one.pair].p(one)) for one in first]
+    return Slices(
+        pd.DataFrame(worst, columns=list(COLUMNS)),
+        pd.DataFrame(tried, columns=list(TRIED)).sort_values("p", kind="stable", ignore_index=True),
+        len(wrong),
+        int(wrong.sum()),
+        len(names),
+    )
 
 
-def _half(wrong: Flags, seed: int) -> Flags:
-    """Return one half of the items, as many wrong ones in each."""
-    random, first = np.random.default_rng(seed), np.zeros(len(wrong), np.bool_)
-    for kind in (True, False):
-        rows = random.permutation(np.flatnonzero(wrong == kind))
-        first[rows[: len(rows) // 2]] = True
-    return first
+def _limits(table: Flags, wrong: Flags, seed: int, false_alarms: float) -> tuple[_Limit, _Limit]:
+    """Return what a single condition has to reach to be named, and what a pair has to."""
+    singles, pairs = Search(table).by_chance(wrong, Chances(len(wrong), int(wrong.sum())), seed)
+    conditions = len(table)
+    return (
+        _Limit(singles, 1 - OF_PAIRS, critical(singles, false_alarms * (1 - OF_PAIRS)), conditions),
+        _Limit(pairs, OF_PAIRS, critical(pairs, false_alarms * OF_PAIRS), max(1, conditions * (conditions - 1) // 2)),
+    )
 
 
-def _most_surprising(wrong: Flags, names: Sequence[str], table: Flags, half: Flags) -> list[_Candidate]:
-    """Return the slices of a half that are most surprising, with a second condition where that makes them more so."""
-    scores = _standard(wrong[half], table[:, half])
-    found: list[_Candidate] = []
-    for place in np.argsort(-scores, kind="stable").tolist():
-        if len(found) == CHECKED or not scores[place] > 0:
-            break
-        if all(_shared(table[place], other.here) < ALIKE for other in found):
-            found.append(
-                _narrowed(_Candidate(names[place], table[place], float(scores[place])), wrong, names, table, half)
-            )
+def _most_surprising(names: Sequence[str], table: Flags, wrong: Flags, outside: Flags) -> list[_Found]:
+    """Return the most surprising conditions, and the most surprising pair of each with another one."""
+    bad = wrong[outside]
+    if not bad.any() or bad.all():
+        return []
+    search, chances = Search(table[:, outside]), Chances(len(bad), int(bad.sum()))
+    singles = search.singles(bad, chances)
+    found = []
+    for root in search.roots(singles).tolist():
+        if singles[root] < NEVER:
+            found.append(_Found(names[root], table[root], float(singles[root]), pair=False))
+            pairs = search.pairs(root, bad, chances)
+            best = int(pairs.argmin())
+            if pairs[best] < NEVER:
+                both = table[root] & table[best]
+                found.append(_Found(f"{names[root]} and {names[best]}", both, float(pairs[best]), pair=True))
     return found
 
 
-def _narrowed(root: _Candidate, wrong: Flags, names: Sequence[str], table: Flags, half: Flags) -> _Candidate:
-    both = table & root.here
-    scores = _standard(wrong[half], both[:, half])
-    best = int(scores.argmax()) if len(scores) else 0
-    if not len(scores) or scores[best] < root.z + GAIN:
-        return root
-    return _Candidate(f"{root.name} and {names[best]}", both[best], float(scores[best]))
+def _counts(name: str, here: Flags, wrong: Flags) -> tuple[str, int, int]:
+    return name, int(here.sum()), int((here & wrong).sum())
 
 
-def _standard(wrong: Flags, table: Flags) -> npt.NDArray[np.float64]:
-    """Return by how many standard errors each slice has more wrong items than it would by chance, float [F].
-
-    Those with too few items, or with nearly all, are at minus infinity.
-    """
-    n, share = len(wrong), float(wrong.mean()) if len(wrong) else 0.0
-    sizes = table.sum(axis=1).astype(np.float64)
-    bad = (table & wrong).sum(axis=1)
-    spread = np.sqrt(np.maximum(share * (1 - share) * sizes * (1 - sizes / max(n, 1)) * n / max(n - 1, 1), 1e-12))
-    usable = (sizes >= FEWEST) & (sizes <= n - FEWEST)
-    return np.where(usable, (bad - sizes * share) / spread, -np.inf)
-
-
-def _checked(found: _Candidate, wrong: Flags, half: Flags) -> tuple[tuple[Any, ...], Flags]:
-    """Return a slice with its figures on the half that had no part in its choice."""
-    from scipy.stats import hypergeom  # noqa: PLC0415 - slow to import
-
-    here, bad = found.here[half], wrong[half]
-    size, hits = int(here.sum()), int((here & bad).sum())
-    p = float(hypergeom.sf(hits - 1, len(bad), int(bad.sum()), size)) if size else 1.0
-    rate = wilson(hits, size)
-    rest = float(bad[~here].mean()) if (~here).any() else np.nan
-    costs = (hits / size - rest) * float(found.here.mean()) if size else np.nan
-    items, both = int(found.here.sum()), int((found.here & wrong).sum())
-    value, low, high = (np.nan if each is None else each for each in (rate.value, rate.low, rate.high))
-    return (found.name, items, both, value, low, high, rest, p, costs), found.here
-
-
-def _shared(one: Flags, other: Flags) -> float:
-    either = int((one | other).sum())
-    return float((one & other).sum()) / either if either else 0.0
+def _told(named: _Named, wrong: Flags, limit: _Limit, rest: float) -> tuple[Any, ...]:
+    """Return a row of the frame: a slice, as far as it is in none above it."""
+    name, size, hits = _counts(named.found.name, named.here, wrong)
+    n, beside = int(named.among.sum()), int((named.among & ~named.here & wrong).sum())
+    fewest = next((count for count in range(hits) if limit.names(n, beside + count, size, count)), hits)
+    rate = rate_of_named(hits, size, fewest, limit.looked_at)
+    costs = (rate.value - rest) * size / len(wrong)
+    return name, size, hits, rate.value, rate.low, rate.high, rest, limit.p(named.found), costs

@@ -49,13 +49,14 @@ def errors(  # noqa: PLR0913 - the options of a command
         ),
     ] = None,
     slice_: Annotated[
-        str | None, typer.Option("--slice", help='Only items of a slice: "comment has refund", "source is web".')
+        str | None,
+        typer.Option("--slice", help='Only items of a slice: its name, or "comment has refund", "source is web".'),
     ] = None,
     by: Annotated[
         str | None, typer.Option("--by", help="Count them by gold, label, source, month or LFs: gold,label,month.")
     ] = None,
     slices: Annotated[
-        bool, typer.Option("--slices", help="Look for slices on which labels are wrong more often.")
+        bool, typer.Option("--slices", help="How good labels are in named slices, and where else more are wrong.")
     ] = False,
     items: Annotated[int, typer.Option(min=1, help="How many are shown; --json has all.")] = 10,
     set_: SetOption = "latest",
@@ -122,14 +123,16 @@ def _show_confusion(task: str, found: Confusion) -> None:
 
 
 def _show_slices(task: str, found: Slices, *, as_json: bool) -> None:
-    """Print the slices that hold, those that cost most first."""
+    """Print the slices that were named, and those that were found, the most surprising first."""
     if as_json:
-        print_json(found.worst.to_dict("records"))
+        print_json({"named": found.named.to_dict("records"), "found": found.worst.to_dict("records")})
         return
     judged = counted(found.judged, "judged item")
     say(f"{task}: {found.wrong:,} of {judged} wrong, {found.conditions:,} conditions tried")
+    if len(found.named):
+        _show_named(found)
     if not len(found.worst):
-        say("No slice holds on the half of dev gold that had no part in its choice: as far as so much gold can tell,")
+        say("No slice was found on which more labels are wrong than chance explains: as far as so much gold can tell,")
         say("errors do not gather where some word, source, month, length or value is.")
         return
     titles = ["slice", "items", "wrong", "rate [95 %]", "rest", "p", "costs"]
@@ -145,10 +148,39 @@ def _show_slices(task: str, found: Slices, *, as_json: bool) -> None:
         )
         for row in found.worst.to_dict("records")
     ]
-    console().print(table("Slices on which more labels are wrong", titles, rows, right=titles[1:]))
-    say("rate, rest: share wrong in the slice and elsewhere, on the half of gold that had no part in its choice")
-    say("costs: points of accuracy that all items would gain if it were as good as the rest; slices may overlap")
+    console().print(table("Slices that were found: more labels are wrong there", titles, rows, right=titles[1:]))
+    say("rate: share wrong among other items of the slice; less than wrong of items, since it was named for these")
+    say("rest: share wrong in none of them; each slice counts the items that are in none above it")
+    say("costs: points of accuracy that all items would gain if it were as good as the rest")
     say(f'Next: retrolabel errors {task} --slice "{found.worst["slice"].iloc[0]}"')
+
+
+def _show_named(found: Slices) -> None:
+    """Print how good labels are in the slices that the task names, those that cost most first."""
+    titles = ["slice", "share", "judged", "accuracy [95 %]", "rest", "difference [95 %]", "p", "costs"]
+    rows = []
+    for row in found.named.to_dict("records"):
+        judged = bool(row["items"]) and row["rest"] == row["rest"]
+        accuracy = f"{row['accuracy']:.0%} [{row['low']:.0%}, {row['high']:.0%}]" if row["items"] else "-"
+        points = (
+            [f"{100 * row[name]:+.0f}" for name in ("difference", "difference_low", "difference_high")]
+            if judged
+            else []
+        )
+        rows.append(
+            (
+                row["slice"],
+                f"{row['share']:.1%}",
+                row["items"],
+                accuracy,
+                f"{row['rest']:.0%}" if judged else "-",
+                f"{points[0]} [{points[1]}, {points[2]}]" if judged else "-",
+                f"{row['p']:.1g}" if judged else "-",
+                f"{100 * row['costs']:.1f}" if judged else "-",
+            )
+        )
+    console().print(table("Slices that the task names", titles, rows, right=titles[1:]))
+    say("share: of all items; intervals are of one slice each; p: of all of them together (Holm)")
 
 
 def _show_buckets(task: str, found: pd.DataFrame, items: int, *, as_json: bool) -> None:

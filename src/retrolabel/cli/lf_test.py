@@ -29,12 +29,13 @@ def examples(lfs: LfsArgument = None, as_json: JsonOption = False) -> None:
     done = run_examples(workspace(None), task or None, lf)
     if as_json:
         failures = [{**asdict(each), "told": str(each)} for each in done.failures]
-        found = {"lfs": done.lfs, "examples": done.examples, "failures": failures, "without_examples": done.without}
-        print_json(found)
+        found = {"lfs": done.lfs, "slices": done.slices, "examples": done.examples}
+        print_json({**found, "failures": failures, "without_examples": done.without})
     else:
         for each in done.failures:
             say(str(each))
-        of = f"{counted(done.examples, 'example')} of {counted(done.lfs, 'labeling function')}"
+        slices = f" and {counted(done.slices, 'slice')}" if done.slices else ""
+        of = f"{counted(done.examples, 'example')} of {counted(done.lfs, 'labeling function')}{slices}"
         failed = len(done.failures)
         say(f"{counted(failed, 'failure')}; {of}." if failed else f"ok: {of}.")
         if done.without:

@@ -52,6 +52,7 @@ def list_(
     """
     ws = workspace(store)
     found: list[dict[str, Any]] = []
+    slices: list[dict[str, Any]] = []
     broken: list[str] = []
     for name in [task] if task else ws.tasks():
         one = ws.task(name).discover()
@@ -68,10 +69,24 @@ def list_(
                     "examples": len(lf.examples) + len(lf.non_examples),
                 }
             )
+        for of in one.slices.functions:
+            broken += [f"{name}: {problem}" for problem in of.check_examples()]
+            slices.append(
+                {
+                    "task": name,
+                    "slice": of.name,
+                    "reads": ["the whole row"] if of.asked.takes_row else list(of.asked.reads),
+                    "description": of.description,
+                    "file": one.slices.code[of.asked.name]["file"],
+                    "examples": len(of.examples) + len(of.non_examples),
+                }
+            )
     if as_json:
-        print_json({"lfs": found, "broken_examples": broken})
+        print_json({"lfs": found, "slices": slices, "broken_examples": broken})
     else:
-        _show_list(found, last=not broken)
+        _show_list(found, last=not broken and not slices)
+        for each in slices:
+            say(f"{each['task']}: slice {each['slice']} ({', '.join(each['reads'])}): {each['description']}")
         for problem in broken:
             say(f"Broken example: {problem}")
         if broken:

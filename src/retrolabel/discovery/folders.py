@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from retrolabel.discovery.imports import imported_by_others, parsed, reached_files, text_of
+from retrolabel.discovery.imports import imported_by_others, reached_files, text_of
 from retrolabel.discovery.keys import find_keys
 from retrolabel.discovery.lock_file import released_in
 from retrolabel.discovery.project import (
@@ -20,19 +19,21 @@ from retrolabel.discovery.project import (
     task_folder,
 )
 from retrolabel.discovery.versions import Versions, history_of, take_versions
+from retrolabel.discovery.written import code_of
 from retrolabel.errors import (
     DiscoveryError,
     Problem,
     RetrolabelError,
 )
 from retrolabel.jobs.records.sitting_out import BrokenModule
-from retrolabel.jobs.records.tasks import FoundTask
+from retrolabel.jobs.records.tasks import FoundSlices, FoundTask
 from retrolabel.labeling.features import Feature
 from retrolabel.labeling.functions import LabelingFunction
+from retrolabel.labeling.slicing import PREFIX, SliceFunction, who
 from retrolabel.schema.released import note_released
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from retrolabel.schema.history import History
@@ -47,12 +48,14 @@ class Explored(Versions):
 
     Attributes:
         lfs: Its labeling functions.
-        files: LF -> its file.
+        slices: Its slice functions.
+        files: LF -> its file; slice functions under the names under which their results are kept.
         features: Its features, by name.
         broken: Module that does not import -> why; those of the schema are not among them.
     """
 
     lfs: dict[str, LabelingFunction] = field(default_factory=dict)
+    slices: dict[str, SliceFunction] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
     features: dict[str, Feature] = field(default_factory=dict)
     broken: dict[Path, list[Problem]] = field(default_factory=dict)
@@ -88,7 +91,8 @@ def as_task(found: Explored, project: Path, task: str, *, skips: bool = False) -
         DiscoveryError: Something is wrong with it: all at once.
     """
     folder = project / PACKAGE / task
-    keys = find_keys(found.lfs.values(), found.features, project)
+    slices = tuple(found.slices[name] for name in sorted(found.slices))
+    keys = find_keys([*found.lfs.values(), *(each.asked for each in slices)], found.features, project)
     problems = list(dict.fromkeys([*found.problems, *keys.problems]))
     if found.history is None or (problems if not skips else _in_the_way(found, keys.problems)):
         raise DiscoveryError(
@@ -97,20 +101,30 @@ def as_task(found: Explored, project: Path, task: str, *, skips: bool = False) -
             remedy=f"the files are in {folder}",
         )
     lfs = tuple(found.lfs[name] for name in sorted(found.lfs))
+    functions = {**found.lfs, **{each.asked.name: each.asked for each in slices}}
+    code = code_of(functions, found.files, project)
+    votes = {name: tree for name, tree in keys.trees.items() if name in found.lfs}
+    of_slices = {name: tree for name, tree in keys.trees.items() if name not in found.lfs}
     return FoundTask(
         name=task,
         history=found.history,
         lfs=lfs,
-        keys={name: tree.digest for name, tree in keys.trees.items()},
-        code=_code(found, project),
+        keys={name: tree.digest for name, tree in votes.items()},
+        code={name: code[name] for name in found.lfs},
         folder=folder,
         features=dict(found.features),
         feature_keys=keys.features,
-        trees=keys.trees,
+        trees=votes,
         schema_files={number: str(path.relative_to(project)) for number, path in found.schema_files.items()},
         broken=tuple(
             BrokenModule(str(path.relative_to(project)), tuple(problems), _words(path))
             for path, problems in found.broken.items()
+        ),
+        slices=FoundSlices(
+            slices,
+            {name: tree.digest for name, tree in of_slices.items()},
+            {name: code[name] for name in of_slices},
+            of_slices,
         ),
     )
 
@@ -179,6 +193,7 @@ def explore_again(project: Path, task: str, before: Explored, changed: Collectio
         before,
         reach=reached_files(folder, project),
         lfs={name: lf for name, lf in before.lfs.items() if before.files[name] not in changed},
+        slices={name: of for name, of in before.slices.items() if before.files[of.asked.name] not in changed},
         files={name: path for name, path in before.files.items() if path not in changed},
         features=dict(before.features),
         problems=[],
@@ -212,6 +227,8 @@ def _collect(path: Path, folder: Path, project: Path, found: Explored) -> None:
                 found.problems.append(Problem(str(path.relative_to(project)), what, remedy))
         elif issubclass(type(value), LabelingFunction):
             _take(value if value.name else value.named(attribute), path, project, found)
+        elif issubclass(type(value), SliceFunction):
+            _take_slice(value if value.name else value.named(attribute), path, project, found)
 
 
 def _take(lf: LabelingFunction, path: Path, project: Path, found: Explored) -> None:
@@ -226,19 +243,30 @@ def _take(lf: LabelingFunction, path: Path, project: Path, found: Explored) -> N
     found.files[lf.name] = path
 
 
+def _take_slice(one: SliceFunction, path: Path, project: Path, found: Explored) -> None:
+    known = found.slices.setdefault(one.name, one)
+    if known is one or _are_one(known.asked, one.asked):
+        found.files.setdefault(one.asked.name, path)
+        return
+    what = f"a second slice is called {one.name!r} (the first: {found.files[one.asked.name].name})"
+    found.problems.append(Problem(str(path.relative_to(project)), what, "rename one"))
+
+
 def _are_one(one: LabelingFunction, other: LabelingFunction) -> bool:
     """Return whether two names stand for one labeling function, as where it is imported elsewhere."""
     return one.function is other.function and one.rule is other.rule
 
 
 def _bind(found: Explored, project: Path) -> None:
-    """Give the labeling functions the features that their parameters ask for."""
-    for name, lf in found.lfs.items():
-        try:
-            found.lfs[name] = lf.bound(found.features)
-        except RetrolabelError as error:
-            where = f"LF {name} ({found.files[name].relative_to(project)})"
-            found.problems += [Problem(where, error.message, str(each)) for each in error.problems]
+    """Give the labeling functions and slice functions the features that their parameters ask for."""
+    kinds: tuple[tuple[str, dict[str, Any]], ...] = (("", found.lfs), (PREFIX, found.slices))
+    for prefix, kind in kinds:
+        for name, one in kind.items():
+            try:
+                kind[name] = one.bound(found.features)
+            except RetrolabelError as error:
+                where = f"{who(prefix + name)} ({found.files[prefix + name].relative_to(project)})"
+                found.problems += [Problem(where, error.message, str(each)) for each in error.problems]
 
 
 def _foreign_labels(history: History, found: Explored, project: Path) -> Iterator[Problem]:
@@ -250,30 +278,3 @@ def _foreign_labels(history: History, found: Explored, project: Path) -> Iterato
                     f"votes {vote}, which no version of {history.task} has with that meaning",
                     f"import the label from {PACKAGE}.{history.task}.schema",
                 )
-
-
-def _code(found: Explored, project: Path) -> Mapping[str, Mapping[str, str]]:
-    """Return where each LF is written, and its source text."""
-    texts: dict[Path, dict[str, tuple[int, str]]] = {}
-    code: dict[str, dict[str, str]] = {}
-    for name, path in found.files.items():
-        if path not in texts:
-            texts[path] = _statements(path)
-        attribute = next((a for a in (name, found.lfs[name].function.__name__) if a in texts[path]), "")
-        line, text = texts[path].get(attribute, (0, ""))
-        code[name] = {"file": str(path.relative_to(project)), "line": str(line), "source": text}
-    return code
-
-
-def _statements(path: Path) -> dict[str, tuple[int, str]]:
-    lines = text_of(path).split("\n")
-    found: dict[str, tuple[int, str]] = {}
-    tree = parsed(path)
-    for node in tree.body if tree is not None else ():
-        names = [node.name] if isinstance(node, ast.FunctionDef) else []
-        if isinstance(node, ast.Assign):
-            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
-        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-        for name in names:
-            found[name] = (node.lineno, "\n".join(lines[first - 1 : node.end_lineno]))
-    return found

@@ -18,6 +18,7 @@ from retrolabel.discovery.nodes import problems_of, tree_of
 from retrolabel.discovery.reach import Walker
 from retrolabel.errors import Problem, RetrolabelError
 from retrolabel.labeling.raised import interruptible, is_fault, said
+from retrolabel.labeling.slicing import who
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -121,8 +122,8 @@ def _where(lf: LabelingFunction, project: Path) -> str:
     """Return the name of a labeling function, with the file and line where it is written."""
     code = getattr(inspect.unwrap(lf.function), "__code__", None)
     if code is None or not code.co_filename.startswith(str(project)):
-        return f"LF {lf.name}"
-    return f"LF {lf.name} ({code.co_filename[len(str(project)) + 1 :]}:{code.co_firstlineno})"
+        return who(lf.name)
+    return f"{who(lf.name)} ({code.co_filename[len(str(project)) + 1 :]}:{code.co_firstlineno})"
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from retrolabel.discovery.plain import shortened
 from retrolabel.errors import Problem
 from retrolabel.jobs.records.key_tree import KeyTree
+from retrolabel.labeling.slicing import who
 from retrolabel.schema.fingerprints import digest
 
 if TYPE_CHECKING:
@@ -158,10 +159,10 @@ def problems_of(roots: Mapping[str, Node]) -> Iterator[Problem]:
         for refusal in dict.fromkeys(_refusals(root)):
             found[refusal].append(name)
     for refusal, names in sorted(found.items(), key=lambda each: (each[0].file, each[0].line or 0, each[0].what)):
-        who = f"LF {', '.join(names[:SHOWN_NAMES])}"
-        who += f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
+        told = ", ".join([who(names[0]), *names[1:SHOWN_NAMES]])
+        told += f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
         place = f"{refusal.file}:{refusal.line}" if refusal.line else refusal.file
-        yield Problem(f"{who} ({place})" if place else who, refusal.what, refusal.remedy)
+        yield Problem(f"{told} ({place})" if place else told, refusal.what, refusal.remedy)
 
 
 def _refusals(root: Node) -> Iterable[Refusal]:

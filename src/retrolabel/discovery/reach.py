@@ -17,6 +17,7 @@ from retrolabel.discovery.plain import NotPlainError
 from retrolabel.discovery.unseen import CHANCE
 from retrolabel.labeling.features import Feature
 from retrolabel.labeling.functions import LabelingFunction
+from retrolabel.labeling.slicing import SliceFunction, who
 from retrolabel.schema.labels import Label, LabelUnion
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Walker(Functions):
         known = self.seen(lf)
         if known:
             return known
-        root = self.remember(lf, self._root_of(f"LF {lf.name}"))
+        root = self.remember(lf, self._root_of(who(lf.name)))
         root.called = str(getattr(lf.function, "__qualname__", ""))
         for vote in lf.declared:
             root.add("vote", self.union(vote))
@@ -143,6 +144,8 @@ class Walker(Functions):
             return self.class_(value)
         if isinstance(value, LabelingFunction):
             return self.labeling_function(value)
+        if isinstance(value, SliceFunction):
+            return self.labeling_function(value.asked)
         if isinstance(value, Feature):
             return self.feature_node(value)
         return self.wrapper(value)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrolabel.jobs.ports.objects import Objects
-    from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.plans import VotePlan
     from retrolabel.jobs.records.votes import SegmentWork, Written
 
 ENGINES = ("auto", "serial", "local", "dask")
@@ -74,7 +74,7 @@ class Engine:
         return LocalExecutor(self.workers) if self.name == "local" else SerialExecutor()
 
     def worker(
-        self, plan: Plan, objects: Objects, *, project: Path | None, store: str | Path
+        self, plan: VotePlan, objects: Objects, *, project: Path | None, store: str | Path
     ) -> Callable[[SegmentWork], Written]:
         """Return what computes the votes on one segment.
 

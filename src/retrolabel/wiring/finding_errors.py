@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from retrolabel.analysis.confusion import confusion
 from retrolabel.analysis.errors import errors, said_of, sets_of
-from retrolabel.errors import GoldError
+from retrolabel.errors import GoldError, RetrolabelError
 from retrolabel.jobs.gold.resolving import gold_in, items_of_test, why_no_gold
 from retrolabel.jobs.label_sets.judging import cells, judged_items, months_of, read_items, text_columns
 from retrolabel.jobs.label_sets.lf_against import against_gold, against_others, place_of
@@ -72,9 +72,17 @@ class Judging:
         self.keys = {lf["name"]: lf["key"] for lf in self.label_set.manifest["inputs"]["lfs"]}
 
     @cached_property
+    def project(self) -> FoundTask:
+        """The task as the project has it, without modules that do not import; raises ``DiscoveryError``."""
+        return self.site.discover(self.task, skips=True)
+
+    @cached_property
     def found(self) -> FoundTask | None:
-        """The labeling functions as the project has them; ``None`` where they cannot be read."""
-        return self.site.discovered(self.task)
+        """The same; ``None`` where it cannot be read."""
+        try:
+            return self.project
+        except RetrolabelError:
+            return None
 
     @cached_property
     def without_gold(self) -> list[tuple[str, pa.Table]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import LabelingFunctionError, RetrolabelError, did_you_mean
 from retrolabel.labeling.raised import interruptible, is_fault, said
+from retrolabel.labeling.slicing import SliceFunction
 
 if TYPE_CHECKING:
     from retrolabel.jobs.records.tasks import FoundTask
@@ -55,6 +57,7 @@ class ExamplesRun:
 
     Attributes:
         lfs: How many labeling functions were looked at.
+        slices: How many slice functions.
         examples: How many examples and non-examples they have together.
         failures: Those that fail.
         without: ``task:lf`` of labeling functions that have none.
@@ -64,6 +67,7 @@ class ExamplesRun:
     examples: int = 0
     failures: list[ExampleFailure] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
+    slices: int = 0
 
     def __add__(self, other: ExamplesRun) -> ExamplesRun:
         """Return both together."""
@@ -72,6 +76,7 @@ class ExamplesRun:
             self.examples + other.examples,
             self.failures + other.failures,
             self.without + other.without,
+            self.slices + other.slices,
         )
 
 
@@ -111,7 +116,7 @@ def _home_of(site: Site, name: str) -> tuple[str, str]:
     homes = []
     for task in site.tasks():
         with suppress(RetrolabelError):
-            homes += [task for lf in site.discover(task, skips=True).lfs if lf.name == name]
+            homes += [task for one in _functions(site.discover(task, skips=True)) if one.name == name]
     if len(homes) > 1:
         raise LabelingFunctionError(
             f"Several tasks have a labeling function {name}.",
@@ -125,7 +130,7 @@ def _unusable(task: str, where: str, what: str) -> ExampleFailure:
 
 
 def _of_task(task: FoundTask, wanted: str) -> ExamplesRun:
-    known = [lf.name for lf in task.lfs]
+    known = [one.name for one in _functions(task)]
     if wanted and wanted not in known and not task.broken:
         raise LabelingFunctionError(
             f"There is no labeling function {wanted!r} in {task.name}.{did_you_mean(wanted, known)}",
@@ -137,26 +142,34 @@ def _of_task(task: FoundTask, wanted: str) -> ExamplesRun:
             _unusable(task.name, each.where, f"{each.what}{each.remedy and f' ({each.remedy})'}")
             for each in broken.problems
         )
-    for lf in task.lfs:
-        if not wanted or lf.name == wanted:
-            run += _of_lf(task, lf)
+    for one in _functions(task):
+        if not wanted or one.name == wanted:
+            run += _of_one(task, one)
     return run
 
 
-def _of_lf(task: FoundTask, lf: LabelingFunction) -> ExamplesRun:
-    count = len(lf.examples) + len(lf.non_examples)
-    run = ExamplesRun(1, count, without=[] if count else [f"{task.name}:{lf.name}"])
-    code = task.code[lf.name]
-    told = " or ".join(str(vote).replace("|", " | ") for vote in lf.declared)
-    for kind, examples, wanted in (
-        ("example", lf.examples, f"vote {told}"),
-        ("non-example", lf.non_examples, "abstain"),
-    ):
+def _functions(task: FoundTask) -> list[LabelingFunction | SliceFunction]:
+    """Return what has examples: labeling functions and slice functions."""
+    return [*task.lfs, *task.slices.functions]
+
+
+def _of_one(task: FoundTask, one: LabelingFunction | SliceFunction) -> ExamplesRun:
+    count = len(one.examples) + len(one.non_examples)
+    without = [] if count else [f"{task.name}:{one.name}"]
+    if isinstance(one, SliceFunction):
+        run, code = ExamplesRun(0, count, without=without, slices=1), task.slices.code[one.asked.name]
+        yes, no, did = "say yes", "say no", one.did
+    else:
+        run, code = ExamplesRun(1, count, without=without), task.code[one.name]
+        told = " or ".join(str(vote).replace("|", " | ") for vote in one.declared)
+        yes, no, did = f"vote {told}", "abstain", partial(_did, one)
+    for kind, examples, wanted in (("example", one.examples, yes), ("non-example", one.non_examples, no)):
         for place, example in enumerate(examples, start=1):
-            did = _did(lf, example)
-            if (did == "abstained") != (kind == "non-example") or did.startswith("raised"):
+            done = did(example)
+            if (done in ("abstained", "said no")) != (kind == "non-example") or done.startswith("raised"):
                 where = (code["file"], int(code["line"]))
-                run.failures.append(ExampleFailure(task.name, lf.name, kind, place, repr(example), did, wanted, *where))
+                failure = ExampleFailure(task.name, one.name, kind, place, repr(example), done, wanted, *where)
+                run.failures.append(failure)
     return run
 
 

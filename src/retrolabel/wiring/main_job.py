@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.label_sets.planning import Known
     from retrolabel.jobs.label_sets.relabel import RelabelReport
     from retrolabel.jobs.records.leases import Lease
-    from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.plans import Plan, VotePlan
     from retrolabel.jobs.records.sitting_out import OnFault, SatOut
     from retrolabel.jobs.records.tasks import FoundTask
     from retrolabel.jobs.records.votes import VoteColumn
@@ -263,7 +263,7 @@ def _try_again(site: Site, plan: Plan) -> bool:
     return bool(again)
 
 
-def tools_for(site: Site, plan: Plan) -> Tools:
+def tools_for(site: Site, plan: VotePlan) -> Tools:
     """Return what a job that computes a plan's votes works with."""
     engine = site.engine.for_calls(plan.calls)
     worker = engine.worker(plan, site.objects, project=site.project, store=site.files)

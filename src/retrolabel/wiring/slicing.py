@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from retrolabel.analysis.buckets import counted_buckets
+from retrolabel.analysis.named_slices import Members, named_slices
 from retrolabel.analysis.slice_conditions import conditions_of, meets
 from retrolabel.analysis.slices import find_slices
 from retrolabel.errors import InputError, did_you_mean
 from retrolabel.jobs.label_sets.judging import months_of, text_columns
+from retrolabel.jobs.label_sets.slice_members import FAILED, IN
 from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
 from retrolabel.wiring.finding_errors import Judging
+from retrolabel.wiring.slice_functions import is_name, slice_members
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,15 +34,34 @@ WRONG = "(wrong)"
 def worst_slices(site: Site, task: str, name: str, seed: int) -> Slices:
     """Return the slices of a label set's judged dev gold on which labels are wrong more often."""
     at = Judging(site, task, name)
-    rows, judged = _rows(at), at.judged
-    kept = np.flatnonzero(judged.judged)
-    some = [rows[row] for row in kept.tolist()]
-    texts = text_columns(judged.items, site.catalog.feedback.sources())
-    return find_slices(~judged.right[kept], conditions_of(some, texts), seed=seed)
+    members, kept = slice_members(at), at.judged.judged
+    wrong, conditions = judged_conditions(at)
+    named = {
+        name: Members(of.said[kept] == IN, of.said[kept] != FAILED, of.items / of.of if of.of else None)
+        for name, of in members.items()
+    }
+    return replace(find_slices(wrong, conditions, seed=seed), named=named_slices(wrong, named))
+
+
+def judged_conditions(at: Judging) -> tuple[npt.NDArray[np.bool_], dict[str, npt.NDArray[np.bool_]]]:
+    """Return which judged items with dev gold are wrong, bool [n], and the conditions that are tried on them."""
+    rows, kept = _rows(at), np.flatnonzero(at.judged.judged)
+    texts = text_columns(at.judged.items, at.site.catalog.feedback.sources())
+    return ~at.judged.right[kept], conditions_of([rows[row] for row in kept.tolist()], texts)
 
 
 def in_slice(at: Judging, condition: str) -> npt.NDArray[np.bool_]:
-    """Return which items with dev gold are in a slice, bool [n]."""
+    """Return which items with dev gold are in a slice, bool [n].
+
+    Args:
+        at: The label set, with its dev gold.
+        condition: The name of a slice function, or a condition.
+
+    Raises:
+        InputError: It is neither.
+    """
+    if is_name(condition):
+        return np.asarray(slice_members(at, condition)[condition].said == IN)
     return meets(condition, _rows(at))
 
 

@@ -40,7 +40,8 @@ class FindsErrors:
             label: Only items with this label; or without one: ``(no votes)``, ``(guessed)``, ``(tied)``, which are no
                 errors, and are told only where they are asked for.
             lf: Only items that this labeling function votes on.
-            slice: Only items of this slice: as ``comment has refund``, ``source is web``.
+            slice: Only items of this slice: the name of a ``@slice_function``, or a condition, as
+                ``comment has refund``, ``source is web``.
             set: The label set: its id, the beginning of it, a tag, ``current`` or ``latest``.
 
         Returns:
@@ -52,6 +53,7 @@ class FindsErrors:
         Raises:
             GoldError: There is no dev gold.
             UnknownLabelError: There is no such label.
+            InputError: There is no such slice.
         """
         from retrolabel.wiring.finding_errors import Judging, found_errors
         from retrolabel.wiring.slicing import in_slice
@@ -119,13 +121,20 @@ class FindsErrors:
         return flips(older, newer)
 
     def slices(self, *, set: str = "latest", seed: int = 0) -> Slices:  # noqa: A002 - the same
-        """Return the parts of the feedback on which labels are wrong more often, found on one half of dev gold.
+        """Return how good labels are in named slices, and the parts of the feedback on which more labels are wrong.
 
-        They are looked for among sources, months, lengths and words, and checked on the other half.
+        ``.named`` has the task's slice functions (``@slice_function``). They are called for items that they were not
+        asked about before; what they say is kept in the store. ``.worst`` has what was found among sources, months,
+        lengths and words.
 
         Args:
             set: The label set.
-            seed: Another seed halves gold in another way.
+            seed: Another seed deals out wrong items in another way, to see what chance finds.
+
+        Raises:
+            GoldError: There is no dev gold.
+            DiscoveryError: The project's modules cannot be read.
+            MissingColumnError: Slice functions read columns that are not there.
         """
         from retrolabel.wiring.slicing import worst_slices
 

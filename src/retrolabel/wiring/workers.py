@@ -20,6 +20,7 @@ from retrolabel.jobs.votes.computing import compute_segment
 from retrolabel.labeling.applying import apply_lfs
 from retrolabel.labeling.batches import Batch
 from retrolabel.labeling.raised import is_fault
+from retrolabel.labeling.slicing import who
 from retrolabel.storage.opening import open_objects
 
 if TYPE_CHECKING:
@@ -68,8 +69,9 @@ class SegmentWorker:
         objects = open_objects(self.store)
         try:
             with redirect_stdout(sys.stderr):  # the coordinator's output is no place for what authors print
-                lfs = {lf.name: lf for lf in self._task(work).lfs}
-                return compute_watched(work, lfs, objects, self.timeout, ends_process=self.ends_process)
+                return compute_watched(
+                    work, self._task(work).asked, objects, self.timeout, ends_process=self.ends_process
+                )
         except RetrolabelError:
             raise
         except BaseException as error:  # the coordinator hears of it in words
@@ -87,7 +89,7 @@ class SegmentWorker:
                 if others := _others(task, work):
                     raise EngineError(
                         f"A worker sees other code of {self.task} than the coordinator.",
-                        problems=[Problem(f"LF {name}", f"is another one in {self.project}") for name in others],
+                        problems=[Problem(who(name), f"is another one in {self.project}") for name in others],
                         remedy="do not edit while a relabel runs; on other hosts, bring the project up to date; where"
                         " nobody edited, something differs from process to process, as the order of a set: sort it",
                     )
@@ -142,4 +144,5 @@ def compute_watched(
 
 def _others(task: FoundTask, work: SegmentWork) -> list[str]:
     """Return the labeling functions that are not as the coordinator knows them."""
-    return [name for name, key in zip(work.lfs, work.lf_keys, strict=True) if task.keys.get(name) != key]
+    here = {**task.keys, **task.slices.keys}
+    return [name for name, key in zip(work.lfs, work.lf_keys, strict=True) if here.get(name) != key]

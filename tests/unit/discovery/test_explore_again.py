@@ -80,3 +80,41 @@ def test_all_is_imported_again_where_a_feature_or_the_schema_changed_or_a_file_c
     assert "three" in explore_again(project, "mood", before, {new}).lfs
     new.unlink()
     assert "three" not in explore_again(project, "mood", before, {new}).lfs
+
+
+SLICE = """
+from retrolabel import slice_function
+
+@slice_function
+def short(c):
+    return len(c) < {}
+"""
+
+
+def test_slices_are_found_again_where_their_module_changed_and_kept_where_it_did_not(project):
+    save(project, "slices.py", SLICE.format(3))
+    before = explore(project, "mood")
+    path = save(project, "one.py", 'one = keywords(A, ["x", "z"], column="c")\n')
+    kept = explore_again(project, "mood", before, {path})
+    assert kept.slices["short"] is before.slices["short"]
+    path = save(project, "slices.py", SLICE.format(4))
+    found = explore_again(project, "mood", kept, {path})
+    assert found.slices["short"].holds({"c": "xxx"})
+    task, fresh = as_task(found, project, "mood"), discover(project, "mood")
+    assert task.slices.keys == fresh.slices.keys != as_task(before, project, "mood").slices.keys
+    assert set(task.keys) == set(task.trees) == set(task.code) == {"one", "two"}
+    assert list(task.slices.code) == ["slice:short"]
+    path = save(project, "slices.py", "")
+    assert explore_again(project, "mood", found, {path}).slices == {}
+
+
+def test_a_labeling_function_that_calls_a_slice_depends_on_its_code(project):
+    voting = "from labeling_functions.mood.slices import short\n\n"
+    voting += "@labeling_function(A)\ndef brief(c):\n    return short(c)\n"
+    save(project, "slices.py", SLICE.format(3))
+    save(project, "one.py", voting)
+    before = discover(project, "mood")
+    save(project, "slices.py", SLICE.format(4))
+    after = discover(project, "mood")
+    assert before.keys["brief"] != after.keys["brief"]
+    assert before.keys["two"] == after.keys["two"]

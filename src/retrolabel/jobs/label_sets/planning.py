@@ -180,7 +180,7 @@ def plan_relabel(  # noqa: PLR0913 - a task, what is known of it, and settings
         "gold": gold_inputs(gold),
         "labels": deciding.inputs(),
     }
-    plan = Plan(task, schema, votes, ordered, known.contracts, resolutions, inputs, gold, known.dev, deciding=deciding)
+    plan = Plan(task, votes, known.contracts, schema, ordered, resolutions, inputs, gold, known.dev, deciding=deciding)
     return replace(
         plan,
         exists=plan.label_set in known.label_sets,

@@ -35,15 +35,50 @@ class VoteTask:
 
 
 @dataclass(frozen=True, repr=False)
-class Plan:
+class VotePlan:
+    """The votes that something needs: those that are there, and those that are to be computed.
+
+    Attributes:
+        task: The task.
+        votes: One entry for each LF and segment, in a fixed order.
+        contracts: Source -> column -> type.
+    """
+
+    task: FoundTask
+    votes: tuple[VoteTask, ...]
+    contracts: Mapping[str, Mapping[str, str]]
+
+    @property
+    def stored(self) -> dict[str, VoteColumn]:
+        """Vote key -> the stored votes, as far as they are there."""
+        return {vote.key: vote.stored for vote in self.votes if vote.stored is not None}
+
+    @property
+    def to_compute(self) -> tuple[VoteTask, ...]:
+        """The votes that are not there yet."""
+        return tuple(vote for vote in self.votes if vote.stored is None)
+
+    @property
+    def calls(self) -> int:
+        """How often labeling functions will be called."""
+        return sum(vote.segment.rows for vote in self.to_compute)
+
+    @property
+    def reused(self) -> int:
+        """How many calls earlier runs save."""
+        return sum(vote.segment.rows for vote in self.votes if vote.stored is not None)
+
+
+@dataclass(frozen=True, repr=False)
+class Plan(VotePlan):
     """What a relabel would do.
 
     Attributes:
         task: The task.
-        schema: The version that the items will be labelled under.
         votes: One entry for each LF and segment, in a fixed order.
-        segments: The segments that hold the task's items: those of whose items some were not revised.
         contracts: Source -> column -> type.
+        schema: The version that the items will be labelled under.
+        segments: The segments that hold the task's items: those of whose items some were not revised.
         resolutions: LF -> stored form of a vote -> what it means in the version asked for.
         inputs: All that the label set's id is the hash of.
         gold: The gold that the label model is fitted with.
@@ -59,11 +94,8 @@ class Plan:
         skipped: The labeling functions that sit out; in all else of the plan they are not.
     """
 
-    task: FoundTask
     schema: LabelSchema
-    votes: tuple[VoteTask, ...]
     segments: tuple[Segment, ...]
-    contracts: Mapping[str, Mapping[str, str]]
     resolutions: Mapping[str, Mapping[str, Resolution]]
     inputs: Mapping[str, Any]
     gold: Mapping[tuple[str, str], Told]
@@ -102,26 +134,6 @@ class Plan:
         for vote in self.votes:
             found.setdefault(vote.segment.id, []).append(vote)
         return found
-
-    @property
-    def stored(self) -> dict[str, VoteColumn]:
-        """Vote key -> the stored votes, as far as they are there."""
-        return {vote.key: vote.stored for vote in self.votes if vote.stored is not None}
-
-    @property
-    def to_compute(self) -> tuple[VoteTask, ...]:
-        """The votes that are not there yet."""
-        return tuple(vote for vote in self.votes if vote.stored is None)
-
-    @property
-    def calls(self) -> int:
-        """How often labeling functions will be called."""
-        return sum(vote.segment.rows for vote in self.to_compute)
-
-    @property
-    def reused(self) -> int:
-        """How many calls earlier runs save."""
-        return sum(vote.segment.rows for vote in self.votes if vote.stored is not None)
 
     @property
     def latest(self) -> str | None:

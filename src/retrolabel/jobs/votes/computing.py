@@ -20,6 +20,7 @@ from retrolabel.jobs.votes.cached_features import bring
 from retrolabel.labeling.applying import apply_lfs
 from retrolabel.labeling.batches import Batch
 from retrolabel.labeling.rules import FAULTED
+from retrolabel.labeling.slicing import who
 from retrolabel.masking import without_secrets
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.records.feedback import Segment
-    from retrolabel.jobs.records.plans import Plan, VoteTask
+    from retrolabel.jobs.records.plans import VotePlan, VoteTask
     from retrolabel.jobs.records.tools import Tools, Worker
     from retrolabel.jobs.votes.book import VotesBook
     from retrolabel.labeling.applying import Emitted, Guard
@@ -43,7 +44,7 @@ TRIES = 3
 """How often a piece of work is begun before a worker that died is taken to have died of it."""
 
 
-def compute_votes(plan: Plan, votes: VotesBook, tools: Tools) -> dict[str, VoteColumn]:
+def compute_votes(plan: VotePlan, votes: VotesBook, tools: Tools) -> dict[str, VoteColumn]:
     """Compute what the plan lacks and return all vote columns by key.
 
     Each segment's votes are real as soon as they are computed, so a killed run goes on where it was. A
@@ -136,7 +137,7 @@ def read_batch(
     return Batch({name: columns[name] for name in sorted(columns)}, table.num_rows)
 
 
-def _works(plan: Plan, known: set[str]) -> Iterator[SegmentWork]:
+def _works(plan: VotePlan, known: set[str]) -> Iterator[SegmentWork]:
     """Yield what is to be computed, a segment at a time; what has the same key is computed once."""
     for _, group in groupby(plan.to_compute, key=lambda vote: vote.segment.id):
         new: dict[str, VoteTask] = {}
@@ -195,7 +196,7 @@ def _after_death(
     if len(work.lfs) > 1:
         return work.by_lf()
     where = f"{error.message} It was at the segment {work.segment.id[:12]}"
-    condemned.setdefault(work.lfs[0], Problem(f"LF {work.lfs[0]}", where))
+    condemned.setdefault(work.lfs[0], Problem(who(work.lfs[0]), where))
     return []
 
 

@@ -9,12 +9,12 @@ from retrolabel.errors import Problem, WorkerDiedError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from retrolabel.jobs.records.plans import Plan
+    from retrolabel.jobs.records.plans import VotePlan
     from retrolabel.labeling.applying import Guard
 
 
 def broken_examples(
-    plan: Plan, guard: Guard, run: Callable[[Callable[[], list[Problem]]], list[Problem]]
+    plan: VotePlan, guard: Guard, run: Callable[[Callable[[], list[Problem]]], list[Problem]]
 ) -> list[Problem]:
     """Return what fails on its own examples, of the labeling functions that have votes to compute: new and edited ones.
 
