@@ -32,6 +32,7 @@ def note_what_is_due(
 ) -> list[Rule]:
     """Judge the rules of a task, write an event where models are due, and return the rules as they stand.
 
+    That is done where something became current, and once a day by a schedule: days pass, and gold comes in between.
     What goes wrong is a warning: the label set is current all the same.
 
     Args:
@@ -46,7 +47,7 @@ def note_what_is_due(
     try:
         records = {each.id: each for each in site.catalog.label_sets.records(task)}
         current = records.get(site.catalog.label_sets.pointer(task, CURRENT) or "")
-        since = _since(site, task, records)
+        since, said = _since(site, task, records)
         if current is None or since is None:
             return []
         found = list(
@@ -59,7 +60,7 @@ def note_what_is_due(
                 at=clock(),
             )
         )
-        event = due_event(current, since, found, clock())
+        event = due_event(current, since, found, clock(), answered=said and since.id == current.id)
         if event is not None:
             site.catalog.events.write(event)
     except RetrolabelError as error:
@@ -83,17 +84,19 @@ def said_due(site: Site, task: str, current: LabelSetRecord | None) -> str:
     return told[-1].said if model is None or model.is_stale(current) else ""
 
 
-def _since(site: Site, task: str, records: dict[str, LabelSetRecord]) -> LabelSetRecord | None:
+def _since(site: Site, task: str, records: dict[str, LabelSetRecord]) -> tuple[LabelSetRecord | None, bool]:
     """Return the label set that models were due for, or trained on, last; else the first that was current.
 
-    Trials do not count, nor models on labels that nobody ever read.
+    And whether an event says so. Trials do not count, nor models on labels that nobody ever read.
     """
     told = site.catalog.events.events(task, kinds=(RETRAINING_DUE, TRAINED))
     first = [each.label_set for each in site.catalog.label_sets.decisions(task) if each.kind in MOVES]
     ever = Consumed(None, first)
     counts = [each for each in told if each.kind != TRAINED or asked([StoredModel.of(each)], ever)]
-    named = [each.subject for each in reversed(counts)] + first
-    return next((records[each] for each in named if each in records), None)
+    named = next((records[each.subject] for each in reversed(counts) if each.subject in records), None)
+    if named is not None:
+        return named, True
+    return next((records[each] for each in first if each in records), None), False
 
 
 def _flips(site: Site, task: str, since: LabelSetRecord, current: LabelSetRecord) -> tuple[int, int] | None:

@@ -187,6 +187,7 @@ class Schedules:
         today = self._clock().date().isoformat()
         if schedule.seen.get("drift") != today:
             events += (*self._drifted(schedule.task), *self._agreeing_less(schedule.task))
+            self._models_due(schedule.task)
         return Found(bool(told), "; ".join(told or nothing), {"drift": today}, handled, events)
 
     def _drifted(self, task: str) -> Iterator[Event]:
@@ -208,6 +209,14 @@ class Schedules:
         found = alarm(self._site, task, self._clock())
         if found is not None:
             yield found
+
+    def _models_due(self, task: str) -> None:
+        """Judge the rules of retraining: days passed, and gold may have come, since something became current."""
+        from retrolabel.wiring.promoting import gates_of
+        from retrolabel.wiring.retraining import note_what_is_due
+
+        site = self._site
+        note_what_is_due(site, task, lambda: gates_of(site, site.label_set(task, "current")), clock=self._clock)
 
     def _stale(self, schedule: Schedule, told: list[str], nothing: list[str]) -> Event | None:
         """Look how old the latest labels are; return what others are told of it, whatever the schedule asks for."""

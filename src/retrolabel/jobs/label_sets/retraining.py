@@ -105,17 +105,20 @@ def judged(  # noqa: PLR0913 - two label sets, and what is known of them
         yield Rule("schema_released", other, told)
 
 
-def due_event(current: LabelSetRecord, since: LabelSetRecord, rules: Sequence[Rule], at: datetime) -> Event | None:
+def due_event(
+    current: LabelSetRecord, since: LabelSetRecord, rules: Sequence[Rule], at: datetime, *, answered: bool
+) -> Event | None:
     """Return what is told where models are due, once for each label set; ``None`` where they are not.
 
     Args:
         current: The label set that consumers read.
-        since: The label set that they were due for last.
+        since: The label set that they were due for last, or trained on; the first that was current, where that is none.
         rules: The rules as they stand.
         at: Now.
+        answered: Whether models were due for ``current``, or trained on it, already.
     """
     due = [each for each in rules if each.due]
-    if not due or current.id == since.id:
+    if not due or answered:
         return None
     said = f"Models on {current.task} are due to be trained on {current.id[:SHORT]}: {'; '.join(x.told for x in due)}."
     figures: dict[str, Any] = {"rules": [asdict(each) for each in rules], "since": since.id}
