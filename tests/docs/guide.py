@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 from tests import command
@@ -39,7 +41,8 @@ def run_here(words: Sequence[str], folder: Path) -> Done:
 def run_page(text: str, folder: Path, run: Run) -> dict[str, list[str]]:
     """Run a page in a folder; return command -> what it printed, each time.
 
-    A command may end in ``  # exit 1``. Lines under a command are what it must print, among others.
+    A command is retrolabel's, or ``python FILE`` of a file that the page wrote. It may end in ``  # exit 1``. Lines
+    under a command are what it must print, among others.
     """
     printed: dict[str, list[str]] = {}
     for language, name, body in BLOCK.findall(text):
@@ -62,6 +65,9 @@ def _run_block(body: str, folder: Path, run: Run, printed: dict[str, list[str]])
             folder = folder / words[1]
         if words[0] in ("cd", "make"):
             continue
+        if words[0] == "python":
+            output = _python(words[1:], folder)
+            continue
         assert words[0] == "retrolabel", f"the page's test does not know how to run: {line}"
         done = run(words[1:], folder)
         wanted = int(found["note"].removeprefix("exit ")) if (found["note"] or "").startswith("exit ") else 0
@@ -69,6 +75,21 @@ def _run_block(body: str, folder: Path, run: Run, printed: dict[str, list[str]])
         output = done.out
         printed.setdefault(found["words"], []).append(output)
     return folder
+
+
+def _python(words: Sequence[str], folder: Path) -> str:
+    """Run a file of the page in a process of its own, and return what it printed."""
+    done = subprocess.run(
+        [sys.executable, *words],
+        cwd=folder,
+        env=environment() | {"MLFLOW_DISABLE_TELEMETRY": "true"},
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, f"python {' '.join(words)}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
 
 
 def run_python(text: str, names: dict[str, object]) -> list[str]:
