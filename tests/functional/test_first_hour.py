@@ -180,35 +180,34 @@ REFUSED = {
     ),
     "txt": Case(
         "ingest f.txt --source web",
-        "if it is text with a header line, rename it to f.csv",
+        "--header review --delimiter none",
         start="init",
-        files={"f.txt": FEEDBACK},
+        files={"f.txt": "A text\nand another\n"},
     ),
-    "json": Case(
+    "two_lists": Case(
         "ingest f.json --source web",
-        "if it is one array: jq -c '.[]' f.json > f.jsonl",
+        "--rows-at b",
         start="init",
-        files={"f.json": '[{"comment":"a"}]'},
+        files={"f.json": '{"a": [{"comment": "a"}], "b": [{"comment": "b"}]}'},
     ),
     "json_array": Case(
         "ingest f.jsonl --source web",
-        "jq -c '.[]' f.jsonl > rows.jsonl",
+        "mend it there",
         start="init",
-        files={"f.jsonl": '[{"comment":"a"}]'},
+        files={"f.jsonl": '[{"comment":"a"}, x]'},
     ),
-    "xlsx": Case("ingest f.xlsx --source web", "save it as CSV in UTF-8", start="init", files={"f.xlsx": SPREADSHEET}),
-    "xlsx_as_csv": Case(
-        "ingest f.csv --source web", "unpack it, or save it as CSV in UTF-8", start="init", files={"f.csv": SPREADSHEET}
+    "archive": Case(
+        "ingest f.xlsx --source web", "save it again as .xlsx, or as CSV", start="init", files={"f.xlsx": SPREADSHEET}
     ),
     "utf16": Case(
         "ingest f.csv --source web",
-        "iconv -f UTF-16 -t UTF-8 f.csv > utf8.csv",
+        "--encoding utf-16",
         start="init",
         files={"f.csv": FEEDBACK.encode("utf-16")},
     ),
     "latin1": Case(
         "ingest f.csv --source web",
-        "save the file as UTF-8",
+        "--encoding cp1252",
         start="init",
         files={"f.csv": HEAD.encode() + b"x,2026-01-01,caf\xe9\n"},
     ),
@@ -232,7 +231,7 @@ REFUSED = {
     ),
     "dup_header": Case(
         "ingest f.csv --source web",
-        "rename them in the file",
+        '--map comment_2="#3"',
         start="init",
         files={"f.csv": "item_id,comment,comment\n1,x,y\n"},
     ),
@@ -473,7 +472,7 @@ REFUSED = {
     ),
     "gold_xlsx": Case(
         "gold import mood gold.xlsx --source web --role dev",
-        "save it as CSV in UTF-8",
+        "save it again as .xlsx, or as CSV",
         files={"gold.xlsx": SPREADSHEET},
     ),
     "gold_other_version": Case(

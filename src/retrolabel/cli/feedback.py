@@ -11,10 +11,18 @@ import typer
 
 from retrolabel.cli.common import (
     SOME,
+    DelimiterOption,
+    EncodingOption,
+    HeaderOption,
     JsonOption,
+    QuotesOption,
+    RowsAtOption,
+    SheetOption,
+    SkipLinesOption,
     StoreOption,
     TimeFormatOption,
     console,
+    dialect_of,
     expect,
     listed,
     pairs,
@@ -31,6 +39,8 @@ if TYPE_CHECKING:
 
     from retrolabel.jobs.feedback.previewing import Preview
     from retrolabel.jobs.records.feedback import IngestReport
+    from retrolabel.wiring.feedback import IngestOptions
+    from retrolabel.wiring.workspace import Workspace
 
 
 SHOWN = 3
@@ -40,7 +50,10 @@ MOST = 200
 def ingest(  # noqa: PLR0913 - the options of a command
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="CSV, JSONL or Parquet; .gz too. Or mlflow, with --experiment."),
+        typer.Argument(
+            metavar="FILE...",
+            help="CSV and its like, JSON, JSONL, Parquet, Arrow or Excel; packed too. Or mlflow, with --experiment.",
+        ),
     ],
     source: Annotated[str, typer.Option(help="The source that the items belong to, e.g. github_issues.")],
     id_column: Annotated[str | None, typer.Option("--id", help="The column of ids; else derived from the row.")] = None,
@@ -48,8 +61,22 @@ def ingest(  # noqa: PLR0913 - the options of a command
     time_format: TimeFormatOption = None,
     rename: Annotated[list[str] | None, typer.Option("--map", help="new=old, repeated: rename columns.")] = None,
     drop: Annotated[
-        list[str] | None, typer.Option(help="Columns that stay out: COL,COL (what leaks the answer).")
+        list[str] | None,
+        typer.Option(help='Columns that stay out: COL,COL (what leaks the answer); "" for all without a name.'),
     ] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option(help="The columns that are kept: COL,COL; all others stay out.")
+    ] = None,
+    rename_all: Annotated[
+        bool, typer.Option("--rename-all", help="Give columns names that labeling functions can read; print them.")
+    ] = False,
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
+    skip_lines: SkipLinesOption = 0,
+    header: HeaderOption = None,
+    sheet: SheetOption = None,
+    rows_at: RowsAtOption = None,
+    quotes: QuotesOption = None,
     labels: Annotated[
         list[str] | None,
         typer.Option(help="COLUMN=TASK or COLUMN=TASK@VERSION: it holds labels; others are put aside."),
@@ -72,10 +99,13 @@ def ingest(  # noqa: PLR0913 - the options of a command
     ] = None,
     gold: Annotated[
         list[str] | None,
-        typer.Option(help="mlflow: TASK or NAME=TASK, @VERSION too: people's assessments of that name are its gold."),
+        typer.Option(
+            help="Human labels in the same file: TASK=COLUMN[,annotator=COLUMN][,time=COLUMN]. mlflow: TASK or"
+            " NAME=TASK: people's assessments of that name. @VERSION after TASK too."
+        ),
     ] = None,
     role: Annotated[
-        str | None, typer.Option(help="mlflow: the role of such gold, where an item has none; dev.")
+        str | None, typer.Option(help="The role of such gold, where nothing says it; dev.", show_default=False)
     ] = None,
     look_back: Annotated[
         float | None,
@@ -95,6 +125,11 @@ def ingest(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel ingest issues.csv --source github_issues --id number --time created_at --drop label
 
+    The file's kind is told by what is inside, its dialect too, and said; an error names the option that decides.
+    --dry-run shows the first rows as they would be stored (docs/files.md).
+
+    Example: retrolabel ingest spam.csv --source sms --encoding cp1252 --drop "" --map text=v2 --gold spam=v1
+
     With mlflow for a file, the traces of an experiment: what was asked and answered; a column judge_NAME for each
     judge; what people say as gold, if --gold asks for it. A trace that is known adds nothing.
 
@@ -110,6 +145,15 @@ def ingest(  # noqa: PLR0913 - the options of a command
         "--labels": labels,
         "--revise": revise,
         "--keep-na": keep_na,
+        "--keep": keep,
+        "--rename-all": rename_all,
+        "--encoding": encoding,
+        "--delimiter": delimiter,
+        "--skip-lines": skip_lines,
+        "--header": header,
+        "--sheet": sheet,
+        "--rows-at": rows_at,
+        "--quotes": quotes,
     }
     if is_asked(files, experiment):
         from retrolabel.wiring.trace_options import TraceOptions, since_of  # noqa: PLC0415 - not needed for --help
@@ -139,8 +183,6 @@ def ingest(  # noqa: PLR0913 - the options of a command
     of_traces = {
         "--tracking-uri": tracking_uri,
         "--since": since,
-        "--gold": gold,
-        "--role": role,
         "--look-back": look_back,
         "--follow": follow,
         "--every": every,
@@ -153,14 +195,21 @@ def ingest(  # noqa: PLR0913 - the options of a command
         id_column,
         time_column,
         pairs(rename, "--map", commas=False),
-        listed(drop),
+        listed(drop, empty=True),
         revise=revise,
         widen=widen,
         labels=pairs(labels, "--labels", commas=False),
         map_label=pairs(map_label, "--map-label", commas=False, verbatim=True),
         time_format=time_format,
         keep_na=keep_na,
+        dialect=dialect_of(encoding, delimiter, skip_lines, header, sheet, rows_at, quotes),
+        keeps=listed(keep),
+        rename_all=rename_all,
     )
+    if gold:
+        _with_gold(ws, files, source, options, gold, role or "dev", dry_run=dry_run, as_json=as_json)
+        return
+    refuse({"--role": role}, of="human labels, which need --gold")
     if dry_run:
         _preview([ws.feedback.preview(file, source, options) for file in files], as_json=as_json)
         return
@@ -179,6 +228,50 @@ def ingest(  # noqa: PLR0913 - the options of a command
         print_json({"ingested": [asdict(report) for report in reports]})
 
 
+def _with_gold(  # noqa: PLR0913 - files, and what is in them
+    ws: Workspace,
+    files: list[Path],
+    source: str,
+    options: IngestOptions,
+    gold: list[str],
+    role: str,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Take files of items and their labels in, or show what would become of them."""
+    from retrolabel.cli.gold_shown import show_gold  # noqa: PLC0415 - not needed for --help
+    from retrolabel.wiring.gold_with_items import GoldColumns, told_of_labels  # noqa: PLC0415 - the same
+
+    asked = [GoldColumns.of(each) for each in gold]
+    if dry_run:
+        seen = [ws.items_with_gold(file, source, asked, options, role=role).preview() for file in files]
+        if as_json:
+            print_json(
+                {"dry_run": [{**asdict(one), "gold": [asdict(each) for each in labels]} for one, labels in seen]}
+            )
+            return
+        for one, labels in seen:
+            _preview([one], as_json=False)
+            for each in labels:
+                say(f"  {told_of_labels(each)}")
+        return
+    taken = []
+    for file in files:
+        expect(file)
+        taken.append(ws.items_with_gold(file, source, asked, options, role=role).take())
+        if not as_json:
+            report, imported = taken[-1]
+            _show(report)
+            for found in imported:
+                say(f"  gold of {found.task}: {counted(found.added, 'new label')}, {found.known:,} known already")
+                show_gold(found)
+    if as_json:
+        print_json(
+            {"ingested": [{**asdict(one), "gold": [asdict(each) for each in imported]} for one, imported in taken]}
+        )
+
+
 def _preview(found: list[Preview], *, as_json: bool) -> None:
     if as_json:
         print_json({"dry_run": [asdict(one) for one in found]})
@@ -194,8 +287,10 @@ def _preview(found: list[Preview], *, as_json: bool) -> None:
             say(f"  An ingest adds nothing: this file is in {one.source} already.")
         if one.refused:
             say(f"  An ingest is refused: {one.refused}")
-        columns = [(column, kind, _first(value)) for column, kind, value in one.columns]
-        console().print(table("", ["column", "type", "first value"], columns, cut={"first value": SOME}))
+        titles = [f"row {place}" for place in range(1, len(one.first) + 1)]
+        columns = [(column, kind, *(_first(row.get(column)) for row in one.first)) for column, kind, _ in one.columns]
+        if one.first:
+            console().print(table("", ["column", "type", *titles], columns, cut=dict.fromkeys(titles, SOME)))
         for note in one.notes:
             say(f"  {note}")
 

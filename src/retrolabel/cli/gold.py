@@ -12,12 +12,20 @@ import typer
 from retrolabel.cli.common import (
     SHORT_ID,
     SOME,
+    DelimiterOption,
+    EncodingOption,
+    HeaderOption,
     JsonOption,
+    QuotesOption,
+    RowsAtOption,
+    SheetOption,
+    SkipLinesOption,
     SpreadsheetOption,
     StoreOption,
     TaskArgument,
     TimeFormatOption,
     console,
+    dialect_of,
     gold_command,
     listed,
     pairs,
@@ -27,14 +35,13 @@ from retrolabel.cli.common import (
     workspace,
 )
 from retrolabel.cli.gold_export import told_of_adjudication
+from retrolabel.cli.gold_shown import show_gold
 from retrolabel.errors import InputError, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from retrolabel.jobs.gold.batches import BatchOfItems
-    from retrolabel.jobs.gold.importing import GoldReport
-    from retrolabel.jobs.gold.superseding import Superseding
     from retrolabel.jobs.gold.telling_apart import GoldReadiness
     from retrolabel.wiring.gold import TaskGold
     from retrolabel.wiring.workspace import Workspace
@@ -107,6 +114,13 @@ def import_(  # noqa: PLR0913 - the options of a command
         list[str] | None,
         typer.Option("--annotator-columns", help="Columns of labels, each called like its person: ana,bo,cy."),
     ] = None,
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
+    skip_lines: SkipLinesOption = 0,
+    header: HeaderOption = None,
+    sheet: SheetOption = None,
+    rows_at: RowsAtOption = None,
+    quotes: QuotesOption = None,
     role: Annotated[str | None, typer.Option(help="dev, test, calibration or honeypot, for all rows.")] = None,
     role_column: Annotated[str | None, typer.Option(help="The column that holds the role.")] = None,
     role_map: Annotated[list[str] | None, typer.Option(help="theirs=ours: e.g. train=dev,test=test.")] = None,
@@ -185,7 +199,13 @@ def import_(  # noqa: PLR0913 - the options of a command
         batch=batch,
         skip_unknown=skip_unknown,
         of=GoldFile(
-            from_, labels_at, annotator_at, time_at, pairs(match, "--match", commas=False), all_answers=all_answers
+            from_,
+            labels_at,
+            annotator_at,
+            time_at,
+            pairs(match, "--match", commas=False),
+            all_answers=all_answers,
+            dialect=dialect_of(encoding, delimiter, skip_lines, header, sheet, rows_at, quotes),
         ),
     )
     if as_json:
@@ -194,120 +214,10 @@ def import_(  # noqa: PLR0913 - the options of a command
     roles = ", ".join(f"{count:,} {name}" for name, count in sorted(report.roles.items()))
     read, new = counted(report.rows, "row"), counted(report.added, "new label")
     say(f"{file.name}: {read} -> {new}, {report.known:,} known already ({roles}).")
-    _show_file(report)
+    show_gold(report, weighed=probability is not None, of="cell" if annotator_columns else "row")
     version = (schema or report.schema_version) if report.added else None
     if version and version not in ws.task(task).schema.released():
         say(f"  {version} is a draft: retrolabel schema release {task} {version} keeps what people labelled under")
-    if report.unlabelled:
-        empty = counted(report.unlabelled, "cell" if annotator_columns else "row")
-        say(f"  {empty} {'holds' if report.unlabelled == 1 else 'hold'} no label.")
-    _show_people(report)
-    _show_draw(report, task, weighed=probability is not None)
-    if report.near_test:
-        many = counted(report.near_test, "dev item")
-        say(f"  {many} {'is a near copy' if report.near_test == 1 else 'are near copies'} of test items: out of dev")
-    _show_put_aside(report)
-    if report.ties:
-        on = "it" if report.ties == 1 else "them"
-        have = "has" if report.ties == 1 else "have"
-        say(f"  {counted(report.ties, 'item')} of {task} {have} no gold label, because people are tied on {on}.")
-
-
-def _show_file(report: GoldReport) -> None:
-    """Print what the file was recognised as, what of it was left out, and which rows found no item of their own."""
-    from retrolabel.interop.nested_gold import left_out_told  # noqa: PLC0415 - not needed for --help
-
-    if report.read_as:
-        say(f"  read as {report.read_as}")
-    if report.left_out:
-        say(f"  left out: {left_out_told(report.left_out)}")
-    told = {
-        "several labels are chosen": report.several,
-        f"no item of {report.source} has its text": report.unmatched,
-        f"several items of {report.source} have its text": report.ambiguous,
-    }
-    for why, many in told.items():
-        if many:
-            say(f"  put aside, since {why}: {counted(many, 'row')}: {report.quarantine}")
-    for problem in report.put_aside:
-        say(f"    {problem}")
-
-
-def _show_people(report: GoldReport) -> None:
-    """Print what was assumed of the file, and whose answers do not count any more."""
-    for note in report.notes:
-        say(f"  {note}")
-    for each in report.superseded:
-        for line in _superseded(each):
-            say(f"  {line}")
-
-
-def _show_draw(report: GoldReport, task: str, *, weighed: bool) -> None:
-    """Print which draw the items are of, and what it is taken for where that is not what was said."""
-    if report.batch is not None:
-        _show_batch(report, task)
-        return
-    if report.not_random:
-        say(f"  taken as --sampling other, not random: {report.not_random}.")
-        say("    It says what labeling functions are worth, and moves no label's share; --sampling-is-right keeps it.")
-    if report.drawn_before:
-        many = counted(report.drawn_before, "item")
-        say(f"  {many} of a known draw {'keeps' if report.drawn_before == 1 else 'keep'} it: its design still counts")
-    if report.design == "stratified" and not weighed:
-        say("  without --probability COLUMN a stratified sample moves no label's share")
-
-
-def _show_batch(report: GoldReport, task: str) -> None:
-    """Print which items of a batch wait for a label."""
-    number, left = report.batch, report.waiting
-    if report.revised:
-        many = counted(report.revised, "item")
-        say(f"  {many} changed since batch {number} was drawn: these labels are of the text of then, and stay out")
-    if not left:
-        say(f"  batch {number} is complete")
-        return
-    listed = ", ".join(left[:FEW_SHOWN]) + (", ..." if left[FEW_SHOWN:] else "")
-    say(f"  batch {number}: {counted(len(left), 'item')} without a label yet: {listed}")
-    if left[FEW_SHOWN:]:
-        say(f"    retrolabel gold list {task} --batch {number} lists them")
-
-
-def _show_put_aside(report: GoldReport) -> None:
-    """Print how many rows were put aside, and why."""
-    from retrolabel.jobs.gold.meanings import all_at_once  # noqa: PLC0415 - not needed for --help
-
-    outside = sum(found.rows for found in report.outside)
-    if report.outside_time:
-        many = counted(report.outside_time, "row")
-        say(f"  put aside, since their times lie outside of 1678 to 2261: {many}: {report.quarantine}")
-    if report.unknown_items:
-        many = counted(report.unknown_items, "row")
-        say(f"  put aside, since {report.source} does not have their items: {many}: {report.quarantine}")
-    if outside:
-        say(f"  put aside, since their values are no labels: {counted(outside, 'row')}: {report.quarantine}")
-        rows = [
-            (repr(found.value), found.rows, found.nearest or "-", found.remedy) for found in report.outside[:MOST_SHOWN]
-        ]
-        titles = ["value", "rows", "nearest", "what it means is yours to say"]
-        console().print(table("", titles, rows, right=["rows"], prose=titles[-1:]))
-        if len(report.outside) > MOST_SHOWN:
-            say(f"  ... and {len(report.outside) - MOST_SHOWN:,} further values")
-        if line := all_at_once(report.outside):
-            say(f"  {line}")
-
-
-def _superseded(found: Superseding) -> Iterator[str]:
-    """Yield how many answers of a person do not count, and why."""
-    who = found.annotator
-    if found.answers:
-        changed = (
-            f"{found.changed:,} of them with another label" if found.changed else "all of them with the same label"
-        )
-        yield f"superseded: {counted(found.answers, 'earlier answer')} of {who}, {changed}"
-    if found.older:
-        yield f"not counted: {counted(found.older, 'answer')} of {who}, since {who} gave a newer one on the same item"
-    if who == UNNAMED and (found.changed or found.older):
-        yield "if those are several people: --annotator COLUMN, --annotator-name NAME, or --annotator-columns COL,COL"
 
 
 @app.command()

@@ -10,8 +10,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from retrolabel.cli.characters import as_text
-from retrolabel.cli.common import JsonOption, listed, print_json, say
-from retrolabel.errors import counted
+from retrolabel.cli.common import (
+    DelimiterOption,
+    EncodingOption,
+    HeaderOption,
+    JsonOption,
+    QuotesOption,
+    RowsAtOption,
+    SheetOption,
+    SkipLinesOption,
+    dialect_of,
+    listed,
+    print_json,
+    say,
+)
+from retrolabel.errors import counted, for_shell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,11 +49,19 @@ def init(  # noqa: PLR0913 - the options of a command
     labels: Annotated[list[str] | None, typer.Option(help='Its labels, in your words: "bug,feature,other".')] = None,
     column: Annotated[str | None, typer.Option(help="The column of texts; the longest ones if left out.")] = None,
     source: Annotated[
-        str | None, typer.Option("--from", metavar="FILE", help="CSV, JSONL, Parquet; or a source that is ingested.")
+        str | None,
+        typer.Option("--from", metavar="FILE", help="CSV, JSON, Parquet, Excel; or an ingested source."),
     ] = None,
     label_column: Annotated[
         str | None, typer.Option("--label-column", help="The column with labels somebody gave; looked for if left out.")
     ] = None,
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
+    skip_lines: SkipLinesOption = 0,
+    header: HeaderOption = None,
+    sheet: SheetOption = None,
+    rows_at: RowsAtOption = None,
+    quotes: QuotesOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Look and say what would be written; write nothing.")
     ] = False,
@@ -60,7 +81,9 @@ def init(  # noqa: PLR0913 - the options of a command
 
     if task is not None:
         check_task_name(task)
-    asked = AskedTask(task or "", tuple(listed(labels)), column or "", source or "", label_column or "")
+    said = dialect_of(encoding, delimiter, skip_lines, header, sheet, rows_at, quotes)
+    dialect = said if said.key() else None
+    asked = AskedTask(task or "", tuple(listed(labels)), column or "", source or "", label_column or "", dialect)
     if asked == AskedTask() and not dry_run and not as_json and at_a_terminal():
         asked = _questions()
     if not (asked.labels or asked.column or asked.source or asked.label_column):
@@ -138,7 +161,8 @@ def _told(made: FirstTask, folder: Path) -> Iterator[str]:
         yield "To bring the labels of the file in as gold, after the ingest:"
         yield f"  {as_text(made.gold)}"
     elif made.answers is not None and made.look is not None:
-        yield "The labels of the file can be gold once it has a column of ids: gold import matches by --item."
+        of = for_shell(made.answers.column.written)
+        yield f"The labels of the file become gold with its items: --gold {made.task}={of} in place of --drop {of}."
 
 
 def _about(column: Column, made: FirstTask) -> str:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from retrolabel.errors import Problem, for_shell
-from retrolabel.interop.rows import LONGEST_CELL, Sparse
+from retrolabel.interop.raw import LONGEST_CELL, Sparse
 from retrolabel.interop.times import REPRESENTABLE, TimeReader
 from retrolabel.jobs.records.columns import ARROW_TYPES as ARROW
 

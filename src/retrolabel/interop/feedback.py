@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import keyword
-import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
@@ -15,13 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from retrolabel.errors import IngestError, Problem, counted, for_shell, in_quotes, nearest
+from retrolabel.interop.column_choice import Asked, choose
 from retrolabel.interop.columns import MISSING, UNSAID, arrow_kind, convert, csv_kinds, json_kinds, narrowest, usable
+from retrolabel.interop.dialects import AS_FOUND, Dialect
 from retrolabel.interop.ids import CAST, LOSES_DIGITS, float_column, read_id
-from retrolabel.interop.rows import RawBatch, column_names, file_format, read_rows
-from retrolabel.interop.times import TimeReader, format_problem
+from retrolabel.interop.raw import RawBatch
+from retrolabel.interop.rows import TableFile
+from retrolabel.interop.times import TimeReader
 from retrolabel.jobs.records.columns import ARROW_TYPES as ARROW
 from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
-from retrolabel.labeling.parameters import WHOLE_ROW
 from retrolabel.schema.labels import OUTSIDE
 
 if TYPE_CHECKING:
@@ -29,20 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Contract = dict[str, str]
-IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
 PAIRED = 10_000
 """Pairs of a column that is missing and a new one among which the nearest are sought."""
 SHOWN = 5
 """Columns that a note names."""
-
-OTHERWISE = {
-    "--id": "name one of those, or leave --id out: then ids are derived from the rows",
-    "--time": "name one of those, or leave --time out",
-    "--map": "--map is NEW=OLD, and OLD is one of those",
-    "--drop": "leave it out",
-}
-"""What to do about an option that names no column."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +92,9 @@ class FeedbackReader:
         labels: Column -> the labels that it holds; rows with other values are broken.
         time_format: The format of the times: one of ``strptime``, ``epoch-s`` or ``epoch-ms``; ISO 8601 if left out.
         keep_na: Whether ``NA``, ``null`` and the like are texts as others, in columns of numbers too.
+        dialect: How the file is written.
+        keeps: The columns that are kept, besides those of ids and times; all if left out.
+        rename_all: Whether columns get names that labeling functions can read.
 
     Attributes:
         notes: What the reader should know; that of the rows stands in it once they are read.
@@ -123,25 +116,23 @@ class FeedbackReader:
     labels: Mapping[str, LabelColumn] = field(default_factory=dict)
     time_format: str | None = None
     keep_na: bool = False
+    dialect: Dialect = AS_FOUND
+    keeps: Sequence[str] = ()
+    rename_all: bool = False
     notes: list[str] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         """Look at the file's columns and settle the contract."""
-        self.name = self.path.name.encode("utf-8", "backslashreplace").decode()
-        self.kind = file_format(self.path)
-        found = column_names(self.path, self.kind)
-        self._check_options(found)
-        renamed = {old: new for new, old in self.renames.items()}
-        kept = [column for column in found if column not in self.drops]
-        self.id_column = self.id_column or (ITEM_ID if ITEM_ID in kept else None)
-        self.time_column = self.time_column or (CREATED_AT if CREATED_AT in kept else None)
-        special = {self.id_column, self.time_column}
-        self.columns = {column: renamed.get(column, column) for column in kept if column not in special}
-        self._check_names()
-        if self.id_column and self.id_column != ITEM_ID:
-            self.notes.append(f"{self.id_column!r} is kept as {ITEM_ID}")
-        if self.time_column and self.time_column != CREATED_AT:
-            self.notes.append(f"{self.time_column!r} is kept as {CREATED_AT}")
+        deeper = [self.id_column, self.time_column, *self.renames.values(), *self.keeps]
+        self.table = TableFile(self.path, self.dialect, deeper)
+        self.name = self.table.name
+        asked = Asked(
+            self.id_column, self.time_column, self.renames, self.drops, self.keeps, self.rename_all, self.time_format
+        )
+        chosen = choose(self.table, asked)
+        self.id_column, self.time_column = chosen.id_column, chosen.time_column
+        self.columns = chosen.columns
+        self.notes += [*self.table.notes, *chosen.notes]
         self.contract = self._settle_contract()
         self._check_labels()
         self._time_reader = TimeReader(self.time_column or CREATED_AT, self.time_format)
@@ -155,7 +146,7 @@ class FeedbackReader:
 
         ``item_id`` is null throughout where ids are to be derived.
         """
-        for raw in read_rows(self.path, self.kind):
+        for raw in self.table.batches():
             yield self._typed(raw)
         self.notes += self._time_reader.notes()
         self._note_odd_ids()
@@ -183,7 +174,7 @@ class FeedbackReader:
             arrays[column] = known.check(arrays[column], column, wrong)
         table = pa.table({name: usable(array, name, wrong) for name, array in arrays.items()})
         self._count(taken, raw.twice, wrong)
-        where = "row" if self.kind == "parquet" else "line"
+        where = self.table.unit
         broken = raw.broken + [Problem(f"{where} {raw.lines[row]}", what) for row, what in sorted(wrong.items())]
         if not wrong:
             return table, raw.lines, broken
@@ -263,38 +254,6 @@ class FeedbackReader:
             wrong.setdefault(int(row), f"column {self.time_column!r}: {what}")
         return array
 
-    def _check_options(self, found: Sequence[str]) -> None:
-        asked = {
-            "--id": [self.id_column],
-            "--time": [self.time_column],
-            "--map": self.renames.values(),
-            "--drop": self.drops,
-        }
-        swapped = [(new, old) for new, old in self.renames.items() if old not in found and new in found]
-        if swapped:
-            new, old = swapped[0]
-            raise IngestError(
-                f"{self.path.name} has no column {old!r}, but one called {new!r}.",
-                remedy=f"--map is NEW=OLD: --map {for_shell(old)}={in_quotes(new)}",
-            )
-        problems = [
-            Problem(f"{option} {column}", "there is no such column", _near(column, found) or OTHERWISE[option])
-            for option, columns in asked.items()
-            for column in columns
-            if column is not None and column not in found
-        ]
-        problems += [
-            Problem(f"--drop {column}", f"is also given as {option}", "leave one of the two out")
-            for option in ("--id", "--time", "--map")
-            for column in asked[option]
-            if column is not None and column in self.drops
-        ]
-        times = self.time_column or (CREATED_AT if CREATED_AT in found and CREATED_AT not in self.drops else None)
-        unsound = format_problem(self.time_format, times)
-        problems += [unsound] if unsound else []
-        if problems:
-            raise IngestError(f"{self.path.name} has the columns {', '.join(found)}.", problems=problems)
-
     def _check_labels(self) -> None:
         problems = [
             Problem(
@@ -307,34 +266,6 @@ class FeedbackReader:
         ]
         if problems:
             raise IngestError(f"{self.name} holds no such labels.", problems=problems)
-
-    def _check_names(self) -> None:
-        problems = [
-            Problem(
-                f"column {old!r}",
-                "is a name that no labeling function can read",
-                f"--map {identifier_for(new)}={in_quotes(old)}",
-            )
-            for old, new in self.columns.items()
-            if not is_readable(new)
-        ]
-        problems += [
-            Problem(
-                f"column {old!r}",
-                f"would be called {new}, which is kept for the {what}",
-                f"--drop {for_shell(old)} or --map other={for_shell(old)}",
-            )
-            for old, new in self.columns.items()
-            for what, reserved in (("id", ITEM_ID), ("time", CREATED_AT))
-            if new == reserved
-        ]
-        names = list(self.columns.values())
-        problems += [
-            Problem(f"column {name!r}", "would exist twice", f"--drop one of them, or --map other={name}")
-            for name in sorted(name for name, count in Counter(names).items() if count > 1)
-        ]
-        if problems:
-            raise IngestError(f"Columns of {self.name} have names that cannot be used.", problems=problems)
 
     def _settle_contract(self) -> Contract:
         """Return the source's contract, or the one that this first file fixes.
@@ -352,18 +283,18 @@ class FeedbackReader:
         problems = [
             Problem(f"column {column!r}", "is missing here", self._other_name(column, pairs, extra))
             for column in absent
-            if not self.widen and self.kind != "jsonl"
+            if not self.widen and self.table.kind != "json"
         ]
         problems += [
             Problem(f"column {column!r}", "is new here", self._old_name(column, pairs))
             for column in extra
             if not self.widen
         ]
-        inferred = self._infer() if self.kind == "parquet" or (extra and not problems) else {}
+        inferred = self._infer() if self.table.typed or (extra and not problems) else {}
         problems += [
             Problem(f"column {column!r}", f"is {inferred[column]} here, {kind} in the source")
             for column, kind in self.known.items()
-            if column in inferred and self.kind == "parquet" and not _fits(inferred[column], kind)
+            if column in inferred and self.table.typed and not _fits(inferred[column], kind)
         ]
         if problems:
             raise IngestError(
@@ -394,16 +325,16 @@ class FeedbackReader:
 
     def _infer(self) -> Contract:
         """Return the narrowest type of each column that fits all of its values."""
-        if self.kind == "parquet":
-            first = next(read_rows(self.path, self.kind), RawBatch({}, []))
+        if self.table.typed:
+            first = next(self.table.batches(), RawBatch({}, []))
             kinds = {old: arrow_kind(array.type, old) for old, array in first.columns.items() if old in self.columns}
             bad = [kind for kind in kinds.values() if isinstance(kind, Problem)]
             if bad:
                 raise IngestError(f"{self.name} has columns of types that cannot be kept.", problems=bad)
             return {self.columns[old]: kind for old, kind in kinds.items() if isinstance(kind, str)}
         seen: dict[str, set[str]] = {old: set() for old in self.columns}
-        look = csv_kinds if self.kind == "csv" else json_kinds
-        for raw in read_rows(self.path, self.kind):
+        look = csv_kinds if self.table.kind == "csv" else json_kinds
+        for raw in self.table.batches():
             for old in self.columns:
                 seen[old] |= look(raw.columns.get(old, ()), seen[old], self._unsaid)
         return {new: narrowest(seen[old]) for old, new in self.columns.items()}
@@ -435,22 +366,6 @@ def _pairs(absent: Sequence[str], extra: Sequence[str]) -> dict[str, str]:
 def _near(column: str, found: Sequence[str]) -> str:
     near = nearest(column, found)
     return f"did you mean {near}?" if near else ""
-
-
-def is_readable(name: str) -> bool:
-    """Return whether a labeling function can have a parameter of a column's name."""
-    return bool(IDENTIFIER.fullmatch(name)) and not keyword.iskeyword(name) and name != WHOLE_ROW
-
-
-def identifier_for(name: str) -> str:
-    """Return a name that labeling functions can read for a column that has none.
-
-    Example:
-        >>> identifier_for("Review Text"), identifier_for("class"), identifier_for("1st")
-        ('review_text', 'c_class', 'c_1st')
-    """
-    plain = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_").lower() or "column"
-    return plain if is_readable(plain) else f"c_{plain}"
 
 
 def _fits(kind: str, known: str) -> bool:

@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import pyarrow.parquet as pq
-
 from retrolabel.analysis import columns_of_a_file as columns_
 from retrolabel.errors import IngestError, InputError, Problem, for_shell
+from retrolabel.interop.column_choice import renamed_all
 from retrolabel.interop.columns import arrow_kind
-from retrolabel.interop.feedback import FeedbackReader, identifier_for, is_readable
-from retrolabel.interop.first_task import label_id
-from retrolabel.interop.rows import column_names, file_format
+from retrolabel.interop.dialects import AS_FOUND, Dialect
+from retrolabel.interop.feedback import FeedbackReader
+from retrolabel.interop.raw import RawBatch
+from retrolabel.interop.rows import TableFile
 from retrolabel.interop.time_formats import readings
 from retrolabel.interop.times import TimeReader
 from retrolabel.jobs.records.columns import KEPT_YEARS
@@ -51,6 +51,7 @@ class Look:
         renames: New name -> the file's, of columns whose names no labeling function can read.
         split: The column that says which rows are of a test, if there is one.
         test: Whether a row is; what may be labels was not looked at there.
+        dialect: How the file is written.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Look:
     renames: dict[str, str] = field(default_factory=dict)
     split: Column | None = None
     test: tuple[bool, ...] = ()
+    dialect: Dialect = AS_FOUND
 
     def seen(self, name: str, test: Sequence[bool]) -> list[Any]:
         """Return the values of a column; none in rows of a test."""
@@ -78,24 +80,31 @@ class Look:
         return next((each for each in self.columns if name in (each.written, each.name)), None)
 
 
-def look_at(path: Path) -> Look:
+def look_at(path: Path, dialect: Dialect | None = None) -> Look:
     """Read a file as an ingest would, and see what its columns are good for.
+
+    Args:
+        path: The file.
+        dialect: How it is written.
 
     Raises:
         InputError: It cannot be read, has no rows, or its first line seems to be an item.
         IngestError: Its columns cannot be used.
     """
-    kind = file_format(path)
-    names = column_names(path, kind)
-    if kind == "csv" and columns_.looks_like_an_item(names):
+    dialect = dialect or Dialect()
+    table = TableFile(path, dialect)
+    names = table.columns
+    if table.kind == "csv" and not dialect.header and columns_.looks_like_an_item(names):
         shown = ", ".join(names)
+        example = ",".join(f"c{place}" for place in range(1, len(names) + 1))
         raise InputError(
             f"The first line of {path.name} looks like an item, not like names of columns: {shown:.120}",
-            remedy="write a line above it that names the columns, as id,review; then the same command again",
+            remedy=f"name them: --header {example}, in your words, as id,review",
         )
-    dropped = _dropped(path, kind)
-    renames = renamed([name for name in names if name not in dropped])
-    reader = FeedbackReader(path, renames=renames, drops=dropped)
+    dropped = _dropped(table)
+    given = renamed_all([name for name in names if name not in dropped], table.by_place)
+    renames = {new: old for old, new in given.items()}
+    reader = FeedbackReader(path, renames=renames, drops=dropped, dialect=dialect)
     values: dict[str, list[Any]] = {}
     broken: list[Problem] = []
     count = rows = 0
@@ -123,7 +132,16 @@ def look_at(path: Path) -> Look:
     kinds = {ITEM_ID: "string", CREATED_AT: "time", **reader.contract}
     found = tuple(columns_.column_of(name, written[name], kinds[name], values[name]) for name in values)
     look = Look(
-        path.name, rows, found, values, rows >= MOST_ROWS, tuple(broken), count, tuple(dropped), renames=renames
+        path.name,
+        rows,
+        found,
+        values,
+        rows >= MOST_ROWS,
+        tuple(broken),
+        count,
+        tuple(dropped),
+        renames=renames,
+        dialect=dialect,
     )
     return _with_times(_without_test(look))
 
@@ -142,31 +160,12 @@ def look_at_items(source: str, contract: dict[str, str], values: dict[str, list[
     return _with_times(_without_test(Look(source, rows, found, values)))
 
 
-def renamed(names: Sequence[str]) -> dict[str, str]:
-    """Return new name -> the file's, of columns whose names no labeling function can read.
-
-    Example:
-        >>> renamed(["id", "Review Text", "review-text", "class"])
-        {'review_text': 'Review Text', 'review_text_2': 'review-text', 'c_class': 'class'}
-    """
-    found: dict[str, str] = {}
-    for name in names:
-        if is_readable(name):
-            continue
-        plain = identifier_for(label_id(name) or name)
-        number, free = 1, plain
-        while free in found or free in names or free in (ITEM_ID, CREATED_AT):
-            number += 1
-            free = f"{plain}_{number}"
-        found[free] = name
-    return found
-
-
-def _dropped(path: Path, kind: str) -> list[str]:
-    """Return the columns of a Parquet file that cannot be kept."""
-    if kind != "parquet":
+def _dropped(table: TableFile) -> list[str]:
+    """Return the columns of a file with types that cannot be kept."""
+    if not table.typed:
         return []
-    return [each.name for each in pq.read_schema(path) if isinstance(arrow_kind(each.type, each.name), Problem)]
+    first = next(table.batches(), RawBatch({}, []))
+    return [name for name, array in first.columns.items() if isinstance(arrow_kind(array.type, name), Problem)]
 
 
 def _without_test(look: Look) -> Look:
@@ -234,4 +233,5 @@ def ingest_options(look: Look, ids: str, leaks: str = "") -> list[str]:
     found += [f"--time {for_shell(look.time)}"] if look.time else []
     found += [f"--time-format {for_shell(look.time_format)}"] if look.time_format else []
     found += [f"--map {new}={for_shell(old)}" for new, old in look.renames.items() if old not in special]
+    found += look.dialect.words()
     return found + [f"--drop {for_shell(each)}" for each in (*look.dropped, *([leaks] if leaks else []))]

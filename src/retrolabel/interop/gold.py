@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from retrolabel.errors import GoldError, Problem, counted, nearest
+from retrolabel.interop.dialects import AS_FOUND, Dialect
 from retrolabel.interop.ids import CAST, LOSES_DIGITS, float_column, read_id
 from retrolabel.interop.own_exports import own_export
-from retrolabel.interop.rows import RawBatch, column_names, file_format, read_rows
+from retrolabel.interop.rows import TableFile
 from retrolabel.interop.times import TimeReader, format_problem
 from retrolabel.jobs.feedback.quarantine import line_of
 from retrolabel.jobs.gold.rows import GoldRow
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
+
+    from retrolabel.interop.raw import RawBatch
 
 LABEL = "label"
 """The column of labels, where none is named."""
@@ -66,6 +69,8 @@ class GoldReader:
         time_format: The format of the times: one of ``strptime``, ``epoch-s`` or ``epoch-ms``; ISO 8601 if left out.
         label_ids: The labels of the task, by which an export of retrolabel's own is told.
         match: Columns of texts by which an item is found, where there is no column of ids.
+        dialect: How the file is written.
+        whole: Whether a row that cannot be read refuses the file; else it is left out.
 
     Raises:
         GoldError: A column is missing, options exclude each other, or it is an export of retrolabel's own; every
@@ -79,11 +84,13 @@ class GoldReader:
     time_format: str | None = None
     label_ids: Collection[str] = ()
     match: Sequence[str] = ()
+    dialect: Dialect = AS_FOUND
+    whole: bool = True
 
     def __post_init__(self) -> None:
         """Look at the file's columns."""
-        self.kind = file_format(self.path)
-        present = column_names(self.path, self.kind)
+        self.table = TableFile(self.path, self.dialect, [*self.columns.values(), *self.match])
+        present = self.table.columns
         problems = [*self._clashes(), *self._absent(present)]
         unsound = format_problem(self.time_format, self.columns.get("labelled_at"))
         problems += [unsound] if unsound else []
@@ -106,8 +113,8 @@ class GoldReader:
         """
         problems: list[Problem] = []
         rows: list[GoldRow] = []
-        for raw in read_rows(self.path, self.kind):
-            problems += raw.broken
+        for raw in self.table.batches():
+            problems += raw.broken if self.whole else []
             rows += self._rows(raw, problems)
         if problems:
             problems.sort(key=line_of)
@@ -124,9 +131,9 @@ class GoldReader:
         """Return what was assumed of the rows."""
         column = self.columns.get("annotator")
         if not self._unnamed:
-            return self._times.notes()
+            return [*self.table.notes, *self._times.notes()]
         which = f"{counted(self._unnamed, 'row')} without a name in {column!r}"
-        return [*self._times.notes(), f"{which}: taken as answers of one unnamed person"]
+        return [*self.table.notes, *self._times.notes(), f"{which}: taken as answers of one unnamed person"]
 
     def _label_columns(self) -> list[str]:
         return list(self.people.columns) or [self.columns.get("label") or LABEL]
@@ -178,7 +185,9 @@ class GoldReader:
         texts = [_values(raw.columns, column, count) for column in self.match]
         times, wrong = self._read_times(raw, problems)
         for place, line in enumerate(raw.lines):
-            cells = _Cells(f"line {line}", {field: column[place] for field, column in values.items()}, problems)
+            cells = _Cells(
+                f"{self.table.unit} {line}", {field: column[place] for field, column in values.items()}, problems
+            )
             named = cells.person(str(self.columns.get("annotator"))) or self.people.name
             self._unnamed += named is None and self.columns.get("annotator") is not None
             row = GoldRow(
@@ -193,6 +202,7 @@ class GoldReader:
                 cells.probability(),
                 wrong.get(place),
                 None if batches[place] is None else str(batches[place]).strip() or None,
+                where=f"row {line}" if self.table.unit == "row" else "",
                 texts=tuple(None if column[place] is None else str(column[place]) for column in texts),
             )
             for column, given in labels.items():
@@ -206,7 +216,7 @@ class GoldReader:
             return [None] * count, {}
         array, wrong = self._times.read(raw.columns[column])
         problems += [
-            Problem(f"line {raw.lines[row]}", f"column {column!r}: {what}")
+            Problem(f"{self.table.unit} {raw.lines[row]}", f"column {column!r}: {what}")
             for row, what in wrong.items()
             if row not in self._times.outside
         ]

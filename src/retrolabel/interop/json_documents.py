@@ -82,9 +82,9 @@ class JsonDocuments:
             if self._shape == "lines":
                 yield from self._lines(stream)
             elif self._shape == "array":
-                yield from _Values(stream, self.path.name, array=True)
+                yield from _Values(stream, self.path.name, self.broken, array=True)
             else:
-                yield from self._rows(_Values(stream, self.path.name, array=False))
+                yield from self._rows(_Values(stream, self.path.name, self.broken, array=False))
 
     def _lines(self, stream: IO[str]) -> Iterator[Document]:
         for line, text in enumerate(stream, start=1):
@@ -151,8 +151,8 @@ class JsonDocuments:
 class _Values:
     """Yields the values of an array, or values that follow each other, from a stream that is read piece by piece."""
 
-    def __init__(self, stream: IO[str], name: str, *, array: bool) -> None:
-        self._stream, self._name, self._array = stream, name, array
+    def __init__(self, stream: IO[str], name: str, broken: list[Problem], *, array: bool) -> None:
+        self._stream, self._name, self._array, self._broken = stream, name, array, broken
         self._text, self._at, self._line = "", 0, 1
         self._ended = False
         self._number = 0
@@ -182,11 +182,15 @@ class _Values:
             if not here:
                 self._fail("ends within the array", "copy it again; was it cut off?")
             self._number += 1
-            yield self._value()
+            document = self._value()
+            if document is not None:
+                yield document
 
-    def _value(self) -> Document:
+    def _value(self) -> Document | None:
+        """Return the next value; ``None`` where it can be told from those around it, and not be read."""
         keys = _Keys()
-        decoder = json.JSONDecoder(parse_constant=_no_constant, object_pairs_hook=keys)
+        strange: dict[str, None] = {}
+        decoder = json.JSONDecoder(parse_constant=strange.setdefault, object_pairs_hook=keys)
         while True:
             wrong: Exception | None = None
             try:
@@ -199,14 +203,20 @@ class _Values:
                 told = getattr(wrong, "msg", wrong)
                 self._fail(f"row {self._number} is not JSON: {told}", "mend it there; rows after it were not read")
             keys.twice.clear()
+            strange.clear()
             self._fill()
         size = end - self._at
+        self._line += self._text.count("\n", self._at, end)
+        self._at = end
+        where = f"row {self._number}"
         try:
             _check_text(value)
         except UnicodeError:
-            self._fail(f"row {self._number} is not UTF-8", in_another(None))
-        self._line += self._text.count("\n", self._at, end)
-        self._at = end
+            self._broken.append(Problem(where, "is not UTF-8", in_another(None)))
+            return None
+        if strange:
+            self._broken.append(Problem(where, f"is not JSON: {', '.join(strange)} is not JSON", "write null"))
+            return None
         return Document(self._number, value, tuple(keys.twice), size)
 
     def _peek(self) -> str:
@@ -278,7 +288,8 @@ def _shape(stream: IO[str]) -> str:
         # A row that is broken is no reason to take lines for one object.
         return "lines" if not cut and first.endswith("}") and len(first) > 1 else "one"
     if first.startswith("{") and not _follows(first, stream, cut=cut):
-        return "one"
+        value = json.loads(first)
+        return "one" if _of_pandas(value) or _lists(value) or _is_by_id(value) else "lines"
     return "lines"
 
 

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 
 from retrolabel.errors import Problem
+from retrolabel.interop.dialects import AS_FOUND, Dialect
+from retrolabel.interop.encodings import checked_encoding
 from retrolabel.interop.json_documents import JsonDocuments
 from retrolabel.interop.labelling_tools.spacy_cats import as_record, docs
-from retrolabel.interop.rows import file_format, read_rows
+from retrolabel.interop.rows import TableFile
 from retrolabel.interop.streams import is_spreadsheet, members, open_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from retrolabel.interop.rows import RawBatch
+    from retrolabel.interop.raw import RawBatch
 
 SAMPLE = 300
 """Records by which it is seen what a file holds."""
@@ -47,8 +49,7 @@ class Records:
 
     Args:
         path: The file.
-        encoding: Its encoding; UTF-8 if left out.
-        rows_at: Where in an object of JSON the records are.
+        dialect: How it is written.
 
     Attributes:
         broken: Records that cannot be read; known once they are asked for.
@@ -59,8 +60,7 @@ class Records:
     """
 
     path: Path
-    encoding: str | None = None
-    rows_at: str | None = None
+    dialect: Dialect = AS_FOUND
     broken: list[Problem] = field(default_factory=list, init=False)
     notes: list[str] = field(default_factory=list, init=False)
 
@@ -68,7 +68,7 @@ class Records:
         """See what kind of file it is."""
         self._docs = docs(self.path) if self.path.is_file() else None
         self.nested = self._docs is not None or is_json(self.path)
-        self._kind = "" if self.nested else file_format(self.path)
+        self._table = None if self.nested else TableFile(self.path, self.dialect)
 
     def __iter__(self) -> Iterator[Placed]:
         """Yield the records; what is none goes into ``broken``."""
@@ -77,10 +77,11 @@ class Records:
             yield from (Placed(number, f"document {number}", "", doc) for number, doc in enumerate(self._docs, 1))
         elif self.nested:
             yield from self._of_json()
-        else:
-            for raw in read_rows(self.path, self._kind):
+        elif self._table is not None:
+            self.notes += self._table.notes
+            for raw in self._table.batches():
                 self.broken += raw.broken
-                yield from self._of_table(raw)
+                yield from self._of_table(raw, self._table.unit)
 
     def sample(self) -> list[Mapping[str, Any]]:
         """Return the first records."""
@@ -94,8 +95,9 @@ class Records:
     def _of_json(self) -> Iterator[Placed]:
         done = 0
         archive = members(self.path) or [""]
+        encoding = checked_encoding(self.dialect.encoding)
         for member in archive:
-            documents = JsonDocuments(self.path, self.encoding, self.rows_at, member or None)
+            documents = JsonDocuments(self.path, encoding, self.dialect.rows_at, member or None)
             within = f"{member} " if len(archive) > 1 else ""
             number = done
             for document in documents:
@@ -110,12 +112,11 @@ class Records:
             self.notes += documents.notes
             done = number
 
-    def _of_table(self, raw: RawBatch) -> Iterator[Placed]:
+    def _of_table(self, raw: RawBatch, unit: str) -> Iterator[Placed]:
         columns = {
             name: values.to_pylist() if isinstance(values, (pa.Array, pa.ChunkedArray)) else list(values)
             for name, values in raw.columns.items()
         }
-        unit = "row" if self._kind == "parquet" else "line"
         for place, line in enumerate(raw.lines):
             value = {name: _unfolded(values[place]) for name, values in columns.items()}
             yield Placed(line, f"{unit} {line}", "", value)

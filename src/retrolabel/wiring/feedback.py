@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from retrolabel.interop.dialects import Dialect
     from retrolabel.interop.feedback import FeedbackReader, LabelColumn
     from retrolabel.jobs.feedback.previewing import Preview
     from retrolabel.wiring.site import Site
@@ -36,6 +37,9 @@ class IngestOptions:
         map_label: Stored value -> the label that it means (nothing, where it is none).
         time_format: The one format of the times: of ``strptime``, ``epoch-s`` or ``epoch-ms``; ISO 8601 if left out.
         keep_na: Whether ``NA``, ``null`` and the like are texts as others, in columns of numbers too.
+        dialect: How the file is written; found, where nothing is said.
+        keeps: The columns that are kept, besides those of ids and times; all if left out.
+        rename_all: Whether columns whose names no labeling function can read get names that it can.
     """
 
     id_column: str | None = None
@@ -48,6 +52,9 @@ class IngestOptions:
     map_label: Mapping[str, str] | None = None
     time_format: str | None = None
     keep_na: bool = False
+    dialect: Dialect | None = None
+    keeps: Sequence[str] = ()
+    rename_all: bool = False
 
     def key(self) -> str:
         """Return the options that decide what a file becomes, as one text."""
@@ -62,6 +69,9 @@ class IngestOptions:
             "map_label": dict(self.map_label or {}),
             "time_format": self.time_format,
             "keep_na": self.keep_na,
+            "dialect": self.dialect.key() if self.dialect else {},
+            "keep": sorted(self.keeps),
+            "rename_all": self.rename_all,
         }
         given = {name: value for name, value in more.items() if value}  # others would make an earlier ingest unknown
         return json.dumps({**told, **given}, sort_keys=True)
@@ -115,7 +125,7 @@ class Feedback:
         if known is not None:
             rows = int(known["rows"])
             return IngestReport(source, path.name, rows=rows, unchanged=rows, already=True)
-        reader = self._reader(path, source, options)
+        reader = self.reader(path, source, options)
         site.progress.start(f"ingest {reader.name}", None)
         return ingest(
             reader,
@@ -143,7 +153,7 @@ class Feedback:
 
         options = options or IngestOptions()
         path, site = Path(file), self._site
-        reader = self._reader(path, source, options)
+        reader = self.reader(path, source, options)
         return preview(
             reader,
             source=source,
@@ -159,7 +169,13 @@ class Feedback:
             return None
         return self._site.open_catalog.feedback.find_ingest(source, sha256, options.key())
 
-    def _reader(self, path: Path, source: str, options: IngestOptions) -> FeedbackReader:
+    def reader(self, path: Path, source: str, options: IngestOptions) -> FeedbackReader:
+        """Return what reads a file into a source, fitted to its contract.
+
+        Raises:
+            IngestError: The file does not fit.
+        """
+        from retrolabel.interop.dialects import Dialect
         from retrolabel.interop.feedback import FeedbackReader
 
         check_source(source)
@@ -175,6 +191,9 @@ class Feedback:
             labels={column: self._labels(named, options) for column, named in (options.labels or {}).items()},
             time_format=options.time_format,
             keep_na=options.keep_na,
+            dialect=options.dialect or Dialect(),
+            keeps=options.keeps,
+            rename_all=options.rename_all,
         )
 
     def _labels(self, named: str, options: IngestOptions) -> LabelColumn:

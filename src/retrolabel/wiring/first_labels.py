@@ -124,13 +124,16 @@ def _answers(look: Look, column: Column) -> Answers | None:
     return Answers(seen, values, sum(look.test), look.split, tuple(others)) if seen.filled else None
 
 
-def gold_options(answers: Answers | None, ids: str, task: str, file: str, source: str) -> str:
+def gold_options(  # noqa: PLR0913 - what is known of the file
+    answers: Answers | None, ids: str, task: str, file: str, source: str, look: Look | None = None
+) -> str:
     """Return the command that brings the column in as gold; nothing, where it cannot be."""
     if answers is None or not ids:
         return ""
     words = [f"retrolabel gold import {task} {for_shell(file)} --source {source}"]
     words += [f"--item {for_shell(ids)}"] if ids != "item_id" else []
     words += [f"--label {for_shell(answers.column.written)}"] if answers.column.written != "label" else []
+    words += look.dialect.words() if look is not None else []
     if answers.split is not None:
         roles = {value: SPLITS[value] for value in sorted(answers.split.counts) if SPLITS[value] != value}
         words.append(f"--role-column {for_shell(answers.split.written)}")

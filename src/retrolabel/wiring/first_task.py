@@ -17,7 +17,7 @@ from retrolabel.analysis.columns_of_a_file import (
 )
 from retrolabel.analysis.languages import language_shares
 from retrolabel.errors import InputError, Problem, SettingsError, did_you_mean, for_shell
-from retrolabel.interop.feedback import identifier_for, is_readable
+from retrolabel.interop.column_choice import identifier_for, is_readable
 from retrolabel.interop.first_look import Look, ingest_options, look_at, look_at_items
 from retrolabel.interop.first_task import labels_of, schema_text, task_name, wording_text
 from retrolabel.wiring.first_labels import Answers, answers_in, gold_options
@@ -29,6 +29,7 @@ from retrolabel.wiring.written_files import or_as_before
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from retrolabel.interop.dialects import Dialect
     from retrolabel.interop.first_task import FirstLabel
 
 DEFAULT_COLUMN = "comment"
@@ -46,6 +47,7 @@ class AskedTask:
         column: The column of texts; the one with the longest if left out.
         source: A file of feedback, or a source that is ingested already.
         label_column: The column that holds labels somebody gave; looked for if left out.
+        dialect: How the file is written; found, where nothing is said.
     """
 
     task: str = ""
@@ -53,6 +55,7 @@ class AskedTask:
     column: str = ""
     source: str = ""
     label_column: str = ""
+    dialect: Dialect | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def write_first_task(folder: Path, asked: AskedTask, *, dry_run: bool = False) -
         InputError: The file cannot be read, there is no such column, labels cannot be told apart.
         SettingsError: The name is no identifier, or a file is there already.
     """
-    look, path = _looked(folder, asked.source)
+    look, path = _looked(folder, asked.source, asked.dialect)
     answers = answers_in(look, asked.label_column, asked.labels) if look else None
     labels = tuple(_labels(asked, answers, look))
     task = asked.task or (task_name(answers.column.written) if answers else "kind")
@@ -144,18 +147,18 @@ def write_first_task(folder: Path, asked: AskedTask, *, dry_run: bool = False) -
         answers,
         tuple(notes_on(look, asked.column, column, ids, answers, labels)),
         tuple(_commands(folder, path, named, look, written_ids, answers, task, column, labels if not lfs else ())),
-        gold_options(answers, written_ids, task, _from(folder, path), named) if path else "",
+        gold_options(answers, written_ids, task, _from(folder, path), named, look) if path else "",
         written=not dry_run,
     )
 
 
-def _looked(folder: Path, source: str) -> tuple[Look | None, Path | None]:
+def _looked(folder: Path, source: str, dialect: Dialect | None) -> tuple[Look | None, Path | None]:
     """Return what a file holds, and where it is; or what a source holds that the project has already."""
     if not source:
         return None, None
     path = Path(source)
     if path.is_file() or path.suffix or os.sep in source:
-        return look_at(path), path
+        return look_at(path, dialect), path
     from retrolabel.wiring.settings import find_project
     from retrolabel.wiring.workspace import open_workspace
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from retrolabel.interop.dialects import Dialect
     from retrolabel.interop.records import Records
     from retrolabel.jobs.gold.importing import GoldReport
     from retrolabel.jobs.gold.matching import Matched
@@ -39,6 +40,7 @@ class GoldFile:
         time_at: The path of the times.
         match: Theirs -> ours: columns or paths of texts, and the source's columns that hold the same.
         all_answers: Whether answers count that stand beside one that somebody marked as right.
+        dialect: How the file is written; found, where nothing is said.
     """
 
     of: str | None = None
@@ -47,6 +49,7 @@ class GoldFile:
     time_at: str | None = None
     match: Mapping[str, str] = field(default_factory=dict)
     all_answers: bool = False
+    dialect: Dialect | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ def read_gold_file(  # noqa: PLR0913 - what a file and its columns are
         GoldError: It holds no answers, or some cannot be read; every fault at once.
         InputError: It cannot be read at all.
     """
+    from retrolabel.interop.dialects import Dialect
     from retrolabel.interop.gold import GoldReader, People
 
     _check(asked, columns, annotator_columns)
@@ -114,6 +118,7 @@ def read_gold_file(  # noqa: PLR0913 - what a file and its columns are
         time_format,
         {each for version in history for each in version.ids},
         tuple(asked.match),
+        asked.dialect or Dialect(),
     )
     return GoldRows(reader.rows(), reader.notes())
 
@@ -128,6 +133,7 @@ def _nested(  # noqa: PLR0913 - what a file and its columns are
     time_format: str | None,
 ) -> GoldRows | None:
     """Return the answers in a file of a tool; ``None`` where it is a table."""
+    from retrolabel.interop.dialects import Dialect
     from retrolabel.interop.labelling_tools.by_path import Paths
     from retrolabel.interop.labelling_tools.recognising import AUTO, named, recognised
     from retrolabel.interop.nested_gold import NestedGold
@@ -136,7 +142,7 @@ def _nested(  # noqa: PLR0913 - what a file and its columns are
     if asked.of == TABLE:
         return None
     try:
-        records = Records(path)
+        records = Records(path, asked.dialect or Dialect())
     except InputError:
         if asked.of or asked.labels_at:
             raise
@@ -243,6 +249,7 @@ def with_items(  # noqa: PLR0913 - rows, and where their items are
         feedback=catalog.feedback,
         objects=site.objects,
         skip_unknown=skip_unknown,
+        progress=site.progress,
     )
     return matched.rows, aside + matched.problems(), matched
 

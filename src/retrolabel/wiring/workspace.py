@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.votes.compaction import Compaction
     from retrolabel.wiring.events import Events
+    from retrolabel.wiring.feedback import IngestOptions
+    from retrolabel.wiring.gold_with_items import GoldColumns, ItemsWithGold
     from retrolabel.wiring.scheduling import Schedules
     from retrolabel.wiring.schemas import Schemas
     from retrolabel.wiring.status import Status
@@ -58,6 +60,33 @@ class Workspace(Site):
         from retrolabel.wiring.traces import TraceIngest
 
         return TraceIngest(self, source, options)
+
+    def items_with_gold(
+        self,
+        file: str | Path,
+        source: str,
+        gold: Sequence[GoldColumns],
+        options: IngestOptions | None = None,
+        *,
+        role: str = "dev",
+    ) -> ItemsWithGold:
+        """Return what takes a file of items and their human labels in: ``take()``, or ``preview()``.
+
+        Args:
+            file: The file.
+            source: The source of the items.
+            gold: Its columns of labels; what holds an answer stays out of the items.
+            options: How it is read.
+            role: The role of the labels, where no column says it.
+
+        Raises:
+            SettingsError: There is no such task.
+            UnknownVersionError: A task has no such version.
+        """
+        from retrolabel.wiring.feedback import IngestOptions
+        from retrolabel.wiring.gold_with_items import ItemsWithGold
+
+        return ItemsWithGold(self, Path(file), source, options or IngestOptions(), gold, role)
 
     @cached_property
     def schemas(self) -> Schemas:

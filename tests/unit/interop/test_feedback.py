@@ -13,9 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from retrolabel.errors import IngestError, InputError
-from retrolabel.interop import columns, feedback, rows
+from retrolabel.interop import arrow_rows, columns, csv_rows, feedback, json_rows
 from retrolabel.interop.feedback import FeedbackReader
-from retrolabel.interop.rows import BATCH_ROWS, file_format, read_rows
+from retrolabel.interop.raw import BATCH_ROWS
+from retrolabel.interop.rows import TableFile
 
 
 class Read:
@@ -148,7 +149,7 @@ def test_an_empty_cell_is_a_missing_value(read):
 
 @pytest.mark.parametrize(
     ("header", "says"),
-    [("a,a\n1,2\n", "columns of the same name"), ("\na\n1\n", "no header line"), ('"a\n1\n', "quotation mark")],
+    [("a,a\n1,2\n", "names that cannot be used"), ("\na\n1\n", "no header line"), ('"a\n1\n', "quotation mark")],
 )
 def test_a_header_that_cannot_be_used_is_refused(read, header, says):
     with pytest.raises(InputError, match=says):
@@ -166,7 +167,7 @@ def test_a_file_of_several_batches_keeps_its_lines(read):
 def test_batches_are_closed_by_size_too(tmp_path):
     path = tmp_path / "f.csv"
     path.write_text("a\n" + ("x" * 1_000_000 + "\n") * 150)
-    sizes = [len(batch.lines) for batch in read_rows(path, "csv")]
+    sizes = [len(batch.lines) for batch in TableFile(path).batches()]
     assert len(sizes) >= 3
     assert max(sizes) < 80
 
@@ -367,6 +368,17 @@ def test_parquet_times_of_any_unit_and_zone_become_utc_microseconds(read):
 def test_nested_values_become_json_text(read):
     found = read('{"v": {"b": 1, "a": [1, "\u00e9"]}}\n{"v": "plain"}\n', "f.jsonl")
     assert found.column("v") == ['{"a": [1, "\u00e9"], "b": 1}', "plain"]
+
+
+@pytest.mark.parametrize("name", ["f.jsonl", "f.json"])
+def test_what_stands_deeper_in_json_is_a_column_where_a_path_asks_for_it(read, name):
+    rows = ['{"id": {"no": 7}, "review": {"text": "x", "stars": 5}, "tags": ["a", "b"]}', '{"id": {"no": 8}}']
+    content = "\n".join(rows) if name == "f.jsonl" else f"[{','.join(rows)}]"
+    asked = {"text": "review.text", "first_tag": "tags[0]"}
+    found = read(content, name, id_column="id.no", renames=asked, drops=["review", "tags", "id"])
+    assert found.reader.contract == {"text": "string", "first_tag": "string"}
+    assert (found.column("item_id"), found.column("text")) == (["7", "8"], ["x", None])
+    assert found.column("first_tag") == ["a", None]
 
 
 def test_jsonl_types_come_from_the_values(read):
@@ -574,38 +586,10 @@ def test_a_second_id_like_column_is_refused(read):
 # Kinds of files --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "says"),
-    [
-        ("f.csv", b"", "is empty"),
-        ("f.csv", b"PAR1" + bytes(100), "is a Parquet file"),
-        ("f.csv", b"PK\x03\x04" + bytes(100), "zip archive or a spreadsheet"),
-        ("f.csv", "a,b\n".encode("utf-16"), "UTF-16"),
-        ("f.jsonl", b"\xfe\xff\x00{\x00}", "UTF-16"),
-        ("f.csv", bytes(range(256)), "binary data"),
-        ("f.jsonl", b" \n[1]", "one JSON array"),
-        ("f.parquet", b"a,b\n1,2\n", "no Parquet file"),
-        ("f.csv.gz", b"a,b\n1,2\n", "cannot be read"),
-        ("f.xlsx", b"a", "is none of"),
-        ("feedback", b"a", "is none of"),
-    ],
-)  # fmt: skip
-def test_a_file_that_is_not_what_its_name_says_is_refused(tmp_path, name, content, says):
-    (tmp_path / name).write_bytes(content)
-    with pytest.raises(InputError, match=says):
-        file_format(tmp_path / name)
-
-
-def test_formats_are_known_by_name_in_any_case(tmp_path):
-    for name, kind in {"A.CSV": "csv", "a.b.tsv": "csv", "a.ndjson": "jsonl", "a.jsonl.gz": "jsonl"}.items():
-        content = b'{"a": 1}\n' if kind == "jsonl" else b"a,b\n"
-        (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith("gz") else content)
-        assert file_format(tmp_path / name) == kind
-
-
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
 def test_rows_of_later_batches_keep_their_numbers(kind, read, monkeypatch):
-    monkeypatch.setattr(rows, "BATCH_ROWS", 3)
+    for each in (arrow_rows, csv_rows, json_rows):
+        monkeypatch.setattr(each, "BATCH_ROWS", 3)
     values = ["a", "b", "c", "d", "e", "f", "g\x00", "h", "i\x00", "j"]
     content = {
         "csv": "v,w\n" + "".join(f"{value},1\n" for value in values),
@@ -708,7 +692,7 @@ def test_rows_that_each_have_a_key_of_their_own_are_read_value_by_value(read, tm
     found = read(rows, "f.jsonl")
     assert looked == [f"v{row}" for row in range(count)]
     assert found.column("k7") == [None] * 7 + ["v7"] + [None] * (count - 8)
-    (batch,) = read_rows(tmp_path / "f.jsonl", "jsonl")
+    (batch,) = TableFile(tmp_path / "f.jsonl").batches()
     assert sum(len(column.filled) for column in batch.columns.values()) == count
 
 

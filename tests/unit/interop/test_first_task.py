@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from retrolabel.errors import InputError
-from retrolabel.interop.first_look import look_at, renamed
+from retrolabel.interop.column_choice import renamed_all
+from retrolabel.interop.first_look import look_at
 from retrolabel.interop.first_task import labels_of, schema_text, task_name
 
 
@@ -54,12 +55,12 @@ def test_a_task_is_called_by_what_is_asked():
 
 
 def test_columns_that_no_labeling_function_can_read_get_names_of_their_own():
-    assert renamed(["id", "Review Text", "review-text", "class", "Größe", "x"]) == {
-        "review_text": "Review Text",
-        "review_text_2": "review-text",
-        "c_class": "class",
-        "groesse": "Größe",
-        "c_x": "x",
+    assert renamed_all(["id", "Review Text", "review-text", "class", "Größe", "x"], {}) == {
+        "Review Text": "review_text",
+        "review-text": "review_text_2",
+        "class": "c_class",
+        "Größe": "groesse",
+        "x": "c_x",
     }
 
 

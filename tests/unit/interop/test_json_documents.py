@@ -102,7 +102,6 @@ BROKEN = {
     "comma": ('[{"a": 1} {"a": 2}]', "',' was expected after row 1"),
     "goes_on": ('[\n{"a": 1}\n]\n[{"a": 2}]', "goes on after the end of the array"),
     "in_the_middle": ('[\n{"a": 1},\n{"a": nope},\n{"a": 2}\n]', "line 3: row 2 is not JSON"),
-    "utf8": (b'[{"a": "\xe9"}]', "row 1 is not UTF-8"),
 }
 
 
@@ -111,6 +110,16 @@ def test_a_broken_array_says_where(read, case):
     text, says = BROKEN[case]
     with pytest.raises(InputError, match=says):
         read(text)
+
+
+def test_values_of_an_array_that_are_no_json_are_put_aside_alone(read):
+    documents, found = read(b'[{"a": 1}, {"a": NaN}, {"a": "\xe9"}, {"a": 2}]')
+    assert [each.value for each in found] == [{"a": 1}, {"a": 2}]
+    assert [each.place for each in found] == [1, 4]
+    assert [str(problem).split(". Fix")[0] for problem in documents.broken] == [
+        "row 2: is not JSON: NaN is not JSON",
+        "row 3: is not UTF-8",
+    ]
 
 
 @pytest.mark.parametrize("orient", ["columns", "index", "records", "split", "table"])

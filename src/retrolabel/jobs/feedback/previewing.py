@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from retrolabel.jobs.ports.reading import Reader
 
 SHOWN = 5
+ROWS = 3
+"""Rows that are shown as they would be stored."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Preview:
         refused: Why an ingest would be refused, and what would help; nothing, if it would not.
         missing: Column -> text, as ``NA`` -> how many cells of a column of numbers would become missing.
         repeated_keys: Key -> how many JSON objects say it more than once; the last value counts.
+        first: The first rows as they would be stored: column -> value; ``line`` is where each stands in the file.
     """
 
     file: str
@@ -59,6 +62,7 @@ class Preview:
     refused: str = ""
     missing: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     repeated_keys: Mapping[str, int] = field(default_factory=dict)
+    first: tuple[Mapping[str, object], ...] = ()
 
 
 @dataclass
@@ -100,20 +104,21 @@ def preview(  # noqa: PLR0913 - what an ingest is told
         revise: Whether an item that exists with other content would be replaced.
     """
     tally = _Tally()
-    first: dict[str, object] = {}
+    first: list[dict[str, object]] = []
     for table, lines, broken in reader.batches():
         tally.rows += table.num_rows + len(broken)
         tally.put_aside(broken)
         if table.num_rows:
-            first = first or table.slice(0, 1).to_pylist()[0]
-            _sort_out(table, lines, source, feedback, tally, revise=revise)
+            ids = _sort_out(table, lines, source, feedback, tally, revise=revise)
+            some = table.slice(0, ROWS - len(first)).to_pylist()
+            first += [{"line": line, **row, ITEM_ID: each} for line, row, each in zip(lines, some, ids, strict=False)]
     kinds = {ITEM_ID: "string", CREATED_AT: "time", **contract}
     return Preview(
         reader.name,
         source,
         tally.rows,
         tally.quarantined,
-        tuple((name, kind, first.get(name)) for name, kind in kinds.items()),
+        tuple((name, kind, first[0].get(name) if first else None) for name, kind in kinds.items()),
         tuple(reader.notes),
         tally.new,
         tally.unchanged,
@@ -123,13 +128,14 @@ def preview(  # noqa: PLR0913 - what an ingest is told
         "" if already else _refused(tally, revise=revise),
         {column: dict(counts) for column, counts in reader.missing.items()},
         dict(reader.repeated_keys),
+        tuple(first),
     )
 
 
 def _sort_out(  # noqa: PLR0913 - the state of one preview
     table: pa.Table, lines: Sequence[int], source: str, feedback: FeedbackBook | None, tally: _Tally, *, revise: bool
-) -> None:
-    """Count rows by what an ingest would do with them."""
+) -> list[str]:
+    """Count rows by what an ingest would do with them; return their ids."""
     digests = row_digests(table)
     ids = item_ids(table, digests, tally.occurrences)
     stored = feedback.revisions(source, ids) if feedback is not None else {}
@@ -146,6 +152,7 @@ def _sort_out(  # noqa: PLR0913 - the state of one preview
             tally.changed += 1
         tally.known.setdefault(item_id, content if known is None or revise else known)
     tally.put_aside(twice)
+    return ids
 
 
 def _refused(tally: _Tally, *, revise: bool) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.rows import GoldRow
     from retrolabel.jobs.ports.objects import Objects
+    from retrolabel.jobs.ports.progress import Progress
 
     Key = tuple[str, ...]
 
@@ -75,6 +76,7 @@ def match_items(  # noqa: PLR0913 - rows, what they are matched by, and where it
     feedback: FeedbackBook,
     objects: Objects,
     skip_unknown: bool = False,
+    progress: Progress | None = None,
 ) -> Matched:
     """Return the rows with the items that have their texts, in all of some columns.
 
@@ -88,6 +90,7 @@ def match_items(  # noqa: PLR0913 - rows, what they are matched by, and where it
         feedback: What items there are.
         objects: Where they are stored.
         skip_unknown: Whether rows that have no item are put aside, however many they are.
+        progress: Told how many items were looked at.
 
     Raises:
         GoldError: The source has no such column, or no item for more than a tenth of the rows.
@@ -102,7 +105,7 @@ def match_items(  # noqa: PLR0913 - rows, what they are matched by, and where it
         )
     open_rows = [row for row in rows if row.item_id is None]
     wanted = {_exact(row.texts) for row in open_rows}
-    same, alike = _items(columns, wanted, source, feedback, objects)
+    same, alike = _items(columns, wanted, source, feedback, objects, progress)
     found: list[GoldRow] = []
     unmatched: list[GoldRow] = []
     ambiguous: list[GoldRow] = []
@@ -161,14 +164,22 @@ def where_items_are(
     return ", or ".join(text for _, text in sorted(told, key=lambda each: -each[0])[:2])
 
 
-def _items(
-    columns: Sequence[str], wanted: set[Key], source: str, feedback: FeedbackBook, objects: Objects
+def _items(  # noqa: PLR0913 - what is looked for, and where
+    columns: Sequence[str],
+    wanted: set[Key],
+    source: str,
+    feedback: FeedbackBook,
+    objects: Objects,
+    progress: Progress | None = None,
 ) -> tuple[Mapping[Key, Sequence[str]], Mapping[Key, Sequence[str]]]:
     """Return texts -> items that have just these, and texts as they read -> items that read so."""
     readings = {_read(key) for key in wanted}
     same: dict[Key, list[str]] = defaultdict(list)
     alike: dict[Key, list[str]] = defaultdict(list)
-    for segment in feedback.segments([source]):
+    segments = feedback.segments([source])
+    if progress is not None:
+        progress.start(f"match to {source}", sum(segment.live for segment in segments))
+    for segment in segments:
         table = objects.read_table(segment.path, sha256=segment.sha256).take(segment.live_rows())
         lacking = [None] * table.num_rows  # a column that came later
         texts = [table.column(name).to_pylist() if name in table.column_names else lacking for name in columns]
@@ -178,6 +189,8 @@ def _items(
             if read in readings:
                 alike[read].append(item_id)
                 same[key].append(item_id)
+        if progress is not None:
+            progress.advance(table.num_rows)
     return same, alike
 
 
