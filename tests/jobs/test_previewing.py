@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from retrolabel.errors import IngestError
-from retrolabel.interop import rows
+from retrolabel.interop import raw
 from retrolabel.jobs.feedback.previewing import Preview
 from retrolabel.wiring.feedback import IngestOptions
 
@@ -39,7 +39,7 @@ def ws(project):
 @pytest.fixture(params=[1000, 1], ids=["one_batch", "a_batch_a_row"])
 def batches(request, monkeypatch):
     """Read files in batches of so many rows."""
-    monkeypatch.setattr(rows, "BATCH_ROWS", request.param)
+    monkeypatch.setattr(raw, "BATCH_ROWS", request.param)
 
 
 def counts_of(preview):

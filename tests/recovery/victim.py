@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import retrolabel
-from retrolabel.interop import rows
+from retrolabel.interop import raw
 from retrolabel.storage.catalog import SqlCatalog
 from retrolabel.storage.connections import Connections
 from retrolabel.storage.objects import LocalObjects
@@ -107,7 +107,7 @@ def job_of(project: Path, job: str, last: int) -> list[str]:
     elif verb in ("promote", "rollback", "tag"):
         getattr(ws.task("mood"), verb)(*words)
     else:
-        rows.BATCH_ROWS = SMALL_BATCH
+        raw.BATCH_ROWS = SMALL_BATCH
         ws.feedback.ingest(project / job, "web")
     return fate.names
 

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from retrolabel.cli.common import console, say, table
 from retrolabel.errors import counted
-from retrolabel.interop.nested_gold import left_out_told
-from retrolabel.jobs.gold.meanings import all_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +43,8 @@ def show_gold(report: GoldReport, *, weighed: bool = False, of: str = "row") -> 
 
 def _show_file(report: GoldReport) -> None:
     """Print what the file was recognised as, what of it was left out, and which rows found no item of their own."""
+    from retrolabel.interop.nested_gold import left_out_told  # noqa: PLC0415 - not needed for --help
+
     if report.read_as:
         say(f"  read as {report.read_as}")
     if report.left_out:
@@ -102,6 +102,8 @@ def _show_batch(report: GoldReport, task: str) -> None:
 
 def _show_put_aside(report: GoldReport) -> None:
     """Print how many rows were put aside, and why."""
+    from retrolabel.jobs.gold.meanings import all_at_once  # noqa: PLC0415 - not needed for --help
+
     outside = sum(found.rows for found in report.outside)
     if report.outside_time:
         many = counted(report.outside_time, "row")

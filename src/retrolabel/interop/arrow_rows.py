@@ -11,8 +11,9 @@ import pyarrow.ipc
 import pyarrow.parquet as pq
 
 from retrolabel.errors import InputError
+from retrolabel.interop import raw
 from retrolabel.interop.dialects import column_labels, why_by_place
-from retrolabel.interop.raw import BATCH_BYTES, BATCH_ROWS, RawBatch
+from retrolabel.interop.raw import RawBatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -104,7 +105,7 @@ class ArrowRows:
         widest = max(1, self._parquet.metadata.num_rows)
         groups = self._parquet.metadata.num_row_groups
         total = sum(self._parquet.metadata.row_group(group).total_byte_size for group in range(groups))
-        rows = max(1, min(BATCH_ROWS, int(BATCH_BYTES / max(1.0, total / widest))))
+        rows = max(1, min(raw.BATCH_ROWS, int(raw.BATCH_BYTES / max(1.0, total / widest))))
         yield from self._parquet.iter_batches(batch_size=rows)
 
     def _open(self) -> Any:  # noqa: ANN401 - a reader of a file, or of a stream

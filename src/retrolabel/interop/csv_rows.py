@@ -6,6 +6,7 @@ import csv
 from typing import IO, TYPE_CHECKING, Any
 
 from retrolabel.errors import InputError, Problem
+from retrolabel.interop import raw
 from retrolabel.interop.dialects import (
     DELIMITERS,
     NONE,
@@ -20,7 +21,7 @@ from retrolabel.interop.dialects import (
 )
 from retrolabel.interop.encodings import checked_encoding, refuse_other_encodings
 from retrolabel.interop.json_documents import told_of
-from retrolabel.interop.raw import BATCH_BYTES, BATCH_ROWS, LONGEST_CELL, RawBatch
+from retrolabel.interop.raw import LONGEST_CELL, RawBatch
 from retrolabel.interop.streams import open_text
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class CsvRows:
                 elif row:
                     what = f"has {len(row)} cells, the header has {len(self.columns)}"
                     batch.broken.append(Problem(f"line {line}", what, "quote cells with commas"))
-                if len(rows) >= BATCH_ROWS or size >= BATCH_BYTES:
+                if len(rows) >= raw.BATCH_ROWS or size >= raw.BATCH_BYTES:
                     done = batch
                     batch = RawBatch({}, [])
                     yield self._closed(done, rows, size)

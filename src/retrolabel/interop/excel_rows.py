@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import InputError, MissingExtraError, counted, for_shell, nearest
+from retrolabel.interop import raw
 from retrolabel.interop.dialects import (
     SNIFFED_ROWS,
     Sniffed,
@@ -16,7 +17,7 @@ from retrolabel.interop.dialects import (
     why_by_place,
     wrong_header,
 )
-from retrolabel.interop.raw import BATCH_ROWS, RawBatch, from_records
+from retrolabel.interop.raw import RawBatch, from_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,7 +84,7 @@ class ExcelRows:
                 {name: value for name, value in zip(self.columns, values, strict=False) if value is not None}
             )
             lines.append(number)
-            if len(records) >= BATCH_ROWS:
+            if len(records) >= raw.BATCH_ROWS:
                 yield self._closed(records, lines)
                 records, lines = [], []
         yield self._closed(records, lines)

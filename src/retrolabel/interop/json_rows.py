@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import InputError, Problem
+from retrolabel.interop import raw
 from retrolabel.interop.encodings import checked_encoding, refuse_other_encodings
 from retrolabel.interop.json_documents import JsonDocuments
 from retrolabel.interop.paths import first_at, parse_path
-from retrolabel.interop.raw import BATCH_BYTES, BATCH_ROWS, RawBatch, from_records
+from retrolabel.interop.raw import RawBatch, from_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,7 +87,7 @@ class JsonRows:
             else:
                 what = "is not a JSON object"
                 broken.append(Problem(f"{self.unit} {document.place}", what, 'a row looks like {"comment": "..."}'))
-            if len(records) >= BATCH_ROWS or size >= BATCH_BYTES:
+            if len(records) >= raw.BATCH_ROWS or size >= raw.BATCH_BYTES:
                 yield closed()
                 records, lines, broken, twice, size = [], [], [], [], 0
         yield closed()

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from retrolabel.errors import IngestError, InputError
-from retrolabel.interop import arrow_rows, columns, csv_rows, feedback, json_rows
+from retrolabel.interop import columns, feedback, raw
 from retrolabel.interop.feedback import FeedbackReader
 from retrolabel.interop.raw import BATCH_ROWS
 from retrolabel.interop.rows import TableFile
@@ -588,8 +588,7 @@ def test_a_second_id_like_column_is_refused(read):
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
 def test_rows_of_later_batches_keep_their_numbers(kind, read, monkeypatch):
-    for each in (arrow_rows, csv_rows, json_rows):
-        monkeypatch.setattr(each, "BATCH_ROWS", 3)
+    monkeypatch.setattr(raw, "BATCH_ROWS", 3)
     values = ["a", "b", "c", "d", "e", "f", "g\x00", "h", "i\x00", "j"]
     content = {
         "csv": "v,w\n" + "".join(f"{value},1\n" for value in values),
