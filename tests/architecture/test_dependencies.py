@@ -11,7 +11,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-OPTIONAL = {"apprise", "cleanlab", "dask", "distributed", "mlflow", "model2vec", "openpyxl", "pytest", "snorkel", "torch"}
+OPTIONAL = {
+    "apprise",
+    "cleanlab",
+    "dask",
+    "distributed",
+    "mlflow",
+    "model2vec",
+    "openpyxl",
+    "pytest",
+    "snorkel",
+    "torch",
+}
 """Packages that modules import where they are installed: the extras, what they bring, cleanlab, and pytest."""
 PART_OF = {"markupsafe": "jinja2"}
 """What is the outside of another package, and comes with it always."""
