@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 import retrolabel
+from retrolabel.engines.here import this_process
+from retrolabel.jobs.records.leases import Holder, Lease
 from retrolabel.jobs.schedules.running import Result
 from retrolabel.wiring.scheduling import Schedules
 from retrolabel.wiring.site import now
@@ -76,6 +78,86 @@ def test_what_failed_by_night_and_who_could_not_be_told_are_failures(project, ru
     assert (code, command) == (1, "retrolabel schedule history 1 --log")
     assert found["schedule"][0] == "failed"
     assert found["schedule"][1].endswith("failed, disk full")
+
+
+@pytest.fixture
+def schedule_line(project):
+    """Return state, words and command of the line about schedules, some time from now."""
+
+    def go(**later):
+        (found,) = status(retrolabel.open(project), ["mood"], clock=lambda: now() + timedelta(**later))
+        return [(line.state, line.told, line.command) for line in found.lines if line.what == "schedule"]
+
+    return go
+
+
+def test_a_schedule_that_nobody_runs_is_to_do_two_hours_after_its_time(project, run, schedule_line):
+    run("relabel", "mood")
+    assert run("schedule", "add", "mood", "--cron", "0 * * * *", "--when", "always").code == 0
+    ((state, told, command),) = schedule_line()
+    assert (state, "never ran: is retrolabel schedule run running?" in told, command) == ("note", True, "")
+    assert schedule_line(hours=1, minutes=59)[0][0] == "note"
+    ((state, told, command),) = schedule_line(hours=4)
+    assert (state, command) == ("to do", "retrolabel schedule run --once")
+    assert "UTC, and nobody ran it" in told
+    later = now() + timedelta(hours=4)
+    Schedules(retrolabel.open(project), clock=lambda: later, job=lambda _: Result("done", "it ran")).run_due()
+    assert [state for state, *_ in schedule_line(hours=5)] == ["ok"]
+    assert [state for state, *_ in schedule_line(hours=9)] == ["to do"]
+    assert run("schedule", "pause", "1").code == 0
+    assert [state for state, *_ in schedule_line(hours=9)] == ["note"]
+
+
+def test_what_was_left_in_the_middle_is_said_with_who_goes_on_with_it(project, run, lines, schedule_line):
+    run("relabel", "mood")
+    later = now() + timedelta(days=1)
+
+    def dies(_):
+        raise KeyboardInterrupt
+
+    run("schedule", "add", "mood", "--cron", "@daily", "--when", "always")
+    with pytest.raises(KeyboardInterrupt):
+        Schedules(retrolabel.open(project), clock=lambda: later, job=dies).run_due()
+    ((state, told, command),) = schedule_line(days=1)
+    assert (state, command) == ("to do", "retrolabel schedule run --once")
+    assert ": running, and left in the middle on " in told
+    gone = Holder("build-1", this_process().machine, 2**22 + 1, "7")
+    retrolabel.open(project).catalog.leases.take(Lease("mood", "1f", gone, now(), now()), None)
+    _, _, found = lines()
+    assert found["run"][0] == "to do"
+    assert found["run"][1].startswith("process 4194305 on build-1 began to relabel on ")
+    assert run("relabel", "mood").code == 0
+    assert "run" not in lines()[2]
+
+
+def test_what_nobody_foresaw_fails_its_run_and_stops_no_other_schedule(project, run, lines, monkeypatch):
+    run("relabel", "mood")
+    for _ in range(2):
+        run("schedule", "add", "mood", "--cron", "@hourly", "--when", "always")
+    later, made = now() + timedelta(hours=2), []
+
+    def job(schedule):
+        if schedule.id == 1:
+            raise PermissionError(13, "Permission denied", "labels.lock")
+        made.append(schedule.id)
+        return Result("done", "it ran")
+
+    first, second = Schedules(retrolabel.open(project), clock=lambda: later, job=job).run_due()
+    assert (first.state, "labels.lock" in first.why, second.state, made) == ("failed", True, "done", [2])
+    assert lines()[2]["schedule"][0] in ("failed", "ok")
+    assert run("status").code == 1
+
+
+def test_a_lock_that_does_not_read_fails_the_run_and_says_so(project, run):
+    run("relabel", "mood")
+    assert run("schema", "release", "mood").code == 0
+    run("schedule", "add", "mood", "--cron", "@hourly")
+    (project / "labeling_functions" / "labels.lock").write_text("<<<<<<< HEAD\n")
+    later = now() + timedelta(hours=2)
+    (done,) = Schedules(retrolabel.open(project), clock=lambda: later).run_due()
+    assert (done.state, "lock" in done.why) == ("failed", True)
+    status_now = run("status", "mood")
+    assert (status_now.code, "next: retrolabel schema check" in status_now.out) == (1, True)
 
 
 def test_models_are_due_once_a_label_set_with_the_rule_and_its_figure(project, run, write, lines):

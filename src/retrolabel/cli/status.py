@@ -22,7 +22,7 @@ from retrolabel.cli.common import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrolabel.wiring.status_lines import Line
+    from retrolabel.wiring.status_values import Line
 
 
 def status(

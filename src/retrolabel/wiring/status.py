@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from retrolabel.errors import RetrolabelError, SchemaError, StoreError
 from retrolabel.masking import without_secrets
 from retrolabel.wiring.site import now
-from retrolabel.wiring.status_lines import BROKEN, NOTE, OK, PARTS, TO_DO, About, Line
+from retrolabel.wiring.status_lines import PARTS
+from retrolabel.wiring.status_values import BROKEN, NOTE, OK, TO_DO, About, Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

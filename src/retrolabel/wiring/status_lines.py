@@ -6,88 +6,26 @@ status`), and the other parts speak all the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from retrolabel.discovery.lock_file import LOCK
 from retrolabel.errors import SchemaError, counted
-from retrolabel.jobs.records.decisions import CURRENT, FAILED, HELD, LATEST
-from retrolabel.jobs.records.events import DEAD
+from retrolabel.jobs.records.decisions import FAILED, HELD
 from retrolabel.jobs.records.manifests import read_manifest
-from retrolabel.jobs.records.schedules import FAILED as RUN_FAILED
-from retrolabel.jobs.records.schedules import HELD as RUN_HELD
 from retrolabel.jobs.records.sitting_out import SKIP
-from retrolabel.tracking.waiting import Waiting
 from retrolabel.wiring.drifting import told_drift
 from retrolabel.wiring.gold_alarms import last_alarm, watched
 from retrolabel.wiring.released import newest_released
 from retrolabel.wiring.retraining import said_due
-from retrolabel.wiring.scheduling import Schedules
+from retrolabel.wiring.status_of_nights import events, mlflow, running, schedules
+from retrolabel.wiring.status_values import BROKEN, NOTE, OK, SHORT, TO_DO, Line
 from retrolabel.wiring.stored_models import asked_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
 
-    from retrolabel.jobs.records.manifests import LabelSetRecord
-    from retrolabel.wiring.site import Site
-
-OK, NOTE, TO_DO, BROKEN = "ok", "note", "to do", "failed"
-SHORT = 12
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing that is so.
-
-    Attributes:
-        state: ``ok``, ``note``, ``to do``, or ``failed``.
-        what: What it is about: one of :data:`PARTS`, or ``settings``.
-        told: What is so, with its figure.
-        command: What to type about it; nothing where nothing is to be done.
-    """
-
-    state: str
-    what: str
-    told: str
-    command: str = ""
-
-
-@dataclass(frozen=True)
-class About:
-    """A task that is asked about, and what the catalog has of it.
-
-    Attributes:
-        site: The project and its store.
-        task: The task.
-        at: Now.
-        current: What consumers read; ``None`` where that is nothing.
-        latest: The newest label set; ``None`` where there is none.
-    """
-
-    site: Site
-    task: str
-    at: datetime
-    current: LabelSetRecord | None
-    latest: LabelSetRecord | None
-
-    @classmethod
-    def asked(cls, site: Site, task: str, at: datetime) -> About:
-        """Return what the catalog has of a task.
-
-        Raises:
-            CorruptionError: It cannot be read.
-        """
-        label_sets = site.catalog.label_sets
-        records = {each.id: each for each in label_sets.records(task)}
-        return cls(site, task, at, *(records.get(label_sets.pointer(task, name) or "") for name in (CURRENT, LATEST)))
-
-
-def _running(about: About) -> Iterator[Line]:
-    lease = about.site.catalog.leases.lease(about.task)
-    if lease is not None:
-        yield Line(NOTE, "run", str(lease))
+    from retrolabel.wiring.status_values import About
 
 
 def _current(about: About) -> Iterator[Line]:
@@ -214,55 +152,8 @@ def _models(about: About) -> Iterator[Line]:
         yield Line(OK, "models", f"{model}, the label set that consumers read")
 
 
-def _schedules(about: About) -> Iterator[Line]:
-    book = about.site.catalog.schedules
-    for schedule in book.schedules():
-        if schedule.task != about.task:
-            continue
-        name = f"schedule {schedule.id} ({schedule.cron} {schedule.zone})"
-        last = next(iter(book.runs(schedule.id, most=1)), None)
-        if schedule.paused:
-            yield Line(NOTE, "schedule", f"{name} is paused", f"retrolabel schedule pause {schedule.id} --resume")
-        elif last is None:
-            yield Line(NOTE, "schedule", f"{name} never ran: is retrolabel schedule run running?")
-        else:
-            state = {RUN_FAILED: BROKEN, RUN_HELD: NOTE}.get(last.state, OK)
-            told = f"{name}, {last.due_at:%Y-%m-%d %H:%M} UTC: {last.state}, {last.why}"
-            again = f"retrolabel schedule history {schedule.id} --log" if state == BROKEN else ""
-            yield Line(state, "schedule", told, again)
-    for told in Schedules(about.site).damaged():
-        yield Line(BROKEN, "schedule", told, "retrolabel doctor")
-
-
-def _events(about: About) -> Iterator[Line]:
-    book = about.site.catalog.events
-    for endpoint in book.endpoints():
-        dead = len(book.deliveries(endpoint.name, DEAD))
-        if dead:
-            told = f"{endpoint.name} could not be told of {counted(dead, 'event')}"
-            yield Line(BROKEN, "events", told, f"retrolabel events resend {endpoint.name}")
-    damaged = book.damaged()
-    if damaged:
-        numbers = ", ".join(map(str, damaged))
-        told = (
-            f"{counted(len(damaged), 'event')} cannot be read ({numbers}): damaged in the catalog, and told to nobody"
-        )
-        yield Line(BROKEN, "events", told, "retrolabel doctor")
-
-
-def _mlflow(about: About) -> Iterator[Line]:
-    """Yield what MLflow was not told of the task: labels do not depend on it."""
-    waiting, task = Waiting(about.site.store), about.task
-    runs = sum(run.params.get("task") == task for run in waiting.runs())
-    models = sum(named == task for named, _ in waiting.models())
-    behind = [counted(runs, "relabel")] * bool(runs) + [counted(models, "model")] * bool(models)
-    behind += ["what is current"] * (task in waiting.pointers())
-    if behind:
-        yield Line(NOTE, "mlflow", f"MLflow was not told yet: {', '.join(behind)}", "retrolabel track --resend")
-
-
 PARTS: dict[str, Callable[[About], Iterator[Line]]] = {
-    "run": _running,
+    "run": running,
     "current": _current,
     "candidate": _candidate,
     "items": _items,
@@ -272,8 +163,8 @@ PARTS: dict[str, Callable[[About], Iterator[Line]]] = {
     "drift": _drift,
     "gold": _gold,
     "models": _models,
-    "schedule": _schedules,
-    "events": _events,
-    "mlflow": _mlflow,
+    "schedule": schedules,
+    "events": events,
+    "mlflow": mlflow,
 }
 """What a task is asked about, in the order in which it is told."""

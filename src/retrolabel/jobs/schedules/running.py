@@ -17,6 +17,7 @@ from retrolabel.jobs.ports.progress import Silence
 from retrolabel.jobs.records.events import DRIFT, RUN_FAILED, SCHEMA_RELEASED, STALE, Event, once
 from retrolabel.jobs.records.schedules import DONE, FAILED, NOTHING, RUNNING, Schedule, ScheduledRun
 from retrolabel.jobs.schedules.due import due
+from retrolabel.masking import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -155,7 +156,9 @@ class Scheduler:
             handled = found.handled if result.state in (DONE, NOTHING) else {}
             seen = {**schedule.seen, **found.seen, **handled}
         except RetrolabelError as error:
-            result = Result(FAILED, str(error).splitlines()[0])
+            result = Result(FAILED, str(error).splitlines()[0], log=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it stops no other schedule
+            result = Result(FAILED, without_secrets(f"{type(error).__name__}: {error}"))
         at = self.place.clock()
         done = replace(run, state=result.state, why=result.why, label_set=result.label_set, log=result.log, ended_at=at)
         last_try = result.state == FAILED and done.tries >= TRIES

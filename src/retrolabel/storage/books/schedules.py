@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from retrolabel.jobs.records.schedules import Schedule, ScheduledRun
+from retrolabel.jobs.records.schedules import NOTHING, Schedule, ScheduledRun
 from retrolabel.storage import event_tables as t
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 LONGEST_LOG = 100_000
 """Characters of a log that are kept: its end."""
+KEPT_NOTHING = timedelta(days=90)
+"""How long it is kept that a look found nothing to do."""
 
 
 class SqlSchedulesBook:
@@ -84,10 +87,14 @@ class SqlSchedulesBook:
             return replace(run, id=int(done.inserted_primary_key[0]))  # type: ignore[index]  # it has a number
 
     def note(self, run: ScheduledRun) -> None:
-        """Keep what became of a run."""
+        """Keep what became of a run; looks that found nothing to do are forgotten after a while."""
         row = {**asdict(run), "log": run.log[-LONGEST_LOG:]}
+        c = t.schedule_runs.c
         with self._connections.writing() as connection:
-            connection.execute(sa.update(t.schedule_runs).where(t.schedule_runs.c.id == run.id), row)
+            connection.execute(sa.update(t.schedule_runs).where(c.id == run.id), row)
+            if run.state == NOTHING:
+                old = (c.schedule == run.schedule) & (c.state == NOTHING) & (c.due_at < run.due_at - KEPT_NOTHING)
+                connection.execute(sa.delete(t.schedule_runs).where(old))
 
 
 def _row(schedule: Schedule) -> dict[str, Any]:

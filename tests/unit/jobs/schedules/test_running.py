@@ -105,3 +105,13 @@ def test_a_schedule_that_rests_is_not_run(url):
     book.add(Schedule("mood", "* * * * *", "UTC", ("always",), NOON, "ana", paused=True))
     later = NOON + timedelta(hours=1)
     assert host(url, lambda: later, lambda _: Result("done", "it ran")).run_due() == []
+
+
+def test_looks_that_found_nothing_are_forgotten_after_three_months_and_what_was_done_never(url):
+    book = SqlCatalog(url).schedules
+    book.add(Schedule("mood", "0 12 * * *", "UTC", ("always",), NOON, "ana"))
+    for day, holds in ((1, True), (2, False), (60, False), (100, False)):
+        found, at = Found(holds=holds, why="as it is", seen={}), NOON + timedelta(days=day)
+        host(url, lambda at=at: at, lambda _: Result("done", "it ran"), lambda _, found=found: found).run_due()
+    kept = [((each.due_at - NOON).days, each.state) for each in book.runs()]
+    assert kept == [(1, "done"), (60, "nothing to do"), (100, "nothing to do")]
