@@ -203,3 +203,13 @@ def test_a_learning_curve_ends_at_the_cross_fitted_score_and_fitted_gold_never_j
     assert (found["low"] <= found["accuracy"]).all()
     again = learning_curve(LabelModel(), gold, Silence(), repeats=2).set_index(["what", "share"])
     assert (found["accuracy"] == again["accuracy"]).all()
+
+
+def test_words_are_looked_for_in_as_many_items_as_are_asked_for_and_that_is_told(task, monkeypatch):
+    told = []
+    monkeypatch.setattr(task._site.progress, "start", lambda *stretch: told.append(stretch))
+    found = task.errors(words=0)
+    assert found["words"].tolist() == [{}] * len(found)
+    assert len(found) >= 1
+    assert any(task.errors(words=1)["words"][0])
+    assert told[-2:] == [("words of labeling functions", 0), ("words of labeling functions", 1)]

@@ -1,10 +1,11 @@
 """The share that is wrong in a slice that was named because so many were wrong in it.
 
 The share among the very items that let it be named flatters its find: of many slices the luckiest are named. So the
-figure is that of the binomial distribution as far as the slice is named at all: given that it was as surprising as it
+interval is that of a binomial distribution as far as the slice is named at all: given that it was as surprising as it
 has to be (Zhong & Prentice 2008). Far above that limit nothing is taken off. Just above it nearly any rate would do,
 so the interval also ends where that of all slices together does, which hold at the same time (the hybrid of Andrews,
-Kitagawa & McCloskey 2024).
+Kitagawa & McCloskey 2024). The figure is the mean of what the same distribution leaves, where each rate from that of
+the rest on is as likely beforehand.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Rate(NamedTuple):
     high: float
 
 
-def rate_of_named(hits: int, size: int, fewest: int, looked_at: int = 1) -> Rate:
+def rate_of_named(hits: int, size: int, fewest: int, *, looked_at: int = 1, rest: float = 0.0) -> Rate:
     """Return the share that is wrong in a slice, with its 95 % interval, given that it was named.
 
     Args:
@@ -40,10 +41,12 @@ def rate_of_named(hits: int, size: int, fewest: int, looked_at: int = 1) -> Rate
         size: How many it has.
         fewest: How many have to be wrong for it to be named.
         looked_at: Of how many slices it was chosen.
+        rest: The share that is wrong elsewhere.
 
     Example:
-        >>> [[round(figure, 3) for figure in rate_of_named(28, 57, fewest, 400)] for fewest in (0, 20, 26)]
-        [[0.491, 0.356, 0.627], [0.49, 0.337, 0.627], [0.445, 0.211, 0.624]]
+        >>> of = {"looked_at": 400, "rest": 0.2}
+        >>> [[round(figure, 3) for figure in rate_of_named(28, 57, fewest, **of)] for fewest in (0, 20, 26)]
+        [[0.492, 0.356, 0.627], [0.483, 0.337, 0.627], [0.401, 0.211, 0.624]]
     """
     from scipy.stats import beta, binom  # noqa: PLC0415 - slow to import
 
@@ -56,8 +59,9 @@ def rate_of_named(hits: int, size: int, fewest: int, looked_at: int = 1) -> Rate
     low = _first(as_many >= out) if hits else 0.0
     together = float(beta.ppf(OF_ALL / looked_at, hits, size - hits + 1)) if hits else 0.0
     high = 1.0 - _first((1 - more >= out)[::-1]) if hits < size else 1.0
-    middle = max(_first((as_many + more) / 2 >= 0.5), together)  # noqa: PLR2004 - the median
-    return Rate(middle, min(max(low, together), middle), max(high, middle))
+    weights = np.where(rest <= RATES, np.maximum(as_many - more, 0.0), 0.0)
+    value = float(weights @ RATES / weights.sum()) if weights.any() else hits / size
+    return Rate(value, min(max(low, together), value), max(high, value))
 
 
 def _first(holds: npt.NDArray[np.bool_]) -> float:

@@ -185,6 +185,6 @@ def _told(named: _Named, wrong: Flags, limit: _Limit, rest: float) -> tuple[Any,
     name, size, hits = _counts(named.found.name, named.here, wrong)
     n, beside = int(named.among.sum()), int((named.among & ~named.here & wrong).sum())
     fewest = next((count for count in range(hits) if limit.names(n, beside + count, size, count)), hits)
-    rate = rate_of_named(hits, size, fewest, limit.looked_at)
+    rate = rate_of_named(hits, size, fewest, looked_at=limit.looked_at, rest=rest)
     costs = (rate.value - rest) * size / len(wrong)
     return name, size, hits, rate.value, rate.low, rate.high, rest, limit.p(named.found), costs

@@ -76,7 +76,7 @@ def errors(  # noqa: PLR0913 - the options of a command
     if by:
         _show_buckets(task, of.buckets(*listed([by]), set=set_), items, as_json=as_json)
         return
-    found = of.errors(gold=gold, label=label, lf=lf, slice=slice_, set=set_)
+    found = of.errors(gold=gold, label=label, lf=lf, slice=slice_, set=set_, words=None if as_json else items)
     if as_json:
         print_json([_as_dict(row) for row in found.to_dict("records")])
         return

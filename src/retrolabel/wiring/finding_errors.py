@@ -13,15 +13,15 @@ from retrolabel.analysis.confusion import confusion
 from retrolabel.analysis.errors import errors, said_of, sets_of
 from retrolabel.errors import GoldError, RetrolabelError
 from retrolabel.jobs.gold.resolving import gold_in, items_of_test, why_no_gold
-from retrolabel.jobs.label_sets.judging import cells, judged_items, months_of, read_items, text_columns
-from retrolabel.jobs.label_sets.lf_against import against_gold, against_others, place_of
+from retrolabel.jobs.label_sets.judging import cells, judged_items, months_of, text_columns
+from retrolabel.jobs.label_sets.lf_against import place_of
 from retrolabel.jobs.label_sets.patterns import ids_by_source
 from retrolabel.jobs.label_sets.words import words_found
 from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.votes import symbol_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import numpy.typing as npt
     import pyarrow as pa
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from retrolabel.wiring.site import Site
 
     Key = tuple[str, str]
-
-MOST = 200
-"""Items against a sure posterior that are listed."""
 
 
 class Judging:
@@ -122,13 +119,14 @@ class Judging:
         return [not right if known else None for known, right in both]
 
 
-def found_errors(
+def found_errors(  # noqa: PLR0913 - what is asked of them
     at: Judging,
     *,
     gold: str | None = None,
     label: str | None = None,
     lf: str | None = None,
     among: npt.NDArray[np.bool_] | None = None,
+    words: int | None = None,
 ) -> pd.DataFrame:
     """Return the errors of a label set; the columns are those of ``Task.errors``.
 
@@ -138,6 +136,7 @@ def found_errors(
         label: Only items with this label, or without one for this reason.
         lf: Only items that this labeling function votes on.
         among: bool [n]: only these of the items with dev gold.
+        words: For how many items words are looked for, the surest first; all if left out.
     """
     judged, items = at.judged, at.judged.items
     found = errors(
@@ -160,25 +159,36 @@ def found_errors(
     head = {
         "source": [items.keys[row][0] for row in rows],
         "item_id": [items.keys[row][1] for row in rows],
-        **{name: [items.columns[row].get(name) for row in rows] for name in _texts(at, items)},
+        **{name: [items.columns[row].get(name) for row in rows] for name in texts_of(at, items)},
     }
     tail = {
         "partial": [judged.partial[row] for row in rows],
         "cross_fitted": [bool(judged.fitted[row]) for row in rows],
         "month": [months_of(items.days[[row]])[0] for row in rows],
         "votes": votes,
-        "words": [
-            {voter: words for voter in said if (words := at.words(voter, items.columns[row]))}
-            for row, said in zip(rows, votes, strict=True)
-        ],
+        "words": _words_of(at, rows, votes, len(rows) if words is None else words),
     }
     made: pd.DataFrame = pd.concat(
         [pd.DataFrame(head), found.drop(columns="row").reset_index(drop=True), pd.DataFrame(tail, dtype=object)], axis=1
     )
-    made.attrs |= {"label_set": at.label_set.id, "texts": _texts(at, items)}
+    made.attrs |= {"label_set": at.label_set.id, "texts": texts_of(at, items)}
     for name, count in counts_of(judged).items():
         made.attrs[name] = count
     return made
+
+
+def _words_of(
+    at: Judging, rows: Sequence[int], votes: Sequence[dict[str, str]], most: int
+) -> list[dict[str, list[Span]]]:
+    """Return the words that made labeling functions vote on some items; none after so many items."""
+    progress = at.site.progress
+    found: list[dict[str, list[Span]]] = [{} for _ in rows]
+    progress.start("words of labeling functions", min(most, len(rows)))
+    for place, (row, said) in enumerate(zip(rows[:most], votes[:most], strict=True)):
+        spans = {voter: at.words(voter, at.judged.items.columns[row]) for voter in said}
+        found[place] = {voter: words for voter, words in spans.items() if words}
+        progress.advance(1)
+    return found
 
 
 def counts_of(judged: Judged) -> dict[str, int]:
@@ -191,7 +201,7 @@ def counts_of(judged: Judged) -> dict[str, int]:
     }
 
 
-def _texts(at: Judging, items: Items) -> list[str]:
+def texts_of(at: Judging, items: Items) -> list[str]:
     """Return the columns of texts that labeling functions read; all, where that is not known."""
     names = text_columns(items, at.site.catalog.feedback.sources())
     reads = at.label_set.reads
@@ -213,86 +223,3 @@ def confused(at: Judging) -> Confusion:
         covered=judged.items.covered,
         guessed=judged.guessed,
     )
-
-
-def errors_of_lfs(at: Judging, lfs: Iterable[str] | None, *, sure: float, most: int = MOST) -> pd.DataFrame:
-    """Return where labeling functions are against dev gold, or against what the others are sure of.
-
-    Args:
-        at: The label set, with its dev gold.
-        lfs: The labeling functions; all if ``None``.
-        sure: The probability from which on the others are sure.
-        most: Items against the others that are listed of each, the surest first; all are counted.
-    """
-    names = list(at.label_set.voters if lfs is None else lfs)
-    parts, counts = [], {}
-    for lf in names:
-        place = place_of(at.label_set, lf)
-        by_gold, by_others = _against_gold(at, lf, place), _against_others(at, lf, place, sure)
-        counts[lf] = {
-            "votes_on_gold": int((at.judged.votes.codes[:, place] != 0).sum()),
-            "against_gold": len(by_gold),
-            "against_others": len(by_others),
-        }
-        parts += [by_gold, _with_texts(at, lf, by_others.head(most))]
-    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    texts = sorted({name for part in parts for name in part.attrs.get("texts", ())})
-    found.attrs = {"label_set": at.label_set.id, "counts": counts, "texts": texts, "sure": sure}
-    return found
-
-
-def _against_gold(at: Judging, lf: str, place: int) -> pd.DataFrame:
-    judged = at.judged
-    rows = np.flatnonzero(against_gold(judged.votes, place, judged.possible)).tolist()
-    names = symbol_names(judged.votes.symbols, judged.votes.labels)
-    mass = (judged.probabilities * judged.possible).sum(axis=1)
-    rows.sort(key=lambda row: -mass[row])
-    said = sets_of(judged.labels, judged.possible)
-    items = judged.items
-    frame = pd.DataFrame(
-        {
-            "lf": lf,
-            "source": [items.keys[row][0] for row in rows],
-            "item_id": [items.keys[row][1] for row in rows],
-            "vote": cells(names, judged.votes.codes[rows, place]),
-            "against": "gold",
-            "says": [said[row] for row in rows],
-            "probability": [float(mass[row]) for row in rows],
-            **{name: [items.columns[row].get(name) for row in rows] for name in _texts(at, items)},
-            "words": pd.Series([at.words(lf, items.columns[row]) for row in rows], dtype=object),
-        }
-    )
-    frame.attrs["texts"] = _texts(at, items)
-    return frame
-
-
-def _against_others(at: Judging, lf: str, place: int, sure: float) -> pd.DataFrame:
-    """Return the items without any gold on which the others are sure of something else, the surest first."""
-    label_set = at.label_set
-    wrong, found = against_others(label_set, place, sure=sure)
-    votes = label_set.votes()
-    names = symbol_names(votes.symbols, votes.labels)
-    rows = []
-    for source, items in at.without_gold:
-        patterns = np.asarray(items.column("pattern").to_numpy(), np.int64)
-        here = np.flatnonzero(wrong[patterns])
-        for pattern, item_id in zip(patterns[here].tolist(), items.column(ITEM_ID).take(here).to_pylist(), strict=True):
-            top = int(found[pattern].argmax())
-            vote = names[int(votes.codes[pattern, place]) - 1]
-            rows.append((lf, source, item_id, vote, "others", label_set.labels[top], float(found[pattern, top])))
-    columns = ["lf", "source", "item_id", "vote", "against", "says", "probability"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.sort_values(["probability", "source", "item_id"], ascending=[False, True, True], ignore_index=True)
-
-
-def _with_texts(at: Judging, lf: str, frame: pd.DataFrame) -> pd.DataFrame:
-    keys = list(zip(frame["source"], frame["item_id"], strict=True))
-    items = read_items(at.label_set, keys, segments=at.segments, objects=at.site.objects)
-    by_key = dict(zip(items.keys, items.columns, strict=True))
-    texts = _texts(at, items)
-    made = frame.copy()
-    for name in texts:
-        made[name] = pd.Series([by_key.get(key, {}).get(name) for key in keys], dtype=object)
-    made["words"] = pd.Series([at.words(lf, by_key.get(key, {})) for key in keys], dtype=object)
-    made.attrs["texts"] = texts
-    return made

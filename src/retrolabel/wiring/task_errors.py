@@ -24,7 +24,7 @@ class FindsErrors:
     _site: Site
     name: str
 
-    def errors(
+    def errors(  # noqa: PLR0913 - what is asked of them
         self,
         *,
         gold: str | None = None,
@@ -32,6 +32,7 @@ class FindsErrors:
         lf: str | None = None,
         slice: str | None = None,  # noqa: A002 - the word of the command
         set: str = "latest",  # noqa: A002 - the same
+        words: int | None = None,
     ) -> pd.DataFrame:
         """Return the items of dev gold whose label is none that gold leaves, the surest first.
 
@@ -43,6 +44,8 @@ class FindsErrors:
             slice: Only items of this slice: the name of a ``@slice_function``, or a condition, as
                 ``comment has refund``, ``source is web``.
             set: The label set: its id, the beginning of it, a tag, ``current`` or ``latest``.
+            words: For how many items the words are looked for, from the top; all if left out. A labeling function may
+                take seconds to begin, as one that loads spaCy.
 
         Returns:
             A frame: ``source``, ``item_id``, the columns of texts, ``gold``, ``label``, ``probability`` (of the label),
@@ -60,7 +63,7 @@ class FindsErrors:
 
         at = Judging(self._site, self.name, set)
         among = None if slice is None else in_slice(at, slice)
-        return found_errors(at, gold=gold, label=label, lf=lf, among=among)
+        return found_errors(at, gold=gold, label=label, lf=lf, among=among, words=words)
 
     def lf_errors(self, lf: str | None = None, *, sure: float = 0.9, set: str = "latest") -> pd.DataFrame:  # noqa: A002 - the same
         """Return where a labeling function, or each, is against dev gold, or against what the others are sure of.
@@ -76,7 +79,8 @@ class FindsErrors:
             these give theirs, as if the labeling function were not there), the texts, ``words``. In ``attrs``:
             ``counts`` of each.
         """
-        from retrolabel.wiring.finding_errors import Judging, errors_of_lfs
+        from retrolabel.wiring.errors_of_lfs import errors_of_lfs
+        from retrolabel.wiring.finding_errors import Judging
 
         at = Judging(self._site, self.name, set, needs_gold=False)
         return errors_of_lfs(at, None if lf is None else [lf], sure=sure)
