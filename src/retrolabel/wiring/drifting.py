@@ -11,7 +11,6 @@ from retrolabel.analysis.drift_accepted import subject_of
 from retrolabel.analysis.drift_weeks import REFERENCE
 from retrolabel.errors import InputError
 from retrolabel.jobs.label_sets.accepting import KINDS, accepted_in, to_accept, to_reopen
-from retrolabel.jobs.label_sets.drifting import Drifting
 from retrolabel.jobs.records.events import DRIFT, DRIFT_ACCEPTED
 from retrolabel.wiring.site import now, who
 
@@ -43,6 +42,8 @@ def drifted(
         InputError: The window is not of whole weeks.
         UnknownLabelSetError: There is no such label set.
     """
+    from retrolabel.jobs.label_sets.drifting import Drifting  # slow to import, and status asks for nothing of it
+
     said = site.task_settings(task)
     days = said.drift_window_days if window_days is None else window_days
     if days < WEEK or days % WEEK:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from retrolabel.errors import RetrolabelError
 from retrolabel.jobs.end_models.stored import Consumed, StoredModel, asked
-from retrolabel.jobs.label_sets.flipping import flips
 from retrolabel.jobs.label_sets.retraining import Rule, Rules, due_event, judged
 from retrolabel.jobs.records.decisions import CURRENT, MOVES, OPEN
 from retrolabel.jobs.records.events import RETRAINING_DUE, TRAINED
@@ -102,6 +101,8 @@ def _since(site: Site, task: str, records: dict[str, LabelSetRecord]) -> tuple[L
 def _flips(site: Site, task: str, since: LabelSetRecord, current: LabelSetRecord) -> tuple[int, int] | None:
     if since.id == current.id:
         return 0, current.labelled
+    from retrolabel.jobs.label_sets.flipping import flips  # slow to import, and status asks for nothing of it
+
     history = site.history(task)
     if not {since.schema_version, current.schema_version} <= {each.version for each in history}:
         return None

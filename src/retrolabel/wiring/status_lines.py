@@ -131,10 +131,10 @@ def _drift(about: About) -> Iterator[Line]:
 
 def _gold(about: About) -> Iterator[Line]:
     """Yield whether people agree less; only where that was told, and as their answers are now."""
-    from retrolabel.jobs.gold.watching import said_of
-
     if about.latest is None or last_alarm(about.site, about.task) is None:
         return
+    from retrolabel.jobs.gold.watching import said_of
+
     now_so = watched(about.site, about.task)
     if now_so is not None and now_so.change.fell:
         command = f"retrolabel gold agreement {about.task} --to {now_so.version}"
