@@ -56,6 +56,22 @@ def test_new_items_a_candidate_and_a_released_version_are_to_do(project, run, wr
     assert command.startswith("retrolabel report mood ")
 
 
+def test_gold_that_came_since_the_latest_label_set_waits(project, run, write, lines):
+    run("relabel", "mood")
+    rows = "".join(f"{n},{('good', 'bad')[n % 2]}\n" for n in range(30))
+    write("gold.csv", "item_id,label\n" + rows)
+    words = ("gold", "import", "mood", "gold.csv", "--source", "web", "--sampling", "random", "--role")
+    assert run(*words, "dev").code == 0
+    code, command, found = lines()
+    assert (code, command) == (0, "retrolabel plan mood")
+    assert found["new gold"] == (
+        "note",
+        "30 human labels for dev came since the latest label set, which a relabel may fit",
+    )
+    assert run("relabel", "mood").code in (0, 1)
+    assert "new gold" not in lines()[2]
+
+
 def test_labels_beyond_their_horizon_are_to_do(project, run, write):
     write("retrolabel.toml", "tracking = false\n[tasks.mood]\nhorizon_days = 30\n")
     run("relabel", "mood")

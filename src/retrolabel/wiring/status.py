@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from retrolabel.wiring.site import Site
 
 DOCTOR = "retrolabel doctor"
-OF_LABEL_SETS = ("current", "candidate", "items", "age", "models")
+OF_LABEL_SETS = ("current", "candidate", "items", "new gold", "age", "models")
 """Parts that speak of label sets."""
 
 

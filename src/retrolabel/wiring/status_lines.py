@@ -77,6 +77,16 @@ def _items(about: About) -> Iterator[Line]:
         yield Line(OK, "items", "the latest label set holds all that came in")
 
 
+def _new_gold(about: About) -> Iterator[Line]:
+    """Yield how many human labels a relabel may fit that the latest label set did not."""
+    if about.latest is None:
+        return
+    new = about.site.catalog.gold.came_since(about.task, about.latest.created_at).get("dev", 0)
+    if new:
+        told = f"{counted(new, 'human label')} for dev came since the latest label set, which a relabel may fit"
+        yield Line(NOTE, "new gold", told, f"retrolabel plan {about.task}")
+
+
 def _schema(about: About) -> Iterator[Line]:
     site, task, latest = about.site, about.task, about.latest
     try:
@@ -157,6 +167,7 @@ PARTS: dict[str, Callable[[About], Iterator[Line]]] = {
     "current": _current,
     "candidate": _candidate,
     "items": _items,
+    "new gold": _new_gold,
     "schema": _schema,
     "code": _code,
     "age": _age,

@@ -32,6 +32,9 @@ class GoldBook(Protocol):
     def answers_on(self, task: str, source: str, item_id: str) -> list[Answer]:
         """Return those on one item; no other answer is read."""
 
+    def came_since(self, task: str, at: datetime) -> Mapping[str, int]:
+        """Return role -> how many human labels of a task came after a time."""
+
     def labelling_seconds(self, task: str) -> list[float]:
         """Return how long people took for a label of a task, where that is known."""
 

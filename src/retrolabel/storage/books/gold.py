@@ -148,6 +148,13 @@ class SqlGoldBook:
         query = sa.select(c.seconds).where(c.task == task, c.seconds.is_not(None)).order_by(c.id)
         return [float(row["seconds"]) for row in self._connections.rows(query)]
 
+    def came_since(self, task: str, at: datetime) -> Mapping[str, int]:
+        """Return role -> how many human labels of a task came after a time."""
+        c = t.human_labels.c
+        query = sa.select(c.role, sa.func.count().label("n")).where(c.task == task, c.imported_at > at).group_by(c.role)
+        with self._connections.reading() as connection:
+            return {str(row.role): int(row.n) for row in connection.execute(query)}
+
     def batches(self, task: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Return the human labels that stand: task, source, role, version, sampling, labels, items, annotators, draw.
 
