@@ -43,7 +43,7 @@ def show_gold(report: GoldReport, *, weighed: bool = False, of: str = "row") -> 
 
 def _show_file(report: GoldReport) -> None:
     """Print what the file was recognised as, what of it was left out, and which rows found no item of their own."""
-    from retrolabel.interop.nested_gold import left_out_told  # noqa: PLC0415 - not needed for --help
+    from retrolabel.interop.labelling_tools.telling import left_out_told  # noqa: PLC0415 - not needed for --help
 
     if report.read_as:
         say(f"  read as {report.read_as}")

@@ -12,10 +12,18 @@ import typer
 from retrolabel.analysis.report.telling import estimate
 from retrolabel.cli.common import (
     SOMETHING_TO_DO,
+    DelimiterOption,
+    EncodingOption,
+    HeaderOption,
     JsonOption,
+    QuotesOption,
+    RowsAtOption,
+    SheetOption,
+    SkipLinesOption,
     StoreOption,
     TaskArgument,
     console,
+    dialect_of,
     pairs,
     print_json,
     say,
@@ -199,6 +207,13 @@ def predict(  # noqa: PLR0913 - the same
     rename: Annotated[
         list[str] | None, typer.Option("--map", metavar="NEW=OLD", help="Call the file's column OLD by the name NEW.")
     ] = None,
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
+    skip_lines: SkipLinesOption = 0,
+    header: HeaderOption = None,
+    sheet: SheetOption = None,
+    rows_at: RowsAtOption = None,
+    quotes: QuotesOption = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Label nothing with a stale model: exit code 3.")] = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -214,6 +229,7 @@ def predict(  # noqa: PLR0913 - the same
     from retrolabel.wiring.end_models import predictor, read_file  # noqa: PLC0415 - not needed for --help
 
     renames = pairs(rename, "--map", commas=False)
+    dialect = dialect_of(encoding, delimiter, skip_lines, header, sheet, rows_at, quotes)
     ws = workspace(store)
     found = predictor(ws, task, model)
     if found.stale:
@@ -222,9 +238,9 @@ def predict(  # noqa: PLR0913 - the same
             raise typer.Exit(SOMETHING_TO_DO)
     if file == "-":
         with tempfile.TemporaryDirectory() as folder:
-            feedback = read_file(_spooled(Path(folder)), renames)
+            feedback = read_file(_spooled(Path(folder)), renames, dialect)
     else:
-        feedback = read_file(Path(file), renames)
+        feedback = read_file(Path(file), renames, dialect)
     labels = found.model.labels_of(feedback)
     if "item_id" in feedback and feedback["item_id"].notna().any():
         labels.insert(0, "item_id", feedback["item_id"])

@@ -203,7 +203,10 @@ def wrong_header(name: str, found: Sniffed) -> InputError | None:
         )
     line, cells = next((line, cells) for line, cells in rows if len(cells) == most)
     shown = ", ".join(cells[:SHOWN]) + (", ..." if len(cells) > SHOWN else "")
-    return InputError(message, remedy=f"if line {line} names the columns ({shown:.100}): --skip-lines {line - 1}")
+    lines = "; if each line is one text: --delimiter none" if width == 1 and found.delimiter else ""
+    return InputError(
+        message, remedy=f"if line {line} names the columns ({shown:.100}): --skip-lines {line - 1}{lines}"
+    )
 
 
 def column_labels(cells: Sequence[str], name: str) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 from retrolabel.errors import InputError, Problem, counted
+from retrolabel.interop.json_shapes import is_by_id, lists_in, rows_at_told, rows_of_pandas
 from retrolabel.interop.paths import parse_path, walk
 from retrolabel.interop.streams import BOM, open_text
 
@@ -21,8 +22,6 @@ LONGEST_VALUE = 2**26
 LONGEST_LINE = 2**26
 LOOK_AHEAD = 3
 """Characters after a value without which a number may go on: 1, then e+5."""
-DEEP = 3
-"""How deep in an object rows are looked for."""
 SPACE = " \t\r\n"
 
 
@@ -123,20 +122,24 @@ class JsonDocuments:
             found = [each for _, each in walk(value, path)]
             rows = [row for each in found for row in (each if isinstance(each, list) else [each])]
             if not rows:
-                raise InputError(f"{self.path.name} has nothing at {self.rows_at}.", remedy=_at(_lists(value)))
+                raise InputError(
+                    f"{self.path.name} has nothing at {self.rows_at}.", remedy=rows_at_told(lists_in(value))
+                )
             yield from rows
             return
-        frame = _of_pandas(value)
+        frame = rows_of_pandas(value)
         if frame is not None:
             self.notes.append("read as pandas writes a frame")
             yield from frame
             return
-        places = _lists(value)
+        places = lists_in(value)
         if len(places) > 1:
             listed = ", ".join(f"{at} ({counted(len(rows), 'object')})" for at, rows in places.items())
-            raise InputError(f"{self.path.name} is one object with several lists: {listed}.", remedy=_at(places))
+            raise InputError(
+                f"{self.path.name} is one object with several lists: {listed}.", remedy=rows_at_told(places)
+            )
         if not places:
-            if _is_by_id(value):
+            if is_by_id(value):
                 raise InputError(
                     f"{self.path.name} is one object of {counted(len(value), 'object')}, each under a key of its own.",
                     remedy="take each of them for a row: --rows-at '*'",
@@ -289,7 +292,7 @@ def _shape(stream: IO[str]) -> str:
         return "lines" if not cut and first.endswith("}") and len(first) > 1 else "one"
     if first.startswith("{") and not _follows(first, stream, cut=cut):
         value = json.loads(first)
-        return "one" if _of_pandas(value) or _lists(value) or _is_by_id(value) else "lines"
+        return "one" if rows_of_pandas(value) or lists_in(value) or is_by_id(value) else "lines"
     return "lines"
 
 
@@ -315,49 +318,3 @@ def _check_text(value: Any) -> None:  # noqa: ANN401 - any JSON
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
-
-
-def _lists(value: Any, at: str = "", deep: int = DEEP) -> dict[str, list[Any]]:  # noqa: ANN401 - any JSON
-    """Return path -> the objects there, for the lists of objects in an object."""
-    if not isinstance(value, dict) or not deep:
-        return {}
-    found: dict[str, list[Any]] = {}
-    for key, each in value.items():
-        here = f"{at}.{key}" if at else str(key)
-        if isinstance(each, list) and each and all(isinstance(row, dict) for row in each):
-            found[here] = each
-        else:
-            found |= _lists(each, here, deep - 1)
-    return found
-
-
-def _at(places: dict[str, list[Any]]) -> str:
-    if not places:
-        return "name a list of objects in it: --rows-at data.reviews"
-    return "say which are the rows: " + ", or ".join(f"--rows-at {at}" for at in places)
-
-
-def _is_by_id(value: Any) -> bool:  # noqa: ANN401 - any JSON
-    """Return whether an object holds objects of the same keys, as one that has rows by their ids."""
-    inner = list(value.values()) if isinstance(value, dict) else []
-    return len(inner) > 1 and all(isinstance(each, dict) and each.keys() == inner[0].keys() for each in inner)
-
-
-def _of_pandas(value: Any) -> list[dict[str, Any]] | None:  # noqa: ANN401 - any JSON
-    """Return the rows of a frame that pandas wrote: its orients ``columns``, ``index``, ``split`` and ``table``."""
-    if not isinstance(value, dict) or not value:
-        return None
-    if value.keys() == {"schema", "data"} and isinstance(value["data"], list):
-        return list(value["data"])
-    if value.keys() == {"columns", "index", "data"} and isinstance(value["data"], list):
-        names = [str(each) for each in value["columns"]]
-        return [dict(zip(names, row, strict=False)) for row in value["data"]]
-    inner = list(value.values())
-    if not all(isinstance(each, dict) for each in inner) or any(each.keys() != inner[0].keys() for each in inner):
-        return None
-    numbers = [str(number) for number in range(len(inner[0]))]
-    if numbers and list(inner[0]) == numbers:  # column -> number of the row -> value
-        return [{name: column[number] for name, column in value.items()} for number in numbers]
-    if list(value) == [str(number) for number in range(len(value))]:  # number of the row -> column -> value
-        return inner
-    return None

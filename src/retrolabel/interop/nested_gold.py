@@ -10,21 +10,20 @@ from typing import TYPE_CHECKING, Any
 from retrolabel.errors import GoldError, Problem, counted, nearest
 from retrolabel.interop.ids import read_id
 from retrolabel.interop.labelling_tools.answers import SPANS, Answer, LeftOut
+from retrolabel.interop.labelling_tools.telling import left_out_told
 from retrolabel.interop.paths import Path as Way
-from retrolabel.interop.paths import first_at, parse_path, paths_in
+from retrolabel.interop.paths import first_at, first_paths, parse_path, paths_in, told_paths
 from retrolabel.interop.times import TimeReader, format_problem
 from retrolabel.jobs.feedback.quarantine import line_of
 from retrolabel.jobs.gold.rows import GoldRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from retrolabel.interop.labelling_tools.answers import Tool
     from retrolabel.interop.records import Placed, Records
 
 SHOWN = 20
-FEW = 6
-"""Paths that a message names."""
 MOSTLY = 0.5
 """The share of a question's answers that are labels of the task, where that tells which question is meant."""
 ALL = "all"
@@ -249,7 +248,7 @@ class NestedGold:
             f"Nothing in {self._name} says which item a record is of{own}.",
             remedy=told
             or "--item PATH, where ids of the store's items stand; or --match THEIRS=OURS, if a column of the source"
-            f" holds the same text. {_listed(sample)}",
+            f" holds the same text. {told_paths(sample)}",
         )
 
     def _place_of(self, text: str, option: str, sample: Sequence[Mapping[str, Any]]) -> Way:
@@ -258,7 +257,7 @@ class NestedGold:
         for way in ways:
             if any(first_at(record, way) is not None for record in sample):
                 return way
-        raise GoldError(f"{option} {text}: no record of {self._name} has that.", remedy=_listed(sample))
+        raise GoldError(f"{option} {text}: no record of {self._name} has that.", remedy=told_paths(sample))
 
     def _refuse_unless_records(self) -> None:
         problems = [*self.records.broken, *self._problems]
@@ -279,37 +278,11 @@ class NestedGold:
                 " a whole item.",
                 remedy="export answers to a question on the whole text",
             )
-        paths = f"; it has {_shown(self.records.sample())}" if self.tool.key == "paths" else ""
+        paths = f"; it has {first_paths(self.records.sample())}" if self.tool.key == "paths" else ""
         raise GoldError(
             f"{self._name} ({self.tool.title}) holds no answer of a person that counts: {told}{paths}.",
             remedy="--labels-at PATH says where labels stand, if they do" if self.tool.key == "paths" else "",
         )
-
-
-def left_out_told(left_out: Mapping[str, int]) -> str:
-    """Return what was left out, with counts.
-
-    Example:
-        >>> left_out_told({"prediction": 12, "cancelled annotation": 1, "answer to another question": 2})
-        '12 predictions, 1 cancelled annotation, 2 answers to another question'
-    """
-    return ", ".join(_counted(many, what) for what, many in left_out.items())
-
-
-def _counted(many: int, what: str) -> str:
-    """Return a count with its noun, which may have words after it."""
-    if many == 1:
-        return f"1 {what}"
-    noun, *rest = _split_noun(what)
-    return " ".join([f"{many:,}", f"{noun}s", *rest])
-
-
-def _split_noun(what: str) -> list[str]:
-    for word in (" without ", " by ", " that ", " of ", " beside ", " to "):
-        if word in what:
-            noun, _, rest = what.partition(word)
-            return [noun, word.strip(), rest]
-    return [what]
 
 
 def _person_of(member: str) -> str | None:
@@ -320,25 +293,6 @@ def _person_of(member: str) -> str | None:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _paths(sample: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
-    seen: set[str] = set()
-    for record in sample:
-        for path, value in paths_in(record):
-            if path not in seen:
-                seen.add(path)
-                yield path, value
-
-
-def _shown(sample: Iterable[Mapping[str, Any]]) -> str:
-    found = list(_paths(sample))
-    told = ", ".join(f"{path} ({value!r:.30})" for path, value in found[:FEW])
-    return told + (f" and {len(found) - FEW} more" if len(found) > FEW else "")
-
-
-def _listed(sample: Iterable[Mapping[str, Any]]) -> str:
-    return f"The first records have {_shown(sample)}"
 
 
 def _inside(path: str, tool: Tool) -> str:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from retrolabel.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 STEP = re.compile(r'(?:"(?P<quoted>[^"]+)"|(?P<plain>[^.\[\]"]+))|\[(?P<number>-?\d*)\]')
+FEW = 8
+"""Paths that a message names."""
 EACH = object()
 """A step to each entry of a list."""
 ALL = object()
@@ -134,3 +136,20 @@ def _paths(value: Any, at: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - 
             yield from _paths(each, f"{at}[]")
     elif value is not None and at:
         yield at, value
+
+
+def first_paths(records: Iterable[Any]) -> str:
+    """Return the first paths of some records, each with a value, as a message names them.
+
+    Example:
+        >>> first_paths([{"id": 1}, {"id": 2, "text": "so slow"}])
+        "id (1), text ('so slow')"
+    """
+    found = dict(pair for record in reversed(list(records)) for pair in paths_in(record))
+    told = ", ".join(f"{path} ({value!r:.30})" for path, value in list(found.items())[:FEW])
+    return told + (f" and {len(found) - FEW} more" if len(found) > FEW else "")
+
+
+def told_paths(records: Iterable[Any]) -> str:
+    """Return the same as a sentence."""
+    return f"The first records have {first_paths(records)}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from retrolabel.interop.raw import RawBatch
 
 HEAD = 8192
-CSV, JSON, ARROW, EXCEL = "csv", "json", "arrow", "excel"
+CSV, JSON, ARROW, EXCEL, FASTTEXT = "csv", "json", "arrow", "excel", "fasttext"
 NAMED = {
     ".csv": CSV, ".tsv": CSV, ".tab": CSV, ".psv": CSV, ".jsonl": JSON, ".ndjson": JSON, ".json": JSON,
     ".parquet": ARROW, ".pq": ARROW, ".arrow": ARROW, ".feather": ARROW, ".xlsx": EXCEL, ".xlsm": EXCEL,
@@ -75,7 +75,7 @@ class TableFile:
         deeper: Names of columns that may be paths into nested values of JSON: ``review.text``.
 
     Attributes:
-        kind: ``csv``, ``json``, ``arrow`` or ``excel``.
+        kind: ``csv``, ``json``, ``arrow``, ``excel`` or ``fasttext``.
         name: What messages call it.
 
     Raises:
@@ -150,13 +150,17 @@ class TableFile:
             from retrolabel.interop.excel_rows import ExcelRows  # noqa: PLC0415 - see above
 
             return ExcelRows(self.path, self.name, self.dialect)
+        if self.kind == FASTTEXT:
+            from retrolabel.interop.fasttext_rows import FastTextRows  # noqa: PLC0415 - see above
+
+            return FastTextRows(self.path, self.name, self.dialect)
         from retrolabel.interop.csv_rows import CsvRows  # noqa: PLC0415 - see above
 
         return CsvRows(self.path, self.name, self.dialect)
 
 
 def kind_of(path: Path, dialect: Dialect | None = None) -> str:
-    """Return ``csv``, ``json``, ``arrow`` or ``excel``: what a file is by what is inside.
+    """Return ``csv``, ``json``, ``arrow``, ``excel`` or ``fasttext``: what a file is by what is inside.
 
     Raises:
         InputError: The file is missing, empty, a folder, or none of these.
@@ -214,6 +218,8 @@ def _kind_of_text(path: Path, head: bytes, dialect: Dialect) -> str:
         return JSON
     if named == JSON:
         return JSON  # its lines are said to be none
+    if text.lstrip("\ufeff \r\n\t").startswith("__label__") and not dialect.header and dialect.delimiter is None:
+        return FASTTEXT
     if named is None and not dialect.header and dialect.delimiter is None:
         _refuse_plain_text(path, text)
     return CSV

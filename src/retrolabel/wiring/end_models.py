@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retrolabel.end_models.model import EndModel
+    from retrolabel.interop.dialects import Dialect
     from retrolabel.jobs.end_models.records import Training
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.wiring.site import Site
@@ -195,21 +196,23 @@ def _stale(site: Site, stored: StoredModel, current: LabelSetRecord | None) -> s
     return ""
 
 
-def read_file(path: Path, renames: Mapping[str, str]) -> pd.DataFrame:
+def read_file(path: Path, renames: Mapping[str, str], dialect: Dialect | None = None) -> pd.DataFrame:
     """Return the rows of a file of feedback, with ids where it has a column of that name.
 
     Args:
-        path: CSV, JSON Lines or Parquet.
+        path: A table of any kind.
         renames: New name -> the file's name.
+        dialect: How it is written; found, where nothing is said.
 
     Raises:
         InputError: It cannot be read, or a row of it; with the rows.
     """
     import pandas as pd
 
+    from retrolabel.interop.dialects import AS_FOUND
     from retrolabel.interop.feedback import FeedbackReader
 
-    reader = FeedbackReader(path, renames=dict(renames))
+    reader = FeedbackReader(path, renames=dict(renames), dialect=dialect or AS_FOUND)
     frames, broken = [], []
     for table, _, problems in reader.batches():
         frames.append(table.to_pandas())

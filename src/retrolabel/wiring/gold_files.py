@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 TABLE = "table"
 """``--from table``: columns alone say what is what."""
-PATHS = 8
-"""Paths that a message names."""
 PUT_ASIDE = 5
 """Rows without an item that a report shows."""
 
@@ -185,17 +183,16 @@ def _refuse_unknown(records: Records, asked: GoldFile) -> None:
         GoldError: That, with the paths that there are.
     """
     from retrolabel.interop.labelling_tools.recognising import AUTO, NAMES
-    from retrolabel.interop.paths import paths_in
+    from retrolabel.interop.paths import first_paths, paths_in
 
-    found = dict(pair for record in reversed(records.sample()) for pair in paths_in(record))
-    deep = any("." in name or "[" in name for name in found)
+    sample = records.sample()
+    deep = any("." in name or "[" in name for record in sample for name, _ in paths_in(record))
     if asked.of == AUTO or (records.nested and deep and asked.of is None):
-        shown = ", ".join(f"{name} ({value!r:.30})" for name, value in list(found.items())[:PATHS])
         known = ", ".join(each for each in NAMES if each != AUTO)
         raise GoldError(
             f"{records.path.name} is of no labelling tool that is known ({known}).",
             remedy="say where labels and people stand: --labels-at PATH --annotator-at PATH --item PATH; the records"
-            f" have {shown}; or --from table takes plain columns",
+            f" have {first_paths(sample)}; or --from table takes plain columns",
         )
 
 

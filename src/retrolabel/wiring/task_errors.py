@@ -63,6 +63,8 @@ class FindsErrors:
 
         at = Judging(self._site, self.name, set)
         among = None if slice is None else in_slice(at, slice)
+        version = self._site.history(self.name)[at.label_set.record.schema_version]
+        gold, label = (meant.id if said and (meant := version.understood(said)) else said for said in (gold, label))
         return found_errors(at, gold=gold, label=label, lf=lf, among=among, words=words)
 
     def lf_errors(self, lf: str | None = None, *, sure: float = 0.9, set: str = "latest") -> pd.DataFrame:  # noqa: A002 - the same

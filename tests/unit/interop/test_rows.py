@@ -118,6 +118,14 @@ def test_a_table_whose_first_cell_begins_like_json_is_a_table_by_its_name(tmp_pa
     assert kind_of(tmp_path / "f.csv") == "csv"
 
 
+def test_lines_of_fasttext_are_labels_and_texts(read):
+    content = "__label__bug so slow, again\n\n__label__a __label__b both\nno label\n__label__bug\n"
+    table, columns, lines, _ = read(content, "train.txt")
+    assert (table.kind, lines) == ("fasttext", [1, 3, 4, 5])
+    assert columns["label"] == ["bug", '["a", "b"]', None, "bug"]
+    assert columns["text"] == ["so slow, again", "both", "no label", None]
+
+
 # How cells are parted ----------------------------------------------------------------------------
 
 
@@ -157,7 +165,7 @@ def test_lines_before_the_header_are_told_and_skipped(read):
     content = "Export of reviews\nmade on 2026-01-02\n\nid,text,stars\n" + "".join(f"{n},x,5\n" for n in range(5))
     with pytest.raises(InputError, match="first line has 1 cell, and most lines have 3") as caught:
         read(content)
-    assert caught.value.remedy == "if line 4 names the columns (id, text, stars): --skip-lines 3"
+    assert caught.value.remedy.startswith("if line 4 names the columns (id, text, stars): --skip-lines 3; ")
     _, columns, lines, _ = read(content, skip_lines=3)
     assert (columns["id"], lines) == (["0", "1", "2", "3", "4"], [5, 6, 7, 8, 9])
 
