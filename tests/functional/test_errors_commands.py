@@ -51,7 +51,7 @@ def test_errors_from_the_table_to_the_words(run, judged, monkeypatch):
     assert "\x1b" not in done.out
     assert "\\x1b[2J" in done.out
 
-    found = run("errors", "mood", "--gold", "bad", "--label", "good", "--json").json
+    found = run("errors", "mood", "--gold", "bad", "--label", " GOOD", "--json").json
     assert isinstance(found, list)
     assert len(found) == 10
     first = next(each for each in found if each["item_id"] == "13")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from retrolabel.errors import GoldError, Problem, counted, nearest
+from retrolabel.errors import GoldError, Problem, counted, for_shell, nearest
 from retrolabel.interop.dialects import AS_FOUND, Dialect
 from retrolabel.interop.ids import CAST, LOSES_DIGITS, float_column, read_id
 from retrolabel.interop.own_exports import own_export
@@ -255,7 +255,10 @@ class _Cells:
     def label(self, column: str, value: object) -> str | None:
         if isinstance(value, (list, dict)):
             what = f"column {column!r}: {_kind(value)} where a label was expected: {value!r:.40}"
-            self.problems.append(Problem(self.where, what, "one label an item and person; write its id"))
+            remedy = (
+                f"one label an item and person; write its id, or --labels-at {for_shell(column)} reads what is nested"
+            )
+            self.problems.append(Problem(self.where, what, remedy))
             return None
         return None if value is None or value == "" else str(value)
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SHOWN = 20
 MOSTLY = 0.5
 """The share of a question's answers that are labels of the task, where that tells which question is meant."""
+AT_ONCE = 10_000
+"""Answers whose times are read together."""
 ALL = "all"
 """What doccano calls the file of a project whose people share their answers."""
 
@@ -111,21 +113,28 @@ class NestedGold:
         times = TimeReader(f"time of an answer in {self._name}", self.time_format or self.tool.time_format)
         self._named_by_us = self.annotator_name is not None
         said: dict[str, None] = {}
+        waiting: list[tuple[Placed, Answer]] = []
         for placed in self.records:
             said.update(dict.fromkeys(self.tool.notes(placed.value)))
             if not self.tool.made(placed.value):
                 self.left_out["record of another kind"] += 1
                 continue
-            answers = self._standing(self._answers(placed))
-            if not answers:
-                continue
-            found, wrong = times.read([each.at for each in answers])
-            for place, each in enumerate(answers):
-                outside = wrong.get(place) if place in times.outside else None
-                if place in wrong and outside is None:
-                    self._problems.append(Problem(placed.where, wrong[place]))
-                yield self._row(placed, each, found[place].as_py() if place not in wrong else None, outside)
+            waiting += [(placed, answer) for answer in self._standing(self._answers(placed))]
+            if len(waiting) >= AT_ONCE:
+                yield from self._timed(waiting, times)
+                waiting = []
+        yield from self._timed(waiting, times)
         self.notes = [*self.records.notes, *said, *times.notes(), *self.notes]
+
+    def _timed(self, waiting: Sequence[tuple[Placed, Answer]], times: TimeReader) -> Iterator[GoldRow]:
+        """Yield a row for each of some answers; their times are read together, which is much faster."""
+        found, wrong = times.read([answer.at for _, answer in waiting])
+        outside, moments = set(times.outside), found.to_pylist()
+        for place, (placed, answer) in enumerate(waiting):
+            strange = wrong.get(place) if place in outside else None
+            if place in wrong and strange is None:
+                self._problems.append(Problem(placed.where, wrong[place]))
+            yield self._row(placed, answer, moments[place], strange)
 
     def _answers(self, placed: Placed) -> list[Answer]:
         """Return the answers of a record to the question; what else it holds is counted."""

@@ -118,6 +118,7 @@ class TaskGold(Export, Figures, Sampling):
             "seconds": seconds,
             "probability": probability,
         }
+        site.progress.start(f"read {path.name}", None)
         read = read_gold_file(
             path,
             columns,
