@@ -175,7 +175,8 @@ def test_with_nothing_to_go_by_it_says_so_and_what_to_type(run, chats):
     assert done.code == 0, done.err
     assert "mood: no suggestion" in done.out
     assert "mood has neither dev gold nor a label set that is sure of anything." in done.out
-    assert "retrolabel relabel mood makes a label set; retrolabel gold sample mood" in done.out
+    assert "retrolabel relabel mood makes a label set; retrolabel gold sample mood --for dev --n 200" in done.out
+    assert run("gold", "sample", "mood", "--for", "dev", "--n", "200").code == 0
     assert run("lf", "suggest", "mood", "--json").json["suggestions"] == []
     done = run("lf", "suggest", "mood", "--write", "suggested.py")
     assert (done.code, "nothing to write" in done.err) == (1, True)
@@ -285,6 +286,21 @@ def test_in_python_what_is_found_can_be_tried(judged):
     assert f"<b>{found[0].name}</b>" in found._repr_html_()
     assert "<mark>" in found._repr_html_()
     assert "words were chosen by one half of dev gold" in repr(found)
+
+
+TREE = """
+BROKEN = Label("broken", "It does not do what it should.", parent="bad")
+SLOW = Label("slow", "It takes too long.", parent="bad")
+"""
+
+
+def test_a_label_with_others_below_it_is_refused_with_those(run, chats, write):
+    schema = chats / "labeling_functions/mood/schema/v1.py"
+    text = schema.read_text().replace("labels=[GOOD, BAD]", "labels=[GOOD, BAD, BROKEN, SLOW]")
+    write(schema, text.replace("\nSCHEMA = ", f"{TREE}\nSCHEMA = "))
+    done = run("lf", "suggest", "mood", "--label", "bad")
+    assert (done.code, "--label, one of broken, slow" in done.err) == (1, True)
+    assert run("lf", "suggest", "mood", "--label", "slow").code == 0
 
 
 def test_a_missing_store_is_refused_with_what_makes_one(run, folder):

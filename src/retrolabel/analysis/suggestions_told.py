@@ -40,8 +40,15 @@ def what_it_rests_on(found: Suggested, columns: Sequence[str], label_set: str) -
             f" not choose them{none}; the intervals hold for all of them together (95 %)"
         )
     elif found.suggestions:
-        gold = f"{counted(found.gold, 'item')} with dev gold of one label, and {FEWEST_GOLD} are needed"
-        yield f"nothing here was judged: {gold if found.gold else 'there is no dev gold'}"
+        yield f"nothing here was judged: {_why_unjudged(found.gold)}"
+
+
+def _why_unjudged(gold: int) -> str:
+    if not gold:
+        return "there is no dev gold"
+    if gold < FEWEST_GOLD:
+        return f"{counted(gold, 'item')} with dev gold of one label, and {FEWEST_GOLD} are needed"
+    return f"the texts of {counted(gold, 'item')} with dev gold say the same, so no half is left for it"
 
 
 def what_it_is_worth(each: Suggestion, *, labelers: bool) -> Iterator[str]:
@@ -92,7 +99,7 @@ def why_none(found: Suggested, task: str, label: str | None) -> tuple[str, str]:
         task: The task.
         label: The label that was asked for.
     """
-    more = f"retrolabel gold sample {task} --size 200 --out sample.csv draws items for people to label"
+    more = f"retrolabel gold sample {task} --for dev --n 200 draws items for people to label"
     where = f" for {label}" if label else ""
     if not found.filled:
         return "None of these items has a text there.", f"retrolabel lf suggest {task} --column NAME looks elsewhere"

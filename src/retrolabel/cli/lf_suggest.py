@@ -72,7 +72,8 @@ def _show_item(item: Shown) -> None:
 
 def _show_next(found: SuggestedLfs, write: Path | None) -> None:
     task = found.task
-    say()
+    if found:
+        say()
     if write is not None:
         say(f"{write}: {counted(len(found), 'labeling function')}, and none of them votes while it lies there.")
         say(f"Next: edit it, move what you keep into labeling_functions/{task}/, then retrolabel lf test {task}")

@@ -36,6 +36,7 @@ def test_what_judged_is_told_or_that_nothing_did():
         " left out; the intervals hold for all of them together (95 %)"
     )
     assert rests()[-1] == "nothing here was judged: there is no dev gold"
+    assert "say the same" in rests(gold=40)[-1]
     assert rests(gold=7)[-1].endswith("7 items with dev gold of one label, and 20 are needed")
 
 
@@ -64,7 +65,9 @@ def test_why_there_is_none_names_a_command():
         "retrolabel lf suggest kind --column NAME looks elsewhere",
     )
     assert "neither dev gold nor a label set" in why(choosing=0)[0]
-    assert why(choosing=0)[1].startswith("retrolabel relabel kind makes a label set; retrolabel gold sample kind ")
+    assert why(choosing=0)[1].startswith(
+        "retrolabel relabel kind makes a label set; retrolabel gold sample kind --for dev"
+    )
     assert why("bug", rejected=2, judging=30)[0].startswith("No words for bug: 2 lists of words were looked at")
     assert "retrolabel lf summary kind" in why()[1]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,13 +91,6 @@ def test_nothing_has_no_terms():
     assert terms_of([]).words == ()
     assert terms_of([[None], [""]]).words == ()
     assert terms_of([]).hits.shape == (0, 0)
-
-
-def test_which_texts_hold_one_of_some_terms():
-    found = terms_of([["a1 bc"], ["bc"], ["de"], ["fg"]], fewest=1)
-    places = [found.words.index(word) for word in ("bc", "de")]
-    assert found.holding(places).tolist() == [True, True, True, False]
-    assert found.hits.dtype == np.float32
 
 
 @pytest.mark.parametrize(
