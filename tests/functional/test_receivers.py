@@ -82,6 +82,10 @@ def test_a_relabel_is_done_whatever_the_receiver_does_and_what_happened_arrives(
 def test_a_receiver_that_is_gone_for_good_leaves_dead_events_that_can_be_sent_again(told, run, receiver):
     receiver.manners = ["500"] * 50
     assert run("relabel", "mood").code == 0
+    lines = run("status", "mood", "--json").json["tasks"][0]["lines"]
+    (waits,) = [(each["state"], each["told"], each["command"]) for each in lines if each["what"] == "events"]
+    assert waits[0::2] == ("note", "retrolabel events endpoints")
+    assert waits[1].startswith("team could not be told of 1 event yet, and is tried again: HTTP 500")
     for _ in range(20):
         time.sleep(0.02)
         run("events", "deliver")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrolabel.engines.here import is_gone
 from retrolabel.errors import counted
 from retrolabel.jobs.label_sets.holding import LONG_AGO
-from retrolabel.jobs.records.events import DEAD
+from retrolabel.jobs.records.events import DEAD, WAITING
 from retrolabel.jobs.records.schedules import FAILED as RUN_FAILED
 from retrolabel.jobs.records.schedules import HELD as RUN_HELD
 from retrolabel.jobs.records.schedules import RUNNING
@@ -86,6 +86,10 @@ def events(about: About) -> Iterator[Line]:
         if dead:
             told = f"{endpoint.name} could not be told of {counted(dead, 'event')}"
             yield Line(BROKEN, "events", told, f"retrolabel events resend {endpoint.name}")
+        waiting = book.deliveries(endpoint.name, WAITING)
+        if waiting:
+            told = f"{endpoint.name} could not be told of {counted(len(waiting), 'event')} yet"
+            yield Line(NOTE, "events", f"{told}, and is tried again: {waiting[0].error}", "retrolabel events endpoints")
     damaged = book.damaged()
     if damaged:
         numbers = ", ".join(map(str, damaged))

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from retrolabel.errors import CorruptionError, StoreError
 from retrolabel.gold.adjudication import HumanLabel
+from retrolabel.jobs.records.events import Event
 from retrolabel.jobs.records.gold import Batch, DrawnItem
 from retrolabel.jobs.records.plan_changes import Rate
 from retrolabel.jobs.records.votes import StoredFault
@@ -142,6 +143,22 @@ def test_what_a_label_takes_is_told_by_task(catalog):
         more = {"rationale": None, "labelled_at": None, "imported_at": NOW, "seconds": seconds}
         catalog.gold.add(task, [said("1", "good" if seconds else "bad")], [more])
     assert (catalog.gold.labelling_seconds("mood"), catalog.gold.labelling_seconds("tone")) == ([3.0], [60.0])
+
+
+def test_labels_that_came_after_a_time_are_counted_by_role(catalog):
+    for day, role in ((0, "dev"), (1, "dev"), (2, "test")):
+        more = {"rationale": None, "labelled_at": None, "imported_at": NOW + timedelta(days=day)}
+        catalog.gold.add("mood", [replace(said(str(day), "good"), role=role)], [more])
+    assert catalog.gold.came_since("mood", NOW) == {"dev": 1, "test": 1}
+    assert catalog.gold.came_since("mood", NOW - timedelta(days=1)) == {"dev": 2, "test": 1}
+    assert catalog.gold.came_since("tone", NOW) == {}
+
+
+def test_an_event_about_a_vote_for_many_labels_is_kept_whole_but_for_its_subject(catalog):
+    key = f"2026-06-01/labeling function/lf -> {'|'.join(f'label_{n}' for n in range(40))}"
+    assert catalog.events.write(Event("feedback.drift", "mood", key, "It drifted.", NOW, {"what": key})) == 1
+    (event,) = catalog.events.events("mood")
+    assert (event.subject, event.data["what"], catalog.events.damaged()) == (key[:200], key, [])
 
 
 def test_looks_are_counted_by_task(catalog):

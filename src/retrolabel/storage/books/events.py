@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LONGEST = 2000
 """Characters of an error that are kept."""
+LONGEST_SUBJECT = 200
+"""Characters of a subject that are kept: a vote may name many labels. The key of an event tells it from others."""
 
 
 class SqlEventsBook:
@@ -43,6 +45,7 @@ class SqlEventsBook:
                 if connection.execute(sa.select(t.events.c.id).where(t.events.c.key == event.key)).first():
                     continue
                 row = {**asdict(event), "data": json.dumps(dict(event.data), sort_keys=True, default=str)}
+                row["subject"] = event.subject[:LONGEST_SUBJECT]
                 del row["id"]
                 try:
                     with connection.begin_nested():
