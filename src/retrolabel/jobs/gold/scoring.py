@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LEAST_MASS = 1e-6
 """The least probability that a set of labels is taken to have: log-loss stays finite."""
+ENOUGH_FOR_LOSSES = 30
+"""The items from which on people are told of log-loss: of fewer, one that is sure and wrong would change all of it."""
 
 
 class Recall(NamedTuple):
@@ -168,7 +170,7 @@ def about_sets(score: Score) -> list[str]:
         told.append(f"{score.guessed:,} gold items are guessed (votes for several labels alone), and not judged")
     if score.judged and score.without_gold:
         told.append(f"accuracy says nothing of {_some(score.without_gold)}: no gold item is one of them alone")
-    if score.logged:
+    if score.logged >= ENOUGH_FOR_LOSSES:
         told.append(f"log-loss {score.log_loss} over {score.logged:,} covered gold items, of what gold leaves")
     return told
 
