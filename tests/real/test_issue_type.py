@@ -124,3 +124,14 @@ def test_the_same_file_again_adds_nothing(done, run, data):
     options = ("--source", "github_issues")
     words = ("ingest", data, *options, "--id", "item_id", "--time", "created_at", "--drop", "label,split")
     assert run(*words)["ingested"][0]["already"]
+
+
+def test_words_are_suggested_beside_those_that_ship_and_judged_by_other_gold(done, run):
+    found = run("lf", "suggest", "issue_type")
+    assert found["items"] == 1500  # those of test gold are not looked at
+    assert found["chosen_by"]["what"] == "half of the gold"
+    assert found["chosen_by"]["items"] + found["gold"]["judging"] == found["gold"]["items"] > 1400
+    assert len(found["suggestions"]) == 10
+    assert sum(each["state"] == "holds" for each in found["suggestions"]) >= 5
+    assert min(each["precision"]["value"] for each in found["suggestions"]) >= 0.5
+    assert all(each["new"] > 0 for each in found["suggestions"])
