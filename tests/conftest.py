@@ -47,6 +47,7 @@ LONGEST_FIRST = (
     "tests/unit/wiring/test_doctor.py",
     "tests/properties/test_projection.py",
     "notebooks/01_first_label_set.ipynb",
+    "notebooks/04_error_analysis.ipynb",
 )
 """Files that take longest. A file runs in one worker, so one of these as the last would leave the others idle."""
 SHOWN = 15
