@@ -162,6 +162,27 @@ def test_items_that_say_the_same_keep_their_own_labels(project, write, run):
     assert (done["added"], done["gold"][0]["added"], done["gold"][0]["ties"]) == (3, 3, 0)
 
 
+def test_labels_deep_in_json_go_in_with_their_items_and_stay_out_of_them(project, write, run):
+    rows = [{"body": {"text": f"t{n}"}, "meta": {"kind": kind}} for n, kind in enumerate(["ham", "spam"])]
+    write("f.json", json.dumps(rows))
+    words = (
+        "ingest",
+        "f.json",
+        "--source",
+        "web",
+        "--map",
+        "text=body.text",
+        "--drop",
+        "body",
+        "--gold",
+        "spam=meta.kind",
+    )
+    done = run(*words, "--dry-run", "--json").json["dry_run"][0]
+    assert [column for column, _, _ in done["columns"]] == ["item_id", "created_at", "text"]
+    done = run(*words, "--json").json["ingested"][0]
+    assert (done["added"], done["gold"][0]["added"]) == (2, 2)
+
+
 def test_labels_that_cannot_be_taken_in_leave_the_items_out_too(project, write, run, state):
     write("f.csv", "text,kind\nhello,hm\nwell,spm\n")
     write("g.csv", "text\nother\n")

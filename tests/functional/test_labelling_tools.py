@@ -268,7 +268,12 @@ REFUSED = {
         "has no column 'reviw'",
         "--match TEXT=review",
     ),
-    "column": (("--annotator", "who", "--from", "doccano"), "is a column of a table", "--annotator-at who"),
+    "people": (("--annotator-columns", "a,b", "--from", "doccano"), "are columns of a table", "leave it out"),
+    "twice": (
+        ("--labels-at", "label[]", "--annotator-at", "a", "--annotator", "b"),
+        "--annotator b: stands beside --annotator-at a",
+        "leave one of the two out",
+    ),
 }
 
 
@@ -292,6 +297,21 @@ def test_broken_records_are_all_listed_with_their_lines(project, run, write, sta
     assert "line 2: is not JSON" in done.err
     assert "line 3: is not a JSON object" in done.err
     assert state() == before
+
+
+def test_rows_of_a_tool_that_look_like_a_table_are_read_as_the_tools(project, run):
+    shutil.copy(FILES / "label_studio.csv", project / "f.csv")
+    done = run(*IMPORT, "f.csv", "--source", "app", "--role", "dev", "--item", "ref", "--label", "kind")
+    assert "read as Label Studio (JSON_MIN or CSV)" in done.out
+    assert {person for _, person in labels_of(run)} == {"ana@example.com", "7"}
+
+
+def test_people_and_times_may_stand_elsewhere_in_a_tools_records(project, run, write):
+    record = {"text": TEXTS[0], "label": ["bug"], "by": {"name": "cleo"}, "done": 1_700_000_000}
+    write("f.jsonl", json.dumps(record) + "\n" + json.dumps(record | {"text": TEXTS[1], "label": ["praise"]}))
+    words = (*IMPORT, "f.jsonl", *BY_TEXT, "--annotator", "by.name", "--time", "done", "--time-format", "epoch-s")
+    assert run(*words).code == 0
+    assert labels_of(run) == {("r0", "cleo"): "bug", ("r1", "cleo"): "praise"}
 
 
 def test_the_same_file_twice_adds_nothing(take):

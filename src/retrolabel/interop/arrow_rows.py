@@ -16,10 +16,8 @@ from retrolabel.interop.dialects import column_labels, why_by_place
 from retrolabel.interop.raw import RawBatch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
-
-    from retrolabel.interop.dialects import Dialect
 
 HUGGING_FACE = b"huggingface"
 """The key under which a data set of Hugging Face says what its columns hold."""
@@ -32,7 +30,7 @@ class ArrowRows:
     Args:
         path: The file.
         name: What messages call it.
-        _dialect: What is said of how it is written; nothing of it matters here.
+        numbers: Columns that stay numbers, even where the file knows the names of their classes.
         numbered: Columns of classes that stay numbers.
 
     Attributes:
@@ -48,7 +46,7 @@ class ArrowRows:
     unit = "row"
     typed = True
 
-    def __init__(self, path: Path, name: str, _dialect: Dialect) -> None:
+    def __init__(self, path: Path, name: str, numbers: Collection[str] = ()) -> None:
         self._path, self._name = path, name
         self._parquet: pq.ParquetFile | None = None
         try:
@@ -69,7 +67,7 @@ class ArrowRows:
         self._classes = {
             self.columns[place]: names
             for place, each in enumerate(schema.names)
-            if (names := _class_names(schema.metadata or {}).get(each))
+            if each not in numbers and (names := _class_names(schema.metadata or {}).get(each))
         }
         kinds = (
             pa.string() if label in self._classes else each

@@ -138,7 +138,8 @@ class CsvRows:
         stream = open_text(self._path, self._encoding)
         for _ in range(self._dialect.skip_lines):
             if not stream.readline():
-                raise InputError(f"{self._name} has no line after the {self._dialect.skip_lines} that are skipped.")
+                skipped = f"{self._name} has no line after the {self._dialect.skip_lines} that are skipped."
+                raise InputError(skipped, remedy="--skip-lines counts the lines before the one that names the columns")
         return stream
 
     def _reader(self, stream: IO[str]) -> Any:  # noqa: ANN401 - the csv module has no public name for it

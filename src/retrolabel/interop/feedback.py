@@ -124,7 +124,8 @@ class FeedbackReader:
     def __post_init__(self) -> None:
         """Look at the file's columns and settle the contract."""
         deeper = [self.id_column, self.time_column, *self.renames.values(), *self.keeps]
-        self.table = TableFile(self.path, self.dialect, deeper)
+        numbers = [self.renames.get(name, name) for name, kind in (self.known or {}).items() if kind == "integer"]
+        self.table = TableFile(self.path, self.dialect, deeper, numbers)
         self.name = self.table.name
         asked = Asked(
             self.id_column, self.time_column, self.renames, self.drops, self.keeps, self.rename_all, self.time_format

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import GoldError, Problem, counted, nearest
 from retrolabel.interop.ids import read_id
-from retrolabel.interop.labelling_tools.answers import SPANS, Answer, LeftOut
+from retrolabel.interop.labelling_tools.answers import SPANS, Answer, LeftOut, as_person
 from retrolabel.interop.labelling_tools.telling import left_out_told
 from retrolabel.interop.paths import Path as Way
 from retrolabel.interop.paths import first_at, first_paths, parse_path, paths_in, told_paths
@@ -48,6 +48,8 @@ class NestedGold:
         time_format: The format of the times; the tool's own if left out.
         all_answers: Whether answers are kept that stand beside one that somebody marked as right.
         where_items_are: Says by which of some paths, each with values, items can be told; for a message.
+        person: The path of the person, in place of what the tool says.
+        time: The path of the time, in place of what the tool says.
 
     Attributes:
         left_out: What was left out -> how often; known once the rows are read.
@@ -65,6 +67,8 @@ class NestedGold:
     time_format: str | None = None
     all_answers: bool = False
     where_items_are: Callable[[Mapping[str, Sequence[object]]], str] = lambda _: ""
+    person: str | None = None
+    time: str | None = None
     left_out: Counter[str] = field(default_factory=Counter, init=False)
     notes: list[str] = field(default_factory=list, init=False)
 
@@ -89,6 +93,8 @@ class NestedGold:
             self._refuse_unless_records()
         self._item = self._place_of_item(sample)
         self._texts = [self._place_of(each, "--match", sample) for each in self.match]
+        self._person = self._place_of(self.person, "--annotator", sample) if self.person else None
+        self._time = self._place_of(self.time, "--time", sample) if self.time else None
         self.question = self._question()
         rows = list(self._rows())
         self._refuse_unless_records()
@@ -110,7 +116,8 @@ class NestedGold:
         return rows
 
     def _rows(self) -> Iterator[GoldRow]:
-        times = TimeReader(f"time of an answer in {self._name}", self.time_format or self.tool.time_format)
+        of_tool = None if self._time else self.tool.time_format
+        times = TimeReader(f"time of an answer in {self._name}", self.time_format or of_tool)
         self._named_by_us = self.annotator_name is not None
         said: dict[str, None] = {}
         waiting: list[tuple[Placed, Answer]] = []
@@ -119,7 +126,7 @@ class NestedGold:
             if not self.tool.made(placed.value):
                 self.left_out["record of another kind"] += 1
                 continue
-            waiting += [(placed, answer) for answer in self._standing(self._answers(placed))]
+            waiting += [(placed, self._named(placed, each)) for each in self._standing(self._answers(placed))]
             if len(waiting) >= AT_ONCE:
                 yield from self._timed(waiting, times)
                 waiting = []
@@ -135,6 +142,12 @@ class NestedGold:
             if place in wrong and strange is None:
                 self._problems.append(Problem(placed.where, wrong[place]))
             yield self._row(placed, answer, moments[place], strange)
+
+    def _named(self, placed: Placed, answer: Answer) -> Answer:
+        """Return an answer with the person and the time that stand where somebody said."""
+        if self._person is not None:
+            answer = replace(answer, annotator=as_person(first_at(placed.value, self._person)))
+        return answer if self._time is None else replace(answer, at=first_at(placed.value, self._time))
 
     def _answers(self, placed: Placed) -> list[Answer]:
         """Return the answers of a record to the question; what else it holds is counted."""

@@ -10,7 +10,7 @@ from retrolabel.interop.encodings import marked
 from retrolabel.interop.streams import PACKED, is_spreadsheet, open_bytes, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from retrolabel.interop.raw import RawBatch
@@ -73,6 +73,7 @@ class TableFile:
         path: The file.
         dialect: What is said of how it is written.
         deeper: Names of columns that may be paths into nested values of JSON: ``review.text``.
+        numbers: Columns of classes that stay numbers.
 
     Attributes:
         kind: ``csv``, ``json``, ``arrow``, ``excel`` or ``fasttext``.
@@ -92,9 +93,16 @@ class TableFile:
         ('csv', ['id', 'text'], ['a, b'])
     """
 
-    def __init__(self, path: Path, dialect: Dialect | None = None, deeper: Iterable[str | None] = ()) -> None:
+    def __init__(
+        self,
+        path: Path,
+        dialect: Dialect | None = None,
+        deeper: Iterable[str | None] = (),
+        numbers: Collection[str] = (),
+    ) -> None:
         self.path, self.dialect = path, dialect or Dialect()
         self._deeper = [each for each in deeper if each]
+        self._numbers = numbers
         self.name = path.name.encode("utf-8", "backslashreplace").decode()
         self.kind = kind_of(path, self.dialect)
         with told(self.name):
@@ -145,7 +153,7 @@ class TableFile:
         if self.kind == ARROW:
             from retrolabel.interop.arrow_rows import ArrowRows  # noqa: PLC0415 - see above
 
-            return ArrowRows(self.path, self.name, self.dialect)
+            return ArrowRows(self.path, self.name, self._numbers)
         if self.kind == EXCEL:
             from retrolabel.interop.excel_rows import ExcelRows  # noqa: PLC0415 - see above
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrolabel.interop.dialects import Dialect
+    from retrolabel.interop.labelling_tools.answers import Tool
     from retrolabel.interop.records import Records
     from retrolabel.jobs.gold.importing import GoldReport
     from retrolabel.jobs.gold.matching import Matched
@@ -83,7 +84,7 @@ def read_gold_file(  # noqa: PLR0913 - what a file and its columns are
     Args:
         path: The file.
         columns: ``item_id``, ``label``, ``annotator``, ``role``, ``rationale``, ``labelled_at``, ``seconds``,
-            ``probability`` -> column; in records of a tool ``item_id`` and ``role`` are paths, ``label`` a question.
+            ``probability`` -> column; in records of a tool they are paths, and ``label`` is a question.
         asked: What was said of the file.
         history: The versions of the task's schema.
         where_items_are: Says by which of some paths, each with values, items can be told; for a message.
@@ -154,7 +155,7 @@ def _nested(  # noqa: PLR0913 - what a file and its columns are
     else:
         sample = records.sample()
         known = recognised(sample)
-        if known is None or (asked.of is None and _is_table(sample, columns)):
+        if known is None or (asked.of is None and _is_table(sample, columns, known)):
             if known is None:
                 _refuse_unknown(records, asked)
             return None
@@ -171,6 +172,8 @@ def _nested(  # noqa: PLR0913 - what a file and its columns are
         time_format,
         asked.all_answers,
         where_items_are,
+        columns["annotator"],
+        columns["labelled_at"],
     )
     rows = reader.rows()
     return GoldRows(rows, reader.notes, tool.title, dict(reader.left_out))
@@ -196,10 +199,15 @@ def _refuse_unknown(records: Records, asked: GoldFile) -> None:
         )
 
 
-def _is_table(sample: Sequence[Mapping[str, object]], columns: Mapping[str, str | None]) -> bool:
-    """Return whether records have the columns of a table that were asked for, each with a plain value."""
+def _is_table(sample: Sequence[Mapping[str, object]], columns: Mapping[str, str | None], tool: Tool) -> bool:
+    """Return whether records are a table with the columns that were asked for, each with a plain value.
+
+    A tool whose rows are flat says more than these columns: who answered, and what was rejected. Its rows are a table
+    only where a column of people or of times is named.
+    """
     item, label = columns["item_id"] or ITEM_ID, columns["label"] or "label"
-    return all(item in record and label in record and not isinstance(record[label], (list, dict)) for record in sample)
+    there = all(item in row and label in row and not isinstance(row[label], (list, dict)) for row in sample)
+    return there and not (tool.flat and columns["annotator"] is None and columns["labelled_at"] is None)
 
 
 def _check(asked: GoldFile, columns: Mapping[str, str | None], people: Sequence[str]) -> None:
@@ -210,12 +218,16 @@ def _check(asked: GoldFile, columns: Mapping[str, str | None], people: Sequence[
     for option, path in (("--annotator-at", asked.annotator_at), ("--time-at", asked.time_at)):
         if path and not asked.labels_at:
             problems.append(Problem(f"{option} {path}", "goes with --labels-at", "--labels-at PATH"))
-    if asked.labels_at or (asked.of and asked.of != TABLE):
-        for option, column in (("--annotator", columns["annotator"]), ("--time", columns["labelled_at"])):
-            if column:
-                other = f"{option}-at {column} with --labels-at; a tool's own file names them itself"
-                problems.append(Problem(f"{option} {column}", "is a column of a table", other))
-        problems += [Problem("--annotator-columns", "are columns of a table", "leave it out")] if people else []
+    if people and (asked.labels_at or (asked.of and asked.of != TABLE)):
+        problems.append(Problem("--annotator-columns", "are columns of a table", "leave it out"))
+    for option, path, other in (
+        ("--annotator", columns["annotator"], asked.annotator_at),
+        ("--time", columns["labelled_at"], asked.time_at),
+    ):
+        if path and other:
+            problems.append(
+                Problem(f"{option} {path}", f"stands beside {option}-at {other}", "leave one of the two out")
+            )
     if asked.match and columns["item_id"]:
         problems.append(Problem(f"--item {columns['item_id']}", "stands beside --match", "leave one of the two out"))
     if problems:

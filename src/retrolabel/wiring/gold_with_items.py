@@ -129,7 +129,7 @@ class ItemsWithGold:
         answers = {
             column for each in gold for name, column in each.columns.items() if name not in ("labelled_at", "role")
         }
-        stay_out = [column for column in sorted(answers - {*options.keeps}) if column not in options.drops]
+        stay_out = [each for each in sorted(self._holders(answers, options)) if each not in options.drops]
         self._given = options
         self.options = replace(options, drops=[*options.drops, *stay_out])
         self.notes = (
@@ -137,6 +137,20 @@ class ItemsWithGold:
             if stay_out
             else []
         )
+
+    def _holders(self, answers: set[str], options: IngestOptions) -> set[str]:
+        """Return the columns that hold answers and are not kept; of a path into JSON the one that it leads into."""
+        from retrolabel.interop.json_rows import is_deep
+        from retrolabel.interop.paths import parse_path
+        from retrolabel.interop.rows import TableFile
+
+        wanted = answers - {*options.keeps}
+        if not any(map(is_deep, wanted)):
+            return wanted
+        there = TableFile(self._file, options.dialect).columns
+        return {
+            str(parse_path(each, "--gold").steps[0]) if each not in there and is_deep(each) else each for each in wanted
+        }
 
     def take(self) -> tuple[IngestReport, list[GoldReport]]:
         """Take both in: all of it becomes real at the end, or nothing.

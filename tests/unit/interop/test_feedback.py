@@ -422,6 +422,15 @@ def test_a_number_too_large_for_64_bits_is_kept_as_text(read):
     assert [str(value) for value in found.column("v")] == [str(2**70), "1"]
 
 
+def test_classes_stay_numbers_in_a_source_that_has_numbers(read):
+    feature = {"info": {"features": {"label": {"names": ["neg", "pos"], "_type": "ClassLabel"}}}}
+    table = pa.table({"label": [1, 0]}).replace_schema_metadata({"huggingface": json.dumps(feature)})
+    stream = io.BytesIO()
+    pq.write_table(table, stream)
+    assert read(stream.getvalue(), "f.parquet").column("label") == ["pos", "neg"]
+    assert read(stream.getvalue(), "f.parquet", known={"label": "integer"}).column("label") == [1, 0]
+
+
 # Parquet ---------------------------------------------------------------------------------------
 
 ARROW = {

@@ -136,6 +136,10 @@ def test_what_parts_cells_is_found_and_said(read, mark, called):
     assert table.notes == [f"cells are parted by {called} (--delimiter {called})"]
 
 
+def test_of_two_marks_that_fit_as_well_the_comma_stands_in_texts(read):
+    assert read("id\tname, first\n1\tDoe, Jo\n2\tRoe, Al\n")[0].columns == ["id", "name, first"]
+
+
 def test_commas_in_a_first_item_part_no_cells_where_tabs_do(read):
     content = "ham\tGo until jurong, crazy..\nspam\tFree entry\nham\tOk, lar, joking\n"
     assert read(content, header=("label", "text"))[1]["text"][0] == "Go until jurong, crazy.."

@@ -63,6 +63,7 @@ class Tool:
         within: The object in which the tool keeps what it was given, before ``.``: texts are looked for there too.
         time_format: How its times are written; ISO 8601 if left out.
         columns: Whether its questions are columns beside others, so that only labels tell which they are.
+        flat: Whether its records may look like the rows of a table.
         notes: What a person should know of such a file.
     """
 
@@ -75,6 +76,7 @@ class Tool:
     within: tuple[str, ...] = ()
     time_format: str | None = None
     columns: bool = False
+    flat: bool = False
     notes: Callable[[Record], Iterable[str]] = field(default=lambda _: ())
 
 

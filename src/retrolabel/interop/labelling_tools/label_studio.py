@@ -117,4 +117,6 @@ TASKS = Tool(
     own_id="id",
     within=("data",),
 )
-ROWS = Tool("label-studio", "Label Studio (JSON_MIN or CSV)", is_row, answers_of_row, own_id="id", columns=True)
+ROWS = Tool(
+    "label-studio", "Label Studio (JSON_MIN or CSV)", is_row, answers_of_row, own_id="id", columns=True, flat=True
+)

@@ -64,4 +64,5 @@ PRODIGY = Tool(
     items=("item_id", "meta.item_id"),
     own_id="_input_hash",
     time_format="epoch-s",
+    flat=True,
 )
