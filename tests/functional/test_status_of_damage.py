@@ -87,6 +87,8 @@ def test_settings_with_a_fault(labelled, run, told, text, says):
     spoil(labelled / "retrolabel.toml", text)
     code, failed, whats = told()
     assert (code, says in failed["settings"][0], failed["settings"][1]) == (1, True, "retrolabel doctor")
+    rest = "as without any settings." if "TOML" in says else "The rest is as if that were left out."
+    assert rest in failed["settings"][0]
     assert {"current", "items"} <= whats
     shown = run("status")
     assert (shown.code, "next: retrolabel doctor" in shown.out, "labels" in shown.out or "label" in shown.out) == (

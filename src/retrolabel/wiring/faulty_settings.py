@@ -40,11 +40,13 @@ def open_for_a_look(
     project = _project(Path.cwd())
     if project is None:
         raise fault
-    settings = _sound(project, fault)
+    settings, reads = _sound(project, fault)
     where = store_path(settings, project, store)
     if not (settings.catalog or (where / "catalog.db").is_file()):  # another place may be named in what cannot be read
         raise fault
-    return Workspace(project, where, settings, progress=progress, warn=warn), fault
+    ws = Workspace(project, where, settings, progress=progress, warn=warn)
+    so = "The rest is as if that were left out." if reads else f"The rest is of {where}, as without any settings."
+    return ws, SettingsError(f"{fault.message} {so}", remedy=fault.remedy, problems=fault.problems)
 
 
 def _project(start: Path) -> Path | None:
@@ -57,16 +59,17 @@ def _project(start: Path) -> Path | None:
         )
 
 
-def _sound(project: Path, fault: SettingsError) -> Settings:
-    """Return the settings of a project without those that are wrong.
+def _sound(project: Path, fault: SettingsError) -> tuple[Settings, bool]:
+    """Return the settings of a project without those that are wrong, and whether anything of them could be read.
 
     Raises:
         SettingsError: What is wrong says where things are, or stands in the environment.
     """
+    reads = True
     try:
         written: Mapping[str, Any] = written_in(project)[0]
     except SettingsError:  # it is no TOML: nothing of it is known
-        written = {}
+        written, reads = {}, False
     else:
         if not written:
             raise fault
@@ -84,7 +87,7 @@ def _sound(project: Path, fault: SettingsError) -> Settings:
                 raise fault from None
             written = left
         else:
-            return found.model_copy(update={"engine": "auto"})
+            return found.model_copy(update={"engine": "auto"}), reads
     raise fault
 
 
