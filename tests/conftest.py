@@ -23,6 +23,7 @@ LONGEST_FIRST = (
     "tests/functional/test_network.py",
     "tests/functional/test_mlflow_server.py",
     "tests/recovery/test_killed.py",
+    "tests/recovery/test_tracker_after_a_kill.py",
     "tests/real/test_airline_feedback.py",
     "tests/jobs/test_reporting.py",
     "tests/functional/test_schema_commands.py",
