@@ -75,6 +75,22 @@ def test_predict_asks_no_trial_unless_it_is_named_and_says_which_model_it_asks(m
     assert f"by model {trial}" in run("predict", "mood", "new.csv", "--model", "latest").err
 
 
+def test_models_are_listed_once_each_with_how_good_they_were_and_which_one_is_asked(many, run):
+    assert "No model was trained on mood yet" in run("models", "mood").out
+    first = run("train", "mood", "current", "--json").json
+    tried = run("train", "mood", "current", "--trial", "--most", "40", "--json").json
+    run("train", "mood", "current", "--no-test")  # the same once more: listed last trained first
+    newest, older = run("models", "mood", "--json").json["models"]
+    assert (newest["model"], newest["predict_asks"], newest["trial"]) == (first["model"], True, False)
+    assert (older["model"], older["predict_asks"], older["trial"]) == (tried["model"], False, True)
+    assert older["settings"]["most"] == 40
+    shown = run("models", "mood").out
+    assert shown.count(first["model"][:12]) == shown.count(tried["model"][:12]) == 1
+    assert "predict asks it" in shown
+    assert "trial" in shown
+    assert run("models", "moood").code == 1
+
+
 def test_a_column_of_another_name_is_mapped_and_a_missing_one_is_told(many, run, write):
     assert run("train", "mood", "latest").code == 0
     write("new.csv", "review\nwrong again\n")

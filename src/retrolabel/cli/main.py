@@ -32,6 +32,7 @@ from retrolabel.cli import (
     lf_test,
     lf_try,
     lfs,
+    models,
     plan,
     project,
     promoting,
@@ -107,6 +108,7 @@ app.command()(promoting.gates)
 app.command()(drift.drift)
 app.command()(train.train)
 app.command()(train.predict)
+app.command()(models.models)
 for verb in (promoting.promote, promoting.rollback, promoting.tag, promoting.log):
     labels.app.command(verb.__name__)(verb)
 app.command()(status.status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrolabel.jobs.end_models.stored import Consumed, StoredModel, asked
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
 def models(site: Site, task: str | None = None) -> list[StoredModel]:
     """Return the models that were trained on a task, or on all, oldest first."""
     return [StoredModel.of(event) for event in site.catalog.events.events(task, kinds=(TRAINED,))]
+
+
+def models_of(site: Site, task: str) -> list[StoredModel]:
+    """Return the models of a task, each once, the one that was trained last first.
+
+    What was trained as a trial, and again as no trial, is none.
+    """
+    found: dict[str, StoredModel] = {}
+    for each in models(site, task):
+        before = found.pop(each.id, each)
+        found[each.id] = replace(each, trial=each.trial and before.trial)
+    return list(reversed(found.values()))
 
 
 def models_on(site: Site, record: LabelSetRecord) -> list[StoredModel]:
