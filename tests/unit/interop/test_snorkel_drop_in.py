@@ -18,6 +18,7 @@ from retrolabel import Label, adopt, keywords
 from retrolabel.errors import LabelingFunctionError, UndeclaredVoteError, VoteError
 from retrolabel.interop.snorkel import (
     ApplierMetadata,
+    DataPointsError,
     LabelingFunction,
     LabelingFunctionValueError,
     LabelMatrixError,
@@ -315,3 +316,52 @@ def test_items_without_votes_are_filtered_out():
 
 def test_a_frame_without_columns_has_as_many_rows_as_it_has():
     assert PandasLFApplier([labeling_function()(lambda _: 1)]).apply(pd.DataFrame(index=range(5))).shape == (5, 1)
+
+
+# What is given in another form
+
+
+def test_a_sparse_matrix_is_refused_with_what_it_would_mean():
+    sparse = pytest.importorskip("scipy.sparse")
+    for make in (sparse.csr_matrix, sparse.coo_array, sparse.lil_matrix):
+        with pytest.raises(LabelMatrixError, match=r"sparse matrix(.|\n)*toarray"):
+            LFAnalysis(make(np.array([[0, 1]])))
+
+
+def test_series_are_gold_but_no_table_of_votes():
+    votes = np.array([[0, 1], [1, -1]])
+    gold = pd.Series([0, 1], index=[5, 2])
+    assert LFAnalysis(pd.DataFrame(votes), [breaks, asks]).lf_summary(gold)["Correct"].tolist() == [2, 0]
+    with pytest.raises(LabelMatrixError, match="to_frame"):
+        LFAnalysis(pd.Series([0, 1]))
+
+
+def test_an_analysis_takes_plain_functions_for_their_names():
+    def is_big(x):
+        return x
+
+    assert LFAnalysis(np.array([[0, 1]]), [is_big, breaks]).lf_summary().index.tolist() == ["is_big", "breaks"]
+    with pytest.raises(LabelingFunctionValueError, match="no labeling function"):
+        LFAnalysis(np.array([[0]]), [3])
+
+
+def test_a_frame_is_no_list_and_a_series_no_frame():
+    with pytest.raises(DataPointsError, match="PandasLFApplier"):
+        LFApplier([breaks]).apply(FRAME)
+    for data in (FRAME.body, [1], FRAME.to_numpy()):
+        with pytest.raises(DataPointsError, match="takes a frame of pandas"):
+            PandasLFApplier([breaks]).apply(data)
+    assert LFApplier([LabelingFunction("short", lambda x: int(len(x) < 3))]).apply(FRAME.body).tolist() == [
+        [0],
+        [0],
+        [1],
+        [0],
+    ]
+
+
+@pytest.mark.parametrize("reads", [lambda x: x.boddy, lambda x: x["boddy"]])
+def test_a_column_that_is_not_there_is_named_with_those_that_are(reads):
+    with pytest.raises((AttributeError, KeyError)) as caught:
+        PandasLFApplier([LabelingFunction("reads", reads)]).apply(FRAME, progress_bar=False)
+    note = caught.value.__notes__[0]
+    assert "There is no column 'boddy'. Did you mean 'body'? The row has: body, stars." in note

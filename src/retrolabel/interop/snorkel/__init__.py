@@ -4,6 +4,11 @@
 a drop-in: its appliers, its analysis, its baselines and its label model by their names, shapes and coding,
 for code that was written for Snorkel. It needs neither Snorkel nor torch.
 
+Each name is also where Snorkel has it, so ``snorkel.`` at the head of an import becomes
+``retrolabel.interop.snorkel.`` and nothing else changes: ``labeling``, ``labeling.model``, ``labeling.lf.nlp``,
+``labeling.apply.dask``, ``preprocess``, ``preprocess.nlp``, ``slicing``, ``analysis``, ``utils``, ``map``, ``types``.
+``augmentation`` and ``classification`` are out of scope, and say what to use when they are imported.
+
 Snorkel's coding, where ``-1`` abstains and a label is a number, exists here only. Snorkel itself is
 imported when a function of ours is handed to it, and torch never.
 """
@@ -19,10 +24,13 @@ from retrolabel.interop.snorkel.label_model import LabelModel
 from retrolabel.interop.snorkel.lf_analysis import LFAnalysis
 from retrolabel.interop.snorkel.matrices import filter_unlabeled_dataframe
 from retrolabel.interop.snorkel.refusals import (
+    DataPointsError,
     IgnoredSettingWarning,
     LabelingFunctionValueError,
     LabelMatrixError,
+    MissingModelError,
     NotFittedError,
+    OutOfScopeError,
     SettingError,
     VoteValueError,
 )
@@ -33,6 +41,7 @@ __all__ = [
     "ApplierMetadata",
     "BaseLabeler",
     "DataPoint",
+    "DataPointsError",
     "HandedOver",
     "IgnoredSettingWarning",
     "LFAnalysis",
@@ -43,7 +52,9 @@ __all__ = [
     "LabelingFunctionValueError",
     "MajorityClassVoter",
     "MajorityLabelVoter",
+    "MissingModelError",
     "NotFittedError",
+    "OutOfScopeError",
     "PandasLFApplier",
     "RandomVoter",
     "SettingError",

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 import numpy as np
 
+from retrolabel.errors import did_you_mean
+from retrolabel.interop.snorkel.functions import name_of
 from retrolabel.interop.snorkel.matrices import ABSTAINS
-from retrolabel.interop.snorkel.refusals import LabelingFunctionValueError, VoteValueError
+from retrolabel.interop.snorkel.refusals import DataPointsError, LabelingFunctionValueError, VoteValueError
 from retrolabel.labeling.functions import LabelingFunction as OurLabelingFunction
 
 if TYPE_CHECKING:
@@ -32,8 +34,18 @@ class ApplierMetadata(NamedTuple):
     faults: dict[str, int]
 
 
-class _Applier:
-    """What all appliers do: check the labeling functions, and take their votes on one data point."""
+class BaseLFApplier:
+    """What all appliers do: check the labeling functions, and take their votes on one data point.
+
+    Args:
+        lfs: Labeling functions with a name.
+
+    Raises:
+        LabelingFunctionValueError: There are none, two have one name, or one is no function.
+    """
+
+    _named = False
+    """Whether the columns of what it returns have names."""
 
     def __init__(self, lfs: Sequence[Any]) -> None:
         self._lfs = list(lfs)
@@ -58,7 +70,9 @@ class _Applier:
                 vote = _number(lf(x), name)
             except Exception as error:
                 if not fault_tolerant:
-                    error.add_note(f"The labeling function {name} failed on the data point {row!r}.")
+                    error.add_note(
+                        f"The labeling function {name} failed on the data point {row!r}.{_missing(x, error)}"
+                    )
                     raise
                 faults[name] += 1
                 vote = ABSTAINS
@@ -66,10 +80,16 @@ class _Applier:
         return votes
 
     def _matrix(self, rows: list[list[int]]) -> Matrix:
-        return np.array(rows, dtype=np.int64).reshape(len(rows), len(self._lfs))
+        votes = np.array(rows, dtype=np.int64).reshape(len(rows), len(self._lfs))
+        if not self._named:
+            return votes
+        named: Any = np.recarray(len(rows), dtype=[(name, np.int64) for name in self._lf_names])
+        for name, column in zip(self._lf_names, votes.T, strict=True):
+            named[name] = column
+        return named  # type: ignore[no-any-return]  # a record array is an array
 
 
-class LFApplier(_Applier):
+class LFApplier(BaseLFApplier):
     """Applies labeling functions to a list of data points, or to the rows of an array.
 
     Args:
@@ -125,9 +145,15 @@ class LFApplier(_Applier):
             return_meta: Return the counts of faults too.
 
         Raises:
+            DataPointsError: The data are in a form that another applier takes.
             VoteValueError: A labeling function returned something that is no label's number.
             Exception: Whatever a labeling function raises, with a note that names it and the data point.
         """
+        if hasattr(data_points, "columns"):
+            raise DataPointsError(
+                "LFApplier takes a list of data points; of a frame it would see the names of the columns.",
+                remedy="PandasLFApplier takes a frame of pandas, DaskLFApplier one of Dask's",
+            )
         faults: Counter[str] = Counter()
         total = len(data_points) if isinstance(data_points, Sized) else None
         with _progress(total, shown=progress_bar) as advance:
@@ -139,7 +165,7 @@ class LFApplier(_Applier):
         return (votes, ApplierMetadata(dict(faults))) if return_meta else votes
 
 
-class PandasLFApplier(_Applier):
+class PandasLFApplier(BaseLFApplier):
     """Applies labeling functions to the rows of a frame; each row is a pandas Series, as in Snorkel.
 
     Args:
@@ -191,9 +217,15 @@ class PandasLFApplier(_Applier):
             return_meta: Return the counts of faults too.
 
         Raises:
+            DataPointsError: The data are in a form that another applier takes.
             VoteValueError: A labeling function returned something that is no label's number.
             Exception: Whatever a labeling function raises, with a note that names it and the row.
         """
+        if not hasattr(df, "iterrows") or not hasattr(df, "iloc"):
+            raise DataPointsError(
+                f"PandasLFApplier takes a frame of pandas, not a {type(df).__name__}.",
+                remedy='one column of texts is a frame too: series.to_frame("text"); LFApplier takes lists and arrays',
+            )
         faults: Counter[str] = Counter()
         rows: list[list[int]] = []
         with _progress(len(df), shown=progress_bar) as advance:
@@ -218,12 +250,16 @@ def _name_of(lf: object) -> str:
             f"{lf.name} is a labeling function of retrolabel, whose votes are labels and no numbers.",
             remedy="write to_snorkel(lf, [LABEL_0, LABEL_1]), or use retrolabel.apply",
         )
-    name = getattr(lf, "name", None) or getattr(lf, "__name__", None)
-    if not callable(lf) or not name:
-        raise LabelingFunctionValueError(
-            f"{lf!r:.80} is no labeling function.", remedy="it needs a name, and to be called with a data point"
-        )
-    return str(name)
+    return name_of(lf)
+
+
+def _missing(x: object, error: Exception) -> str:
+    """Return which columns a row has, where a labeling function asked for one that it does not have."""
+    asked = error.name if isinstance(error, AttributeError) else error.args[0] if isinstance(error, KeyError) else None
+    columns = [str(each) for each in getattr(x, "index", ())] if hasattr(x, "iloc") else []
+    if not isinstance(asked, str) or not columns or asked in columns:
+        return ""
+    return f" There is no column {asked!r}.{did_you_mean(asked, columns)} The row has: {', '.join(columns)}."
 
 
 def _number(vote: object, name: str) -> int:

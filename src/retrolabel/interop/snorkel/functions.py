@@ -86,9 +86,8 @@ class labeling_function:  # noqa: N801 - Snorkel's name
         pre: Iterable[Callable[[Any], Any]] | None = None,
     ) -> None:
         if callable(name):
-            raise LabelingFunctionValueError(
-                "labeling_function: missing parentheses.", remedy="write @labeling_function()"
-            )
+            own = type(self).__name__
+            raise LabelingFunctionValueError(f"{own}: missing parentheses.", remedy=f"write @{own}()")
         self.name = name
         self.resources = resources
         self.pre = pre
@@ -96,3 +95,21 @@ class labeling_function:  # noqa: N801 - Snorkel's name
     def __call__(self, f: Callable[..., int]) -> LabelingFunction:
         """Return the labeling function."""
         return LabelingFunction(self.name or f.__name__, f, self.resources, self.pre)
+
+
+def name_of(lf: object) -> str:
+    """Return the name of a labeling function: its own, or that under which a plain function was defined.
+
+    Raises:
+        LabelingFunctionValueError: It has none, or cannot be called.
+
+    Example:
+        >>> name_of(LabelingFunction("breaks", len)), name_of(len)
+        ('breaks', 'len')
+    """
+    name = getattr(lf, "name", None) or getattr(lf, "__name__", None)
+    if not callable(lf) or not name:
+        raise LabelingFunctionValueError(
+            f"{lf!r:.80} is no labeling function.", remedy="it needs a name, and to be called with a data point"
+        )
+    return str(name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from retrolabel.interop.snorkel.functions import name_of
 from retrolabel.interop.snorkel.matrices import blocks, gold_labels, label_matrix
 from retrolabel.interop.snorkel.refusals import LabelMatrixError
 
@@ -52,7 +53,7 @@ class LFAnalysis:
 
     Args:
         L: Label matrix [n, m] of whole numbers; -1 abstains.
-        lfs: The m labeling functions, for their names.
+        lfs: The m labeling functions, for their names; plain functions will do.
 
     Attributes:
         L: The matrix as it was given.
@@ -69,8 +70,8 @@ class LFAnalysis:
     """
 
     def __init__(self, L: npt.ArrayLike, lfs: Sequence[Any] | None = None) -> None:  # noqa: N803 - Snorkel's name
+        self._labels: Labels = label_matrix(L)
         self.L = np.asarray(L)
-        self._labels: Labels = label_matrix(self.L)
         self._lf_names: list[str] | None = None
         if lfs is not None:
             if len(lfs) != self._labels.shape[1]:
@@ -78,7 +79,7 @@ class LFAnalysis:
                     f"Number of LFs: {len(lfs)}; number of columns of L: {self._labels.shape[1]}."
                     " There is one column for each."
                 )
-            self._lf_names = [str(lf.name) for lf in lfs]
+            self._lf_names = [name_of(lf) for lf in lfs]
 
     def label_coverage(self) -> float:
         """Return the share of items with at least one vote.

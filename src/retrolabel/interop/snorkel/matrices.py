@@ -42,10 +42,18 @@ def label_matrix(votes: npt.ArrayLike, *, cardinality: int | None = None, name: 
           - row 0, column 1: None is no whole number
         Fix: -1 abstains
     """
+    if hasattr(votes, "tocsr"):
+        raise LabelMatrixError(
+            f"{name} is a sparse matrix; its empty cells would read as label 0, and not as abstentions.",
+            remedy=f"{name}.toarray() where -1 abstains; {name}.toarray() - 1 where 0 does and labels begin at 1",
+        )
     array = np.asarray(votes)
     if array.ndim != 2:  # noqa: PLR2004 - items x labeling functions
         raise LabelMatrixError(
-            f"{name} is a table of items x labeling functions, and this has {array.ndim} dimension(s)."
+            f"{name} is a table of items x labeling functions, and this has {array.ndim} dimension(s).",
+            remedy=f"the votes of one labeling function are a table of one column: {name}.to_frame()"
+            if hasattr(votes, "to_frame")
+            else "",
         )
     if not _all_whole(array):
         raise _strange(array, name)

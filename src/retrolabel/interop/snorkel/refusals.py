@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from retrolabel.errors import LabelingFunctionError, SettingsError, UndeclaredVoteError, VoteError
+from retrolabel.errors import (
+    InputError,
+    LabelingFunctionError,
+    RetrolabelError,
+    SettingsError,
+    UndeclaredVoteError,
+    VoteError,
+)
 
 
 class LabelMatrixError(VoteError, ValueError):
@@ -30,3 +37,19 @@ class NotFittedError(VoteError, AttributeError, ValueError):
 
 class IgnoredSettingWarning(UserWarning):
     """Settings that are taken for Snorkel's sake, and change nothing here."""
+
+
+class DataPointsError(InputError, TypeError, ValueError):
+    """Items in a form that an applier does not take, or without the column that a preprocessor reads."""
+
+
+class NoColumnError(DataPointsError, AttributeError):
+    """A data point lacks a column; an ``AttributeError`` too, as in Snorkel."""
+
+
+class MissingModelError(LabelingFunctionError, OSError):
+    """A model of spaCy's that is not installed here."""
+
+
+class OutOfScopeError(RetrolabelError, ImportError):
+    """A part of Snorkel that the drop-in leaves out on purpose; the remedy says what to use."""

@@ -1,22 +1,23 @@
-"""The scores that Snorkel's models know by name, by scikit-learn."""
+"""The scores that Snorkel's models know by name."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from retrolabel.interop.snorkel.analysis.metrics import METRICS, metric_score
 from retrolabel.interop.snorkel.matrices import gold_labels
 from retrolabel.interop.snorkel.refusals import LabelMatrixError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     import numpy.typing as npt
 
     Places = npt.NDArray[np.int64]
-    Score = Callable[[Places, Places, npt.NDArray[np.float64]], float]
 
-BINARY = 2
+NEEDS_MORE = "fbeta"
+"""A metric that has to be told its beta, for which a model's ``score`` has no place."""
 
 
 def scores(
@@ -45,12 +46,10 @@ def scores(
     places = gold_labels(gold, len(predicted))
     if not len(places):
         raise LabelMatrixError("There are no gold labels to score against.")
-    known = _known()
-    unknown = [metric for metric in metrics if metric not in known and metric != "coverage"]
+    unknown = [metric for metric in metrics if metric not in METRICS or metric == NEEDS_MORE]
     if unknown:
-        raise LabelMatrixError(
-            f"Unrecognized metric: {', '.join(unknown)}.", remedy=f"use {', '.join(known)}, coverage"
-        )
+        usable = [metric for metric in METRICS if metric != NEEDS_MORE]
+        raise LabelMatrixError(f"Unrecognized metric: {', '.join(unknown)}.", remedy=f"use {', '.join(usable)}")
     judged = (places >= 0) & (predicted >= 0)
     found = {}
     for metric in metrics:
@@ -59,33 +58,5 @@ def scores(
         elif not judged.any():
             found[metric] = float("nan")
         else:
-            found[metric] = float(known[metric](places[judged], predicted[judged], probabilities[judged]))
+            found[metric] = metric_score(places[judged], predicted[judged], probabilities[judged], metric)
     return found
-
-
-def _known() -> dict[str, Score]:
-    from sklearn import metrics  # noqa: PLC0415 - slow, and only scores need it
-
-    def of_two(name: str, score: Callable[[Places, Places], float]) -> Score:
-        def checked(gold: Places, predicted: Places, _: npt.NDArray[np.float64]) -> float:
-            if max(gold.max(), predicted.max()) >= BINARY:
-                raise LabelMatrixError(f"{name} is for two labels.", remedy="use f1_macro, f1_micro or accuracy")
-            return score(gold, predicted)
-
-        return checked
-
-    def area(gold: Places, _: Places, probabilities: npt.NDArray[np.float64]) -> float:
-        if probabilities.shape[1] != BINARY:
-            raise LabelMatrixError("roc_auc is for two labels.")
-        return float(metrics.roc_auc_score(gold, probabilities[:, 1]))
-
-    return {
-        "accuracy": lambda gold, predicted, _: float((gold == predicted).mean()),
-        "precision": of_two("precision", metrics.precision_score),
-        "recall": of_two("recall", metrics.recall_score),
-        "f1": of_two("f1", metrics.f1_score),
-        "f1_micro": lambda gold, predicted, _: float(metrics.f1_score(gold, predicted, average="micro")),
-        "f1_macro": lambda gold, predicted, _: float(metrics.f1_score(gold, predicted, average="macro")),
-        "matthews_corrcoef": lambda gold, predicted, _: float(metrics.matthews_corrcoef(gold, predicted)),
-        "roc_auc": area,
-    }

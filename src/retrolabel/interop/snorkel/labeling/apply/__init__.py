@@ -1,0 +1,1 @@
+"""Appliers, a module for each form of data: ``snorkel.labeling.apply``."""

@@ -1,0 +1,5 @@
+"""``snorkel.labeling.lf.core``."""
+
+from retrolabel.interop.snorkel.functions import LabelingFunction, labeling_function
+
+__all__ = ["LabelingFunction", "labeling_function"]
