@@ -60,6 +60,9 @@ DelimiterOption = Annotated[
     ),
 ]
 SkipLinesOption = Annotated[int, typer.Option("--skip-lines", min=0, help="Lines before the one that names columns.")]
+SkipRowsOption = Annotated[
+    int, typer.Option("--skip-rows", min=0, help="Rows after the header that are no items, as a survey's questions.")
+]
 HeaderOption = Annotated[
     str | None,
     typer.Option("--header", help="The names of the columns, where no line has them: a,b,c.", show_default=False),
@@ -368,11 +371,14 @@ def dialect_of(  # noqa: PLR0913 - what may be said of how a file is written
     sheet: str | None,
     rows_at: str | None,
     quotes: str | None,
+    skip_rows: int,
 ) -> Dialect:
     """Return what options say of how a file is written."""
     from retrolabel.interop.dialects import Dialect  # noqa: PLC0415 - not needed for --help
 
-    return Dialect(encoding, delimiter, skip_lines, tuple(listed([header] if header else None)), sheet, rows_at, quotes)
+    return Dialect(
+        encoding, delimiter, skip_lines, tuple(listed([header] if header else None)), sheet, rows_at, quotes, skip_rows
+    )
 
 
 def gold_command(task: str = "TASK") -> str:

@@ -19,6 +19,7 @@ from retrolabel.cli.common import (
     RowsAtOption,
     SheetOption,
     SkipLinesOption,
+    SkipRowsOption,
     StoreOption,
     TimeFormatOption,
     console,
@@ -77,6 +78,7 @@ def ingest(  # noqa: PLR0913 - the options of a command
     sheet: SheetOption = None,
     rows_at: RowsAtOption = None,
     quotes: QuotesOption = None,
+    skip_rows: SkipRowsOption = 0,
     labels: Annotated[
         list[str] | None,
         typer.Option(help="COLUMN=TASK or COLUMN=TASK@VERSION: it holds labels; others are put aside."),
@@ -154,6 +156,7 @@ def ingest(  # noqa: PLR0913 - the options of a command
         "--sheet": sheet,
         "--rows-at": rows_at,
         "--quotes": quotes,
+        "--skip-rows": skip_rows,
     }
     if is_asked(files, experiment):
         from retrolabel.wiring.trace_options import TraceOptions, since_of  # noqa: PLC0415 - not needed for --help
@@ -202,7 +205,7 @@ def ingest(  # noqa: PLR0913 - the options of a command
         map_label=pairs(map_label, "--map-label", commas=False, verbatim=True),
         time_format=time_format,
         keep_na=keep_na,
-        dialect=dialect_of(encoding, delimiter, skip_lines, header, sheet, rows_at, quotes),
+        dialect=dialect_of(encoding, delimiter, skip_lines, header, sheet, rows_at, quotes, skip_rows),
         keeps=listed(keep),
         rename_all=rename_all,
     )

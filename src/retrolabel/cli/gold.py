@@ -20,6 +20,7 @@ from retrolabel.cli.common import (
     RowsAtOption,
     SheetOption,
     SkipLinesOption,
+    SkipRowsOption,
     SpreadsheetOption,
     StoreOption,
     TaskArgument,
@@ -121,6 +122,7 @@ def import_(  # noqa: PLR0913 - the options of a command
     sheet: SheetOption = None,
     rows_at: RowsAtOption = None,
     quotes: QuotesOption = None,
+    skip_rows: SkipRowsOption = 0,
     role: Annotated[str | None, typer.Option(help="dev, test, calibration or honeypot, for all rows.")] = None,
     role_column: Annotated[str | None, typer.Option(help="The column that holds the role.")] = None,
     role_map: Annotated[list[str] | None, typer.Option(help="theirs=ours: e.g. train=dev,test=test.")] = None,
@@ -205,7 +207,7 @@ def import_(  # noqa: PLR0913 - the options of a command
             time_at,
             pairs(match, "--match", commas=False),
             all_answers=all_answers,
-            dialect=dialect_of(encoding, delimiter, skip_lines, header, sheet, rows_at, quotes),
+            dialect=dialect_of(encoding, delimiter, skip_lines, header, sheet, rows_at, quotes, skip_rows),
         ),
     )
     if as_json:

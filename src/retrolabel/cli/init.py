@@ -19,6 +19,7 @@ from retrolabel.cli.common import (
     RowsAtOption,
     SheetOption,
     SkipLinesOption,
+    SkipRowsOption,
     dialect_of,
     listed,
     print_json,
@@ -62,6 +63,7 @@ def init(  # noqa: PLR0913 - the options of a command
     sheet: SheetOption = None,
     rows_at: RowsAtOption = None,
     quotes: QuotesOption = None,
+    skip_rows: SkipRowsOption = 0,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Look and say what would be written; write nothing.")
     ] = False,
@@ -81,7 +83,7 @@ def init(  # noqa: PLR0913 - the options of a command
 
     if task is not None:
         check_task_name(task)
-    said = dialect_of(encoding, delimiter, skip_lines, header, sheet, rows_at, quotes)
+    said = dialect_of(encoding, delimiter, skip_lines, header, sheet, rows_at, quotes, skip_rows)
     dialect = said if said.key() else None
     asked = AskedTask(task or "", tuple(listed(labels)), column or "", source or "", label_column or "", dialect)
     if asked == AskedTask() and not dry_run and not as_json and at_a_terminal():

@@ -20,6 +20,7 @@ from retrolabel.cli.common import (
     RowsAtOption,
     SheetOption,
     SkipLinesOption,
+    SkipRowsOption,
     StoreOption,
     TaskArgument,
     console,
@@ -214,6 +215,7 @@ def predict(  # noqa: PLR0913 - the same
     sheet: SheetOption = None,
     rows_at: RowsAtOption = None,
     quotes: QuotesOption = None,
+    skip_rows: SkipRowsOption = 0,
     fresh: Annotated[bool, typer.Option("--fresh", help="Label nothing with a stale model: exit code 3.")] = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -229,7 +231,7 @@ def predict(  # noqa: PLR0913 - the same
     from retrolabel.wiring.end_models import predictor, read_file  # noqa: PLC0415 - not needed for --help
 
     renames = pairs(rename, "--map", commas=False)
-    dialect = dialect_of(encoding, delimiter, skip_lines, header, sheet, rows_at, quotes)
+    dialect = dialect_of(encoding, delimiter, skip_lines, header, sheet, rows_at, quotes, skip_rows)
     ws = workspace(store)
     found = predictor(ws, task, model)
     if found.stale:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
 from retrolabel.errors import InputError, Problem
@@ -15,6 +16,7 @@ from retrolabel.interop.dialects import (
     column_labels,
     given_header,
     quoting,
+    rows_of_a_survey,
     sniffed,
     why_by_place,
     wrong_header,
@@ -65,12 +67,12 @@ class CsvRows:
             cut = bool(stream.read(1))
         found = sniffed(sample, said, cut=cut, quotes=dialect.quotes)
         self.delimiter = found.delimiter
+        self._called = DELIMITERS.get(self.delimiter, self.delimiter)
         self.notes: list[str] = []
         if said is None and self.delimiter != ",":
-            called = DELIMITERS.get(self.delimiter, self.delimiter)
-            self.notes.append(f"cells are parted by {called} (--delimiter {called})")
+            self.notes.append(f"cells are parted by {self._called} (--delimiter {self._called})")
         if not dialect.header and said != NONE:
-            wrong = wrong_header(name, found)
+            wrong = wrong_header(name, found) or (None if dialect.skip_rows else rows_of_a_survey(name, found))
             if wrong is not None:
                 raise wrong
         with self._open() as stream:
@@ -97,7 +99,7 @@ class CsvRows:
                 self._first(reader)
             rows: list[list[str]] = []
             batch, size = RawBatch({}, []), 0
-            for line, row in self._rows(reader, batch):
+            for line, row in islice(self._rows(reader, batch), self._dialect.skip_rows, None):
                 if row == self._cells and len(row) > 1 and not self._dialect.header:
                     what = "says the column names again"
                     remedy = "if files were put together, take their headers out"
@@ -108,7 +110,7 @@ class CsvRows:
                     size += sum(map(len, row))
                 elif row:
                     what = f"has {len(row)} cells, the header has {len(self.columns)}"
-                    batch.broken.append(Problem(f"line {line}", what, "quote cells with commas"))
+                    batch.broken.append(Problem(f"line {line}", what, f"quote cells with {self._called}s"))
                 if len(rows) >= raw.BATCH_ROWS or size >= raw.BATCH_BYTES:
                     done = batch
                     batch = RawBatch({}, [])

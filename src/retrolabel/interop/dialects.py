@@ -25,6 +25,8 @@ QUOTES: dict[str | None, dict[str, Any]] = {
 """What quotation marks in cells are -> how the ``csv`` module reads it."""
 NONE = "none"
 """``--delimiter none``: a line is one cell, whatever is in it."""
+SURVEY = '{"ImportId"'
+"""What cells of a row of Qualtrics begin with that is no answer."""
 SNIFFED = 2**16
 """Characters by which it is seen how a table is written."""
 SNIFFED_ROWS = 200
@@ -47,6 +49,7 @@ class Dialect:
         rows_at: Where in an object of JSON the rows are.
         quotes: What quotation marks in cells are: ``doubled``, which they are if left out; ``backslash``, after one;
             ``none``, letters as any other.
+        skip_rows: Rows after the header that are no items, as those in which a survey says what was asked.
     """
 
     encoding: str | None = None
@@ -56,6 +59,7 @@ class Dialect:
     sheet: str | None = None
     rows_at: str | None = None
     quotes: str | None = None
+    skip_rows: int = 0
 
     def key(self) -> dict[str, object]:
         """Return what was said, by name."""
@@ -209,6 +213,17 @@ def wrong_header(name: str, found: Sniffed) -> InputError | None:
     return InputError(
         message, remedy=f"if line {line} names the columns ({shown:.100}): --skip-lines {line - 1}{lines}"
     )
+
+
+def rows_of_a_survey(name: str, found: Sniffed) -> InputError | None:
+    """Return what is wrong with a table of Qualtrics, whose first two rows are no answers; ``None`` if it is none."""
+    for place, (_, cells) in enumerate(found.rows[1:4], 1):
+        if any(cell.startswith(SURVEY) for cell in cells):
+            return InputError(
+                f"{name} says in its first {place} rows after the header what was asked; they are no items.",
+                remedy=f"--skip-rows {place} passes over them",
+            )
+    return None
 
 
 def column_labels(cells: Sequence[str], name: str) -> list[str]:

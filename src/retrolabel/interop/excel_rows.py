@@ -75,10 +75,8 @@ class ExcelRows:
         """Yield the rows; those in which no cell holds anything are none."""
         records: list[dict[str, Any]] = []
         lines: list[int] = []
-        rows = self._rows()
-        if not self._dialect.header:
-            next(rows, None)
-        for number, cells in rows:
+        passed = self._dialect.skip_rows + (not self._dialect.header)
+        for number, cells in islice(self._rows(), passed, None):
             values = (_value(cell) for cell in cells)
             records.append(
                 {name: value for name, value in zip(self.columns, values, strict=False) if value is not None}

@@ -222,7 +222,7 @@ class FeedbackReader:
             shown = ", ".join(keys[:SHOWN]) + (f" and {len(keys) - SHOWN:,} more" if len(keys) > SHOWN else "")
             times = counted(self.repeated_keys.total(), "time")
             self.notes.append(
-                f"a JSON object says a key more than once, {times} (first: line {self._first_repeated}):"
+                f"a JSON object says a key more than once, {times} (first: {self.table.unit} {self._first_repeated}):"
                 f" {shown}; the last value counts"
             )
 

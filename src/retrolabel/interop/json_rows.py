@@ -123,7 +123,12 @@ def refuse_cells(dialect: Dialect, name: str) -> None:
     Raises:
         InputError: Something of the kind was said.
     """
-    said = {"--delimiter": dialect.delimiter, "--skip-lines": dialect.skip_lines, "--header": dialect.header}
+    said = {
+        "--delimiter": dialect.delimiter,
+        "--skip-lines": dialect.skip_lines,
+        "--skip-rows": dialect.skip_rows,
+        "--header": dialect.header,
+    }
     problems = [
         Problem(option, f"is of tables of cells, and {name} holds JSON", "leave it out")
         for option, value in said.items()

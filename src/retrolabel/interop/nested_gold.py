@@ -91,6 +91,7 @@ class NestedGold:
         sample = self.records.sample()
         if not sample:
             self._refuse_unless_records()
+            raise GoldError(f"{self._name} has no records.", remedy="export it again; was it cut off?")
         self._item = self._place_of_item(sample)
         self._texts = [self._place_of(each, "--match", sample) for each in self.match]
         self._person = self._place_of(self.person, "--annotator", sample) if self.person else None

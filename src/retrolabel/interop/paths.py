@@ -12,13 +12,35 @@ from retrolabel.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-STEP = re.compile(r'(?:"(?P<quoted>[^"]+)"|(?P<plain>[^.\[\]"]+))|\[(?P<number>-?\d*)\]')
+STEP = re.compile(
+    r'(?:"(?P<quoted>[^"]+)"|(?P<plain>[^.\[\]"]+))|\[(?P<number>-?\d*)\]|\[(?P<key>[^\[\]=]+)=(?P<value>[^\[\]]*)\]'
+)
 FEW = 8
 """Paths that a message names."""
 EACH = object()
 """A step to each entry of a list."""
 ALL = object()
 """A step to each value of an object."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """A step to each entry of a list in which a key has a value.
+
+    Attributes:
+        key: The key; of one that is deeper with dots.
+        value: The value, as text.
+    """
+
+    key: str
+    value: str
+
+    def holds(self, entry: Any) -> bool:  # noqa: ANN401 - any JSON
+        """Return whether an entry has the value."""
+        for name in self.key.split("."):
+            entry = entry.get(name) if isinstance(entry, dict) else None
+        told = "true" if entry is True else "false" if entry is False else str(entry)
+        return entry is not None and told == self.value
 
 
 @dataclass(frozen=True)
@@ -37,8 +59,8 @@ class Path:
 def parse_path(text: str, option: str) -> Path:
     """Return a path as it is typed.
 
-    Keys are parted by dots; ``[]`` is each entry of a list, ``[0]`` its first, ``*`` each value of an object. A key
-    that holds a dot or a bracket stands in double quotes.
+    Keys are parted by dots; ``[]`` is each entry of a list, ``[0]`` its first, ``[name=mood]`` those whose key
+    ``name`` is ``mood``, ``*`` each value of an object. A key that holds a dot or a bracket stands in double quotes.
 
     Raises:
         InputError: It is none.
@@ -51,9 +73,12 @@ def parse_path(text: str, option: str) -> Path:
     at = 0
     while at < len(text):
         found = STEP.match(text, at)
-        if found is None or (steps and found["number"] is None and text[at - 1] != "."):
+        of_list = found is not None and (found["number"] is not None or found["key"] is not None)
+        if found is None or (steps and not of_list and text[at - 1] != "."):
             break
-        if found["number"] is not None:
+        if found["key"] is not None:
+            steps.append(Where(found["key"].strip(), found["value"].strip()))
+        elif found["number"] is not None:
             steps.append(int(found["number"]) if found["number"] else EACH)
         else:
             steps.append(found["quoted"] or (ALL if found["plain"] == "*" else found["plain"]))
@@ -64,7 +89,8 @@ def parse_path(text: str, option: str) -> Path:
         raise InputError(
             f"{option} {text!r} is no path: it cannot be read from {text[at:]!r} on.",
             remedy=f"as {option} 'annotations[].result[].value.choices': keys parted by dots, [] for each of a list,"
-            " [0] for its first, * for each value of an object, quotes around a key with a dot",
+            " [0] for its first, [name=mood] for those of a name, * for each value of an object, quotes around a key"
+            " that holds a dot",
         )
     return Path(text, tuple(steps))
 
@@ -91,20 +117,24 @@ def _walk(value: Any, steps: tuple[Any, ...], places: tuple[int, ...]) -> Iterat
         yield places, value
         return
     step, rest = steps[0], steps[1:]
-    if step is EACH or isinstance(step, int):
-        entries = list(enumerate(value)) if isinstance(value, list) else []
-        if isinstance(step, int):
-            entries = entries[step:][:1]
-        for number, each in entries:
-            yield from _walk(each, rest, (*places, number))
-    elif step is ALL:
-        for number, each in enumerate(value.values() if isinstance(value, dict) else ()):
+    if not isinstance(step, str):
+        for number, each in _entries(value, step):
             yield from _walk(each, rest, (*places, number))
     elif isinstance(value, dict):
         if step in value:
             yield from _walk(value[step], rest, places)
         elif rest and isinstance(rest[0], str):
             yield from _walk(value, (f"{step}.{rest[0]}", *rest[1:]), places)
+
+
+def _entries(value: Any, step: Any) -> list[tuple[int, Any]]:  # noqa: ANN401 - any JSON
+    """Return the entries of a list, or the values of an object, that a step leads to, with their places."""
+    if step is ALL:
+        return list(enumerate(value.values())) if isinstance(value, dict) else []
+    entries = list(enumerate(value)) if isinstance(value, list) else []
+    if isinstance(step, Where):
+        return [(number, each) for number, each in entries if step.holds(each)]
+    return entries[step:][:1] if isinstance(step, int) else entries
 
 
 def first_at(value: Any, path: Path) -> Any:  # noqa: ANN401 - any JSON

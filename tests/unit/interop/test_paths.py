@@ -7,7 +7,8 @@ import pytest
 from retrolabel.errors import InputError
 from retrolabel.interop.paths import first_at, parse_path, paths_in, walk
 
-RECORD = {"a": {"b.c": [{"d": 1}, {"d": 2}, {}]}, "x y": {"k": "v", "l": "w"}}
+SCORES = [{"of": {"kind": "person"}, "value": "bug"}, {"of": {"kind": "model"}, "value": "wish"}]
+RECORD = {"scores": SCORES, "a": {"b.c": [{"d": 1}, {"d": 2}, {}]}, "x y": {"k": "v", "l": "w"}}
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,9 @@ RECORD = {"a": {"b.c": [{"d": 1}, {"d": 2}, {}]}, "x y": {"k": "v", "l": "w"}}
         ("a.nothing", []),
         ("a[]", []),
         ("*.k", ["v"]),
+        ("a.b.c[d=2].d", [2]),
+        ("scores[of.kind=person].value", ["bug"]),
+        ("scores[name=none].value", []),
     ],
 )
 def test_a_path_leads_to_values(path, found):

@@ -174,6 +174,15 @@ def test_lines_before_the_header_are_told_and_skipped(read):
     assert (columns["id"], lines) == (["0", "1", "2", "3", "4"], [5, 6, 7, 8, 9])
 
 
+def test_rows_in_which_a_survey_says_what_was_asked_are_told_and_skipped(read):
+    content = 'Q1,Q2\nHow was it?,Why?\n"{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"\ngood,fast\nbad,slow\n'
+    with pytest.raises(InputError, match="in its first 2 rows after the header") as caught:
+        read(content)
+    assert caught.value.remedy == "--skip-rows 2 passes over them"
+    _, columns, lines, _ = read(content, skip_rows=2)
+    assert (columns, lines) == ({"Q1": ["good", "bad"], "Q2": ["fast", "slow"]}, [4, 5])
+
+
 def test_a_header_that_lacks_the_name_of_the_first_column_is_told(read):
     content = "text,stars\n" + "".join(f"{n},x,5\n" for n in range(5))
     with pytest.raises(InputError) as caught:

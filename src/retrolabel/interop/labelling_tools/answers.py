@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     Record = Mapping[str, Any]
 
+HOLDS = ("1", "true", "yes", "on", "x")
+"""What a text says where a label holds."""
 SPANS = "span"
 """What is left out where people marked a part of a text: a label here is of a whole item."""
 
@@ -125,5 +127,12 @@ def chosen(value: object) -> tuple[str, ...]:
 
 
 def holds_of(score: object) -> bool:
-    """Return whether a score or a truth value says that a label holds: 0.5 and above do."""
+    """Return whether a score or a truth value says that a label holds: 0.5 and above do.
+
+    Example:
+        >>> holds_of(True), holds_of(0.4), holds_of("true"), holds_of("off"), holds_of(None)
+        (True, False, True, False, False)
+    """
+    if isinstance(score, str):
+        return score.strip().casefold() in HOLDS
     return isinstance(score, (bool, int, float)) and score >= 0.5  # noqa: PLR2004 - as spaCy's scorer has it

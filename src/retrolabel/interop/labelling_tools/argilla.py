@@ -18,6 +18,8 @@ SUBMITTED = ("submitted", None, "")
 
 def is_record(record: Record) -> bool:
     """Return whether a record is one of Argilla's."""
+    if _is_legacy(record):
+        return True
     if isinstance(record.get("fields"), dict) and isinstance(record.get("responses"), (dict, list)):
         return True
     return any(name.endswith(FLAT) and f"{name}.users" in record for name in record) or bool(_of_version_1(record))
@@ -25,6 +27,9 @@ def is_record(record: Record) -> bool:
 
 def answers(record: Record) -> Iterator[Answer | LeftOut]:
     """Yield the responses that were submitted; drafts, discarded ones and suggestions are none."""
+    if _is_legacy(record):
+        yield from _of_legacy(record)
+        return
     for question, person, value, status in _responses(record):
         if status not in SUBMITTED:
             yield LeftOut(f"{status} response")
@@ -47,6 +52,23 @@ def notes(record: Record) -> Iterator[str]:
             "this export does not say which responses are drafts or were discarded: all were taken;"
             " records.to_list(flatten=True) says it"
         )
+
+
+def _is_legacy(record: Record) -> bool:
+    """Return whether a record is one of text classification before version 1.8, or of Rubrix."""
+    return {"annotation", "annotation_agent", "status"} <= record.keys()
+
+
+def _of_legacy(record: Record) -> Iterator[Answer | LeftOut]:
+    if record.get("prediction"):
+        yield LeftOut("suggestion")
+    labels = chosen(record["annotation"])
+    if record["status"] == "Discarded":
+        yield LeftOut("discarded response")
+    elif labels and record["status"] in ("Validated", "Edited"):
+        yield Answer("", labels, as_person(record["annotation_agent"]), record.get("event_timestamp"))
+    else:
+        yield LeftOut("record that nobody validated")
 
 
 def _responses(record: Record) -> Iterator[tuple[str, str | None, Any, Any]]:
@@ -109,6 +131,6 @@ ARGILLA = Tool(
     is_record,
     answers,
     items=("metadata.item_id", "fields.item_id", "item_id", "external_id", "id"),
-    within=("fields",),
+    within=("fields", "inputs"),
     notes=notes,
 )

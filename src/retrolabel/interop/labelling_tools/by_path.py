@@ -60,12 +60,16 @@ class Paths:
 def _answers(record: Record, labels: Path, beside: Mapping[str, Path]) -> Iterator[Answer | LeftOut]:
     """Yield an answer for each list of labels, or each person; what stands beside it shares its places in lists."""
     found = {name: dict(walk(record, path)) for name, path in beside.items()}
+    people = found.get("annotator", {})
     within = labels.steps[-1] is EACH  # the last list is one of labels, all of one answer
     by: dict[Places, list[str]] = {}
     for places, value in walk(record, labels):
-        people = _near(found.get("annotator", {}), places, labels.text)
-        group = people[0] if people and people[0] else places[:-1] if within else places
-        by.setdefault(group, []).extend(chosen(value))
+        # Of a label that stands alone in its record nobody knows whether all people of the record gave it.
+        deeper = [each for each in people if places and len(each) > len(places) and each[: len(places)] == places]
+        near = None if deeper else _near(people, places, labels.text)
+        group = near[0] if near and near[0] else places[:-1] if within else places
+        for each in deeper or [group]:  # a label may name all the people who gave it
+            by.setdefault(each, []).extend(chosen(value))
     if len(by) > 1 and "annotator" not in beside:
         raise GoldError(
             f"A record has {len(by)} answers at {labels.text}, and nothing says whose they are.",

@@ -415,7 +415,10 @@ def _strange_items(
     if len(strange) > len(rows) * most:
         listed = ", ".join(str(row.item_id) for row in strange[:SHOWN]) + (", ..." if len(strange) > SHOWN else "")
         what = f"does not have the items of {len(strange):,} of {len(rows):,} rows: {listed}"
-        remedy = f"ingest them first; or is --item the right column? --skip-unknown-items puts them aside ({LIMIT})"
+        remedy = (
+            "ingest them first; or is --item the right column? --match TEXT=COLUMN finds items by a text;"
+            f" --skip-unknown-items puts them aside ({LIMIT})"
+        )
         problems.append(Problem(f"source {source}", what, remedy))
     return strange
 

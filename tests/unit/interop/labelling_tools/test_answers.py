@@ -145,6 +145,26 @@ def test_argillas_forms_say_the_same(form):
     assert told(argilla.answers(ARGILLA[form])) == ([("kind", ("bug",), "u1")], [])
 
 
+@pytest.mark.parametrize(
+    ("status", "found"),
+    [
+        ("Validated", ([("", ("bug",), "ana")], ["suggestion"])),
+        ("Discarded", ([], ["suggestion", "discarded response"])),
+        ("Default", ([], ["suggestion", "record that nobody validated"])),
+    ],
+)
+def test_argillas_records_of_before_version_2_are_read_where_somebody_validated_them(status, found):
+    record = {
+        "annotation": "bug",
+        "annotation_agent": "ana",
+        "status": status,
+        "prediction": [{"label": "x"}],
+        "text": "t",
+    }
+    assert argilla.is_record(record)
+    assert told(argilla.answers(record)) == found
+
+
 def test_argillas_spans_rankings_drafts_and_suggestions_are_left_out():
     users = {"q.responses.users": ["a", "b", "c", "d"], "q.responses.status": ["submitted"] * 3 + ["draft"]}
     values = [[{"start": 0, "end": 2, "label": "X"}], [{"value": "a", "rank": 1}], [], "bug"]
@@ -222,6 +242,16 @@ def test_lists_that_stand_beside_each_other_are_paired_by_place():
         ("", ("x",), "ana"),
         ("", ("y",), "bo"),
     ]
+
+
+def test_a_label_that_lists_its_people_is_an_answer_of_each():
+    given = [{"name": "x", "by": ["ana", "bo"]}, {"name": "y", "by": ["cleo"]}]
+    found = told(Paths("c[].name", "c[].by[]").tool().answers({"c": given}))[0]
+    assert found == [("", ("x",), "ana"), ("", ("x",), "bo"), ("", ("y",), "cleo")]
+
+
+def test_an_object_of_labels_says_which_hold():
+    assert told(Paths("l").tool().answers({"l": {"x": "true", "y": "0", "z": True}}))[0] == [("", ("x", "z"), None)]
 
 
 def test_a_list_of_labels_is_one_answer_of_one_person():
