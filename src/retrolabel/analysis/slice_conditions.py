@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,12 +72,14 @@ def _of_text(column: str, values: Sequence[str], fewest: int) -> dict[str, Flags
     lengths = np.array([len(value) for value in values])
     short, long = (int(each) for each in np.quantile(lengths, QUARTERS)) if len(lengths) else (0, 0)
     found = {f"{column} shorter than {short}": lengths < short, f"{column} longer than {long}": lengths > long}
-    words = [set(WORD.findall(value.casefold())) for value in values]
-    frequent = [
-        (word, count) for word, count in Counter(word for each in words for word in each).items() if count >= fewest
-    ]
-    for word, _ in sorted(frequent, key=lambda each: (-each[1], each[0]))[:MOST_WORDS]:
-        found[f"{column} has {word}"] = np.array([word in each for each in words], np.bool_)
+    rows_of: dict[str, list[int]] = {}
+    for row, value in enumerate(values):
+        for word in set(WORD.findall(value.casefold())):
+            rows_of.setdefault(word, []).append(row)
+    frequent = [(word, rows) for word, rows in rows_of.items() if len(rows) >= fewest]
+    for word, rows in sorted(frequent, key=lambda each: (-len(each[1]), each[0]))[:MOST_WORDS]:
+        here = found[f"{column} has {word}"] = np.zeros(len(values), np.bool_)
+        here[rows] = True
     return found
 
 

@@ -24,8 +24,8 @@ def test_a_planted_slice_is_found():
 
 
 def test_where_nothing_is_planted_hardly_anything_is_named():
-    named = [len(find_slices(*case(seed, 0.2), seed=seed).worst) > 0 for seed in range(200, 240)]
-    assert sum(named) <= 4  # 2 are promised
+    named = [len(find_slices(*case(seed, 0.2), seed=seed).worst) > 0 for seed in range(200, 224)]
+    assert sum(named) <= 3  # 1 is promised
 
 
 def test_two_conditions_together_are_found():
