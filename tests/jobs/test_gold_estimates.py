@@ -12,7 +12,7 @@ import pytest
 from retrolabel.errors import GoldError, InputError, TooLittleGoldError, UnknownLabelSetError
 from retrolabel.jobs.gold.estimating import _Whole
 from retrolabel.jobs.gold.placing import place
-from retrolabel.wiring.label_sets import exported
+from retrolabel.wiring.label_set_export import exported
 from tests.jobs.conftest import SAID
 
 N = 800

@@ -191,6 +191,16 @@ def test_an_answer_a_row_as_it_was_given_without_those_that_do_not_stand(ws):
     assert frame["labelled_at"].iloc[-1] == "2026-02-02T00:00:00+00:00"
 
 
+def test_an_answer_stands_as_it_was_given_and_as_it_reads_now(project, ws):
+    under_v2(project, ws)
+    frame = ws.task("mood").gold.answers()
+    assert rows(frame[frame["item_id"] == "2"], "annotator", "label", "schema", "reads", "kind") == [
+        ("ana", "bad", "1.0.0", "slow|wrong", "set"),
+        ("ben", "bad", "1.0.0", "slow|wrong", "set"),
+        ("ana", "slow", "2.0.0", "slow", "exact"),
+    ]
+
+
 def test_answers_on_revised_text_stay_out_and_are_told(project, ws):
     revised = project.write("revised.csv", "item_id,created_at,comment\n2,2026-01-03T12:00:00Z,another text\n")
     ws.feedback.ingest(revised, "web", options=IngestOptions(revise=True))

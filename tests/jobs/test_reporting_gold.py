@@ -8,7 +8,7 @@ import pytest
 import retrolabel
 from retrolabel.analysis.report.gold_values import People, Possible, Unsaid, Whole
 from retrolabel.jobs.reports import about_gold
-from retrolabel.wiring.label_sets import exported
+from retrolabel.wiring.label_set_export import exported
 from retrolabel.wiring.reporting import gather
 from tests.jobs.test_comparing import TRUTH
 

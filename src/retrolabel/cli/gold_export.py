@@ -51,7 +51,8 @@ def export(  # noqa: PLR0913 - the options of a command
     decided says how: unanimous, majority, dawid-skene, adjudicator; or tie, and the item has no label. agree of
     annotators people said it. A label that is several in the version is in partial, as a|b, and label is empty. --soft
     adds the share of each label among people's answers that stand; an answer that leaves several labels gives each an
-    equal part. --people writes the answers themselves.
+    equal part. --people writes the answers themselves: who, when, how long, why, the label as it was given, and in
+    reads and kind how it reads in the newest version.
 
     Example: retrolabel gold export failure_mode --soft --out gold.csv
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,12 +12,10 @@ from retrolabel.cli.common import (
     SOME,
     JsonOption,
     LabelSetArgument,
-    SpreadsheetOption,
     StoreOption,
     TaskArgument,
     console,
     print_json,
-    quiet,
     say,
     show_skipped,
     table,
@@ -26,11 +23,10 @@ from retrolabel.cli.common import (
     workspace,
 )
 from retrolabel.cli.labels_diff import diff
+from retrolabel.cli.labels_export import export
 from retrolabel.cli.labels_why import why
-from retrolabel.cli.traces import refuse
-from retrolabel.cli.traces_out import check_place, write_back
 from retrolabel.cli.verifying import verify
-from retrolabel.errors import InputError, RetrolabelError, counted
+from retrolabel.errors import RetrolabelError
 from retrolabel.jobs.records.sitting_out import named, skipped_in
 
 if TYPE_CHECKING:
@@ -47,6 +43,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(diff)
+app.command()(export)
 app.command()(why)
 app.command()(verify)
 
@@ -200,96 +197,3 @@ def show(
     ]
     titles, right = ["LF", "votes", "voted", "faults", "written in"], ["voted", "faults"]
     console().print(table("", titles, rows_, right=right, cut={"votes": SOME}, spare=["written in"], last=True))
-
-
-@app.command()
-def export(  # noqa: PLR0913 - the options of a command
-    task: TaskArgument,
-    label_set: LabelSetArgument = "current",
-    kind: Annotated[
-        str | None, typer.Option("--format", help="parquet, csv or jsonl; else what the file's name says, or parquet.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="The file; - is standard output. Else TASK-ID.FORMAT here.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
-    spreadsheet: SpreadsheetOption = False,
-    possible: Annotated[
-        float | None,
-        typer.Option(
-            "--possible", metavar="SHARE", help="Add a column: labels that hold the truth this often, as 0.9."
-        ),
-    ] = None,
-    to: Annotated[
-        str | None, typer.Option("--to", help="mlflow: write each label to the trace that its item came from.")
-    ] = None,
-    tracking_uri: Annotated[
-        str | None, typer.Option("--tracking-uri", help="mlflow: the server; else MLFLOW_TRACKING_URI, or the store's.")
-    ] = None,
-    experiment: Annotated[
-        str | None, typer.Option(help="mlflow: the experiment; else that which the items came from.")
-    ] = None,
-    source: Annotated[
-        list[str] | None, typer.Option(help="mlflow: the source whose ids are traces; else those taken from there.")
-    ] = None,
-    dataset: Annotated[
-        str | None, typer.Option(help="mlflow: an evaluation dataset too, with what was asked: texts leave the store.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="mlflow: say what would be written.")] = False,
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Write what is current, or another label set, to a file; or back to MLflow's traces.
-
-    The columns are source, item_id, label, probability, p_<label>, covered, partial, guessed, version. An item that
-    is guessed has no label; partial holds the labels that its votes, and gold that was fitted, leave. The column
-    possible holds as few labels as hold the truth of so many items; dev gold of a known design says which.
-
-    Example: retrolabel labels export issue_type --format csv
-
-    Example: retrolabel labels export failure_mode --to mlflow --experiment chatbot --dry-run
-    """
-    from retrolabel.wiring.label_sets import exported  # noqa: PLC0415 - not needed for --help
-
-    check_place(to)
-    ws = workspace(store)
-    of_traces = {
-        "--tracking-uri": tracking_uri,
-        "--experiment": experiment,
-        "--source": source,
-        "--dataset": dataset,
-        "--dry-run": dry_run,
-    }
-    if to:
-        from retrolabel.wiring.trace_export import ToTraces  # noqa: PLC0415 - not needed for --help
-
-        of_files = {"--format": kind, "--out": out, "--force": force, "--spreadsheet": spreadsheet}
-        refuse({**of_files, "--possible": possible}, of="files")
-        place = ToTraces(tracking_uri, experiment, tuple(source or ()), dataset, dry_run=dry_run)
-        write_back(ws, task, label_set, place, as_json=as_json)
-        return
-    refuse(of_traces, of="MLflow's traces, which need --to mlflow")
-    found = ws.task(task).label_set(label_set)
-    to_stdout = str(out) == "-"
-    kind = kind or (out.suffix.removeprefix(".") if out and out.suffix else "parquet")
-    path = out or Path(f"{task}-{found.id[:SHORT_ID]}.{kind}")
-    if out is not None and not to_stdout and path.is_file() and not force:
-        raise InputError(
-            f"{path} exists already; nothing was written.", remedy="choose another name, or replace it with --force"
-        )
-    if to_stdout:
-        quiet()
-    done = exported(ws, task, path, kind, found.id, spreadsheet=spreadsheet, possible=possible)
-    sets = done.possible
-    if as_json and not to_stdout:
-        written: dict[str, Any] = {"file": str(path), "rows": done.rows, "formulas": done.formulas}
-        if sets is not None:
-            written["possible"] = {**sets.as_dict(), "digest": sets.digest}
-        print_json({"label_set": found.id, "schema": found.record.schema_version, **written})
-    elif not to_stdout:
-        named = ", current" if label_set == "current" else ""
-        made = f"label set {found.id[:SHORT_ID]} ({task} {found.record.schema_version}{named})"
-        say(f"{counted(done.rows, 'row')} of {made} -> {path}")
-        if sets is not None:
-            say(f"  possible: {sets.promise}")
-            say(f"  digest {sets.digest[:SHORT_ID]}; it is no part of the label set, and new gold makes another one")
-            for note in (*sets.of_labels, *sets.notes):
-                say(f"  note: {note}")

@@ -39,7 +39,7 @@ def export_tables(tables: Iterable[pa.Table], path: Path, kind: str) -> int:
     if kind not in EXPORTS:
         raise StoreError(f"There is no export format {kind!r}.", remedy=f"one of {', '.join(EXPORTS)}")
     try:
-        with _replacing(path) as stream:
+        with replacing(path) as stream:
             return {"parquet": _parquet, "csv": _csv, "jsonl": _jsonl}[kind](iter(tables), stream)
     except OSError as error:
         raise StoreError(
@@ -82,7 +82,8 @@ def _jsonl(tables: Iterator[pa.Table], stream: IO[bytes]) -> int:
 
 
 @contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write into, which takes the place of the one that is there when all is written."""
     if str(path) == STANDARD_OUTPUT:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()

@@ -57,7 +57,8 @@ class Export:
         """Return one row an answer that stands, as it was given; ``import_file`` takes it back.
 
         Columns: ``source``, ``item_id``, ``annotator``, ``label``, ``schema``, ``role``, ``sampling``, ``batch``,
-        ``probability``, ``labelled_at``, ``seconds``, ``rationale``.
+        ``probability``, ``labelled_at``, ``seconds``, ``rationale``; ``reads`` and ``kind`` say how it reads in the
+        newest version: ``slow|wrong``, and ``exact``, ``set``, ``unknown`` or ``suspect``.
 
         Args:
             role: ``dev``, ``test`` or ``calibration``; all if left out.

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.schema.history import History
     from retrolabel.votes import VoteMatrix
-    from retrolabel.wiring.label_sets import Options
+    from retrolabel.wiring.label_set_export import Options
     from retrolabel.wiring.site import Site
     from retrolabel.wiring.why import Why
 
@@ -267,7 +267,7 @@ class Task(MainJob, Promotion, ComparesLabelSets, Ageing, TrainsModels, Trials, 
 
     def export(self, path: Path, kind: str, id: str = "current", **options: Unpack[Options]) -> int:  # noqa: A002 - the same
         """Write what is current, or another label set, to a file; return the number of rows (see :class:`Options`)."""
-        from retrolabel.wiring.label_sets import exported
+        from retrolabel.wiring.label_set_export import exported
 
         return exported(self._site, self.name, path, kind, id, **options).rows
 

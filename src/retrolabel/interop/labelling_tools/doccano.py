@@ -15,6 +15,8 @@ LABELS = ("label", "labels", "cats")
 TEXTS = ("text", "data")
 PARTS = ("entities", "relations")
 """What a record has where people marked parts of its text."""
+OURS = "label_set"
+"""What a record has that ``labels export`` wrote; doccano gives those that it took in a number of its own."""
 
 
 def is_record(record: Record) -> bool:
@@ -31,6 +33,9 @@ def is_record(record: Record) -> bool:
 
 def answers(record: Record) -> Iterator[Answer | LeftOut]:
     """Yield the answer in a record; it names nobody, but in doccano before version 1.5."""
+    if OURS in record and "id" not in record:
+        yield LeftOut("suggestion")
+        return
     for name in PARTS:
         for _ in record.get(name) or ():
             yield LeftOut(SPANS)

@@ -55,8 +55,10 @@ PEOPLE_COLUMNS = {
     "labelled_at": pa.string(),
     "seconds": pa.float64(),
     "rationale": pa.string(),
+    "reads": pa.string(),
+    "kind": pa.string(),
 }
-"""The columns of a row an answer: those that ``gold import`` takes back."""
+"""The columns of a row an answer: those that ``gold import`` takes back, and how it reads in the newest version."""
 BETWEEN = " | "
 
 
@@ -148,12 +150,14 @@ def answers_table(  # noqa: PLR0913 - whose answers
 ) -> GoldTable:
     """Return one row an answer that stands and is on the item's present text, as it was given, the newest last.
 
-    ``gold import`` takes the answers of one source and version back, and the same gold comes of them.
+    ``reads`` has the labels that it leaves in the version of the readings, ``slow|wrong``; ``kind`` says ``exact``,
+    ``set``, ``unknown``, or ``suspect`` where the meaning of its label changed since. ``gold import`` takes the answers
+    of one source and version back, and the same gold comes of them.
 
     Args:
         answers: All answers of the task, in the order in which they came.
         task: The task.
-        readings: Knows the texts of the items.
+        readings: Reads labels in the newest version, and knows the texts of the items.
         role: ``dev``, ``test`` or ``calibration``; all if left out.
         source: A source; all if left out.
         version: The version that people labelled under; any if left out.
@@ -181,7 +185,9 @@ def answers_table(  # noqa: PLR0913 - whose answers
         lost = counted(len(chosen) - len(live), "answer")
         notes.append(f"{lost} left out, since the text was revised: taken back, they would be on the new one")
     notes += _on_draws([answer.label for answer in live])
-    table = pa.Table.from_pylist(list(map(_answer_row, live)), schema=pa.schema(list(PEOPLE_COLUMNS.items())))
+    table = pa.Table.from_pylist(
+        [_answer_row(answer, readings) for answer in live], schema=pa.schema(list(PEOPLE_COLUMNS.items()))
+    )
     files = Counter((answer.label.source, answer.label.schema_version) for answer in live)
     return GoldTable(task, None, table, dict(files), {}, tuple(notes))
 
@@ -274,9 +280,10 @@ def _rationale(item: GoldItem, newest: Mapping[tuple[str, str, str, str], Answer
     return BETWEEN.join(told) or None
 
 
-def _answer_row(answer: Answer) -> dict[str, Any]:
+def _answer_row(answer: Answer, readings: Readings) -> dict[str, Any]:
     """Return the row of an answer."""
     label = answer.label
+    now = readings(label)
     return {
         "source": label.source,
         "item_id": label.item_id,
@@ -290,6 +297,8 @@ def _answer_row(answer: Answer) -> dict[str, Any]:
         "labelled_at": label.labelled_at.isoformat() if label.labelled_at else None,
         "seconds": answer.seconds,
         "rationale": answer.rationale,
+        "reads": "|".join(now.ids) or None,
+        "kind": "suspect" if now.suspect else now.kind,
     }
 
 
