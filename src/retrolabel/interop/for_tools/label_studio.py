@@ -35,7 +35,7 @@ def labeling_config(question: Question) -> str:
     r"""Return what a project of Label Studio asks: one choice of the labels, whose values are their ids.
 
     Example:
-        >>> from retrolabel.interop.for_tools.question import Choice
+        >>> from retrolabel.interop.for_tools.question import Choice, Question
         >>> ask = Question("kind", "1.0.0", {}, "5e7", (Choice("bug", "Bug", 'It "breaks".', "b"),), ("review",))
         >>> print(labeling_config(ask), end="")
         <View>
