@@ -41,7 +41,7 @@ def labeling_config(question: Question) -> str:
         <View>
           <Text name="review" value="$review"/>
           <Choices name="kind" toName="review" choice="single" required="true" showInline="false">
-            <Choice alias="bug" value="Bug" hint='It "breaks".' hotkey="b"/>
+            <Choice value="bug" hint='Bug: It "breaks".' hotkey="b"/>
           </Choices>
         </View>
     """
@@ -52,8 +52,8 @@ def labeling_config(question: Question) -> str:
     name = quoteattr(question.task)
     lines.append(f'  <Choices name={name} toName={shown} choice="single" required="true" showInline="false">')
     for choice in question.choices:
-        said = {"alias": choice.id} if choice.title not in ("", choice.id) else {}
-        said |= {"value": choice.title or choice.id, "hint": choice.definition, "hotkey": choice.hotkey}
+        hint = ": ".join(dict.fromkeys(text for text in (choice.title, choice.definition) if text))
+        said = {"value": choice.id, "hint": hint, "hotkey": choice.hotkey}
         lines.append(f"    <Choice {' '.join(f'{key}={quoteattr(text)}' for key, text in said.items() if text)}/>")
     return "\n".join([*lines, "  </Choices>", "</View>", ""])
 
