@@ -47,6 +47,7 @@ LONGEST_FIRST = (
     "tests/unit/engines/test_dask.py",
     "tests/unit/wiring/test_doctor.py",
     "tests/properties/test_projection.py",
+    "notebooks/02_write_and_debug.ipynb",
     "notebooks/01_first_label_set.ipynb",
     "notebooks/04_error_analysis.ipynb",
 )
