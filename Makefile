@@ -21,7 +21,7 @@ help:
 	@echo "make nightly   all tests, ten times as many examples of each law, drawn anew, and what is marked nightly"
 	@echo "make check   format, lint, types, floors, label schemas"
 	@echo "make bench   side by side with what you would use instead (takes minutes)"
-	@echo "make conformance   Snorkel's own tests, fetched, on the drop-in for it"
+	@echo "make conformance   Snorkel's own tests, fetched, on the drop-in for it; its tutorials' tasks, twice"
 
 install: $(READY)
 
@@ -75,6 +75,7 @@ bench: $(READY)
 	else echo "label models on real votes are left out: RETROLABEL_DATA names no folder of real data"; fi
 
 conformance: $(READY)
+	@$(BIN)/python tests/conformance/tutorials_twice.py || test $$? = 2
 	$(BIN)/python tests/conformance/snorkels_own_tests.py
 
 picture: $(READY)

@@ -113,7 +113,7 @@ def test_scores_of_ones_own_stand_beside_the_known_ones():
         ({"preds": [0]}, "differ in length"),
         ({"preds": [0, 0.5]}, "non-integer"),
         ({"preds": ["a", "b"]}, "whole numbers"),
-        ({"preds": [[0, 1], [1, 0]]}, "one for each item"),
+        ({"preds": [[0, 1], [1, 0]]}, "could not be converted to 1d"),
     ],
 )
 def test_scores_that_cannot_be_are_refused(told, said):

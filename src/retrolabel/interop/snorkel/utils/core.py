@@ -43,14 +43,14 @@ def probs_to_preds(probs: npt.ArrayLike, tie_break_policy: str = "random", tol: 
     given = np.asarray(probs, dtype=np.float64)
     if given.ndim != 2 or given.shape[1] < FEWEST:  # noqa: PLR2004 - items x labels
         raise LabelMatrixError(
-            f"probs is a table of items x labels, for at least 2 labels; this has the shape {given.shape}."
+            f"probs must have probabilities for at least 2 classes, items x labels, and not the shape {given.shape}."
         )
     if np.isnan(given).any():
         rows = np.flatnonzero(np.isnan(given).any(axis=1))
         raise LabelMatrixError(f"probs has {len(rows)} rows with NaN; the first is row {rows[0]}.")
     if tie_break_policy not in POLICIES:
         raise LabelMatrixError(
-            f"tie_break_policy={tie_break_policy!r} is not known.", remedy=f"use {', '.join(POLICIES)}"
+            f"tie_break_policy={tie_break_policy!r} policy not recognized.", remedy=f"use {', '.join(POLICIES)}"
         )
     best = np.asarray(given.max(axis=1, keepdims=True, initial=-np.inf) - given < tol)
     places: Places = best.argmax(axis=1).astype(np.int64)
@@ -118,7 +118,9 @@ def to_int_label_array(X: npt.ArrayLike, flatten_vector: bool = True) -> Places:
         return whole
     flat = np.atleast_1d(whole.squeeze())
     if flat.ndim != 1:
-        raise LabelMatrixError(f"Labels are one for each item, and these have the shape {array.shape}.")
+        raise LabelMatrixError(
+            f"Labels of the shape {array.shape} could not be converted to 1d np.array: one for each item."
+        )
     return np.asarray(flat)
 
 
