@@ -41,6 +41,7 @@ test: $(READY)
 
 nightly: $(READY)
 	@HYPOTHESIS_PROFILE=nightly $(PYTEST) --durations=50 --nbmake $(TESTS)
+	@$(BIN)/python tests/conformance/other_tools.py
 
 check: style types floors schemas
 

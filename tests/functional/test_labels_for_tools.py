@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
 from xml.etree import ElementTree as ET
 
 import pyarrow.parquet as pq
@@ -231,6 +235,31 @@ def test_hugging_face_has_classes_splits_by_role_and_the_fingerprint_and_no_text
         for row in table.to_pylist()
     }
     assert found == sent
+
+
+HUGGING_FACE = """
+import datasets, json, sys
+found = datasets.load_dataset("hf", cache_dir="cache")
+names = found["train"].features["label"].names
+labels = {split: {row["item_id"]: None if row["label"] is None else names[row["label"]] for row in rows}
+          for split, rows in found.items()}
+print(json.dumps({"labels": labels, "gold": found["dev"].features["gold"].int2str(found["dev"]["gold"])}))
+"""
+
+
+@pytest.mark.skipif(find_spec("datasets") is None, reason="datasets is not installed")
+def test_hugging_face_s_own_library_reads_the_splits_and_the_classes(export, labelled):
+    sent = labels_in(export, labelled)
+    export("--format", "hf", "--out", "hf", "--gold")
+    # A process of its own: the library changes how others pickle.
+    offline = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HOME": str(labelled / "home")}
+    words = [sys.executable, "-c", HUGGING_FACE]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=labelled, env=os.environ | offline, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert {split: len(rows) for split, rows in found["labels"].items()} == {"train": 35, "dev": 3, "test": 2}
+    assert {item: label for rows in found["labels"].values() for item, label in rows.items()} == sent
+    assert found["gold"] == ["good", "bad", "bad"]
 
 
 def test_our_ingest_reads_the_names_of_the_classes_back(export, labelled, run):
