@@ -34,6 +34,7 @@ ENUM_PARTS = {
     "_generate_next_value_", "_boundary_", "_flag_mask_", "_singles_mask_", "_all_bits_", "_inverted_", "_order_",
 }  # fmt: skip
 """What an enumeration makes of its members."""
+DROP_IN = "retrolabel.interop.snorkel."
 ADDRESSES = frozenset({"_stop_words_id"})
 """What scikit-learn keeps of an object's place in memory: another one in each process."""
 C_CODE = (
@@ -234,8 +235,7 @@ class Objects(Places):
             for name, member in vars(base).items():
                 if isinstance(member, types.MemberDescriptorType) and name not in state:
                     state[name] = safely(value, name)
-        of_ours = {"__name__"} if kind_of_module(kind.__module__) == OURS else set()
-        for name in ADDRESSES | _computed_when_used(kind) | of_ours:
+        for name in ADDRESSES | _computed_when_used(kind) | _untold(kind):
             state.pop(name, None)
         for name in sorted(state, key=str):
             node.add(f"attribute {name}", self.node(state[name]))
@@ -278,6 +278,13 @@ def _computed_when_used(kind: type) -> set[str]:
     """Return the names under which objects of a class keep what they computed when they were asked first."""
     held = [(name, value) for base in kind.__mro__ for name, value in vars(base).items()]
     return {value.attrname or name for name, value in held if isinstance(value, functools.cached_property)}
+
+
+def _untold(kind: type) -> set[str]:
+    """Return what objects of our own classes hold that no vote depends on: names, and what mappers remember."""
+    names = {"__name__"} if kind_of_module(kind.__module__) == OURS else set()
+    names |= {"name"} if kind.__module__.startswith(DROP_IN) else set()
+    return names | ({"_cache"} if any(base.__module__.startswith(DROP_IN) for base in kind.__mro__) else set())
 
 
 def _as_base(value: Any, base: type) -> Any:  # noqa: ANN401 - a subclass of a built-in

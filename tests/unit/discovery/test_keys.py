@@ -1069,6 +1069,7 @@ def says_x(x):
 
 one = adopt(says_x, {0: A}, columns=["c"], name="one")
 """
+DROP_IN = SNORKEL.replace("from snorkel.", "from retrolabel.interop.snorkel.")
 DOES_NOT_COUNT = {
     "a comment": ({LFS: BUSY}, LFS, "    return False", "    # Nothing.\n    return False"),
     "a comment at the end of a line": ({LFS: BUSY}, LFS, "return True", "return True  # found"),
@@ -1194,6 +1195,19 @@ DOES_NOT_COUNT = {
     ),
     "what a preprocessor of Snorkel's computed and kept": ({LFS: SNORKEL}, LFS, "# Not asked.", "low(NS(c='X'))"),
     "the name of an LF of Snorkel's": ({LFS: SNORKEL}, LFS, "name='q'", "name='r'"),
+    "what a preprocessor of the drop-in computed and kept": ({LFS: DROP_IN}, LFS, "# Not asked.", "low(NS(c='X'))"),
+    "what a preprocessor built on the drop-in's computed and kept": (
+        {
+            LFS: DROP_IN.replace("import preprocessor", "import Preprocessor").replace(
+                "@preprocessor(memoize=True)\ndef low(x):\n    x.c = x.c.lower()\n    return x\n",
+                "class Low(Preprocessor):\n    def run(self, c):\n        return {'c': c.lower()}\n\n\nlow = Low('low', memoize=True)\n",
+            )
+        },
+        LFS,
+        "# Not asked.",
+        "low(NS(c='X'))",
+    ),
+    "the name of an LF of the drop-in": ({LFS: DROP_IN}, LFS, "name='q'", "name='r'"),
     "a feature that it does not read": (
         {LFS: "@feature\ndef words(c):\n    return c.split()\n" + PLAIN},
         LFS,
