@@ -106,6 +106,30 @@ def test_only_some_rows_are_written_and_without_options_all_are_as_before(export
     assert 0 < len(sure) < 40
 
 
+def test_a_column_that_sources_have_otherwise_or_not_is_text_or_missing(export, labelled, run, write):
+    write("mail.csv", "item_id,comment,stars,code\na,this is wrong,4,7\nb,perfect,,8\n")
+    write("chat.csv", "item_id,comment,code\nc,thank you so much,x7\n")
+    for source in ("mail", "chat"):
+        assert run("ingest", f"{source}.csv", "--source", source).code == 0
+    assert run("relabel", "mood").code == 0
+    words = ("labels", "export", "mood", "latest", "--json")
+    done = run(*words, "--out", "out.csv", "--with", "stars,code")
+    assert done.code == 0, done.err
+    rows = {(row["source"], row["item_id"]): row for row in rows_of(labelled / "out.csv")}
+    assert {key[1]: (row["stars"], row["code"]) for key, row in rows.items() if key[0] != "web"} == {
+        "a": ("4", "7"),
+        "b": ("", "8"),
+        "c": ("", "x7"),
+    }
+    assert len(rows) == 43
+    assert rows["web", "0"]["stars"] == rows["web", "0"]["code"] == ""
+    told = run(*words, "--format", "argilla", "--out", "sent").json
+    assert len(told["back"]) == 3
+    assert any("--source NAME exports one at a time" in note for note in told["notes"])
+    told = run(*words, "--format", "argilla", "--out", "mail", "--source", "mail").json
+    assert (told["rows"], [" --source mail " in words for words in told["back"]]) == (2, [True])
+
+
 def test_all_that_cannot_be_exported_is_said_at_once_and_nothing_is_written(labelled, run):
     done = run(
         "labels", "export", "mood", "--out", "x.csv", "--with", "coment,label", "--only", "sure", "--source", "wep",

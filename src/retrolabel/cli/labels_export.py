@@ -25,7 +25,7 @@ from retrolabel.cli.traces_out import check_place, write_back
 from retrolabel.errors import InputError, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.wiring.label_set_export import Exported
@@ -176,7 +176,7 @@ def _tell(  # noqa: PLR0913 - what was written, and how it is said
 ) -> None:
     """Say what was written, or print it as JSON."""
     task, version, sets = found.record.task, found.record.schema_version, done.possible
-    back = list(_back(found, kind))
+    back = list(_back(found, kind, done.sources))
     if as_json:
         written: dict[str, Any] = {"file": str(path), "rows": done.rows, "formulas": done.formulas}
         written |= {"format": kind, "left_out": done.left_out, "texts": list(done.texts), "notes": list(done.notes)}
@@ -200,13 +200,13 @@ def _tell(  # noqa: PLR0913 - what was written, and how it is said
         say(f"  answers come back with: {line}")
 
 
-def _back(found: LabelSet, kind: str) -> Iterator[str]:
-    """Yield the command that takes people's answers back, for each source."""
+def _back(found: LabelSet, kind: str, sources: Sequence[str]) -> Iterator[str]:
+    """Yield the command that takes people's answers back, for each source that was written."""
     from retrolabel.interop.for_tools.writing import FORMATS  # noqa: PLC0415 - not needed for --help
 
     if kind not in FORMATS or not FORMATS[kind].back:
         return
     task, version = found.record.task, found.record.schema_version
     words = ["retrolabel", "gold", "import", task, "FILE", "--source"]
-    for source in sorted({made["source"] for made in found.manifest["outputs"]["segments"]}):
+    for source in sources:
         yield shlex.join([*words, source, "--role", "dev", "--schema", version])

@@ -39,6 +39,7 @@ class Exported:
         left_out: How many items of the label set were not asked for.
         texts: The columns of texts that people read in another tool.
         notes: What is to be known of it.
+        sources: The sources whose items were asked for.
     """
 
     rows: int
@@ -47,6 +48,7 @@ class Exported:
     left_out: int = 0
     texts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 class Options(TypedDict, total=False):
@@ -135,8 +137,13 @@ def exported(  # noqa: PLR0913 - the options of an export
         count = export_tables(cells if kind == "csv" else rows, path, kind)
     if cells.formulas:
         site.warn(told(cells.formulas, path if str(path) != STANDARD_OUTPUT else "the export", guarded=spreadsheet))
+    sources = tuple(
+        sorted(set(wanted.sources) or {each["source"] for each in label_set.manifest["outputs"]["segments"]})
+    )
     notes = _notes(form, shown, beside, rows.of_test, asked=bool(texts))
-    return Exported(count, cells.formulas, sets, rows.left_out, shown, notes)
+    if form is not None and form.back and len(sources) > 1:
+        notes += ("gold import takes answers of one source a file: --source NAME exports one at a time",)
+    return Exported(count, cells.formulas, sets, rows.left_out, shown, notes, sources)
 
 
 def _hidden(site: Site, label_set: LabelSet) -> frozenset[tuple[str, str]]:
