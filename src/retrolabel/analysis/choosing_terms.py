@@ -116,7 +116,9 @@ def choose(  # noqa: PLR0913 - what is chosen from, by what, and for which label
         taken: Whether a term is looked for already.
     """
     places = [place for place in np.flatnonzero(weighed.eligible[:, label]).tolist() if not taken(terms.words[place])]
-    ordered = sorted(places, key=lambda place: (-round(float(weighed.low[place, label]), 9), *_by_name(terms, place)))
+    ordered = sorted(
+        places, key=lambda place: (-round(float(weighed.low[place, label]), 9), *by_name(terms.words[place]))
+    )
     counts, mine = mass.sum(axis=1), mass[:, label]
     seen = np.zeros(len(mass), np.bool_)
     chosen: list[int] = []
@@ -132,9 +134,8 @@ def choose(  # noqa: PLR0913 - what is chosen from, by what, and for which label
     return without_longer(terms.words, chosen)
 
 
-def _by_name(terms: Terms, place: int) -> tuple[int, int, str]:
+def by_name(word: str) -> tuple[int, int, str]:
     """Return what decides between terms of one weight: few words, long ones; without spaces the longest is whole."""
-    word = terms.words[place]
     return word.count(" "), -len(word), word
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 KEYWORDS, REGEX = "keywords", "regex"
 SOME = Label("some_label")
+LONGEST = 30
+"""Characters of a name that come from a term."""
 CHUNK = 2_500
 """Texts that are looked at at once, so that one can say how far it is."""
 
@@ -56,7 +58,7 @@ def hits_of(
         advance: Told how many texts were looked at.
     """
     columns = [str(place) for place in range(len(texts[0]))] if texts else []
-    lfs = [_lf(str(place), terms, columns) for place, terms in enumerate(lists)] if columns else []
+    lfs = [lf_of_terms(str(place), terms, columns) for place, terms in enumerate(lists)] if columns else []
     found: list[list[int]] = [[] for _ in lists]
     for start in range(0, len(texts), CHUNK):
         part = texts[start : start + CHUNK]
@@ -69,7 +71,19 @@ def hits_of(
     return [np.array(rows, np.int64) for rows in found]
 
 
-def _lf(name: str, terms: Sequence[str], columns: Sequence[str]) -> LabelingFunction:
+def lf_of_terms(name: str, terms: Sequence[str], columns: Sequence[str]) -> LabelingFunction:
+    """Return the labeling function that looks for terms in some columns; its label is none of any task."""
     if kind_of(terms) == REGEX:
         return regex(SOME, pattern_of(terms), column=columns, name=name)
     return keywords(SOME, terms, column=columns, name=name)
+
+
+def as_name(term: str) -> str:
+    """Return a term as a part of a name; nothing, where it has no letters that a name may have.
+
+    Example:
+        >>> as_name("doesn't work"), as_name("!")
+        ('doesn_t_work', '')
+    """
+    found = re.sub(r"\W+", "_", term)[:LONGEST].strip("_")
+    return found if f"says_{found}".isidentifier() else ""

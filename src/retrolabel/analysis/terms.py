@@ -75,6 +75,13 @@ class Terms:
         start, end = self.hits.indptr[place], self.hits.indptr[place + 1]
         return np.asarray(self.hits.indices[start:end], np.int64)
 
+    def holding(self, places: Collection[int]) -> npt.NDArray[np.bool_]:
+        """Return bool [n]: which texts hold one of some terms."""
+        found = np.zeros(self.hits.shape[0], np.bool_)
+        for place in places:
+            found[self.rows(place)] = True
+        return found
+
 
 def terms_of(
     texts: Sequence[Sequence[str | None]], *, most: int = 3, fewest: int = 3, advance: Callable[[float], None] = _silent

@@ -216,13 +216,14 @@ def _show(row: Mapping[Any, Any], texts: Sequence[str]) -> None:
     say(f"  votes: {', '.join(votes[:MOST_VOTES]) or 'none'}{more}", indent="    ")
 
 
-def show_texts(row: Mapping[Any, Any], texts: Sequence[str], spans: Iterable[Span]) -> None:
+def show_texts(row: Mapping[Any, Any], texts: Sequence[str], spans: Iterable[Span], *, indent: str = "") -> None:
     """Print the texts of an item, a line each, with words marked; a column that is missing is left out.
 
     Args:
         row: Column -> value.
         texts: The columns.
         spans: The words.
+        indent: What each line begins with.
     """
     from rich.text import Text  # noqa: PLC0415 - not needed for --help
 
@@ -233,7 +234,7 @@ def show_texts(row: Mapping[Any, Any], texts: Sequence[str], spans: Iterable[Spa
     for name in texts:
         value = row.get(name)
         if isinstance(value, str) and value.strip():
-            head = f"  {shown(name)}: "
+            head = f"{indent}  {shown(name)}: "
             width = max(20, out.width - len(head)) if out.is_terminal else IN_A_PIPE
             here = [span for span in marked if span.column == name]
             out.print(Text(head).append_text(highlighted(value, here, width=width, colour=colour)), soft_wrap=True)

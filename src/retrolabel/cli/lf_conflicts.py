@@ -17,7 +17,7 @@ from retrolabel.cli.common import (
     table,
     workspace,
 )
-from retrolabel.cli.errors import show_texts
+from retrolabel.cli.errors import MOST_VOTES, show_texts
 from retrolabel.cli.lfs import LfsArgument, task_and_lf
 from retrolabel.errors import counted
 
@@ -131,16 +131,23 @@ def _show_pair(found: Conflicts, pair: Pair, examples: int) -> None:
         show_example(each, found.ground.labels)
 
 
-def show_example(item: Example, labels: Sequence[str]) -> None:
-    """Print an item: its votes, what is known of it, its texts with the words marked."""
+def show_example(item: Example, labels: Sequence[str], *, indent: str = "") -> None:
+    """Print an item: its votes, what is known of it, its texts with the words marked.
+
+    Args:
+        item: The item.
+        labels: The labels that there are.
+        indent: What its lines begin with.
+    """
     from retrolabel.analysis.trying.telling import as_said  # noqa: PLC0415 - not needed for --help
 
-    known = [f"{lf}: {as_said(vote, labels)}" for lf, vote in item.votes.items()]
+    votes = [f"{lf}: {as_said(vote, labels)}" for lf, vote in item.votes.items()]
+    known = [*votes[:MOST_VOTES], *([f"{len(votes) - MOST_VOTES} more votes"] if len(votes) > MOST_VOTES else [])]
     known += [f"gold {as_said(item.gold, labels)}"] if item.gold else []
     known += [f"label set {item.label} {item.probability:.2f}"] if item.label and not item.gold else []
     known += [f"{item.alike:,} say the same"] if item.alike > 1 else []
-    say("  " + "; ".join([f"{item.source}/{item.item_id}", *known]))
-    show_texts(item.texts, list(item.texts), item.spans)
+    say(f"{indent}  " + "; ".join([f"{item.source}/{item.item_id}", *known]))
+    show_texts(item.texts, list(item.texts), item.spans, indent=indent)
 
 
 def _worst(found: Conflicts) -> str:

@@ -26,6 +26,7 @@ from retrolabel.cli import (
     labels,
     lf_conflicts,
     lf_errors,
+    lf_gaps,
     lf_new,
     lf_suggest,
     lf_summary,
@@ -86,6 +87,7 @@ lfs.app.command("try")(lf_try.try_)
 lfs.app.command("suggest")(lf_suggest.suggest)
 lfs.app.command("summary")(lf_summary.summary)
 lfs.app.command("errors")(lf_errors.errors)
+lfs.app.command("gaps")(lf_gaps.gaps)
 lfs.app.command("conflicts")(lf_conflicts.conflicts)
 app.add_typer(lfs.app, name="lf")
 schema.app.command("new")(schema_changes.new)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import keyword
-import re
 from typing import TYPE_CHECKING
 
-from retrolabel.analysis.lists_of_terms import REGEX, pattern_of
+from retrolabel.analysis.lists_of_terms import REGEX, as_name, pattern_of
 from retrolabel.interop.lf_source import LfWish
 from retrolabel.wiring.new_lfs import with_examples
 
@@ -15,9 +14,6 @@ if TYPE_CHECKING:
 
     from retrolabel.analysis.suggestions import Suggestion
     from retrolabel.schema.labels import Label
-
-LONGEST = 30
-"""Characters of a name that come from a word."""
 
 
 def names_for(found: Sequence[Suggestion], taken: Sequence[str]) -> Iterator[str]:
@@ -29,7 +25,7 @@ def names_for(found: Sequence[Suggestion], taken: Sequence[str]) -> Iterator[str
     """
     known = set(taken)
     for each in found:
-        name = f"says_{_plain(each.terms[0]) or _plain(each.label) or 'it'}"
+        name = f"says_{as_name(each.terms[0]) or as_name(each.label) or 'it'}"
         numbers = iter(range(2, len(known) + len(found) + 3))
         free = name
         while free in known or keyword.iskeyword(free):
@@ -56,8 +52,3 @@ def wish_for(  # noqa: PLR0913 - what a labeling function is made of
     first, *others = columns
     wish = LfWish(name, found.kind, constant, first, words, pattern, note=note, more_columns=tuple(others))
     return with_examples(wish, label)
-
-
-def _plain(term: str) -> str:
-    found = re.sub(r"\W+", "_", term)[:LONGEST].strip("_")
-    return found if f"says_{found}".isidentifier() else ""
