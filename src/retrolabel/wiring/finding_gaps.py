@@ -41,7 +41,7 @@ def found_gaps(site: Site, task: str, kinds: Sequence[str], columns: Sequence[st
             remedy=f"name some of {', '.join(KINDS)}",
         )
     at = TaskItems(site, task, items)
-    names = text_columns(at, site.catalog.feedback.sources(), columns)
+    names = _columns(at, site, columns)
     ground, cells = at.ground, at.cells(names)
     site.progress.start("reading texts", PASSES * len(cells))
     corpus = Corpus.of(cells, names, site.progress.advance)
@@ -63,3 +63,13 @@ def found_gaps(site: Site, task: str, kinds: Sequence[str], columns: Sequence[st
         notes=tuple(at.notes),
         items=at.items(),
     )
+
+
+def _columns(at: TaskItems, site: Site, asked: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of texts; where none is plainly one, since all are short, those that are read."""
+    try:
+        return text_columns(at, site.catalog.feedback.sources(), asked)
+    except InputError:
+        if asked or not at.texts:
+            raise
+        return at.texts

@@ -96,10 +96,8 @@ def test_where_most_is_lost_without_a_label_gaps_are_next(make_report):
     report = make_report(faults=(), fault_count=0)
     made = dataclasses.replace(report.made, items=100, covered=10, labelled=8)
     found = verdict(dataclasses.replace(report, made=made, scores=exact(report)))
-    assert found.next.why == (
-        "Most is lost where there is no label: 90 items got no vote. See what people say of such items."
-    )
-    assert found.next.command == f'retrolabel errors {report.task} --label "(no votes)"'
+    assert found.next.why == ("Most is lost where there is no label: 90 items got no vote. See which words they share.")
+    assert found.next.command == f"retrolabel lf gaps {report.task} --of uncovered"
 
 
 def test_where_most_is_lost_to_wrong_labels_the_most_confused_pair_is_next(make_report):

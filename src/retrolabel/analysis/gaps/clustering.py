@@ -29,7 +29,8 @@ MOST_TERMS = 4_000
 FEWEST, SHARE = 3, 0.002
 """The items that hold a term at least, and the share of them."""
 EVERYWHERE = 0.5
-"""A term in more of the items than this tells them not apart."""
+"""A term in more of the items than this tells them not apart, unless it is much rarer elsewhere."""
+OFTENER = 2.0
 RARER = 0.5
 """A term that is so much rarer here than elsewhere says nothing of what is here."""
 SMALL_GROUPS, ROUNDS = 300, 30
@@ -56,7 +57,8 @@ def telling_columns(words: Sequence[str], here: Floats, elsewhere: Floats, items
         >>> found.tolist()
         [0]
     """
-    enough = (here >= max(FEWEST, SHARE * items)) & (here <= max(EVERYWHERE * items, FEWEST))
+    more = here * others > OFTENER * elsewhere * items
+    enough = (here >= max(FEWEST, SHARE * items)) & ((here <= max(EVERYWHERE * items, FEWEST)) | more)
     if others:
         enough &= here * others >= RARER * elsewhere * items
     places = [place for place in np.flatnonzero(enough).tolist() if not _says_little(words[place])]

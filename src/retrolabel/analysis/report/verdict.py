@@ -169,11 +169,11 @@ def _largest_loss(
     wrong = 0.0 if right is None else made.labelled * (1 - right)
     if made.items - made.labelled >= wrong:
         guessed = made.without_a_guess > made.items - made.covered
-        kind, which = ("are guessed", "(guessed)") if guessed else ("got no vote", "(no votes)")
+        kind, which = ("are guessed", "guessed") if guessed else ("got no vote", "uncovered")
         many = max(made.without_a_guess, made.items - made.covered)
         return Next(
-            f"Most is lost where there is no label: {number(many)} items {kind}. See what people say of such items.",
-            f'retrolabel errors {task} --label "{which}"',
+            f"Most is lost where there is no label: {number(many)} items {kind}. See which words they share.",
+            f"retrolabel lf gaps {task} --of {which}",
         )
     pair = _worst_pair(confusions, tuple(made.shares))
     if pair is None:
