@@ -164,10 +164,19 @@ def test_a_function_in_no_file_is_tried_in_python(tried, labelled, labels):
 
 def test_test_gold_changes_nothing_of_what_is_shown(tried, run, write, labels, labelled):
     tried('says_python = keywords(GOOD, ["python"], column="comment")\n')
-    before = run("lf", "try", "mood:says_python", "--json").json
-    write("test.csv", "item_id,label\n" + "".join(f"{n},{labels[0]}\n" for n in range(1, 40, 2)))
-    assert run("gold", "import", "mood", "test.csv", "--source", "web", "--role", "test").code == 0
-    assert run("lf", "try", "mood:says_python", "--json").json == before
+    before = run("lf", "try", "mood:says_python", "--json").json["lfs"][0]
+    of_test = {str(n) for n in range(1, 40, 2)}
+    found = []
+    for label in labels:
+        write("test.csv", "item_id,label\n" + "".join(f"{n},{label}\n" for n in of_test))
+        assert run("gold", "import", "mood", "test.csv", "--source", "web", "--role", "test").code == 0
+        found.append(run("lf", "try", "mood:says_python", "--json"))
+    assert found[0].json == found[1].json  # whatever it says
+    (after,) = found[0].json["lfs"]
+    assert (before["live_items"], after["live_items"]) == (40, 20)
+    assert after["figures"]["hits"] < before["figures"]["hits"]
+    assert any(f'"item_id": "{n}"' in run("lf", "try", "mood:says_python", "--json").out for n in range(0, 40, 2))
+    assert not any(f'"item_id": "{n}"' in found[0].out for n in of_test)
 
 
 def test_the_same_items_stay_in_a_sample_when_others_come(tried, run, write, labelled):

@@ -107,6 +107,7 @@ READABLE = 24
 """Cells that a column of sentences keeps while other columns can be spared."""
 SOME = 12
 """Cells that a column of labels or values keeps."""
+TAKEN_FROM_GOLD = "Words that you take from these items look better on dev gold than they are; test gold is for that."
 FEW_GOLD = 30
 """The judged gold items below which a remark says that they are few."""
 MOST_OF_A_COMMAND = 40

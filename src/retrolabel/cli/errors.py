@@ -8,6 +8,7 @@ import typer
 
 from retrolabel.cli.common import (
     SHORT_ID,
+    TAKEN_FROM_GOLD,
     JsonOption,
     StoreOption,
     TaskArgument,
@@ -102,6 +103,8 @@ def errors(  # noqa: PLR0913 - the options of a command
     if len(found) > items:
         say()
         say(f"{len(found) - items:,} more: --items, --json; task.errors() has them as a frame")
+    if len(found):
+        say(TAKEN_FROM_GOLD)
 
 
 def _show_confusion(task: str, found: Confusion) -> None:

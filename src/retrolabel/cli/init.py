@@ -162,6 +162,7 @@ def _told(made: FirstTask, folder: Path) -> Iterator[str]:
     if made.gold:
         yield "To bring the labels of the file in as gold, after the ingest:"
         yield f"  {as_text(made.gold)}"
+        yield "  (with --sampling random, if those rows were drawn at random: then they say how frequent labels are)"
     elif made.answers is not None and made.look is not None:
         of = for_shell(made.answers.column.written)
         yield f"The labels of the file become gold with its items: --gold {made.task}={of} in place of --drop {of}."

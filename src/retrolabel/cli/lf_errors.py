@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from retrolabel.cli.common import JsonOption, StoreOption, console, print_json, say, table, workspace
+from retrolabel.cli.common import TAKEN_FROM_GOLD, JsonOption, StoreOption, console, print_json, say, table, workspace
 from retrolabel.cli.errors import SetOption, show_texts
 from retrolabel.cli.lfs import LfsArgument, task_and_lf
 from retrolabel.errors import counted
@@ -67,6 +67,7 @@ def _show_all(task: str, found: pd.DataFrame) -> None:
     say("against gold, of: votes on dev gold that leave none of its labels, of how many")
     sure = f"{found.attrs['sure']:.2f}"
     say(f"against others: votes on other items where the others are {sure} sure or more of another label")
+    say(TAKEN_FROM_GOLD)
     if order:
         say(f"Next: retrolabel lf errors {task}:{order[0]}")
 

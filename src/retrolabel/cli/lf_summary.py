@@ -175,7 +175,8 @@ def _legend(frame: pd.DataFrame) -> None:
         told = frame.attrs["marginal"]
         say(
             f"adds: points of accuracy that dev gold loses if it says nothing ({told['accuracy']:.3f} of"
-            f" {told['judged']:,} covered items with all; cross-fitted, no fit again: --without-each does)"
+            f" {told['judged']:,} covered items with all; cross-fitted, no fit again: --without-each does);"
+            " an item that it alone votes on is wrong without it, so look at prec as well"
         )
     elif judged:
         say("adds: what each adds takes long on so many votes: --without-each")

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.analysis.gaps.examples import Items
-from retrolabel.errors import SchemaError, StoreError, counted
+from retrolabel.errors import SchemaError, counted
 from retrolabel.jobs.gold.resolving import items_of_test
 from retrolabel.jobs.label_sets.drifting import NEVER, days_of
 from retrolabel.jobs.records.feedback import CREATED_AT
-from retrolabel.wiring.trial_ground import TrialGround
+from retrolabel.wiring.trial_ground import TrialGround, all_of_test
 from retrolabel.wiring.trial_votes import as_votes, faults_of, in_pieces, is_text, item_at, said_by, words_in
 
 if TYPE_CHECKING:
@@ -80,10 +80,7 @@ class TaskItems:
         of_test = items_of_test(self._site.catalog.gold.human_labels(self._task))
         kept = [row for row, key in enumerate(self._known.sample.keys) if key not in of_test]
         if not kept:
-            raise StoreError(
-                f"All items that {self._task} labels have test gold, so there is none to look at.",
-                remedy="retrolabel ingest FILE --source NAME brings more",
-            )
+            raise all_of_test(self._task)
         return np.array(kept, np.int64)
 
     @property

@@ -9,7 +9,7 @@ import numpy as np
 
 from retrolabel.analysis.trying.values import Ground
 from retrolabel.errors import RetrolabelError, StoreError
-from retrolabel.jobs.gold.resolving import gold_in
+from retrolabel.jobs.gold.resolving import gold_in, items_of_test
 from retrolabel.jobs.label_sets.trial_samples import (
     Sample,
     as_matrix,
@@ -35,6 +35,14 @@ if TYPE_CHECKING:
     from retrolabel.wiring.site import Site
 
 
+def all_of_test(task: str) -> StoreError:
+    """Return what is said where test gold is on all items."""
+    return StoreError(
+        f"All items that {task} labels have test gold, so there is none to look at.",
+        remedy="retrolabel ingest FILE --source NAME brings more",
+    )
+
+
 class TrialGround:
     """A sample of the items of a task, with the votes, the gold and the labels on it.
 
@@ -42,12 +50,14 @@ class TrialGround:
         site: The project and its store.
         found: The task as it is when this is opened: the votes of its labeling functions are looked up by their keys.
         items: How many items are drawn.
+        without_test: Whether items that test gold is on are left out: nobody learns words from these.
     """
 
-    def __init__(self, site: Site, found: FoundTask, items: int) -> None:
+    def __init__(self, site: Site, found: FoundTask, items: int, *, without_test: bool = False) -> None:
         self._site = site
         self._name = found.name
         self._items = items
+        self._without_test = without_test
         self.found = found
         self._matrices: dict[tuple[str, ...], VoteMatrix] = {}
 
@@ -85,7 +95,17 @@ class TrialGround:
         key = sample_key(segments, contracts, dev, self._items)
         objects, progress = self._site.objects, self._site.progress
         tables = self._kept.tables(key, lambda: draw(segments, contracts, dev, self._items, objects, progress).tables)
-        return Sample(tables, total), key
+        sample = Sample(tables, total)
+        left_out = self._of_test & set(sample.keys)
+        if not left_out:
+            return sample, key
+        if len(left_out) == len(sample.keys):
+            raise all_of_test(self._name)
+        return sample.without(left_out), digest([key, "without", sorted(map(list, left_out))])
+
+    @cached_property
+    def _of_test(self) -> set[tuple[str, str]]:
+        return items_of_test(self._site.catalog.gold.human_labels(self._name)) if self._without_test else set()
 
     @property
     def sample(self) -> Sample:

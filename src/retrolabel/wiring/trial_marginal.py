@@ -49,10 +49,18 @@ def added(  # noqa: PLR0913 - the store, and what is known of the sample
     gold = GoldOnPatterns(patterns.without_items(), judging, folds)
     model = chosen_model(site, None, found.history.head)
     frame = scores_without_each(model, gold, site.progress, only=[name])
+    exact = [row for row, key in enumerate(known.sample.keys) if len(known.dev.sets.get(key, ())) == 1]
     judged = int((patterns.covered[judging.rows] & gold.exact).sum())
     if not judged:
         return Marginal(*coverage, None, None, None, 0)
     figures_of = frame.to_dict("index")
     row, whole = figures_of[name], figures_of["(all)"]
     change = -float(row["change"]), -float(row["high"]), -float(row["low"])
-    return Marginal(*coverage, float(whole["accuracy"]), float(row["accuracy"]), change, judged)
+    return Marginal(
+        *coverage,
+        float(whole["accuracy"]),
+        float(row["accuracy"]),
+        change,
+        judged,
+        int(ground.others.covered[exact].sum()),
+    )

@@ -40,7 +40,10 @@ def in_words(found: Figures, ground: Ground, marginal: Marginal | None) -> Itera
     yield from _on_gold(found, ground.labels)
     if ground.judged_by and found.confident.of:
         judge = f"label set {ground.judged_by[:SHORT]}, where it is sure (p >= {CONFIDENT:g})"
-        yield f"of its hits without dev gold, {judge} agrees with {found.confident}: an opinion, not the truth"
+        yield (
+            f"of its hits without dev gold, {judge} agrees with {found.confident}: an opinion, in which votes of this"
+            " function may count"
+        )
     if marginal is not None:
         yield from _added(marginal)
 
@@ -84,10 +87,17 @@ def _added(found: Marginal) -> Iterator[str]:
         return
     gain, low, high = (100 * each for each in found.change)
     unclear = "" if low > 0 or high < 0 else "; it may be none"
-    yield (
-        f"  dev accuracy {found.accuracy:.3f} with it, {found.accuracy_without:.3f} without, on {found.judged:,} items:"
-        f" {gain:+.1f} points [{low:+.1f}, {high:+.1f}]{unclear}"
-    )
+    more, before = found.judged - found.judged_without, found.accuracy_where_without
+    if more and before is not None:
+        yield (
+            f"  right on {found.accuracy:.3f} of the {found.judged:,} dev items that have a vote with it, on"
+            f" {before:.3f} of the {found.judged_without:,} that have one without it"
+        )
+        what = f"  of all {found.judged:,}, where an item without a vote counts as wrong"
+    else:
+        both = f"{found.accuracy:.3f} with it, {found.accuracy_without:.3f} without"
+        what = f"  dev accuracy {both}, on {found.judged:,} items"
+    yield f"{what}: {gain:+.1f} points [{low:+.1f}, {high:+.1f}]{unclear}"
 
 
 def as_said(vote: str, labels: Sequence[str]) -> str:

@@ -170,6 +170,7 @@ class Marginal:
         accuracy_without: The same without it; one that is covered no more is wrong.
         change: The accuracy with it minus that without, with its paired 95 % interval.
         judged: On how many dev items.
+        judged_without: How many of these have a vote without it.
     """
 
     coverage: float
@@ -178,6 +179,7 @@ class Marginal:
     accuracy_without: float | None
     change: tuple[float, float, float] | None
     judged: int
+    judged_without: int = 0
 
     def named(self) -> list[tuple[str, object]]:
         """Return the figures by name, as they stand in a frame."""
@@ -188,7 +190,15 @@ class Marginal:
             ("dev accuracy of all, with it", self.accuracy),
             ("dev accuracy of all, without it", self.accuracy_without),
             ("change of dev accuracy by it", change),
+            ("dev accuracy of those that have a vote without it", self.accuracy_where_without),
         ]
+
+    @property
+    def accuracy_where_without(self) -> float | None:
+        """The share that is right without it, of the dev items that have a vote without it; ``None`` where none has."""
+        if self.accuracy_without is None or not self.judged_without:
+            return None
+        return self.accuracy_without * self.judged / self.judged_without
 
     def named_plainly(self) -> dict[str, Any]:
         """Return the same as plain data."""

@@ -71,6 +71,15 @@ class Sample:
         """Int [n]: the items in an order that has nothing to do with what they say."""
         return np.argsort(self._column(ORDER), kind="stable")
 
+    def without(self, keys: Keys) -> Sample:
+        """Return the sample without some items."""
+        gone = set(keys)
+        tables = {
+            source: table.filter(pa.array([(source, each) not in gone for each in table.column(ITEM_ID).to_pylist()]))
+            for source, table in self.tables.items()
+        }
+        return Sample({source: table for source, table in tables.items() if table.num_rows}, self.total - len(gone))
+
     def _column(self, name: str) -> npt.NDArray[Any]:
         return np.concatenate([table.column(name).to_numpy() for table in self.tables.values()])
 
