@@ -52,7 +52,9 @@ def schedulers():
     return ["synchronous", "threads", ThreadPoolExecutor(2)]
 
 
-@pytest.mark.parametrize("scheduler", schedulers(), ids=str)
+@pytest.mark.parametrize(
+    "scheduler", schedulers(), ids=lambda each: each if isinstance(each, str) else type(each).__name__
+)
 @pytest.mark.parametrize("parts", [2, 3, 50])
 def test_the_votes_are_those_of_one_process_in_the_order_of_the_frame(scheduler, parts):
     assert PandasLFApplier(LFS).apply(FRAME, progress_bar=False).tolist() == VOTES
@@ -67,7 +69,9 @@ def test_processes_of_dasks_and_of_an_engine_give_the_same_votes():
         assert PandasParallelLFApplier(LFS).apply(FRAME, scheduler=engine).tolist() == VOTES
 
 
-@pytest.mark.parametrize("scheduler", schedulers(), ids=str)
+@pytest.mark.parametrize(
+    "scheduler", schedulers(), ids=lambda each: each if isinstance(each, str) else type(each).__name__
+)
 def test_a_dask_frame_is_applied_by_its_partitions(scheduler):
     dd = pytest.importorskip("dask.dataframe")
     theirs = pytest.importorskip("snorkel.labeling.apply.dask")
@@ -84,7 +88,9 @@ def test_no_items_give_a_matrix_without_rows():
     assert PandasParallelLFApplier(LFS).apply(FRAME.iloc[:0], scheduler="synchronous").shape == (0, 2)
 
 
-@pytest.mark.parametrize("scheduler", schedulers(), ids=str)
+@pytest.mark.parametrize(
+    "scheduler", schedulers(), ids=lambda each: each if isinstance(each, str) else type(each).__name__
+)
 def test_a_fault_is_raised_unless_faults_are_tolerated(scheduler):
     applier = PandasParallelLFApplier([breaks, fails])
     with pytest.raises(AttributeError) as caught:
