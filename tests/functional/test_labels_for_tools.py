@@ -40,7 +40,7 @@ def labelled(project, run, write, once):
         done = run("gold", "import", "mood", "answers.csv", "--source", "web", "--role-column", "role")
         assert done.code == 0, done.err
 
-    return once("mood_labelled", build)
+    return once("mood_answered", build)
 
 
 @pytest.fixture
