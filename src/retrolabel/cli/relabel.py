@@ -164,7 +164,7 @@ def _show_what_has_no_vote(record: LabelSetRecord) -> None:
     if not record.covered:
         say("  No labeling function voted on any item: retrolabel lf list shows which there are, and what they read.")
     elif 2 * record.covered < record.items:
-        say(f"  Most items have no vote: retrolabel lf gaps {record.task} groups them, lf suggest has words.")
+        say(f"  Most items have no vote: retrolabel lf gaps {record.task} groups them; lf suggest finds words.")
 
 
 def _show_outcome(report: RelabelReport) -> None:

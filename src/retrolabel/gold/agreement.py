@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 Z95 = 1.959963984540054
 DRAWS = 2_000
-LEAST = 1e-300
-"""What a sum of shares is divided by at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +314,8 @@ def steadied(table: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
 
     z^2 = 3.84 items are added: half of them right, shared among the labels as these occur, half wrong, shared as the
     rows and the columns have it. That is what Agresti and Coull (1998) do for a share, here for a table. A bootstrap of
-    the bare table holds the true macro-F1 in 24 to 67 of 100 cases at 5 items, in 62 to 93 at 20; this one in 93 to 99.
+    the bare table holds the true macro-F1 in 24 to 67 of 100 cases at 5 items, in 62 to 93 at 20, and kappa in as many;
+    this one in 93 and more, but kappa in 87 where 20 items are nearly all right.
 
     Args:
         table: int [k, k + 1], gold x answer, at least one item; the last column holds those without a label.
@@ -339,7 +338,7 @@ def steadied(table: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         wrong[:, :k] = occurring[:, None]
         np.fill_diagonal(wrong, 0.0)
     more = Z95**2
-    found = table + more / 2 * (right / max(right.sum(), LEAST) + wrong / max(wrong.sum(), LEAST))
+    found = table + more / 2 * (right / right.sum() + wrong / (wrong.sum() or 1.0))
     return np.asarray(found / found.sum())
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrolabel.analysis.evidence import CONFIDENT, Evidence
+from retrolabel.analysis.gaps.kinds import left_by
 from retrolabel.analysis.suggested_lfs import SuggestedLf, SuggestedLfs
 from retrolabel.analysis.suggestions import suggest
 from retrolabel.analysis.trying.tried import Shown
@@ -142,8 +143,5 @@ class Suggesting:
 
 def _voted(ground: Ground) -> npt.NDArray[np.bool_]:
     """Return bool [n, k]: whether the votes on an item leave this label alone."""
-    votes = ground.others
-    left = np.ones((len(votes), len(ground.labels)), np.bool_)
-    for column in votes.codes.T:
-        left &= votes.membership[column]
-    return np.asarray(left & (left.sum(axis=1, keepdims=True) == 1) & votes.covered[:, None])
+    left = left_by(ground.others)
+    return np.asarray(left & (left.sum(axis=1, keepdims=True) == 1) & ground.others.covered[:, None])

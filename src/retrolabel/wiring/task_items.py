@@ -14,10 +14,9 @@ import numpy as np
 
 from retrolabel.analysis.gaps.examples import Items
 from retrolabel.errors import SchemaError, counted
-from retrolabel.jobs.gold.resolving import items_of_test
 from retrolabel.jobs.label_sets.drifting import NEVER, days_of
 from retrolabel.jobs.records.feedback import CREATED_AT
-from retrolabel.wiring.trial_ground import TrialGround, all_of_test
+from retrolabel.wiring.trial_ground import TrialGround
 from retrolabel.wiring.trial_votes import as_votes, faults_of, in_pieces, is_text, item_at, said_by, words_in
 
 if TYPE_CHECKING:
@@ -74,19 +73,10 @@ class TaskItems:
     def _pieces(self) -> list[Piece]:
         return in_pieces(self._known.sample)
 
-    @cached_property
-    def rows(self) -> Ints:
-        """The places in the sample of the n items that are looked at: none of test gold."""
-        of_test = items_of_test(self._site.catalog.gold.human_labels(self._task))
-        kept = [row for row, key in enumerate(self._known.sample.keys) if key not in of_test]
-        if not kept:
-            raise all_of_test(self._task)
-        return np.array(kept, np.int64)
-
     @property
     def test_items(self) -> int:
         """How many items of the sample are left out, since test gold is on them."""
-        return len(self._known.sample.keys) - len(self.rows)
+        return self._known.test_items
 
     @cached_property
     def ground(self) -> Ground:
@@ -103,23 +93,12 @@ class TaskItems:
                 self.notes += [f"{lf.name}: {note}" for note in notes]
                 failed = faults_of(emitted)
                 self.notes += [f"{lf.name} fails on {counted(failed, 'item')}"] if failed else []
-        rows = self.rows
-        return replace(
-            stored,
-            drawn=stored.drawn[rows],
-            others=votes.rows(rows),
-            missing=(),
-            gold=stored.gold[rows],
-            said=stored.said[rows],
-            sure=stored.sure[rows],
-        )
+        return replace(stored, others=votes, missing=(), total=stored.total + self.test_items)
 
     @cached_property
     def order(self) -> Ints:
         """The items in an order that has nothing to do with what they say, int [n]."""
-        place = np.empty(len(self._known.sample.keys), np.int64)
-        place[self._known.sample.order] = np.arange(len(place))
-        return np.argsort(place[self.rows], kind="stable")
+        return self._known.sample.order
 
     @cached_property
     def days(self) -> Ints:
@@ -130,7 +109,7 @@ class TaskItems:
             else np.full(table.num_rows, NEVER, np.int64)
             for table in self._known.sample.tables.values()
         ]
-        return np.asarray(np.concatenate(found)[self.rows], np.int64)
+        return np.concatenate(found)
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -147,16 +126,15 @@ class TaskItems:
         for piece in self._pieces:
             there = [piece.batch.values(name) if name in piece.batch.names else None for name in columns]
             found += zip(*(values or [None] * piece.batch.rows for values in there), strict=True)
-        return [found[row] for row in self.rows.tolist()]
+        return found
 
     def items(self) -> Items:
         """Return what is asked for what is shown of an item."""
-        keys = self._known.sample.keys
         by_name = {lf.name: lf for lf in self.found.lfs}
         reads = {name: self.texts if lf.takes_row else lf.reads for name, lf in by_name.items()}
 
         def item(row: int) -> Mapping[str, Any]:
-            return item_at(self._pieces, int(self.rows[row]))
+            return item_at(self._pieces, row)
 
         def values(row: int, columns: Sequence[str]) -> Mapping[str, str]:
             there = item(row)
@@ -165,7 +143,7 @@ class TaskItems:
         def words(lf: str, row: int) -> Sequence[Span]:
             return words_in(by_name[lf], item(row), self._site)
 
-        return Items([keys[row] for row in self.rows.tolist()], reads, values, words)
+        return Items(self._known.sample.keys, reads, values, words)
 
 
 def _some(lfs: Sequence[LabelingFunction]) -> str:

@@ -35,29 +35,19 @@ if TYPE_CHECKING:
     from retrolabel.wiring.site import Site
 
 
-def all_of_test(task: str) -> StoreError:
-    """Return what is said where test gold is on all items."""
-    return StoreError(
-        f"All items that {task} labels have test gold, so there is none to look at.",
-        remedy="retrolabel ingest FILE --source NAME brings more",
-    )
-
-
 class TrialGround:
     """A sample of the items of a task, with the votes, the gold and the labels on it.
 
     Args:
         site: The project and its store.
         found: The task as it is when this is opened: the votes of its labeling functions are looked up by their keys.
-        items: How many items are drawn.
-        without_test: Whether items that test gold is on are left out: nobody learns words from these.
+        items: How many items are drawn. Those that test gold is on are left out: nobody learns words from them.
     """
 
-    def __init__(self, site: Site, found: FoundTask, items: int, *, without_test: bool = False) -> None:
+    def __init__(self, site: Site, found: FoundTask, items: int) -> None:
         self._site = site
         self._name = found.name
         self._items = items
-        self._without_test = without_test
         self.found = found
         self._matrices: dict[tuple[str, ...], VoteMatrix] = {}
 
@@ -82,7 +72,7 @@ class TrialGround:
         return gold_in(self.found.history, version, "dev", said, feedback, how=how)
 
     @cached_property
-    def _sample_and_key(self) -> tuple[Sample, str]:
+    def _sample_and_key(self) -> tuple[Sample, str, int]:
         feedback = self._site.catalog.feedback
         segments, contracts = feedback.segments(self._site.sources_of(self._name)), feedback.sources()
         sources = {each.source for each in segments}
@@ -96,26 +86,30 @@ class TrialGround:
         objects, progress = self._site.objects, self._site.progress
         tables = self._kept.tables(key, lambda: draw(segments, contracts, dev, self._items, objects, progress).tables)
         sample = Sample(tables, total)
-        left_out = self._of_test & set(sample.keys)
-        if not left_out:
-            return sample, key
-        if len(left_out) == len(sample.keys):
-            raise all_of_test(self._name)
-        return sample.without(left_out), digest([key, "without", sorted(map(list, left_out))])
-
-    @cached_property
-    def _of_test(self) -> set[tuple[str, str]]:
-        return items_of_test(self._site.catalog.gold.human_labels(self._name)) if self._without_test else set()
+        of_test = items_of_test(self._site.catalog.gold.human_labels(self._name)) & set(sample.keys)
+        if not of_test:
+            return sample, key, 0
+        if len(of_test) == len(sample.keys):
+            raise StoreError(
+                f"All items that {self._name} labels have test gold, so there is none to look at.",
+                remedy="retrolabel ingest FILE --source NAME brings more",
+            )
+        return sample.without(of_test), digest([key, "without", sorted(map(list, of_test))]), len(of_test)
 
     @property
     def sample(self) -> Sample:
         """The items on which labeling functions are tried."""
         return self._sample_and_key[0]
 
+    @property
+    def test_items(self) -> int:
+        """How many items were drawn and left out, since test gold is on them."""
+        return self._sample_and_key[2]
+
     @cached_property
     def _votes(self) -> tuple[pa.Table, dict[str, str]]:
         """The stored votes on the sample, and LF -> the key that they are of."""
-        sample, key = self._sample_and_key
+        sample, key, _ = self._sample_and_key
         feedback, task = self._site.catalog.feedback, self.found
         segments, contracts = feedback.segments(self._site.sources_of(self._name)), feedback.sources()
         keys = [vote_key(task, lf, each, contracts.get(each.source, {})) for each in segments for lf in task.lfs]
@@ -130,7 +124,7 @@ class TrialGround:
     @cached_property
     def _said(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], str]:
         """The places of the labels of the newest label set, how sure they are, and its id."""
-        sample, key = self._sample_and_key
+        sample, key, _ = self._sample_and_key
         record, leaves = self.newest, self.found.history.head.leaves
         nothing = np.full(len(sample.keys), -1, np.int64), np.full(len(sample.keys), np.nan), ""
         if record is None:

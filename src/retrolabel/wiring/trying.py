@@ -65,7 +65,7 @@ class Trying:
         self._stamps: dict[Path, tuple[int, int]] = {}
         self._items = items
         self.found = self.again()
-        self._known = TrialGround(site, self.found, items, without_test=True)
+        self._known = TrialGround(site, self.found, items)
 
     # The project ------------------------------------------------------------------------------
 
@@ -90,9 +90,7 @@ class Trying:
         self.found = as_task(found, project, self._name, skips=True)
         schema = self.found.history.head
         if before is not None and schema != self._known.found.history.head:
-            self._known = TrialGround(
-                self._site, self.found, self._items, without_test=True
-            )  # the same items, read otherwise
+            self._known = TrialGround(self._site, self.found, self._items)  # the same items, read otherwise
         if schema.scale == "multilabel":
             raise SchemaError(
                 f"{schema} is multilabel; lf try compares votes for one label an item so far.",
