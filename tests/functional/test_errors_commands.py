@@ -48,6 +48,7 @@ def test_errors_from_the_table_to_the_words(run, judged, monkeypatch):
     assert "Most: bad called good, 10 items, 14% [8%, 24%] of bad" in done.out
     assert "Next: retrolabel errors mood --gold bad --label good" in done.out
     assert done.out.count("comment: [perfect]") == 10
+    assert "Words that you take from these items look better on dev gold than they are" in done.out
     assert "\x1b" not in done.out
     assert "\\x1b[2J" in done.out
 
