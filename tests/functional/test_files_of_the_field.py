@@ -254,3 +254,13 @@ def test_human_labels_are_read_from_the_same_kinds_of_files(project, write, run,
     done = run("gold", "import", "spam", name, "--source", "web", "--role", "dev", *words)
     assert done.code == 0, done.err
     assert {label for _, label in gold(run)} == {"ham", "spam"}
+
+
+@pytest.mark.parametrize("text", ["[]", "[ ]\n"])
+def test_json_without_a_row_is_refused_as_such(run, project, write, text):
+    write("empty.json", text)
+    gold = ("gold", "import", "spam", "empty.json", "--source", "web", "--role", "dev")
+    for words in (("ingest", "empty.json", "--source", "more"), gold):
+        done = run(*words)
+        assert done.code == 1
+        assert "empty.json holds no rows" in done.err

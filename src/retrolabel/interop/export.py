@@ -38,14 +38,8 @@ def export_tables(tables: Iterable[pa.Table], path: Path, kind: str) -> int:
     """
     if kind not in EXPORTS:
         raise StoreError(f"There is no export format {kind!r}.", remedy=f"one of {', '.join(EXPORTS)}")
-    try:
-        with replacing(path) as stream:
-            return {"parquet": _parquet, "csv": _csv, "jsonl": _jsonl}[kind](iter(tables), stream)
-    except OSError as error:
-        raise StoreError(
-            f"{path} cannot be written: {error.strerror or error}.",
-            remedy="name a file in a folder in which you may write: --out FILE",
-        ) from error
+    with written(path, "name a file in a folder in which you may write: --out FILE"), replacing(path) as stream:
+        return {"parquet": _parquet, "csv": _csv, "jsonl": _jsonl}[kind](iter(tables), stream)
 
 
 def _parquet(tables: Iterator[pa.Table], stream: IO[bytes]) -> int:
@@ -79,6 +73,27 @@ def _jsonl(tables: Iterator[pa.Table], stream: IO[bytes]) -> int:
             stream.write(json_lines(table.slice(start, AT_ONCE)))
         rows += table.num_rows
     return rows
+
+
+@contextlib.contextmanager
+def written(path: Path, remedy: str) -> Iterator[None]:
+    """Let a file be written, and say which one cannot be.
+
+    A reader of standard output that has enough is nothing to tell of.
+
+    Args:
+        path: The file.
+        remedy: What helps where it cannot be written.
+
+    Raises:
+        StoreError: It cannot be written.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror or error}.", remedy=remedy) from error
 
 
 @contextlib.contextmanager

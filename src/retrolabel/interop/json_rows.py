@@ -33,7 +33,7 @@ class JsonRows:
         notes: What was found of how it is written.
 
     Raises:
-        InputError: It is of another encoding, or cannot be read at all.
+        InputError: It is of another encoding, holds no rows, or cannot be read at all.
     """
 
     typed = False
@@ -54,8 +54,12 @@ class JsonRows:
         """The keys of all objects."""
         if self._columns is None:
             found: dict[str, None] = {}
+            holds = False
             for batch in self.batches():
                 found |= dict.fromkeys(batch.columns)
+                holds = holds or bool(batch.columns or batch.broken)
+            if not holds:
+                raise InputError(f"{self._name} holds no rows.", remedy="copy or export it again; was it cut off?")
             self._columns = list(found)
         return self._columns
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pyarrow as pa
@@ -72,3 +77,17 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreError, match="cannot be written"):
         export_tables([ONE], tmp_path / "file" / "out.csv", "csv")
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_a_reader_that_has_enough_is_nothing_to_tell_of(monkeypatch, kind):
+    class Gone(io.RawIOBase):
+        def writable(self):
+            return True
+
+        def write(self, _):
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(buffer=Gone()))
+    with pytest.raises(BrokenPipeError):
+        export_tables([ONE, TWO], Path("-"), kind)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from retrolabel.errors import InputError, StoreError
-from retrolabel.interop.export import STANDARD_OUTPUT, replacing
+from retrolabel.errors import InputError
+from retrolabel.interop.export import STANDARD_OUTPUT, replacing, written
 from retrolabel.interop.for_tools import argilla, doccano, hugging_face, label_studio, prodigy
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def write_for_tool(tables: Iterable[pa.Table], path: Path, kind: str, question: 
         StoreError: It cannot be written.
     """
     form = FORMATS[kind]
-    try:
+    with written(path, "name a place in a folder in which you may write: --out PATH"):
         if form.to_stream is not None:
             with replacing(path) as stream:
                 return form.to_stream(tables, stream, question)
@@ -81,11 +81,6 @@ def write_for_tool(tables: Iterable[pa.Table], path: Path, kind: str, question: 
             raise InputError(f"{kind} is a folder of files, not one file.", remedy="--out FOLDER")
         with _replacing_folder(path, form.files) as folder:
             return form.to_folder(tables, folder, question) if form.to_folder else 0
-    except OSError as error:
-        raise StoreError(
-            f"{path} cannot be written: {error.strerror or error}.",
-            remedy="name a place in a folder in which you may write: --out PATH",
-        ) from error
 
 
 @contextlib.contextmanager
