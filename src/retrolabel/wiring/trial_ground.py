@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from retrolabel.gold.adjudication import HumanLabel
     from retrolabel.jobs.records.gold import ResolvedGold
     from retrolabel.jobs.records.manifests import LabelSetRecord
     from retrolabel.jobs.records.tasks import FoundTask
@@ -66,10 +67,13 @@ class TrialGround:
     @cached_property
     def dev(self) -> ResolvedGold:
         """The dev gold as it reads in the newest version; of no other role anything is looked at."""
-        feedback, said = self._site.catalog.feedback, self._site.catalog.gold.human_labels(self._name)
-        version = self.found.history.head.version
+        feedback, version = self._site.catalog.feedback, self.found.history.head.version
         how = self._site.adjudication(self._name)
-        return gold_in(self.found.history, version, "dev", said, feedback, how=how)
+        return gold_in(self.found.history, version, "dev", self._human_labels, feedback, how=how)
+
+    @cached_property
+    def _human_labels(self) -> list[HumanLabel]:
+        return self._site.catalog.gold.human_labels(self._name)
 
     @cached_property
     def _sample_and_key(self) -> tuple[Sample, str, int]:
@@ -86,7 +90,7 @@ class TrialGround:
         objects, progress = self._site.objects, self._site.progress
         tables = self._kept.tables(key, lambda: draw(segments, contracts, dev, self._items, objects, progress).tables)
         sample = Sample(tables, total)
-        of_test = items_of_test(self._site.catalog.gold.human_labels(self._name)) & set(sample.keys)
+        of_test = items_of_test(self._human_labels) & set(sample.keys)
         if not of_test:
             return sample, key, 0
         if len(of_test) == len(sample.keys):
