@@ -36,6 +36,7 @@ class HumanLabel:
         batch: The number of the batch that the item was drawn in; ``None`` before there were batches.
         inclusion: The probability with which it was drawn; ``None`` where nobody knows it.
         near_test: Whether the item is a near copy of one that is test gold.
+        round: The round of calibration that asked for it; ``None`` where none did.
     """
 
     source: str
@@ -50,6 +51,12 @@ class HumanLabel:
     batch: int | None = field(default=None, compare=False)
     inclusion: float | None = field(default=None, compare=False)
     near_test: bool = field(default=False, compare=False)
+    round: int | None = None
+
+    @property
+    def checks_a_person(self) -> bool:
+        """Whether it answers a honeypot of a round: that says something of the person, and nothing of the item."""
+        return self.role == "honeypot" and self.round is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +183,15 @@ def key_of(label: HumanLabel) -> tuple[str, str, str, str]:
 def last_answers(labels: Iterable[HumanLabel]) -> dict[tuple[str, str, str, str], HumanLabel]:
     """Return the newest answer of each person on each item under each version, also where it takes one back.
 
+    An answer to a honeypot of a round is none of these: the item has gold already, and keeps it.
+
     Args:
         labels: In the order in which they came.
     """
     newest = Newest()
     last: dict[tuple[str, str, str, str], HumanLabel] = {}
     for label in labels:
-        if newest.is_newer(key_of(label), label.labelled_at):
+        if not label.checks_a_person and newest.is_newer(key_of(label), label.labelled_at):
             last[key_of(label)] = label
     return last
 
@@ -212,6 +221,8 @@ def adjudicate(
     versions are not mixed: the version with the most labels on the item counts, the newest among equals.
     Nor are labels on several revisions of its text: the last one counts.
 
+    An answer to a honeypot of a round counts nowhere: the item has its gold already.
+
     An item that was drawn by a known design keeps that draw, whoever looks at it again and why: the design belongs
     to the draw, not to the answer.
 
@@ -234,7 +245,7 @@ def adjudicate(
         >>> gold.items[0].differing
         ('cleo',)
     """
-    given = list(labels)
+    given = [label for label in labels if not label.checks_a_person]
     answered = [item for item in _by_item(given, twins or {}) if item.said]
     counted = [item.counting(rank, how) for item in answered]
     posteriors, notes = _modelled(answered, counted, how)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from retrolabel.storage.tables import UTCDateTime, metadata
+from retrolabel.storage.calibration_tables import metadata
+from retrolabel.storage.tables import UTCDateTime
 
 __all__ = ["deliveries", "endpoints", "events", "metadata", "schedule_runs", "schedules"]
-"""Whoever wants all tables takes ``metadata`` from here: those of events and schedules are in it."""
+"""Whoever wants all tables takes ``metadata`` from here: those of events, schedules and calibration are in it."""
 
 events = sa.Table(
     "events",

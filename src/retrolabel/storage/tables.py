@@ -295,6 +295,7 @@ human_labels = sa.Table(
     sa.Column("seconds", sa.Float),
     sa.Column("batch", sa.Integer),
     sa.Column("inclusion", sa.Float),
+    sa.Column("round", sa.Integer),
 )
 looks = sa.Table(
     "looks",

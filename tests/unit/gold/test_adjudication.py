@@ -317,3 +317,17 @@ def test_what_a_model_lacks_is_told_and_the_majority_decides():
     assert (only(gold).label, only(gold).decided) == ("b", "majority")
     assert gold.notes == ("people who differ under 1.0.0 are adjudicated by majority, not Dawid-Skene: it needs more",)
     assert gold.with_role("dev").notes == gold.notes
+
+
+def test_an_answer_to_a_honeypot_of_a_round_leaves_the_gold_of_its_item_as_it_is():
+    gold = HumanLabel("s", "1", "ana", "bug", "1.0.0", "dev")
+    check = HumanLabel("s", "1", "ana", "feature", "1.0.0", "honeypot", round=3)
+    other = HumanLabel("s", "1", "ben", "feature", "1.0.0", "honeypot", round=3)
+    assert adjudicate([gold, check, other]) == adjudicate([gold])
+    assert standing([gold, check, other]) == [gold]
+    assert adjudicate([check, other]).items == ()
+
+
+def test_honeypots_that_were_taken_in_outside_of_a_round_are_gold_of_their_role():
+    said = [HumanLabel("s", "1", who, "bug", "1.0.0", "honeypot") for who in ("ana", "ben")]
+    assert [(item.label, item.role) for item in adjudicate(said).items] == [("bug", "honeypot")]

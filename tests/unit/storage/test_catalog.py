@@ -12,13 +12,14 @@ import sqlalchemy as sa
 
 from retrolabel.errors import CorruptionError, StoreError
 from retrolabel.gold.adjudication import HumanLabel
+from retrolabel.jobs.gold.retiring import TAKEN_BACK
 from retrolabel.jobs.records.events import Event
 from retrolabel.jobs.records.gold import Batch, DrawnItem
 from retrolabel.jobs.records.plan_changes import Rate
 from retrolabel.jobs.records.votes import StoredFault
 from retrolabel.storage.catalog import SqlCatalog
 from retrolabel.storage.connections import AT_ONCE, batched
-from retrolabel.storage.tables import items, segment_origins
+from retrolabel.storage.tables import human_labels, items, segment_origins
 from retrolabel.storage.upgrade import HEAD, revision_inside
 from tests.catalogs import NOW, RECORD, column, label_set, said, segment, take_in
 
@@ -136,6 +137,24 @@ def test_human_labels_are_appended_in_order_and_never_twice(catalog):
     assert catalog.gold.add("mood", labels, extra) == 0
     assert catalog.gold.add("tone", labels[:1], extra[:1]) == 1
     assert [label.item_id for label in catalog.gold.human_labels("mood")] == ["2", "1"]
+
+
+def test_a_round_is_part_of_what_an_answer_is_and_answers_without_one_are_what_they_were(catalog):
+    more = {"rationale": None, "labelled_at": NOW, "imported_at": NOW + timedelta(days=1)}
+    labels = [replace(said("1", "good"), round=number) for number in (None, 1, 2, 2)]
+    assert catalog.gold.add("mood", labels, [more] * 4) == 3
+    assert [label.round for label in catalog.gold.human_labels("mood")] == [None, 1, 2]
+    with catalog.gold._connections.reading() as connection:
+        first = connection.execute(sa.select(human_labels.c.identity).order_by(human_labels.c.id)).scalars().first()
+    assert first == "df8ca2eb502bd64aa6b05d9b1ae12c12c787879a0ce64207751b36c10035c09f"
+
+
+def test_an_answer_of_a_round_keeps_its_time_and_reason_where_it_came_at_once(catalog):
+    labels = [replace(said(str(number), "good"), round=number) for number in (1, 2)]
+    more = [{"rationale": why, "labelled_at": NOW, "imported_at": NOW} for why in ("it praises", TAKEN_BACK)]
+    catalog.gold.add("mood", labels, more)
+    found = [(each.label.labelled_at, each.rationale) for each in catalog.gold.answers("mood")]
+    assert found == [(NOW, "it praises"), (None, None)]
 
 
 def test_what_a_label_takes_is_told_by_task(catalog):

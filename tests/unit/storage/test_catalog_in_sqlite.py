@@ -27,11 +27,12 @@ def catalog(tmp_path):
 def back_to_the_first_revision(path):
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA journal_mode = DELETE")
-        for column in ("seconds", "batch", "inclusion"):
+        for column in ("seconds", "batch", "inclusion", "round"):
             connection.execute(f"ALTER TABLE human_labels DROP COLUMN {column}")
         for table in (
             *("batches", "drawn_items", "near_copies", "leases", "decisions", "segment_origins"),
             *("events", "endpoints", "deliveries", "schedules", "schedule_runs"),
+            *("calibration_sets", "calibration_rounds", "calibration_people", "calibration_items"),
         ):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("ALTER TABLE ingests DROP COLUMN who")

@@ -274,6 +274,8 @@ def agreement_of_people(  # noqa: PLR0913 - whose answers, and read how
 def _chosen(labels: Sequence[HumanLabel], task: str, role: str | None, source: str | None) -> list[HumanLabel]:
     """Return the answers of a role and a source; honeypots, whose answer is known, only where they are asked for.
 
+    Those of a round of calibration never: their items have gold, and one person more is no second opinion on it.
+
     Raises:
         GoldError: There are none, or no such role.
     """
@@ -289,7 +291,8 @@ def _chosen(labels: Sequence[HumanLabel], task: str, role: str | None, source: s
             remedy=f"--source {sources[0]}, or leave it out" if len(sources) == 1 else f"one of {', '.join(sources)}",
         )
     wanted = [each for each in ROLES if each != "honeypot"] if role is None else [role]
-    found = [label for label in labels if label.role in wanted and source in (None, label.source)]
+    given = [label for label in labels if source in (None, label.source) and not label.checks_a_person]
+    found = [label for label in given if label.role in wanted]
     if not found:
         there = ", ".join(sorted({label.role for label in labels if source in (None, label.source)}))
         raise GoldError(f"There are no {role} labels of {task}; there are {there} ones.", remedy=taking)

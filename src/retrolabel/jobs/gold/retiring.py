@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from retrolabel.gold.adjudication import HumanLabel
     from retrolabel.jobs.gold.book import GoldBook
 
+TAKEN_BACK, BROUGHT_BACK = "taken back", "brought back"
+"""What stands as the rationale of what a command says, in place of a person."""
+
 
 @dataclass(frozen=True)
 class Retirement:
@@ -92,6 +95,6 @@ def retire_gold(  # noqa: PLR0913 - a use case with its options
             remedy=f"retrolabel gold show {task} lists them",
         )
     if not dry_run:
-        more = {"rationale": "brought back" if undo else "taken back", "labelled_at": at, "imported_at": at}
+        more = {"rationale": BROUGHT_BACK if undo else TAKEN_BACK, "labelled_at": at, "imported_at": at}
         gold.add(task, new, [{**more, "seconds": None}] * len(new))
     return Retirement(task, label, len(new), len({(each.source, each.item_id) for each in new}), not dry_run)

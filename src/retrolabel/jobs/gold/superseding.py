@@ -65,7 +65,8 @@ def superseding(
         last[key(label)] = label
 
     for label in stored:
-        supersede(label, told=False)
+        if not label.checks_a_person:
+            supersede(label, told=False)
     for label in new:
         supersede(label, told=True)
     for label in known:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from retrolabel.gold.adjudication import HumanLabel, standing
+from retrolabel.jobs.gold.retiring import BROUGHT_BACK, TAKEN_BACK
 from retrolabel.jobs.records.gold import Answer, Batch, DrawnItem
 from retrolabel.schema.fingerprints import digest
 from retrolabel.storage import tables as t
@@ -47,8 +48,7 @@ class SqlGoldBook:
             values = asdict(label)
             draw = {name: values.pop(name) for name in ("batch", "inclusion")}
             values.pop("near_test")
-            when = more["labelled_at"].isoformat() if more["labelled_at"] else None
-            identity = digest({"task": task, **values, "labelled_at": when})
+            identity = _identity(task, values, more["labelled_at"])
             rows.setdefault(identity, {**values, **more, **draw, "task": task, "identity": identity})
         with self._connections.writing() as connection:
             present = {
@@ -85,7 +85,7 @@ class SqlGoldBook:
         self, task: str | None, until: datetime | None = None, item: Key | None = None
     ) -> list[tuple[str, Answer]]:
         names = ["source", "item_id", "annotator", "label", "schema_version", "role", "revision", "sampling"]
-        names += ["batch", "inclusion"]
+        names += ["batch", "inclusion", "round"]
         more = ("task", "labelled_at", "imported_at", "rationale", "seconds")
         query = sa.select(*(t.human_labels.c[name] for name in (*names, *more))).order_by(t.human_labels.c.id)
         if task is not None:
@@ -98,7 +98,7 @@ class SqlGoldBook:
         rows = self._connections.rows(query)
         near = self._near_test(rows, item)
         for row in rows:
-            of_command = row["labelled_at"] == row["imported_at"]
+            of_command = _is_of_command(row)
             when = None if of_command else row["labelled_at"]
             is_near = (row["task"], row["source"], row["item_id"]) in near
             label = HumanLabel(**{name: row[name] for name in names}, labelled_at=when, near_test=is_near)
@@ -249,6 +249,18 @@ class SqlGoldBook:
         """Return how often anybody has looked at a task's test gold; nothing is logged."""
         (row,) = self._connections.rows(_looks_at(task))
         return int(row["looks"])
+
+
+def _identity(task: str, values: Mapping[str, Any], labelled_at: datetime | None) -> str:
+    """Return what tells an answer from all others of a task; its round is part of it where it has one."""
+    told = {name: value for name, value in values.items() if name != "round" or value is not None}
+    return digest({"task": task, **told, "labelled_at": labelled_at.isoformat() if labelled_at else None})
+
+
+def _is_of_command(row: Mapping[str, Any]) -> bool:
+    """Return whether a command took an answer back, or brought it back: then its time says nothing of the person."""
+    at_once = row["labelled_at"] == row["imported_at"]
+    return at_once and (row["round"] is None or row["rationale"] in (TAKEN_BACK, BROUGHT_BACK))
 
 
 def _looks_at(task: str) -> sa.Select[int]:
