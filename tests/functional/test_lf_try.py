@@ -9,7 +9,8 @@ from contextlib import closing
 import pytest
 
 import retrolabel
-from retrolabel.cli import lf_try
+from retrolabel.cli import lf_try, trying_shown
+from retrolabel.wiring.trying import Trying
 from tests.functional.conftest import forget
 
 LFS = "labeling_functions/mood/tried.py"
@@ -120,6 +121,7 @@ def test_a_save_is_tried_again_and_a_broken_one_is_told_in_a_line(tried, run, mo
 
     def watcher(folders):
         assert labelled / "labeling_functions" in folders
+        yield set()
         tried('says_python = keywords(GOOD, ["python", column="comment")\n')
         yield {labelled / LFS}
         tried('says_python = keywords(GOOD, ["python", "perfect"], column="comment")\n')
@@ -135,6 +137,64 @@ def test_a_save_is_tried_again_and_a_broken_one_is_told_in_a_line(tried, run, mo
     assert broken.startswith(f"broken: {LFS}:8: SyntaxError")
     assert sum(line.startswith("  votes on 16 of 40 items") for line in lines) == 1
     assert lines[-1] == "Stopped; nothing was stored."
+
+
+def test_a_save_during_the_first_try_is_tried_after_it(tried, run, monkeypatch, labelled):
+    tried('says_python = keywords(GOOD, ["python"], column="comment")\n')
+    shown, listen = trying_shown.show_tried, lf_try.files_saved
+
+    def saving(*given):
+        shown(*given)
+        if given[0].measured.hits == 8:
+            tried('says_python = keywords(GOOD, ["python", "perfect"], column="comment")\n')
+
+    def once(folders):
+        for silence, files in enumerate(listen(folders)):
+            yield files
+            if (files and labelled / LFS in files) or silence > 100:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(trying_shown, "show_tried", saving)
+    monkeypatch.setattr(lf_try, "files_saved", once)
+    done = run("lf", "try", "mood:says_python", "--watch")
+    assert done.code == 0
+    assert "tried.py saved" in done.out
+    assert "votes on 16 of 40 items" in done.out
+
+
+def test_a_module_that_somebody_else_is_editing_sits_out(tried, run, monkeypatch, labelled, write):
+    other = "labeling_functions/mood/of_another.py"
+    tried('says_python = keywords(GOOD, ["python"], column="comment")\n')
+
+    def watcher(folders):
+        yield set()
+        write(other, "half a line =\n")
+        tried('says_python = keywords(GOOD, ["python", "perfect"], column="comment")\n')
+        yield {labelled / LFS, labelled / other}
+        tried('says_python = keywords(GOOD, ["perfect"], column="comment")\n')
+        yield {labelled / LFS}
+        write(other, "")
+        yield {labelled / other}
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(lf_try, "files_saved", watcher)
+    done = run("lf", "try", "mood:says_python", "--watch")
+    hits = [line.partition(" of ")[0].strip() for line in done.out.splitlines() if line.startswith("  votes on")]
+    assert hits == ["votes on 8", "votes on 16", "votes on 8", "votes on 8"]
+    said = [line for line in done.out.splitlines() if line.startswith(("sits out", "broken"))]
+    assert [line.partition(" SyntaxError")[0] for line in said] == [f"sits out: {other}:1:"] * 2
+
+
+def test_a_new_file_is_there_when_the_broken_one_saved_with_it_is_mended(tried, labelled, write):
+    new = "labeling_functions/mood/new.py"
+    tried('says_python = keywords(GOOD, ["python"], column="comment")\n')
+    forget()
+    trying = Trying(retrolabel.open(labelled), "mood")
+    write(new, (labelled / LFS).read_text().replace("says_python", "says_new"))
+    tried("half a line =\n")
+    assert "says_python" not in trying.again({labelled / LFS, labelled / new}).keys
+    tried('says_python = keywords(GOOD, ["perfect"], column="comment")\n')
+    assert {"says_new", "says_python"} <= set(trying.again({labelled / LFS}).keys)
 
 
 def test_a_project_that_was_never_relabelled_says_what_is_missing(project, run, write):

@@ -26,6 +26,8 @@ LfsArgument = Annotated[str, typer.Argument(metavar="TASK[:LF]", help="The task,
 WAITING = "Waiting for a save; Ctrl-C ends it."
 STEP = 20
 """Milliseconds between two looks at the files."""
+LISTENS = 100
+"""Milliseconds after which it says that nothing was saved."""
 
 
 def try_(  # noqa: PLR0913 - the options of the command
@@ -51,23 +53,26 @@ def try_(  # noqa: PLR0913 - the options of the command
     ws = workspace(store)
     name, _, wanted = lf.partition(":")
     ws.check_task(name)
-    from retrolabel.wiring.trying import Trying  # noqa: PLC0415 - not needed for --help
+    from retrolabel.wiring.trying import Trying, folders_of  # noqa: PLC0415 - not needed for --help
 
     began = perf_counter()
-    trying = Trying(ws, name, items)
-    session = _Session(ws, trying, wanted, show, marginal=marginal)
+
+    def session_of() -> _Session:
+        return _Session(ws, Trying(ws, name, items), wanted, show, marginal=marginal)
+
+    if watch:
+        with suppress(KeyboardInterrupt):
+            watched(session_of, files_saved(folders_of(ws.project_folder(), name)), began)
+        quiet()
+        say("Stopped; nothing was stored.")
+        return
+    session = session_of()
     if as_json:
         tried = session.tried(session.chosen())
         print_json({"task": name, "lfs": [each.as_dict(show) for each in tried]})
         session.end(tried)
         return
-    if not watch:
-        session.end(session.shown(session.chosen(), began))
-        return
-    with suppress(KeyboardInterrupt):
-        watched(session, files_saved, began)
-    quiet()
-    say("Stopped; nothing was stored.")
+    session.end(session.shown(session.chosen(), began))
 
 
 class _Session:
@@ -107,6 +112,7 @@ class _Session:
         if len(names) > FEW or (len(names) > 1 and len(names) == len(self.trying.found.lfs)):
             tried = self.tried(names)
             trying_shown.show_line_each(self.trying.found.name, tried)
+            self.say_left_out()
             return tried
         tried = []
         for name in names:
@@ -115,10 +121,13 @@ class _Session:
             sys.stdout.flush()  # near misses may take longer
             trying_shown.show_near_misses(tried[-1], self.show)
             began = perf_counter()
-        for module in self.trying.found.broken:
-            for problem in module.problems:
-                say(f"does not import: {problem.where}: {problem.what}")
+        self.say_left_out()
         return tried
+
+    def say_left_out(self) -> None:
+        """Print a line for each module that does not import: what is in it is not tried."""
+        for module in self.trying.found.broken:
+            say(f"sits out: {module.why}")
 
     def end(self, tried: Sequence[Tried]) -> None:
         """End with 1 where one failed on more of the items than a relabel allows."""
@@ -131,17 +140,22 @@ FEW = 3
 """So many labeling functions are shown whole."""
 
 
-def watched(session: _Session, watcher: Watcher, began: float) -> None:
+def watched(session_of: Callable[[], _Session], saves: Iterable[Collection[Path]], began: float) -> None:
     """Try labeling functions now and after each save; a save that cannot be used is told in a line.
 
+    Saves are heard before anything is imported, so that one during the first try is tried after it.
+
     Args:
-        session: What is tried.
-        watcher: Yields the files that changed.
+        session_of: Opens what is tried.
+        saves: The files that changed, save by save; the first ones, or none, as soon as it listens.
         began: When the command began.
     """
+    heard = iter(saves)
+    next(heard, None)
+    session = session_of()
     _attempt(session, None, began)
     _wait()
-    for files in watcher(session.trying.folders):
+    for files in heard:
         if files:
             _attempt(session, files, perf_counter())
             _wait()
@@ -160,31 +174,42 @@ def _attempt(session: _Session, files: Collection[Path] | None, began: float) ->
         if names:
             session.shown(names, began)
     except RetrolabelError as error:
-        for line in [f"{each.where}: {each.what}" for each in error.problems] or [error.message]:
+        lines = [f"{each.where}: {each.what}" for each in error.problems] or [error.message]
+        for line in lines:
             say(f"broken: {line}")
+        if not error.problems:  # it may be for want of what another module holds
+            session.say_left_out()
 
 
 def _saved(session: _Session, files: Collection[Path]) -> list[str]:
-    """Return what is tried after a save: the one asked for, or those whose key is another; nothing if it is broken."""
+    """Return what is tried after a save: the one asked for, or those whose key is another.
+
+    A module that does not import stands in nobody's way but its own.
+    """
     before = dict(session.trying.found.keys)
     say()
     say(f"{', '.join(sorted(path.name for path in files))} saved")
     found = session.trying.again(files)
-    broken = [problem for module in found.broken for problem in module.problems]
-    for problem in broken:
-        say(f"broken: {problem.where}: {problem.what}")
-    if broken or session.wanted:
-        return [] if broken else session.chosen()
+    if session.wanted:
+        return session.chosen()
     edited = [name for name, key in found.keys.items() if before.get(name) != key]
     if not edited:
+        session.say_left_out()
+    if not edited and not found.broken:
         say("No key of a labeling function is another one.")
     return edited
 
 
 def files_saved(folders: Sequence[Path]) -> Iterable[Collection[Path]]:
-    """Yield the files that changed below some folders, save by save, until Ctrl-C."""
+    """Yield the files that changed below some folders, save by save, until Ctrl-C; none where nothing was saved.
+
+    The first ones, or none, come as soon as it listens. From then on no save is lost, however long its reader takes.
+    """
     import watchfiles  # noqa: PLC0415 - only to watch
 
-    for changes in watchfiles.watch(*folders, debounce=200, step=STEP, raise_interrupt=True):
+    heard = watchfiles.watch(
+        *folders, debounce=200, step=STEP, rust_timeout=LISTENS, yield_on_timeout=True, raise_interrupt=True
+    )
+    for changes in heard:
         files = {Path(name) for _, name in changes}
         yield {path for path in files if not path.name.startswith(".") and path.suffix not in (".pyc", ".swp", ".tmp")}

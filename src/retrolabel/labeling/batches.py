@@ -40,7 +40,7 @@ class Batch:
         self._columns = columns
         self._values: dict[str, list[Any]] = {}
         self._arrays: dict[str, pa.Array] = {}
-        self._features: dict[int, tuple[list[Any], dict[int, BaseException]]] = {}
+        self._features: dict[Feature, tuple[list[Any], dict[int, BaseException]]] = {}
         self._containers: dict[str, bool] = {}
         self.features: dict[str, Feature] = {}
         """The features that rules on this batch may name instead of a column."""
@@ -102,11 +102,11 @@ class Batch:
         if name not in features:
             return self.values(name), {}
         made = features[name]
-        if id(made) not in self._features:
+        if made not in self._features:
             inputs = [self.parameter(each, features) for each in made.columns]
             failed = {row: error for _, errors in inputs for row, error in errors.items()}
-            self._features[id(made)] = self._compute(made, [values for values, _ in inputs], failed)
-        return self._features[id(made)]
+            self._features[made] = self._compute(made, [values for values, _ in inputs], failed)
+        return self._features[made]
 
     def _as_array(self, name: str) -> pa.Array:
         column = self._columns[name]
@@ -116,7 +116,7 @@ class Batch:
 
     def keep(self, made: Feature, values: list[Any]) -> None:
         """Take a feature's values as they are, instead of computing them."""
-        self._features[id(made)] = (values, {})
+        self._features[made] = (values, {})
 
     def _compute(
         self, made: Feature, columns: list[list[Any]], failed: dict[int, BaseException]

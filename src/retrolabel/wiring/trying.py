@@ -12,6 +12,8 @@ from retrolabel.analysis.trying.near_misses import Texts
 from retrolabel.analysis.trying.tried import Asked, Tried
 from retrolabel.analysis.trying.values import Failed, Ground
 from retrolabel.discovery.folders import as_task, explore, explore_again
+from retrolabel.discovery.imports import reached_files
+from retrolabel.discovery.project import PACKAGE, task_folder
 from retrolabel.errors import SchemaError, counted
 from retrolabel.jobs.records.label_sets import LabelSet
 from retrolabel.wiring.trial_ground import TrialGround
@@ -37,12 +39,27 @@ if TYPE_CHECKING:
     from retrolabel.analysis.trying.near_misses import NearMiss
     from retrolabel.discovery.folders import Explored
     from retrolabel.jobs.records.tasks import FoundTask
+    from retrolabel.labeling.features import Feature
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.labeling.words import Span
     from retrolabel.wiring.site import Site
     from retrolabel.wiring.trial_votes import Piece
 
 ITEMS = 20_000
+
+
+def folders_of(project: Path, task: str) -> list[Path]:
+    """Return the folders whose files the labeling functions of a task are made of; nothing is imported.
+
+    Args:
+        project: The folder that holds ``labeling_functions``.
+        task: The task.
+
+    Raises:
+        SettingsError: The project has no such task.
+    """
+    reached = reached_files(task_folder(project, task), project).files
+    return sorted({project / PACKAGE, *(path.parent for path in reached)})
 
 
 class Trying:
@@ -58,14 +75,15 @@ class Trying:
         self._site = site
         self._name = task
         self._explored: Explored | None = None
-        self._features: tuple[int, ...] = ()
-        self._alive: list[object] = []
+        self._reached: tuple[Path, ...] = ()
+        self._features: tuple[Feature, ...] = ()
+        self._unread: set[Path] = set()
         self._pieces: list[Piece] = []
         self._texts: dict[tuple[str, ...], Texts] = {}
         self._stamps: dict[Path, tuple[int, int]] = {}
         self._items = items
+        self._opened: TrialGround | None = None
         self.found = self.again()
-        self._known = TrialGround(site, self.found, items)
 
     # The project ------------------------------------------------------------------------------
 
@@ -81,16 +99,19 @@ class Trying:
             DiscoveryError: The task cannot be used; everything at once.
         """
         project, before = self._site.project_folder(), self._explored
+        self._unread |= set(changed or ())
         if before is None or changed is None:
             found = explore(project, self._name)
         else:
-            found = explore_again(project, self._name, before, changed)
+            found = explore_again(project, self._name, before, self._unread)
+        self._reached = found.reach.files
         if not found.problems:
             self._explored = found
+            self._unread = set()
         self.found = as_task(found, project, self._name, skips=True)
         schema = self.found.history.head
-        if before is not None and schema != self._known.found.history.head:
-            self._known = TrialGround(self._site, self.found, self._items)  # the same items, read otherwise
+        if self._opened is not None and schema != self._opened.found.history.head:
+            self._opened = TrialGround(self._site, self.found, self._items)  # the same items, read otherwise
         if schema.scale == "multilabel":
             raise SchemaError(
                 f"{schema} is multilabel; lf try compares votes for one label an item so far.",
@@ -100,8 +121,7 @@ class Trying:
 
     def edited(self) -> set[Path]:
         """Return the files of the task that are not as they were at the last call; all, at the first one."""
-        reached = self._explored.reach.files if self._explored is not None else ()
-        there = {path: path.stat() for path in reached if path.is_file()}
+        there = {path: path.stat() for path in self._reached if path.is_file()}
         now = {path: (found.st_mtime_ns, found.st_size) for path, found in there.items()}
         before, self._stamps = self._stamps, now
         return {path for path in {*now, *before} if now.get(path) != before.get(path)}
@@ -115,13 +135,6 @@ class Trying:
         latest = catalog.label_sets.pointer(self._name, "latest")
         return tuple(each.live_digest for each in segments), gold, latest
 
-    @property
-    def folders(self) -> list[Path]:
-        """The folders whose files the task's labeling functions are made of."""
-        project = self._site.project_folder()
-        reached = self._explored.reach.files if self._explored is not None else ()
-        return sorted({project / "labeling_functions", *(path.parent for path in reached)})
-
     def changed(self) -> list[str]:
         """Return the labeling functions that are new or edited since the newest label set; all without one."""
         record = self._known.newest
@@ -133,12 +146,18 @@ class Trying:
     # The sample -------------------------------------------------------------------------------
 
     @property
+    def _known(self) -> TrialGround:
+        """What the store knows of the sample."""
+        if self._opened is None:
+            self._opened = TrialGround(self._site, self.found, self._items)
+        return self._opened
+
+    @property
     def _batches(self) -> list[Piece]:
         """The sample in pieces. Columns are read once, features too."""
-        features = tuple(map(id, self.found.features.values()))
+        features = tuple(self.found.features.values())
         if not self._pieces or features != self._features:
-            self._features = features
-            self._alive = list(self.found.features.values())  # ids are those of what lives
+            self._features = features  # the values of those before are let go
             self._pieces = in_pieces(self._known.sample)
         return self._pieces
 

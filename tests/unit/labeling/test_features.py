@@ -8,6 +8,7 @@ import pytest
 
 from retrolabel import Feature, Label, apply, feature, labeling_function
 from retrolabel.errors import LabelingFunctionError, MissingColumnError
+from retrolabel.labeling.batches import Batch
 from retrolabel.labeling.features import needed
 
 YES, NO = Label("yes"), Label("no")
@@ -49,6 +50,14 @@ def test_it_is_computed_once_for_all_that_ask(counted):
     applied = apply([is_long, is_short], {"text": ["a b c d", "a", None]}, features=[words])
     assert applied.votes.to_ints().tolist() == [[0, -1], [-1, 1], [-1, 1]]
     assert seen == ["a b c d", "a", None]
+
+
+def test_a_new_feature_never_meets_the_values_of_one_that_is_gone():
+    batch = Batch({"text": ["a"]}, 1)
+    for n in range(20):  # what lives no longer leaves its place in memory to the next one
+        made = feature(name="same")(lambda text, n=n: (text, n))
+        assert batch.parameter("same", {"same": made})[0] == [("a", n)]
+        del made
 
 
 def test_a_feature_may_ask_for_features(counted):
