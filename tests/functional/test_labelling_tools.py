@@ -314,6 +314,47 @@ def test_people_and_times_may_stand_elsewhere_in_a_tools_records(project, run, w
     assert labels_of(run) == {("r0", "cleo"): "bug", ("r1", "cleo"): "praise"}
 
 
+SAME_IN_A_DRY_RUN = {"dry_run", "first", "quarantine"}
+"""What a dry run says otherwise: that it is one, what would be stored, and no file of rows that were put aside."""
+
+
+@pytest.mark.parametrize("name", ["label_studio.json", "doccano.zip", "argilla_flat.json"])
+def test_a_dry_run_says_what_the_import_then_does_and_stores_nothing(take, run, state, name):
+    before = state()
+    dry = take(name, "--dry-run")["dry_run"]
+    assert state() == before
+    assert (dry["dry_run"], dry["quarantine"]) == (True, None)
+    real = take(name)
+    assert {key: dry[key] for key in real if key not in SAME_IN_A_DRY_RUN} == {
+        key: real[key] for key in real if key not in SAME_IN_A_DRY_RUN
+    }
+    stored = labels_of(run)
+    assert len(dry["first"]) == 3
+    for each in dry["first"]:
+        assert stored[each["item_id"], each["annotator"]] == each["label"]
+    again = take(name, "--dry-run")["dry_run"]
+    assert (again["added"], again["known"]) == (0, real["added"])
+
+
+def test_a_dry_run_shows_the_first_labels_and_what_needs_a_mapping(project, run, write, state):
+    write("f.csv", "item_id,label,who\nr0,Bug,ana\nr1,Praise,ana\nr4,nice,bo\n")
+    before = state()
+    words = (*IMPORT, "f.csv", "--source", "app", "--role", "dev", "--annotator", "who", "--dry-run")
+    done = run(*words)
+    assert done.code == 0
+    assert "f.csv: 3 rows -> 2 new labels, 0 known already (2 dev). Nothing is stored." in done.out
+    assert 'if that is what it means: --map-label "nice=' in done.out or '--map-label "nice=LABEL"' in done.out
+    assert "put aside, since their values are no labels: 1 row\n" in done.out
+    assert ["annotator", "ana", "ana"] in [line.split() for line in done.out.splitlines()]
+    assert state() == before
+
+
+def test_a_dry_run_is_refused_as_the_import_is(project, run, write):
+    write("f.csv", "item_id,label\nr0,Bug\nzz,Bug\n")
+    dry, real = (run(*IMPORT, "f.csv", "--source", "app", "--role", "dev", *more) for more in (["--dry-run"], []))
+    assert (dry.code, dry.err) == (real.code, real.err) == (1, real.err)
+
+
 def test_the_same_file_twice_adds_nothing(take):
     assert take("label_studio.json")["added"] == 6
     again = take("label_studio.json")

@@ -12,214 +12,35 @@ import typer
 from retrolabel.cli.common import (
     SHORT_ID,
     SOME,
-    DelimiterOption,
-    EncodingOption,
-    HeaderOption,
     JsonOption,
-    QuotesOption,
-    RowsAtOption,
-    SheetOption,
-    SkipLinesOption,
-    SkipRowsOption,
     SpreadsheetOption,
     StoreOption,
     TaskArgument,
-    TimeFormatOption,
     console,
-    dialect_of,
     gold_command,
-    listed,
-    pairs,
     print_json,
     say,
     table,
     workspace,
 )
+from retrolabel.cli.gold_estimates import estimate, readiness
 from retrolabel.cli.gold_export import told_of_adjudication
-from retrolabel.cli.gold_shown import show_gold
+from retrolabel.cli.gold_import import import_
 from retrolabel.errors import InputError, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from retrolabel.jobs.gold.batches import BatchOfItems
-    from retrolabel.jobs.gold.telling_apart import GoldReadiness
     from retrolabel.wiring.gold import TaskGold
     from retrolabel.wiring.workspace import Workspace
 
-MOST_SHOWN = 20
-FEW_SHOWN = 5
-UNNAMED = "unnamed"
-SetOption = Annotated[
-    str,
-    typer.Option("--set", metavar="ID", help="The label set: its id, the beginning of it, a tag, current or latest."),
-]
 app = typer.Typer(
     help="Human labels: import them, see what there is, how far people agree, and what labels are worth by them.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-
-@app.command("import")
-def import_(  # noqa: PLR0913 - the options of a command
-    task: TaskArgument,
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="CSV, JSONL, Parquet or JSON of human labels, or a tool's export.")
-    ],
-    source: Annotated[
-        str | None, typer.Option(help="The source of the items; the batch's or the task's if left out.")
-    ] = None,
-    from_: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            help="The tool that made it: label-studio, doccano, prodigy, argilla, spacy, mlflow, answers; auto (if left"
-            " out) tells by what is inside; table takes columns as they are.",
-            show_default=False,
-        ),
-    ] = None,
-    labels_at: Annotated[
-        str | None,
-        typer.Option("--labels-at", help="Records of any other kind: the path of labels, as 'annotations[].labels[]'."),
-    ] = None,
-    annotator_at: Annotated[
-        str | None,
-        typer.Option("--annotator-at", help="With --labels-at: the path of people, as 'annotations[].user'."),
-    ] = None,
-    time_at: Annotated[str | None, typer.Option("--time-at", help="With --labels-at: the path of times.")] = None,
-    match: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--match", help="theirs=ours: find items by a text, ours is a column of the source: --match text=review."
-        ),
-    ] = None,
-    all_answers: Annotated[
-        bool, typer.Option("--all-answers", help="Keep answers beside one that is marked as ground truth.")
-    ] = False,
-    item: Annotated[
-        str | None,
-        typer.Option(help="The column of item ids (a path in a tool's file); item_id if left out.", show_default=False),
-    ] = None,
-    label: Annotated[
-        str | None,
-        typer.Option(
-            help="The column of labels (the question in a tool's file); label if left out.", show_default=False
-        ),
-    ] = None,
-    annotator: Annotated[str | None, typer.Option(help="The column that names the person.")] = None,
-    annotator_name: Annotated[
-        str | None, typer.Option("--annotator-name", help="The one person who gave all labels of the file.")
-    ] = None,
-    annotator_columns: Annotated[
-        list[str] | None,
-        typer.Option("--annotator-columns", help="Columns of labels, each called like its person: ana,bo,cy."),
-    ] = None,
-    encoding: EncodingOption = None,
-    delimiter: DelimiterOption = None,
-    skip_lines: SkipLinesOption = 0,
-    header: HeaderOption = None,
-    sheet: SheetOption = None,
-    rows_at: RowsAtOption = None,
-    quotes: QuotesOption = None,
-    skip_rows: SkipRowsOption = 0,
-    role: Annotated[str | None, typer.Option(help="dev, test, calibration or honeypot, for all rows.")] = None,
-    role_column: Annotated[str | None, typer.Option(help="The column that holds the role.")] = None,
-    role_map: Annotated[list[str] | None, typer.Option(help="theirs=ours: e.g. train=dev,test=test.")] = None,
-    schema: Annotated[
-        str | None, typer.Option(help="The version they labelled under; the batch's or the newest if left out.")
-    ] = None,
-    map_label: Annotated[
-        list[str] | None, typer.Option(help="stored=label, repeated; 'unsure=' says it is no label.")
-    ] = None,
-    sampling: Annotated[
-        str | None, typer.Option(help="How the items were chosen: random, stratified, other (if left out).")
-    ] = None,
-    sampling_is_right: Annotated[
-        bool, typer.Option("--sampling-is-right", help="Take a random sample for one, whatever speaks against it.")
-    ] = False,
-    probability: Annotated[
-        str | None, typer.Option(help="The column of probabilities with which items were drawn (stratified).")
-    ] = None,
-    rationale: Annotated[str | None, typer.Option(help="The column of reasons.")] = None,
-    time: Annotated[
-        str | None, typer.Option(help="The column of times (ISO 8601); a person's newest answer counts.")
-    ] = None,
-    time_format: TimeFormatOption = None,
-    seconds: Annotated[str | None, typer.Option(help="The column of seconds that the person took.")] = None,
-    batch: Annotated[
-        int | None, typer.Option(help="The draw that the file was written for, where its column batch is gone.")
-    ] = None,
-    skip_unknown: Annotated[
-        bool, typer.Option("--skip-unknown-items", help="Put rows on unknown items aside, however many they are.")
-    ] = False,
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Take human labels in; a value that is no label, and a row on an unknown item, is put aside and counted.
-
-    Where they are many (half of the values, a tenth of the items) the file is refused: it may be another one.
-    The same file twice adds nothing; with --map-label it adds the rows that were put aside. A person's newer
-    answer on an item supersedes the older one, and the import says whose. Label sets that retrolabel exported are
-    refused: they are no answers of people.
-
-    Exports of Label Studio, doccano, Prodigy, Argilla, spaCy and MLflow are recognised by what is inside; predictions,
-    suggestions, cancelled and rejected answers are left out, and counted (docs/files.md).
-
-    Example: retrolabel gold import issue_type gold.csv --source github_issues --role dev --sampling random
-
-    Example: retrolabel gold import issue_type wide.csv --source github_issues --role dev --annotator-columns ana,bo
-
-    Example: retrolabel gold import issue_type ana.csv --source github_issues --role dev --annotator-name ana
-    --time when --time-format "%d-%m-%Y"
-
-    Example: retrolabel gold import issue_type label_studio.json --source github_issues --role dev --match text=body
-    """
-    from retrolabel.wiring.gold_files import GoldFile  # noqa: PLC0415 - not needed for --help
-
-    ws = workspace(store)
-    report = ws.task(task).gold.import_file(
-        file,
-        source,
-        item=item,
-        label=label,
-        annotator=annotator,
-        annotator_name=annotator_name,
-        annotator_columns=listed(annotator_columns),
-        role=role,
-        role_column=role_column,
-        map_role=pairs(role_map, "--role-map"),
-        schema=schema,
-        map_label=pairs(map_label, "--map-label", commas=False, verbatim=True),
-        sampling=sampling,
-        sampling_is_right=sampling_is_right,
-        probability=probability,
-        rationale=rationale,
-        time=time,
-        time_format=time_format,
-        seconds=seconds,
-        batch=batch,
-        skip_unknown=skip_unknown,
-        of=GoldFile(
-            from_,
-            labels_at,
-            annotator_at,
-            time_at,
-            pairs(match, "--match", commas=False),
-            all_answers=all_answers,
-            dialect=dialect_of(encoding, delimiter, skip_lines, header, sheet, rows_at, quotes, skip_rows),
-        ),
-    )
-    if as_json:
-        print_json(asdict(report))
-        return
-    roles = ", ".join(f"{count:,} {name}" for name, count in sorted(report.roles.items()))
-    read, new = counted(report.rows, "row"), counted(report.added, "new label")
-    say(f"{file.name}: {read} -> {new}, {report.known:,} known already ({roles}).")
-    show_gold(report, weighed=probability is not None, of="cell" if annotator_columns else "row")
-    version = (schema or report.schema_version) if report.added else None
-    if version and version not in ws.task(task).schema.released():
-        say(f"  {version} is a draft: retrolabel schema release {task} {version} keeps what people labelled under")
+app.command("import")(import_)
 
 
 @app.command()
@@ -475,115 +296,5 @@ def _moved(batch: Mapping[str, Any]) -> str:
     return ", ".join(names[each] for each in batch["moves"]) or "nothing"
 
 
-@app.command()
-def estimate(  # noqa: PLR0913 - the options of a command
-    task: TaskArgument,
-    label_set: SetOption = "latest",
-    by: Annotated[str | None, typer.Option("--by", help="Slices too: month (of the items' time), or a column.")] = None,
-    final: Annotated[
-        bool, typer.Option("--final", help="From test gold, where it can be; each look is logged.")
-    ] = False,
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Say what a label set is worth on all items: how many labels are right, and how frequent each label is.
-
-    Gold of a known design says it, with 95 % intervals. What the label model says of the items without gold makes
-    them narrower; beside them stands what gold alone says.
-
-    Example: retrolabel gold estimate failure_mode --by month
-    """
-    from retrolabel.jobs.gold.estimates import brief  # noqa: PLC0415 - not needed for --help
-
-    found = workspace(store).task(task).gold.estimate(label_set, by=by, final=final)
-    if as_json:
-        print_json(found.as_dict())
-        return
-    record = found.label_set.record
-    say(f"{task} {record.schema_version}, label set {record.id[:SHORT_ID]}, from {found.role} gold of a known design")
-    for sentence in found.figures.sentences:
-        say(f"  {sentence}")
-    say("  in the second an item without a label is not right")
-    figures = ["of all items", "by gold alone"]
-    rows = [(label, brief(each), brief(each.classical)) for label, each in found.prevalence.items()]
-    console().print(table("How frequent labels are, [95 % interval]", ["label", *figures], rows, whole=figures))
-    if found.slices:
-        titles, whole = (
-            [by or "", "items", "gold", "right, with a label", "right, of all"],
-            ["right, with a label", "right, of all"],
-        )
-        sliced = [
-            (value, each.items, each.accuracy_of_all.n, brief(each.accuracy), brief(each.accuracy_of_all))
-            for value, each in found.slices.items()
-        ]
-        console().print(table(f"By {by}", titles, sliced, right=["items", "gold"], whole=whole))
-    for note in found.notes:
-        say(f"  note: {note}")
-    if found.looks:
-        say(f"Look {found.looks} at test gold; it is logged. A test set that is looked at often becomes a dev set.")
-
-
-@app.command()
-def readiness(
-    task: TaskArgument,
-    label_set: SetOption = "latest",
-    against: Annotated[
-        str | None, typer.Option("--against", help="The label set to compare with; the one before if left out.")
-    ] = None,
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Say whether dev gold tells two label sets apart, and which gold items look wrong.
-
-    Those come first on which the label model and cleanlab (where it is installed) both speak against people.
-
-    Example: retrolabel gold readiness failure_mode
-    """
-    found = workspace(store).task(task).gold.readiness(label_set, against=against)
-    if as_json:
-        print_json(found.as_dict())
-        return
-    for line in _told_apart(found):
-        say(line)
-    say(f"  the label model speaks against people on {found.suspected:,} of {found.gold:,} gold items with votes")
-    if found.by_cleanlab is not None:
-        both = f"on {found.by_both:,} with the label model"
-        say(f"  cleanlab does on {found.by_cleanlab:,} of the {found.exact:,} that are one label, {both}")
-    if not found.suspects:
-        return
-    titles = ["item", "people", "label model", "probability", "of theirs"]
-    asked = found.by_cleanlab is not None
-    titles += ["against"] * asked
-    rows = [
-        (
-            f"{each.source}/{each.item_id}",
-            ", ".join(f"{label} ({version})" for label, version in each.said),
-            each.label,
-            each.probability,
-            each.of_gold,
-            *(["both" if len(each.by) > 1 else each.by[0]] if asked else []),
-        )
-        for each in found.suspects
-    ]
-    first = "those of both, then the surest," if asked else "the surest"
-    title = f"Look at these again ({len(rows):,} of {found.listed_of:,}, {first} first)"
-    right = ["probability", "of theirs"]
-    console().print(table(title, titles, rows, right=right, whole=["item"], cut={"people": SOME}, last=True))
-
-
-def _told_apart(found: GoldReadiness) -> Iterator[str]:
-    """Yield what gold says of two label sets."""
-    own = f"{found.label_set.id[:SHORT_ID]} ({found.label_set.record.schema_version})"
-    if found.against is None or found.found is None:
-        yield f"{found.label_set.record.task}, label set {own}: nothing to compare, since {found.why_not}"
-        return
-    before, told = found.against, found.found
-    grain = "" if before.record.schema_version == found.label_set.record.schema_version else f", in {found.version}"
-    yield f"{found.label_set.record.task}: {before.id[:SHORT_ID]} ({before.record.schema_version}), then {own}{grain}"
-    yield f"  {told}"
-    if found.differing is not None:
-        share = f"{found.differing:.1%}".replace("%", " %")
-        there = f"; {told.where_they_differ:,} are enough if they are drawn there" if told.where_they_differ else ""
-        yield f"  they differ on {share} of the items with a label in both{there}"
-    if not found.by_design:
-        yield "  note: this gold is of no known design, so it says so of these items only"
+app.command()(estimate)
+app.command()(readiness)

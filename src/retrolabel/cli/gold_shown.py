@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from retrolabel.cli.common import console, say, table
+from retrolabel.cli.common import SOME, console, say, table
 from retrolabel.errors import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from retrolabel.jobs.gold.importing import GoldReport
+    from retrolabel.jobs.gold.import_report import GoldReport
     from retrolabel.jobs.gold.superseding import Superseding
 
 MOST_SHOWN = 20
@@ -39,6 +40,24 @@ def show_gold(report: GoldReport, *, weighed: bool = False, of: str = "row") -> 
         on = "it" if report.ties == 1 else "them"
         have = "has" if report.ties == 1 else "have"
         say(f"  {counted(report.ties, 'item')} of {report.task} {have} no gold label, because people are tied on {on}.")
+    _show_first(report)
+
+
+def _show_first(report: GoldReport) -> None:
+    """Print the first labels of a dry run as they would be stored."""
+    if not report.first:
+        return
+    titles = [str(each["row"]) for each in report.first]
+    fields = dict.fromkeys(field for each in report.first for field in each if field != "row")
+    rows = [(field, *(_cell(each.get(field)) for each in report.first)) for field in fields]
+    console().print(table("", ["stored as", *titles], rows, cut=dict.fromkeys(titles, SOME)))
+
+
+def _cell(value: object) -> str:
+    """Return a value as people read it: times in UTC, nothing for nothing."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S} UTC"
+    return "" if value is None else str(value)
 
 
 def _show_file(report: GoldReport) -> None:
@@ -56,9 +75,14 @@ def _show_file(report: GoldReport) -> None:
     }
     for why, many in told.items():
         if many:
-            say(f"  put aside, since {why}: {counted(many, 'row')}: {report.quarantine}")
+            say(f"  put aside, since {why}: {counted(many, 'row')}{_where(report)}")
     for problem in report.put_aside:
         say(f"    {problem}")
+
+
+def _where(report: GoldReport) -> str:
+    """Return where rows that were put aside are; a dry run puts none aside."""
+    return f": {report.quarantine}" if report.quarantine else ""
 
 
 def _show_people(report: GoldReport) -> None:
@@ -107,12 +131,12 @@ def _show_put_aside(report: GoldReport) -> None:
     outside = sum(found.rows for found in report.outside)
     if report.outside_time:
         many = counted(report.outside_time, "row")
-        say(f"  put aside, since their times lie outside of 1678 to 2261: {many}: {report.quarantine}")
+        say(f"  put aside, since their times lie outside of 1678 to 2261: {many}{_where(report)}")
     if report.unknown_items:
         many = counted(report.unknown_items, "row")
-        say(f"  put aside, since {report.source} does not have their items: {many}: {report.quarantine}")
+        say(f"  put aside, since {report.source} does not have their items: {many}{_where(report)}")
     if outside:
-        say(f"  put aside, since their values are no labels: {counted(outside, 'row')}: {report.quarantine}")
+        say(f"  put aside, since their values are no labels: {counted(outside, 'row')}{_where(report)}")
         rows = [
             (repr(found.value), found.rows, found.nearest or "-", found.remedy) for found in report.outside[:MOST_SHOWN]
         ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from retrolabel.gold.adjudication import GoldSet, HumanLabel
     from retrolabel.jobs.feedback.book import FeedbackBook
-    from retrolabel.jobs.gold.importing import GoldReport
+    from retrolabel.jobs.gold.import_report import GoldReport
     from retrolabel.jobs.gold.retiring import Retirement
     from retrolabel.jobs.gold.sets import MigrationCost
     from retrolabel.jobs.records.gold import ResolvedGold
@@ -65,6 +65,7 @@ class TaskGold(Export, Figures, Sampling):
         probability: str | None = None,
         batch: int | None = None,
         skip_unknown: bool = False,
+        dry_run: bool = False,
         of: GoldFile | None = None,
     ) -> GoldReport:
         """Take human labels in; a few rows that say nothing the version knows, or on unknown items, are put aside.
@@ -92,6 +93,7 @@ class TaskGold(Export, Figures, Sampling):
             probability: The column of the probabilities with which items were drawn, for ``stratified``.
             batch: The number of the draw that the file was written for, where its column ``batch`` is gone.
             skip_unknown: Whether rows on items that the source lacks are put aside, however many they are.
+            dry_run: Whether it is only said what would be done, and nothing is stored.
             of: What else is to be said of the file: the tool that made it, where labels stand, how items are found.
 
         Raises:
@@ -169,6 +171,7 @@ class TaskGold(Export, Figures, Sampling):
             objects=site.objects,
             at=at,
             within=watch,
+            dry_run=dry_run,
         )
         report = told_of_file(report, read, asked, aside, matched)
         return replace(report, notes=(*report.notes, watch.told.said)) if watch.told else report

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from retrolabel.interop.dialects import Dialect
     from retrolabel.interop.labelling_tools.answers import Tool
     from retrolabel.interop.records import Records
-    from retrolabel.jobs.gold.importing import GoldReport
+    from retrolabel.jobs.gold.import_report import GoldReport
     from retrolabel.jobs.gold.matching import Matched
     from retrolabel.jobs.gold.rows import GoldRow
     from retrolabel.schema.history import History

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrolabel.jobs.feedback.previewing import Preview
-    from retrolabel.jobs.gold.importing import GoldReport
+    from retrolabel.jobs.gold.import_report import GoldReport
     from retrolabel.jobs.gold.rows import GoldRow
     from retrolabel.jobs.records.feedback import IngestReport
     from retrolabel.schema.history import History

@@ -17,9 +17,9 @@ from retrolabel.gold.coefficients import krippendorff_alpha, percent_agreement
 from retrolabel.gold.confusions import most_confused
 from retrolabel.gold.gwet import gwet_ac1, gwet_ac2
 from retrolabel.gold.light import mean_kappa
-from retrolabel.jobs.gold.importing import UNNAMED
 from retrolabel.jobs.gold.reading import Answers, Reader, as_ratings, in_order
 from retrolabel.jobs.gold.resolving import read_in
+from retrolabel.jobs.gold.rows import UNNAMED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

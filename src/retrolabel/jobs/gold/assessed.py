@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from retrolabel.errors import GoldError
 from retrolabel.gold.adjudication import standing
 from retrolabel.jobs.gold.batches import remembered, waiting
-from retrolabel.jobs.gold.importing import UNNAMED
 from retrolabel.jobs.gold.meanings import labels_of
-from retrolabel.jobs.gold.rows import GoldRow
+from retrolabel.jobs.gold.rows import UNNAMED, GoldRow
 from retrolabel.jobs.records.traces import PERSON
 
 if TYPE_CHECKING:

@@ -23,6 +23,9 @@ class GoldBook(Protocol):
         Labels that come from no draw yet belong to the batch, which is there once one of them is.
         """
 
+    def new_among(self, task: str, labels: Sequence[HumanLabel]) -> list[HumanLabel]:
+        """Return those of some labels that are not there yet, each once; nothing is stored."""
+
     def human_labels(self, task: str, until: datetime | None = None) -> list[HumanLabel]:
         """Return all human labels of a task, or those that were there at a time, in the order in which they came."""
 

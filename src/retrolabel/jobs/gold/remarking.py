@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import counted
-from retrolabel.jobs.gold.importing import UNNAMED
+from retrolabel.jobs.gold.rows import UNNAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

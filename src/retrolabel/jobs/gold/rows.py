@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+UNNAMED = "unnamed"
+"""The person of answers that nobody signed."""
+
 
 @dataclass(frozen=True)
 class GoldRow:

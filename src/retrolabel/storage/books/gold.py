@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from retrolabel.storage.connections import Connections
 
 
+OF_A_DRAW = ("batch", "inclusion", "near_test")
+"""What of a human label is no part of what was said."""
+
+
 class SqlGoldBook:
     """What the catalog knows of human labels.
 
@@ -64,6 +68,16 @@ class SqlGoldBook:
             if new:
                 connection.execute(sa.insert(t.human_labels), new)
         return len(new)
+
+    def new_among(self, task: str, labels: Sequence[HumanLabel]) -> list[HumanLabel]:
+        """Return those of some labels that are not there yet, each once; nothing is stored."""
+        rows: dict[str, HumanLabel] = {}
+        for label in labels:
+            values = {name: value for name, value in asdict(label).items() if name not in OF_A_DRAW}
+            rows.setdefault(_identity(task, values, label.labelled_at), label)
+        known = self._connections.rows_in(t.human_labels, t.human_labels.c.identity, list(rows))
+        present = {row["identity"] for row in known}
+        return [label for identity, label in rows.items() if identity not in present]
 
     def human_labels(self, task: str, until: datetime | None = None) -> list[HumanLabel]:
         """Return all human labels of a task, or those that were there at a time, in the order in which they came.
