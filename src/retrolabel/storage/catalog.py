@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from retrolabel.errors import Problem
 from retrolabel.storage import tables as t
+from retrolabel.storage.books.calibration import SqlCalibrationBook
 from retrolabel.storage.books.events import SqlEventsBook
 from retrolabel.storage.books.feedback import SqlFeedbackBook
 from retrolabel.storage.books.gold import SqlGoldBook
@@ -32,6 +33,7 @@ class SqlCatalog:
         feedback: The book of sources, segments and items.
         votes: The book of stored votes.
         gold: The book of human labels.
+        calibration: The book of calibration sets, their rounds, and what was asked in each.
         label_sets: The book of label sets and pointers.
         leases: The book of who works on which task.
         events: The book of what happened, and who is told.
@@ -52,6 +54,7 @@ class SqlCatalog:
         self.feedback = SqlFeedbackBook(self._connections)
         self.votes = SqlVotesBook(self._connections)
         self.gold = SqlGoldBook(self._connections)
+        self.calibration = SqlCalibrationBook(self._connections)
         self.events = SqlEventsBook(self._connections)
         self.label_sets = SqlLabelSetsBook(self._connections, self.events)
         self.leases = SqlLeasesBook(self._connections)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from retrolabel.errors import CorruptionError, StoreError
 from retrolabel.gold.adjudication import HumanLabel
 from retrolabel.jobs.gold.retiring import TAKEN_BACK
+from retrolabel.jobs.records.calibration import AskedItem, CalibrationRound, CalibrationSet
 from retrolabel.jobs.records.events import Event
 from retrolabel.jobs.records.gold import Batch, DrawnItem
 from retrolabel.jobs.records.plan_changes import Rate
@@ -155,6 +156,35 @@ def test_an_answer_of_a_round_keeps_its_time_and_reason_where_it_came_at_once(ca
     catalog.gold.add("mood", labels, more)
     found = [(each.label.labelled_at, each.rationale) for each in catalog.gold.answers("mood")]
     assert found == [(NOW, "it praises"), (None, None)]
+
+
+def test_rounds_of_calibration_come_back_as_they_were_stored(catalog):
+    book, day = catalog.calibration, timedelta(days=1)
+    whole = CalibrationSet("mood", "web", 40, 10, 5, 4, 7, 2**40, NOW, "me")
+    number = book.add_set(whole)
+    assert book.sets("mood") == [replace(whole, id=number)]
+    assert (whole.fixed, book.sets("tone")) == (30, [])
+    asked = [
+        AskedItem("fixed", "web", "B", "r"),
+        AskedItem("again", "web", "a", "r", "ana", 3, 1 / 3),
+        AskedItem("honeypot", "web", "x" * 5000, "r"),
+    ]
+    first = CalibrationRound("mood", 1, number, "1.0.0", NOW, "me", people={"ana": "ana.csv", "ben": "ben.csv"})
+    second = replace(first, round=2, opened_at=NOW + 7 * day, people={"ana": "again.csv"})
+    book.open(first, asked)
+    book.close("mood", 1, NOW + 7 * day)
+    book.open(second, [])
+    book.undo("mood", 2, NOW + 8 * day)
+    closed, undone = book.rounds("mood")
+    assert (closed, undone) == (
+        replace(first, closed_at=NOW + 7 * day),
+        replace(second, undone_at=NOW + 8 * day),
+    )
+    assert book.items("mood") == {1: asked}
+    book.reopen("mood", 1)
+    assert [each.is_open for each in book.rounds("mood")] == [True, False]
+    book.stop(number, NOW + 9 * day, "ben")
+    assert book.sets("mood") == [replace(whole, id=number, stopped_at=NOW + 9 * day, stopped_by="ben")]
 
 
 def test_what_a_label_takes_is_told_by_task(catalog):

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from retrolabel.errors import CorruptionError, StoreError, TaskHeldError
 from retrolabel.jobs.ports.progress import Silence
+from retrolabel.jobs.records.calibration import AskedItem, CalibrationRound, CalibrationSet
 from retrolabel.jobs.records.events import Delivery, Endpoint, Event
 from retrolabel.jobs.records.gold import Batch, DrawnItem
 from retrolabel.jobs.records.leases import Holder, Lease
@@ -26,6 +27,11 @@ from tests.catalogs import NOW, RECORD, column, label_set, said, segment, take_i
 from tests.postgres import name_of
 
 IDS = ["a", "B", "é", "_", "x" * 5000]
+AFTER_THE_EIGHTH = (
+    *("events", "endpoints", "deliveries", "schedules", "schedule_runs"),
+    *("calibration_sets", "calibration_rounds", "calibration_people", "calibration_items"),
+)
+"""Tables that migrations after the eighth made."""
 
 
 def filled(url):
@@ -54,6 +60,9 @@ def filled(url):
     catalog.events.note(Delivery("team", 1, "waiting", 1, NOW, NOW, "HTTP 500"))
     schedule = catalog.schedules.add(Schedule("mood", "@daily", "UTC", ("stale",), NOW, "ana", seen={"released": "1"}))
     catalog.schedules.claim(ScheduledRun(schedule.id, NOW, 2, NOW, "host", log="two\nlines"))
+    found = CalibrationSet("mood", "web", 40, 10, 10, 4, 7, 2**40, NOW, "ana")
+    asked = CalibrationRound("mood", 1, catalog.calibration.add_set(found), "1.0.0", NOW, "ana", people={"é": "f.csv"})
+    catalog.calibration.open(asked, [AskedItem("again", "web", each, "r", "é", None, 1 / 3) for each in IDS])
     return catalog
 
 
@@ -206,8 +215,9 @@ def test_a_nul_that_an_older_version_took_is_written_out_by_the_upgrade(tmp_path
     catalog = filled(f"sqlite:///{file}")
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE faults SET trace = 'a' || char(0) || 'b'")
-        for table in ("events", "endpoints", "deliveries", "schedules", "schedule_runs"):
+        for table in AFTER_THE_EIGHTH:
             connection.execute(f"DROP TABLE {table}")
+        connection.execute("ALTER TABLE human_labels DROP COLUMN round")
         connection.execute("UPDATE alembic_version SET version_num = '0007'")
     again = SqlCatalog(catalog.url)
     again.label_sets.point("mood", "kept", "1f", NOW)
