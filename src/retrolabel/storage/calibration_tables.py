@@ -14,6 +14,7 @@ calibration_sets = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("task", sa.String(200), nullable=False, index=True),
     sa.Column("source", sa.String(200), nullable=False),
+    sa.Column("columns", sa.Text, nullable=False),
     sa.Column("items", sa.Integer, nullable=False),
     sa.Column("rotated", sa.Integer, nullable=False),
     sa.Column("again", sa.Integer, nullable=False),
@@ -46,6 +47,7 @@ calibration_people = sa.Table(
     sa.Column("person", sa.String(200), primary_key=True),
     sa.Column("file", sa.String(1000), nullable=False),
 )
+"""Who is asked in a round; those of a round that is not there yet are to be asked in it, and have no file."""
 calibration_items = sa.Table(
     "calibration_items",
     metadata,

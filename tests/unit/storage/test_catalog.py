@@ -160,7 +160,7 @@ def test_an_answer_of_a_round_keeps_its_time_and_reason_where_it_came_at_once(ca
 
 def test_rounds_of_calibration_come_back_as_they_were_stored(catalog):
     book, day = catalog.calibration, timedelta(days=1)
-    whole = CalibrationSet("mood", "web", 40, 10, 5, 4, 7, 2**40, NOW, "me")
+    whole = CalibrationSet("mood", "web", ("comment",), 40, 10, 5, 4, 7, 2**40, NOW, "me")
     number = book.add_set(whole)
     assert book.sets("mood") == [replace(whole, id=number)]
     assert (whole.fixed, book.sets("tone")) == (30, [])
@@ -181,8 +181,13 @@ def test_rounds_of_calibration_come_back_as_they_were_stored(catalog):
         replace(second, undone_at=NOW + 8 * day),
     )
     assert book.items("mood") == {1: asked}
+    book.ask("mood", 3, ["ben", "dora"])
+    book.ask("mood", 3, ["dora"])
+    assert (book.to_be_asked("mood", 3), book.to_be_asked("mood", 4)) == (["dora"], [])
+    book.open(replace(first, round=3), [])
+    assert list(book.rounds("mood")[2].people) == ["ana", "ben"]
     book.reopen("mood", 1)
-    assert [each.is_open for each in book.rounds("mood")] == [True, False]
+    assert [each.is_open for each in book.rounds("mood")] == [True, False, True]
     book.stop(number, NOW + 9 * day, "ben")
     assert book.sets("mood") == [replace(whole, id=number, stopped_at=NOW + 9 * day, stopped_by="ben")]
 

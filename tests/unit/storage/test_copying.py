@@ -60,7 +60,7 @@ def filled(url):
     catalog.events.note(Delivery("team", 1, "waiting", 1, NOW, NOW, "HTTP 500"))
     schedule = catalog.schedules.add(Schedule("mood", "@daily", "UTC", ("stale",), NOW, "ana", seen={"released": "1"}))
     catalog.schedules.claim(ScheduledRun(schedule.id, NOW, 2, NOW, "host", log="two\nlines"))
-    found = CalibrationSet("mood", "web", 40, 10, 10, 4, 7, 2**40, NOW, "ana")
+    found = CalibrationSet("mood", "web", ("comment",), 40, 10, 10, 4, 7, 2**40, NOW, "ana")
     asked = CalibrationRound("mood", 1, catalog.calibration.add_set(found), "1.0.0", NOW, "ana", people={"é": "f.csv"})
     catalog.calibration.open(asked, [AskedItem("again", "web", each, "r", "é", None, 1 / 3) for each in IDS])
     return catalog

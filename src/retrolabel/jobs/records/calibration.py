@@ -21,6 +21,7 @@ class CalibrationSet:
     Attributes:
         task: The task.
         source: The source that its items are from.
+        columns: The columns of texts that people see; all of the source where none is named.
         items: How many items everybody answers in a round, honeypots and repeats left out.
         rotated: How many of these change each round.
         again: How many more each person answers once more, each their own.
@@ -36,6 +37,7 @@ class CalibrationSet:
 
     task: str
     source: str
+    columns: tuple[str, ...]
     items: int
     rotated: int
     again: int

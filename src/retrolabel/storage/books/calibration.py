@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from retrolabel.storage import calibration_tables as t
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+
+    from sqlalchemy.engine import Connection
 
     from retrolabel.storage.connections import Connections
 
@@ -31,11 +34,12 @@ class SqlCalibrationBook:
         """Return the sets of a task, the oldest first."""
         query = sa.select(t.calibration_sets).where(t.calibration_sets.c.task == task)
         rows = self._connections.rows(query.order_by(t.calibration_sets.c.id))
-        return [CalibrationSet(**row) for row in rows]
+        return [CalibrationSet(**{**row, "columns": tuple(json.loads(row["columns"]))}) for row in rows]
 
     def add_set(self, found: CalibrationSet) -> int:
         """Store a set, and return its number."""
-        values = {name: value for name, value in asdict(found).items() if name != "id"}
+        values = {**asdict(found), "columns": json.dumps(found.columns)}
+        del values["id"]
         with self._connections.writing() as connection:
             made = connection.execute(sa.insert(t.calibration_sets).values(values).returning(t.calibration_sets.c.id))
             return int(made.scalar_one())
@@ -50,10 +54,7 @@ class SqlCalibrationBook:
 
     def rounds(self, task: str) -> list[CalibrationRound]:
         """Return the rounds of a task by number, also those that were taken back."""
-        people: dict[int, dict[str, str]] = {}
-        of, query = t.calibration_people.c, sa.select(t.calibration_people)
-        for row in self._connections.rows(query.where(of.task == task).order_by(of.round, of.person)):
-            people.setdefault(row["round"], {})[row["person"]] = row["file"]
+        people = self._people(task)
         c, query = t.calibration_rounds.c, sa.select(t.calibration_rounds)
         rows = self._connections.rows(query.where(c.task == task).order_by(c.round))
         return [CalibrationRound(**row, people=people.get(row["round"], {})) for row in rows]
@@ -67,6 +68,30 @@ class SqlCalibrationBook:
             found.setdefault(number, []).append(AskedItem(**{name: row[name] for name in ITEM}))
         return found
 
+    def to_be_asked(self, task: str, number: int) -> list[str]:
+        """Return who is to be asked in a round that is not there yet; nobody where nothing was said of it."""
+        return list(self._people(task).get(number, {}))
+
+    def ask(self, task: str, number: int, people: Sequence[str]) -> None:
+        """Remember who is to be asked in a round that is not there yet, in place of what was said before."""
+        rows = [{"task": task, "round": number, "person": person, "file": ""} for person in people]
+        with self._connections.writing() as connection:
+            self._forget_people(connection, task, number)
+            connection.execute(sa.insert(t.calibration_people), rows)
+
+    def _people(self, task: str) -> dict[int, dict[str, str]]:
+        """Return round -> person -> file."""
+        found: dict[int, dict[str, str]] = {}
+        c, query = t.calibration_people.c, sa.select(t.calibration_people)
+        for row in self._connections.rows(query.where(c.task == task).order_by(c.round, c.person)):
+            found.setdefault(row["round"], {})[row["person"]] = row["file"]
+        return found
+
+    @staticmethod
+    def _forget_people(connection: Connection, task: str, number: int) -> None:
+        c = t.calibration_people.c
+        connection.execute(sa.delete(t.calibration_people).where(c.task == task, c.round == number))
+
     def open(self, found: CalibrationRound, items: Sequence[AskedItem]) -> None:
         """Store a round with its people and items.
 
@@ -78,6 +103,7 @@ class SqlCalibrationBook:
         of = {"task": found.task, "round": found.round}
         with self._connections.writing() as connection:
             connection.execute(sa.insert(t.calibration_rounds), values)
+            self._forget_people(connection, found.task, found.round)
             people = [{**of, "person": person, "file": file} for person, file in found.people.items()]
             for table, rows in (
                 (t.calibration_people, people),

@@ -29,6 +29,12 @@ class CalibrationBook(Protocol):
     def items(self, task: str) -> Mapping[int, Sequence[AskedItem]]:
         """Return the number of each round of a task -> what was asked in it, in the order in which it was stored."""
 
+    def to_be_asked(self, task: str, number: int) -> list[str]:
+        """Return who is to be asked in a round that is not there yet; nobody where nothing was said of it."""
+
+    def ask(self, task: str, number: int, people: Sequence[str]) -> None:
+        """Remember who is to be asked in a round that is not there yet, in place of what was said before."""
+
     def open(self, found: CalibrationRound, items: Sequence[AskedItem]) -> None:
         """Store a round with its people and items."""
 

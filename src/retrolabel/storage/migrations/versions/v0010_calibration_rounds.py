@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), primary_key=True, autoincrement=True),
         sa.Column("task", sa.String(200), nullable=False),
         sa.Column("source", sa.String(200), nullable=False),
+        sa.Column("columns", sa.Text(), nullable=False),
         sa.Column("items", sa.Integer(), nullable=False),
         sa.Column("rotated", sa.Integer(), nullable=False),
         sa.Column("again", sa.Integer(), nullable=False),
