@@ -315,3 +315,16 @@ def test_a_multilabel_task_is_refused(run, chats, write):
     write(schema, schema.read_text().replace('version="1.0.0",', 'version="1.0.0",\n    scale="multilabel",'))
     done = run("lf", "suggest", "mood")
     assert (done.code, "is multilabel" in done.err) == (1, True)
+
+
+def test_what_a_file_of_an_earlier_round_offers_is_not_offered_again(run, judged, folder, write):
+    assert run("lf", "suggest", "mood", "--limit", "1", "--write", "first.py").code == 0
+    offered = next(word for word in ("freezes", "quick") if f'"{word}"' in (folder / "first.py").read_text())
+    every = by_first_word(run("lf", "suggest", "mood", "--json"))
+    again = by_first_word(run("lf", "suggest", "mood", "--json", "--besides", "first.py"))
+    assert offered in every
+    assert offered not in again
+    write("prose.py", '"""Nothing but words."""\n')
+    for name, what in (("none.py", "no module that can be read"), ("prose.py", "holds no list of words")):
+        done = run("lf", "suggest", "mood", "--besides", name)
+        assert (done.code, what in done.err) == (1, True)

@@ -101,7 +101,13 @@ def weigh(terms: Terms, mass: Floats, wish: Wish) -> Weighed:
 
 
 def choose(  # noqa: PLR0913 - what is chosen from, by what, and for which label
-    terms: Terms, mass: Floats, weighed: Weighed, label: int, wish: Wish, taken: Callable[[str], bool]
+    terms: Terms,
+    mass: Floats,
+    weighed: Weighed,
+    label: int,
+    wish: Wish,
+    taken: Callable[[str], bool],
+    found: Mask | None = None,
 ) -> list[int]:
     """Return the places of the terms that are chosen for a label, the surest first.
 
@@ -114,13 +120,14 @@ def choose(  # noqa: PLR0913 - what is chosen from, by what, and for which label
         label: The place of the label.
         wish: What a term must be.
         taken: Whether a term is looked for already.
+        found: bool [n]: texts that other terms of the label hit already; none if left out.
     """
     places = [place for place in np.flatnonzero(weighed.eligible[:, label]).tolist() if not taken(terms.words[place])]
     ordered = sorted(
         places, key=lambda place: (-round(float(weighed.low[place, label]), 9), *by_name(terms.words[place]))
     )
     counts, mine = mass.sum(axis=1), mass[:, label]
-    seen = np.zeros(len(mass), np.bool_)
+    seen = np.zeros(len(mass), np.bool_) if found is None else found.copy()
     chosen: list[int] = []
     for place in ordered:
         rows = terms.rows(place)

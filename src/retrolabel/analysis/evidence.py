@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,23 @@ EXACT = 2.0**20
 BY_GOLD, BY_ALL_GOLD, BY_LABEL_SET, BY_NOTHING = "half of the gold", "all gold", "a label set", "nothing"
 
 
+class Chooser(NamedTuple):
+    """What chooses terms.
+
+    Attributes:
+        mass: float [n, k]: how much each text counts as one of each label.
+        by: What that rests on, in words.
+    """
+
+    mass: Floats
+    by: str
+
+    @property
+    def texts(self) -> Ints:
+        """The texts that count."""
+        return np.flatnonzero(self.mass.any(axis=1))
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What is known of n texts.
@@ -54,32 +71,45 @@ class Evidence:
     needy: Mask | None = None
     taken: Callable[[str, int], bool] = field(default=lambda term, label: False)  # noqa: ARG005 - nothing is taken
 
-    def chosen_by(self, texts: Texts) -> tuple[Floats, Mask, str]:
+    def chosen_by(self, texts: Texts) -> tuple[list[Chooser], Mask]:
         """Return what chooses terms, and what judges them; no text does both.
+
+        Where gold is enough one half of it chooses, then what a label set is sure of: it knows more texts, and other
+        ones after each labeling function.
 
         Args:
             texts: The n texts.
 
         Returns:
-            Float [n, k], how much each text counts as one of each label; bool [n], the gold that judges; and what the
-            first rests on, in words. An item without a text is in neither.
+            What chooses, one after the other; bool [n], the gold that judges. A text without words is in neither.
         """
         known = (self.gold >= 0) & says_something(texts)
-        count, k = int(known.sum()), len(self.labels)
+        count = int(known.sum())
         judging = known & (count >= FEWEST_GOLD)
-        mass = np.zeros((len(self.gold), k))
-        if count < ENOUGH_GOLD and self.said is not None and self.sure is not None:
-            sure = ~known & (self.said >= 0) & (self.sure >= CONFIDENT)
-            if sure.any():
-                p = np.round(self.sure[sure, None] * EXACT) / EXACT
-                rest = np.floor((1 - p) / max(k - 1, 1) * EXACT) / EXACT
-                mass[sure] = np.where(np.arange(k) == self.said[sure, None], p, rest)
-                return mass, judging, BY_LABEL_SET
+        by_set = self._by_label_set(texts)
+        if count < ENOUGH_GOLD and by_set is not None:
+            return [by_set], judging
         judges = judging.copy()
         judges[judging] = halves_of([texts[row] for row in np.flatnonzero(judging).tolist()]) == 1
         chooses = known & ~judges
+        mass = np.zeros((len(self.gold), len(self.labels)))
         mass[chooses, self.gold[chooses]] = 1.0
-        return mass, judges, BY_GOLD if judges.any() else BY_ALL_GOLD if count else BY_NOTHING
+        by = BY_GOLD if judges.any() else BY_ALL_GOLD if count else BY_NOTHING
+        return [Chooser(mass, by), *([by_set] if by_set is not None else [])], judges
+
+    def _by_label_set(self, texts: Texts) -> Chooser | None:
+        """Return what a label set is sure of, without gold; ``None`` where that is nothing."""
+        if self.said is None or self.sure is None:
+            return None
+        k = len(self.labels)
+        sure = (self.gold < 0) & says_something(texts) & (self.said >= 0) & (self.sure >= CONFIDENT)
+        if not sure.any():
+            return None
+        mass = np.zeros((len(self.gold), k))
+        p = np.round(self.sure[sure, None] * EXACT) / EXACT
+        rest = np.floor((1 - p) / max(k - 1, 1) * EXACT) / EXACT
+        mass[sure] = np.where(np.arange(k) == self.said[sure, None], p, rest)
+        return Chooser(mass, BY_LABEL_SET)
 
 
 def says_something(texts: Texts) -> Mask:

@@ -128,13 +128,18 @@ class SuggestedLfs:
             show: How many hits of each kind.
         """
         found = self.all_found
-        by_set = self.label_set if found.chosen_by == BY_LABEL_SET else ""
+        by_set = self.label_set if found.also or found.chosen_by == BY_LABEL_SET else ""
         return {
             "task": self.task,
             "label": self.label,
             "columns": list(self.columns),
             "items": found.texts,
-            "chosen_by": {"what": found.chosen_by, "items": found.choosing, "label_set": by_set or None},
+            "chosen_by": {
+                "what": found.chosen_by,
+                "items": found.choosing,
+                "also": found.also,
+                "label_set": by_set or None,
+            },
             "gold": {"items": found.gold, "judging": found.judging, "judged": found.looks, "rejected": found.rejected},
             "found": len(found.suggestions),
             "suggestions": [self._as_dict(each, show) for each in self.lfs],

@@ -1,7 +1,7 @@
 """Lists of words that may become labeling functions, each with what it is worth on items by which it was not chosen.
 
-Half of the gold chooses the words, the other half judges them; texts with the same words are in the same half. Where
-gold is small and there is a label set, the labels of which it is sure choose the words, and all gold judges them.
+Half of the gold chooses the words, the other half judges them; texts with the same words are in the same half. Then
+the labels of which a label set is sure choose more. Where gold is small these alone choose, and all gold judges.
 
 Of many lists the best looks better than it is. So the intervals are as wide as it takes that all lists that were
 judged lie in theirs, in 95 of 100 cases. (Leaving out a tenth of the gold at a time would show figures of the gold by
@@ -20,13 +20,14 @@ from scipy.special import betaincinv
 
 from retrolabel.analysis.choosing_terms import Wish, choose, weigh
 from retrolabel.analysis.evidence import says_something
+from retrolabel.analysis.light_words import is_filler
 from retrolabel.analysis.lists_of_terms import hits_of, kind_of
 from retrolabel.analysis.term_groups import group
-from retrolabel.analysis.terms import is_unspaced, terms_of
+from retrolabel.analysis.terms import holds, is_unspaced, terms_of
 from retrolabel.gold.agreement import NOTHING, Estimate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from retrolabel.analysis.evidence import Evidence, Floats, Ints, Mask, Texts
 
@@ -35,6 +36,7 @@ MOST_CHARACTERS = 5_000_000
 KNOWN_ALREADY = 0.9
 """The share of a term's hits that labeling functions give its label, from which on it says nothing new."""
 ERROR = 0.05
+NONE = np.zeros(0, np.int64)
 LEAST, ABOVE = 0.5, 0.2
 """What a list that is shown must be right on, of the gold that judges it: so much, and so far above chance to 1."""
 HOLDS, OPEN, UNCHECKED, NO_BETTER = "holds", "open", "unchecked", "no better"
@@ -67,9 +69,9 @@ class Suggestion:
     new: int
     needy: int
     precision: Estimate = NOTHING
-    judged: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-    wrong: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-    unlabelled: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    judged: Ints = field(default_factory=NONE.copy)
+    wrong: Ints = field(default_factory=NONE.copy)
+    unlabelled: Ints = field(default_factory=NONE.copy)
     of_label: int = 0
     base: float | None = None
     state: str = UNCHECKED
@@ -102,6 +104,7 @@ class Suggested:
         judging: How many of these judge what was chosen.
         choosing: How many texts chose the words.
         chosen_by: What these were: half of the gold, all gold, what a label set is sure of; or nothing.
+        also: How many texts chose more words after these, since a label set is sure of them.
         looks: How many suggestions were judged: as wide are the intervals.
         rejected: How many were hardly better than their label's share, and are left out.
         filled: How many of the texts say anything.
@@ -116,6 +119,7 @@ class Suggested:
     looks: int = 0
     rejected: int = 0
     filled: int = 0
+    also: int = 0
 
 
 def suggest(
@@ -143,15 +147,28 @@ def suggest(
         >>> [(each.label, each.terms, each.right, each.n, each.state) for each in found.suggestions]
         [('bug', ('crashes',), 32, 32, 'holds'), ('wish', ('please',), 32, 32, 'holds')]
     """
-    mass, judges, by = evidence.chosen_by(texts)
-    rows = _some(texts, np.flatnonzero(mass.any(axis=1)))
-    lists = list(_lists(texts, evidence, mass, rows, label, wish or Wish(), advance))
+    choosers, judges = evidence.chosen_by(texts)
+    lists: list[_List] = []
+    sizes = []
+    for chooser in choosers:
+        rows = _some(texts, chooser.texts)
+        sizes.append(len(rows))
+        part = partial(_as_part, advance, len(choosers))
+        lists += list(_lists(texts, evidence, chooser.mass, rows, tuple(lists), label, wish or Wish(), part))
     error = ERROR / max(len(lists), 1)
     made = [_judged(_made(each, evidence), each.label, evidence, judges, error) for each in lists]
     kept = sorted((each for each in made if each.state != NO_BETTER), key=_order)
     gold, looks = int((evidence.gold >= 0).sum()), len(made) if judges.any() else 0
-    counts = len(texts), gold, int(judges.sum()), len(rows)
-    return Suggested(tuple(kept), *counts, by, looks, len(made) - len(kept), int(says_something(texts).sum()))
+    counts = len(texts), gold, int(judges.sum()), sizes[0]
+    return Suggested(
+        tuple(kept),
+        *counts,
+        choosers[0].by,
+        looks,
+        len(made) - len(kept),
+        int(says_something(texts).sum()),
+        sum(sizes[1:]),
+    )
 
 
 def _some(texts: Texts, rows: Ints) -> Ints:
@@ -178,17 +195,22 @@ def _lists(  # noqa: PLR0913 - what is known, and what is wanted
     evidence: Evidence,
     mass: Floats,
     rows: Ints,
+    before: Sequence[_List],
     label: str | None,
     wish: Wish,
     advance: Callable[[float], None],
 ) -> Iterator[_List]:
-    """Yield lists of words, as the texts in some rows choose them; what says nothing new is left out."""
+    """Yield lists of words, as the texts in some rows choose them; what is in those before, or not new, is left out."""
     each = len(texts) / max(len(rows), 1)
     terms = terms_of([texts[row] for row in rows], advance=lambda units: advance(units * each))
     mine = mass[rows]
     weighed = weigh(terms, mine, wish)
     wanted = [place for place, name in enumerate(evidence.labels) if label in (None, name)]
-    chosen = {place: choose(terms, mine, weighed, place, wish, partial(_taken, evidence, place)) for place in wanted}
+    chosen = {}
+    for place in wanted:
+        known = [each for each in before if each.label == place]
+        seen = np.isin(rows, np.concatenate([NONE, *(each.hits for each in known)]))
+        chosen[place] = choose(terms, mine, weighed, place, wish, partial(_taken, evidence, known, place), seen)
     words = sorted({terms.words[term] for some in chosen.values() for term in some})
     hits = dict(zip(words, hits_of([[word] for word in words], texts, advance), strict=True))
     for place, some in chosen.items():
@@ -200,8 +222,14 @@ def _lists(  # noqa: PLR0913 - what is known, and what is wanted
                 yield _List(place, found, np.unique(np.concatenate([hits[word] for word in found])))
 
 
-def _taken(evidence: Evidence, label: int, term: str) -> bool:
-    return evidence.taken(term, label)
+def _taken(evidence: Evidence, known: Sequence[_List], label: int, term: str) -> bool:
+    """Return whether a term says nothing, or is looked for already: by a labeling function, or by a list before."""
+    words = (word for each in known for word in each.terms)
+    return is_filler(term) or evidence.taken(term, label) or any(holds(term, word) for word in words)
+
+
+def _as_part(advance: Callable[[float], None], parts: int, units: float) -> None:
+    advance(units / parts)
 
 
 def exact_interval(right: int, n: int, error: float = ERROR) -> Estimate:

@@ -26,12 +26,17 @@ def what_it_rests_on(found: Suggested, columns: Sequence[str], label_set: str) -
         label_set: The id of the label set; empty without one.
     """
     yield f"looked at {' and '.join(columns)} of {counted(found.texts, 'item')}, none of them with test gold"
-    if found.chosen_by == BY_GOLD:
+    sure = f"label set {label_set[:SHORT]} says of items of which it is sure (p >= {CONFIDENT:g})"
+    if found.chosen_by == BY_GOLD and found.also:
+        yield (
+            f"words were chosen by one half of dev gold ({counted(found.choosing, 'item')}), then by what {sure}:"
+            f" {counted(found.also, 'item')}; and judged by the other half"
+        )
+    elif found.chosen_by == BY_GOLD:
         yield f"words were chosen by one half of dev gold ({counted(found.choosing, 'item')}), and judged by the other"
     elif found.chosen_by == BY_ALL_GOLD:
         yield f"words were chosen by all dev gold ({counted(found.choosing, 'item')}), so none is left to judge them"
     elif found.chosen_by == BY_LABEL_SET:
-        sure = f"label set {label_set[:SHORT]} says of items of which it is sure (p >= {CONFIDENT:g})"
         yield f"words were chosen by what {sure}: {counted(found.choosing, 'item')}, an opinion and not the truth"
     if found.judging and found.looks:
         none = f"; {found.rejected:,} hardly better than chance, and left out" if found.rejected else ""

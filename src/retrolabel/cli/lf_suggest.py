@@ -23,6 +23,9 @@ def suggest(  # noqa: PLR0913 - the options of a command
     write: Annotated[
         Path | None, typer.Option("--write", help="Write them into this file, to edit; none of them votes there.")
     ] = None,
+    besides: Annotated[
+        list[Path] | None, typer.Option("--besides", help="Leave out what is in this file, repeated: offered before.")
+    ] = None,
     column: Annotated[
         list[str] | None, typer.Option("--column", help="Look for words here, repeated; else where LFs read.")
     ] = None,
@@ -33,13 +36,16 @@ def suggest(  # noqa: PLR0913 - the options of a command
 ) -> None:
     """Suggest labeling functions: words that speak for a label, by dev gold or by a label set; nothing is switched on.
 
-    Half of dev gold chooses words, the other half judges them. With less than 200 gold items the newest label set
-    chooses. What labeling functions look for already is left out; items with test gold are not looked at.
+    Half of dev gold chooses words, then what the newest label set is sure of; the other half judges them. With less
+    than 200 gold items the label set alone chooses. What labeling functions look for already is left out, and what
+    --besides names; items with test gold are not looked at.
 
     Example: retrolabel lf suggest issue_type --label bug --write suggested.py
     """
     ws = workspace(store)
-    found = ws.task(task).suggest_lfs(label, limit=limit, columns=listed(column), items=items, write=write)
+    found = ws.task(task).suggest_lfs(
+        label, limit=limit, columns=listed(column), items=items, besides=besides or (), write=write
+    )
     if as_json:
         print_json({**found.as_dict(show), "written": None if write is None else str(write)})
         return

@@ -19,12 +19,14 @@ from retrolabel.errors import SchemaError, counted
 from retrolabel.labeling.words import words_of
 from retrolabel.wiring.looked_for import looks_for
 from retrolabel.wiring.new_lfs import lf_of
+from retrolabel.wiring.offered_before import offered_in
 from retrolabel.wiring.suggested_wishes import names_for, wish_for
 from retrolabel.wiring.task_items import TaskItems
 from retrolabel.wiring.text_columns import text_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -43,15 +45,24 @@ class Suggesting:
         task: The task.
         columns: The columns in which words are looked for; those that the task's labeling functions read if empty.
         items: How many items are drawn.
+        besides: Files of suggestions that were written before: what is in them is left out.
 
     Raises:
         DiscoveryError: The task cannot be used; everything at once.
         StoreError: There are no items.
-        InputError: There is no such column, or none that holds texts.
+        InputError: There is no such column, none that holds texts, or a file cannot be read.
         SchemaError: The task is multilabel.
     """
 
-    def __init__(self, site: Site, task: str, columns: Sequence[str] = (), items: int = 20_000) -> None:
+    def __init__(
+        self,
+        site: Site,
+        task: str,
+        columns: Sequence[str] = (),
+        items: int = 20_000,
+        besides: Sequence[Path] = (),
+    ) -> None:
+        self._offered = offered_in(besides)
         self._site = site
         self._name = task
         self._at = TaskItems(site, task, items)
@@ -121,8 +132,12 @@ class Suggesting:
             ground.sure if ground.judged_by else None,
             voted,
             ~np.asarray(settled, np.bool_),
-            looks_for(self._at.found, self.columns),
+            self._taken(),
         )
+
+    def _taken(self) -> Callable[[str, int], bool]:
+        looked_for = looks_for(self._at.found, self.columns)
+        return lambda term, label: looked_for(term, label) or self._offered(term)
 
     def _shown(self, row: int, lf: SuggestedLf, verdict: str) -> Shown:
         """Return an item as it is shown, with the words of a suggestion."""

@@ -41,26 +41,29 @@ class Trials:
         """
         return try_lf(self._site, self.name, lf, items=items, marginal=marginal)
 
-    def suggest_lfs(
+    def suggest_lfs(  # noqa: PLR0913 - what may be asked of it
         self,
         label: str | None = None,
         *,
         limit: int | None = 10,
         columns: Sequence[str] = (),
         items: int = 20_000,
+        besides: Sequence[str | Path] = (),
         write: str | Path | None = None,
     ) -> SuggestedLfs:
         """Return labeling functions that may be worth writing: words that speak for a label, checked on other gold.
 
-        Words are chosen by one half of dev gold and judged by the other; where there are fewer than 200 gold items, by
-        what the newest label set is sure of. What labeling functions look for already is left out. Nothing is switched
-        on, and items with test gold are not looked at.
+        Words are chosen by one half of dev gold, then by what the newest label set is sure of, and judged by the other
+        half; where there are fewer than 200 gold items, the label set alone chooses. What labeling functions look for
+        already is left out, and what every text needs ("of a"). Nothing is switched on, and items with test gold are
+        not looked at.
 
         Args:
             label: One label only, by its id or name.
             limit: How many at most, the best first; all if ``None``.
             columns: The columns in which words are looked for; those that labeling functions read if left out.
             items: How many items are drawn, if there are as many; those with dev gold come on top.
+            besides: Files that were written before: what is in them is left out, too.
             write: A file to write them into, for you to edit; it must not exist, nor lie in ``labeling_functions``.
 
         Returns:
@@ -68,7 +71,7 @@ class Trials:
             for :meth:`try_lf`. Where it is empty, ``.told()`` says why.
 
         Raises:
-            InputError: There is no such column, or the file cannot be written there.
+            InputError: There is no such column, or a file cannot be read, or written there.
             UnknownLabelError: There is no such label.
             SchemaError: The task is multilabel.
         """
@@ -79,7 +82,7 @@ class Trials:
 
         if write is not None:
             check_place(self._site, Path(write))
-        found = Suggesting(self._site, self.name, columns, items).found(label, limit)
+        found = Suggesting(self._site, self.name, columns, items, [Path(each) for each in besides]).found(label, limit)
         if write is not None:
             write_suggestions(self._site, found, Path(write))
         return found

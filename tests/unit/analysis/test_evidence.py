@@ -53,11 +53,13 @@ def evidence(n, gold, *, sure=None):
     ],
 )
 def test_what_chooses_and_what_judges(gold, sure, by, chooses, judges):
-    mass, judging, told = evidence(300, gold, sure=sure).chosen_by(texts_of(300))
-    choosing = mass.any(axis=1)
-    assert told == by
+    (first, *more), judging = evidence(300, gold, sure=sure).chosen_by(texts_of(300))
+    choosing = first.mass.any(axis=1)
+    assert first.by == by
     assert not (choosing & judging).any()
-    assert np.allclose(mass[choosing].sum(axis=1), 1.0, atol=1e-5)
+    assert np.allclose(first.mass[choosing].sum(axis=1), 1.0, atol=1e-5)
+    assert [each.by for each in more] == ([BY_LABEL_SET] if by == BY_GOLD and sure == CONFIDENT else [])
+    assert all(each.texts.tolist() == list(range(gold, 300)) for each in more)  # what has gold is in neither
     if chooses is None:
         assert choosing.sum() + judging.sum() == gold
         assert 0.2 * gold < judging.sum() < 0.8 * gold
@@ -66,14 +68,14 @@ def test_what_chooses_and_what_judges(gold, sure, by, chooses, judges):
 
 
 def test_a_label_set_counts_as_much_as_it_is_sure():
-    mass, _, _ = evidence(30, 0, sure=0.8).chosen_by(texts_of(30))
-    assert np.allclose(mass, [0.8, 0.1, 0.1], atol=1e-5)
+    (chooser,), _ = evidence(30, 0, sure=0.8).chosen_by(texts_of(30))
+    assert np.allclose(chooser.mass, [0.8, 0.1, 0.1], atol=1e-5)
 
 
 def test_an_item_without_a_text_neither_chooses_nor_judges():
     texts = [*texts_of(200), *[(None,), ("",), (" \n",)] * 20]
-    mass, judges, _ = evidence(260, 260).chosen_by(texts)
-    assert not mass[200:].any()
+    (chooser,), judges = evidence(260, 260).chosen_by(texts)
+    assert not chooser.mass[200:].any()
     assert not judges[200:].any()
     assert says_something([(None, "a"), (None, " "), ("", "")]).tolist() == [True, False, False]
 

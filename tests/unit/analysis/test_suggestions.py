@@ -72,7 +72,8 @@ def test_labels_by_chance_are_seldom_better_than_chance():
 def test_gold_that_judges_never_chooses(seed):
     texts, gold = said(260, seed=seed, noise=0.1)
     evidence = Evidence(LABELS, gold)
-    mass, judges, _ = evidence.chosen_by(texts)
+    (chooser,), judges = evidence.chosen_by(texts)
+    mass = chooser.mass
     other = np.where(judges, np.random.default_rng(seed).integers(0, 2, len(gold)), gold)
     one, again = suggest(texts, evidence), suggest(texts, Evidence(LABELS, other))
     assert one.looks == again.looks
@@ -128,7 +129,7 @@ def test_an_interval_of_nothing_is_nothing_and_more_lists_make_it_wider():
 
 def test_a_list_that_is_wrong_on_other_gold_is_left_out_and_counted():
     texts, gold = said(400)
-    _, judges, _ = Evidence(LABELS, gold).chosen_by(texts)
+    _, judges = Evidence(LABELS, gold).chosen_by(texts)
     crashes = np.array(["crashes" in text for (text,) in texts])
     turned = np.where(judges & crashes, 1, gold)
     found = suggest(texts, Evidence(LABELS, turned))
@@ -205,3 +206,26 @@ def test_long_texts_choose_as_far_as_they_fit_and_all_are_looked_at():
     assert {term for each in found.suggestions for term in each.terms} == {"crashes", "freezes", "please", "miss"}
     assert sum(len(each.hits) for each in found.suggestions) == 300
     assert sum(told) == pytest.approx(4 * 300)
+
+
+def test_where_gold_is_enough_a_label_set_adds_words_that_gold_does_not_know():
+    texts, gold = said(400)
+    other = [(text.replace("freezes", "hangs").replace("please", "kindly"),) for (text,) in texts]
+    known = np.concatenate([gold, np.full(400, -1)])
+    said_by_set, sure = np.concatenate([gold, gold]), np.full(800, 0.9)
+    alone = suggest([*texts, *other], Evidence(LABELS, known))
+    found = suggest([*texts, *other], Evidence(LABELS, known, said_by_set, sure))
+    assert {term for each in alone.suggestions for term in each.terms} == {"crashes", "freezes", "please", "miss"}
+    assert shown(found)[: len(alone.suggestions)] == shown(alone)  # what gold judges comes first
+    more = {(each.label, term) for each in found.suggestions[len(alone.suggestions) :] for term in each.terms}
+    assert more == {("bug", "hangs"), ("wish", "kindly")}
+    assert (found.chosen_by, found.also, found.choosing) == (BY_GOLD, 400, alone.choosing)
+
+
+def test_words_that_every_text_needs_are_no_suggestion():
+    texts, gold = said(400)
+    said_too = [(f"{text} of a" if label else text,) for (text,), label in zip(texts, gold, strict=True)]
+    found = suggest(said_too, Evidence(LABELS, gold))
+    terms = {term for each in found.suggestions for term in each.terms}
+    assert "crashes" in terms
+    assert not any("of" in term.split() for term in terms)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from retrolabel.analysis.choosing_terms import Wish, by_name, weigh
-from retrolabel.analysis.gaps.light_words import is_light, is_scrambled
+from retrolabel.analysis.light_words import is_light, is_scrambled
 from retrolabel.analysis.terms import holds
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrolabel.analysis.gaps.light_words import is_light, is_ragged, is_scrambled
+from retrolabel.analysis.light_words import is_light, is_ragged, is_scrambled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

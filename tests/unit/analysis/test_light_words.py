@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrolabel.analysis.gaps.light_words import is_light, is_ragged, is_scrambled
+from retrolabel.analysis.light_words import is_light, is_ragged, is_scrambled
 
 
 @pytest.mark.parametrize("term", ["the", "would", "doesn't", "is there", "i am", "nicht", "pas"])

@@ -14,6 +14,14 @@ interest ltd mill mine move name serious show side sincere system thick thin top
 PIECES = """t s d m ll re ve don doesn didn isn aren wasn weren won wouldn couldn shouldn hasn haven hadn ain dont
 doesnt didnt isnt wont cant im ive id thats just really"""
 """What apostrophes leave of words; and those that are written without them."""
+SPEAKING = """how what when where whether which who whom whose why please can could should would must may might
+no not never nothing nobody none neither nor nowhere cannot cant couldnt hasnt don doesn didn isn aren wasn weren won
+wouldn couldn shouldn hasn haven hadn ain dont doesnt didnt isnt wont nicht pas non niet não if but because although
+though however yet except without instead again still already always every back down off out up over get give go keep
+put see take done made last next first once now well too very really enough few less least more most much many rather
+only even ever alone together anyone someone anything something else full due hundred ten twelve twenty two three four
+five six eight nine eleven fifteen fifty forty sixty third several"""
+"""Light words that may say what a text wants, denies or measures: of these a labeling function may well be made."""
 SCRAMBLED = 12
 """The characters from which on a word with a digit in it is none."""
 WHOLE = 3
@@ -31,6 +39,18 @@ def is_light(term: str) -> bool:
         [True, True, True, False, False, False]
     """
     return term.count(" ") < WHOLE - 1 and all(word in _light() for word in words_in(term))
+
+
+def is_filler(term: str) -> bool:
+    """Return whether a term, of any length, is made of articles, prepositions, pronouns and the like alone.
+
+    Words that ask, wish, deny or measure are none of these, though lists of stop words hold them.
+
+    Example:
+        >>> [is_filler(term) for term in ("of a", "it is in the", "how do", "please", "not", "of a bug")]
+        [True, True, False, False, False, False]
+    """
+    return all(word in _light() and word not in _speaking() for word in words_in(term))
 
 
 def is_ragged(term: str) -> bool:
@@ -52,6 +72,11 @@ def is_scrambled(term: str) -> bool:
         (True, False, False)
     """
     return any(len(word) >= SCRAMBLED and re.search(r"\d", word) for word in words_in(term))
+
+
+@cache
+def _speaking() -> frozenset[str]:
+    return frozenset(SPEAKING.split())
 
 
 @cache
