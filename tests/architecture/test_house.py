@@ -64,6 +64,7 @@ def test_importing_retrolabel_imports_nothing_heavy():
         ["labels", "export", "--help"],
         ["gold", "sample", "--help"],
         ["gold", "export", "--help"],
+        ["gold", "effect", "--help"],
         ["drift", "--help"],
         ["train", "--help"],
     ],

@@ -19,6 +19,7 @@ from retrolabel.cli import (
     events,
     feedback,
     gold,
+    gold_effect,
     gold_export,
     gold_sample,
     init,
@@ -95,6 +96,7 @@ schema.app.command("merge-heads")(schema_changes.merge_heads)
 schema.app.command("diff")(schema_changes.diff)
 app.add_typer(schema.app, name="schema")
 gold.app.command("sample")(gold_sample.sample)
+gold.app.command("effect")(gold_effect.effect)
 gold.app.command("export")(gold_export.export)
 app.add_typer(gold.app, name="gold")
 app.command()(plan.plan)

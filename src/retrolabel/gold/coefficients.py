@@ -171,7 +171,7 @@ def krippendorff_alpha(  # noqa: PLR0913 - the same keywords everywhere
             features = np.column_stack([counts.rows, pairs])
             apart = mean * np.r_[joint.sum(axis=1), 2 * joint[one, other]]
             full = pairs.sum(axis=1) == 0
-            return settled(counts, features, _ordinal(k), apart, full, least=least, draws=draws, seed=seed)
+            return settled(counts, features, ordinal_alpha(k), apart, full, least=least, draws=draws, seed=seed)
         between = (ranks[:, None] - ranks) ** 2
     else:
         between = distances(counts.values, level)
@@ -205,7 +205,7 @@ def counts_of(counts: Any) -> Counts:  # noqa: ANN401 - any table
     return Counts(tuple(range(table.shape[1])), rows, times)
 
 
-def _ordinal(k: int) -> Callable[[Floats], Floats]:
+def ordinal_alpha(k: int) -> Callable[[Floats], Floats]:
     """Return ordinal alpha from sums: how often each value occurs, and how often each two stand on one item.
 
     The ordinal distance is the squared difference of midranks, and those change with every resample.

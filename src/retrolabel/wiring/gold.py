@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from retrolabel.wiring.agreement.effects import Effects
 from retrolabel.wiring.gold_export import Export
 from retrolabel.wiring.gold_figures import Figures
 from retrolabel.wiring.gold_sampling import Sampling
@@ -30,7 +31,7 @@ NEWEST = 5
 """Label sets that may have been exported and come back as gold."""
 
 
-class TaskGold(Export, Figures, Sampling):
+class TaskGold(Effects, Export, Figures, Sampling):
     """The human labels of a task: ``task.gold``.
 
     Args:

@@ -1,0 +1,1 @@
+"""What the people of a task agree on: over time, after a change, and what it says of the definitions."""
