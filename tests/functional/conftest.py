@@ -207,3 +207,31 @@ def labelled(run, project, once):
         assert run("relabel", "mood").code == 0
 
     return once("mood_labelled", build)
+
+
+TWO_SIDES = '''\
+"""Version 2: bad has two sides."""
+
+from labeling_functions.mood.schema.{first} import BAD, GOOD
+from labeling_functions.mood.schema.{first} import SCHEMA as V1
+from retrolabel import Label, LabelSchema, Split
+
+SLOW = Label("slow", "It took too long.")
+WRONG = Label("wrong", "The answer is wrong.")
+
+SCHEMA = LabelSchema(
+    task="mood", version="2.0.0", revises=V1, labels=[GOOD, SLOW, WRONG], steps=[Split(BAD, into=[SLOW, WRONG])]
+)
+'''
+
+
+@pytest.fixture
+def two_sides_of_bad(folder):
+    """A function that writes version 2 of the task ``mood``, in which ``bad`` is split into ``slow`` and ``wrong``."""
+
+    def go():
+        schema = folder / "labeling_functions/mood/schema"
+        (first,) = (path.stem for path in schema.glob("v1*.py"))
+        (schema / "v2_sides.py").write_text(TWO_SIDES.format(first=first), encoding="utf-8")
+
+    return go

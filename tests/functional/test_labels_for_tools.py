@@ -14,20 +14,6 @@ import pyarrow.parquet as pq
 import pytest
 
 ANSWERS = "item_id,label,role\n0,good,dev\n1,bad,dev\n2,bad,dev\n4,good,test\n5,good,test\n"
-V2 = '''\
-"""Version 2: bad has two sides."""
-
-from labeling_functions.mood.schema.{first} import BAD, GOOD
-from labeling_functions.mood.schema.{first} import SCHEMA as V1
-from retrolabel import Label, LabelSchema, Split
-
-SLOW = Label("slow", "It took too long.")
-WRONG = Label("wrong", "The answer is wrong.")
-
-SCHEMA = LabelSchema(
-    task="mood", version="2.0.0", revises=V1, labels=[GOOD, SLOW, WRONG], steps=[Split(BAD, into=[SLOW, WRONG])]
-)
-'''
 
 
 @pytest.fixture
@@ -191,15 +177,16 @@ TOOLS = {
 
 
 @pytest.mark.parametrize("kind", TOOLS)
-def test_a_label_comes_back_as_the_id_it_left_with_after_a_bump_in_between(export, labelled, run, write, kind):
+def test_a_label_comes_back_as_the_id_it_left_with_after_a_bump_in_between(
+    export, labelled, run, write, two_sides_of_bad, kind
+):
     sent = labels_in(export, labelled)
     told = export("--format", kind, "--out", "sent")
     assert (told["rows"], told["left_out"], told["texts"]) == (38, 2, ["comment"])
     assert "2 items of test gold left out: with a suggestion at hand they test nothing" in told["notes"]
     back = TOOLS[kind](labelled / "sent")
     write("back.jsonl", "\n".join(json.dumps(each) for each in back))
-    (first,) = (path.stem for path in (labelled / "labeling_functions/mood/schema").glob("v1*.py"))
-    write("labeling_functions/mood/schema/v2_sides.py", V2.format(first=first))
+    two_sides_of_bad()
     (words,) = told["back"]
     done = run(*words.replace("FILE", "back.jsonl").split()[1:])
     assert done.code == 0, done.err

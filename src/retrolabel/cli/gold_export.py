@@ -1,4 +1,4 @@
-"""``retrolabel gold export``: gold for others, an item a row or an answer a row."""
+"""``retrolabel gold export``: gold for others, an item a row or an answer a row, and for other tools."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from retrolabel.cli.common import JsonOption, SpreadsheetOption, StoreOption, TaskArgument, print_json, say, workspace
+from retrolabel.cli.common import (
+    JsonOption,
+    SpreadsheetOption,
+    StoreOption,
+    TaskArgument,
+    listed,
+    print_json,
+    quiet,
+    say,
+    workspace,
+)
 from retrolabel.errors import counted
 
 if TYPE_CHECKING:
@@ -29,7 +39,28 @@ OF_ANSWERS = {
 
 def export(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
-    out: Annotated[Path, typer.Option("--out", help="The file: NAME.csv, NAME.jsonl or NAME.parquet.")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", help="The file: NAME.csv, NAME.jsonl, NAME.parquet; - is standard output. Or folder."),
+    ],
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="parquet, csv, jsonl; hf, label-studio, argilla, doccano, prodigy; else as the file's name says.",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file or folder if it exists.")] = False,
+    with_: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="COLUMN,...", help="Add columns of the items, as review,user_id."),
+    ] = None,
+    text: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--text", metavar="COLUMN,...", help="What people read in a tool; else what labeling functions read."
+        ),
+    ] = None,
     to: Annotated[
         str | None, typer.Option("--to", help="The version to read labels in; the newest if left out.")
     ] = None,
@@ -37,7 +68,7 @@ def export(  # noqa: PLR0913 - the options of a command
     source: Annotated[str | None, typer.Option(help="The source of the items; all if left out.")] = None,
     soft: Annotated[bool, typer.Option("--soft", help="Add share_LABEL: its share of people's answers.")] = False,
     people: Annotated[
-        bool, typer.Option("--people", help="Write an answer a row, as gold import takes it back.")
+        bool, typer.Option("--people", help="Write an answer a row, as gold import takes it back; tools get answers.")
     ] = False,
     schema: Annotated[
         str | None, typer.Option("--schema", help="With --people: answers given under this version; all if left out.")
@@ -54,21 +85,42 @@ def export(  # noqa: PLR0913 - the options of a command
     equal part. --people writes the answers themselves: who, when, how long, why, the label as it was given, and in
     reads and kind how it reads in the newest version.
 
+    hf is a folder that datasets.load_dataset reads, split by role. label-studio, argilla, doccano and prodigy get the
+    answers of people as annotations, without those of test gold and honeypots unless --role names them; gold import
+    takes them back with their people, times and ids.
+
     Example: retrolabel gold export failure_mode --soft --out gold.csv
+
+    Example: retrolabel gold export failure_mode --format label-studio --out gold-label-studio
 
     Example: retrolabel gold export failure_mode --people --schema 1.0.0 --out answers.csv
     """
     gold = workspace(store).task(task).gold
+    if str(out) == "-":
+        quiet()
     found = gold.export(
-        out, to=to, role=role, source=source, version=schema, soft=soft, people=people, spreadsheet=spreadsheet
+        out,
+        kind=kind,
+        to=to,
+        role=role,
+        source=source,
+        version=schema,
+        soft=soft,
+        people=people,
+        columns=listed(with_),
+        texts=listed(text),
+        force=force,
+        spreadsheet=spreadsheet,
     )
+    if str(out) == "-":
+        return
     how = gold.adjudication
     if as_json:
-        print_json(_as_dict(found, out, how.method, how.people))
+        print_json({**_as_dict(found, out, how.method, how.people), "back": list(_taken_back(found, out, kind))})
         return
-    if people:
+    if found.version is None:
         say(f"{counted(found.table.num_rows, 'answer')} of {task} -> {out}")
-        for line in _taken_back(found, out):
+        for line in _taken_back(found, out, kind):
             say(f"  {line}")
     else:
         say(f"{counted(found.table.num_rows, 'item')} of {task} under {found.version}, adjudicated {how} -> {out}")
@@ -116,8 +168,29 @@ def _open(found: GoldTable) -> Iterator[str]:
             yield f"{counted(found.left_open[kind], 'item')} {why}"
 
 
-def _taken_back(found: GoldTable, out: Path) -> Iterator[str]:
+def _taken_back(found: GoldTable, out: Path, kind: str | None) -> Iterator[str]:
     """Yield the command that takes answers back; one file holds answers of one source and version."""
+    from retrolabel.interop.for_tools.writing import FORMATS  # noqa: PLC0415 - not needed for --help
+
+    if found.version is not None:
+        return
+    form = FORMATS.get(kind or "")
+    if form is not None and form.back:
+        for source, made in found.counts:
+            words = ["retrolabel", "gold", "import", found.task, "FILE", "--source", source, "--schema", made]
+            yield f"answers come back with: {shlex.join([*words, '--role-column', form.role])}"
+        return
+    files = [out] if form is None else [out / "data" / f"{role}.parquet" for role in _roles(found)]
+    for file in files:
+        yield from _of_table(found, file)
+
+
+def _roles(found: GoldTable) -> list[str]:
+    return sorted(set(found.table.column("role").to_pylist()))
+
+
+def _of_table(found: GoldTable, out: Path) -> Iterator[str]:
+    """Yield the command that takes a table of answers back."""
     if len(found.counts) > 1:
         yield "gold import takes one source and one version a file; these are of"
         for (source, made), rows in sorted(found.counts.items()):

@@ -13,6 +13,7 @@ from retrolabel.interop.formulas import Cells, told
 from retrolabel.jobs.gold.resolving import gold_in, items_of_test
 from retrolabel.jobs.label_sets.exporting import GOLD_COLUMNS, ExportRows, GoldBeside, Wanted, check_wanted
 from retrolabel.jobs.records.feedback import ITEM_ID
+from retrolabel.wiring.texts_for_people import texts_for_people, told_of_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.wiring.site import Site
 
-SELDOM = 0.25
-"""Columns that a smaller share of labeling functions read, held against the one that most read, are not shown."""
 KINDS = (*EXPORTS, *FORMATS)
 
 
@@ -114,9 +113,11 @@ def exported(  # noqa: PLR0913 - the options of an export
     label_set, form, wanted = site.label_set(task, name), FORMATS.get(kind), wanted or Wanted()
     if texts and (form is None or not form.texts):
         raise InputError(f"--text is about tools that people label in, and {kind} is none.", remedy="--with COLUMN")
-    shown = _texts(site, label_set, texts) if form is not None and form.texts else ()
+    contracts = site.catalog.feedback.sources()
+    held = {made["source"] for made in label_set.manifest["outputs"]["segments"]}
+    shown = texts_for_people(texts, held, contracts, label_set.reads) if form is not None and form.texts else ()
     all_of_them = replace(wanted, columns=tuple(dict.fromkeys((*wanted.columns, *shown))))
-    check_wanted(label_set, all_of_them, site.catalog.feedback.sources(), GOLD_COLUMNS if gold or form else ())
+    check_wanted(label_set, all_of_them, contracts, GOLD_COLUMNS if gold or form else ())
     sets = None if possible is None else _possible(site, label_set, possible)
     beside = _gold(site, label_set, answers=gold, final=final) if gold or kind == "hf" else None
     rows = ExportRows(
@@ -124,7 +125,7 @@ def exported(  # noqa: PLR0913 - the options of an export
         label_set.tables if sets is None else sets.tables,
         all_of_them,
         {each.id: each for each in site.catalog.feedback.segments()} if all_of_them.columns else {},
-        site.catalog.feedback.sources(),
+        contracts,
         beside,
         site.progress,
         _hidden(site, label_set) if form is not None and form.texts else frozenset(),
@@ -137,9 +138,7 @@ def exported(  # noqa: PLR0913 - the options of an export
         count = export_tables(cells if kind == "csv" else rows, path, kind)
     if cells.formulas:
         site.warn(told(cells.formulas, path if str(path) != STANDARD_OUTPUT else "the export", guarded=spreadsheet))
-    sources = tuple(
-        sorted(set(wanted.sources) or {each["source"] for each in label_set.manifest["outputs"]["segments"]})
-    )
+    sources = tuple(sorted(set(wanted.sources) or held))
     notes = _notes(form, shown, beside, rows.of_test, asked=bool(texts))
     if form is not None and form.back and len(sources) > 1:
         notes += ("gold import takes answers of one source a file: --source NAME exports one at a time",)
@@ -159,34 +158,13 @@ def _notes(
     if of_test:
         notes.append(f"{counted(of_test, 'item')} of test gold left out: with a suggestion at hand they test nothing")
     if shown:
-        why = "" if asked else ", which labeling functions read; --text COLUMN chooses others"
-        notes.append(f"people read texts in that tool, so they leave the store: {', '.join(shown)}{why}")
+        notes.append(told_of_texts(shown, asked=asked))
     if form is not None and form.note:
         notes.append(form.note)
     if beside is not None and beside.held_back:
         items = counted(beside.held_back, "item")
         notes.append(f"labels of test gold stay out ({items}); --final writes them, and is logged as a look")
     return tuple(notes)
-
-
-def _texts(site: Site, label_set: LabelSet, asked: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns that people read: those asked for, else the texts that labeling functions read."""
-    if asked:
-        return tuple(dict.fromkeys(asked))
-    sources = {made["source"] for made in label_set.manifest["outputs"]["segments"]}
-    contracts = [columns for source, columns in site.catalog.feedback.sources().items() if source in sources]
-    known = {name for columns in contracts for name, kind in columns.items() if kind == "string"} - {ITEM_ID}
-    reads = {name: count for name, count in label_set.reads.items() if name in known}
-    most = max(reads.values(), default=0)
-    found = [name for name in sorted(reads) if reads[name] > SELDOM * most] or (
-        sorted(known) if len(known) == 1 else []
-    )
-    if not found:
-        raise InputError(
-            "Nothing says which column people are to read: labeling functions name none.",
-            remedy=f"--text COLUMN, one of {', '.join(sorted(known))}" if known else "ingest items with a text",
-        )
-    return tuple(found)
 
 
 def _gold(site: Site, label_set: LabelSet, *, answers: bool, final: bool) -> GoldBeside:
@@ -223,10 +201,7 @@ def _question(site: Site, label_set: LabelSet, texts: Sequence[str], extras: Seq
         known = {label.id: label for label in site.history(task)[version].labels}
     except RetrolabelError:
         known = {}
-    choices = tuple(
-        Choice(each, known[each].name, known[each].definition, known[each].hotkey) if each in known else Choice(each)
-        for each in label_set.labels
-    )
+    choices = tuple(Choice.of(each, known) for each in label_set.labels)
     prints = {name: schema[name] for name in ("shape", "meaning") if name in schema}
     return Question(task, version, prints, label_set.id, choices, tuple(texts), tuple(extras))
 

@@ -1,11 +1,12 @@
-"""A data set for Argilla, as its client writes one to a folder: settings, and records with labels as suggestions."""
+"""A data set for Argilla, as its client writes one to a folder: settings, and records with suggestions or responses."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from retrolabel.interop.for_tools.question import free_name, suggested
+from retrolabel.interop.for_tools.question import SHORT_ID, free_name, suggested
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from retrolabel.interop.for_tools.question import Question, Suggested
+    from retrolabel.interop.for_tools.question import Given, Question, Suggested
 
+UNNAMED = "unnamed"
+"""Whose id stands where nobody is named: a response has one."""
 SETTINGS, DATASET, RECORDS = FILES = (".argilla/settings.json", ".argilla/dataset.json", "records.json")
 
 
@@ -66,22 +69,42 @@ def settings(question: Question) -> dict[str, Any]:
 
 
 def record(item: Suggested, question: Question) -> dict[str, Any]:
-    """Return an item as a record, its label a suggestion."""
+    """Return an item as a record: its label a suggestion, people's answers responses."""
     told = {"item_id": item.item_id, "source": item.source, "probability": item.probability}
-    metadata = {**told, **item.told, **question.origin}
+    metadata = {**told, **item.told, **question.origin, **item.kept(user_id)}
     said = {"value": item.label, "score": item.probability, "agent": question.by}
     return {
         "id": f"{item.source}/{item.item_id}",
         "fields": {name: item.texts[column] for column, name in _names(question).items()},
         "metadata": {name: value for name, value in metadata.items() if value is not None},
         "suggestions": {_name(question.task): said} if item.label is not None else {},
-        "responses": {},
+        "responses": {_name(question.task): [_response(each) for each in item.answers]} if item.answers else {},
         "vectors": {},
     }
 
 
+def _response(given: Given) -> dict[str, str]:
+    return {"value": given.label, "user_id": user_id(given), "status": "submitted"}
+
+
+def user_id(given: Given) -> str:
+    """Return the id by which Argilla knows a person: the name itself where it is a UUID, else one that is made of it.
+
+    Example:
+        >>> from retrolabel.interop.for_tools.question import Given
+        >>> user_id(Given("ana", "bug"))
+        '188d19ad-bb42-5c76-a8e1-c4d0284c9d7d'
+    """
+    name = given.annotator or UNNAMED
+    try:
+        return str(UUID(name))
+    except ValueError:
+        return str(uuid5(NAMESPACE_URL, name))
+
+
 def _data_set(question: Question) -> dict[str, Any]:
-    return {"name": _name(f"{question.task}-{question.label_set[:12]}"), "guidelines": _guidelines(question)}
+    of = question.label_set[:SHORT_ID] or "gold"
+    return {"name": _name(f"{question.task}-{of}"), "guidelines": _guidelines(question)}
 
 
 def _guidelines(question: Question) -> str:

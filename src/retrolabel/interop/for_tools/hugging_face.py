@@ -15,6 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from retrolabel.errors import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -22,12 +24,11 @@ if TYPE_CHECKING:
     from retrolabel.interop.for_tools.question import Question
 
 TRAIN = "train"
-SPLITS = (TRAIN, "dev", "test", "calibration")
+SPLITS = (TRAIN, "dev", "test", "calibration", "honeypot")
 CARD, DATA = "README.md", "data"
 FILES = (CARD, *(f"{DATA}/{split}.parquet" for split in SPLITS))
 CLASSES = ("label", "gold")
 """Columns of labels, as classes."""
-ROLE = "gold_role"
 ROWS_AT_ONCE = 100_000
 _TYPES = {
     pa.string(): "string",
@@ -42,7 +43,7 @@ def write(tables: Iterable[pa.Table], folder: Path, question: Question) -> int:
     """Write the splits and the card into a folder, and return how many rows there are.
 
     Args:
-        tables: The tables, with the column ``gold_role``.
+        tables: The tables, with the question's column of roles.
         folder: The folder.
         question: What is asked.
     """
@@ -54,7 +55,7 @@ def write(tables: Iterable[pa.Table], folder: Path, question: Question) -> int:
         for table in tables:
             coded = _with_classes(table, question)
             schema = schema or coded.schema
-            for split, part in _split(coded).items():
+            for split, part in _split(coded, question.roles).items():
                 if split not in writers:
                     path = folder / DATA / f"{split}.parquet"
                     writers[split] = opened.enter_context(pq.ParquetWriter(path, schema, compression="zstd"))
@@ -90,14 +91,20 @@ def _with_classes(table: pa.Table, question: Question) -> pa.Table:
         if name in table.column_names:
             places = pc.index_in(table.column(name), pa.array(ids, pa.string())).cast(pa.int64())
             table = table.set_column(table.column_names.index(name), name, places)
-    told = {"task": question.task, **question.origin, "fingerprints": question.fingerprints}
     described = {"info": {"features": features(table.schema, ids)}}
-    return table.replace_schema_metadata({"huggingface": json.dumps(described), "retrolabel": json.dumps(told)})
+    return table.replace_schema_metadata(
+        {"huggingface": json.dumps(described), "retrolabel": json.dumps(_origin(question))}
+    )
 
 
-def _split(table: pa.Table) -> dict[str, pa.Table]:
-    """Return the rows of each split that has some."""
-    roles = pc.fill_null(table.column(ROLE), TRAIN)
+def _origin(question: Question) -> dict[str, Any]:
+    """Return what the labels are of: the version, the label set, the fingerprints of the schema."""
+    return {"task": question.task, **question.origin, "fingerprints": question.fingerprints}
+
+
+def _split(table: pa.Table, by: str) -> dict[str, pa.Table]:
+    """Return the rows of each split that has some, by the role of their gold."""
+    roles = pc.fill_null(table.column(by), TRAIN)
     found = {}
     for split in pc.unique(roles).to_pylist():
         rows = np.flatnonzero(np.asarray(pc.equal(roles, split)))
@@ -109,9 +116,8 @@ def _card(counts: dict[str, int], schema: pa.Schema, question: Question) -> str:
     """Return the card: which file is which split, and what the labels are."""
     files = [f"  - split: {split}\n    path: {DATA}/{split}.parquet" for split in SPLITS if split in counts]
     labels = [f"- `{each.id}`{': ' + each.definition if each.definition else ''}" for each in question.choices]
-    rows = [f"- `{split}`: {counts[split]:,} items" for split in SPLITS if split in counts]
-    shape = question.fingerprints.get("shape")
-    prints = [f"Shape of the schema: `{shape}`."] if shape else []
+    rows = [f"- `{split}`: {counted(counts[split], 'item')}" for split in SPLITS if split in counts]
+    by = f"Labels by {question.by} (label set `{question.label_set}`)" if question.label_set else "Labels by people"
     return "\n".join(
         [
             "---",
@@ -119,19 +125,18 @@ def _card(counts: dict[str, int], schema: pa.Schema, question: Question) -> str:
             "- config_name: default",
             "  data_files:",
             *files,
+            f"retrolabel: {json.dumps(_origin(question), ensure_ascii=False)}",
             "---",
             "",
             f"# {question.task} {question.version}",
             "",
-            f"Labels by {question.by} (label set `{question.label_set}`), {len(schema)} columns.",
+            f"{by}, {len(schema)} columns.",
             "",
             *labels,
             "",
             "Items with gold are in the split of its role, all others in `train`.",
             "",
             *rows,
-            "",
-            *prints,
             "",
         ]
     )

@@ -1,4 +1,4 @@
-"""Tasks for Label Studio: texts, and labels as predictions; with the labeling configuration of a project for them."""
+"""Tasks for Label Studio, with predictions or with annotations of people, and the labeling configuration for them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from retrolabel.interop.for_tools.question import Question, Suggested
+    from retrolabel.interop.for_tools.question import Given, Question, Suggested
 
 TASKS, CONFIG = FILES = ("tasks.json", "labeling_config.xml")
 
@@ -68,15 +68,32 @@ def _names(question: Question) -> dict[str, str]:
 
 def _task(item: Suggested, question: Question) -> dict[str, Any]:
     shown = next(iter(_names(question).values()))
-    data = {**item.texts, "item_id": item.item_id, "source": item.source}
-    task: dict[str, Any] = {"data": data, "meta": {**item.told, **question.origin}, "annotations": []}
+    data = {**item.texts, "item_id": item.item_id, "source": item.source, **item.kept(_called)}
+
+    def result(label: str) -> list[dict[str, Any]]:
+        where = {"id": "label", "from_name": question.task, "to_name": shown, "type": "choices"}
+        return [{**where, "value": {"choices": [label]}}]
+
+    annotations = [{**_annotation(each), "result": result(each.label)} for each in item.answers]
+    task: dict[str, Any] = {"data": data, "meta": {**item.told, **question.origin}, "annotations": annotations}
     if item.label is None:
         return {**task, "predictions": []}
-    result = {
-        "id": "label",
-        "from_name": question.task,
-        "to_name": shown,
-        "type": "choices",
-        "value": {"choices": [item.label]},
+    said = {"model_version": question.by, "score": item.probability, "result": result(item.label)}
+    return {**task, "predictions": [said]}
+
+
+def _annotation(given: Given) -> dict[str, Any]:
+    """Return who answered, when, and how long it took; people are numbers, or known by their e-mail."""
+    told = {
+        "completed_by": int(_called(given)) if _called(given).isdecimal() else {"email": given.annotator},
+        "created_at": given.labelled_at,
+        "updated_at": given.labelled_at,
+        "lead_time": given.seconds,
     }
-    return {**task, "predictions": [{"model_version": question.by, "score": item.probability, "result": [result]}]}
+    if given.annotator is None:
+        del told["completed_by"]
+    return {"was_cancelled": False, **{name: value for name, value in told.items() if value is not None}}
+
+
+def _called(given: Given) -> str:
+    return given.annotator or ""

@@ -32,35 +32,62 @@ class Format:
         ends: What stands behind the name of a file or folder that nobody named.
         to_stream: Writes one file; ``None`` where there are several.
         to_folder: Writes a folder of files.
+        to_zip: Writes an archive, where the file's name ends in ``.zip``.
         files: The files that there may be in the folder.
         texts: Whether people read the items' texts in the tool.
         back: What ``gold import`` calls its files; nothing where none come back.
-        note: What a person should know of it.
+        role: Where its records have the role of gold.
+        note: What a person should know of suggestions in it.
+        of_people: What a person should know of people's answers in it.
     """
 
     ends: str
     to_stream: ToStream | None = None
     to_folder: ToFolder | None = None
+    to_zip: ToStream | None = None
     files: tuple[str, ...] = ()
     texts: bool = True
     back: str = ""
+    role: str = "role"
     note: str = ""
+    of_people: str = ""
 
 
+ZIP = ".zip"
 FORMATS = {
     "hf": Format("-hf", to_folder=hugging_face.write, files=hugging_face.FILES, texts=False),
     "label-studio": Format(
-        "-label-studio", to_folder=label_studio.write, files=label_studio.FILES, back="label-studio"
+        "-label-studio",
+        to_folder=label_studio.write,
+        files=label_studio.FILES,
+        back="label-studio",
+        role="data.role",
+        of_people="Label Studio takes annotations of people whose e-mail or number it knows, and refuses others",
     ),
-    "argilla": Format("-argilla", to_folder=argilla.write, files=argilla.FILES, back="argilla"),
-    "doccano": Format(".doccano.jsonl", doccano.write, back="doccano", note=doccano.NOTE),
+    "argilla": Format(
+        "-argilla",
+        to_folder=argilla.write,
+        files=argilla.FILES,
+        back="argilla",
+        role="metadata.role",
+        of_people="Argilla knows people by ids: those here are made of names, and its users need the same",
+    ),
+    "doccano": Format(
+        ".doccano.jsonl",
+        doccano.write,
+        to_zip=doccano.write_zip,
+        back="doccano",
+        note=doccano.NOTE,
+        of_people="a line is an answer, so an item that several people labelled is there several times; --out NAME.zip"
+        " has a file for each person",
+    ),
     "prodigy": Format(".prodigy.jsonl", prodigy.write, back="prodigy"),
 }
 """The name of a format -> what it is."""
 
 
 def write_for_tool(tables: Iterable[pa.Table], path: Path, kind: str, question: Question) -> int:
-    """Write a label set for a tool, and return the number of its items.
+    """Write a label set, or gold, for a tool, and return the number of its items.
 
     Args:
         tables: The tables, one after the other; only one is in memory at a time.
@@ -75,8 +102,9 @@ def write_for_tool(tables: Iterable[pa.Table], path: Path, kind: str, question: 
     form = FORMATS[kind]
     with written(path, "name a place in a folder in which you may write: --out PATH"):
         if form.to_stream is not None:
+            write = form.to_zip if form.to_zip and path.suffix.lower() == ZIP else form.to_stream
             with replacing(path) as stream:
-                return form.to_stream(tables, stream, question)
+                return write(tables, stream, question)
         if str(path) == STANDARD_OUTPUT:
             raise InputError(f"{kind} is a folder of files, not one file.", remedy="--out FOLDER")
         with _replacing_folder(path, form.files) as folder:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from retrolabel.interop.labelling_tools.answered import restoring
 from retrolabel.interop.labelling_tools.answers import SPANS, Answer, LeftOut, Tool, as_person, chosen
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ ARGILLA = Tool(
     "argilla",
     "Argilla",
     is_record,
-    answers,
+    restoring(answers),
     items=("metadata.item_id", "fields.item_id", "item_id", "external_id", "id"),
     within=("fields", "inputs"),
     notes=notes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from retrolabel.interop.labelling_tools.answered import restoring
 from retrolabel.interop.labelling_tools.answers import SPANS, Answer, LeftOut, Tool, as_label, as_person
 
 if TYPE_CHECKING:
@@ -65,5 +66,10 @@ def _of_labels(given: list[Any]) -> bool:
 
 
 DOCCANO = Tool(
-    "doccano", "doccano", is_record, answers, items=("item_id", "meta.item_id", "metadata.item_id"), own_id="id"
+    "doccano",
+    "doccano",
+    is_record,
+    restoring(answers),
+    items=("item_id", "meta.item_id", "metadata.item_id"),
+    own_id="id",
 )

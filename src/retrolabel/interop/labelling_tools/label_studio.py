@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from retrolabel.interop.labelling_tools.answered import ANSWERED, restoring
 from retrolabel.interop.labelling_tools.answers import SPANS, Answer, LeftOut, Tool, as_person, chosen
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ PARTS = ("start", "end", "x", "y", "points", "globalOffsets", "paragraphlabels",
 """What the value of a result has that is about a part of an item."""
 OF_A_ROW = {
     "id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "annotator_email", "completed_by",
-    "agreement", "ground_truth", "was_cancelled", "project", "inner_id", "meta",
+    "agreement", "ground_truth", "was_cancelled", "project", "inner_id", "meta", ANSWERED,
 }  # fmt: skip
 """Columns of JSON_MIN and CSV that are neither data nor answers."""
 
@@ -112,11 +113,17 @@ TASKS = Tool(
     "label-studio",
     "Label Studio (JSON)",
     is_task,
-    answers_of_task,
+    restoring(answers_of_task),
     items=("data.item_id", "item_id", "meta.item_id"),
     own_id="id",
     within=("data",),
 )
 ROWS = Tool(
-    "label-studio", "Label Studio (JSON_MIN or CSV)", is_row, answers_of_row, own_id="id", columns=True, flat=True
+    "label-studio",
+    "Label Studio (JSON_MIN or CSV)",
+    is_row,
+    restoring(answers_of_row),
+    own_id="id",
+    columns=True,
+    flat=True,
 )

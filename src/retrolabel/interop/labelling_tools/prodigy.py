@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from retrolabel.interop.labelling_tools.answered import restoring
 from retrolabel.interop.labelling_tools.answers import SPANS, Answer, LeftOut, Tool, as_label, as_person
 
 if TYPE_CHECKING:
@@ -52,6 +54,14 @@ def _spelled(choice: object, texts: Mapping[str, object]) -> str:
     return str(text) if key.lstrip("-").isdigit() and isinstance(text, str) and text else key
 
 
+def _since_1970(time: str) -> float | str:
+    """Return a time in seconds since 1970; as it is, where it is none."""
+    try:
+        return datetime.fromisoformat(time).timestamp()
+    except ValueError:
+        return time
+
+
 def _key(choice: object) -> str:
     return as_label(choice)
 
@@ -60,7 +70,7 @@ PRODIGY = Tool(
     "prodigy",
     "Prodigy",
     is_record,
-    answers,
+    restoring(answers, _since_1970),
     items=("item_id", "meta.item_id"),
     own_id="_input_hash",
     time_format="epoch-s",

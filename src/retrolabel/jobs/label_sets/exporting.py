@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from retrolabel.errors import InputError, Problem, StoreError, counted, did_you_mean
-from retrolabel.jobs.records.columns import ARROW_TYPES
+from retrolabel.jobs.gold.going_out import column_problems
+from retrolabel.jobs.records.columns import shared_type
 from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
 
 if TYPE_CHECKING:
@@ -101,16 +102,7 @@ def _problems(
             what = f"the label set has no items of it{did_you_mean(source, held)}"
             yield Problem(f"--source {source}", what, f"one of {', '.join(held)}")
     mine = [contracts.get(source, {}) for source in held if not wanted.sources or source in wanted.sources]
-    known = sorted({CREATED_AT, *(name for columns in mine for name in columns)} - {ITEM_ID})
-    own = {*_own_columns(label_set), *taken}
-    for name in wanted.columns:
-        if name not in known:
-            what = f"no item has such a column{did_you_mean(name, known)}"
-            yield Problem(f"--with {name}", what, f"one of {', '.join(known)}")
-        elif name in own:
-            yield Problem(f"--with {name}", "is the name of a column of the export itself", "leave it out")
-    for name in sorted({name for name in wanted.columns if wanted.columns.count(name) > 1}):
-        yield Problem(f"--with {name}", "is named twice", "name each column once")
+    yield from column_problems(wanted.columns, mine, {*_own_columns(label_set), *taken})
     yield from _problems_of_rows(label_set, wanted)
 
 
@@ -236,7 +228,4 @@ class ExportRows:
 
     def _type(self, name: str) -> pa.DataType:
         """Return the type of an item's column; a text, where sources differ in it."""
-        if name == CREATED_AT:
-            return ARROW_TYPES["time"]
-        kinds = {columns[name] for columns in self.contracts.values() if name in columns}
-        return ARROW_TYPES[kinds.pop()] if len(kinds) == 1 else pa.string()
+        return shared_type(name, self.contracts.values())

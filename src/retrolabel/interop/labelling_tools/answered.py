@@ -1,0 +1,86 @@
+"""Answers that ``gold export`` sent to a tool: what a tool does not keep of them goes along, and is read again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from retrolabel.interop.labelling_tools.answers import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from retrolabel.interop.labelling_tools.answers import LeftOut, Record
+
+    Answers = Callable[[Record], Iterator[Answer | LeftOut]]
+
+ANSWERED = "answered"
+"""What holds them in a record: a text of JSON, since every tool keeps a text as it is."""
+WITHIN = ("data", "meta", "metadata")
+"""Where tools keep what they were given, besides the record itself."""
+CALLED = "as"
+"""What a person is called in the tool, where that is not the name here."""
+
+
+def restoring(answers: Answers, as_time: Callable[[str], Any] = str) -> Answers:
+    """Return what reads the answers in a record, those that nobody changed since they left as they were here.
+
+    Args:
+        answers: Reads the answers of a tool's record.
+        as_time: How the tool writes a time, which is ISO 8601 here.
+    """
+
+    def restored(record: Record) -> Iterator[Answer | LeftOut]:
+        left = left_in(record)
+        for each in answers(record):
+            yield as_it_left(each, left, as_time) if left and isinstance(each, Answer) else each
+
+    return restored
+
+
+def left_in(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the answers with which a record left; none where it did not, or they cannot be read."""
+    places = [record, *(record[name] for name in WITHIN if isinstance(record.get(name), dict))]
+    text = next((place[ANSWERED] for place in places if isinstance(place.get(ANSWERED), str)), "")
+    try:
+        left = json.loads(text) if text else []
+    except ValueError:
+        return []
+    return [each for each in left if isinstance(each, dict)] if isinstance(left, list) else []
+
+
+def as_it_left(answer: Answer, left: Sequence[Mapping[str, Any]], as_time: Callable[[str], Any] = str) -> Answer:
+    """Return an answer with the name of its person; with its time, seconds and reason too, if its label is the same.
+
+    Args:
+        answer: The answer, as the tool has it.
+        left: The answers with which its record left.
+        as_time: How the tool writes a time.
+
+    Example:
+        >>> left = [{"annotator": "ana", "as": "7", "label": "bug", "labelled_at": "2026-05-01T12:00:00+00:00"}]
+        >>> same = as_it_left(Answer("", ("bug",), "7"), left)
+        >>> same.annotator, same.at
+        ('ana', '2026-05-01T12:00:00+00:00')
+        >>> other = as_it_left(Answer("", ("wish",), "7", "2026-06-01"), left)
+        >>> other.annotator, other.at
+        ('ana', '2026-06-01')
+    """
+    if answer.annotator is None:  # a tool that names nobody: the answer is theirs if it is the only one, and the same
+        mine = left if len(left) == 1 and answer.labels == (left[0].get("label"),) else []
+    else:
+        mine = [each for each in left if each.get(CALLED, each.get("annotator")) == answer.annotator]
+    if not mine:
+        return answer
+    was = mine[0]
+    named = replace(answer, annotator=was.get("annotator", None if CALLED in was else answer.annotator))
+    if answer.labels != (was.get("label"),):
+        return named
+    at = was.get("labelled_at")
+    return replace(
+        named,
+        at=as_time(at) if isinstance(at, str) else None,
+        seconds=was.get("seconds"),
+        rationale=was.get("rationale"),
+    )
