@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from retrolabel.interop.for_tools.question import SHORT_ID, free_name, suggested
+from retrolabel.jobs.gold.rows import UNNAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from retrolabel.interop.for_tools.question import Given, Question, Suggested
 
-UNNAMED = "unnamed"
-"""Whose id stands where nobody is named: a response has one."""
 SETTINGS, DATASET, RECORDS = FILES = (".argilla/settings.json", ".argilla/dataset.json", "records.json")
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from retrolabel.errors import GoldError, InputError, Problem, counted, did_you_mean
-from retrolabel.jobs.gold.importing import UNNAMED
+from retrolabel.jobs.gold.rows import UNNAMED
 from retrolabel.jobs.records.columns import shared_type
 from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
 
