@@ -115,7 +115,9 @@ def rate_of(wanted: float, shape: str) -> float:
     return (low + high) / 2
 
 
-def year(seed: int, *, weeks: int = 52, shape: str = "", then: float = LOW, memory: float = 0.0, mixed: bool = True) -> tuple[list[int], list[Asked]]:
+def year(
+    seed: int, *, weeks: int = 52, shape: str = "", then: float = LOW, memory: float = 0.0, mixed: bool = True
+) -> tuple[list[int], list[Asked]]:
     """Return the weeks in which people answered, and what they said."""
     rng = np.random.default_rng([seed, 24])
     team = Team(rng, memory=memory)
@@ -146,7 +148,9 @@ def year(seed: int, *, weeks: int = 52, shape: str = "", then: float = LOW, memo
 def alarms(at: list[int], found: list[Asked], h: float = H, limit: float = 3.5) -> dict[str, list[int]]:
     """Return chart -> the weeks of its signals."""
     told: dict[str, list[int]] = {}
-    series = {"all": (Score(nominal(K)), h)} | {f"{x}{y}": (of_two(K, x, y), h_of_many(len(PAIRS), h)) for x, y in PAIRS}
+    series = {"all": (Score(nominal(K)), h)} | {
+        f"{x}{y}": (of_two(K, x, y), h_of_many(len(PAIRS), h)) for x, y in PAIRS
+    }
     for name, (score, mine) in series.items():
         for point in charted(found, score, h=mine, limit=limit if name == "all" else 4.0):
             if point.signal:

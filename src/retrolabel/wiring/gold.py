@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.wiring.agreement.effects import Effects
+from retrolabel.wiring.agreement.series import Series
 from retrolabel.wiring.gold_export import Export
 from retrolabel.wiring.gold_figures import Figures
 from retrolabel.wiring.gold_sampling import Sampling
@@ -31,7 +32,7 @@ NEWEST = 5
 """Label sets that may have been exported and come back as gold."""
 
 
-class TaskGold(Effects, Export, Figures, Sampling):
+class TaskGold(Effects, Export, Figures, Sampling, Series):
     """The human labels of a task: ``task.gold``.
 
     Args:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 K = 0.5
 """What a point must exceed to add to the CUSUM: half the shift that it is made for, in sigma."""
 H = 5.0
-"""Where the CUSUM signals: 465 points without cause on two sides, 10.4 after a shift of one sigma; 4 has 168 and 8.4."""
+"""Where the CUSUM signals: after 465 points without cause (two sides), 10.4 after a shift of one sigma; 4: 168, 8.4."""
 LIMIT = 3.5
 """Where Shewhart's chart signals beside a CUSUM: 3 would have more false alarms than the CUSUM has (Lucas 1982)."""
 STATES = 200
@@ -95,7 +95,7 @@ def _normal(z: float) -> float:
 
 
 def h_of_many(series: int, h: float = H) -> float:
-    """Return where each of several series signals so that together they have about as many false alarms as one at ``h``.
+    """Return where each of several series signals so that all have as many false alarms together as one at ``h``.
 
     With ``k`` = .5 the run length without cause grows by e with each unit of ``h`` (Siegmund 1985), so that m series
     take ln m more: Bonferroni's correction. Series that move together have fewer false alarms than that.

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats: TypeAlias = npt.NDArray[np.float64]
-    Codes: TypeAlias = npt.NDArray[np.int32]
 
 DRAWN = 20.0
 """As so many items that say nothing of a person weighs the guess that they lie as far from others as all do."""
@@ -25,22 +24,20 @@ CROWD = 60
 """Of more people than these, the habits are not learned: most of them would rest on a few items."""
 
 
-def habits(codes: Sequence[Codes], own: Sequence[Floats]) -> Floats:
+def habits(own: Sequence[Floats]) -> Floats:
     """Return what each person adds to the distance of two people: float [people].
 
     The distance of two people is taken as a level and what each of the two adds; least squares, with a ridge.
 
     Args:
-        codes: int [people, n] each: what people said in the periods before.
         own: float [people, n] each: how far each lies from the others on an item, NaN where that is unknown.
 
     Example:
-        >>> codes = np.zeros((3, 400), np.int32)
         >>> own = np.repeat([[0.1], [0.1], [0.2]], 400, axis=1)  # two agree; the third differs from each of them
-        >>> habits([codes], [own]).round(2).tolist()
+        >>> habits([own]).round(2).tolist()
         [-0.06, -0.06, 0.12]
     """
-    people = len(codes[0])
+    people = len(own[0])
     if people > CROWD:
         return np.zeros(people)
     there = np.concatenate([np.isfinite(each) for each in own], axis=1).astype(float)
@@ -54,14 +51,15 @@ def habits(codes: Sequence[Codes], own: Sequence[Floats]) -> Floats:
     return np.asarray(np.linalg.solve(ridge, far.sum(axis=1) - items * level))
 
 
-def without_habits(scores: Floats, codes: Codes, own: Floats, added: Floats) -> Floats:
+def without_habits(scores: Floats, own: Floats, added: Floats | None) -> Floats:
     """Return scores without what the people of each item add: float [n].
 
     Args:
         scores: float [n].
-        codes: int [people, n].
         own: float [people, n]: NaN where a person is no part of the score.
-        added: float [people]: as :func:`habits` has them.
+        added: float [people]: as :func:`habits` has them; None takes nothing out.
     """
+    if added is None:
+        return scores
     there = np.isfinite(own)
-    return scores - 2 * (added @ there) / np.maximum(there.sum(axis=0), 1)
+    return np.asarray(scores - 2 * (added @ there) / np.maximum(there.sum(axis=0), 1))

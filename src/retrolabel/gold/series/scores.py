@@ -44,10 +44,12 @@ class Score:
     Attributes:
         apart: float [k, k]: how far two labels lie apart, 0 to 1; 0 for the same label.
         only: Where two labels are watched, their places: an item counts where somebody gave it one of both.
+        person: Where one person is watched, their place: the score is how far they lie from the others.
     """
 
     apart: Floats
     only: tuple[int, int] | None = None
+    person: int | None = None
 
     def of(self, codes: Codes) -> tuple[Floats, Floats]:
         """Return the scores of items, and how far each person lies from the others on them.
@@ -68,7 +70,9 @@ class Score:
         from_each = counts @ self.apart  # [n, k]: the distances from each label to all answers of the item
         own = np.take_along_axis(from_each, np.maximum(codes, 0).T.astype(np.int64), axis=1).T / others
         own = np.where(codes >= 0, own, np.nan)
-        return (counts * from_each).sum(axis=1) / (answers * others + (answers == 0)), own
+        if self.person is not None:
+            return own[self.person], own
+        return (counts * from_each).sum(axis=1) / (answers * others), own
 
 
 def nominal(k: int) -> Floats:
