@@ -7,7 +7,9 @@ import sys
 
 import pytest
 
+import retrolabel
 from retrolabel.errors import SettingsError
+from retrolabel.labeling.words import words_of
 from retrolabel.wiring.lf_gating import lf_gates
 
 WORDING = "labeling_functions/mood/wording.py"
@@ -30,6 +32,23 @@ def test_each_kind_is_written_into_the_module_that_fits_and_passes_its_examples(
     done = run("lf", "test", "--json")
     assert done.json == {"lfs": 7, "slices": 0, "examples": 14, "failures": [], "without_examples": []}
     assert formatted(project / "labeling_functions/mood/bad.py")
+
+
+@pytest.mark.parametrize(
+    ("words", "hit", "miss", "marked"),
+    [
+        ("art", "An art!", "A party", "art"),
+        ("top up", "I top  Up here", "stop up", "top  Up"),
+        ("c++", "in C++, it", "c++17", "C++"),
+        ("\u9000\u6b3e", "\u6211\u8981\u9000\u6b3e\u4e86", "\u6211", "\u9000\u6b3e"),
+    ],
+)
+def test_a_function_finds_whole_words_and_says_which(run, project, words, hit, miss, marked):
+    assert run("lf", "new", "mood", "asks", "--from", "function", "--label", "bad", "--words", words,
+               "--column", "comment").code == 0  # fmt: skip
+    lf = next(each for each in retrolabel.open(project).task("mood").lfs if each.name == "asks")
+    assert lf.vote({"comment": miss}) is None
+    assert [span.text for span in words_of(lf, {"comment": hit})] == [marked]
 
 
 def test_what_is_there_stays_and_the_undo_names_the_lines(run, project):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from retrolabel.analysis.terms import is_unspaced
 from retrolabel.errors import InputError, LabelingFunctionError
 from retrolabel.interop.python_source import WIDTH, Group, pattern_text, rendered, text, texts
 
@@ -56,7 +57,7 @@ class LfText:
 
     Attributes:
         text: The statement.
-        imports: (module, name) of all that it needs.
+        imports: (module, name) of all that it needs; no name where it is the module itself.
     """
 
     text: str
@@ -148,13 +149,17 @@ def _regex(wish: LfWish) -> LfText:
 
 
 def _any_of(words: Sequence[str]) -> str:
-    r"""Return a pattern for words.
+    r"""Return a pattern that finds words, as whole words where they begin and end with a letter or a digit.
 
     Example:
-        >>> print(_any_of(["bug", "log in"]))
-        \b(bug|log\s+in)\b
+        >>> print(_any_of(["bug", "log in"]), _any_of(["c++"]), _any_of(["\u9000\u6b3e"]) == "(\u9000\u6b3e)")
+        \b(bug|log\s+in)\b (?<!\w)(c\+\+)(?!\w) True
     """
-    return rf"\b({'|'.join(re.escape(word).replace(chr(92) + ' ', chr(92) + 's+') for word in words)})\b"
+    found = f"({'|'.join(re.escape(word).replace(chr(92) + ' ', chr(92) + 's+') for word in words)})"
+    if any(map(is_unspaced, words)):
+        return found
+    plain = all(re.fullmatch(r"\w(.*\w)?", word, re.DOTALL) for word in words)
+    return rf"\b{found}\b" if plain else rf"(?<!\w){found}(?!\w)"
 
 
 def _lookup(wish: LfWish) -> LfText:
@@ -202,18 +207,18 @@ def _tokens(phrase: str) -> list[str]:
 
 def _function(wish: LfWish) -> LfText:
     column = wish.column
-    wanted = tuple(text(word.casefold()) for word in wish.words)
     head = rendered("@", Group("labeling_function(", (wish.label, *_examples(wish)), ")"))
-    words = rendered("words = ", Group("[", wanted, "]"), depth=1)
+    pattern = pattern_text(_any_of(wish.words))
+    search = Group("re.search(", ("pattern", f"{column} or {text('')}", "re.IGNORECASE"), ")")
     lines = [
         head,
         f"def {wish.name}({column}):",
         f'    """{_sentence(wish)}"""',
-        words,
-        f"    folded = ({column} or {text('')}).casefold()",
-        "    return any(word in folded for word in words)",
+        f"    pattern = {pattern}",
+        "    # A match is a vote, and says which words it was.",
+        rendered("return ", search, depth=1),
     ]
-    return LfText("\n".join(lines), (("retrolabel", "labeling_function"),))
+    return LfText("\n".join(lines), (("retrolabel", "labeling_function"), ("re", "")))
 
 
 def _sentence(wish: LfWish) -> str:

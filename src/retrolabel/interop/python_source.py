@@ -114,7 +114,7 @@ def with_import(source: str, module: str, name: str, alias: str = "") -> str:
     Args:
         source: The module's text.
         module: Where the name comes from.
-        name: The name.
+        name: The name; the module itself where it is empty.
         alias: What it is called here; the same if left out.
 
     Example:
@@ -123,6 +123,8 @@ def with_import(source: str, module: str, name: str, alias: str = "") -> str:
     """
     tree = ast.parse(source)
     nodes = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    if not name:
+        return _with_module(source, tree, nodes, module)
     wanted = ast.alias(name, alias or None)
     froms = [node for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
     mine = [node for node in froms if node.module == module]
@@ -141,6 +143,27 @@ def with_import(source: str, module: str, name: str, alias: str = "") -> str:
     if nodes:
         last = nodes[-1].end_lineno or nodes[-1].lineno
         return _spliced(lines, last, last, statement)
+    return _first_import(lines, tree, statement)
+
+
+def _with_module(source: str, tree: ast.Module, nodes: Sequence[ast.Import | ast.ImportFrom], module: str) -> str:
+    """Return a module that imports another one, above what it imports of its own project."""
+    whole = [node for node in nodes if isinstance(node, ast.Import)]
+    if any(each.name == module and not each.asname for node in whole for each in node.names):
+        return source
+    lines, statement = source.split("\n"), f"import {module}"
+    first = next((node for node in nodes if getattr(node, "module", "") != "__future__"), None)
+    if first is None and nodes:
+        last = nodes[-1].end_lineno or nodes[-1].lineno
+        return _spliced(lines, last, last, f"\n{statement}")
+    if first is None:
+        return _first_import(lines, tree, statement)
+    apart = [] if first in whole else [""]
+    return "\n".join([*lines[: first.lineno - 1], statement, *apart, *lines[first.lineno - 1 :]])
+
+
+def _first_import(lines: list[str], tree: ast.Module, statement: str) -> str:
+    """Return a module with its first import, below its docstring."""
     first = tree.body[0] if tree.body else None
     documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
     last = (first.end_lineno or 1) if first is not None and documented else 0

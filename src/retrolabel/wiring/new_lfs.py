@@ -231,7 +231,8 @@ def lf_of(wish: LfWish, label: Label) -> LabelingFunction:
     text = lf_source(wish)
     names: dict[str, object] = {wish.label: label, "__name__": "new_lf"}
     for module, name in text.imports:
-        names[name] = getattr(importlib.import_module(module), name)
+        found = importlib.import_module(module)
+        names[name or module] = getattr(found, name) if name else found
     exec(text.text, names)  # noqa: S102 - the text that we wrote; what people gave stands in it as texts
     made: LabelingFunction = names[wish.name]  # type: ignore[assignment]  # the statement makes one
     return made

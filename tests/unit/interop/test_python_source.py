@@ -60,3 +60,20 @@ def test_names_that_a_module_binds_are_found_wherever_they_are():
         "g",
         "H",
     }
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"""Words."""\n', '"""Words."""\n\nimport re\n'),
+        ("from a import B\n", "import re\n\nfrom a import B\n"),
+        ("import os\n\nfrom a import B\n", "import re\nimport os\n\nfrom a import B\n"),
+        ("from __future__ import annotations\n", "from __future__ import annotations\n\nimport re\n"),
+        ("import os, re\n", "import os, re\n"),
+        ("import re as r\n", "import re\nimport re as r\n"),
+    ],
+)
+def test_a_module_is_imported_once_and_above_what_others_are_imported_from(before, after):
+    found = with_import(before, "re", "")
+    assert found == after
+    compile(found, "module", "exec")
