@@ -132,11 +132,11 @@ class SchemaError(RetrolabelError):
 class UnknownLabelError(SchemaError):
     """A name was used that no label of the version has."""
 
-    def __init__(self, name: str, known: Sequence[str], *, of: str) -> None:
+    def __init__(self, name: str, known: Sequence[str], *, of: str, remedy: str = "") -> None:
         self.name, self.known, self.of = name, tuple(known), of
         super().__init__(
             f"No label {name!r} in {of}.{did_you_mean(name, known)} Known: {', '.join(known)}.",
-            remedy="name one of those; a new label comes with a new version: retrolabel schema new",
+            remedy=remedy or "name one of those; a new label comes with a new version: retrolabel schema new",
         )
 
 

@@ -59,7 +59,13 @@ def test_errors_from_the_table_to_the_words(run, judged, monkeypatch):
     assert first["words"] == {"thanks": [{"column": "comment", "start": 0, "end": 7, "text": "perfect"}]}
     assert (first["gold"], first["label"], first["cross_fitted"]) == (["bad"], "good", True)
 
-    assert "20 items" in run("errors", "mood", "--label", "(no votes)").out
+    for asked in ("(no votes)", "no votes", "No votes"):
+        lacking = run("errors", "mood", "--label", asked).out
+        assert "20 items without a label, so none of them is judged" in lacking
+        assert "wrong, of" not in lacking
+    unknown = run("errors", "mood", "--label", "no vote")
+    assert (unknown.code, "Did you mean '(no votes)'?" in unknown.err) == (1, True)
+    assert "schema new" not in unknown.err
     assert run("errors", "mood", "--slice", "comment has wrong", "--json").json == []
     for words in (("--gold", "baad"), ("--lf", "thank"), ("--slice", "x"), ("--by", "labl")):
         refused = run("errors", "mood", *words)

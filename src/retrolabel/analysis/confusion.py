@@ -24,6 +24,16 @@ WITHOUT = (GUESSED, NO_VOTES, TIED)
 """What stands where an item has no label: votes for several labels alone, no votes, or a tie (or too unsure)."""
 
 
+def in_brackets(asked: str) -> str:
+    """Return why an item has no label, as it stands in tables, where that is what somebody asks for.
+
+    Example:
+        >>> in_brackets("no votes"), in_brackets("Guessed"), in_brackets("bug")
+        ('(no votes)', '(guessed)', 'bug')
+    """
+    return {each.strip("()"): each for each in WITHOUT}.get(asked.strip().casefold(), asked)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Confusion:
     """Gold beside labels.

@@ -96,7 +96,8 @@ def errors(  # noqa: PLR0913 - what is said of items
         raise InputError(f"Gold, labels and probabilities differ: {sets.shape}, {(n, k)}, {probabilities.shape}.")
     for name, known in ((of_gold, labels), (of_label, (*labels, *WITHOUT))):
         if name is not None and name not in known:
-            raise UnknownLabelError(name, list(known), of="what is asked for")
+            remedy = "name one of those; what has no label stands in brackets"
+            raise UnknownLabelError(name, list(known), of="what is asked for", remedy=remedy)
     covered = np.ones(n, np.bool_) if covered is None else covered
     told = said_of(labels, said, covered, np.zeros(n, np.bool_) if guessed is None else guessed)
     wrong = sets.any(axis=1) & ~sets[np.arange(n), said] & (said >= 0)

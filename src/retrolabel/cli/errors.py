@@ -87,14 +87,13 @@ def errors(  # noqa: PLR0913 - the options of a command
         for name, value in (("gold", gold), ("label", label), ("lf", lf), ("slice", slice_))
         if value is not None
     )
-    say(
-        f"{task}: {about['wrong']:,} of {counted(about['judged'], 'judged item')} wrong, of {about['items']:,} with dev"
-        f" gold (label set {about['label_set'][:SHORT_ID]})"
-    )
-    if about["cross_fitted"]:
+    lacks = bool(label and len(found) and found["probability"].isna().all())
+    say(f"{task}: {_judged(about, lacks=lacks)}, of {about['items']:,} with dev gold (label set {_short(about)})")
+    if about["cross_fitted"] and not lacks:
         say(f"  {about['cross_fitted']:,} of them were fitted: each is judged by a model that had not seen it")
     if what:
-        say(f"  {what}: {counted(len(found), 'item')}")
+        unjudged = " without a label, so none of them is judged" if lacks else ""
+        say(f"  {what}: {counted(len(found), 'item')}{unjudged}")
     else:
         _show_confusion(task, of.confusion(set=set_))
     for row in found.head(items).to_dict("records"):
@@ -105,6 +104,16 @@ def errors(  # noqa: PLR0913 - the options of a command
         say(f"{len(found) - items:,} more: --items, --json; task.errors() has them as a frame")
     if len(found):
         say(TAKEN_FROM_GOLD)
+
+
+def _judged(about: Mapping[str, Any], *, lacks: bool) -> str:
+    """Return how many items are judged, and how many of these are wrong, unless others are shown."""
+    judged = counted(about["judged"], "judged item")
+    return f"{judged}" if lacks else f"{about['wrong']:,} of {judged} wrong"
+
+
+def _short(about: Mapping[str, Any]) -> str:
+    return str(about["label_set"])[:SHORT_ID]
 
 
 def _show_confusion(task: str, found: Confusion) -> None:

@@ -58,6 +58,7 @@ class FindsErrors:
             UnknownLabelError: There is no such label.
             InputError: There is no such slice.
         """
+        from retrolabel.analysis.confusion import in_brackets
         from retrolabel.wiring.finding_errors import Judging, found_errors
         from retrolabel.wiring.slicing import in_slice
 
@@ -65,6 +66,7 @@ class FindsErrors:
         among = None if slice is None else in_slice(at, slice)
         version = self._site.history(self.name)[at.label_set.record.schema_version]
         gold, label = (meant.id if said and (meant := version.understood(said)) else said for said in (gold, label))
+        label = in_brackets(label) if label and not version.understood(label) else label
         return found_errors(at, gold=gold, label=label, lf=lf, among=among, words=words)
 
     def lf_errors(self, lf: str | None = None, *, sure: float = 0.9, set: str = "latest") -> pd.DataFrame:  # noqa: A002 - the same
