@@ -197,8 +197,25 @@ def test_a_new_file_is_there_when_the_broken_one_saved_with_it_is_mended(tried, 
     assert {"says_new", "says_python"} <= set(trying.again({labelled / LFS}).keys)
 
 
-def test_a_project_that_was_never_relabelled_says_what_is_missing(project, run, write):
-    done = run("lf", "try", "mood")
+def test_new_ones_count_against_each_other_before_any_relabel(tried, run):
+    one, two = (
+        f'{name} = keywords({label}, ["perfect"], column="comment")\n'
+        for name, label in (("one", "GOOD"), ("two", "~GOOD"))
+    )
+    tried(one)
+    alone = run("lf", "try", "mood:one", "--json").json["lfs"][0]
+    tried(one + two)
+    found = {each["lf"]: each for each in run("lf", "try", "mood", "--json").json["lfs"]}
+    assert alone["figures"]["conflicts"] == 0
+    assert found["one"]["figures"]["conflicts"] == found["two"]["figures"]["conflicts"] == 8
+    assert not any(each["without_stored_votes"] for each in found.values())
+
+
+def test_where_many_are_not_stored_it_says_what_is_missing(project, run, write):
+    lfs = "".join(f'n{n} = keywords(BAD, ["w{n}"], column="comment")\n' for n in range(6))
+    begin = "from labeling_functions.mood.schema.v1 import BAD\nfrom retrolabel import keywords\n\n"
+    write("labeling_functions/mood/many.py", begin + lfs)
+    done = run("lf", "try", "mood:n0")
     assert done.code == 0, done.err
     assert "the votes of all others are not stored, and count nowhere here: retrolabel relabel mood" in done.out
 

@@ -81,7 +81,7 @@ def errors(  # noqa: PLR0913 - the options of a command
     if as_json:
         print_json([_as_dict(row) for row in found.to_dict("records")])
         return
-    about = found.attrs
+    about: dict[str, Any] = dict(found.attrs.items())  # type: ignore[arg-type]  # its keys are texts
     what = " ".join(
         f"{name} {value}"
         for name, value in (("gold", gold), ("label", label), ("lf", lf), ("slice", slice_))

@@ -5,6 +5,7 @@ Nothing is written but the sample, which lies beside the store: no vote, no labe
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrolabel.analysis.trying.figures import figures, in_order, verdicts
@@ -14,7 +15,7 @@ from retrolabel.analysis.trying.values import Failed, Ground
 from retrolabel.discovery.folders import as_task, explore, explore_again
 from retrolabel.discovery.imports import reached_files
 from retrolabel.discovery.project import PACKAGE, task_folder
-from retrolabel.errors import SchemaError, counted
+from retrolabel.errors import RetrolabelError, SchemaError, counted
 from retrolabel.jobs.records.label_sets import LabelSet
 from retrolabel.wiring.trial_ground import TrialGround
 from retrolabel.wiring.trial_marginal import added
@@ -42,10 +43,13 @@ if TYPE_CHECKING:
     from retrolabel.labeling.features import Feature
     from retrolabel.labeling.functions import LabelingFunction
     from retrolabel.labeling.words import Span
+    from retrolabel.votes import VoteMatrix
     from retrolabel.wiring.site import Site
     from retrolabel.wiring.trial_votes import Piece
 
 ITEMS = 20_000
+WORKED_OUT = 5
+"""Of so many others that are new or edited the votes are worked out; of more it is said that they are not stored."""
 
 
 def folders_of(project: Path, task: str) -> list[Path]:
@@ -83,6 +87,7 @@ class Trying:
         self._stamps: dict[Path, tuple[int, int]] = {}
         self._items = items
         self._opened: TrialGround | None = None
+        self._worked_out: dict[str, VoteMatrix] = {}
         self.found = self.again()
 
     # The project ------------------------------------------------------------------------------
@@ -112,6 +117,7 @@ class Trying:
         schema = self.found.history.head
         if self._opened is not None and schema != self._opened.found.history.head:
             self._opened = TrialGround(self._site, self.found, self._items)  # the same items, read otherwise
+            self._worked_out = {}
         if schema.scale == "multilabel":
             raise SchemaError(
                 f"{schema} is multilabel; lf try compares votes for one label an item so far.",
@@ -178,7 +184,7 @@ class Trying:
         lf = lf if lf.name else lf.named("lf")
         (emitted,) = said_by([lf], self._batches, self._site, lf.name)
         votes, notes = as_votes(lf, emitted, self.found.history)
-        ground = self._known.beside(lf.name, self.found)
+        ground = self._beside(lf.name)
         faults = faults_of(emitted)
         said = verdicts(votes, ground)
         hits = votes.codes[:, 0] > 0
@@ -200,6 +206,25 @@ class Trying:
             ask=self._asked(lf, hits),
             marginal=added(self._site, self.found, self._known, ground, lf.name, votes) if marginal else None,
         )
+
+    def _beside(self, name: str) -> Ground:
+        """Return what is known beside one labeling function; a few votes that are not stored are worked out."""
+        stored = self._known.beside(name, self.found)
+        missing = [lf for lf in self.found.lfs if lf.name in stored.missing]
+        if not 0 < len(missing) <= WORKED_OUT:
+            return stored
+        keys = self.found.keys
+        unknown = [lf for lf in missing if keys[lf.name] not in self._worked_out]
+        try:
+            every = said_by(unknown, self._batches, self._site, "votes of others") if unknown else []
+        except RetrolabelError:  # it says so itself where it is the one that is tried
+            return stored
+        for lf, emitted in zip(unknown, every, strict=True):
+            self._worked_out[keys[lf.name]] = as_votes(lf, emitted, self.found.history)[0]
+        others = stored.others
+        for lf in missing:
+            others = others.with_column(self._worked_out[keys[lf.name]])
+        return replace(stored, others=others, missing=())
 
     def _missing(self, ground: Ground) -> list[str]:
         """Return a sentence where votes of others are not stored."""
