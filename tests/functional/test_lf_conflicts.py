@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.functional.test_errors_commands import judged  # noqa: F401 - the project of those tests
+from tests.functional.test_terminal import ANSI
 
 LATE = """\
 from labeling_functions.mood.schema.v1 import BAD, GOOD
@@ -34,6 +37,17 @@ def test_pairs_are_a_table_and_items_show_the_words_of_both(run, disagreeing):
     assert "comment: I [ASKED] FOR PYTHON" in done.out
     assert "56 say the same" in done.out
     assert "Next: retrolabel lf conflicts mood:polite" in done.out  # which gold says is wrong
+
+
+def test_a_terminal_of_80_columns_has_the_names_whole_and_who_is_right(run, disagreeing, write, monkeypatch):
+    write("labeling_functions/mood/late.py", LATE.replace("polite =", "says_something_very_polite ="))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    lines = [ANSI.sub("", line) for line in run("lf", "conflicts", "mood", "--examples", "0").out.splitlines()]
+    (row,) = [line for line in lines if line.split()[:2] == ["loud", "says_something_very_polite"]]
+    assert row.split()[2] == "56"
+    assert re.search(r" \d+, \d+ of \d+", row)  # right on gold
+    assert max(map(len, lines)) <= 80
 
 
 def test_json_has_the_pairs_with_their_items(run, disagreeing):

@@ -82,23 +82,25 @@ def _show_none(task: str, lf: str, found: Conflicts) -> None:
 def _show_pairs(found: Conflicts, limit: int) -> None:
     judged = any(pair.gold.lf.of for pair in found.found)
     titles = ["LF", "other", "conflicts", "of both", "most often"]
-    titles += ["gold", "LF right", "other right"] if judged else []
+    titles += ["right on gold", "LF [95 %]", "other [95 %]"] if judged else []
     told = bool(found.ground.judged_by)
-    titles += ["set: LF", "set: other", "set: none"] if told else []
+    titles += ["set"] if told else []
     rows = [tuple(_cells(pair, found.ground.labels, judged=judged, told=told)) for pair in found.found[:limit]]
     right = [title for title in titles if title not in ("LF", "other", "most often")]
-    spare = ["set: none", "most often", "of both"]
+    spare = ["of both", "LF [95 %]", "other [95 %]", "set", "most often"]
     title = "Pairs that conflict most often"
     console().print(table(title, titles, rows, right=right, spare=spare, cut={"most often": READABLE}))
     say("conflicts, of both: items on which the two leave no label in common, of how many on which both vote")
     if judged:
-        say("gold: dev gold of one label among those, drawn or not; LF right, other right: on how many [95 %]")
+        say(
+            "right on gold: LF, other, of how many with dev gold of one label, drawn or not; [95 %]: the shares' intervals"
+        )
     else:
         say(f"Who is right is not known: there is no dev gold on them. retrolabel gold sample {found.task}")
     if told:
         say(
-            f"set: how often the label in label set {found.ground.judged_by[:SHORT_ID]} is one that the one leaves, the"
-            " other, or none: an opinion, not the truth"
+            f"set: how often the label in label set {found.ground.judged_by[:SHORT_ID]} is one that LF leaves, other,"
+            " or neither: an opinion, not the truth"
         )
     if len(found.found) > limit:
         say(f"{len(found.found) - limit:,} more pairs: --limit, --json; task.conflicts() has them as a frame")
@@ -111,15 +113,16 @@ def _cells(pair: Pair, labels: Sequence[str], *, judged: bool, told: bool) -> It
     yield from (pair.lf, pair.other, pair.against, pair.both)
     yield f"{as_said(most.vote, labels)} / {as_said(most.other, labels)}"
     if judged:
-        yield from (pair.gold.lf.of, _right(pair.gold.lf), _right(pair.gold.other))
+        lf, other = pair.gold.lf, pair.gold.other
+        yield from (f"{lf.right:,}, {other.right:,} of {lf.of:,}" if lf.of else "-", _interval(lf), _interval(other))
     if told and pair.said is not None:
-        yield from (pair.said.lf, pair.said.other, pair.said.neither + pair.said.no_label)
+        yield f"{pair.said.lf:,} / {pair.said.other:,} / {pair.said.neither + pair.said.no_label:,}"
 
 
-def _right(share: Share) -> str:
+def _interval(share: Share) -> str:
     if share.figure.low is None or share.figure.high is None:
         return "-"
-    return f"{share.right:,} [{share.figure.low:.0%}, {share.figure.high:.0%}]"
+    return f"[{share.figure.low:.0%}, {share.figure.high:.0%}]"
 
 
 def _show_pair(found: Conflicts, pair: Pair, examples: int) -> None:
