@@ -92,9 +92,7 @@ def _show_pairs(found: Conflicts, limit: int) -> None:
     console().print(table(title, titles, rows, right=right, spare=spare, cut={"most often": READABLE}))
     say("conflicts, of both: items on which the two leave no label in common, of how many on which both vote")
     if judged:
-        say(
-            "right on gold: LF, other, of how many with dev gold of one label, drawn or not; [95 %]: the shares' intervals"
-        )
+        say("right on gold: LF, other, of how many with dev gold of one label, drawn or not; [95 %]: as shares")
     else:
         say(f"Who is right is not known: there is no dev gold on them. retrolabel gold sample {found.task}")
     if told:
