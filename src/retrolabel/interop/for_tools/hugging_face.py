@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from retrolabel.errors import counted
+from retrolabel.errors import InputError, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +46,9 @@ def write(tables: Iterable[pa.Table], folder: Path, question: Question) -> int:
         tables: The tables, with the question's column of roles.
         folder: The folder.
         question: What is asked.
+
+    Raises:
+        InputError: There is no row.
     """
     (folder / DATA).mkdir()
     counts: dict[str, int] = {}
@@ -61,9 +64,11 @@ def write(tables: Iterable[pa.Table], folder: Path, question: Question) -> int:
                     writers[split] = opened.enter_context(pq.ParquetWriter(path, schema, compression="zstd"))
                 writers[split].write_table(part, row_group_size=ROWS_AT_ONCE)
                 counts[split] = counts.get(split, 0) + part.num_rows
-        if not counts and schema is not None:
-            pq.write_table(schema.empty_table(), folder / DATA / f"{TRAIN}.parquet")
-            counts[TRAIN] = 0
+    if not counts:
+        raise InputError(
+            "No item is left to export, and Hugging Face's library reads no data set without a row.",
+            remedy="ask for more items, or for another format",
+        )
     (folder / CARD).write_text(_card(counts, schema or pa.schema([]), question), encoding="utf-8")
     return sum(counts.values())
 
