@@ -19,6 +19,7 @@ from retrolabel.cli import (
     events,
     feedback,
     gold,
+    gold_diagnose,
     gold_effect,
     gold_export,
     gold_sample,
@@ -97,6 +98,7 @@ schema.app.command("diff")(schema_changes.diff)
 app.add_typer(schema.app, name="schema")
 gold.app.command("sample")(gold_sample.sample)
 gold.app.command("effect")(gold_effect.effect)
+gold.app.command("diagnose")(gold_diagnose.diagnose)
 gold.app.command("export")(gold_export.export)
 app.add_typer(gold.app, name="gold")
 app.command()(plan.plan)

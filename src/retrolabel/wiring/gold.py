@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from retrolabel.wiring.agreement.diagnosing import Diagnosing
 from retrolabel.wiring.agreement.effects import Effects
 from retrolabel.wiring.agreement.series import Series
 from retrolabel.wiring.gold_export import Export
@@ -32,7 +33,7 @@ NEWEST = 5
 """Label sets that may have been exported and come back as gold."""
 
 
-class TaskGold(Effects, Export, Figures, Sampling, Series):
+class TaskGold(Diagnosing, Effects, Export, Figures, Sampling, Series):
     """The human labels of a task: ``task.gold``.
 
     Args:
