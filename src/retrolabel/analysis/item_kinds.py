@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrolabel.analysis.choosing_terms import by_name
 from retrolabel.analysis.slice_conditions import MOST_VALUES, conditions_of
 from retrolabel.analysis.terms import terms_of
 
@@ -26,7 +27,7 @@ def kinds_of_items(rows: Rows, *, fewest: int = FEWEST) -> dict[str, Flags]:
 
     Columns of few values count by value, texts by the terms that they hold, all others not at all. How long a text is
     does not count: a short one lacks something, which no definition mends. Of conditions that the same items meet the
-    shortest is taken.
+    one of the fewest words is taken, and of those the longest.
 
     Args:
         rows: Column -> value, for each of n items.
@@ -52,7 +53,7 @@ def kinds_of_items(rows: Rows, *, fewest: int = FEWEST) -> dict[str, Flags]:
         for place in sorted(np.argsort(-sizes, kind="stable")[:MOST_TERMS].tolist(), key=lambda at: terms.words[at]):
             found[f"{column} has {terms.words[place]}"] = terms.holding([place])
     kept: dict[bytes, str] = {}
-    for name in sorted(found, key=lambda each: (len(each), each)):
+    for name in sorted(found, key=by_name):
         if least <= int(found[name].sum()) <= n - least:
             kept.setdefault(found[name].tobytes(), name)
     return {name: found[name] for name in sorted(kept.values())}

@@ -240,11 +240,11 @@ def _plant(  # noqa: PLR0913 - what a cause changes, and by what
         second[:] = np.where(here, np.where(rng.random(first.shape) < cause.keeps, one, other), second)
     elif isinstance(cause, UnclearData):
         here = rng.random(len(true)) < cause.share
-        k, among = len(place), cause.among or len(place)
+        k = len(place)
+        others = rng.permuted(np.tile(np.arange(1, k), (len(true), 1)), axis=1)
+        choice = np.column_stack([true, (true[:, None] + others) % k])[:, : cause.among or k]
         for said in (first, second):
-            steps = rng.integers(0, among, said.shape)
-            offset = 1 + rng.integers(0, max(k - 1, 1), len(true)) if among == 2 else 1  # noqa: PLR2004
-            guess = (true + steps * offset) % k
+            guess = choice[np.arange(len(true)), rng.integers(0, choice.shape[1], said.shape)]
             said[:] = np.where(here & (rng.random(said.shape) < cause.guessed), guess, said)
     elif isinstance(cause, OnePerson):
         here, who = true == place[cause.where], [names.index(cause.person)]

@@ -3,8 +3,8 @@
 Each cause has a test of its own, and all together raise a false alarm in one of twenty-five cases at most. They are
 looked at in an order in which none takes what is another's: taste first, since camps look like people who are off; then
 people, whose answers are left out once they are off; then kinds of items and pairs of labels; then what was asked
-again, on the items that are of no such kind. A cause stands out where its test says so and it makes up a tenth of the
-disagreement.
+again, on the items that none of these is about. A cause stands out where its test says so and it makes up a tenth of
+the disagreement.
 """
 
 from __future__ import annotations
@@ -112,10 +112,12 @@ class _Walk:
 
     panel: Panel
     whole: Floats
-    level: float
     seed: int
     draws: int
+    level: float
+    level_of_data: float
     camps: Ints | None = None
+    contested: Flags | None = None
     causes: list[Cause] = field(default_factory=list)
     withheld: dict[Kind, str] = field(default_factory=dict)
     tested: dict[Kind, float] = field(default_factory=dict)
@@ -161,15 +163,8 @@ def diagnose(  # noqa: PLR0913 - the same keywords everywhere
     """
     whole, _ = apart_by_item(panel.codes, panel.apart)
     split, several = int((whole > 0).sum()), int((panel.answered > 1).sum())
-    people, k = len(panel.people), len(panel.labels)
-    tests = [
-        FEWEST_PEOPLE <= people <= crowd,
-        ENOUGH_PEOPLE <= people <= crowd,
-        bool(conditions),
-        k >= FEWEST_LABELS and not panel.ordinal,
-        len(panel.again.item) >= ENOUGH,
-    ]
-    walk = _Walk(panel, whole, alarms / max(sum(tests), 1), seed, draws)
+    people = len(panel.people)
+    walk = _Walk(panel, whole, seed, draws, *_levels(panel, bool(conditions), crowd, alarms))
     if split < ENOUGH_SPLIT:
         why = f"people differ on {split} items, and {ENOUGH_SPLIT} are needed"
         return Diagnosis((), dict.fromkeys(KINDS, why), {}, split, several)
@@ -182,6 +177,25 @@ def diagnose(  # noqa: PLR0913 - the same keywords everywhere
     _data(walk, kinds)
     causes = tuple(sorted(walk.causes, key=lambda cause: -cause.share))
     return Diagnosis(causes, walk.withheld, walk.tested, split, several)
+
+
+def _levels(panel: Panel, conditions: bool, crowd: int, alarms: float) -> tuple[float, float]:
+    """Return in which share of cases each test may raise a false alarm, and that of the data.
+
+    The data has half of all, since it rests on the fewest answers; what is not tested leaves its part to the others.
+    """
+    people, k = len(panel.people), len(panel.labels)
+    tests = sum(
+        [
+            FEWEST_PEOPLE <= people <= crowd,
+            ENOUGH_PEOPLE <= people <= crowd,
+            conditions,
+            k >= FEWEST_LABELS and not panel.ordinal,
+        ]
+    )
+    if len(panel.again.item) < ENOUGH:
+        return alarms / max(tests, 1), 0.0
+    return alarms / 2 / max(tests, 1), alarms / 2
 
 
 def _taste(walk: _Walk) -> None:
@@ -205,7 +219,7 @@ def _taste(walk: _Walk) -> None:
     labels = _commonest_pair(panel, items)
     cause = Cause("taste", *share, found.p, items, labels, camp=found.camp, asked=asked, changed=changed)
     if walk.add(cause):
-        walk.camps = found.camp
+        walk.camps, walk.contested = found.camp, found.contested
 
 
 def _people(walk: _Walk) -> None:
@@ -257,8 +271,9 @@ def _is_off(walk: _Walk, each: Apart) -> bool:
 
 
 def _spec(walk: _Walk, conditions: Mapping[str, Flags]) -> Flags:
-    """Look for kinds of items, then for pairs of labels; return the items of a kind that was found."""
-    panel, taken = walk.panel, np.zeros(len(walk.panel.items), np.bool_)
+    """Look for kinds of items, then for pairs of labels; return the items that a cause was found for."""
+    panel = walk.panel
+    taken = np.zeros(len(panel.items), np.bool_) if walk.contested is None else walk.contested.copy()
     if not conditions:
         walk.withheld["spec"] = "the items have no texts or columns to tell kinds of them by"
     pairs = set()
@@ -297,7 +312,7 @@ def _data(walk: _Walk, taken: Flags) -> None:
         return
     found = unclear_items(panel, seed=walk.seed)
     walk.tested["data"] = found.p
-    if found.p > walk.level:
+    if found.p > walk.level_of_data:
         return
     scale = float(walk.whole[~taken].sum() / walk.whole.sum()) if walk.whole.sum() else 1.0
     share = share_of_unclear(panel, scale, draws=walk.draws, seed=walk.seed)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from retrolabel.gold.causes.panel import Flags, Floats, Ints, Panel
 
-DEALS = 499
+DEALS = 999
 ENOUGH_DEALS = 12
 """So many deals that reach as much end the search: the kind is one of chance."""
 SCREENED = 24
