@@ -306,8 +306,9 @@ def _data(walk: _Walk, taken: Flags) -> None:
     items = len(np.unique(again.item))
     if len(again.item) < ENOUGH or items < ENOUGH_ITEMS:
         walk.withheld["data"] = (
-            f"people were asked again about {len(again.item)} answers on {items} items;"
-            f" about 50 answers on {ENOUGH_ITEMS} items are needed"
+            f"people gave {len(again.item)} answers again, on {items} items; about 50 on {ENOUGH_ITEMS} items are needed"
+            if items
+            else f"nobody was asked again; about 50 answers on {ENOUGH_ITEMS} items are needed"
         )
         return
     found = unclear_items(panel, seed=walk.seed)

@@ -68,7 +68,7 @@ def test_what_cannot_be_told_is_withheld_with_a_reason(asked):
     assert found.withheld == {
         "taste": "3 people answered 30 items or more, and camps need 8",
         "spec": "the items have no texts or columns to tell kinds of them by",
-        "data": "people were asked again about 15 answers on 5 items; about 50 answers on 20 items are needed",
+        "data": "people gave 15 answers again, on 5 items; about 50 on 20 items are needed",
     }
     two = panel_of(
         *zip(*[(i, p, c) for i in range(60) for p, c in (("a", "x"), ("b", "xy"[i % 2]))], strict=True), labels="xy"

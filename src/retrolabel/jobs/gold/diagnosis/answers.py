@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ROLES = ("calibration", "dev")
 """Test gold never counts, and of honeypots the answer is known."""
 ENOUGH = 2
+MEANING = "given under a version that asked something else (--to VERSION reads them there)"
+SEVERAL = "several labels, or none, in this version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +171,15 @@ def _read(
         if not each.is_dated:
             earlier[:] = [other for other in earlier if other.is_dated]  # it corrects what was said without a time
         earlier.append(each)
-    left_out = {"of another meaning": 0, "several labels, or none, in this version": 0}
+    left_out = {MEANING: 0, SEVERAL: 0}
     kept: dict[tuple[str, str], list[tuple[ReadAnswer, Given]]] = {}
     for (source, item_id, _), mine in by_person.items():
         for each in mine:
             answer = reader.read(each.label)
             if not reader.asks_the_same(each.label.schema_version) or answer.suspect:
-                left_out["of another meaning"] += 1
+                left_out[MEANING] += 1
             elif len(answer.leaves) != 1:
-                left_out["several labels, or none, in this version"] += 1
+                left_out[SEVERAL] += 1
             else:
                 kept.setdefault((source, item_id), []).append((answer, each))
     return kept, {why: many for why, many in left_out.items() if many}
