@@ -35,7 +35,9 @@ def diagnose(  # noqa: PLR0913 - the options of a command
     to: ToOption = None,
     since: Annotated[
         datetime | None,
-        typer.Option("--since", formats=DAY, help="Only answers from this day on, as 2026-05-01 (UTC)."),
+        typer.Option(
+            "--since", metavar="DATE", formats=DAY, help="Only answers from this day on, as 2026-05-01 (UTC)."
+        ),
     ] = None,
     rounds: Annotated[
         int | None, typer.Option("--rounds", min=1, help="Only the last so many rounds; without rounds, weeks.")

@@ -10,12 +10,13 @@ the disagreement.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrolabel.gold.causes.again import ENOUGH, ENOUGH_ITEMS, UNCLEAR, share_of_unclear, unclear_items
 from retrolabel.gold.causes.camps import FEWEST_IN_CAMP, FEWEST_PEOPLE, find_camps, share_of_camps
+from retrolabel.gold.causes.cause import KINDS, Cause, Diagnosis
 from retrolabel.gold.causes.kinds import find_kinds, share_of_kind, torn_between
 from retrolabel.gold.causes.pairs import FEWEST_LABELS, TIMES, closest, share_of_pair
 from retrolabel.gold.causes.panel import DRAWS, apart_by_item
@@ -24,11 +25,10 @@ from retrolabel.gold.causes.persons import LEAST_ANSWERS, apart_from_the_rest, s
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from retrolabel.gold.causes.cause import Kind
     from retrolabel.gold.causes.panel import Flags, Floats, Ints, Panel
     from retrolabel.gold.causes.persons import Apart
 
-Kind: TypeAlias = Literal["spec", "data", "person", "taste"]
-KINDS: tuple[Kind, ...] = ("spec", "data", "person", "taste")
 FALSE_ALARMS = 0.04
 LEAST_SHARE = 0.1
 """What a cause makes up of the disagreement at least, to stand out."""
@@ -40,70 +40,6 @@ KEPT = 0.7
 ENOUGH_KEPT = 10
 MOST_OFF = 3
 """So many people are told one after the other."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cause:
-    """A cause that stands out.
-
-    Attributes:
-        kind: ``spec``, ``data``, ``person`` or ``taste``.
-        share: Its share of the disagreement;
-        low: the lower end of the 95 % interval,
-        high: and the upper one.
-        p: In which share of cases chance alone would look like it.
-        items: The places of the items to talk about, those that say most first.
-        labels: The places of two labels: that people are torn between; that the person says, and where the others say
-            the other; that camps are on. None where it is no pair.
-        rule: The conditions of the items, each with whether it holds; empty where no kind was found.
-        person: The place of the person; None of the others.
-        times: For a person: how often they say so;
-        of: of how many items on which the others say the other label;
-        others: how often somebody else does, as a share.
-        camp: int [P]: the camp of each person, 0 or 1; None of the others.
-        asked: For camps and for the data: how many answers were asked again on such items;
-        changed: how many of them changed.
-    """
-
-    kind: Kind
-    share: float
-    low: float
-    high: float
-    p: float
-    items: Ints
-    labels: tuple[int, int] | None = None
-    rule: tuple[tuple[str, bool], ...] = ()
-    person: int | None = None
-    times: int = 0
-    of: int = 0
-    others: float = 0.0
-    camp: Ints | None = None
-    asked: int = 0
-    changed: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class Diagnosis:
-    """Why people disagree.
-
-    Attributes:
-        causes: Those that stand out, the largest share first.
-        withheld: Kind -> why nothing is said of it.
-        tested: Kind -> in which share of cases chance alone would look like the most surprising one.
-        split: The items on which people differ.
-        several: The items that several people answered.
-    """
-
-    causes: tuple[Cause, ...]
-    withheld: dict[Kind, str] = field(default_factory=dict)
-    tested: dict[Kind, float] = field(default_factory=dict)
-    split: int = 0
-    several: int = 0
-
-    @property
-    def rest(self) -> float:
-        """The share of the disagreement that is chance, or cannot be told apart."""
-        return max(0.0, 1.0 - sum(cause.share for cause in self.causes))
 
 
 @dataclass
@@ -306,7 +242,8 @@ def _data(walk: _Walk, taken: Flags) -> None:
     items = len(np.unique(again.item))
     if len(again.item) < ENOUGH or items < ENOUGH_ITEMS:
         walk.withheld["data"] = (
-            f"people gave {len(again.item)} answers again, on {items} items; about 50 on {ENOUGH_ITEMS} items are needed"
+            f"people gave {len(again.item)} answers again, on {items} items;"
+            f" about 50 on {ENOUGH_ITEMS} items are needed"
             if items
             else f"nobody was asked again; about 50 answers on {ENOUGH_ITEMS} items are needed"
         )

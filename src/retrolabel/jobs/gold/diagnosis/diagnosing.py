@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrolabel.analysis.item_kinds import kinds_of_items
-from retrolabel.gold.causes.diagnosis import KINDS, diagnose
+from retrolabel.gold.causes.cause import KINDS
+from retrolabel.gold.causes.diagnosis import diagnose
 from retrolabel.gold.coding import Ratings
 from retrolabel.gold.coefficients import krippendorff_alpha
 from retrolabel.jobs.gold.diagnosis.answers import look_at
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from retrolabel.gold.causes.diagnosis import Cause
+    from retrolabel.gold.causes.cause import Cause
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.diagnosis.answers import Looked
     from retrolabel.jobs.ports.objects import Objects

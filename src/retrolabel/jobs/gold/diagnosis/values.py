@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from retrolabel.gold.causes.diagnosis import Kind
+    from retrolabel.gold.causes.cause import Kind
     from retrolabel.gold.coefficient import Coefficient
     from retrolabel.jobs.records.gold import Key
 

@@ -10,7 +10,7 @@ from retrolabel.errors import counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrolabel.gold.causes.diagnosis import Cause
+    from retrolabel.gold.causes.cause import Cause
     from retrolabel.gold.coefficient import Coefficient
     from retrolabel.jobs.gold.diagnosis.values import CauseFound, ItemToTalkAbout
     from retrolabel.schema.versions import LabelSchema
