@@ -22,7 +22,7 @@ from retrolabel.jobs.gold.diagnosis.wording import (
     rule_in_words,
     words_for,
 )
-from retrolabel.jobs.gold.importing import UNNAMED
+from retrolabel.jobs.gold.rows import UNNAMED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
