@@ -6,7 +6,7 @@ import pytest
 
 from retrolabel.errors import GoldError
 from retrolabel.jobs.gold.matching import as_read
-from retrolabel.wiring.gold_files import GoldFile
+from retrolabel.wiring.gold_file_options import GoldFile
 
 HEAD = "item_id,created_at,comment\n"
 ITEMS = (

@@ -71,6 +71,12 @@ def import_(  # noqa: PLR0913 - the options of a command
         str | None,
         typer.Option(help="The column of item ids (a path in a tool's file); item_id if left out.", show_default=False),
     ] = None,
+    item_pattern: Annotated[
+        str | None,
+        typer.Option(
+            "--item-pattern", help=r"Where the id stands in that column: '([^/]+)\.txt$' takes r7 of s3://x/r7.txt."
+        ),
+    ] = None,
     label: Annotated[
         str | None,
         typer.Option(
@@ -84,6 +90,17 @@ def import_(  # noqa: PLR0913 - the options of a command
     annotator_columns: Annotated[
         list[str] | None,
         typer.Option("--annotator-columns", help="Columns of labels, each called like its person: ana,bo,cy."),
+    ] = None,
+    label_columns: Annotated[
+        list[str] | None,
+        typer.Option("--label-columns", help="Columns that are called like labels, each marked where it holds: A,B,C."),
+    ] = None,
+    first_label: Annotated[
+        bool, typer.Option("--first-label", help="Of an answer that chooses several labels the first counts.")
+    ] = False,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(help="COLUMN=VALUE or COLUMN!=VALUE (or a path): rows that count; others are left out."),
     ] = None,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
@@ -146,7 +163,7 @@ def import_(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel gold import issue_type label_studio.json --source github_issues --role dev --match text=body
     """
-    from retrolabel.wiring.gold_files import GoldFile  # noqa: PLC0415 - not needed for --help
+    from retrolabel.wiring.gold_file_options import GoldFile  # noqa: PLC0415 - not needed for --help
 
     ws = workspace(store)
     report = ws.task(task).gold.import_file(
@@ -180,6 +197,10 @@ def import_(  # noqa: PLR0913 - the options of a command
             pairs(match, "--match", commas=False),
             all_answers=all_answers,
             dialect=dialect_of(encoding, delimiter, skip_lines, header, sheet, rows_at, quotes, skip_rows),
+            where=tuple(where or ()),
+            label_columns=listed(label_columns),
+            item_pattern=item_pattern,
+            first_label=first_label,
         ),
     )
     if as_json:

@@ -27,6 +27,8 @@ NONE = "none"
 """``--delimiter none``: a line is one cell, whatever is in it."""
 SURVEY = '{"ImportId"'
 """What cells of a row of Qualtrics begin with that is no answer."""
+ASKED = ("respondent id", "collector id")
+"""How the columns of an export of SurveyMonkey begin, whose second row says what could be chosen."""
 SNIFFED = 2**16
 """Characters by which it is seen how a table is written."""
 SNIFFED_ROWS = 200
@@ -216,7 +218,16 @@ def wrong_header(name: str, found: Sniffed) -> InputError | None:
 
 
 def rows_of_a_survey(name: str, found: Sniffed) -> InputError | None:
-    """Return what is wrong with a table of Qualtrics, whose first two rows are no answers; ``None`` if it is none."""
+    """Return what is wrong with a table of a survey, whose first rows are no answers; ``None`` if it is none.
+
+    Those of Qualtrics are told by their codes, that of SurveyMonkey by its columns and the ids that it lacks.
+    """
+    header = [cell.strip("\ufeff ").casefold() for cell in found.rows[0][1][:2]] if found.rows else []
+    if tuple(header) == ASKED and len(found.rows) > 1 and not any(found.rows[1][1][:2]):
+        return InputError(
+            f"{name} says in its first row after the header what could be chosen; it is no item.",
+            remedy="--skip-rows 1 passes over it",
+        )
     for place, (_, cells) in enumerate(found.rows[1:4], 1):
         if any(cell.startswith(SURVEY) for cell in cells):
             return InputError(

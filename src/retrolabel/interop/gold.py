@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from retrolabel.errors import GoldError, Problem, counted, for_shell, nearest
+from retrolabel.errors import GoldError, Problem, counted, nearest
+from retrolabel.interop.conditions import OPTION, Conditions
 from retrolabel.interop.dialects import AS_FOUND, Dialect
-from retrolabel.interop.ids import CAST, LOSES_DIGITS, float_column, read_id
+from retrolabel.interop.gold_cells import Cells
+from retrolabel.interop.ids import CAST, LOSES_DIGITS, float_column
 from retrolabel.interop.own_exports import own_export
 from retrolabel.interop.rows import TableFile
 from retrolabel.interop.times import TimeReader, format_problem
@@ -51,10 +53,12 @@ class People:
     Attributes:
         name: The one person who gave all of them.
         columns: Columns of labels, each called like the person who gave them.
+        choices: Column -> the label that it is called like, where each label has a column of marks.
     """
 
     name: str | None = None
     columns: Sequence[str] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -71,6 +75,10 @@ class GoldReader:
         match: Columns of texts by which an item is found, where there is no column of ids.
         dialect: How the file is written.
         whole: Whether a row that cannot be read refuses the file; else it is left out.
+        where: What a row has to say, so that it counts.
+
+    Attributes:
+        left_out: Why rows do not count -> how many; known once the rows are read.
 
     Raises:
         GoldError: A column is missing, options exclude each other, or it is an export of retrolabel's own; every
@@ -86,10 +94,13 @@ class GoldReader:
     match: Sequence[str] = ()
     dialect: Dialect = AS_FOUND
     whole: bool = True
+    where: Conditions = field(default_factory=Conditions)
+    left_out: Counter[str] = field(default_factory=Counter, init=False)
 
     def __post_init__(self) -> None:
         """Look at the file's columns."""
-        self.table = TableFile(self.path, self.dialect, [*self.columns.values(), *self.match])
+        deeper = [*self.columns.values(), *self.match, *self.where.paths]
+        self.table = TableFile(self.path, self.dialect, deeper)
         present = self.table.columns
         problems = [*self._clashes(), *self._absent(present)]
         unsound = format_problem(self.time_format, self.columns.get("labelled_at"))
@@ -123,6 +134,12 @@ class GoldReader:
                 problems=problems[:SHOWN],
                 remedy="mend those rows, or take them out, and import the file again",
             )
+        if not rows and self.left_out:
+            raise GoldError(
+                f"{self.path.name}: none of its {self.left_out.total():,} rows counts.",
+                problems=[Problem(OPTION, f"{what}: {counted(many, 'row')}") for what, many in self.left_out.items()],
+                remedy=f"{OPTION} COLUMN=VALUE keeps rows with that value, COLUMN!=VALUE the others",
+            )
         if not rows:
             raise GoldError(f"{self.path.name} has no rows.", remedy="a header alone is no gold; was it cut off?")
         return rows
@@ -136,7 +153,7 @@ class GoldReader:
         return [*self.table.notes, *self._times.notes(), f"{which}: taken as answers of one unnamed person"]
 
     def _label_columns(self) -> list[str]:
-        return list(self.people.columns) or [self.columns.get("label") or LABEL]
+        return list(self.people.columns) or list(self.people.choices) or [self.columns.get("label") or LABEL]
 
     def _clashes(self) -> Iterator[Problem]:
         """Yield a problem for each two options that exclude each other."""
@@ -150,22 +167,28 @@ class GoldReader:
         if people and name is not None:
             what = f"stands beside --annotator-columns {','.join(people)}, which name the people"
             yield Problem(f"--annotator-name {name}", what, "leave one of the two out")
-        for field in OF_ONE_PERSON if people else ():
-            if field in given:
+        for each in OF_ONE_PERSON if people else ():
+            if each in given:
                 what = "stands beside --annotator-columns, and a row holds answers of several people"
-                yield Problem(f"{OPTIONS[field]} {given[field]}", what, "leave one of the two out")
+                yield Problem(f"{OPTIONS[each]} {given[each]}", what, "leave one of the two out")
+        if self.people.choices and (people or "label" in given):
+            other = f"--label {given['label']}" if "label" in given else "--annotator-columns"
+            yield Problem("--label-columns", f"stands beside {other}", "leave one of the two out")
         for column in sorted({column for column in people if people.count(column) > 1}):
             yield Problem(f"--annotator-columns {column}", "is named twice", "name each person once")
-        for field, column in given.items():
-            if column in people and field not in OF_ONE_PERSON:
-                yield Problem(f"--annotator-columns {column}", f"is given as {OPTIONS[field]} too", "name one of them")
+        for each, column in given.items():
+            if column in people and each not in OF_ONE_PERSON:
+                yield Problem(f"--annotator-columns {column}", f"is given as {OPTIONS[each]} too", "name one of them")
 
     def _absent(self, present: list[str]) -> Iterator[Problem]:
         """Yield a problem for each column that the file lacks."""
         wanted = [(OPTIONS[field], column) for field, column in self.columns.items() if column is not None]
         wanted += [("--match", column) for column in self.match]
+        wanted += [(OPTION, column) for column in self.where.paths]
         if self.people.columns:
             wanted += [("--annotator-columns", column) for column in self.people.columns]
+        elif self.people.choices:
+            wanted += [("--label-columns", column) for column in self.people.choices]
         elif self.columns.get("label") is None:
             wanted.append(("--label", LABEL))
         for option, column in wanted:
@@ -183,9 +206,13 @@ class GoldReader:
         labels = {column: _values(raw.columns, column, count) for column in self._label_columns()}
         batches = _values(raw.columns, self._batch, count)
         texts = [_values(raw.columns, column, count) for column in self.match]
-        times, wrong = self._read_times(raw, problems)
+        asked = {path: _values(raw.columns, path, count) for path in self.where.paths}
+        counts = [self._counts(asked, place) for place in range(count)] if asked else [True] * count
+        times, wrong = self._read_times(raw, problems, counts)
         for place, line in enumerate(raw.lines):
-            cells = _Cells(
+            if not counts[place]:
+                continue
+            cells = Cells(
                 f"{self.table.unit} {line}", {field: column[place] for field, column in values.items()}, problems
             )
             named = cells.person(str(self.columns.get("annotator"))) or self.people.name
@@ -205,11 +232,24 @@ class GoldReader:
                 where=f"row {line}" if self.table.unit == "row" else "",
                 texts=tuple(None if column[place] is None else str(column[place]) for column in texts),
             )
+            if self.people.choices:
+                chose = cells.choices({column: each[place] for column, each in labels.items()}, self.people.choices)
+                yield replace(row, label=chose[0] if len(chose) == 1 else None, several=chose if len(chose) > 1 else ())
+                continue
             for column, given in labels.items():
                 who = column if self.people.columns else named
                 yield replace(row, label=cells.label(column, given[place]), annotator=who)
 
-    def _read_times(self, raw: RawBatch, problems: list[Problem]) -> tuple[list[datetime | None], dict[int, str]]:
+    def _counts(self, asked: Mapping[str, Sequence[Any]], place: int) -> bool:
+        """Return whether a row counts; those that do not are counted."""
+        why = self.where.why_not(lambda path: [asked[path][place]])
+        if why:
+            self.left_out[why] += 1
+        return not why
+
+    def _read_times(
+        self, raw: RawBatch, problems: list[Problem], counts: Sequence[bool]
+    ) -> tuple[list[datetime | None], dict[int, str]]:
         """Return the times, and those that cannot be kept; what is no time at all is a problem."""
         column, count = self.columns.get("labelled_at"), len(raw.lines)
         if column is None or column not in raw.columns:
@@ -218,75 +258,10 @@ class GoldReader:
         problems += [
             Problem(f"{self.table.unit} {raw.lines[row]}", f"column {column!r}: {what}")
             for row, what in wrong.items()
-            if row not in self._times.outside
+            if row not in self._times.outside and counts[row]
         ]
         outside = {row: f"column {column!r}: {wrong[row]}" for row in sorted(self._times.outside)}
         return array.to_pylist(), outside
-
-
-@dataclass(frozen=True)
-class _Cells:
-    """The cells of one row; what is wrong with them goes into ``problems``."""
-
-    where: str
-    values: Mapping[str, Any]
-    problems: list[Problem]
-
-    def text(self, field: str) -> str | None:
-        value = self.values.get(field)
-        return None if value is None or value == "" else str(value)
-
-    def item(self, column: str) -> str | None:
-        found, why = read_id(self.values.get("item_id"))
-        if why:
-            self.problems.append(Problem(self.where, f"column {column!r}: {why}", "make it text, as the items have it"))
-        return found
-
-    def person(self, column: str) -> str | None:
-        value = self.values.get("annotator")
-        if isinstance(value, float) and math.isnan(value):
-            return None
-        if isinstance(value, (float, list, dict)):
-            what = f"{_kind(value)} where the name of a person was expected: {value!r:.40}"
-            self.problems.append(Problem(self.where, f"column {column!r}: {what}", "make it text"))
-            return None
-        return None if value is None or not str(value).strip() else str(value)
-
-    def label(self, column: str, value: object) -> str | None:
-        if isinstance(value, (list, dict)):
-            what = f"column {column!r}: {_kind(value)} where a label was expected: {value!r:.40}"
-            remedy = (
-                f"one label an item and person; write its id, or --labels-at {for_shell(column)} reads what is nested"
-            )
-            self.problems.append(Problem(self.where, what, remedy))
-            return None
-        return None if value is None or value == "" else str(value)
-
-    def probability(self) -> float | None:
-        value = self.values.get("probability")
-        if value is None:
-            return None
-        try:
-            probability = float(value)
-        except (TypeError, ValueError):
-            probability = math.nan
-        if not 0 < probability <= 1:
-            self.problems.append(Problem(self.where, f"{value!r:.40} is no probability above 0 and up to 1"))
-            return None
-        return probability
-
-    def seconds(self) -> float | None:
-        value = self.values.get("seconds")
-        if value is None or value == "":
-            return None
-        try:
-            seconds = float(value)
-        except (TypeError, ValueError):
-            seconds = math.nan
-        if not (math.isfinite(seconds) and seconds >= 0):
-            self.problems.append(Problem(self.where, f"{value!r:.40} is no number of seconds"))
-            return None
-        return seconds
 
 
 def read_gold(path: Path, columns: Mapping[str, str | None], *, time_format: str | None = None) -> list[GoldRow]:
@@ -310,12 +285,6 @@ def _instead(option: str, column: str, present: list[str]) -> str:
     """Return the option that names the column which was meant."""
     near = nearest(column, present)
     return f"{option} {near}, if that is meant" if near else f"{option} COLUMN says which one it is"
-
-
-def _kind(value: object) -> str:
-    return (
-        "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else "a floating-point number"
-    )
 
 
 def _values(columns: Mapping[str, Any], column: str | None, count: int) -> list[Any]:

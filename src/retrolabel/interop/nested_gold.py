@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.errors import GoldError, Problem, counted, nearest
+from retrolabel.errors import GoldError, Problem, counted
+from retrolabel.interop.conditions import OPTION, Conditions
 from retrolabel.interop.ids import read_id
 from retrolabel.interop.labelling_tools.answers import SPANS, Answer, LeftOut, as_person
 from retrolabel.interop.labelling_tools.telling import left_out_told
-from retrolabel.interop.paths import Path as Way
-from retrolabel.interop.paths import first_at, first_paths, parse_path, paths_in, told_paths
+from retrolabel.interop.meant_question import meant_question
+from retrolabel.interop.paths import first_at, first_paths, parse_path, walk
+from retrolabel.interop.record_places import Places
 from retrolabel.interop.times import TimeReader, format_problem
 from retrolabel.jobs.feedback.quarantine import line_of
 from retrolabel.jobs.gold.rows import GoldRow
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from retrolabel.interop.records import Placed, Records
 
 SHOWN = 20
-MOSTLY = 0.5
-"""The share of a question's answers that are labels of the task, where that tells which question is meant."""
 AT_ONCE = 10_000
 """Answers whose times are read together."""
 ALL = "all"
@@ -50,6 +50,8 @@ class NestedGold:
         where_items_are: Says by which of some paths, each with values, items can be told; for a message.
         person: The path of the person, in place of what the tool says.
         time: The path of the time, in place of what the tool says.
+        where: What a record has to say, so that it counts.
+        guess: Returns the options that say where labels stand, as far as the file tells; for a message.
 
     Attributes:
         left_out: What was left out -> how often; known once the rows are read.
@@ -69,6 +71,8 @@ class NestedGold:
     where_items_are: Callable[[Mapping[str, Sequence[object]]], str] = lambda _: ""
     person: str | None = None
     time: str | None = None
+    where: Conditions = field(default_factory=Conditions)
+    guess: Callable[[], str] = str
     left_out: Counter[str] = field(default_factory=Counter, init=False)
     notes: list[str] = field(default_factory=list, init=False)
 
@@ -92,11 +96,13 @@ class NestedGold:
         if not sample:
             self._refuse_unless_records()
             raise GoldError(f"{self._name} has no records.", remedy="export it again; was it cut off?")
-        self._item = self._place_of_item(sample)
-        self._texts = [self._place_of(each, "--match", sample) for each in self.match]
-        self._person = self._place_of(self.person, "--annotator", sample) if self.person else None
-        self._time = self._place_of(self.time, "--time", sample) if self.time else None
-        self.question = self._question()
+        places = Places(self._name, self.tool, sample, self.where_items_are)
+        self._item = None if self.match and not self.item else places.item(self.item, self.notes)
+        self._texts = [places.of(each, "--match") for each in self.match]
+        self._person = places.of(self.person, "--annotator") if self.person else None
+        self._time = places.of(self.time, "--time") if self.time else None
+        self._asked = {path: places.of(path, OPTION) for path in self.where.paths}
+        self.question = meant_question(self.records, self.tool, self.question, self.is_label, self.notes)
         rows = list(self._rows())
         self._refuse_unless_records()
         if not rows:
@@ -126,6 +132,10 @@ class NestedGold:
             said.update(dict.fromkeys(self.tool.notes(placed.value)))
             if not self.tool.made(placed.value):
                 self.left_out["record of another kind"] += 1
+                continue
+            why = self.where.why_not(lambda path: (each for _, each in walk(placed.value, self._asked[path])))  # noqa: B023 - called here
+            if why:
+                self.left_out[why.replace("row", "record", 1)] += 1
                 continue
             waiting += [(placed, self._named(placed, each)) for each in self._standing(self._answers(placed))]
             if len(waiting) >= AT_ONCE:
@@ -210,78 +220,6 @@ class NestedGold:
             return None
         return seconds
 
-    def _question(self) -> str | None:
-        """Return the question that is meant: the named one, the only one, or the one whose answers are labels."""
-        seen: Counter[str] = Counter()
-        fit: Counter[str] = Counter()
-        for placed in self.records:
-            if not self.tool.made(placed.value):
-                continue
-            try:
-                for each in self.tool.answers(placed.value):
-                    if isinstance(each, Answer):
-                        seen[each.question] += 1
-                        fit[each.question] += bool(each.labels) and all(map(self.is_label, each.labels))
-            except GoldError:
-                continue  # said of its record when the rows are read
-        if self.question is not None:
-            if seen and self.question not in seen and not (len(seen) == 1 and "" in seen):
-                near = nearest(self.question, seen)
-                raise GoldError(
-                    f"{self._name} has no answers to {self.question!r}.",
-                    remedy=f"--label {near or next(iter(seen))}; it has {', '.join(seen)}",
-                )
-            return self.question if self.question in seen else None
-        if len(seen) <= 1:
-            return next(iter(seen), None) or None
-        meant = [each for each, count in seen.items() if fit[each] >= MOSTLY * count]
-        if len(meant) != 1:
-            listed = ", ".join(f"{each} ({counted(count, 'answer')})" for each, count in seen.most_common(SHOWN))
-            raise GoldError(
-                f"{self._name} has answers to several questions, and nobody says which one the task asks: {listed}.",
-                remedy=f"name it: --label {next(iter(seen))}",
-            )
-        self.notes.append(f"of {len(seen)} questions {meant[0]!r} is the one whose answers are labels of the task")
-        return meant[0]
-
-    def _place_of_item(self, sample: Sequence[Mapping[str, Any]]) -> Way | None:
-        """Return the path of the item's id.
-
-        Raises:
-            GoldError: There is none.
-        """
-        if self.match and not self.item:
-            return None
-        if self.item:
-            return self._place_of(self.item, "--item", sample)
-        for each in self.tool.items:
-            way = parse_path(each, "--item")
-            if any(first_at(record, way) is not None for record in sample):
-                if each != "item_id":
-                    self.notes.append(f"the item of a record is the one at {each}")
-                return way
-        own = f" ({self.tool.own_id} is the tool's own number)" if self.tool.own_id else ""
-        values: dict[str, list[object]] = {}
-        for record in sample:
-            for path, value in paths_in(record):
-                if path != self.tool.own_id and "[" not in path:
-                    values.setdefault(path, []).append(value)
-        told = self.where_items_are({_inside(path, self.tool): each for path, each in values.items()})
-        raise GoldError(
-            f"Nothing in {self._name} says which item a record is of{own}.",
-            remedy=told
-            or "--item PATH, where ids of the store's items stand; or --match THEIRS=OURS, if a column of the source"
-            f" holds the same text. {told_paths(sample)}",
-        )
-
-    def _place_of(self, text: str, option: str, sample: Sequence[Mapping[str, Any]]) -> Way:
-        """Return a path as it is typed, or the same within what the tool was given."""
-        ways = [parse_path(each, option) for each in (text, *(f"{holder}.{text}" for holder in self.tool.within))]
-        for way in ways:
-            if any(first_at(record, way) is not None for record in sample):
-                return way
-        raise GoldError(f"{option} {text}: no record of {self._name} has that.", remedy=told_paths(sample))
-
     def _refuse_unless_records(self) -> None:
         problems = [*self.records.broken, *self._problems]
         if problems:
@@ -301,10 +239,11 @@ class NestedGold:
                 " a whole item.",
                 remedy="export answers to a question on the whole text",
             )
-        paths = f"; it has {first_paths(self.records.sample())}" if self.tool.key == "paths" else ""
+        by_path = self.tool.key == "paths"
+        paths = f"; it has {first_paths(self.records.sample())}" if by_path else ""
         raise GoldError(
             f"{self._name} ({self.tool.title}) holds no answer of a person that counts: {told}{paths}.",
-            remedy="--labels-at PATH says where labels stand, if they do" if self.tool.key == "paths" else "",
+            remedy=(self.guess() or "--labels-at PATH says where labels stand, if they do") if by_path else "",
         )
 
 
@@ -316,10 +255,3 @@ def _person_of(member: str) -> str | None:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _inside(path: str, tool: Tool) -> str:
-    """Return a path as it may be typed: without the object that the tool keeps what it was given in."""
-    for holder in tool.within:
-        path = path.removeprefix(f"{holder}.")
-    return path

@@ -25,22 +25,24 @@ ALL = object()
 
 @dataclass(frozen=True)
 class Where:
-    """A step to each entry of a list in which a key has a value.
+    """A step to each entry of a list in which a key has a value, or has another one.
 
     Attributes:
         key: The key; of one that is deeper with dots.
         value: The value, as text.
+        other: Whether those are meant that have another value.
     """
 
     key: str
     value: str
+    other: bool = False
 
     def holds(self, entry: Any) -> bool:  # noqa: ANN401 - any JSON
         """Return whether an entry has the value."""
         for name in self.key.split("."):
             entry = entry.get(name) if isinstance(entry, dict) else None
         told = "true" if entry is True else "false" if entry is False else str(entry)
-        return entry is not None and told == self.value
+        return (entry is not None and told == self.value) is not self.other
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,9 @@ class Path:
 def parse_path(text: str, option: str) -> Path:
     """Return a path as it is typed.
 
-    Keys are parted by dots; ``[]`` is each entry of a list, ``[0]`` its first, ``[name=mood]`` those whose key
-    ``name`` is ``mood``, ``*`` each value of an object. A key that holds a dot or a bracket stands in double quotes.
+    Keys are parted by dots; ``[]`` is each entry of a list, ``[0]`` its first, ``[name=mood]`` those whose key ``name``
+    is ``mood``, ``[name!=mood]`` the others, ``*`` each value of an object. A key that holds a dot or a bracket stands
+    in double quotes.
 
     Raises:
         InputError: It is none.
@@ -77,7 +80,8 @@ def parse_path(text: str, option: str) -> Path:
         if found is None or (steps and not of_list and text[at - 1] != "."):
             break
         if found["key"] is not None:
-            steps.append(Where(found["key"].strip(), found["value"].strip()))
+            key = found["key"].strip()
+            steps.append(Where(key.removesuffix("!").strip(), found["value"].strip(), key.endswith("!")))
         elif found["number"] is not None:
             steps.append(int(found["number"]) if found["number"] else EACH)
         else:
@@ -89,8 +93,8 @@ def parse_path(text: str, option: str) -> Path:
         raise InputError(
             f"{option} {text!r} is no path: it cannot be read from {text[at:]!r} on.",
             remedy=f"as {option} 'annotations[].result[].value.choices': keys parted by dots, [] for each of a list,"
-            " [0] for its first, [name=mood] for those of a name, * for each value of an object, quotes around a key"
-            " that holds a dot",
+            " [0] for its first, [name=mood] for those of a name, [name!=mood] for the others, * for each value of an"
+            " object, quotes around a key that holds a dot",
         )
     return Path(text, tuple(steps))
 

@@ -168,6 +168,9 @@ def _candidates(text: str) -> Iterator[tuple[str, str]]:
         for format_ in SPELLED_OUT:
             yield "spelled out", f"{format_}{end}"
     yield "spelled out", "%a %b %d %H:%M:%S %Y"
+    zone = re.search(r" ([A-Z]{3,4}) 1111$", text)
+    if zone:
+        yield f"spelled out, its zone {zone[1]} passed over,", f"%a %b %d %H:%M:%S {zone[1]} %Y"
 
 
 def _digits_alone(day: str, end: str) -> Iterator[tuple[str, str]]:

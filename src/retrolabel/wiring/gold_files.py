@@ -7,48 +7,23 @@ from typing import TYPE_CHECKING
 
 from retrolabel.errors import GoldError, InputError, Problem
 from retrolabel.jobs.records.feedback import ITEM_ID
+from retrolabel.wiring.gold_file_options import TABLE, GoldFile, check_options
+from retrolabel.wiring.gold_guesses import as_values_tell, is_label_of, refuse_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from retrolabel.interop.dialects import Dialect
     from retrolabel.interop.labelling_tools.answers import Tool
-    from retrolabel.interop.records import Records
     from retrolabel.jobs.gold.import_report import GoldReport
-    from retrolabel.jobs.gold.matching import Matched
+    from retrolabel.jobs.gold.matching import ItemPlace, Matched
     from retrolabel.jobs.gold.rows import GoldRow
     from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
     from retrolabel.wiring.site import Site
 
-TABLE = "table"
-"""``--from table``: columns alone say what is what."""
 PUT_ASIDE = 5
 """Rows without an item that a report shows."""
-
-
-@dataclass(frozen=True)
-class GoldFile:
-    """What may be said of a file of human labels, besides the columns of a table.
-
-    Attributes:
-        of: The tool that made it; told by what is inside, if left out. ``table`` takes its columns as they are.
-        labels_at: The path of the labels in its records.
-        annotator_at: The path of the people.
-        time_at: The path of the times.
-        match: Theirs -> ours: columns or paths of texts, and the source's columns that hold the same.
-        all_answers: Whether answers count that stand beside one that somebody marked as right.
-        dialect: How the file is written; found, where nothing is said.
-    """
-
-    of: str | None = None
-    labels_at: str | None = None
-    annotator_at: str | None = None
-    time_at: str | None = None
-    match: Mapping[str, str] = field(default_factory=dict)
-    all_answers: bool = False
-    dialect: Dialect | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +49,7 @@ def read_gold_file(  # noqa: PLR0913 - what a file and its columns are
     asked: GoldFile,
     history: History,
     *,
-    where_items_are: Callable[[Mapping[str, Sequence[object]]], str] = lambda _: "",
+    where_items_are: Callable[[Mapping[str, Sequence[object]]], list[ItemPlace]] = lambda _: [],
     annotator_name: str | None = None,
     annotator_columns: Sequence[str] = (),
     time_format: str | None = None,
@@ -96,30 +71,38 @@ def read_gold_file(  # noqa: PLR0913 - what a file and its columns are
         GoldError: It holds no answers, or some cannot be read; every fault at once.
         InputError: It cannot be read at all.
     """
+    from retrolabel.interop.conditions import Conditions
     from retrolabel.interop.dialects import Dialect
     from retrolabel.interop.gold import GoldReader, People
+    from retrolabel.interop.guessed_places import label_of_column
 
-    _check(asked, columns, annotator_columns)
-    found = (
-        None
-        if annotator_columns
-        else _nested(path, columns, asked, history, where_items_are, annotator_name, time_format)
-    )
+    check_options(asked, columns, annotator_columns)
+    in_columns = annotator_columns or asked.label_columns
+    found = None if in_columns else _nested(path, columns, asked, history, where_items_are, annotator_name, time_format)
     if found is not None:
         return found
     columns = dict(columns)
     if columns["item_id"] is None and not asked.match:
         columns["item_id"] = ITEM_ID
-    reader = GoldReader(
-        path,
-        columns,
-        People(annotator_name, tuple(annotator_columns)),
-        time_format,
-        {each for version in history for each in version.ids},
-        tuple(asked.match),
-        asked.dialect or Dialect(),
-    )
-    return GoldRows(reader.rows(), reader.notes())
+    choices = {each: label_of_column(each, is_label_of(history)) for each in asked.label_columns}
+    try:
+        reader = GoldReader(
+            path,
+            columns,
+            People(annotator_name, tuple(annotator_columns), choices),
+            time_format,
+            {each for version in history for each in version.ids},
+            tuple(asked.match),
+            asked.dialect or Dialect(),
+            where=Conditions.of(asked.where),
+        )
+    except GoldError as error:
+        if error.remedy:
+            raise
+        raise GoldError(
+            error.message, problems=error.problems, remedy=as_values_tell(path, asked, history, where_items_are)
+        ) from None
+    return GoldRows(reader.rows(), reader.notes(), left_out=dict(reader.left_out))
 
 
 def _nested(  # noqa: PLR0913 - what a file and its columns are
@@ -127,11 +110,12 @@ def _nested(  # noqa: PLR0913 - what a file and its columns are
     columns: Mapping[str, str | None],
     asked: GoldFile,
     history: History,
-    where_items_are: Callable[[Mapping[str, Sequence[object]]], str],
+    where_items_are: Callable[[Mapping[str, Sequence[object]]], list[ItemPlace]],
     annotator_name: str | None,
     time_format: str | None,
 ) -> GoldRows | None:
     """Return the answers in a file of a tool; ``None`` where it is a table."""
+    from retrolabel.interop.conditions import Conditions
     from retrolabel.interop.dialects import Dialect
     from retrolabel.interop.labelling_tools.by_path import Paths
     from retrolabel.interop.labelling_tools.recognising import AUTO, named, recognised
@@ -157,13 +141,13 @@ def _nested(  # noqa: PLR0913 - what a file and its columns are
         known = recognised(sample)
         if known is None or (asked.of is None and _is_table(sample, columns, known)):
             if known is None:
-                _refuse_unknown(records, asked)
+                refuse_unknown(records, asked, lambda: as_values_tell(path, asked, history, where_items_are))
             return None
         tool = known
     reader = NestedGold(
         records,
         tool,
-        lambda value: any(version.understood(value) for version in history),
+        is_label_of(history),
         columns["label"],
         columns["item_id"],
         tuple(asked.match),
@@ -171,32 +155,14 @@ def _nested(  # noqa: PLR0913 - what a file and its columns are
         annotator_name,
         time_format,
         asked.all_answers,
-        where_items_are,
+        lambda values: ", or ".join(map(str, where_items_are(values)[:2])),
         columns["annotator"],
         columns["labelled_at"],
+        Conditions.of(asked.where),
+        lambda: as_values_tell(path, asked, history, where_items_are),
     )
     rows = reader.rows()
     return GoldRows(rows, reader.notes, tool.title, dict(reader.left_out))
-
-
-def _refuse_unknown(records: Records, asked: GoldFile) -> None:
-    """Refuse records that are nested, and of no tool that is known; a table goes on as one.
-
-    Raises:
-        GoldError: That, with the paths that there are.
-    """
-    from retrolabel.interop.labelling_tools.recognising import AUTO, NAMES
-    from retrolabel.interop.paths import first_paths, paths_in
-
-    sample = records.sample()
-    deep = any("." in name or "[" in name for record in sample for name, _ in paths_in(record))
-    if asked.of == AUTO or (records.nested and deep and asked.of is None):
-        known = ", ".join(each for each in NAMES if each != AUTO)
-        raise GoldError(
-            f"{records.path.name} is of no labelling tool that is known ({known}).",
-            remedy="say where labels and people stand: --labels-at PATH --annotator-at PATH --item PATH; the records"
-            f" have {first_paths(sample)}; or --from table takes plain columns",
-        )
 
 
 def _is_table(sample: Sequence[Mapping[str, object]], columns: Mapping[str, str | None], tool: Tool) -> bool:
@@ -210,42 +176,29 @@ def _is_table(sample: Sequence[Mapping[str, object]], columns: Mapping[str, str 
     return there and not (tool.flat and columns["annotator"] is None and columns["labelled_at"] is None)
 
 
-def _check(asked: GoldFile, columns: Mapping[str, str | None], people: Sequence[str]) -> None:
-    """Refuse options that exclude each other, or need each other."""
-    problems = []
-    if asked.labels_at and asked.of:
-        problems.append(Problem(f"--labels-at {asked.labels_at}", f"stands beside --from {asked.of}", "leave one out"))
-    for option, path in (("--annotator-at", asked.annotator_at), ("--time-at", asked.time_at)):
-        if path and not asked.labels_at:
-            problems.append(Problem(f"{option} {path}", "goes with --labels-at", "--labels-at PATH"))
-    if people and (asked.labels_at or (asked.of and asked.of != TABLE)):
-        problems.append(Problem("--annotator-columns", "are columns of a table", "leave it out"))
-    for option, path, other in (
-        ("--annotator", columns["annotator"], asked.annotator_at),
-        ("--time", columns["labelled_at"], asked.time_at),
-    ):
-        if path and other:
-            problems.append(
-                Problem(f"{option} {path}", f"stands beside {option}-at {other}", "leave one of the two out")
-            )
-    if asked.match and columns["item_id"]:
-        problems.append(Problem(f"--item {columns['item_id']}", "stands beside --match", "leave one of the two out"))
-    if problems:
-        raise GoldError("These options do not go together; nothing was read.", problems=problems)
-
-
 def with_items(  # noqa: PLR0913 - rows, and where their items are
-    read: GoldRows, asked: GoldFile, schema: LabelSchema, site: Site, *, file: str, source: str, skip_unknown: bool
+    read: GoldRows,
+    asked: GoldFile,
+    schema: LabelSchema,
+    site: Site,
+    *,
+    file: str,
+    source: str,
+    skip_unknown: bool,
+    map_label: Mapping[str, str],
 ) -> tuple[Sequence[GoldRow], list[Problem], Matched | None]:
     """Return the rows that choose one label of a known item, what is wrong with the others, and how items were found.
 
     Raises:
         GoldError: Too many choose several labels, or have no item.
     """
-    from retrolabel.jobs.gold.choices import single_choices
-    from retrolabel.jobs.gold.matching import match_items
+    from retrolabel.jobs.gold.choices import single_choices, with_choices_told_apart
+    from retrolabel.jobs.gold.matching import cut_out, match_items
 
-    rows, several = single_choices(read.rows, schema, file)
+    rows = with_choices_told_apart(read.rows, lambda value: value in map_label or schema.understood(value) is not None)
+    rows, several = single_choices(rows, schema, file, first=asked.first_label)
+    if asked.item_pattern:
+        rows = [replace(row, item_id=cut_out(row.item_id or "", asked.item_pattern) or row.item_id) for row in rows]
     aside = [problem for _, problem in several]
     if not asked.match:
         return rows, aside, None

@@ -70,9 +70,10 @@ def _answers(record: Record, labels: Path, beside: Mapping[str, Path]) -> Iterat
         group = near[0] if near and near[0] else places[:-1] if within else places
         for each in deeper or [group]:  # a label may name all the people who gave it
             by.setdefault(each, []).extend(chosen(value))
-    if len(by) > 1 and "annotator" not in beside:
+    many = sum(map(bool, by.values()))
+    if many > 1 and "annotator" not in beside:
         raise GoldError(
-            f"A record has {len(by)} answers at {labels.text}, and nothing says whose they are.",
+            f"A record has {many} answers at {labels.text}, and nothing says whose they are.",
             remedy="--annotator-at PATH, as annotations[].completed_by",
         )
     for places, given in by.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from retrolabel.errors import Problem, counted, nearest
+from retrolabel.errors import GoldError, Problem, counted, nearest
 from retrolabel.gold.adjudication import ROLES, SAMPLINGS, standing
 from retrolabel.jobs.gold.batches import waiting
 from retrolabel.jobs.gold.meanings import SHOWN
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from retrolabel.jobs.gold.batches import BatchOfItems
     from retrolabel.jobs.gold.rows import GoldRow
     from retrolabel.jobs.records.gold import Key
+    from retrolabel.schema.versions import LabelSchema
 
 MOST_STRANGE = 0.1
 """The share of rows on unknown items above which a file of gold is refused."""
+FEW = 5
 LIMIT = f"without it, up to {MOST_STRANGE:.0%} of a file are"
 
 
@@ -28,6 +30,25 @@ def sampling_told(said: str) -> str:
     near = nearest(said, SAMPLINGS)
     return (
         f"--sampling {near}" if near else "--sampling random, if each item was as likely to be drawn; else leave it out"
+    )
+
+
+def refuse_multilabel(rows: Sequence[GoldRow], schema: LabelSchema, file: str) -> None:
+    """Refuse human labels of a task whose items have several at once: none of them can be kept.
+
+    Raises:
+        GoldError: That, with how many answers choose several labels, and the first of them.
+    """
+    if schema.scale != "multilabel":
+        return
+    several = [row for row in rows if row.several]
+    told = [Problem(row.place, f"chooses {', '.join(row.several)}") for row in several[:FEW]]
+    raise GoldError(
+        f"{schema} is multilabel: an item has several labels, and gold of that kind cannot be kept yet. {file} has"
+        f" {counted(len(rows), 'answer')}, {len(several):,} of them with several labels; nothing was stored.",
+        problems=told,
+        remedy="a task of one label (nominal or ordinal) takes them, with --first-label where several are chosen;"
+        " relation.project_presence reads several in another version, in memory",
     )
 
 

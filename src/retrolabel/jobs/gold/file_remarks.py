@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from retrolabel.errors import counted
 from retrolabel.jobs.gold.meanings import SHOWN
 from retrolabel.jobs.gold.own_labels import same_as_a_label_set
+from retrolabel.jobs.gold.rows import UNNAMED
 from retrolabel.labeling.folding import fold
 
 if TYPE_CHECKING:
@@ -46,3 +48,19 @@ def own_labels(said: Sequence[HumanLabel], rows: Sequence[GoldRow], label_sets: 
         " on it say nothing; if people gave them, say who: --annotator-name, or --annotator COLUMN"
     )
     return [note]
+
+
+def several_at_once(said: Sequence[tuple[GoldRow, HumanLabel]]) -> list[str]:
+    """Return a note where one person gives an item several labels at one time: a task keeps one of them."""
+    found: dict[tuple[object, ...], dict[str, str]] = {}
+    for row, label in said:
+        key = (label.source, label.item_id, label.annotator, label.labelled_at)
+        if label.annotator != UNNAMED:
+            found.setdefault(key, {}).setdefault(label.label, row.place)
+    several = [list(each.values()) for each in found.values() if len(each) > 1]
+    if not several:
+        return []
+    first = " and ".join(several[0][:2])
+    many = counted(len(several), "answer")
+    what = f"{many} of several labels, each in a row of its own (first: {first})"
+    return [f"{what}: a task gives an item one, and the last row counts; --where keeps some rows alone"]

@@ -18,12 +18,13 @@ from retrolabel.jobs.gold.file_faults import (
     check_source,
     mixed_roles,
     nuls,
+    refuse_multilabel,
     roles_of,
     strange_items,
     unsound_sampling,
     untimely,
 )
-from retrolabel.jobs.gold.file_remarks import alike_people, known_already, own_labels
+from retrolabel.jobs.gold.file_remarks import alike_people, known_already, own_labels, several_at_once
 from retrolabel.jobs.gold.import_report import GoldReport
 from retrolabel.jobs.gold.meanings import all_at_once, labels_of, values_outside
 from retrolabel.jobs.gold.rows import UNNAMED
@@ -117,11 +118,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
             nearest label, roles, mostly items that do not exist, items that are in dev and test at
             once; or the task is ``multilabel``.
     """
-    if schema.scale == "multilabel":
-        raise GoldError(
-            f"{schema} is multilabel: an item has several labels, and gold of that kind cannot be kept yet.",
-            remedy="relation.project_presence reads such labels in another version, in memory",
-        )
+    refuse_multilabel(rows, schema, file)
     problems: list[Problem] = []
     if batch is not None:
         rows, problems = checked(rows, batch, role=role, sampling=sampling)
@@ -185,7 +182,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         tuple(replace(outside[value], rows=count) for value, count in strange.values.most_common()),
         superseding(stored, fresh, history.twins, known_already(fresh, answers)),
         len(strange.untimely),
-        (*notes, *adjudicated.notes, *alike_people(stored, answers), *own),
+        (*notes, *adjudicated.notes, *alike_people(stored, answers), *several_at_once(said), *own),
         len(strange.lost),
         design,
         why,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.errors import GoldError, Problem, counted, nearest
+from retrolabel.errors import GoldError, Problem, counted, for_shell, nearest
 from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.labeling.folding import fold
 
@@ -25,6 +27,8 @@ MOST_UNMATCHED = 0.1
 ENOUGH = 0.5
 """The share of some values that are known, from which on they may tell the items."""
 SHOWN = 5
+CUT = (r"([^/\\]+)\.\w+$", r"([^/=?&#]+)/?$")
+"""Where an id stands in a name of a file, and in an address."""
 LONGEST = 60
 """Characters of a text that a message shows."""
 
@@ -134,10 +138,33 @@ def match_items(  # noqa: PLR0913 - rows, what they are matched by, and where it
     return matched
 
 
+@dataclass(frozen=True)
+class ItemPlace:
+    """Where the items of some records may be told by.
+
+    Attributes:
+        option: The option that says so, as it is typed.
+        known: How many of its values the source has.
+        of: How many there are.
+        what: What they are: ``ids`` or ``texts``.
+    """
+
+    option: str
+    known: int
+    of: int
+    what: str
+
+    def __str__(self) -> str:
+        """Return the option, and how much speaks for it."""
+        return f"{self.option} ({self.what} of {self.known:,} of {self.of:,} are there)".replace(
+            f"texts of {self.known:,} of {self.of:,}", f"{self.known:,} of {self.of:,} texts"
+        )
+
+
 def where_items_are(
     values: Mapping[str, Sequence[object]], *, source: str, feedback: FeedbackBook, objects: Objects
-) -> str:
-    """Return the options that tell the items of some records: a path of ids, or one of texts and its column.
+) -> list[ItemPlace]:
+    """Return the options that tell the items of some records, the best first: a path of ids, or one of texts.
 
     Args:
         values: Path -> what some records have there.
@@ -145,12 +172,16 @@ def where_items_are(
         feedback: What items there are.
         objects: Where they are stored.
     """
-    told = []
+    told: list[ItemPlace] = []
     for path, found in values.items():
         ids = {str(value) for value in found if isinstance(value, (str, int)) and not isinstance(value, bool)}
-        known = feedback.revisions(source, sorted(ids))
-        if ids and len(known) >= ENOUGH * len(ids):
-            told.append((len(known) / len(ids), f"--item {path} (ids of {len(known):,} of {len(ids):,} are there)"))
+        for pattern in (None, *CUT):
+            cut = {each for each in (cut_out(value, pattern) for value in ids) if each}
+            known = feedback.revisions(source, sorted(cut))
+            if cut and len(known) >= ENOUGH * len(ids):
+                more = f" --item-pattern {shlex.quote(pattern)}" if pattern else ""
+                told.append(ItemPlace(f"--item {for_shell(path)}{more}", len(known), len(ids), "ids"))
+                break
     columns = [name for name, kind in (feedback.sources().get(source) or {}).items() if kind == "string"]
     texts = {path: {as_read(str(value)) for value in found if value is not None} for path, found in values.items()}
     for column in columns:
@@ -159,9 +190,21 @@ def where_items_are(
         for path, each in texts.items():
             known_texts = sum((text,) in alike for text in each)
             if each and known_texts >= ENOUGH * len(each):
-                share = f"{known_texts:,} of {len(each):,} texts are there"
-                told.append((known_texts / len(each), f"--match {path}={column} ({share})"))
-    return ", or ".join(text for _, text in sorted(told, key=lambda each: -each[0])[:2])
+                told.append(ItemPlace(f"--match {for_shell(path)}={column}", known_texts, len(each), "texts"))
+    return sorted(told, key=lambda each: -each.known / each.of)
+
+
+def cut_out(value: str, pattern: str | None) -> str | None:
+    r"""Return the id that stands in a value: what the first group of a pattern finds; ``None`` where it finds nothing.
+
+    Example:
+        >>> cut_out("s3://feedback/r17.txt", CUT[0]), cut_out("r17", None), cut_out("r17", "x(.)")
+        ('r17', 'r17', None)
+    """
+    if pattern is None:
+        return value
+    found = re.search(pattern, value)
+    return found[1] if found else None
 
 
 def _items(  # noqa: PLR0913 - what is looked for, and where
