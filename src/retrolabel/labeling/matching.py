@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.labeling.raised import is_fault
-from retrolabel.labeling.reading import first_that_says, read, settled
+from retrolabel.labeling.reading import first_that_says, read, settled, taken_away
 from retrolabel.labeling.second_look import SecondLook
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Match:
         nlp: What makes docs of texts; a blank English pipeline if there is none.
         docs: Whether the columns hold docs already.
         fold: Whether phrases are also looked for in the folded text.
+        away: Phrases that take it away: where one is found in one of the texts, too, nothing is.
     """
 
     columns: tuple[str, ...]
@@ -47,11 +48,17 @@ class Match:
     nlp: Language | None = None
     docs: bool = False
     fold: bool = False
+    away: tuple[str, ...] = ()
     _matchers: dict[int, tuple[object, Callable[[Doc], set[int]]]] = field(default_factory=dict, init=False, repr=False)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Leave the matchers behind when it passes to another process."""
-        return Match, (self.columns, self.phrases, self.patterns, self.case, self.nlp, self.docs, self.fold)
+        return Match, (self.columns, self.phrases, self.patterns, self.case, self.nlp, self.docs, self.fold, self.away)
+
+    @cached_property
+    def unless(self) -> Match | None:
+        """What takes it away."""
+        return replace(self, phrases=self.away, patterns="", away=()) if self.away else None
 
     def describe(self) -> Mapping[str, object]:
         """Return the phrases or patterns, and what makes docs: a pipeline of one's own is part of it as it is."""
@@ -65,11 +72,13 @@ class Match:
         blank = None if self.docs else {"blank": "en"}
         made_by = blank if self.nlp is None else self.nlp
         revision = FOLDING_REVISION if self.fold else REVISION
+        what |= {"unless": sorted(set(self.away))} if self.away else {}
         return what | {"revision": revision, "spacy": spacy.__version__, "nlp": made_by}
 
     def found(self, *values: Any) -> bool:  # noqa: ANN401 - texts or docs
         """Return whether it is found in one of some texts (or docs); raises what is neither."""
-        return any(value is not None and self.finds(self._doc(value)) for value in values)
+        there = any(value is not None and self.finds(self._doc(value)) for value in values)
+        return there and (self.unless is None or not self.unless.found(*values))
 
     def one(self, *values: object) -> int:
         """Return 1 if it is found in one of the texts, else 0."""
@@ -105,7 +114,7 @@ class Match:
         """Return what each is found in; each text becomes a doc once, and all look at it in one pass."""
         matches = [rule for rule in rules if isinstance(rule, Match)]
         wanted: dict[tuple[str, int], list[Match]] = {}
-        for rule in matches:
+        for rule in [*matches, *(rule.unless for rule in matches if rule.unless is not None)]:
             for column in rule.columns:
                 wanted.setdefault((column, rule.source), []).append(rule)
         seen = {
@@ -131,7 +140,8 @@ class Match:
             columns: What was found in each of ``columns``.
             rows: The number of items.
         """
-        return first_that_says((seen[id(self)] for seen in columns), rows)
+        said = first_that_says((seen[id(self)] for seen in columns), rows)
+        return taken_away(said, None if self.unless is None else self.unless.verdict(columns, rows))
 
     def _doc(self, value: object) -> Doc:
         if self.docs:

@@ -40,6 +40,27 @@ def first_that_says(columns: Iterable[tuple[Sequence[int], Mapping[int, BaseExce
     return Verdict(codes, errors)
 
 
+def taken_away(verdict: Verdict, unless: Verdict | None) -> Verdict:
+    """Return what a rule says where nothing takes its vote away; only where it votes that is asked.
+
+    Args:
+        verdict: What it says.
+        unless: What is said of that which takes a vote away; ``None`` where nothing does.
+
+    Example:
+        >>> says = first_that_says([([0, 1, 2], {})], 4)
+        >>> taken_away(says, first_that_says([([1, 3], {2: ValueError()})], 4)).codes.tolist()
+        [1, 0, -1, 0]
+    """
+    if unless is None:
+        return verdict
+    voted = verdict.codes == 1
+    codes = np.where(voted & (unless.codes == 1), 0, verdict.codes).astype(np.int16)
+    failed = np.flatnonzero(voted & (unless.codes == FAULTED)).tolist()
+    codes[failed] = FAULTED
+    return Verdict(codes, {**verdict.errors, **{row: unless.errors[row] for row in failed}})
+
+
 def settled(verdict: Verdict, columns: Sequence[str], batch: Batch) -> Verdict:
     """Return what a rule says, with a fault wherever a feature that it reads could not be made.
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import re2  # type: ignore[import-untyped]  # it ships no types
 
 from retrolabel.labeling.folding import Folded, fold_words, folded, may_fold
-from retrolabel.labeling.reading import first_that_says, read, settled
+from retrolabel.labeling.reading import first_that_says, read, settled, taken_away
 from retrolabel.labeling.translating import translate
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Search:
         flags: The flags of ``re``.
         words: The words that the pattern was made of, where it was; they stand for it in ``describe()``.
         fold: Whether it looks at folded texts; white space is up to the pattern.
+        unless: What takes it away: where this is found in one of the texts, too, nothing is.
     """
 
     columns: tuple[str, ...]
@@ -58,18 +59,27 @@ class Search:
     flags: int
     words: frozenset[str] | None = None
     fold: bool = False
+    unless: Search | None = None
 
     def describe(self) -> Mapping[str, object]:
         """Return the pattern and its flags, or the words; what looks for them decides nothing."""
+        more = {} if self.unless is None else {"unless": self.unless.looked_for()}
         if self.words is not None:
             case = not self.flags & re.IGNORECASE
             revision = FOLDING_REVISION if self.fold else REVISION
-            return {"kind": "keywords", "revision": revision, "words": sorted(self.words), "case": case}
+            return {"kind": "keywords", "revision": revision, "words": self.looked_for(), "case": case, **more}
         flags = compiled(self.pattern, self.flags).flags & ~re.DEBUG
-        return {"kind": "search", "revision": REVISION, "pattern": self.pattern, "flags": int(flags)}
+        return {"kind": "search", "revision": REVISION, "pattern": self.pattern, "flags": int(flags), **more}
+
+    def looked_for(self) -> list[str]:
+        """Return its words, or its pattern."""
+        return [self.pattern] if self.words is None else sorted(self.words)
 
     def found(self, *texts: str | None) -> bool:
         """Return whether one of some texts matches; raises what ``re`` raises for what is no text."""
+        return self._matches(*texts) and (self.unless is None or not self.unless.found(*texts))
+
+    def _matches(self, *texts: str | None) -> bool:
         search = compiled(self.pattern, self.flags).search
         seen = (fold_words(text) if self.fold and isinstance(text, str) else text for text in texts)
         return any(text is not None and search(text) is not None for text in seen)
@@ -97,7 +107,7 @@ class Search:
         """Return what each pattern is found in; each text is read once for all patterns."""
         searches = [rule for rule in rules if isinstance(rule, Search)]
         wanted: dict[str, tuple[dict[tuple[str, int], None], dict[tuple[str, int], None]]] = {}
-        for rule in searches:
+        for rule in [*searches, *(rule.unless for rule in searches if rule.unless is not None)]:
             for column in rule.columns:
                 wanted.setdefault(column, ({}, {}))[rule.fold][rule.pattern, rule.flags] = None
         seen = {
@@ -118,7 +128,8 @@ class Search:
         """
         mine = self.pattern, self.flags
         hits = ((found.folded if self.fold else found.rows, found.errors) for found in columns)
-        return first_that_says(((found[mine], errors) for found, errors in hits), rows)
+        said = first_that_says(((found[mine], errors) for found, errors in hits), rows)
+        return taken_away(said, None if self.unless is None else self.unless.verdict(columns, rows))
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ def phrases(  # noqa: PLR0913 - each is something an author may say about phrase
     *,
     column: str | Sequence[str] = (),
     doc: str = "",
+    unless: Iterable[str] = (),
     nlp: Language | None = None,
     case: bool = False,
     fold: bool = True,
@@ -47,6 +48,7 @@ def phrases(  # noqa: PLR0913 - each is something an author may say about phrase
         phrases: Words or phrases; the pipeline cuts them into tokens as it cuts the texts.
         column: The column that holds the text, or several of which one must; a missing text gets no vote.
         doc: A feature whose values are spaCy docs, instead of ``column``.
+        unless: Phrases that take the vote away, wherever the item says one of them.
         nlp: A spaCy pipeline; a blank English one if left out, made once for all that look at a column.
         case: Whether upper and lower case differ.
         fold: Whether phrases are looked for in the folded text, too.
@@ -65,25 +67,16 @@ def phrases(  # noqa: PLR0913 - each is something an author may say about phrase
         (retrieval, None)
         >>> phrases(Label("bug"), ["n't work"], column="comment").vote({"comment": "IT DOESN\u2019T\nWORK"})
         bug
+        >>> bug = phrases(Label("bug"), ["bug"], unless=["not a bug"], column="comment")
+        >>> bug.vote({"comment": "It's a bug"}), bug.vote({"comment": "It's not a bug"})
+        (bug, None)
     """
-    if isinstance(phrases, str):  # its letters would be the phrases
-        raise LabelingFunctionError("phrases takes a list of phrases, not one text.", remedy=f"write [{phrases!r}]")
-    listed: list[Any] = list(phrases)
-    given = [
-        " ".join((as_folded(each) if fold else each).split()) if isinstance(each, str) else each for each in listed
-    ]
-    problems = [
-        Problem(f"phrase {place}", f"is {phrase!r:.60}, not a text with a word in it")
-        for place, phrase in enumerate(given, start=1)
-        if not isinstance(phrase, str) or not phrase
-    ]
-    if problems or not given:
+    given, away = _phrases("phrases", phrases, fold=fold), _phrases("unless", unless, fold=fold)
+    if not given:
         raise LabelingFunctionError(
-            "phrases needs at least one phrase, and none may be empty.",
-            problems=problems,
-            remedy="look for an empty line in the list",
+            "phrases needs at least one phrase, and none may be empty.", remedy="look for an empty line in the list"
         )
-    rule = Match(_read(column, doc, nlp), phrases=tuple(given), case=case, nlp=nlp, docs=bool(doc), fold=fold)
+    rule = Match(_read(column, doc, nlp), given, case=case, nlp=nlp, docs=bool(doc), fold=fold, away=away)
     shown = ", ".join(given[:5]) + (", ..." if len(given) > 5 else "")  # noqa: PLR2004 - a short list reads
     return build(
         [label],
@@ -94,6 +87,32 @@ def phrases(  # noqa: PLR0913 - each is something an author may say about phrase
         examples=examples,
         non_examples=non_examples,
     )
+
+
+def _phrases(what: str, phrases: Iterable[str], *, fold: bool) -> tuple[str, ...]:
+    """Return phrases as they are looked for.
+
+    Raises:
+        LabelingFunctionError: One is empty or no text, or there is one text instead of a list.
+    """
+    if isinstance(phrases, str):  # its letters would be the phrases
+        raise LabelingFunctionError(f"{what} takes a list of phrases, not one text.", remedy=f"write [{phrases!r}]")
+    listed: list[Any] = list(phrases)
+    given = [
+        " ".join((as_folded(each) if fold else each).split()) if isinstance(each, str) else each for each in listed
+    ]
+    problems = [
+        Problem(f"phrase {place}", f"is {phrase!r:.60}, not a text with a word in it")
+        for place, phrase in enumerate(given, start=1)
+        if not isinstance(phrase, str) or not phrase
+    ]
+    if problems:
+        raise LabelingFunctionError(
+            f"{what} needs at least one phrase, and none may be empty.",
+            problems=problems,
+            remedy="look for an empty line in the list",
+        )
+    return tuple(given)
 
 
 def token_pattern(  # noqa: PLR0913 - each is something an author may say about a pattern

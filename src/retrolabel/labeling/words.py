@@ -79,6 +79,8 @@ def _whole(spans: Iterable[Span], columns: Sequence[str]) -> list[Span]:
 
 def _by_rule(lf: LabelingFunction, item: Mapping[str, Any]) -> list[Span]:
     rule, spans = lf.rule, []
+    if isinstance(rule, (Search, Match)) and rule.unless is not None and rule.unless.one(*lf.arguments(item)):
+        return []
     if isinstance(rule, Match) and rule.docs:
         for doc in lf.arguments(item):
             for start, end in rule.spans(doc) if doc is not None else ():
