@@ -23,6 +23,7 @@
     ├── InputError                a file from outside
     │   ├── IngestError           feedback that cannot be taken in
     │   └── GoldError             human labels that cannot be taken in
+    │       ├── NothingLeftError    no item is left that people could be asked about
     │       └── TooLittleGoldError  human labels that are too few for what is asked
     └── StoreError                what is stored, or should be
         ├── UnknownLabelSetError  an id that the store lacks
@@ -232,6 +233,10 @@ class IngestError(InputError):
 
 class GoldError(InputError):
     """Human labels cannot be taken in; the store is as it was."""
+
+
+class NothingLeftError(GoldError):
+    """No item is left that people could be asked about: all were drawn, or have labels already."""
 
 
 class TooLittleGoldError(GoldError):

@@ -19,6 +19,7 @@ from retrolabel.cli import (
     events,
     feedback,
     gold,
+    gold_calibrate,
     gold_diagnose,
     gold_effect,
     gold_export,
@@ -100,6 +101,7 @@ gold.app.command("sample")(gold_sample.sample)
 gold.app.command("effect")(gold_effect.effect)
 gold.app.command("diagnose")(gold_diagnose.diagnose)
 gold.app.command("export")(gold_export.export)
+gold.app.add_typer(gold_calibrate.app, name="calibrate")
 app.add_typer(gold.app, name="gold")
 app.command()(plan.plan)
 app.command()(relabel.relabel)

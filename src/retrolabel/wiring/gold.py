@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.wiring.agreement.diagnosing import Diagnosing
-from retrolabel.wiring.agreement.effects import Effects
-from retrolabel.wiring.agreement.series import Series
+from retrolabel.wiring.agreement.together import Agreement
 from retrolabel.wiring.gold_export import Export
 from retrolabel.wiring.gold_figures import Figures
 from retrolabel.wiring.gold_import import Import
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
     from retrolabel.wiring.site import Site
 
 
-class TaskGold(Diagnosing, Effects, Export, Figures, Import, Series):
+class TaskGold(Agreement, Export, Figures, Import):
     """The human labels of a task: ``task.gold``.
 
     Args:

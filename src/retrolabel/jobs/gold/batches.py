@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 OURS = re.compile(r"(?P<task>.+)#(?P<number>[0-9]+)")
 """What the column ``batch`` of a file that we wrote holds: the task and the number of the draw."""
-
+OF_A_ROUND = re.compile(r"(?P<task>.+)/round-(?P<round>[0-9]+)")
+"""The same in a file of a round of calibration."""
 
 PROBABILITY = "probability"
 """The column of probabilities in a file of drawn items."""
@@ -98,8 +99,15 @@ def batch_of(rows: Sequence[GoldRow], task: str, batches: Sequence[BatchOfItems]
         file: Its name, for messages.
 
     Raises:
-        GoldError: It says several, that of another task, one that there is not, or one that was taken back.
+        GoldError: It says a round of calibration, several, that of another task, one that there is not, or one that was
+            taken back.
     """
+    of_a_round = next((row.batch for row in rows if row.batch and OF_A_ROUND.fullmatch(row.batch)), None)
+    if of_a_round is not None:
+        raise GoldError(
+            f"{file} is a file of the calibration round {of_a_round}; nothing was stored.",
+            remedy=f"retrolabel gold calibrate fill {task} {file}; or rename the column batch, if it is your own",
+        )
     said = [OURS.fullmatch(row.batch) if row.batch else None for row in rows]
     if not any(said):
         return None

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retrolabel.errors import GoldError, nearest
+from retrolabel.errors import GoldError, NothingLeftError, nearest
 from retrolabel.gold.adjudication import ROLES, adjudicate, standing
 from retrolabel.gold.near_copies import near_copies
 from retrolabel.gold.pricing import half_width
@@ -89,7 +89,8 @@ def sample_items(  # noqa: PLR0913 - a use case with its options
         objects: Where their texts are.
 
     Raises:
-        GoldError: There is no such purpose, role or column, or nothing that could be drawn.
+        GoldError: There is no such purpose, role or column.
+        NothingLeftError: Nothing is left that could be drawn.
     """
     chosen = _checked(purpose, role, asked)
     table, months = items_to_show(source, columns, feedback, objects)
@@ -137,7 +138,7 @@ class _Pool:
         out, left_out = self._left_out(places, clusters, again)
         kept = np.flatnonzero(~out)
         if not len(kept):
-            raise GoldError(
+            raise NothingLeftError(
                 f"No item of {self.source} is left that could be drawn.",
                 remedy="ingest more items, or another --source",
             )

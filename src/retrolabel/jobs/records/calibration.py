@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,6 +55,11 @@ class CalibrationSet:
     def fixed(self) -> int:
         """How many items are the same in each round."""
         return self.items - self.rotated
+
+    @property
+    def every(self) -> timedelta:
+        """After how long a round is due to be followed by the next one."""
+        return timedelta(days=self.every_days)
 
 
 @dataclass(frozen=True, slots=True)
