@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
-from retrolabel.gold.rationale_groups import group_rationales
-from retrolabel.gold.rationale_words import words_of
+from retrolabel.gold.proposing import ideas_of
+from retrolabel.gold.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
 POINTS = {
     "en slow": "only slow, nothing breaks|slow but it works|page is slow|loads slowly, still works|it is just slow to load"
@@ -75,17 +75,58 @@ THINGS = (
     " rabbit squirrel hedgehog lizard turtle salmon trout herring lobster oyster mussel beetle cricket spider wasp"
 )
 """What random rationales are about."""
+OTHER_POINTS = {
+    "en login": "cannot log in|login fails|locked out of the account|password reset does not arrive|log-in broken"
+    "|he can't get into his account|login page rejects the password|account locked, cannot log in",
+    "en price": "too expensive|the price is too high|complains about the price|costs too much|price went up again"
+    "|expensive compared to others|wants a lower price|not worth the price",
+    "en delivery": "parcel came late|late delivery|delivery took three weeks|parcel never arrived|still waiting for the parcel"
+    "|delivered to the wrong house|delivery was late again|the package is lost",
+    "en duplicate": "same as an older issue|duplicate|this was reported before|duplicate of another report|already reported"
+    "|known issue, reported before|second report of the same issue",
+    "en tone": "rude tone|he is rude, not the product|the tone is rude|insults the staff|rude words, no content"
+    "|only insults|angry and rude|just an insult",
+    "en mobile": "only on the phone|phone app, not the website|mobile only|happens on Android phones|on mobile, desktop is fine"
+    "|broken on the phone only|mobile version of the page",
+    "de lieferung": "Lieferung kam zu spät|Paket nie angekommen|Lieferung verspätet|wartet noch auf das Paket|Paket verloren"
+    "|späte Lieferung|Paket an falsche Adresse geliefert",
+    "de preis": "zu teuer|der Preis ist zu hoch|beschwert sich über den Preis|Preis gestiegen|kostet zu viel|teurer als andere",
+    "es envio": "el paquete llegó tarde|envío tardío|paquete perdido|el envío tarda mucho|todavía espera el paquete"
+    "|entrega tarde|paquete no llegó",
+    "es precio": "demasiado caro|el precio es muy alto|se queja del precio|precio alto|cuesta mucho|más caro que otros",
+}
+"""Points on which nothing was chosen: written after the distance was."""
+OTHER_ANYTHING = (
+    "depends on the {}|hinges on {} for me|{}, simply|classic case of {}|the {} gives it away|went by the {}|{} or {}, hard call"
+    "|second sentence: {}|not so much {} as {}|tricky, {} might count|based on {}|focus lies on {}|context is {}"
+)
+"""The same of what people say of anything."""
+
+
+LABELS = ("bug", "feature", "question", "praise")
+PEOPLE = ("p1", "p2", "p3", "p4")
 
 
 class Simulated(NamedTuple):
     """Rationales, and the group that each was planted in; -1 where it is in none."""
 
-    texts: list[str]
+    reasons: list[Reason]
     groups: list[int]
 
 
-def simulate(random: np.random.Generator, *, points: int, each: tuple[int, int], alone: int, slips: float) -> Simulated:
-    """Return rationales of some points, and some about anything.
+def simulate(  # noqa: PLR0913 - what rationales are like
+    random: np.random.Generator,
+    *,
+    points: int,
+    each: tuple[int, int],
+    alone: int,
+    slips: float = 0.15,
+    bank: Mapping[str, str] = POINTS,
+    anything: str = ANYTHING,
+) -> Simulated:
+    """Return rationales of some points, each between two labels, and some about anything, on items of any label.
+
+    Each rationale is on an item of its own, which three of four people answer.
 
     Args:
         random: The dice.
@@ -93,23 +134,30 @@ def simulate(random: np.random.Generator, *, points: int, each: tuple[int, int],
         each: The least and the most rationales of a point.
         alone: How many rationales are about anything.
         slips: The share of rationales with a slip of the pen.
+        bank: A point -> ways to make it.
+        anything: What people say of anything.
     """
-    texts, groups = [], []
-    for group, name in enumerate(random.choice(sorted(POINTS), size=points, replace=False)):
-        ways, around = POINTS[name].split("|"), AROUND[name[:2]].split("|")
+    said: list[tuple[str, int, str, tuple[str, str]]] = []
+    for group, name in enumerate(random.choice(sorted(bank), size=points, replace=False)):
+        ways, around = bank[name].split("|"), AROUND[name[:2]].split("|")
+        mine, other = random.choice(LABELS, size=2, replace=False)
         for _ in range(int(random.integers(each[0], each[1] + 1))):
-            text = random.choice(around).replace("{}", str(random.choice(ways)))
-            texts.append(_slipped(text, random) if random.random() < slips else text)
-            groups.append(group)
-    things = THINGS.split()
+            text = str(random.choice(around)).replace("{}", str(random.choice(ways)))
+            label, *others = (str(mine if random.random() < p else other) for p in (0.85, 0.55, 0.55))
+            said.append((_slipped(text, random) if random.random() < slips else text, group, label, tuple(others)))
     for _ in range(alone):
-        text = str(random.choice(ANYTHING.split("|")))
+        text, things = str(random.choice(anything.split("|"))), THINGS.split()
         while "{}" in text:
             text = text.replace("{}", str(random.choice(things)), 1)
-        texts.append(text)
-        groups.append(-1)
-    order = random.permutation(len(texts))
-    return Simulated([texts[place] for place in order], [groups[place] for place in order])
+        true = str(random.choice(LABELS))
+        label, *others = (true if random.random() < 0.85 else str(random.choice(LABELS)) for _ in range(3))
+        said.append((text, -1, label, tuple(others)))
+    order = [said[place] for place in random.permutation(len(said))]
+    reasons = [
+        Reason(("inbox", str(place)), str(random.choice(PEOPLE)), text, label, others)
+        for place, (text, _, label, others) in enumerate(order)
+    ]
+    return Simulated(reasons, [group for _, group, _, _ in order])
 
 
 def _slipped(text: str, random: np.random.Generator) -> str:
@@ -118,63 +166,91 @@ def _slipped(text: str, random: np.random.Generator) -> str:
     return text[:at] + text[at : at + 2][::-1] + text[at + 2 :]
 
 
-def found_in(texts: Sequence[str], fewest: int = 3) -> list[int]:
-    """Return the group that each rationale was found in; -1 where that is none."""
-    found = [-1] * len(texts)
-    for number, group in enumerate(group_rationales([words_of(text) for text in texts], range(len(texts)), fewest=fewest)):
-        for place in group.members:
-            found[place] = number
-    return found
+class Score(NamedTuple):
+    """How well what was found is what was planted.
 
-
-def score(simulated: Simulated) -> tuple[float, float, float, int, int]:
-    """Return ARI over planted rationales, share of them in a group, purity, groups found, and false groups.
-
-    A rationale in no group is a group of its own for the ARI. A group is false where most of it is of no one point.
+    Attributes:
+        ari: Adjusted Rand index over the planted rationales; one in no proposal is a group of its own.
+        proposed: The share of them that is in a proposal.
+        points: The share of the points with a clear proposal most of which is theirs.
+        clear: Clear proposals.
+        false_clear: Those of them of which no point has more than half.
+        faint: Proposals that are not clear.
+        false_faint: The same of them.
     """
-    found = found_in(simulated.texts)
-    own = [number if number >= 0 else 10_000 + place for place, number in enumerate(found)]
-    planted = [place for place, group in enumerate(simulated.groups) if group >= 0]
-    ari = adjusted_rand_score([simulated.groups[p] for p in planted], [own[p] for p in planted]) if planted else np.nan
-    caught = float(np.mean([found[p] >= 0 for p in planted])) if planted else np.nan
-    pure, false = [], 0
-    for number in set(found) - {-1}:
-        members = [simulated.groups[p] for p, each in enumerate(found) if each == number]
-        most = max((members.count(group) for group in set(members) - {-1}), default=0)
-        pure.append(most / len(members))
-        false += most <= len(members) / 2
-    return ari, caught, float(np.mean(pure)) if pure else np.nan, len(pure), false
+
+    ari: float
+    proposed: float
+    points: float
+    clear: int
+    false_clear: int
+    faint: int
+    false_faint: int
 
 
-SETTINGS = {
-    "30 rationales, 3 points": {"points": 3, "each": (6, 10), "alone": 6, "slips": 0.15},
-    "60 rationales, 4 points": {"points": 4, "each": (8, 16), "alone": 12, "slips": 0.15},
-    "100 rationales, 5 points": {"points": 5, "each": (8, 22), "alone": 25, "slips": 0.15},
-    "300 rationales, 8 points": {"points": 8, "each": (10, 50), "alone": 60, "slips": 0.15},
-    "30 at random": {"points": 0, "each": (0, 0), "alone": 30, "slips": 0.15},
-    "100 at random": {"points": 0, "each": (0, 0), "alone": 100, "slips": 0.15},
-    "300 at random": {"points": 0, "each": (0, 0), "alone": 300, "slips": 0.15},
-}
+def score(simulated: Simulated) -> Score:
+    """Return how well the proposals are the planted points."""
+    groups = simulated.groups
+    found = [-1 - place for place in range(len(groups))]
+    counts, seen = {True: [0, 0], False: [0, 0]}, set()
+    for number, idea in enumerate(ideas_of(simulated.reasons, labels=LABELS).found):
+        members = [groups[place] for place in idea.members]
+        for place in idea.members:
+            found[place] = number
+        best = max(set(members), key=lambda group: (group >= 0, members.count(group)))
+        is_false = best < 0 or members.count(best) <= len(members) / 2
+        counts[idea.clear][0] += 1
+        counts[idea.clear][1] += is_false
+        if idea.clear and not is_false:
+            seen.add(best)
+    planted = [place for place, group in enumerate(groups) if group >= 0]
+    if not planted:
+        return Score(np.nan, np.nan, np.nan, *counts[True], *counts[False])
+    ari = adjusted_rand_score([groups[place] for place in planted], [found[place] for place in planted])
+    proposed = float(np.mean([found[place] >= 0 for place in planted]))
+    return Score(ari, proposed, len(seen) / len({groups[p] for p in planted}), *counts[True], *counts[False])
+
+
+def settings() -> dict[str, dict[str, object]]:
+    """Return the kinds of sets: those on whose points the distance was chosen, and others."""
+    sizes = {
+        "30, 3 points": {"points": 3, "each": (6, 10), "alone": 6},
+        "100, 5 points": {"points": 5, "each": (8, 22), "alone": 25},
+        "300, 8 points": {"points": 8, "each": (10, 50), "alone": 60},
+    }
+    others = {f"{name}, other words": {**how, "bank": OTHER_POINTS, "anything": OTHER_ANYTHING} for name, how in sizes.items()}
+    none = {
+        f"{size} at random": {"points": 0, "each": (0, 0), "alone": size, "anything": OTHER_ANYTHING}
+        for size in (30, 100, 300)
+    }
+    return {**sizes, **others, **none}
 
 
 def main() -> None:
     """Print a line for each kind of set."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sets", type=int, default=60, help="Simulated sets of each kind.")
+    parser.add_argument("--sets", type=int, default=100, help="Simulated sets of each kind.")
     wanted = parser.parse_args()
-    print("| rationales | sets | ARI, mean | 10 % of sets below | in a group | purity | groups | sets with a false group | s a set |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-    for name, setting in SETTINGS.items():
+    print("| rationales | ARI | in a proposal | points found | clear | false clear | sets with one | faint | false faint | s |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for name, setting in settings().items():
         began = time.process_time()
         rows = [score(simulate(np.random.default_rng([seed, 24]), **setting)) for seed in range(wanted.sets)]
         seconds = (time.process_time() - began) / wanted.sets
-        ari, caught, pure, groups, false = (np.array(each, float) for each in zip(*rows, strict=True))
-        cells = [f"{np.mean(ari):.2f}", f"{np.quantile(ari, 0.1):.2f}", f"{np.mean(caught):.0%}"]
-        if not setting["points"]:
-            cells = ["-", "-", "-"]
-        purity = f"{np.nanmean(pure):.2f}" if np.isfinite(pure).any() and setting["points"] else "-"
-        line = [name, str(wanted.sets), *cells, purity, f"{groups.mean():.1f}", f"{(false > 0).mean():.0%}", f"{seconds:.2f}"]
-        print(f"| {' | '.join(line)} |")
+        of = {field: np.array([getattr(row, field) for row in rows], float) for field in Score._fields}
+        mean = {field: float(values.mean()) for field, values in of.items()}
+        planted = [f"{mean['ari']:.2f}", f"{mean['proposed']:.0%}", f"{mean['points']:.0%}"]
+        line = [
+            name,
+            *(planted if setting["points"] else ["-"] * 3),
+            f"{mean['clear']:.2f}",
+            f"{mean['false_clear']:.2f}",
+            f"{(of['false_clear'] > 0).mean():.0%}",
+            f"{mean['faint']:.2f}",
+            f"{mean['false_faint']:.2f}",
+            f"{seconds:.2f}",
+        ]
+        print(f"| {' | '.join(line)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,11 @@ NO_LABEL_FITS = re.compile(
     r"|geen (?:\w+ )?(?:label|categorie) past"
     r")"
 )
+OF_LABELS = re.compile(
+    r"\b(?:labels?|categor\w+|class|options?|fits?|appl(?:y|ies)|match(?:es)?|none|kategorien?|klassen?|passt|passen"
+    r"|keine?[mnrs]?|nichts|etiquetas?|ningun[ao]?|encaja|étiquettes?|catégories?|aucune?|etichett[ae]|nessuna?|rótulo"
+    r"|nenhuma?|geen|past)\b"
+)
 
 
 def plain(text: str) -> str:
@@ -82,6 +87,16 @@ def says_no_label_fits(text: str) -> bool:
         [True, True, True, False]
     """
     return NO_LABEL_FITS.search(plain(text)) is not None
+
+
+def without_that(text: str) -> str:
+    """Return a rationale without its words that no label fits: what else it says.
+
+    Example:
+        >>> without_that("None of these fits: it's about billing")
+        'its about billing'
+    """
+    return " ".join(WORD.findall(OF_LABELS.sub(" ", NO_LABEL_FITS.sub(" ", plain(text)))))
 
 
 def _parts(word: str) -> list[str]:

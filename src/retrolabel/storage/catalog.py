@@ -14,6 +14,7 @@ from retrolabel.storage.books.feedback import SqlFeedbackBook
 from retrolabel.storage.books.gold import SqlGoldBook
 from retrolabel.storage.books.label_sets import SqlLabelSetsBook
 from retrolabel.storage.books.leases import SqlLeasesBook
+from retrolabel.storage.books.proposals import SqlProposalsBook
 from retrolabel.storage.books.schedules import SqlSchedulesBook
 from retrolabel.storage.books.votes import SqlVotesBook
 from retrolabel.storage.connections import Connections
@@ -38,6 +39,7 @@ class SqlCatalog:
         leases: The book of who works on which task.
         events: The book of what happened, and who is told.
         schedules: The book of when tasks are looked at.
+        proposals: The book of what people's words ask of the spec.
 
     Raises:
         StoreError: The database cannot be opened, or was written by a newer retrolabel.
@@ -59,6 +61,7 @@ class SqlCatalog:
         self.label_sets = SqlLabelSetsBook(self._connections, self.events)
         self.leases = SqlLeasesBook(self._connections)
         self.schedules = SqlSchedulesBook(self._connections)
+        self.proposals = SqlProposalsBook(self._connections, self.events)
 
     @property
     def place(self) -> str:

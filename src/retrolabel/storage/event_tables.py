@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from retrolabel.storage.calibration_tables import metadata
+from retrolabel.storage.proposal_tables import metadata
 from retrolabel.storage.tables import UTCDateTime
 
 __all__ = ["deliveries", "endpoints", "events", "metadata", "schedule_runs", "schedules"]
-"""Whoever wants all tables takes ``metadata`` from here: those of events, schedules and calibration are in it."""
+"""Whoever wants all tables takes ``metadata`` from here: those of all books are in it."""
 
 events = sa.Table(
     "events",

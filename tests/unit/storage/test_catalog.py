@@ -17,6 +17,7 @@ from retrolabel.jobs.records.calibration import AskedItem, CalibrationRound, Cal
 from retrolabel.jobs.records.events import Event
 from retrolabel.jobs.records.gold import Batch, DrawnItem
 from retrolabel.jobs.records.plan_changes import Rate
+from retrolabel.jobs.records.proposals import Drafted, Proposal, ProposalDecision, Said
 from retrolabel.jobs.records.votes import StoredFault
 from retrolabel.storage.catalog import SqlCatalog
 from retrolabel.storage.connections import AT_ONCE, batched
@@ -428,3 +429,30 @@ def test_the_answers_on_one_item_say_whether_it_is_near_a_test_item(catalog):
     (found,) = catalog.gold.answers_on("mood", "web", "1")
     assert (found.label, found.label.near_test, found.rationale, found.imported_at) == (dev, True, "why", NOW)
     assert catalog.gold.answers_on("other", "web", "1") == []
+
+
+def proposal(**more):
+    draft = Drafted("exclude", "bug", words=("slow", "loads"), quoted=Said("inbox", "1", "ana"))
+    said = (Said("inbox", "1", "ana"), Said("inbox", "2", "ben"))
+    told = {"pair": ("slow", "bug"), "said": said, "clear": True, "support": 2.5, "why": ("They say \u201cslow\u201d.",)}
+    return Proposal("mood", "1.0.0", draft, **{**told, "found_at": NOW, "seen_at": NOW, **more})
+
+
+def test_proposals_keep_their_number_and_all_that_they_say(catalog):
+    first, second = catalog.proposals.keep([proposal(), proposal(origin="diagnosis", clear=False)])
+    assert catalog.proposals.proposals("mood") == [first, second]
+    assert first.id != second.id
+    catalog.proposals.keep([replace(first, gone=True, support=3.0)])
+    assert [(each.id, each.gone) for each in catalog.proposals.proposals("mood")] == [(first.id, True), (second.id, False)]
+    assert catalog.proposals.proposals("tone") == []
+
+
+def test_a_proposal_is_decided_once_and_its_event_comes_with_the_decision(catalog):
+    (kept,) = catalog.proposals.keep([proposal()])
+    decision = ProposalDecision(kept.id, "mood", "rejected", "ana", "no", NOW, None, kept.said)
+    told = Event("proposal.accepted", "mood", str(kept.id), "It is.", NOW)
+    assert catalog.proposals.decide(decision, "rejected", "open", [told])
+    assert not catalog.proposals.decide(decision, "accepted", "open", [replace(told, key="b")])
+    assert catalog.proposals.proposals("mood")[0].status == "rejected"
+    assert catalog.proposals.decisions("mood") == [decision]
+    assert [event.said for event in catalog.events.events("mood")] == ["It is."]

@@ -33,6 +33,7 @@ def back_to_the_first_revision(path):
             *("batches", "drawn_items", "near_copies", "leases", "decisions", "segment_origins"),
             *("events", "endpoints", "deliveries", "schedules", "schedule_runs"),
             *("calibration_sets", "calibration_rounds", "calibration_people", "calibration_items"),
+            *("proposals", "proposal_decisions"),
         ):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("ALTER TABLE ingests DROP COLUMN who")

@@ -16,6 +16,7 @@ from retrolabel.jobs.records.calibration import AskedItem, CalibrationRound, Cal
 from retrolabel.jobs.records.events import Delivery, Endpoint, Event
 from retrolabel.jobs.records.gold import Batch, DrawnItem
 from retrolabel.jobs.records.leases import Holder, Lease
+from retrolabel.jobs.records.proposals import Drafted, Proposal, ProposalDecision, Said
 from retrolabel.jobs.records.schedules import Schedule, ScheduledRun
 from retrolabel.jobs.records.votes import StoredFault
 from retrolabel.storage import copying
@@ -63,6 +64,14 @@ def filled(url):
     found = CalibrationSet("mood", "web", ("comment",), 40, 10, 10, 4, 7, 2**40, NOW, "ana")
     asked = CalibrationRound("mood", 1, catalog.calibration.add_set(found), "1.0.0", NOW, "ana", people={"é": "f.csv"})
     catalog.calibration.open(asked, [AskedItem("again", "web", each, "r", "é", None, 1 / 3) for each in IDS])
+    spoke = (Said("web", "a", "ana"), Said("web", "é"))
+    draft = Drafted("merge", "defect", ("bug", "crash"), words=("sl\u00f6w",), quoted=spoke[0])
+    (proposal,) = catalog.proposals.keep(
+        [Proposal("mood", "1.0.0", draft, ("bug", "crash"), spoke, True, 1 / 3, ('"so"',), NOW, NOW)]  # noqa: FBT003 - clear
+    )
+    catalog.proposals.decide(
+        ProposalDecision(proposal.id, "mood", "accepted", "me", "it's so", NOW, "v2.py", spoke), "accepted", "open"
+    )
     return catalog
 
 

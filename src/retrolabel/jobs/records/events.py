@@ -23,6 +23,7 @@ DRIFT = "feedback.drift"
 DRIFT_ACCEPTED = "feedback.drift_accepted"
 DRIFT_REOPENED = "feedback.drift_reopened"
 GOLD_ALARM = "gold.alarm"
+PROPOSAL_ACCEPTED = "proposal.accepted"
 RETRAINING_DUE = "retraining.due"
 TRAINED = "model.trained"
 LF_SKIPPED = "lf.skipped"
@@ -38,6 +39,7 @@ KINDS = {
     DRIFT_ACCEPTED: "a person says that a drift is the new normal",
     DRIFT_REOPENED: "a person says that it is not",
     GOLD_ALARM: "people agree less by their newest answers than before",
+    PROPOSAL_ACCEPTED: "a person accepted a proposal: a draft of the next schema version was written",
     RETRAINING_DUE: "a rule says that models are to be trained anew",
     TRAINED: "a model was trained on a label set",
     LF_SKIPPED: "a labeling function sat out",
