@@ -1,10 +1,11 @@
 """Do groups of rationales find what was planted, and nothing where nothing was?
 
-    python benchmarks/agreement_proposals.py [--sets 60]
+    python benchmarks/agreement_proposals.py [--sets 100]
 
-The rationales are simulated: the sentences and their parts below were written for this benchmark; nobody ever wrote them
-as a rationale. A planted group is one point that people make, in one language, in several ways: short or long, with
-slips of the pen. Rationales of no group are about words drawn at random, in the sentences that people use for anything.
+The rationales are simulated: the sentences and their parts below were written for this benchmark; nobody ever wrote
+them as a rationale. A planted group is one point that people make, in one language, in several ways: short or long,
+with slips of the pen. Rationales of no group are about words drawn at random, in the sentences that people use for
+anything.
 """
 
 from __future__ import annotations
@@ -23,30 +24,39 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 POINTS = {
-    "en slow": "only slow, nothing breaks|slow but it works|page is slow|loads slowly, still works|it is just slow to load"
-    "|loading takes too long|too slow to load, no error|user waits, slow page|slow response, no failure|works, but slow",
-    "en asks": "user asks how to do it|a how-to question|asks how it works|only asks a question|question about how to use it"
-    "|he wants to know how, a question|user asks where the setting is|asks for help, it is a question|asks how to set it",
-    "en crash": "app crashes on start|it crashed|crash with stack trace|crashes when opened|the app crashes again"
-    "|hard crash, stack trace attached|crashing since update|whole program crashes|stack trace shows a crash",
-    "en docs": "documentation is wrong|docs are out of date|the docs page is missing|wrong example in the documentation"
-    "|documentation says something else|docs outdated|missing from the docs|old documentation, wrong docs",
-    "en wish": "wants a new option|asks for an option that is not there|new feature wanted|wish for a new setting"
-    "|would like a new feature|feature that does not exist yet|requests a new option|a wish, new feature",
-    "en irony": "sarcasm, not praise|ironic praise|this is sarcastic|user is being sarcastic|praise is ironic here"
-    "|sarcastic thanks|irony, he means the opposite|meant as sarcasm|clearly sarcastic praise",
-    "en refund": "wants money back|refund asked for|asks for a refund|customer wants a refund|refund not paid yet"
-    "|money back request|refund missing|still waits for the refund|paid twice, wants refund",
-    "de langsam": "nur langsam, nichts kaputt|lädt langsam|die Seite ist langsam|langsam, aber es geht|zu langsam beim Laden"
-    "|Laden dauert lange, kein Fehler|langsame Seite|läuft, aber langsam|Seite lädt zu langsam",
-    "de frage": "reine Frage|der Nutzer fragt, wie es geht|fragt nach der Einstellung|nur eine Frage zur Bedienung"
-    "|Frage, kein Fehler|fragt wie man es macht|stellt eine Frage|Nutzer fragt nur",
-    "de rechnung": "falsche Rechnung|Rechnung doppelt|Betrag auf der Rechnung falsch|die Rechnung stimmt nicht"
-    "|Rechnung fehlt|doppelt berechnet, Rechnung falsch|Fehler in der Rechnung|zwei Rechnungen erhalten",
-    "es lento": "solo es lento, no falla|va lento pero funciona|la página es lenta|muy lento al cargar|carga lenta, sin error"
-    "|tarda en cargar, lento|lentitud, nada roto|funciona lento",
-    "es pregunta": "es una pregunta|pregunta cómo se hace|solo pregunta|el usuario pregunta por la opción"
-    "|hace una pregunta de uso|pregunta dónde está|una pregunta, no un error|pregunta sobre el uso",
+    "en slow": "only slow, nothing breaks|slow but it works|page is slow|loads slowly, still works|"
+    "it is just slow to load|loading takes too long|too slow to load, no error|user waits, slow page|"
+    "slow response, no failure|works, but slow",
+    "en asks": "user asks how to do it|a how-to question|asks how it works|only asks a question|"
+    "question about how to use it|he wants to know how, a question|user asks where the setting is|"
+    "asks for help, it is a question|asks how to set it",
+    "en crash": "app crashes on start|it crashed|crash with stack trace|crashes when opened|"
+    "the app crashes again|hard crash, stack trace attached|crashing since update|"
+    "whole program crashes|stack trace shows a crash",
+    "en docs": "documentation is wrong|docs are out of date|the docs page is missing|"
+    "wrong example in the documentation|documentation says something else|docs outdated|"
+    "missing from the docs|old documentation, wrong docs",
+    "en wish": "wants a new option|asks for an option that is not there|new feature wanted|"
+    "wish for a new setting|would like a new feature|feature that does not exist yet|"
+    "requests a new option|a wish, new feature",
+    "en irony": "sarcasm, not praise|ironic praise|this is sarcastic|user is being sarcastic|"
+    "praise is ironic here|sarcastic thanks|irony, he means the opposite|meant as sarcasm|"
+    "clearly sarcastic praise",
+    "en refund": "wants money back|refund asked for|asks for a refund|customer wants a refund|refund not paid yet|"
+    "money back request|refund missing|still waits for the refund|paid twice, wants refund",
+    "de langsam": "nur langsam, nichts kaputt|lädt langsam|die Seite ist langsam|langsam, aber es geht|"
+    "zu langsam beim Laden|Laden dauert lange, kein Fehler|langsame Seite|läuft, aber langsam|"
+    "Seite lädt zu langsam",
+    "de frage": "reine Frage|der Nutzer fragt, wie es geht|fragt nach der Einstellung|"
+    "nur eine Frage zur Bedienung|Frage, kein Fehler|fragt wie man es macht|stellt eine Frage|"
+    "Nutzer fragt nur",
+    "de rechnung": "falsche Rechnung|Rechnung doppelt|Betrag auf der Rechnung falsch|die Rechnung stimmt nicht|"
+    "Rechnung fehlt|doppelt berechnet, Rechnung falsch|Fehler in der Rechnung|"
+    "zwei Rechnungen erhalten",
+    "es lento": "solo es lento, no falla|va lento pero funciona|la página es lenta|muy lento al cargar|"
+    "carga lenta, sin error|tarda en cargar, lento|lentitud, nada roto|funciona lento",
+    "es pregunta": "es una pregunta|pregunta cómo se hace|solo pregunta|el usuario pregunta por la opción|"
+    "hace una pregunta de uso|pregunta dónde está|una pregunta, no un error|pregunta sobre el uso",
 }
 """A point -> ways to make it."""
 AROUND = {
@@ -57,15 +67,16 @@ AROUND = {
 }
 """How people put it."""
 ANYTHING = (
-    "mentions {} and {}|it is about the {}|the {} says so|{} here|talks of {}, and of {}|{} and {}|there is a {} in it"
-    "|the word {} decides|see the part on {}|{} rather than {}|reads like {}|I would say {}|main point is the {}"
-    "|{} in the first line|he writes of {}"
+    "mentions {} and {}|it is about the {}|the {} says so|{} here|talks of {}, and of {}|{} and {}|"
+    "there is a {} in it|the word {} decides|see the part on {}|{} rather than {}|reads like {}|"
+    "I would say {}|main point is the {}|{} in the first line|he writes of {}"
 )
 """What people say of anything."""
 THINGS = (
     "window garden river bottle candle market ticket engine pepper saddle ladder mirror basket hammer pillow carpet"
     " needle button pocket jacket helmet rocket tunnel bridge harbor island meadow forest desert canyon glacier volcano"
-    " thunder shadow whisper echo rhythm melody chorus poem novel letter stamp parcel barrel copper silver marble velvet"
+    " thunder shadow whisper echo rhythm melody chorus poem novel letter stamp parcel barrel copper silver marble"
+    " velvet"
     " cotton linen leather amber coral ivory ginger garlic lemon cherry walnut almond olive radish turnip lentil barley"
     " oats honey butter cheese yogurt muffin waffle pretzel noodle dumpling curry stew broth kettle teapot saucer spoon"
     " ladle whisk oven stove fridge freezer toaster blender grater peeler apron towel sponge bucket broom mop duster"
@@ -76,29 +87,33 @@ THINGS = (
 )
 """What random rationales are about."""
 OTHER_POINTS = {
-    "en login": "cannot log in|login fails|locked out of the account|password reset does not arrive|log-in broken"
-    "|he can't get into his account|login page rejects the password|account locked, cannot log in",
-    "en price": "too expensive|the price is too high|complains about the price|costs too much|price went up again"
-    "|expensive compared to others|wants a lower price|not worth the price",
-    "en delivery": "parcel came late|late delivery|delivery took three weeks|parcel never arrived|still waiting for the parcel"
-    "|delivered to the wrong house|delivery was late again|the package is lost",
-    "en duplicate": "same as an older issue|duplicate|this was reported before|duplicate of another report|already reported"
-    "|known issue, reported before|second report of the same issue",
-    "en tone": "rude tone|he is rude, not the product|the tone is rude|insults the staff|rude words, no content"
-    "|only insults|angry and rude|just an insult",
-    "en mobile": "only on the phone|phone app, not the website|mobile only|happens on Android phones|on mobile, desktop is fine"
-    "|broken on the phone only|mobile version of the page",
-    "de lieferung": "Lieferung kam zu spät|Paket nie angekommen|Lieferung verspätet|wartet noch auf das Paket|Paket verloren"
-    "|späte Lieferung|Paket an falsche Adresse geliefert",
-    "de preis": "zu teuer|der Preis ist zu hoch|beschwert sich über den Preis|Preis gestiegen|kostet zu viel|teurer als andere",
-    "es envio": "el paquete llegó tarde|envío tardío|paquete perdido|el envío tarda mucho|todavía espera el paquete"
-    "|entrega tarde|paquete no llegó",
+    "en login": "cannot log in|login fails|locked out of the account|password reset does not arrive|"
+    "log-in broken|he can't get into his account|login page rejects the password|"
+    "account locked, cannot log in",
+    "en price": "too expensive|the price is too high|complains about the price|costs too much|"
+    "price went up again|expensive compared to others|wants a lower price|not worth the price",
+    "en delivery": "parcel came late|late delivery|delivery took three weeks|parcel never arrived|"
+    "still waiting for the parcel|delivered to the wrong house|delivery was late again|"
+    "the package is lost",
+    "en duplicate": "same as an older issue|duplicate|this was reported before|duplicate of another report|"
+    "already reported|known issue, reported before|second report of the same issue",
+    "en tone": "rude tone|he is rude, not the product|the tone is rude|insults the staff|rude words, no content|"
+    "only insults|angry and rude|just an insult",
+    "en mobile": "only on the phone|phone app, not the website|mobile only|happens on Android phones|"
+    "on mobile, desktop is fine|broken on the phone only|mobile version of the page",
+    "de lieferung": "Lieferung kam zu spät|Paket nie angekommen|Lieferung verspätet|wartet noch auf das Paket|"
+    "Paket verloren|späte Lieferung|Paket an falsche Adresse geliefert",
+    "de preis": "zu teuer|der Preis ist zu hoch|beschwert sich über den Preis|Preis gestiegen|kostet zu viel|"
+    "teurer als andere",
+    "es envio": "el paquete llegó tarde|envío tardío|paquete perdido|el envío tarda mucho|"
+    "todavía espera el paquete|entrega tarde|paquete no llegó",
     "es precio": "demasiado caro|el precio es muy alto|se queja del precio|precio alto|cuesta mucho|más caro que otros",
 }
 """Points on which nothing was chosen: written after the distance was."""
 OTHER_ANYTHING = (
-    "depends on the {}|hinges on {} for me|{}, simply|classic case of {}|the {} gives it away|went by the {}|{} or {}, hard call"
-    "|second sentence: {}|not so much {} as {}|tricky, {} might count|based on {}|focus lies on {}|context is {}"
+    "depends on the {}|hinges on {} for me|{}, simply|classic case of {}|the {} gives it away|"
+    "went by the {}|{} or {}, hard call|second sentence: {}|not so much {} as {}|tricky, {} might count|"
+    "based on {}|focus lies on {}|context is {}"
 )
 """The same of what people say of anything."""
 
@@ -218,7 +233,9 @@ def settings() -> dict[str, dict[str, object]]:
         "100, 5 points": {"points": 5, "each": (8, 22), "alone": 25},
         "300, 8 points": {"points": 8, "each": (10, 50), "alone": 60},
     }
-    others = {f"{name}, other words": {**how, "bank": OTHER_POINTS, "anything": OTHER_ANYTHING} for name, how in sizes.items()}
+    others = {
+        f"{name}, other words": {**how, "bank": OTHER_POINTS, "anything": OTHER_ANYTHING} for name, how in sizes.items()
+    }
     none = {
         f"{size} at random": {"points": 0, "each": (0, 0), "alone": size, "anything": OTHER_ANYTHING}
         for size in (30, 100, 300)
@@ -231,8 +248,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", type=int, default=100, help="Simulated sets of each kind.")
     wanted = parser.parse_args()
-    print("| rationales | ARI | in a proposal | points found | clear | false clear | sets with one | faint | false faint | s |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    titles = ["rationales", "ARI", "in a proposal", "points found", "clear", "false clear", "sets with one"]
+    titles += ["faint", "false faint", "s"]
+    print(f"| {' | '.join(titles)} |")
+    print(f"| --- {'| ---: ' * (len(titles) - 1)}|")
     for name, setting in settings().items():
         began = time.process_time()
         rows = [score(simulate(np.random.default_rng([seed, 24]), **setting)) for seed in range(wanted.sets)]

@@ -23,6 +23,7 @@ from retrolabel.cli import (
     gold_diagnose,
     gold_effect,
     gold_export,
+    gold_proposals,
     gold_sample,
     init,
     label_models,
@@ -102,6 +103,7 @@ gold.app.command("effect")(gold_effect.effect)
 gold.app.command("diagnose")(gold_diagnose.diagnose)
 gold.app.command("export")(gold_export.export)
 gold.app.add_typer(gold_calibrate.app, name="calibrate")
+gold.app.add_typer(gold_proposals.app, name="proposals")
 app.add_typer(gold.app, name="gold")
 app.command()(plan.plan)
 app.command()(relabel.relabel)

@@ -1,11 +1,11 @@
 """Rationales that say much the same, in groups; what stands alone stays alone.
 
-Texts become vectors (scikit-learn): half of the weight is on whole words, half on runs of three to five characters
-inside of words, so that endings and slips of the pen do not part what belongs together. Average linkage joins the
-nearest by their cosine, up to one distance. No number of groups is chosen beforehand, and a rationale that is like no
-other one is in none. What a single rationale says is left out of its vector, and words are not weighed down for being
-frequent among the rationales, as TF-IDF does it: with a few dozen short texts the words that a group has in common
-are the frequent ones. ``benchmarks/agreement_proposals.py`` has the figures of both. Small words are left out instead.
+Texts become vectors (scikit-learn): half of the weight is on whole words, half on the beginnings of words, so that an
+ending does not part what belongs together; endings that unlike words share join nothing. Average linkage puts together
+what is nearest by the cosine, up to one distance. No number of groups is chosen beforehand, and a rationale that is
+like no other one is in none. What one rationale alone says is left out of its vector, and words are not weighed down
+for being frequent among the rationales, as TF-IDF does it: in a few dozen short texts the words that a group has in
+common are the frequent ones. ``benchmarks/agreement_proposals.py`` has the figures. Small words are left out instead.
 
 The same rationales give the same groups. What is said in two languages is in two groups: nothing is translated.
 """
@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 
 FEWEST = 3
 """The items of a group at least."""
-APART = 0.88
+APART = 0.92
 """The mean distance (one minus the cosine) from which on two groups stay apart."""
+BEGINNINGS = (4, 5, 6)
+"""The letters of a word that are a beginning of it; a shorter word is its own."""
+NEARLY = 0.9
+"""The share of the likeness of the text that is most like the others, from which on a text may be quoted for it."""
 TERMS = 6
 """The words that are named of a group at most."""
 
@@ -38,7 +42,7 @@ class Group:
 
     Attributes:
         members: Their places, ascending.
-        centre: The place of the one that is most like the others.
+        centre: The place of the one to quote: most like the others, or nearly so and shorter.
         terms: The words that stand in it more than elsewhere, the most telling ones first.
         likeness: How alike its texts are on average, from 0 to 1; 1 where all of them are one text.
     """
@@ -86,32 +90,37 @@ def group_rationales(
         places = tuple(sorted(place for text in members for place in written[text]))
         if len({items[place] for place in places}) >= fewest:
             alike = (vectors[members] @ vectors[members].T).toarray()
-            centre = members[int(np.argmax(alike.sum(axis=1)))]
+            centre = _centre(members, alike.sum(axis=1), distinct)
             found.append(Group(places, written[centre][0], _terms(members, distinct), _likeness(alike)))
     return tuple(sorted(found, key=lambda each: (-len({items[place] for place in each.members}), each.members)))
 
 
 def _vectors(texts: Sequence[Sequence[str]], *, idf: bool) -> csr_array:
-    """Return float [n, V]: the vectors, each of length 1; of length 0 where a text shares nothing with another."""
-    from scipy.sparse import csr_array, hstack
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.preprocessing import normalize
+    """Return float [n, V]: the vectors, of length 1 at most; of length 0 where a text shares nothing with another."""
+    from scipy.sparse import csr_array, hstack  # noqa: PLC0415 - slow to import, and seldom needed
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - slow to import, and seldom needed
 
     written = [" ".join(each) for each in texts]
-    kinds = ({"analyzer": "word", "token_pattern": r"\S+"}, {"analyzer": "char_wb", "ngram_range": (3, 5)})
     parts = []
-    for kind in kinds:
-        vectorizer = TfidfVectorizer(min_df=min(2, len(texts)), use_idf=idf, sublinear_tf=True, **kind)
+    for analyzer in (str.split, _beginnings):
+        vectorizer = TfidfVectorizer(min_df=min(2, len(texts)), use_idf=idf, sublinear_tf=True, analyzer=analyzer)
         try:
-            parts.append(vectorizer.fit_transform(written))
+            parts.append(vectorizer.fit_transform(written) * np.sqrt(0.5))
         except ValueError:  # no two texts share anything
             continue
-    return csr_array(normalize(hstack(parts)) if parts else csr_array((len(texts), 1)))
+    return csr_array(hstack(parts)) if parts else csr_array((len(texts), 1))
+
+
+def _beginnings(text: str) -> list[str]:
+    """Return the beginnings of the words of a text."""
+    return [
+        word[:letters] for word in text.split() for letters in BEGINNINGS if letters <= max(len(word), BEGINNINGS[0])
+    ]
 
 
 def _joined(vectors: csr_array, apart: float) -> list[list[int]]:
     """Return all texts in groups, of which many have one text; in the order of their first text."""
-    from sklearn.cluster import AgglomerativeClustering
+    from sklearn.cluster import AgglomerativeClustering  # noqa: PLC0415 - slow to import, and seldom needed
 
     if vectors.shape[0] == 1:
         return [[0]]
@@ -124,6 +133,12 @@ def _joined(vectors: csr_array, apart: float) -> list[list[int]]:
     for place, group in enumerate(joining.labels_):
         groups.setdefault(int(group), []).append(place)
     return list(groups.values())
+
+
+def _centre(members: Sequence[int], alike: npt.NDArray[np.float64], texts: Sequence[Sequence[str]]) -> int:
+    """Return the text to quote: of those that are nearly as much like the others as any, the one of fewest words."""
+    near = [place for place, each in zip(members, alike, strict=True) if each >= NEARLY * alike.max()]
+    return min(near, key=lambda place: (len(texts[place]), place))
 
 
 def _likeness(alike: npt.NDArray[np.float64]) -> float:

@@ -17,7 +17,8 @@ UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30
 APOSTROPHE = re.compile("['\u2019`\u00b4]")
 NO_LABEL_FITS = re.compile(
     r"\b(?:"
-    r"(?:none|neither|nothing) (?:of (?:them|these|those|the \w+)|(?:here |really )?fits?|applies|matches)"
+    r"(?:none|neither|nothing) (?:of (?:them|these|those|the (?:above|labels?|categories|options))"
+    r"|(?:here |really )?fits?|applies|matches)"
     r"|no (?:\w+ )?(?:label|category|class|option)s?\b(?: \w+)? ?(?:fits?|applies|matches|for this|here)"
     r"|(?:missing|needs? an?|there is no|theres no|we need a|want an?) (?:\w+ )?(?:label|category|class|option)"
     r"|(?:does not|doesnt|dont|do not|not really) fit (?:any|anywhere|in any|into any)"

@@ -87,7 +87,8 @@ def told_by(reasons: Sequence[Reason]) -> Told:
     """Return what people said on the items of some rationales; each item counts once.
 
     Example:
-        >>> told = told_by([Reason(("s", "1"), "ana", "slow", "slow", ("bug",)), Reason(("s", "2"), "ana", "slow", "slow")])
+        >>> one = Reason(("s", "1"), "ana", "only slow", "slow", others=("bug",))
+        >>> told = told_by([one, Reason(("s", "2"), "ana", "so slow", "slow")])
         >>> told.main, told.watched, told.differing, dict(told.beside)
         ('slow', 1, 1, {'bug': 1})
     """
@@ -126,23 +127,29 @@ def go_with_labels(reasons: Sequence[Reason], groups: Sequence[Sequence[int]], *
     """
     items = list(dict.fromkeys(each.item for each in reasons))
     at = {item: row for row, item in enumerate(items)}
-    labels = sorted({label for each in reasons for label in (each.label, *each.others) if label})
+    labels = sorted({label for each in reasons for label in _labels(each)})
     column = {label: place for place, label in enumerate(labels)}
     table = np.zeros((len(items), len(labels) + 1))
     for each in reasons:
-        for label in filter(None, (each.label, *each.others)):
+        for label in _labels(each):
             table[at[each.item], column[label]] = 1.0
         table[at[each.item], -1] = max(table[at[each.item], -1], float(each.differs))
     of_groups = [sorted({at[reasons[place].item] for place in group}) for group in groups]
     return _holm(_chances(table, of_groups, seed))
 
 
+def _labels(reason: Reason) -> set[str]:
+    """Return what an item bears: labels, and those of older versions with the version."""
+    here = {label for label in (reason.label, *reason.others) if label}
+    return here | {f"{label} of {version}" for label, version in reason.earlier}
+
+
 def _chances(table: npt.NDArray[np.float64], groups: Sequence[Sequence[int]], seed: int) -> list[float]:
     """Return for each group of rows how often as many rows drawn at random are as far from all rows."""
+    if not groups:
+        return []
     share = table.mean(axis=0)
     sizes = np.array([len(group) for group in groups], np.int64)
-    if not len(groups):
-        return []
 
     def far(sums: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         expected = sizes[:, None] * share

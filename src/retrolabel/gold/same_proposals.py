@@ -49,14 +49,14 @@ def found_again(new: Sequence[Evidence], kept: Sequence[Evidence]) -> list[int |
         [0, 0, None]
     """
     shared = [
-        (overlap, -row, -place)
+        (overlap, len(each.answers & one.answers), -row, -place)
         for row, each in enumerate(new)
         for place, one in enumerate(kept)
         if (overlap := _overlap(each, one)) > HALF
     ]
     found: list[int | None] = [None] * len(new)
     taken: set[int] = set()
-    for _, row, place in sorted(shared, reverse=True):
+    for _, _, row, place in sorted(shared, reverse=True):
         if found[-row] is None and (kept[-place].decided or -place not in taken):
             found[-row] = -place
             taken.add(-place)

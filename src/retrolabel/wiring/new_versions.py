@@ -54,7 +54,7 @@ def next_in_file(  # noqa: PLR0913 - what is asked of the next version
     Raises:
         SchemaError: It would not be sound; or a version of this number, or the file, exists.
     """
-    found = _sound(project, task)
+    found = sound(project, task)
     history = found.history
     assert history is not None  # noqa: S101 - a task without one is not sound
     parent = history[onto] if onto else history.head
@@ -70,7 +70,7 @@ def merged_in_file(project: Path, task: str, *, version: str | None, reason: str
     Raises:
         SchemaError: There are not two heads, or both branches changed the same label.
     """
-    found = _sound(project, task)
+    found = sound(project, task)
     history = found.history
     assert history is not None  # noqa: S101 - a task without one is not sound
     why = reason or "Two branches were merged."
@@ -84,10 +84,6 @@ def merged_in_file(project: Path, task: str, *, version: str | None, reason: str
 def _write(  # noqa: PLR0913 - a version, and where it goes
     project: Path, task: str, schema: LabelSchema, name: str, found: Explored, *, dry_run: bool
 ) -> NewVersion:
-    modules: dict[str, tuple[str, str, Mapping[str, str]]] = {}
-    for number, (attribute, labels) in found.names.items():
-        path = found.schema_files[number].relative_to(project)
-        modules[number] = (".".join(path.with_suffix("").parts), attribute, labels)
     path = project / PACKAGE / task / "schema" / name
     problems = []
     if schema.version in found.schemas:
@@ -96,7 +92,7 @@ def _write(  # noqa: PLR0913 - a version, and where it goes
         problems.append(Problem(str(path.relative_to(project)), "exists already", "move it, or edit it"))
     if problems:
         raise SchemaError("Nothing was written.", problems=problems)
-    text = schema_source(schema, modules)
+    text = source_of(project, schema, found)
     try:
         content = text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -116,7 +112,27 @@ def _write(  # noqa: PLR0913 - a version, and where it goes
     return NewVersion(schema, str(path.relative_to(project)), text, not dry_run, notes)
 
 
-def _sound(project: Path, task: str) -> Explored:
+def source_of(project: Path, schema: LabelSchema, found: Explored) -> str:
+    """Return the source text of a version that revises some of a task's.
+
+    Args:
+        project: The project's folder.
+        schema: The version.
+        found: What the task's modules hold.
+    """
+    modules: dict[str, tuple[str, str, Mapping[str, str]]] = {}
+    for number, (attribute, labels) in found.names.items():
+        path = found.schema_files[number].relative_to(project)
+        modules[number] = (".".join(path.with_suffix("").parts), attribute, labels)
+    return schema_source(schema, modules)
+
+
+def sound(project: Path, task: str) -> Explored:
+    """Return what the modules of a task hold.
+
+    Raises:
+        DiscoveryError: Its schema is not sound as it is.
+    """
     found = explore(project, task)
     if found.problems or found.history is None:
         raise DiscoveryError(f"The schema of {task!r} is not sound as it is.", problems=found.problems)

@@ -11,12 +11,14 @@ from retrolabel.jobs.records.label_sets import LabelSet
 from retrolabel.jobs.schemas.diff import SchemaDiff, Stored, diff
 from retrolabel.jobs.votes.keys import vote_key
 from retrolabel.jobs.votes.reading import count_votes
+from retrolabel.schema.history import History
 from retrolabel.wiring.main_job import plan_task
 
 if TYPE_CHECKING:
     from retrolabel.jobs.records.plans import Plan
     from retrolabel.jobs.records.votes import VoteColumn
     from retrolabel.labeling.functions import LabelingFunction
+    from retrolabel.schema.versions import LabelSchema
     from retrolabel.wiring.site import Site
 
 
@@ -28,6 +30,21 @@ def schema_diff(site: Site, task: str, older: str, newer: str) -> SchemaDiff:
     """
     found = site.discover(task)
     return diff(found.history, older, newer, found.lfs, _stored(site, task, older, newer))
+
+
+def draft_diff(site: Site, task: str, draft: LabelSchema) -> SchemaDiff:
+    """Return what a draft that no file of the project holds would do to labels, and to what is stored under them.
+
+    Args:
+        site: The project and its store.
+        task: The task.
+        draft: The draft; it revises a version of the project.
+    """
+    found = site.discover(task, skips=True)
+    older = draft.parents[0].version
+    return diff(
+        History([*found.history, draft]), older, draft.version, found.lfs, _stored(site, task, older, draft.version)
+    )
 
 
 def _stored(site: Site, task: str, older: str, newer: str) -> Stored | None:

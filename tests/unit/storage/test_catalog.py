@@ -434,7 +434,13 @@ def test_the_answers_on_one_item_say_whether_it_is_near_a_test_item(catalog):
 def proposal(**more):
     draft = Drafted("exclude", "bug", words=("slow", "loads"), quoted=Said("inbox", "1", "ana"))
     said = (Said("inbox", "1", "ana"), Said("inbox", "2", "ben"))
-    told = {"pair": ("slow", "bug"), "said": said, "clear": True, "support": 2.5, "why": ("They say \u201cslow\u201d.",)}
+    told = {
+        "pair": ("slow", "bug"),
+        "said": said,
+        "clear": True,
+        "support": 2.5,
+        "why": ("They say \u201cslow\u201d.",),
+    }
     return Proposal("mood", "1.0.0", draft, **{**told, "found_at": NOW, "seen_at": NOW, **more})
 
 
@@ -443,7 +449,10 @@ def test_proposals_keep_their_number_and_all_that_they_say(catalog):
     assert catalog.proposals.proposals("mood") == [first, second]
     assert first.id != second.id
     catalog.proposals.keep([replace(first, gone=True, support=3.0)])
-    assert [(each.id, each.gone) for each in catalog.proposals.proposals("mood")] == [(first.id, True), (second.id, False)]
+    assert [(each.id, each.gone) for each in catalog.proposals.proposals("mood")] == [
+        (first.id, True),
+        (second.id, False),
+    ]
     assert catalog.proposals.proposals("tone") == []
 
 

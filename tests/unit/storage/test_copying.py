@@ -31,6 +31,7 @@ IDS = ["a", "B", "é", "_", "x" * 5000]
 AFTER_THE_EIGHTH = (
     *("events", "endpoints", "deliveries", "schedules", "schedule_runs"),
     *("calibration_sets", "calibration_rounds", "calibration_people", "calibration_items"),
+    *("proposals", "proposal_decisions"),
 )
 """Tables that migrations after the eighth made."""
 

@@ -84,7 +84,7 @@ class Proposal:
         pair: The labels that people said on its items, those of most answers first.
         said: The answers that speak for it.
         clear: Whether its labels stand out by more than chance, and more than one person speaks for it.
-        support: How much speaks for it: answers on items on which people differ count 1, others less.
+        support: How much speaks for it: items on which people differ count 1, others less.
         why: Why this change, in sentences.
         origin: ``rationales`` or ``diagnosis``.
         status: ``open``, ``accepted`` or ``rejected``.

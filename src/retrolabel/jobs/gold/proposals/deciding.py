@@ -51,7 +51,9 @@ def check(proposal: Proposal, kind: str, decisions: Sequence[ProposalDecision]) 
     if kind == REOPENED or proposal.status == OPEN:
         return
     last = [each for each in decisions if each.proposal == proposal.id and each.kind == proposal.status]
-    by = f" by {last[-1].who} on {last[-1].at:%Y-%m-%d}: {last[-1].why or 'no reason given'}" if last else ""
+    by = (
+        f" by {last[-1].who} on {last[-1].at:%Y-%m-%d}: {last[-1].why.rstrip('.') or 'no reason given'}" if last else ""
+    )
     raise GoldError(
         f"Proposal {proposal.id} of {proposal.task} was {proposal.status}{by}.",
         remedy=f"retrolabel gold proposals reopen {proposal.task} {proposal.id} opens it again",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from retrolabel.gold.proposing import Idea
+    from retrolabel.gold.ideas import Idea
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.gold.proposals.book import ProposalsBook
     from retrolabel.jobs.gold.proposals.gathering import Gathered
@@ -108,9 +108,7 @@ def search(  # noqa: PLR0913 - what proposals are found from
         GoldError: The version is multilabel.
     """
     gathered = gather(answers, schema=schema, history=history, feedback=feedback)
-    ideas = ideas_of(
-        gathered.reasons, labels=names_of(schema), alike=gathered.alike, rules=words_of_rules(schema)
-    )
+    ideas = ideas_of(gathered.reasons, labels=names_of(schema), alike=gathered.alike, rules=words_of_rules(schema))
     new = [_proposal(idea, gathered, task, schema.version, at) for idea in ideas.found]
     kept, back = keep(new, RATIONALES, task, book, at)
     before = {each.id for each in kept.before}
@@ -227,9 +225,7 @@ def _reopen(before: Proposal, now: Proposal, book: ProposalsBook, at: datetime) 
 
 
 def _evidence(proposal: Proposal, said: Iterable[Said]) -> Evidence:
-    return Evidence(
-        frozenset(said), proposal.pair, frozenset(proposal.draft.words), decided=proposal.status != OPEN
-    )
+    return Evidence(frozenset(said), proposal.pair, frozenset(proposal.draft.words), decided=proposal.status != OPEN)
 
 
 def _proposal(idea: Idea, gathered: Gathered, task: str, version: str, at: datetime) -> Proposal:

@@ -16,7 +16,7 @@ from retrolabel.jobs.gold.resolving import read_in
 from retrolabel.jobs.records.proposals import Said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from retrolabel.gold.adjudication import HumanLabel
     from retrolabel.jobs.feedback.book import FeedbackBook
@@ -72,7 +72,7 @@ def gather(answers: Sequence[Answer], *, schema: LabelSchema, history: History, 
             remedy="proposals are for versions with one label an item",
         )
     all_standing = standing(each.label for each in answers)
-    hidden = {_key(each) for each in all_standing if each.role == "test" or each.near_test}
+    hidden = hidden_items(all_standing)
     counting = [each for each in all_standing if each.role in ROLES and _key(each) not in hidden]
     texts = {id(each.label): each.rationale for each in answers if each.rationale and each.rationale.strip()}
     written = [each for each in all_standing if id(each) in texts]
@@ -97,6 +97,11 @@ def gather(answers: Sequence[Answer], *, schema: LabelSchema, history: History, 
         len(written),
         {why: count for why, count in left.items() if count},
     )
+
+
+def hidden_items(labels: Iterable[HumanLabel]) -> set[Key]:
+    """Return the items that nobody is shown: those of test gold, and near copies of them."""
+    return {_key(each) for each in labels if each.role == "test" or each.near_test}
 
 
 def words_of_rules(schema: LabelSchema) -> dict[str, frozenset[str]]:
