@@ -86,7 +86,7 @@ def test_two_points_in_two_languages_are_two_proposals_and_looking_writes_nothin
     assert told(run) == {1: ("exclude", "bug", "open"), 2: ("exclude", "bug", "open")}
     slow, lento = listed(run)
     assert (slow["items"], slow["people"], slow["clear"], slow["quoted"]) == (6, 3, True, "slow to load")
-    assert (lento["pair"], lento["words"][0]) == (["question", "bug"], "lento")
+    assert (set(lento["pair"]), "lento" in lento["words"]) == ({"question", "bug"}, True)
     shown = run("gold", "proposals", "list", "kind").out
     assert "bug: say that these do not belong to it" in shown
     assert run("gold", "proposals", "show", "kind", "1").code == 0

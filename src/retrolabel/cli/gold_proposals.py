@@ -35,6 +35,8 @@ WhyOption = Annotated[str, typer.Option("--why", help="The reason.")]
 ByOption = Annotated[str | None, typer.Option("--by", help="Who decides; who is logged in if left out.")]
 FAINT = 5
 """Proposals that may be chance that are shown without being asked for."""
+LONGEST = 100
+"""Characters of what people say, in the list."""
 RATIONALES = 20
 """Rationales of a proposal that are shown without being asked for."""
 
@@ -44,6 +46,9 @@ def list_(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Group the rationales anew; what was decided stays decided.")
+    ] = False,
+    diagnose: Annotated[
+        bool, typer.Option("--diagnose", help="Take in what gold diagnose asks of the spec, too.")
     ] = False,
     status: Annotated[
         Literal["open", "accepted", "rejected"] | None, typer.Option("--status", help="Those alone.")
@@ -55,11 +60,12 @@ def list_(  # noqa: PLR0913 - the options of a command
     """List what the rationales of a task ask of its schema: groups of people who say much the same.
 
     A proposal is clear where its items bear other labels than the rest, or people differ on them more, beyond chance;
-    else it is faint: it may be chance, or one person's words. Looking writes nothing; --refresh keeps what it finds.
+    else it is faint: it may be chance, or one person's words. Looking writes nothing; --refresh and --diagnose keep
+    what they find.
 
     Example: retrolabel gold proposals list issue_type --refresh
     """
-    found = workspace(store).task(task).gold.proposals(refresh=refresh, status=status)
+    found = workspace(store).task(task).gold.proposals(refresh=refresh, diagnose=diagnose, status=status)
     if as_json:
         print_json(found.as_dict())
         return
@@ -204,7 +210,7 @@ def _show_list(found: Proposals, *, every: bool) -> None:
             each.proposal.id,
             "gone" if each.proposal.gone else each.proposal.status,
             each.maybe,
-            f'"{each.quoted}"' if each.quoted else each.proposal.draft.question or "-",
+            _cut(f'"{each.quoted}"' if each.quoted else "; ".join(each.proposal.why)) or "-",
             len(each.proposal.items),
             len(each.proposal.people) or None,
             "clear" if each.proposal.clear else "faint",
@@ -218,6 +224,11 @@ def _show_list(found: Proposals, *, every: bool) -> None:
     if hidden:
         say(f"{len(hidden)} more are faint: --all shows them.")
     say(f"Each is a draft for a person. retrolabel gold proposals show {found.task} ID shows one.")
+
+
+def _cut(text: str) -> str:
+    """Return the beginning of a long text."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3].rstrip()}..."
 
 
 def _show_one(found: ShownProposal) -> None:

@@ -33,7 +33,7 @@ class Proposing:
     _site: Site
     _task: str
 
-    def proposals(self, *, refresh: bool = False, status: str | None = None) -> Proposals:
+    def proposals(self, *, refresh: bool = False, diagnose: bool = False, status: str | None = None) -> Proposals:
         """Return the proposals of the task, those that are clear first, then by what speaks for them.
 
         Rationales of roles dev and calibration count, each with what people said of its item; test gold never does.
@@ -42,13 +42,15 @@ class Proposing:
 
         Args:
             refresh: Whether the rationales are grouped anew.
+            diagnose: Whether what a diagnosis asks of the spec becomes proposals too; nobody needs to write rationales
+                for that.
             status: ``open``, ``accepted`` or ``rejected`` alone; all if left out.
 
         Raises:
-            GoldError: There is no such status, or the newest version is multilabel.
+            GoldError: There is no such status, or the newest version is multilabel; for a diagnosis, no item has
+                answers of two people.
         """
         from retrolabel.errors import GoldError, did_you_mean
-        from retrolabel.jobs.gold.proposals.finding import search
 
         if status is not None and status not in STATUSES:
             near = did_you_mean(status, STATUSES)
@@ -57,7 +59,11 @@ class Proposing:
         answers = catalog.gold.answers(self._task)
         seen = counting(answers)
         found = None
+        if diagnose:
+            self.propose(self._asked_of_the_spec())
         if refresh:
+            from retrolabel.jobs.gold.proposals.finding import search
+
             history = site.history(self._task)
             with catalog.transaction():
                 found = search(
@@ -181,6 +187,29 @@ class Proposing:
         schema = history[version] if version else history.head
         with catalog.transaction():
             return ask(self._task, schema.version, questions, book=catalog.proposals, at=now())
+
+    def _asked_of_the_spec(self) -> list[SpecQuestion]:
+        """Return what a diagnosis asks of the spec."""
+        from retrolabel.jobs.gold.diagnosis.diagnosing import diagnosis_of
+        from retrolabel.jobs.gold.proposals.finding import SpecQuestion
+
+        site, catalog = self._site, self._site.catalog
+        history = site.history(self._task)
+        found = diagnosis_of(
+            catalog.gold.answers(self._task),
+            task=self._task,
+            schema=history.head,
+            history=history,
+            feedback=catalog.feedback,
+            objects=site.objects,
+        )
+        return [
+            SpecQuestion(
+                each.labels, each.items, each.question, tuple(filter(None, (each.finding, each.note))), (each.rule,)
+            )
+            for each in found.causes
+            if each.kind == "spec" and each.question
+        ]
 
     def _one(self, number: int) -> Proposal:
         return deciding.one_of(self._site.catalog.proposals.proposals(self._task), number, self._task)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from retrolabel.gold.adjudication import standing
-from retrolabel.jobs.gold.proposals.gathering import ROLES, hidden_items
+from retrolabel.jobs.gold.proposals.counting import ROLES, hidden_items
 from retrolabel.jobs.records.proposals import STATUSES, Said
 
 if TYPE_CHECKING:

@@ -11,12 +11,13 @@ from retrolabel.gold.adjudication import standing
 from retrolabel.gold.confusions import most_confused
 from retrolabel.gold.rationale_words import words_of
 from retrolabel.gold.reasons import Reason
+from retrolabel.jobs.gold.proposals.counting import ROLES, hidden_items
 from retrolabel.jobs.gold.reading import Reader, as_ratings, in_order
 from retrolabel.jobs.gold.resolving import read_in
 from retrolabel.jobs.records.proposals import Said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from retrolabel.gold.adjudication import HumanLabel
     from retrolabel.jobs.feedback.book import FeedbackBook
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from retrolabel.schema.history import History
     from retrolabel.schema.versions import LabelSchema
 
-ROLES = ("dev", "calibration")
-"""The roles whose rationales count: what is said on test gold is for nobody's eyes, honeypots have their answer."""
 MOST = 1500
 """Rationales that are compared with each other at most: those where people differ first, then the newest."""
 NOT_TOLD_APART, AT_MOST, ITEMS = 0.2, 0.4, 20
@@ -97,11 +96,6 @@ def gather(answers: Sequence[Answer], *, schema: LabelSchema, history: History, 
         len(written),
         {why: count for why, count in left.items() if count},
     )
-
-
-def hidden_items(labels: Iterable[HumanLabel]) -> set[Key]:
-    """Return the items that nobody is shown: those of test gold, and near copies of them."""
-    return {_key(each) for each in labels if each.role == "test" or each.near_test}
 
 
 def words_of_rules(schema: LabelSchema) -> dict[str, frozenset[str]]:
