@@ -5,8 +5,10 @@ part of this project), puts our classes into Snorkel's modules under their names
 appliers, analysis, baselines, label model, preprocessors, slices and utilities. Synthetic data stay Snorkel's, so
 it has to be installed: ``pip install "retrolabel[snorkel]"``.
 
-A test is left out only by name and with a reason, in ``LEFT_OUT``. The exit code is 0 if all others pass, 1
-if one fails, 2 if the tests cannot be fetched.
+A test is left out only by name and with a reason, in ``LEFT_OUT``. What is known to come out worse here than the
+test wants is in ``KNOWN``, with how much worse it may be; it runs all the same, and Snorkel's own figure is measured
+beside it. The exit code is 0 if all others pass and no known difference grew or went away, 1 if not, 2 if the tests
+cannot be fetched.
 """
 
 from __future__ import annotations
@@ -14,15 +16,19 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.util
+import json
 import os
 import subprocess
 import sys
 import tarfile
 import tempfile
 import textwrap
+import unittest
 import urllib.request
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,21 +143,72 @@ LEFT_OUT = {
     "LabelModelTest::test_warmup": INSIDE,
 }
 """Class::test -> why it is not run."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What comes out worse here than a test wants.
+
+    Attributes:
+        what: What the figure is, that the test compares with its limit.
+        why: Why it is another one here.
+        at_most: The figure up to which it is the known difference; above, it is a new one.
+    """
+
+    what: str
+    why: str
+    at_most: float
+
+
+KNOWN = {
+    "LabelingConvergenceTest::test_labeling_convergence": Difference(
+        "share of 1,500 items that are mislabelled",
+        "one of 15 functions is wrong always; where it votes alone, Snorkel turns its vote around. Ours is held to its"
+        " prior, that a function is right more often than not, and gives its label about even odds",
+        0.09,
+    ),
+}
+"""Class::test -> what is known of it."""
 if importlib.util.find_spec(SPACY_MODEL):
     LEFT_OUT = {name: why for name, why in LEFT_OUT.items() if why != SPACY}
 
 
-class Redirection:
+class Figures:
+    """A pytest plugin that keeps the last two figures that each test says one is less than the other of."""
+
+    def __init__(self, only: set[str] | None = None) -> None:
+        self.only = only
+        self.figures: dict[str, tuple[float, float]] = {}
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Listen to the tests' assertions."""
+        config.addinivalue_line("markers", "complex: Snorkel's mark of slower tests")
+        plain, figures = unittest.TestCase.assertLess, self.figures
+
+        def assert_less(case: unittest.TestCase, one: Any, other: Any, msg: Any = None) -> None:
+            figures["::".join(case.id().split(".")[-2:])] = (float(one), float(other))
+            plain(case, one, other, msg)
+
+        unittest.TestCase.assertLess = assert_less  # type: ignore[method-assign]  # for the time of these tests
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Run some tests only, where that is asked for."""
+        if self.only is not None:
+            items[:] = [item for item in items if _short(item.nodeid) in self.only]
+
+
+class Redirection(Figures):
     """A pytest plugin that puts our classes in the place of Snorkel's, and keeps count."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.outcomes: dict[str, str] = {}
         self.collected: set[str] = set()
         self.not_ours: list[str] = []
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Redirect before any test is imported."""
-        config.addinivalue_line("markers", "complex: Snorkel's mark of slower tests")
+        super().pytest_configure(config)
         for module in PUBLIC:
             importlib.import_module(module)  # all of them take what they build on from Snorkel, before
         for module, names in PUBLIC.items():
@@ -178,12 +235,36 @@ class Redirection:
         if report.when == "call" or not report.passed:
             self.outcomes[name] = report.outcome if self.outcomes.get(name) != "failed" else "failed"
 
+    @property
+    def failed(self) -> list[str]:
+        """The tests that fail, without the known differences."""
+        return sorted(n for n, outcome in self.outcomes.items() if outcome == "failed" and not self.is_known(n))
+
+    def is_known(self, name: str) -> bool:
+        """Return whether a test fails by the figure of a known difference, which did not grow."""
+        if name not in KNOWN or self.outcomes.get(name) != "failed" or name not in self.figures:
+            return False
+        ours, limit = self.figures[name]
+        return limit <= ours <= KNOWN[name].at_most
+
+    @property
+    def gone(self) -> list[str]:
+        """The known differences that there are no more: the table is to say so."""
+        return [name for name in KNOWN if self.outcomes.get(name) == "passed"]
+
 
 def main() -> int:
     """Fetch, run, report; return the exit code."""
     words = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     words.add_argument("--tests", type=Path, help="the folder 'test' of Snorkel's sources, if it is here already")
-    folder = words.parse_args().tests
+    words.add_argument("--figures", type=Path, help="run the known differences on Snorkel's own classes into this file")
+    said = words.parse_args()
+    folder = said.tests
+    if said.figures:
+        theirs = Figures(set(KNOWN))
+        run(folder.resolve(), theirs)
+        said.figures.write_text(json.dumps(theirs.figures), encoding="utf-8")
+        return 0
     try:
         importlib.import_module("snorkel.labeling.model")
     except ImportError:
@@ -193,8 +274,18 @@ def main() -> int:
         _say(said, 0)
     if folder is None:
         return _say(["Snorkel's tests could not be fetched, so nothing is known."], 2)
-    plugin, missing = run(folder.resolve())
-    return _say(report(folder, plugin, missing), verdict(plugin))
+    plugin = Redirection()
+    missing = run(folder.resolve(), plugin)
+    return _say(report(folder, plugin, missing, figures_of_snorkel(folder.resolve())), verdict(plugin))
+
+
+def figures_of_snorkel(folder: Path) -> dict[str, tuple[float, float]]:
+    """Return the figures of the known differences with Snorkel's own classes; in a process that redirects nothing."""
+    with tempfile.TemporaryDirectory() as made:
+        out = Path(made) / "figures.json"
+        command = [sys.executable, __file__, "--tests", str(folder), "--figures", str(out)]
+        done = subprocess.run(command, capture_output=True, check=False)
+        return json.loads(out.read_text(encoding="utf-8")) if done.returncode == 0 and out.exists() else {}
 
 
 def fetched() -> tuple[Path | None, list[str]]:
@@ -235,32 +326,37 @@ def _by_tag(folder: Path) -> str:
     return ""
 
 
-def run(folder: Path) -> tuple[Redirection, list[str]]:
-    """Run the tests; return what came of them, and the files that were not there."""
+def run(folder: Path, plugin: Figures) -> list[str]:
+    """Run the tests with a plugin, and return the files that were not there."""
     settings = folder.parent / "conformance.ini"
     settings.write_text("[pytest]\n", encoding="utf-8")  # neither Snorkel's settings nor ours
     here = [name for name in FILES if (folder / name).is_file()]
-    plugin = Redirection()
     words = ["-c", str(settings), "--rootdir", str(folder.parent), "-p", "no:cacheprovider", "-p", "no:retrolabel"]
     words += ["-q", "--disable-warnings", "--no-header", "--tb=short", "-p", "no:hypothesispytest"]
     sys.path.insert(0, str(folder.parent))
     pytest.main([*words, *(str(folder / name) for name in here)], plugins=[plugin])
-    return plugin, [name for name in FILES if name not in here]
+    return [name for name in FILES if name not in here]
 
 
 def verdict(plugin: Redirection) -> int:
     """Return 0 if all that was to be run passes, and ran on our classes."""
-    failed, passed = (list(plugin.outcomes.values()).count(outcome) for outcome in ("failed", "passed"))
-    return 1 if failed or not passed or plugin.not_ours or set(LEFT_OUT) - plugin.collected else 0
+    passed = "passed" in plugin.outcomes.values()
+    stale = set(LEFT_OUT) - plugin.collected or plugin.gone
+    return 1 if plugin.failed or not passed or plugin.not_ours or stale else 0
 
 
-def report(folder: Path, plugin: Redirection, missing: list[str]) -> list[str]:
-    """Return the lines that say how many pass, which fail, and what is left out and why."""
+def report(folder: Path, plugin: Redirection, missing: list[str], snorkel: dict[str, tuple[float, float]]) -> list[str]:
+    """Return the lines that say how many pass, which fail, what is known to differ, and what is left out and why."""
     count = Counter(plugin.outcomes.values())
+    known = [name for name in KNOWN if plugin.is_known(name)]
     left_out = {name: why for name, why in LEFT_OUT.items() if name in plugin.collected}
-    counted = f"{count['passed']} pass, {count['failed']} fail, {count['skipped']} skipped, {len(left_out)} left out"
+    differ = f"{len(known)} known difference{'s' * (len(known) != 1)}"
+    counted = f"{count['passed']} pass, {len(plugin.failed)} fail, {differ}, {count['skipped']} skipped"
+    counted += f", {len(left_out)} left out"
     lines = [f"\nSnorkel {VERSION}'s own tests on retrolabel's drop-in: {counted}"]
-    lines += [f"  FAILS  {name}" for name, outcome in sorted(plugin.outcomes.items()) if outcome == "failed"]
+    lines += [f"  FAILS  {name}{_grown(plugin, name)}" for name in plugin.failed]
+    lines += [line for name in known for line in _known(plugin, name, snorkel)]
+    lines += [f"  PASSES {name}: a known difference no more; take it out of KNOWN" for name in plugin.gone]
     lines.append("\nLeft out, and why:")
     for why in dict.fromkeys(left_out.values()):
         names = ", ".join(name for name, reason in left_out.items() if reason == why)
@@ -270,6 +366,23 @@ def report(folder: Path, plugin: Redirection, missing: list[str]) -> list[str]:
     lines += [f"  {name}: not among the fetched tests." for name in missing]
     lines += [f"\nNot redirected: {problem}" for problem in plugin.not_ours]
     return lines + [f"\nIn the table, but no such test: {name}" for name in sorted(set(LEFT_OUT) - plugin.collected)]
+
+
+def _known(plugin: Redirection, name: str, snorkel: dict[str, tuple[float, float]]) -> list[str]:
+    """Return the lines of a known difference: the figures side by side, and why."""
+    (ours, limit), known = plugin.figures[name], KNOWN[name]
+    theirs = f"{snorkel[name][0]:.3f}" if name in snorkel else "not measured"
+    figures = f"{known.what}: {ours:.3f} here, {theirs} with Snorkel's own; it wants less than {limit:g}"
+    more = f"above {known.at_most:g} this run fails"
+    told = f"{figures}, and {more}. {known.why[0].upper()}{known.why[1:]}."
+    return [f"  KNOWN  {name}", textwrap.fill(told, 110, initial_indent=" " * 9, subsequent_indent=" " * 9)]
+
+
+def _grown(plugin: Redirection, name: str) -> str:
+    """Return by what a known difference is another one now."""
+    if name not in KNOWN or name not in plugin.figures:
+        return ""
+    return f": {plugin.figures[name][0]:.3f}, and up to {KNOWN[name].at_most:g} is known"
 
 
 def _say(lines: list[str], code: int) -> int:
