@@ -1,6 +1,6 @@
 """In which week a fall of agreement is found, by which chart, and how often nothing is found where nothing fell.
 
-    python benchmarks/agreement_series.py calm|decay|intervals [--times 200]
+    python benchmarks/agreement_series.py calm|decay|intervals [--times 200] [--h 5]
 
 Simulated is a team of three who answer 30 to 50 items a week, about half of them the same each week. Items have one of
 four labels (50, 25, 15 and 10 %) and are easy (70 %) or hard; each has a label that it is mistaken for. People differ:
@@ -192,7 +192,7 @@ def signals(at: list[int], found: list[Asked], h: float = H) -> dict[str, list[i
 CHARTS = ("all CUSUM", "all Shewhart", "pairs CUSUM", "pairs Shewhart")
 
 
-def calm(times: int) -> None:
+def calm(times: int, h: float) -> None:
     """Print how many alarms a year has in which nothing changes."""
     kinds = {
         "20 items again, 10 to 30 new": Year(),
@@ -211,16 +211,15 @@ def calm(times: int) -> None:
                 ([w for w in at if w > CALM], [f for w, f in zip(at, found, strict=True) if w > CALM])
                 for at, found in lived
             ]
-        for h in (4.0, 5.0):
-            told = [signals(at, found, h) for at, found in lived]
-            each = [sum(len(one.get(chart, [])) for one in told) / times for chart in CHARTS]
-            some = sum(any(one.get(chart) for chart in CHARTS) for one in told) / times
-            rises = sum(len(one.get("rise", [])) for one in told) / times
-            cells = " | ".join(f"{rate:.2f}" for rate in each)
-            print(f"| {name} | {h:.0f} | {cells} | {some:.1%} | {rises:.2f} |".replace("%", " %"), flush=True)
+        told = [signals(at, found, h) for at, found in lived]
+        each = [sum(len(one.get(chart, [])) for one in told) / times for chart in CHARTS]
+        some = sum(any(one.get(chart) for chart in CHARTS) for one in told) / times
+        rises = sum(len(one.get("rise", [])) for one in told) / times
+        cells = " | ".join(f"{rate:.2f}" for rate in each)
+        print(f"| {name} | {h:.0f} | {cells} | {some:.1%} | {rises:.2f} |".replace("%", " %"), flush=True)
 
 
-def decay(times: int) -> None:
+def decay(times: int, h: float) -> None:
     """Print in which week a fall is found, by which chart, and how often an alarm comes before it."""
     print("| fall | h | before it | found | week, median | 90 % | by all | by a pair | first by |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
@@ -228,8 +227,7 @@ def decay(times: int) -> None:
         for kind in ("all", "pair", "person"):
             for over in (1, FALL):
                 lived = [Year(weeks=40, kind=kind, over=over, then=then).lived(seed) for seed in range(times)]
-                for h in (4.0, 5.0):
-                    _fell(f"{kind}, to {then}, {'at once' if over == 1 else f'in {over} weeks'}", h, lived)
+                _fell(f"{kind}, to {then}, {'at once' if over == 1 else f'in {over} weeks'}", h, lived)
 
 
 def _fell(name: str, h: float, lived: list[tuple[list[int], list[Asked]]]) -> None:
@@ -282,8 +280,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["calm", "decay", "intervals"])
     parser.add_argument("--times", type=int, default=200)
+    parser.add_argument("--h", type=float, default=H, help="where the CUSUM of all people signals")
     asked = parser.parse_args()
-    {"calm": calm, "decay": decay, "intervals": intervals}[asked.what](asked.times)
+    if asked.what == "intervals":
+        intervals(asked.times)
+    else:
+        {"calm": calm, "decay": decay}[asked.what](asked.times, asked.h)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from retrolabel.cli import (
     gold_export,
     gold_proposals,
     gold_sample,
+    gold_series,
     init,
     label_models,
     labels,
@@ -99,6 +100,7 @@ schema.app.command("merge-heads")(schema_changes.merge_heads)
 schema.app.command("diff")(schema_changes.diff)
 app.add_typer(schema.app, name="schema")
 gold.app.command("sample")(gold_sample.sample)
+gold.app.command("series")(gold_series.series)
 gold.app.command("effect")(gold_effect.effect)
 gold.app.command("diagnose")(gold_diagnose.diagnose)
 gold.app.command("export")(gold_export.export)

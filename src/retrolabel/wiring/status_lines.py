@@ -15,7 +15,7 @@ from retrolabel.jobs.records.decisions import FAILED, HELD
 from retrolabel.jobs.records.manifests import read_manifest
 from retrolabel.jobs.records.sitting_out import SKIP
 from retrolabel.wiring.drifting import told_drift
-from retrolabel.wiring.gold_alarms import last_alarm, watched
+from retrolabel.wiring.gold_alarms import agreeing_less, last_alarm
 from retrolabel.wiring.released import newest_released
 from retrolabel.wiring.retraining import said_due
 from retrolabel.wiring.status_of_nights import events, mlflow, running, schedules
@@ -143,12 +143,9 @@ def _gold(about: About) -> Iterator[Line]:
     """Yield whether people agree less; only where that was told, and as their answers are now."""
     if about.latest is None or last_alarm(about.site, about.task) is None:
         return
-    from retrolabel.jobs.gold.watching import said_of
-
-    now_so = watched(about.site, about.task)
-    if now_so is not None and now_so.change.fell:
-        command = f"retrolabel gold agreement {about.task} --to {now_so.version}"
-        yield Line(TO_DO, "gold", said_of(now_so), command)
+    told = agreeing_less(about.site, about.task)
+    if told is not None:
+        yield Line(TO_DO, "gold", *told)
 
 
 def _models(about: About) -> Iterator[Line]:

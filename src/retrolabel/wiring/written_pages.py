@@ -75,4 +75,15 @@ def is_page(path: Path, generator: str) -> bool:
         generator: How such a page says what made it.
     """
     with path.open("rb") as stream:
-        return f'<meta name="generator" content="{generator}">'.encode() in stream.read(HEAD)
+        head = stream.read(HEAD)
+    return any(mark.encode() in head for mark in (meta(generator), comment(generator)))
+
+
+def meta(generator: str) -> str:
+    """Return how a page of HTML says what made it."""
+    return f'<meta name="generator" content="{generator}">'
+
+
+def comment(generator: str) -> str:
+    """Return how a picture says it."""
+    return f"<!-- {generator} -->"

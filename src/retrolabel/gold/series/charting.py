@@ -10,28 +10,23 @@ until they do.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrolabel.gold.series.control_charts import LIMIT, H, K, stepped
-from retrolabel.gold.series.innovations import innovation
-from retrolabel.gold.series.people_apart import habits, without_habits
+from retrolabel.gold.series.reference import Brought, Reference
 from retrolabel.gold.series.scores import pooled, together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrolabel.gold.series.innovations import Innovation
-    from retrolabel.gold.series.scores import Asked, Bools, Codes, Floats, Score
+    from retrolabel.gold.series.scores import Asked, Score
 
 LEAST = 15
 """Items that a point needs; periods of fewer are taken together."""
-REFERENCE = 50
-"""Answered items of the periods before that a point is held against, at least."""
-KNOWN = 20
-"""Items that a person answered in common with others before they are a part of a point."""
 SUM, SHEWHART = "CUSUM", "Shewhart"
 
 
@@ -64,27 +59,6 @@ class Point:
     n: int
     score: Innovation | None
     why: str = ""
-
-
-@dataclass
-class _Part:
-    """What a point brings: the answers, and what was computed of them for the people who are known."""
-
-    asked: Asked
-    score: Score
-    whole: tuple[Floats, Floats] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.whole = self.score.of(self.asked.codes)
-
-    def of(self, known: Bools) -> tuple[Codes, Floats, Floats]:
-        """Return answers, scores and the distances of each person, of the people who are known."""
-        codes = self.asked.codes
-        strangers = ~known & (codes >= 0).any(axis=1)
-        if not strangers.any():
-            return codes, *self.whole
-        codes = np.where(known[:, None], codes, -1)
-        return codes, *self.score.of(codes)
 
 
 def charted(  # noqa: PLR0913 - what is watched, and where it signals
@@ -124,14 +98,13 @@ class _Walk:
         """How far below what was expected the points are since the lower sum left 0."""
 
     def through(self, periods: Sequence[Asked], score: Score, least: int) -> list[Point]:
-        parts: list[_Part] = []
+        parts: list[Brought] = []
         spans = pooled(periods, score, least)
-        fallen: set[int] = set()
+        reference = Reference()
         found: list[Point] = []
         for place, (first, last) in enumerate(spans):
-            part = _Part(together(periods[first : last + 1]), score)
-            against = [parts[n] for n in range(place) if n not in fallen]
-            looked, n, why = _looked(against, part, least)
+            part = Brought(together(periods[first : last + 1]), score)
+            looked, n, why = reference.look(part, least)
             z = math.nan if looked is None else looked.z
             self.up, self.down = stepped(self.up, z, self.k), stepped(self.down, -z, self.k)
             signal = SUM if self.down > self.h else SHEWHART if z < -self.limit else ""
@@ -141,8 +114,9 @@ class _Walk:
             since = spans[begun][0] if signal else -1
             found.append(Point(first, last, z, self.up, self.down, signal, rise, since, n, looked, why))
             parts.append(part)
+            reference.add(part)
             if signal:
-                fallen |= set(range(begun, place + 1))
+                reference.without(parts[begun:])
                 self.down = 0.0
             if rise:
                 self.up = 0.0
@@ -155,31 +129,3 @@ def _length(falling: Sequence[float]) -> int:
     """Return of how many points a fall is, most likely: those of a run whose mean is furthest from 0 in its errors."""
     tail = np.cumsum(np.nan_to_num(falling[::-1]))
     return int(np.argmax(tail / np.sqrt(np.arange(1, len(tail) + 1)))) + 1
-
-
-def _looked(before: Sequence[_Part], now: _Part, least: int) -> tuple[Innovation | None, int, str]:
-    """Return how far a point is from those before, its items, and why nothing can be said."""
-    n = int(np.isfinite(now.whole[0]).sum())
-    if not before:
-        return None, n, "the first: there is nothing before it"
-    many = sum(np.isfinite(each.whole[1]).sum(axis=1) for each in before)
-    known = np.asarray(many >= KNOWN)
-    past = [each.of(known) for each in before]
-    scores = [scores for _, scores, _ in past]
-    there = [np.isfinite(each) for each in scores]
-    items = sum(int(each.sum()) for each in there)
-    if items < REFERENCE:
-        return None, n, f"{items} answered items before it, of {REFERENCE}"
-    _, score, own = now.of(known)
-    here = np.isfinite(score)
-    if here.sum() < least:
-        return None, n, f"{int(here.sum())} items of people who are known from before, of {least}"
-    added = habits([far for _, _, far in past]) if now.score.person is None else None
-    plain = [without_habits(each, far, added) for _, each, far in past]
-    looked = innovation(
-        np.concatenate([each[at] for each, at in zip(plain, there, strict=True)]),
-        np.concatenate([part.asked.items[at] for part, at in zip(before, there, strict=True)]),
-        without_habits(score, own, added)[here],
-        now.asked.items[here],
-    )
-    return looked, int(here.sum()), ""

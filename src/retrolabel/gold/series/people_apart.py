@@ -7,13 +7,12 @@ of the period itself. Where the same people answer each item in each period this
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy.typing as npt
 
     Floats: TypeAlias = npt.NDArray[np.float64]
@@ -24,31 +23,55 @@ CROWD = 60
 """Of more people than these, the habits are not learned: most of them would rest on a few items."""
 
 
-def habits(own: Sequence[Floats]) -> Floats:
-    """Return what each person adds to the distance of two people: float [people].
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """What is counted of the distances of people, to learn their habits from.
+
+    Attributes:
+        items: float [people]: items that each has a distance on.
+        far: float [people]: the sum of these.
+        beside: float [people, people]: on how many items each two stand together, each a share of the others there.
+    """
+
+    items: Floats
+    far: Floats
+    beside: Floats
+
+    def __add__(self, other: Tally) -> Tally:
+        """Return both together."""
+        return Tally(self.items + other.items, self.far + other.far, self.beside + other.beside)
+
+
+def tally_of(own: Floats) -> Tally:
+    """Return what is counted of the distances of people.
+
+    Args:
+        own: float [people, n]: how far each lies from the others on an item, NaN where that is unknown.
+    """
+    there = np.isfinite(own).astype(float)
+    beside = (there / np.maximum(there.sum(axis=0) - 1, 1)) @ there.T
+    np.fill_diagonal(beside, 0.0)
+    return Tally(there.sum(axis=1), np.nan_to_num(own).sum(axis=1), beside)
+
+
+def habits(tally: Tally) -> Floats | None:
+    """Return what each person adds to the distance of two people: float [people]; None of a crowd.
 
     The distance of two people is taken as a level and what each of the two adds; least squares, with a ridge.
 
     Args:
-        own: float [people, n] each: how far each lies from the others on an item, NaN where that is unknown.
+        tally: What is counted of the periods before.
 
     Example:
         >>> own = np.repeat([[0.1], [0.1], [0.2]], 400, axis=1)  # two agree; the third differs from each of them
-        >>> habits([own]).round(2).tolist()
+        >>> habits(tally_of(own)).round(2).tolist()
         [-0.06, -0.06, 0.12]
     """
-    people = len(own[0])
-    if people > CROWD:
-        return np.zeros(people)
-    there = np.concatenate([np.isfinite(each) for each in own], axis=1).astype(float)
-    far = np.nan_to_num(np.concatenate(own, axis=1))
-    others = np.maximum(there.sum(axis=0) - 1, 1)
-    level = far.sum() / max(1.0, there.sum())
-    beside = (there / others) @ there.T
-    np.fill_diagonal(beside, 0.0)
-    items = there.sum(axis=1)
-    ridge = np.diag(items + DRAWN) + beside
-    return np.asarray(np.linalg.solve(ridge, far.sum(axis=1) - items * level))
+    if len(tally.items) > CROWD:
+        return None
+    level = tally.far.sum() / max(1.0, tally.items.sum())
+    ridge = np.diag(tally.items + DRAWN) + tally.beside
+    return np.asarray(np.linalg.solve(ridge, tally.far - tally.items * level))
 
 
 def without_habits(scores: Floats, own: Floats, added: Floats | None) -> Floats:

@@ -2,7 +2,8 @@
 
 Compared are answers that can be: on items of one source that were drawn alike and for one role, read in the version
 that people answer under now, and given under versions that asked the same, or finer. So a change of meaning starts
-anew; a merge or another display does not. Test gold is left out.
+anew; a merge or another display does not. Test gold is left out. What control charts watch already
+(:mod:`retrolabel.jobs.gold.series`) is left to them, so that a fall is told of once.
 """
 
 from __future__ import annotations
@@ -78,13 +79,14 @@ class _Said:
     at: datetime
 
 
-def watched(
+def watched(  # noqa: PLR0913 - whose answers, and how they are read
     answers: Sequence[Answer],
     *,
     task: str,
     history: History,
     feedback: FeedbackBook,
     draws: Mapping[int, Batch],
+    without: tuple[str, str] | None = None,
 ) -> Watched | None:
     """Return how far people agree by their newest answers, beside those before; ``None`` where nothing can be compared.
 
@@ -97,9 +99,10 @@ def watched(
         history: Its versions.
         feedback: What the texts of the items are now.
         draws: The batches of the task.
+        without: Source and role of answers that somebody else watches.
     """
     known = {each.version: each for each in history if each.scale != "multilabel"}
-    said = list(_said(answers, known))
+    said = [each for each in _said(answers, known) if (each.label.source, each.label.role) != without]
     for before, now in _parted(said):
         schema = known[max((each.label.schema_version for each in now), key=_order)]
         readings = read_in(history, schema.version, [each.label for each in said], feedback)

@@ -68,7 +68,7 @@ def test_who_is_on_holiday_is_no_fall_though_the_two_others_agree_less(monkeypat
     rates, here = [[0.02, 0.2, 0.2]] * 24, [[t < 14, True, True] for t in range(24)]
     years = [weeks(rng, rates, here=here) for _ in range(20)]
     told = sum(bool(signals(each)) for each in years)
-    monkeypatch.setattr("retrolabel.gold.series.charting.habits", lambda _: None)
+    monkeypatch.setattr("retrolabel.gold.series.reference.habits", lambda _: None)
     untaught = sum(bool(signals(each)) for each in years)
     assert told <= 6
     assert untaught >= 10

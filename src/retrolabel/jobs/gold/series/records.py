@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -258,6 +259,36 @@ class AgreementSeries:
                 rows += [{**when, "of": of, "name": name, **found.as_dict()} for of, name, found in figures]
         return pd.DataFrame(rows)
 
+    def points(self, kind: str = ALL, *of: str) -> pd.DataFrame:
+        """Return a row for each point of one chart, through all stretches.
+
+        Columns: ``version``, ``period`` and ``since`` of its last period, ``n``, ``z``, ``down``, ``up``, ``h``,
+        ``limit``, ``signal``, ``rise``, ``why``.
+
+        Args:
+            kind: ``all``, ``pair`` or ``person``.
+            of: The two labels, or the person.
+        """
+        import pandas as pd  # noqa: PLC0415 - slow to import
+
+        columns = ["version", "period", "since", "n", "z", "down", "up", "h", "limit", "signal", "rise", "why"]
+        rows = []
+        for part in self.parts:
+            chart = part.chart(kind, *of)
+            for point in chart.points if chart else ():
+                last = part.periods[point.last]
+                told = (point.n, point.z, point.down, point.up, chart.h, chart.limit) if chart else ()
+                rows.append((part.version, last.name, last.since, *told, point.signal, point.rise, point.why))
+        return pd.DataFrame(rows, columns=columns)
+
+    @property
+    def breaks(self) -> tuple[tuple[datetime, str], ...]:
+        """When a change of meaning began a new stretch, and from which version to which."""
+        return tuple(
+            (after.periods[0].since, f"{before.version} \u2192 {after.version}")
+            for before, after in pairwise(self.parts)
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data: what ``gold series --json`` prints."""
         told = {name: getattr(self, name) for name in ("task", "source", "role", "by")}
@@ -265,6 +296,7 @@ class AgreementSeries:
         return {
             **told,
             "parts": [each.as_dict() for each in self.parts],
+            "breaks": [{"at": at.isoformat(), "versions": told} for at, told in self.breaks],
             "alarm": alarm.as_dict() if alarm else None,
             "notes": list(self.notes),
         }

@@ -87,3 +87,20 @@ def _and(names: Sequence[str]) -> str:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
+
+
+def headline(found: AgreementSeries) -> str:
+    """Return in a few words what there is to see in a series.
+
+    Args:
+        found: The series.
+    """
+    alarm, last = found.alarm, found.parts[-1]
+    if alarm is not None:
+        what = "agree less" if alarm.kind == ALL else f"tell {' and '.join(alarm.pair)} apart less"
+        return f"{found.task} {alarm.version}: people {what} since about {alarm.first}"
+    chart = last.chart(ALL)
+    if chart is None or not chart.held:
+        return f"{found.task} {last.version}: too few periods for a chart yet"
+    since = last.periods[0].name
+    return f"{found.task} {last.version}: no alarm stands; {counted(len(last.periods), 'period')} since {since}"
