@@ -33,7 +33,7 @@ def charted(site: Site, task: str) -> AgreementSeries | None:
         DiscoveryError: Its schema cannot be read.
     """
     from retrolabel.jobs.gold.series.telling import watches
-    from retrolabel.wiring.agreement.series import series_of
+    from retrolabel.wiring.series_of_task import series_of
 
     try:
         found = series_of(site, task)

@@ -34,37 +34,6 @@ class Series:
             GoldError: No item has answers of two people in one period, or the task lets an item have several labels.
         """
         from retrolabel.gold.series.figures import DRAWS
+        from retrolabel.wiring.series_of_task import series_of
 
         return series_of(self._site, self._task, by=by, source=source, role=role, draws=DRAWS if intervals else 0)
-
-
-def series_of(  # noqa: PLR0913 - whose answers, and how they are read
-    site: Site, task: str, *, by: str = "round", source: str | None = None, role: str | None = None, draws: int = 0
-) -> AgreementSeries:
-    """Return the series of a task.
-
-    Args:
-        site: The project and its store.
-        task: The task.
-        by: ``round``, ``week`` or ``month``.
-        source: Answers on one source.
-        role: Answers of one role.
-        draws: Resamples of the intervals.
-
-    Raises:
-        GoldError: There is none.
-    """
-    from retrolabel.jobs.gold.series.building import agreement_series
-
-    book = site.catalog.gold
-    return agreement_series(
-        book.answers(task),
-        task=task,
-        history=site.history(task),
-        feedback=site.catalog.feedback,
-        draws=book.draws(task),
-        by=by,
-        source=source,
-        role=role,
-        intervals=draws,
-    )
