@@ -105,10 +105,12 @@ def learned(fitted: Fitted, votes: VoteMatrix | Patterns) -> pd.DataFrame:
         votes: The votes that it was fitted on, or their patterns.
 
     Returns:
-        A frame indexed by ``lf`` and ``vote``: ``votes`` (how many), ``precision`` as learned, ``low`` and
-        ``high`` (95 %: a Beta distribution worth as many observations as there are votes; it knows nothing
-        of what the model itself gets wrong), ``weight`` (below 1 where it repeats others) and ``repeats``
-        (those others).
+        A frame indexed by ``lf`` and ``vote``: ``votes`` (how many), ``beside`` (on how many of these another votes
+        that it does not repeat), ``precision`` as learned, ``low`` and ``high`` (95 %: a Beta distribution worth as
+        many observations as ``beside``; it knows nothing of what the model itself gets wrong), ``weight`` (below 1
+        where it repeats others) and ``repeats`` (those others). Votes that stand alone agree with nothing and
+        contradict nothing, so they say nothing of a precision: where all do, it is gold's or what was assumed, and
+        ``low`` and ``high`` are missing.
     """
     from scipy.stats import beta  # noqa: PLC0415 - slow to import
 
@@ -116,16 +118,22 @@ def learned(fitted: Fitted, votes: VoteMatrix | Patterns) -> pd.DataFrame:
     for one, other in fitted.shared:
         others.setdefault(one, []).append(other)
         others.setdefault(other, []).append(one)
+    voted = votes.codes != 0
+    counts = np.ones(len(voted)) if isinstance(votes, VoteMatrix) else votes.counts
     rows = []
     for (voter, symbol), precision in fitted.precisions.items():
         place = fitted.voters.index(voter)
         code = votes.symbols.index(symbol) + 1 if symbol in votes.symbols else -1
         here = votes.codes[:, place] == code
-        count = int(here.sum() if isinstance(votes, VoteMatrix) else votes.counts[here].sum())
-        low, high = beta.interval(LEVEL, precision * count + 1, (1 - precision) * count + 1)
+        apart = [each not in (voter, *others.get(voter, ())) for each in fitted.voters]
+        count = int(counts[here].sum())
+        beside = int(counts[here & voted[:, apart].any(axis=1)].sum())
+        low, high = beta.interval(LEVEL, precision * beside + 1, (1 - precision) * beside + 1)
+        low, high = (low, high) if beside else (np.nan, np.nan)
         (name,) = symbol_names([symbol], fitted.labels)
-        rows.append((voter, name, count, precision, low, high, fitted.weights[place], ", ".join(others.get(voter, []))))
-    names = ["lf", "vote", "votes", "precision", "low", "high", "weight", "repeats"]
+        told = (voter, name, count, beside, precision, low, high)
+        rows.append((*told, fitted.weights[place], ", ".join(others.get(voter, []))))
+    names = ["lf", "vote", "votes", "beside", "precision", "low", "high", "weight", "repeats"]
     return pd.DataFrame(rows, columns=names).set_index(["lf", "vote"])
 
 

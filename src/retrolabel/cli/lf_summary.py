@@ -221,13 +221,17 @@ def _show_learned(task: str, frame: pd.DataFrame) -> None:
         for vote, row in learned.loc[name].iterrows():
             told = by_vote.loc[(name, vote)] if by_vote is not None and (name, vote) in by_vote.index else None
             gold = ["-", "0"] if told is None or not told["on_gold"] else [_interval(told), f"{int(told['on_gold']):,}"]
-            rows.append((name, vote.replace("|", " | "), _interval(row), *gold, f"{row['weight']:.2f}"))
-    titles = ["LF", "vote", "precision", "on gold", "n", "weight"]
-    label_set = learned.attrs["label_set"][:SHORT_ID]
+            rows.append(
+                (name, vote.replace("|", " | "), _interval(row), int(row["beside"]), *gold, f"{row['weight']:.2f}")
+            )
+    titles = ["LF", "vote", "precision", "beside", "on gold", "n", "weight"]
     say()
-    title = f"What the label model learned (label set {label_set})"
-    console().print(table(title, titles, rows, right=titles[2:], cut={"vote": SOME}, spare=["n", "on gold"]))
-    say("precision: how often the vote is right, as learned [95 %, by how many votes]; on gold: as counted on n of dev")
+    title = f"What the label model learned (label set {learned.attrs['label_set'][:SHORT_ID]})"
+    spare = ["n", "on gold", "beside"]
+    console().print(table(title, titles, rows, right=titles[2:], cut={"vote": SOME}, spare=spare))
+    say("precision: how often the vote is right, as learned [95 %, by its votes beside others']; on gold: on n of dev")
+    if (learned["beside"] == 0).any():
+        say("No interval: its votes stand alone, so that nothing agrees or contradicts; what gold says is all there is")
     repeats = learned[learned["repeats"] != ""].groupby("lf", sort=False).first()
     for lf, row in repeats.iterrows():
         say(f"{lf} counts {row['weight']:.2f}: it repeats {row['repeats']}")
@@ -275,7 +279,7 @@ def _as_dict(frame: pd.DataFrame, without: pd.DataFrame | None) -> dict[str, Any
             lf["by_vote"] = rows[rows["lf"] == name].drop(columns="lf").to_dict("records")
         if learned is not None:
             mine = [row for row in told if row["lf"] == name]
-            votes = [{of: row[of] for of in ("vote", "votes", "precision", "low", "high")} for row in mine]
+            votes = [{of: row[of] for of in ("vote", "votes", "beside", "precision", "low", "high")} for row in mine]
             repeats = mine[0]["repeats"].split(", ") if mine and mine[0]["repeats"] else []
             lf["learned"] = {"votes": votes, "weight": mine[0]["weight"], "repeats": repeats} if mine else None
     if without is not None:
@@ -287,7 +291,8 @@ def _as_dict(frame: pd.DataFrame, without: pd.DataFrame | None) -> dict[str, Any
 
 
 def _interval(row: Any) -> str:  # noqa: ANN401 - a row of a frame
-    return f"{row['precision']:.2f} [{row['low']:.2f}, {row['high']:.2f}]"
+    known = "" if math.isnan(row["low"]) else f" [{row['low']:.2f}, {row['high']:.2f}]"
+    return f"{row['precision']:.2f}{known}"
 
 
 def _plain(value: float, digits: int) -> str:

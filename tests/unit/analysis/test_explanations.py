@@ -187,14 +187,42 @@ def test_learned_on_other_votes_counts_those():
     fitted = LabelModel().fit(VoteMatrix.from_sets([[{0, 1}], [2]], labels=3))
     found = learned(fitted, VoteMatrix.from_ints([[2], [2], [0]], labels=3))
     assert found["votes"].to_dict() == {("lf_0", "2"): 2, ("lf_0", "0|1"): 0}
-    assert np.isfinite(found[["low", "high"]].to_numpy()).all()
+
+
+def test_votes_that_stand_alone_say_nothing_of_a_precision():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 900)
+    rows = np.where(rng.random((900, 3)) < 0.8, truth[:, None], 1 - truth[:, None])
+    rows[:300, 1:], rows[300:, 0] = -1, -1  # the first stands alone on all its items
+    rows[300:600, 2] = -1
+    votes = VoteMatrix.from_ints(rows, labels=["a", "b"], voters=["alone", "often", "beside"])
+    for given in (votes, votes.patterns()):
+        found = learned(LabelModel().fit(votes), given)
+        assert found["beside"].groupby("lf").sum().to_dict() == {"alone": 0, "often": 300, "beside": 300}
+        assert found.loc["alone", ["low", "high"]].isna().all(axis=None)
+        assert np.isfinite(found["precision"]).all()
+        width = (found["high"] - found["low"]).groupby("lf").mean()
+        assert width["often"] == pytest.approx(width["beside"], rel=0.1)  # half of its votes say nothing of it
+
+
+def test_a_copy_stands_beside_nothing():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 3_000)
+    ints = np.where(rng.random((3_000, 12)) < 0.7, truth[:, None], 1 - truth[:, None])
+    rows = np.column_stack([ints, ints[:, 0]])
+    rows[:1_000, 1:12] = -1
+    votes = VoteMatrix.from_ints(rows, labels=2)
+    found = learned(LabelModel().fit(votes), votes)
+    assert found.loc[("lf_0", "0"), "repeats"] == "lf_12"
+    assert found.loc["lf_0", "votes"].sum() == 3_000
+    assert found.loc["lf_0", "beside"].sum() == 2_000
 
 
 def test_without_votes_nothing_is_learned():
     votes = VoteMatrix.from_ints([[-1, -1]] * 3, labels=2)
     found = learned(LabelModel().fit(votes), votes)
     assert len(found) == 0
-    assert found.columns.tolist() == ["votes", "precision", "low", "high", "weight", "repeats"]
+    assert found.columns.tolist() == ["votes", "beside", "precision", "low", "high", "weight", "repeats"]
 
 
 # Without each

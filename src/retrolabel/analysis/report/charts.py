@@ -343,7 +343,7 @@ def precision(frame: pd.DataFrame) -> Callable[[int], Built]:
             title="share of votes that are right [95 %]",
             axis=alt.Axis(format="%", tickCount=5),
         )
-        spans = base.mark_rule(strokeWidth=1.5).encode(x=x, x2="high:Q")
+        spans = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=1.5).encode(x=x, x2="high:Q")
         points = base.mark_point(filled=True, size=46, opacity=1).encode(
             x="value:Q", shape=alt.Shape("what:N", scale=shapes, legend=None)
         )
