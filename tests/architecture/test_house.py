@@ -65,6 +65,7 @@ def test_importing_retrolabel_imports_nothing_heavy():
         ["gold", "sample", "--help"],
         ["gold", "export", "--help"],
         ["gold", "effect", "--help"],
+        ["gold", "diagnose", "--help"],
         ["drift", "--help"],
         ["train", "--help"],
     ],

@@ -22,9 +22,10 @@ from retrolabel.cli.common import (
 from retrolabel.errors import counted
 
 if TYPE_CHECKING:
+    from retrolabel.gold.causes.cause import Kind
     from retrolabel.jobs.gold.diagnosis.values import CauseFound, TaskDiagnosis
 
-NAMES = {"spec": "the spec", "data": "the data", "person": "one person", "taste": "taste"}
+NAMES: dict[Kind, str] = {"spec": "the spec", "data": "the data", "person": "one person", "taste": "taste"}
 INTERVAL = "95 %"
 IN_SHORT = "in short"
 DAY = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
@@ -33,11 +34,10 @@ DAY = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 def diagnose(  # noqa: PLR0913 - the options of a command
     task: TaskArgument,
     to: ToOption = None,
+    role: Annotated[str | None, typer.Option("--role", help="calibration or dev; both if left out.")] = None,
     since: Annotated[
         datetime | None,
-        typer.Option(
-            "--since", metavar="DATE", formats=DAY, help="Only answers from this day on, as 2026-05-01 (UTC)."
-        ),
+        typer.Option("--since", metavar="DATE", formats=DAY, help="Only answers from this day on (UTC)."),
     ] = None,
     rounds: Annotated[
         int | None, typer.Option("--rounds", min=1, help="Only the last so many rounds; without rounds, weeks.")
@@ -60,7 +60,7 @@ def diagnose(  # noqa: PLR0913 - the options of a command
     found = (
         workspace(store)
         .task(task)
-        .gold.diagnose(to=to, since=None if since is None else since.replace(tzinfo=UTC), rounds=rounds)
+        .gold.diagnose(to=to, role=role, since=None if since is None else since.replace(tzinfo=UTC), rounds=rounds)
     )
     if as_json:
         print_json(found.as_dict())
@@ -77,14 +77,11 @@ def _show(found: TaskDiagnosis) -> None:
         (NAMES[cause.kind], _percent(cause.share), _interval(cause), cause.rule or _about(cause))
         for cause in found.causes
     ]
-    rows += [
-        (NAMES[kind], "-", "-", f"not told: {why}") for kind, why in found.withheld.items() if kind not in _kinds(found)
-    ]
-    rows += [
-        (NAMES[kind], "-", "-", "does not stand out")
-        for kind in found.tested
-        if kind not in _kinds(found) and kind not in found.withheld
-    ]
+    for kind, name in NAMES.items():
+        if kind in found.withheld and kind not in _kinds(found):
+            rows.append((name, "-", "-", f"not told: {found.withheld[kind]}"))
+        elif kind not in _kinds(found):
+            rows.append((name, "-", "-", "does not stand out"))
     rows.append(("chance, or not told apart", _percent(found.rest), "", ""))
     titles = ["cause", "share", INTERVAL, IN_SHORT]
     console().print(

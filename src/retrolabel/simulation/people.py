@@ -112,7 +112,7 @@ def people_who_disagree(  # noqa: PLR0913 - what answers depend on
     labels: Sequence[str],
     people: int | Sequence[str] = 3,
     planted: Sequence[Planted] = (),
-    slips: float = 0.06,
+    slips: float | Sequence[float] = 0.06,
     towards: Literal["any", "common", "near"] = "any",
     again: int = 50,
     rounds: int = 1,
@@ -127,7 +127,7 @@ def people_who_disagree(  # noqa: PLR0913 - what answers depend on
         labels: All labels, in their order.
         people: Who answers, or how many do (12 at most).
         planted: Why they disagree; only slips if left out.
-        slips: How often an answer is a slip.
+        slips: How often an answer is a slip; one rate for all people, or one for each.
         towards: What a slip says: ``any`` other label alike; a label as often as it is true (``common``), which may be
             the right one; the next one of a scale (``near``).
         again: How many items, drawn at random, everybody is asked about again, after the last round.
@@ -156,12 +156,12 @@ def people_who_disagree(  # noqa: PLR0913 - what answers depend on
     n = len(true)
     in_round = np.arange(n) % rounds
     asked = np.sort(rng.permutation(n)[: min(again, n)])
-    rate = np.full(n, slips)
+    rate = np.tile(np.broadcast_to(np.asarray(slips, float), len(names))[:, None], (1, n))
     for each in planted:
         if isinstance(each, Decay):
-            rate = slips + (each.to - slips) * in_round / max(rounds - 1, 1)
+            rate = rate + (each.to - rate) * in_round / max(rounds - 1, 1)
     first = _slipped(np.tile(true, (len(names), 1)), rate, len(labels), towards, true, rng)
-    later = rate if rounds == 1 else np.full(n, rate[in_round == rounds - 1].mean())
+    later = np.tile(rate[:, in_round == rounds - 1].mean(axis=1, keepdims=True), (1, n))
     second = _slipped(np.tile(true, (len(names), 1)), later, len(labels), towards, true, rng)
     concerned = np.full(n, "", object)
     for each in planted:

@@ -14,8 +14,6 @@ import numpy as np
 from retrolabel.gold.causes.panel import apart_by_item, between, excess, item_weights, shuffled
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from retrolabel.gold.causes.panel import Flags, Floats, Ints, Panel
 
 FEWEST_PEOPLE = 8
@@ -56,21 +54,24 @@ def find_camps(panel: Panel, *, deals: int = DEALS, seed: int = 0) -> Camps:
         seed: Another seed deals in another way.
     """
     apart = panel.apart
-    value, camp = _leading(panel.codes, apart)
-    split = (panel.given() > 0).sum(axis=1) > 1
+    far, shared = between(panel.codes, apart)
+    value, camp = _leading(far, shared)
+    contested = panel.codes[:, (panel.given() > 0).sum(axis=1) > 1]
     rng = np.random.default_rng(seed)
-    codes = panel.codes.copy()
     by_chance = np.empty(deals)
     for deal in range(deals):
-        codes[:, split] = shuffled(panel.codes[:, split], rng)
-        by_chance[deal] = _leading(codes, apart)[0]
+        by_chance[deal] = _leading(between(shuffled(contested, rng), apart)[0], shared)[0]
     p = float((1 + (by_chance >= value).sum()) / (1 + deals))
     return Camps(camp, p, _contested(panel, camp))
 
 
-def _leading(codes: npt.NDArray[np.int32], apart: Floats) -> tuple[float, Ints]:
-    """Return the largest eigenvalue of what two people agree beyond what each agrees with everybody, and the camps."""
-    far, shared = between(codes, apart)
+def _leading(far: Floats, shared: Floats) -> tuple[float, Ints]:
+    """Return the largest eigenvalue of what two people agree beyond what each agrees with everybody, and the camps.
+
+    Args:
+        far: float [P, P]: how far each two are apart, in sum over items.
+        shared: float [P, P]: how many items they share.
+    """
     enough = shared >= min(FEWEST_SHARED, float(np.quantile(shared[shared > 0], 0.5)) if (shared > 0).any() else 0)
     weight = np.where(enough, shared, 0.0)
     agree = np.where(enough, 1 - far / np.maximum(shared, 1e-9), 0.0)
@@ -121,7 +122,7 @@ def share_of_camps(panel: Panel, whole: Floats, *, draws: int, seed: int = 0) ->
     across, inside = np.zeros((2, n)), np.zeros((2, n))
     for part in range(FOLDS):
         here = fold == part
-        _, camp = _leading(panel.codes[:, ~here], panel.apart)
+        _, camp = _leading(*between(panel.codes[:, ~here], panel.apart))
         codes = panel.codes[:, here]
         weight = item_weights(codes)
         inside[:, here] = sum(apart_by_item(codes[camp == side], panel.apart, weight) for side in (0, 1))

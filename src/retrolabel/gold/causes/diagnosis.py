@@ -105,7 +105,9 @@ def diagnose(  # noqa: PLR0913 - the same keywords everywhere
         why = f"people differ on {split} items, and {ENOUGH_SPLIT} are needed"
         return Diagnosis((), dict.fromkeys(KINDS, why), {}, split, several)
     if people > crowd:
-        walk.withheld["taste"] = walk.withheld["person"] = f"of {people} people nobody is looked at by name"
+        walk.withheld["taste"] = walk.withheld["person"] = (
+            f"{people:,} people answered, and more than {crowd} are not looked at one by one; are they sessions?"
+        )
     else:
         _taste(walk)
         _people(walk)

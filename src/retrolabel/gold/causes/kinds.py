@@ -61,7 +61,8 @@ class Kind:
 class _Base:
     """The items that could be one of two labels.
 
-    ``left`` is how much each is split, less the mean of the items that mostly got the same label.
+    ``left`` is how much each is split, less the mean of the items that mostly got the same label; ``spread`` the
+    standard deviation of its sum over the items of each condition, if it were dealt out anew, float [F].
     """
 
     labels: tuple[int, int]
@@ -70,6 +71,12 @@ class _Base:
     torn: Floats
     left: Floats
     table: Floats
+    spread: Floats
+
+    @classmethod
+    def of(cls, labels: tuple[int, int], items: Ints, strata: Ints, torn: Floats, table: Floats) -> _Base:
+        left = torn - _means(torn, strata)[strata]
+        return cls(labels, items, strata, torn, left, table, _spread(left, strata, table))
 
 
 def find_kinds(
@@ -129,9 +136,7 @@ def _base(panel: Panel, labels: tuple[int, int], table: Floats, camps: Ints | No
         return None
     usual = panel.usual()[items]
     strata = np.where(usual == labels[0], 0, np.where(usual == labels[1], 1, 2))
-    torn = torn_between(panel, labels, camps)[items]
-    left = torn - _means(torn, strata)[strata]
-    return _Base(labels, items, strata, torn, left, table[:, items])
+    return _Base.of(labels, items, strata, torn_between(panel, labels, camps)[items], table[:, items])
 
 
 def _means(values: Floats, strata: Ints) -> Floats:
@@ -141,7 +146,7 @@ def _means(values: Floats, strata: Ints) -> Floats:
 
 def _search(base: _Base, left: Floats) -> tuple[float, tuple[tuple[int, bool], ...]]:
     """Return the most surprising leaf of a shallow tree, or single condition, with its conditions."""
-    singles = _surprise(base, base.table, left)
+    singles = base.table @ left / base.spread
     order = np.argsort(-singles, kind="stable")[:SCREENED]
     order = order[singles[order] > 0]
     if not len(order):
@@ -151,7 +156,8 @@ def _search(base: _Base, left: Floats) -> tuple[float, tuple[tuple[int, bool], .
     for leaf in _leaves(base.table[order].T, left):
         if any(holds for _, holds in leaf) and len(leaf) == DEPTH:
             named = tuple((int(order[at]), holds) for at, holds in leaf)
-            found = float(_surprise(base, _here(base.table, named)[None].astype(float), left)[0])
+            both = _here(base.table, named)[None].astype(float)
+            found = float((both @ left / _spread(base.left, base.strata, both))[0])
             if found > best * 1.15:  # a second condition has to be worth its words
                 best, rule = found, named
     return best, rule
@@ -161,7 +167,8 @@ def _leaves(table: Floats, left: Floats) -> list[tuple[tuple[int, bool], ...]]:
     """Return the paths to the leaves of a regression tree, each a list of columns and whether they hold."""
     from sklearn.tree import DecisionTreeRegressor  # noqa: PLC0415 - slow to import
 
-    tree = DecisionTreeRegressor(max_depth=DEPTH, min_samples_leaf=FEWEST_ITEMS, random_state=0).fit(table, left).tree_
+    model = DecisionTreeRegressor(max_depth=DEPTH, min_samples_leaf=FEWEST_ITEMS, random_state=0)
+    tree = model.fit(np.ascontiguousarray(table, np.float32), left, check_input=False).tree_
     paths = list[tuple[tuple[int, bool], ...]]()
     waiting: list[tuple[int, tuple[tuple[int, bool], ...]]] = [(0, ())]
     while waiting:
@@ -175,18 +182,22 @@ def _leaves(table: Floats, left: Floats) -> list[tuple[tuple[int, bool], ...]]:
     return paths
 
 
-def _surprise(base: _Base, table: Floats, left: Floats) -> Floats:
-    """Return by how many standard deviations the items of each condition are more split than dealt-out ones, [F]."""
-    size, n = table.sum(axis=1), len(left)
-    variance = np.zeros(len(table))
+def _spread(left: Floats, strata: Ints, table: Floats) -> Floats:
+    """Return the standard deviation of each sum, if it were dealt out anew; no end of it for too few or too many items.
+
+    Args:
+        left: float [n].
+        strata: int [n]: within which it is dealt out.
+        table: float [F, n]: the items that meet each condition.
+    """
+    size, variance = table.sum(axis=1), np.zeros(len(table))
     for stratum in range(3):
-        here = base.strata == stratum
-        count = int(here.sum())
-        if count > 1:
+        here = strata == stratum
+        if (count := int(here.sum())) > 1:
             inside = table[:, here].sum(axis=1)
             variance += left[here].var(ddof=1) * inside * (count - inside) / count
-    found = np.divide(table @ left, np.sqrt(variance), out=np.zeros(len(table)), where=variance > 1e-12)  # noqa: PLR2004
-    return np.where((size >= FEWEST_ITEMS) & (size <= MOST_OF_ALL * n), found, 0.0)
+    fits = (size >= FEWEST_ITEMS) & (size <= MOST_OF_ALL * len(left)) & (variance > 1e-12)  # noqa: PLR2004
+    return np.where(fits, np.sqrt(variance), np.inf)
 
 
 def _here(table: Floats, rule: Sequence[tuple[int, bool]]) -> Flags:
@@ -255,6 +266,4 @@ def share_of_kind(  # noqa: PLR0913 - what a share is of
 
 
 def _part(base: _Base, there: Ints) -> _Base:
-    torn, strata = base.torn[there], base.strata[there]
-    left = torn - _means(torn, strata)[strata]
-    return _Base(base.labels, base.items[there], strata, torn, left, base.table[:, there])
+    return _Base.of(base.labels, base.items[there], base.strata[there], base.torn[there], base.table[:, there])

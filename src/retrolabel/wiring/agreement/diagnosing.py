@@ -20,7 +20,13 @@ class Diagnosing:
     _task: str
 
     def diagnose(
-        self, *, to: str | None = None, since: datetime | None = None, rounds: int | None = None, seed: int = 0
+        self,
+        *,
+        to: str | None = None,
+        role: str | None = None,
+        since: datetime | None = None,
+        rounds: int | None = None,
+        seed: int = 0,
     ) -> TaskDiagnosis:
         """Return which part of the disagreement is the spec, the data, one person or taste.
 
@@ -30,12 +36,14 @@ class Diagnosing:
 
         Args:
             to: The version to read them in; the newest if left out.
+            role: Only answers of this role, ``calibration`` or ``dev``.
             since: Only answers from then on.
             rounds: Only answers of the last so many rounds of calibration; where there are none, weeks.
             seed: Another seed deals and resamples in another way.
 
         Raises:
-            GoldError: The version is multilabel, or no item has answers of two people that can be compared.
+            GoldError: The version is multilabel, there is no such role, or no item has answers of two people that can
+                be compared.
             UnknownVersionError: The task has no such version.
             InputError: Both ``since`` and ``rounds`` are given, or no round is asked for.
         """
@@ -45,6 +53,7 @@ class Diagnosing:
             raise InputError("--since and --rounds both say which answers count.", remedy="leave one of the two out")
         if rounds is not None and rounds < 1:
             raise InputError(f"{rounds} is no number of rounds.", remedy="--rounds 4 takes the last four")
+        self._site.progress.start("look for what people differ on", None)
         history, catalog = self._site.history(self._task), self._site.catalog
         return diagnosis_of(
             catalog.gold.answers(self._task),
@@ -53,6 +62,7 @@ class Diagnosing:
             history=history,
             feedback=catalog.feedback,
             objects=self._site.objects,
+            role=role,
             since=since,
             rounds=rounds,
             seed=seed,

@@ -95,4 +95,8 @@ def test_one_label_at_95_percent_and_a_scale_find_a_person_too(asked):
 
 def test_a_crowd_is_looked_at_by_kind_of_item_alone(asked):
     found = diagnose(asked(19).panel(people=8, slips=0.1), asked(19).conditions, crowd=7, draws=50)
-    assert found.withheld["taste"] == found.withheld["person"] == "of 8 people nobody is looked at by name"
+    assert (
+        found.withheld["taste"]
+        == found.withheld["person"]
+        == ("8 people answered, and more than 7 are not looked at one by one; are they sessions?")
+    )

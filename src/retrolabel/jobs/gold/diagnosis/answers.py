@@ -83,6 +83,7 @@ def look_at(  # noqa: PLR0913 - which answers, and how they are read
     schema: LabelSchema,
     history: History,
     feedback: FeedbackBook,
+    role: str | None = None,
     since: datetime | None = None,
     rounds: int | None = None,
 ) -> Looked:
@@ -97,12 +98,18 @@ def look_at(  # noqa: PLR0913 - which answers, and how they are read
         schema: The version that they are read in.
         history: The versions.
         feedback: What the texts of the items are now.
+        role: Only answers of this one of the two roles.
         since: Only answers from then on.
         rounds: Only answers of the last so many rounds; where there are none, weeks.
 
     Raises:
-        GoldError: The version is multilabel, or no item has answers of two people that can be compared.
+        GoldError: The version is multilabel, there is no such role, or no item has answers of two people that can be
+            compared.
     """
+    if role is not None and role not in ROLES:
+        raise GoldError(
+            f"Nobody is diagnosed by answers of role {role!r}.", remedy=f"--role {' or '.join(ROLES)}, or leave it out"
+        )
     if schema.scale == "multilabel":
         raise GoldError(
             f"{schema} is multilabel: an item has several labels, and why people differ on those cannot be told yet.",
@@ -112,10 +119,12 @@ def look_at(  # noqa: PLR0913 - which answers, and how they are read
     given = [
         Given(label, min(label.labelled_at or came, came))
         for label, _, _, came in answers
-        if label.role in ROLES and (label.source, label.item_id) not in tested and came is not None
+        if label.role in (ROLES if role is None else (role,))
+        and (label.source, label.item_id) not in tested
+        and came is not None
     ]
     if not given:
-        raise _nobody(task, schema, "There are no answers of role calibration or dev")
+        raise _nobody(task, schema, f"There are no answers of role {role or ' or '.join(ROLES)}")
     given = _recent(given, since, rounds)
     known = {each.version for each in history if each.scale != "multilabel"}
     readable = [each for each in given if each.label.schema_version in known]

@@ -51,6 +51,7 @@ def diagnosis_of(  # noqa: PLR0913 - which answers, and how they are read
     history: History,
     feedback: FeedbackBook,
     objects: Objects,
+    role: str | None = None,
     since: datetime | None = None,
     rounds: int | None = None,
     seed: int = 0,
@@ -64,6 +65,7 @@ def diagnosis_of(  # noqa: PLR0913 - which answers, and how they are read
         history: The versions.
         feedback: What items there are.
         objects: Where their columns are.
+        role: Only answers of this role, ``calibration`` or ``dev``.
         since: Only answers from then on.
         rounds: Only answers of the last so many rounds; where there are none, weeks.
         seed: Another seed deals and resamples in another way.
@@ -71,7 +73,9 @@ def diagnosis_of(  # noqa: PLR0913 - which answers, and how they are read
     Raises:
         GoldError: The version is multilabel, or no item has answers of two people that can be compared.
     """
-    looked = look_at(answers, task=task, schema=schema, history=history, feedback=feedback, since=since, rounds=rounds)
+    looked = look_at(
+        answers, task=task, schema=schema, history=history, feedback=feedback, role=role, since=since, rounds=rounds
+    )
     panel = looked.panel
     keys = [(item.split("\0")[0], item.split("\0")[1]) for item in panel.items]
     rows = rows_of(keys, feedback, objects)
