@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from retrolabel.gold.ideas import idea_of, joined_name, name_for, on_items, pair_of, together_of, words_told
 from retrolabel.gold.rationale_groups import FEWEST
-from retrolabel.gold.reasons import first_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,7 +69,7 @@ def _parts(told: Told) -> Iterator[tuple[str, str]]:
     best = min(told.earlier, key=lambda each: (-told.earlier[each], each), default=None)
     if best is not None and told.earlier[best] >= max(FEWEST, APART * told.earlier.total()):
         yield f"version {best[1]}", best[0]
-    beside = first_of(told.beside)
+    beside = told.other
     if beside and told.beside[beside] >= max(FEWEST, APART * told.beside.total()):
         yield beside, "most" if told.all[told.main] > told.all[beside] else "few"
 

@@ -2,7 +2,7 @@
 
 The rule, in its order:
 
-1. **add**: people write that no label fits; or, on the items of a group, they scatter over three labels or more.
+1. **add**: people write that no label fits; or, on most items of a group, they give three labels or more.
 2. **merge**: the group stands between two labels that nobody can tell apart, in both directions, on all items.
 3. **split**: the rationales of one label fall into two groups that go with labels, and people treat the two as
    different things: an older version had a label for each; or most people give the label in one group, and another one
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 OFTEN = 1 / 4
 """The share of a group's items on which people differ, from which on they differ."""
-SCATTERED, MANY_LABELS, SOME = 0.5, 3, 0.15
-"""The largest share of a label, and how many labels have some, where people scatter."""
+SOME = 0.15
+"""The share of the answers on a group's items from which on a label is one of those that a new one is carved from."""
 KEPT_TERMS = 3
 """The first words of a group, of which the guideline may have most already."""
 
@@ -127,12 +127,9 @@ def _kind(found: Found, ground: Ground) -> str:
     told = found.told
     if found.no_label:
         return "add"
-    total, differ = told.all.total(), told.differing >= max(2, OFTEN * told.watched)
-    some = [label for label, count in told.all.items() if count >= SOME * total]
-    most = told.all[first_of(told.all)]
-    if told.differing > told.watched / 2 and len(some) >= MANY_LABELS and most < SCATTERED * total:
+    if told.scattered >= max(FEWEST, told.watched / 2):
         return "add"
-    if differ:
+    if told.differing >= max(2, OFTEN * told.watched):
         return ""
     if told.one_sided < ONE_SIDED:
         return "any"
@@ -147,7 +144,7 @@ def _rule(found: Found, ground: Ground) -> Idea:
         sides = " or ".join(pair[:2])
         why = (f"{on_items(told)}: {sides}.", f"Both sides give this reason, so the guideline has to say: {sides}?")
         return idea_of("question", first_of(told.all), (), found, ground, why)
-    mine, beside = told.main, first_of(told.beside)
+    mine, beside = told.main, told.other
     if not beside or told.differing < max(2, OFTEN * told.watched):
         why = (f"Whoever says so gives {mine}, and nearly nobody differs.", f"The rules of {mine} do not say it yet.")
         return idea_of("include", mine, (), found, ground, why)
@@ -170,7 +167,7 @@ def _add(found: Found, ground: Ground) -> Idea:
     if found.no_label:
         why = [f"{counted(len(found.group.members), 'rationale')} say that no label fits."]
     else:
-        why = [f"{on_items(told)}, over {counted(len(carved), 'label')}: {', '.join(carved)}."]
+        why = [f"On {told.scattered} of {counted(told.watched, 'item')} people gave three labels or more."]
     if carved:
         why.append(f"They gave {', '.join(carved)} in the meantime, so what was stored there may be the new label.")
     return idea_of("add", name_for("new_label", [found], ground, alone=True), carved, found, ground, tuple(why))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 DIFFER, ALONE, AGREE = 1.0, 0.5, 0.25
 """What a rationale weighs on an item on which people differ, one that nobody else answered, one on which all agree."""
+SCATTERED = 3
+"""The labels that people give an item over which they scatter, at least."""
 DRAWS = 4999
 """Resamples of items."""
 BY_CHANCE = 0.05
@@ -61,6 +63,7 @@ class Told:
         all: Label -> answers on the items, of everybody.
         watched: Items that two people or more answered.
         differing: Items on which people differ.
+        scattered: Items that people gave three labels or more.
         beside: Label -> items on which somebody gave it beside an author who gave another one.
         earlier: (label, version) -> items that bore it under another version.
     """
@@ -69,6 +72,7 @@ class Told:
     all: Counter[str]
     watched: int
     differing: int
+    scattered: int
     beside: Counter[str]
     earlier: Counter[tuple[str, str]]
 
@@ -76,6 +80,11 @@ class Told:
     def main(self) -> str:
         """The label that most authors gave; nothing where none gave one."""
         return first_of(self.given)
+
+    @property
+    def other(self) -> str:
+        """The other label that stands beside it most; nothing where none does."""
+        return first_of(Counter({label: count for label, count in self.beside.items() if label != self.main}))
 
     @property
     def one_sided(self) -> float:
@@ -105,7 +114,8 @@ def told_by(reasons: Sequence[Reason]) -> Told:
     given = Counter(each.label for each in reasons if each.label)
     watched = sum(bool(found[0].others) for found in items.values())
     differing = sum(any(each.differs for each in found) for found in items.values())
-    return Told(given, everybody, watched, differing, beside, earlier)
+    scattered = sum(len({found[0].label, *found[0].others} - {""}) >= SCATTERED for found in items.values())
+    return Told(given, everybody, watched, differing, scattered, beside, earlier)
 
 
 def first_of(counts: Counter[str]) -> str:
