@@ -40,6 +40,106 @@ def test_the_line_of_an_error_reads_a_table(project, write, run):  # noqa: F811 
     assert (done["added"], done["left_out"]) == (3, {"row of state=rejected": 1})
 
 
+FORMS = {
+    "labels by ids": ('{"r0": "bug", "r1": "praise", "r2": "bug"}', "--rows-at '*' --item key --label value", 3),
+    "lists of labels by ids": (
+        '{"r0": ["bug", "bug"], "r1": ["praise", "bug"], "r2": ["bug"]}',
+        "--rows-at '*' --item key --label value --annotator place",
+        5,
+    ),
+    "people in a record": (
+        '[{"ref": "r0", "said": {"ana": "bug", "bo": "praise"}}, {"ref": "r1", "said": {"ana": "bug", "bo": "bug"}}]',
+        "--item ref --annotator-columns said.ana,said.bo",
+        4,
+    ),
+    "lists of items in records": (
+        '[{"type": "header"}, {"type": "table", "data": [{"ref": "r0", "label": "bug", "by": "ana"}]}]',
+        '--rows-at "[].data[]" --item ref --label label --annotator by',
+        1,
+    ),
+    "what may be chosen": (
+        ('[{"ref": "r0", "ask": {"of": ["bug", "praise"]}, "out": {"category": "bug"}},'
+         '{"ref": "r1", "ask": {"of": ["bug", "praise"]}, "out": {"category": "bug"}}]'),
+        "--item ref --labels-at out.category",
+        2,
+    ),
+    "ids in lists of one": (
+        ('[{"sources": [{"id": "r0"}], "metas": {"m1": {"value": "bug"}}},'
+         '{"sources": [{"id": "r1"}], "metas": {"m1": {"value": "praise"}}}]'),
+        '--item "sources[].id" --labels-at metas.m1.value',
+        2,
+    ),
+    "no header": ("bug,The app crashes on start\npraise,I love it\nbug,thanks\n", "--header label,c2", None),
+    "a judge beside a person": (
+        "ref,human,human_by,llm_judge\nr0,bug,ana,praise\nr1,praise,ana,praise\n",
+        "--item ref --label human --annotator human_by",
+        2,
+    ),
+    "numbered columns": (
+        "ref,label_1,label_2,majority\nr0,bug,praise,bug\nr1,bug,bug,bug\n",
+        "--item ref --annotator-columns label_1,label_2",
+        4,
+    ),
+    "columns called like labellers": (
+        "ref,Mood (Labeler: a@x.org),Mood (Labeler: b@x.org),Mood (Final)\nr0,bug,praise,bug\nr1,bug,bug,bug\n",
+        '--item ref --annotator-columns "Mood (Labeler: a@x.org),Mood (Labeler: b@x.org)"',
+        4,
+    ),
+    "a column with brackets": ("ref,Mood [now]\nr0,bug\nr1,praise\n", '--item ref --label "Mood [now]"', 2),
+    "an address": (
+        "url,label\nhttps://x.org/i?id=r0,bug\n",
+        "--item url --item-pattern '([^/=?&#:]+)/?$' --label label",
+        1,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_files_of_many_forms_go_in_by_the_line_of_their_error(project, write, run, form):  # noqa: F811 - the fixture
+    content, line, added = FORMS[form]
+    name = "f.json" if content[0] in "[{" else "f.csv"
+    write(name, content)
+    refused = run(*IMPORT, name, *TO)
+    assert refused.code == 1
+    assert refused.err.rstrip().removesuffix(" names them").endswith(line), refused.err
+    if added is not None:
+        assert run(*IMPORT, name, *TO, *shlex.split(line), "--json").json["added"] == added
+
+
+def test_rows_that_stand_under_the_names_of_people_keep_them(project, write, run):  # noqa: F811 - the fixture
+    write("f.json", json.dumps({who: [{"ref": f"r{n}", "label": "bug"} for n in range(3)] for who in ("ana", "bo")}))
+    assert "--rows-at '*' takes all of them, each with its key" in run(*IMPORT, "f.json", *TO).err
+    refused = run(*IMPORT, "f.json", *TO, "--rows-at", "*")
+    assert TOLD.search(refused.err)[1] == "--item ref --label label --annotator key"
+    line = shlex.split(TOLD.search(refused.err)[1])
+    assert run(*IMPORT, "f.json", *TO, "--rows-at", "*", *line, "--json").json["added"] == 6
+    assert {who for _, who in labels_of(run)} == {"ana", "bo"}
+
+
+def test_labels_inside_of_longer_names_are_mapped_by_the_next_error(project, write, run):  # noqa: F811 - the fixture
+    tags = [{"name": "kind: Bug"}, {"name": "good first issue"}]
+    write("f.json", json.dumps([{"ref": f"r{n}", "labels": tags[:1]} for n in range(3)]))
+    refused = run(*IMPORT, "f.json", *TO)
+    assert "its labels are spelled otherwise, and need --map-label too" in refused.err
+    line = shlex.split(TOLD.search(refused.err)[1])
+    refused = run(*IMPORT, "f.json", *TO, *line)
+    assert 'if that is what it means: --map-label "kind: Bug=bug"' in refused.err
+    assert run(*IMPORT, "f.json", *TO, *line, "--map-label", "kind: Bug=bug", "--json").json["added"] == 3
+
+
+def test_a_second_row_of_headers_is_passed_over_where_that_is_said(project, write, run):  # noqa: F811 - the fixture
+    write("f.csv", "ref,Ana,Bo\n,Label,Label\nr0,bug,praise\nr1,bug,bug\n")
+    words = (*IMPORT, "f.csv", *TO, "--item", "ref", "--annotator-columns", "Ana,Bo")
+    assert "a second row of headers: --skip-rows 1" in run(*words).err
+    assert run(*words, "--skip-rows", "1", "--json").json["added"] == 4
+
+
+def test_the_rows_of_all_lines_are_read_where_a_path_says_where_they_are(project, write, run):  # noqa: F811
+    lines = [json.dumps({"page": n, "rows": [{"item_id": f"r{n}", "label": "bug"}]}) for n in range(3)]
+    write("f.jsonl", "\n".join(lines))
+    assert run(*IMPORT, "f.jsonl", *TO, "--rows-at", "rows", "--json").json["added"] == 3
+
+
 def test_where_no_value_is_a_label_few_values_are_named(project, write, run):  # noqa: F811 - the fixture
     write("f.csv", "ref,stars,note\n" + "".join(f"r{n},{n % 2},n{n}\n" for n in range(8)))
     done = run(*IMPORT, "f.csv", *TO)

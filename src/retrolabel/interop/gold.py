@@ -99,7 +99,7 @@ class GoldReader:
 
     def __post_init__(self) -> None:
         """Look at the file's columns."""
-        deeper = [*self.columns.values(), *self.match, *self.where.paths]
+        deeper = [*self.columns.values(), *self.match, *self.where.paths, *self.people.columns, *self.people.choices]
         self.table = TableFile(self.path, self.dialect, deeper)
         present = self.table.columns
         problems = [*self._clashes(), *self._absent(present)]
@@ -112,6 +112,9 @@ class GoldReader:
             raise GoldError(f"{self.path.name} is no file of human labels; nothing was stored.", problems=[exported])
         self._times = TimeReader(self.columns.get("labelled_at") or "", self.time_format)
         self._unnamed = 0
+        # A path into JSON, annotations.ana, ends in the person's name.
+        deep = self.table.kind == "json"
+        self._called = {each: each.rpartition(".")[2] if deep else each for each in self.people.columns}
         named = {*self.columns.values(), *self._label_columns(), *self.match}
         self._batch = BATCH if BATCH in present and BATCH not in named else None
 
@@ -237,7 +240,7 @@ class GoldReader:
                 yield replace(row, label=chose[0] if len(chose) == 1 else None, several=chose if len(chose) > 1 else ())
                 continue
             for column, given in labels.items():
-                who = column if self.people.columns else named
+                who = self._called[column] if self.people.columns else named
                 yield replace(row, label=cells.label(column, given[place]), annotator=who)
 
     def _counts(self, asked: Mapping[str, Sequence[Any]], place: int) -> bool:

@@ -5,6 +5,7 @@ Nothing is read by a guess: a person pastes it, or does not.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,38 +13,24 @@ from typing import TYPE_CHECKING, Any
 
 from retrolabel.errors import for_shell
 from retrolabel.interop.gold_cells import is_mark
-from retrolabel.interop.guessed_conditions import conditions, narrowed
-from retrolabel.interop.labelling_tools.answers import as_label
+from retrolabel.interop.guessed_conditions import MACHINE, conditions, narrowed
+from retrolabel.interop.guessed_people import MOSTLY, people_of, plain_of, share_of, time_of
 from retrolabel.interop.spots import last_part, lists_of, spots_in
-from retrolabel.interop.time_formats import readings
-from retrolabel.interop.times import TimeReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from retrolabel.interop.spots import Spots
 
-MOSTLY = 0.5
-"""The share of values at a place that are labels of the task, from which on it may hold the labels."""
 NEARLY_ALL = 0.9
 MOST_KINDS, OFTEN = 20, 3
 """Values of a place that may hold labels: so many at most, each so often on average."""
 LONGEST, SHOWN = 40, 6
+PERSON = re.compile(r"@|labell?er\b|annotator|\brater|\bcoder", re.IGNORECASE)
+"""What names of columns say that are of one person."""
 LABEL_NAMES = (
     "label", "labels", "class", "classname", "category", "categories", "answer", "choice", "displayname", "value",
     "name", "result", "tag",
-)  # fmt: skip
-PEOPLE = (
-    "annotator", "annotatoremail", "annotatorid", "workerid", "labeledby", "labelledby", "completedby", "createdby",
-    "author", "authorusername", "user", "username", "useremail", "userid", "labeler", "labeller", "reviewer", "rater",
-    "coder", "worker", "reviewedby", "authoruserid", "email", "who", "by",
-)  # fmt: skip
-OF_A_PERSON = ("email", "username", "name", "id")
-"""Keys that say who it is inside an object that is called like a person."""
-PERSON_OBJECTS = (*PEOPLE, "feedbacksource", "assignee")
-TIMES = (
-    "labelledat", "labeledat", "annotatedat", "submittedat", "submittime", "submitted", "completedat", "updatedat",
-    "createdat", "creationdate", "created", "timestamp", "time", "date", "when", "at", "zeit", "datum",
 )  # fmt: skip
 
 
@@ -105,12 +92,33 @@ def guessed(records: Sequence[Mapping[str, Any]], is_label: Callable[[str], bool
     labels = "" if choices or columns else _labels(spots, is_label)
     if not (labels or choices or columns):
         return Guess()
-    deep = bool(labels) and (bool(lists_of(labels)) or not all(labels in record for record in records))
-    people = "" if columns else _people(spots, labels)
-    time, format_ = _time(spots, labels)
+    columns_of = {key for record in records for key in record}
+    deep = bool(labels) and column_of(labels, columns_of) is None
+    people = "" if columns else people_of(spots, labels, is_label)
+    time, format_ = time_of(spots, labels)
     where = tuple(conditions(spots, labels or None, is_label))
     narrow = narrowed(records, labels, is_label) if deep else labels
-    return Guess(narrow, choices, columns, people, time, format_, where, deep)
+    if deep:
+        return Guess(narrow, choices, columns, people, time, format_, where, deep)
+
+    def as_column(path: str) -> str:
+        return column_of(path, columns_of) or path
+
+    choices, columns = tuple(map(as_column, choices)), tuple(map(as_column, columns))
+    return Guess(as_column(labels), choices, columns, as_column(people), as_column(time), format_, where, deep)
+
+
+def column_of(path: str, columns: Collection[str]) -> str | None:
+    """Return the column that a path is; ``None`` where it leads deeper.
+
+    Example:
+        >>> column_of('"Mood [now]"', {"Mood [now]"}), column_of("a.b", {"a.b"}), column_of("a.b", {"a"})
+        ('Mood [now]', 'a.b', None)
+    """
+    if path in columns:
+        return path
+    plain = json.loads(path) if path.startswith('"') and path.endswith('"') and path.count('"') == 2 else None  # noqa: PLR2004 - quotes
+    return plain if plain in columns else None
 
 
 def of_few_values(records: Sequence[Mapping[str, Any]]) -> str:
@@ -122,7 +130,7 @@ def of_few_values(records: Sequence[Mapping[str, Any]]) -> str:
     """
     told = []
     for path, values in spots_in(records, lambda _: False).items():
-        plain = [each for each in _plain(values) if len(each) <= LONGEST]
+        plain = [each for each in plain_of(values) if len(each) <= LONGEST]
         kinds = Counter(plain)
         if 1 < len(kinds) <= min(MOST_KINDS, len(plain) // OFTEN):
             shown = ", ".join(sorted(kinds)[:SHOWN]) + (", ..." if len(kinds) > SHOWN else "")
@@ -130,30 +138,27 @@ def of_few_values(records: Sequence[Mapping[str, Any]]) -> str:
     return ", ".join(told[:SHOWN])
 
 
-def _plain(values: Iterable[object]) -> list[str]:
-    return [as_label(value) for value in values if isinstance(value, (str, int, float)) and value != ""]
-
-
-def _share(values: Iterable[object], is_label: Callable[[str], bool]) -> float:
-    """Return the share of some values that are labels."""
-    found = [value for value in values if value not in (None, "")]
-    if found and all(isinstance(value, dict) for value in found):
-        return 1.0  # keys that are labels: nothing else is such a place
-    plain = _plain(found)
-    return sum(map(is_label, plain)) / len(plain) if plain else 0.0
-
-
 def _labels(spots: Spots, is_label: Callable[[str], bool]) -> str:
     """Return the place whose values are labels; of several the one that is most often filled, and called like one."""
-    found = {path: share for path, values in spots.items() if (share := _share(values, is_label)) >= MOSTLY}
+    found = {
+        path: share
+        for path, values in spots.items()
+        if (share := share_of(values, is_label)) >= MOSTLY and not _are_options(path, values)
+    }
 
     def rank(path: str) -> tuple[bool, bool, int, int]:
         name = last_part(path)
         called = next((place for place, each in enumerate(LABEL_NAMES) if name == each), len(LABEL_NAMES))
         gold = name.endswith("gold") or "golden" in path.casefold()
-        return gold, found[path] < NEARLY_ALL, -len(_plain(spots[path])) // 20, called
+        return gold or bool(MACHINE.search(path)), found[path] < NEARLY_ALL, -len(plain_of(spots[path])) // 20, called
 
     return min(found, key=rank, default="")
+
+
+def _are_options(path: str, values: Sequence[object]) -> bool:
+    """Return whether a list says what may be chosen: each of its values stands there as often as any other."""
+    counts = Counter(plain_of(values))
+    return path.endswith("[]") and len(counts) > 1 and len(set(counts.values())) == 1 and counts.total() > len(counts)
 
 
 def _choices(spots: Spots, is_label: Callable[[str], bool]) -> tuple[str, ...]:
@@ -166,7 +171,7 @@ def _choices(spots: Spots, is_label: Callable[[str], bool]) -> tuple[str, ...]:
         own = label_of_column(path, is_label)
         if marks and is_label(own) and all(is_mark(value) or value == own for value in marks):
             named.append(path)
-        kinds = set(_plain(marks))
+        kinds = set(plain_of(marks))
         if len(kinds) == 1 and len(marks) < len(values) and is_label(next(iter(kinds))):
             filled[path] = next(iter(kinds))
     if len(named) > 1:
@@ -185,68 +190,22 @@ def label_of_column(column: str, is_label: Callable[[str], bool]) -> str:
 
 
 def _people_columns(spots: Spots, is_label: Callable[[str], bool]) -> tuple[str, ...]:
-    """Return columns of labels of which none is called like one: each is a person's."""
-    found = [path for path, values in spots.items() if not lists_of(path) and _share(values, is_label) >= NEARLY_ALL]
+    """Return columns of labels that are people's: named so, numbered, or none of them called like a label."""
+    found = [path for path in label_columns(spots, is_label) if not MACHINE.search(path)]
+    persons = [path for path in found if PERSON.search(path)]
+    by_stem: dict[str, list[str]] = {}
+    for path in found:
+        by_stem.setdefault(re.sub("[0-9]+", "#", path), []).append(path)
+    numbered = next((paths for stem, paths in by_stem.items() if "#" in stem and len(paths) > 1), [])
+    if len(persons) > 1 or numbered:
+        return tuple(persons if len(persons) > 1 else numbered)
     hints = (*LABEL_NAMES, "gold", "sentiment", "type", "kind", "score", "rating", "status", "source")
-    if len(found) < 2 or any(hint in path.casefold() or "." in path for path in found for hint in hints):  # noqa: PLR2004
+    named = [hint for path in found for hint in hints if hint in path.rpartition(".")[2].casefold()]
+    if len(found) < 2 or named or len({path.rpartition(".")[0] for path in found}) > 1:  # noqa: PLR2004 - people
         return ()
     return tuple(found)
 
 
-def _beside(spots: Spots, labels: str, rank: Callable[[str], int | None]) -> list[str]:
-    """Return the places that go through the same lists as the labels, the nearest and best called first."""
-    through = lists_of(labels)
-    found = [
-        (len(through) - len(lists_of(path)), order, path)
-        for path in spots
-        if path != labels and (order := rank(path)) is not None and lists_of(path) == through[: len(lists_of(path))]
-    ]
-    return [path for _, _, path in sorted(found)]
-
-
-def _people(spots: Spots, labels: str) -> str:
-    def rank(path: str) -> int | None:
-        name, parent = last_part(path), last_part(path.rpartition(".")[0])
-        if name in OF_A_PERSON and parent in PERSON_OBJECTS:
-            return OF_A_PERSON.index(name)
-        return len(OF_A_PERSON) + PEOPLE.index(name) if name in PEOPLE else None
-
-    def names(path: str) -> bool:
-        return any(value not in (None, "") for value in spots[path]) and all(
-            isinstance(value, (str, int, type(None))) and not isinstance(value, bool) for value in spots[path]
-        )
-
-    return next((path for path in _beside(spots, labels, rank) if names(path)), "")
-
-
-def _time(spots: Spots, labels: str) -> tuple[str, str]:
-    """Return the place of the times, and their format where it is no ISO 8601."""
-
-    def rank(path: str) -> int | None:
-        name = last_part(path)
-        if name in TIMES:
-            return TIMES.index(name)
-        return len(TIMES) if name.endswith(("time", "date", "createdat", "updatedat")) else None
-
-    for path in _beside(spots, labels, rank):
-        given = [value for value in spots[path] if value not in (None, "")]
-        if given and (format_ := time_format_of(given)) is not None:
-            return path, format_
-    return "", ""
-
-
-def time_format_of(values: Sequence[object]) -> str | None:
-    """Return the one format that reads some times, as it is typed: nothing for ISO 8601, ``None`` where there is none.
-
-    Example:
-        >>> time_format_of(["2026-01-02"]), time_format_of(["2/25/2026 05:00"]), time_format_of(["soon"])
-        ('', '"%m/%d/%Y %H:%M"', None)
-    """
-    if any(isinstance(value, (list, dict, bool)) for value in values):
-        return None
-    if not TimeReader("", None).read(list(values))[1]:
-        return ""
-    some = [str(value).strip() for value in values]
-    counts = Counter(format_ for text in some for format_ in {each for _, _, each in readings(text, (1980, 2100))})
-    found = [format_ for format_, count in counts.items() if count == len(some) and format_]
-    return found[0] if len(found) == 1 else None
+def label_columns(spots: Spots, is_label: Callable[[str], bool]) -> list[str]:
+    """Return all columns that hold labels."""
+    return [path for path, values in spots.items() if not lists_of(path) and share_of(values, is_label) >= NEARLY_ALL]

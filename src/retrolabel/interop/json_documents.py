@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
 from retrolabel.errors import InputError, Problem, counted
-from retrolabel.interop.json_shapes import is_by_id, lists_in, rows_at_told, rows_of_pandas
-from retrolabel.interop.paths import parse_path, walk
+from retrolabel.interop.json_shapes import is_by_id, lists_in, rows_at, rows_at_told, rows_of_pandas, shape_of
+from retrolabel.interop.paths import parse_path
 from retrolabel.interop.streams import BOM, open_text
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 CHUNK = 2**20
 LONGEST_VALUE = 2**26
 """Characters of one value; a longer one is a file that is not what it seems."""
-LONGEST_LINE = 2**26
 LOOK_AHEAD = 3
 """Characters after a value without which a number may go on: 1, then e+5."""
 SPACE = " \t\r\n"
@@ -71,7 +71,7 @@ class JsonDocuments:
     def __post_init__(self) -> None:
         """See how the file is built."""
         with open_text(self.path, self.encoding, newline="\n", member=self.member) as stream:
-            self._shape = "one" if self.rows_at else _shape(stream)
+            self._shape = "one" if self.rows_at else shape_of(stream)
         self.unit = "line" if self._shape == "lines" else "row"
 
     def __iter__(self) -> Iterator[Document]:
@@ -112,15 +112,15 @@ class JsonDocuments:
             yield from (first, second)
             yield from values
             return
-        rows = list(self._inside(first.value))
+        held = (first,) if second is None else chain((first, second), values)
+        rows = (row for each in held for row in self._inside(each.value))
         yield from (Document(number, row) for number, row in enumerate(rows, 1))
 
     def _inside(self, value: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON
         """Yield the rows in one value."""
         if self.rows_at:
             path = parse_path(self.rows_at, "--rows-at")
-            found = [each for _, each in walk(value, path)]
-            rows = [row for each in found for row in (each if isinstance(each, list) else [each])]
+            rows = list(rows_at(value, path))
             if not rows:
                 raise InputError(
                     f"{self.path.name} has nothing at {self.rows_at}.", remedy=rows_at_told(lists_in(value))
@@ -142,7 +142,7 @@ class JsonDocuments:
             if is_by_id(value):
                 raise InputError(
                     f"{self.path.name} is one object of {counted(len(value), 'object')}, each under a key of its own.",
-                    remedy="take each of them for a row: --rows-at '*'",
+                    remedy="take each of them for a row, with its key in a column 'key': --rows-at '*'",
                 )
             yield value
             return
@@ -272,43 +272,6 @@ def told_of(encoding: str | None) -> str:
 def in_another(encoding: str | None) -> str:
     """Return what helps where bytes are not of an encoding."""
     return "save the file as UTF-8, or --encoding cp1252, if it is that" if encoding is None else "is it another one?"
-
-
-def _shape(stream: IO[str]) -> str:
-    """Return ``lines``, ``array`` or ``one``: how a file of JSON is built."""
-    first, cut = "", False
-    for _ in range(10_000):
-        line = stream.readline(LONGEST_LINE)
-        if not line:
-            break
-        cut = len(line) >= LONGEST_LINE
-        first = line.strip().lstrip(BOM)
-        if first:
-            break
-    if first.startswith("[") and not _follows(first, stream, cut=cut):
-        return "array"
-    if first.startswith("{") and (cut or not _is_json(first)):
-        # A row that is broken is no reason to take lines for one object.
-        return "lines" if not cut and first.endswith("}") and len(first) > 1 else "one"
-    if first.startswith("{") and not _follows(first, stream, cut=cut):
-        value = json.loads(first)
-        return "one" if rows_of_pandas(value) or lists_in(value) or is_by_id(value) else "lines"
-    return "lines"
-
-
-def _follows(first: str, stream: IO[str], *, cut: bool) -> bool:
-    """Return whether a first line is a value of its own, and another line comes after it."""
-    if cut or not _is_json(first):
-        return False
-    return any(stream.readline(CHUNK).strip() for _ in range(100))
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _check_text(value: Any) -> None:  # noqa: ANN401 - any JSON

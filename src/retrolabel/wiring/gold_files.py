@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrolabel.errors import GoldError, InputError, Problem
 from retrolabel.jobs.records.feedback import ITEM_ID
 from retrolabel.wiring.gold_file_options import TABLE, GoldFile, check_options
-from retrolabel.wiring.gold_guesses import as_values_tell, is_label_of, refuse_unknown
+from retrolabel.wiring.gold_guesses import as_values_tell, is_label_of, items_told, refuse_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -155,7 +155,7 @@ def _nested(  # noqa: PLR0913 - what a file and its columns are
         annotator_name,
         time_format,
         asked.all_answers,
-        lambda values: ", or ".join(map(str, where_items_are(values)[:2])),
+        lambda values: items_told(where_items_are(values), as_values_tell(path, asked, history, where_items_are)),
         columns["annotator"],
         columns["labelled_at"],
         Conditions.of(asked.where),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrolabel.interop.guessed_places import guessed, of_few_values, time_format_of
+from retrolabel.interop.guessed_people import time_format_of
+from retrolabel.interop.guessed_places import guessed, of_few_values
 
 LABELS = {"bug", "praise"}
 

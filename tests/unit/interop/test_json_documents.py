@@ -141,7 +141,7 @@ def test_objects_by_their_ids_are_rows_where_that_is_said(read):
     with pytest.raises(InputError, match="2 objects, each under a key of its own") as caught:
         read(text)
     assert "--rows-at '*'" in caught.value.remedy
-    assert [each.value for each in read(text, rows_at="*")[1]] == [{"a": 1}, {"a": 2}]
+    assert [each.value for each in read(text, rows_at="*")[1]] == [{"key": "k1", "a": 1}, {"key": "k2", "a": 2}]
 
 
 def test_a_single_object_is_one_row(read):

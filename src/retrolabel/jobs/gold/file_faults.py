@@ -99,8 +99,8 @@ def strange_items(
         problems.append(
             Problem(
                 without[0],
-                f"has no item id ({len(without):,} rows like it)",
-                "fill the column, or name another with --item",
+                f"has no item id ({counted(len(without), 'row')} like it)",
+                "fill the column, or name another with --item; a second row of headers: --skip-rows 1",
             )
         )
     strange = [row for row in rows if row.item_id and row.item_id not in known]

@@ -27,7 +27,7 @@ MOST_UNMATCHED = 0.1
 ENOUGH = 0.5
 """The share of some values that are known, from which on they may tell the items."""
 SHOWN = 5
-CUT = (r"([^/\\]+)\.\w+$", r"([^/=?&#]+)/?$")
+CUT = (r"([^/\\]+)\.\w+$", r"([^/=?&#:]+)/?$")
 """Where an id stands in a name of a file, and in an address."""
 LONGEST = 60
 """Characters of a text that a message shows."""
@@ -191,7 +191,7 @@ def where_items_are(
             known_texts = sum((text,) in alike for text in each)
             if each and known_texts >= ENOUGH * len(each):
                 told.append(ItemPlace(f"--match {for_shell(path)}={column}", known_texts, len(each), "texts"))
-    return sorted(told, key=lambda each: -each.known / each.of)
+    return sorted(told, key=lambda each: (-each.known / each.of, each.what == "texts", -each.known))
 
 
 def cut_out(value: str, pattern: str | None) -> str | None:

@@ -90,7 +90,7 @@ def _outside(
 ) -> OutsideValue:
     other = next((each for each in versions if each is not schema and each.understood(value)), None)
     spellings = {**schema.names(), **schema.spellings()}
-    near = nearest(value, spellings)
+    near = nearest(value, spellings) or within(value, spellings)
     meant = spellings[near] if near else None
     why = f"is no label of {schema}; it has {', '.join(schema.ids)}"
     if other is not None and (label := other.understood(value)) is not None:
@@ -104,6 +104,17 @@ def _outside(
     else:
         remedy = f"say what it means: --map-label {_quoted(value, 'LABEL')}, or {_quoted(value, '')} if it is no label"
     return OutsideValue(value, count, row.line, meant, why, remedy, other.version if other else None, row.place)
+
+
+def within(value: str, spellings: Iterable[str]) -> str | None:
+    """Return the one spelling of a label that stands in a value as words of their own.
+
+    Example:
+        >>> within("type: Bug", ["bug", "wish"]), within("bug or wish", ["bug", "wish"]), within("debug", ["bug"])
+        ('bug', None, None)
+    """
+    found = [each for each in spellings if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", value, re.IGNORECASE)]
+    return found[0] if len(found) == 1 else None
 
 
 def mapping_line(outside: Iterable[OutsideValue]) -> str:
