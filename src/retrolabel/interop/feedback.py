@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,69 +11,27 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retrolabel.errors import IngestError, Problem, counted, for_shell, in_quotes, nearest
+from retrolabel.errors import IngestError, Problem, counted, in_quotes, nearest
 from retrolabel.interop.column_choice import Asked, choose
-from retrolabel.interop.columns import MISSING, UNSAID, arrow_kind, convert, csv_kinds, json_kinds, narrowest, usable
+from retrolabel.interop.columns import MISSING, UNSAID, convert, usable
+from retrolabel.interop.contracts import Columns
 from retrolabel.interop.dialects import AS_FOUND, Dialect
 from retrolabel.interop.ids import CAST, LOSES_DIGITS, float_column, read_id
-from retrolabel.interop.raw import RawBatch
 from retrolabel.interop.rows import TableFile
 from retrolabel.interop.times import TimeReader
 from retrolabel.jobs.records.columns import ARROW_TYPES as ARROW
 from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
-from retrolabel.schema.labels import OUTSIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-Contract = dict[str, str]
-PAIRED = 10_000
-"""Pairs of a column that is missing and a new one among which the nearest are sought."""
+    from retrolabel.interop.contracts import Contract
+    from retrolabel.interop.label_columns import LabelColumn
+    from retrolabel.interop.raw import RawBatch
+
 SHOWN = 5
 """Columns that a note names."""
-
-
-@dataclass(frozen=True)
-class LabelColumn:
-    """A column that holds labels of a task, given by somebody before.
-
-    Attributes:
-        of: The version of the schema, for people.
-        spellings: Stored spelling -> label id.
-        meant: Stored value -> what it means, an id, an alias or nothing, as the user says.
-        understood: Returns the id that people mean by a value written otherwise; ``None`` where nobody can say.
-    """
-
-    of: str
-    spellings: Mapping[str, str]
-    meant: Mapping[str, str] = field(default_factory=dict)
-    understood: Callable[[str], str | None] = lambda _: None
-    strange: dict[str, str] = field(default_factory=dict, compare=False)
-    """Value that no label has -> the label that it is like, or nothing; known once rows are read."""
-
-    def check(self, array: pa.Array, column: str, wrong: dict[int, str]) -> pa.Array:
-        """Return the column with the user's meanings, and note rows whose value no label has."""
-        values = [self._id_of(self.meant.get(value, value) or None) for value in array.to_pylist()]
-        for row, value in enumerate(values):
-            if value is None or value in self.spellings or value in OUTSIDE:
-                continue
-            nested = _nested(value)
-            if nested:
-                wrong.setdefault(row, f'column {column!r}: {nested} where a label was expected: "{value:.80}"')
-                continue
-            near = nearest(value, self.spellings)
-            meant = self.spellings[near] if near else "LABEL"
-            self.strange[value] = meant
-            asks = "is it that?" if near else "what is it?"
-            option = in_quotes(f"{value:.80}={meant}")
-            what = f'column {column!r}: "{value:.80}" is no label of {self.of}; {asks} --map-label {option}'
-            wrong.setdefault(row, what)
-        return pa.array(values, pa.string())
-
-    def _id_of(self, value: str | None) -> str | None:
-        """Return a value as labeling functions read it: a spelling as it is, another writing as the id it means."""
-        return value if value is None or value in self.spellings else self.understood(value) or value
 
 
 @dataclass
@@ -134,7 +91,7 @@ class FeedbackReader:
         self.id_column, self.time_column = chosen.id_column, chosen.time_column
         self.columns = chosen.columns
         self.notes += [*self.table.notes, *chosen.notes]
-        self.contract = self._settle_contract()
+        self.contract = Columns(self.table, self.columns, self.known, self.widen, self._unsaid).settle()
         self._check_labels()
         self._time_reader = TimeReader(self.time_column or CREATED_AT, self.time_format)
         self.missing: dict[str, Counter[str]] = {}
@@ -268,106 +225,7 @@ class FeedbackReader:
         if problems:
             raise IngestError(f"{self.name} holds no such labels.", problems=problems)
 
-    def _settle_contract(self) -> Contract:
-        """Return the source's contract, or the one that this first file fixes.
-
-        Values of text formats that do not fit a known contract are quarantined row by row; a Parquet
-        file says its types itself, so it is refused as a whole.
-        """
-        names = list(self.columns.values())
-        if self.known is None:
-            return self._infer()
-        here = set(names)
-        extra = [column for column in names if column not in self.known]
-        absent = [column for column in self.known if column not in here]
-        pairs = _pairs(absent, extra)
-        problems = [
-            Problem(f"column {column!r}", "is missing here", self._other_name(column, pairs, extra))
-            for column in absent
-            if not self.widen and self.table.kind != "json"
-        ]
-        problems += [
-            Problem(f"column {column!r}", "is new here", self._old_name(column, pairs))
-            for column in extra
-            if not self.widen
-        ]
-        inferred = self._infer() if self.table.typed or (extra and not problems) else {}
-        problems += [
-            Problem(f"column {column!r}", f"is {inferred[column]} here, {kind} in the source")
-            for column, kind in self.known.items()
-            if column in inferred and self.table.typed and not _fits(inferred[column], kind)
-        ]
-        if problems:
-            raise IngestError(
-                f"{self.name} does not fit the contract of its source, which its first file fixed:"
-                f" {', '.join(f'{column} ({kind})' for column, kind in self.known.items())}.",
-                problems=problems,
-                remedy="another kind of feedback is another source: --source OTHER",
-            )
-        return self.known | {column: inferred[column] for column in extra}
-
-    def _other_name(self, column: str, pairs: Mapping[str, str], extra: Sequence[str]) -> str:
-        """Return what to do about a column of the source that the file lacks: it may have another name there."""
-        widen = "--widen takes it as empty"
-        if column in pairs:
-            return f"if it is called {pairs[column]} here: {self._map(column, pairs[column])}; else {widen}"
-        return f"if it is one of {', '.join(extra)}: --map {column}=COLUMN; else {widen}" if extra else widen
-
-    def _old_name(self, column: str, pairs: Mapping[str, str]) -> str:
-        """Return what to do about a column that the source lacks: it may have another name there."""
-        new = f"--drop {for_shell(column)}, or --widen to add it to the source"
-        old = next((known for known, here in pairs.items() if here == column), None)
-        return f"if it is the {old} of the source: {self._map(old, column)}; if it is new: {new}" if old else new
-
-    def _map(self, known: str, here: str) -> str:
-        """Return the option that gives a column of the file the name that it has in the source."""
-        written = next(old for old, new in self.columns.items() if new == here)
-        return f"--map {known}={in_quotes(written)}"
-
-    def _infer(self) -> Contract:
-        """Return the narrowest type of each column that fits all of its values."""
-        if self.table.typed:
-            first = next(self.table.batches(), RawBatch({}, []))
-            kinds = {old: arrow_kind(array.type, old) for old, array in first.columns.items() if old in self.columns}
-            bad = [kind for kind in kinds.values() if isinstance(kind, Problem)]
-            if bad:
-                raise IngestError(f"{self.name} has columns of types that cannot be kept.", problems=bad)
-            return {self.columns[old]: kind for old, kind in kinds.items() if isinstance(kind, str)}
-        seen: dict[str, set[str]] = {old: set() for old in self.columns}
-        look = csv_kinds if self.table.kind == "csv" else json_kinds
-        for raw in self.table.batches():
-            for old in self.columns:
-                seen[old] |= look(raw.columns.get(old, ()), seen[old], self._unsaid)
-        return {new: narrowest(seen[old]) for old, new in self.columns.items()}
-
-
-def _nested(text: str) -> str:
-    """Return what kind of JSON a text is, if it holds several values."""
-    if text[:1] not in {"[", "{"}:
-        return ""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return ""
-    return "a list" if isinstance(found, list) else "an object"
-
-
-def _pairs(absent: Sequence[str], extra: Sequence[str]) -> dict[str, str]:
-    """Return column that is missing -> new column that may stand for it: the nearest, or the only one."""
-    if len(absent) == len(extra) == 1:
-        return {absent[0]: extra[0]}
-    found: dict[str, str] = {}
-    for column in absent if len(absent) * len(extra) <= PAIRED else ():
-        near = nearest(column, [each for each in extra if each not in found.values()])
-        if near:
-            found[column] = near
-    return found
-
 
 def _near(column: str, found: Sequence[str]) -> str:
     near = nearest(column, found)
     return f"did you mean {near}?" if near else ""
-
-
-def _fits(kind: str, known: str) -> bool:
-    return kind == known or (kind, known) == ("integer", "number")

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retrolabel.interop.dialects import Dialect
-    from retrolabel.interop.feedback import FeedbackReader, LabelColumn
+    from retrolabel.interop.feedback import FeedbackReader
+    from retrolabel.interop.label_columns import LabelColumn
     from retrolabel.jobs.feedback.previewing import Preview
     from retrolabel.wiring.site import Site
 
@@ -198,7 +199,7 @@ class Feedback:
 
     def _labels(self, named: str, options: IngestOptions) -> LabelColumn:
         """Return the labels that a column holds, of ``task`` or ``task@version``."""
-        from retrolabel.interop.feedback import LabelColumn
+        from retrolabel.interop.label_columns import LabelColumn
 
         task, _, version = named.partition("@")
         history = self._site.history(task)
