@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from retrolabel.cli.progress import TerminalProgress
     from retrolabel.cli.tables import Table
-    from retrolabel.interop.dialects import Dialect
     from retrolabel.wiring.workspace import Workspace
 
 StoreOption = Annotated[
@@ -35,49 +34,10 @@ StoreOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-TimeFormatOption = Annotated[
-    str | None,
-    typer.Option(
-        "--time-format", help='The one format of the times: "%d-%m-%Y %H:%M" (strptime), epoch-s or epoch-ms.'
-    ),
-]
 SpreadsheetOption = Annotated[
     bool,
     typer.Option(
         "--spreadsheet", help="Guard cells of a CSV file that begin like formulas: an apostrophe before each."
-    ),
-]
-EncodingOption = Annotated[
-    str | None,
-    typer.Option("--encoding", help="The file's encoding, as cp1252; UTF-8 if left out.", show_default=False),
-]
-DelimiterOption = Annotated[
-    str | None,
-    typer.Option(
-        "--delimiter",
-        help="What parts its cells: tab, semicolon, pipe, comma, one character, or none; found if left out.",
-        show_default=False,
-    ),
-]
-SkipLinesOption = Annotated[int, typer.Option("--skip-lines", min=0, help="Lines before the one that names columns.")]
-SkipRowsOption = Annotated[
-    int, typer.Option("--skip-rows", min=0, help="Rows after the header that are no items, as a survey's questions.")
-]
-HeaderOption = Annotated[
-    str | None,
-    typer.Option("--header", help="The names of the columns, where no line has them: a,b,c.", show_default=False),
-]
-SheetOption = Annotated[str | None, typer.Option("--sheet", help="Excel: the sheet.", show_default=False)]
-RowsAtOption = Annotated[
-    str | None,
-    typer.Option("--rows-at", help="JSON: the path of the rows in an object: data.reviews.", show_default=False),
-]
-QuotesOption = Annotated[
-    str | None,
-    typer.Option(
-        "--quotes",
-        help="Quotation marks in cells: doubled (if left out), backslash (after one), none (letters as any other).",
-        show_default=False,
     ),
 ]
 TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task, e.g. issue_type.")]
@@ -362,24 +322,6 @@ def show_error(error: RetrolabelError, *, as_json: bool) -> None:
         width = console(stderr=True).width
         text = "\n".join(folded(line, width) for line in text.split("\n"))
     sys.stderr.write(f"{text}\n".encode("utf-8", "backslashreplace").decode("utf-8"))
-
-
-def dialect_of(  # noqa: PLR0913 - what may be said of how a file is written
-    encoding: str | None,
-    delimiter: str | None,
-    skip_lines: int,
-    header: str | None,
-    sheet: str | None,
-    rows_at: str | None,
-    quotes: str | None,
-    skip_rows: int,
-) -> Dialect:
-    """Return what options say of how a file is written."""
-    from retrolabel.interop.dialects import Dialect  # noqa: PLC0415 - not needed for --help
-
-    return Dialect(
-        encoding, delimiter, skip_lines, tuple(listed([header] if header else None)), sheet, rows_at, quotes, skip_rows
-    )
 
 
 def gold_command(task: str = "TASK") -> str:

@@ -3,49 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from retrolabel.cli.common import (
-    SOME,
-    DelimiterOption,
-    EncodingOption,
-    HeaderOption,
     JsonOption,
-    QuotesOption,
-    RowsAtOption,
-    SheetOption,
-    SkipLinesOption,
-    SkipRowsOption,
     StoreOption,
-    TimeFormatOption,
-    console,
-    dialect_of,
     expect,
     listed,
     pairs,
     print_json,
     say,
-    table,
     workspace,
 )
+from retrolabel.cli.dialect_options import (
+    DelimiterOption,
+    EncodingOption,
+    HeaderOption,
+    QuotesOption,
+    RowsAtOption,
+    SheetOption,
+    SkipLinesOption,
+    SkipRowsOption,
+    TimeFormatOption,
+    dialect_of,
+)
+from retrolabel.cli.feedback_shown import show_ingest, show_preview
 from retrolabel.cli.traces import ingest_traces, is_asked, refuse
 from retrolabel.errors import RetrolabelError, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from retrolabel.jobs.feedback.previewing import Preview
     from retrolabel.jobs.records.feedback import IngestReport
     from retrolabel.wiring.feedback import IngestOptions
     from retrolabel.wiring.workspace import Workspace
-
-
-SHOWN = 3
-MOST = 200
 
 
 def ingest(  # noqa: PLR0913 - the options of a command
@@ -214,7 +206,7 @@ def ingest(  # noqa: PLR0913 - the options of a command
         return
     refuse({"--role": role}, of="human labels, which need --gold")
     if dry_run:
-        _preview([ws.feedback.preview(file, source, options) for file in files], as_json=as_json)
+        show_preview([ws.feedback.preview(file, source, options) for file in files], as_json=as_json)
         return
     reports: list[IngestReport] = []
     try:
@@ -222,7 +214,7 @@ def ingest(  # noqa: PLR0913 - the options of a command
             expect(file)
             reports.append(ws.feedback.ingest(file, source, options))
             if not as_json:
-                _show(reports[-1])
+                show_ingest(reports[-1])
     except RetrolabelError:
         if reports and not as_json:
             say(f"{len(reports)} of {len(files)} files are in; the store has nothing of the next one.")
@@ -255,7 +247,7 @@ def _with_gold(  # noqa: PLR0913 - files, and what is in them
             )
             return
         for one, labels in seen:
-            _preview([one], as_json=False)
+            show_preview([one], as_json=False)
             for each in labels:
                 say(f"  {told_of_labels(each)}")
         return
@@ -265,7 +257,7 @@ def _with_gold(  # noqa: PLR0913 - files, and what is in them
         taken.append(ws.items_with_gold(file, source, asked, options, role=role).take())
         if not as_json:
             report, imported = taken[-1]
-            _show(report)
+            show_ingest(report)
             for found in imported:
                 say(f"  gold of {found.task}: {counted(found.added, 'new label')}, {found.known:,} known already")
                 show_gold(found)
@@ -273,64 +265,3 @@ def _with_gold(  # noqa: PLR0913 - files, and what is in them
         print_json(
             {"ingested": [{**asdict(one), "gold": [asdict(each) for each in imported]} for one, imported in taken]}
         )
-
-
-def _preview(found: list[Preview], *, as_json: bool) -> None:
-    if as_json:
-        print_json({"dry_run": [asdict(one) for one in found]})
-        return
-    for one in found:
-        counts = ", ".join(_counts(one))
-        say(f"{one.file}: {counted(one.rows, 'row')} for {one.source}{counts and f': {counts}'}. Nothing is stored.")
-        for problem in one.problems:
-            say(f"  {problem.where}: {problem.what}")
-        if one.quarantined > len(one.problems):
-            say(f"  and {one.quarantined - len(one.problems):,} more")
-        if one.already:
-            say(f"  An ingest adds nothing: this file is in {one.source} already.")
-        if one.refused:
-            say(f"  An ingest is refused: {one.refused}")
-        titles = [f"row {place}" for place in range(1, len(one.first) + 1)]
-        columns = [(column, kind, *(_first(row.get(column)) for row in one.first)) for column, kind, _ in one.columns]
-        if one.first:
-            console().print(table("", ["column", "type", *titles], columns, cut=dict.fromkeys(titles, SOME)))
-        for note in one.notes:
-            say(f"  {note}")
-
-
-def _counts(one: Preview) -> Iterator[str]:
-    """Yield what would become of the rows."""
-    counts = {
-        "new": one.new,
-        "unchanged": one.unchanged,
-        "with other content than the store has": one.changed,
-        "for quarantine": one.quarantined,
-    }
-    for what, count in counts.items():
-        if count:
-            yield f"{count:,} {what}"
-
-
-def _first(value: object) -> str:
-    """Return the first value of a column as people read it; texts in quotes, and no more of them than a line takes."""
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S} UTC"
-    told = repr(value)
-    return told if len(told) <= MOST else f"{told[:MOST]}…"
-
-
-def _show(report: IngestReport) -> None:
-    if report.already:
-        say(f"{report.file}: nothing new, this file is in {report.source} already.")
-        return
-    parts = [f"{report.added:,} added"]
-    parts += [f"{report.revised:,} revised"] if report.revised else []
-    parts += [f"{report.unchanged:,} unchanged"] if report.unchanged else []
-    parts += [f"{report.quarantined:,} in quarantine"] if report.quarantined else []
-    say(f"{report.file}: {counted(report.rows, 'row')} -> {report.source}: {', '.join(parts)}.")
-    for note in report.notes:
-        say(f"  {note}")
-    for reason, count in report.reasons[:SHOWN]:
-        say(f"  {count:,} x {'as ' if count > 1 else ''}{reason}")
-    if report.quarantine:
-        say(f"  all of them, row by row: {report.quarantine}")

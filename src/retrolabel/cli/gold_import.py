@@ -9,24 +9,26 @@ from typing import Annotated
 import typer
 
 from retrolabel.cli.common import (
-    DelimiterOption,
-    EncodingOption,
-    HeaderOption,
     JsonOption,
-    QuotesOption,
-    RowsAtOption,
-    SheetOption,
-    SkipLinesOption,
-    SkipRowsOption,
     StoreOption,
     TaskArgument,
-    TimeFormatOption,
-    dialect_of,
     listed,
     pairs,
     print_json,
     say,
     workspace,
+)
+from retrolabel.cli.dialect_options import (
+    DelimiterOption,
+    EncodingOption,
+    HeaderOption,
+    QuotesOption,
+    RowsAtOption,
+    SheetOption,
+    SkipLinesOption,
+    SkipRowsOption,
+    TimeFormatOption,
+    dialect_of,
 )
 from retrolabel.cli.gold_shown import show_gold
 from retrolabel.errors import counted

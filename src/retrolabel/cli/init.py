@@ -11,19 +11,21 @@ import typer
 
 from retrolabel.cli.characters import as_text
 from retrolabel.cli.common import (
+    JsonOption,
+    listed,
+    print_json,
+    say,
+)
+from retrolabel.cli.dialect_options import (
     DelimiterOption,
     EncodingOption,
     HeaderOption,
-    JsonOption,
     QuotesOption,
     RowsAtOption,
     SheetOption,
     SkipLinesOption,
     SkipRowsOption,
     dialect_of,
-    listed,
-    print_json,
-    say,
 )
 from retrolabel.errors import counted, for_shell
 

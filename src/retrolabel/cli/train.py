@@ -12,24 +12,26 @@ import typer
 from retrolabel.analysis.report.telling import estimate
 from retrolabel.cli.common import (
     SOMETHING_TO_DO,
-    DelimiterOption,
-    EncodingOption,
-    HeaderOption,
     JsonOption,
-    QuotesOption,
-    RowsAtOption,
-    SheetOption,
-    SkipLinesOption,
-    SkipRowsOption,
     StoreOption,
     TaskArgument,
     console,
-    dialect_of,
     pairs,
     print_json,
     say,
     table,
     workspace,
+)
+from retrolabel.cli.dialect_options import (
+    DelimiterOption,
+    EncodingOption,
+    HeaderOption,
+    QuotesOption,
+    RowsAtOption,
+    SheetOption,
+    SkipLinesOption,
+    SkipRowsOption,
+    dialect_of,
 )
 from retrolabel.errors import InputError, counted
 
