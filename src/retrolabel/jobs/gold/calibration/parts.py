@@ -85,14 +85,14 @@ class Past:
                     found.setdefault(item.key, item)
         return list(found.values())
 
-    def honeypots_of(self, person: str) -> dict[Key, int]:
-        """Return the honeypots that a person was asked -> the last round."""
-        return {
-            item.key: number
-            for number in sorted(self.asked)
-            for item in self.asked[number]
-            if item.part == HONEYPOT and item.person == person
-        }
+    def honeypots_of(self, person: str) -> dict[Key, tuple[int, int]]:
+        """Return the honeypots that a person was asked -> how often, and in which round last."""
+        found: dict[Key, tuple[int, int]] = {}
+        for number in sorted(self.asked):
+            for item in self.asked[number]:
+                if item.part == HONEYPOT and item.person == person:
+                    found[item.key] = (found.get(item.key, (0, 0))[0] + 1, number)
+        return found
 
     def _is_as_shown(self, item: AskedItem) -> bool:
         return self.revisions.get(item.key) == item.revision
@@ -199,9 +199,9 @@ def _again(past: Past, person: str, number: int, used: set[Key]) -> list[AskedIt
 
 
 def _checks(past: Past, person: str, honeypots: Iterable[Honeypot]) -> list[AskedItem]:
-    """Return the honeypots of a person: not asked of them yet, and not labelled by them; else the oldest."""
+    """Return the honeypots of a person: the least asked, then the longest ago, those last that they labelled."""
     before = past.honeypots_of(person)
-    order = sorted(honeypots, key=lambda each: (before.get(each.key, 0), person in each.people))
+    order = sorted(honeypots, key=lambda each: (*before.get(each.key, (0, 0)), person in each.people))
     return [AskedItem(HONEYPOT, *each.key, each.revision, person) for each in order[: past.design.honeypots]]
 
 
