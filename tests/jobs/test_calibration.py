@@ -483,6 +483,21 @@ def test_honeypots_are_no_agreement_and_no_gold(ws, calibrate, clock):
     assert ws.task("mood").gold.agreement(role="dev").answers.counted == 32
     roles = {item.item_id: item.role for item in ws.task("mood").gold.adjudicated().items}
     assert {roles[item] for item in pots} == {"dev"}
+    exported = ws.task("mood").gold.answers()
+    assert set(exported[exported["item_id"].isin(pots)]["annotator"]) == {"dora", "ed"}
+
+
+def test_answers_of_rounds_that_are_exported_come_back_as_they_were(project, ws, clock):
+    weeks(ws, clock, 2)
+    gold = ws.task("mood").gold
+    mine = gold.answers(role="calibration")
+    path = project.folder / "out.csv"
+    mine.to_csv(path, index=False)
+    before = labels(ws)
+    options = {"annotator": "annotator", "time": "labelled_at", "sampling": "stratified", "role_column": "role"}
+    back = gold.import_file(path, "web", **options)
+    assert (back.added, back.known, len(mine) > 20) == (0, len(mine), True)
+    assert labels(ws) == before
 
 
 def test_status_says_who_is_missing_how_far_people_agree_and_what_is_due(ws, calibrate, clock):

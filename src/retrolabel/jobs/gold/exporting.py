@@ -193,12 +193,15 @@ def answers_table(  # noqa: PLR0913 - whose answers
 
 
 def newest_answers(answers: Iterable[Answer]) -> dict[tuple[str, str, str, str], Answer]:
-    """Return the newest answer of each person on each item under each version, in the order of these answers."""
+    """Return the newest answer of each person on each item under each version, in the order of these answers.
+
+    An answer to a honeypot of a round is none of these: it says something of the person alone.
+    """
     newest = Newest()
     found: dict[tuple[str, str, str, str], Answer] = {}
     for answer in answers:
         key = key_of(answer.label)
-        if newest.is_newer(key, answer.label.labelled_at):
+        if not answer.label.checks_a_person and newest.is_newer(key, answer.label.labelled_at):
             found.pop(key, None)
             found[key] = answer
     return found

@@ -11,6 +11,7 @@ from retrolabel.errors import GoldError, Problem
 from retrolabel.gold.adjudication import HumanLabel, adjudicate
 from retrolabel.jobs.feedback.quarantine import GOLD, quarantine
 from retrolabel.jobs.gold.batches import checked, drawn_with, one_of, remembered
+from retrolabel.jobs.gold.calibration.progress import in_their_rounds
 from retrolabel.jobs.gold.copies_of_test import remember_test_copies
 from retrolabel.jobs.gold.draws import drawn_before, probability_of, role_of, why_not_random
 from retrolabel.jobs.gold.file_faults import (
@@ -145,7 +146,7 @@ def import_gold(  # noqa: PLR0913 - a use case with its options
         for row, label, chosen in zip(rows, labels, roles, strict=True)
         if label and chosen and row.item_id in revisions and not row.wrong_time
     ]
-    answers = [label for _, label in said]
+    answers = in_their_rounds([label for _, label in said], stored)
     problems += [*nuls(rows), *([] if problems else mixed_roles(stored, answers, batches))]
     if problems:
         problems += [each for each in values_outside(outside) if each not in problems]

@@ -82,7 +82,7 @@ def _said(
     found = []
     for answer in answers:
         label = answer.label
-        if not label.label:  # a command that takes an answer back
+        if not label.label or label.checks_a_person:  # a command that takes an answer back; a honeypot of a round
             continue
         reading = readings(label) if readings is not None else None
         stands = last.get(key_of(label)) is label

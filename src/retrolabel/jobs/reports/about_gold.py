@@ -94,7 +94,7 @@ def people(
         history: The task's versions.
         feedback: What the texts of the items are now.
     """
-    read = [label for label in said if label.role != "test"]
+    read = [label for label in said if label.role != "test" and not label.checks_a_person]
     schema = history[label_set.record.schema_version]
     try:
         found = agreement_of_people(read, task=label_set.record.task, schema=schema, history=history, feedback=feedback)

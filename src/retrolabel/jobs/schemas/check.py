@@ -267,7 +267,7 @@ def _gold(task: TaskToCheck, history: History, _: LockedTask) -> Iterator[Findin
     read = Readings(history, head.version)
     lost: dict[tuple[str, str], int] = {}
     standing: dict[tuple[str, str], dict[tuple[str, str], HumanLabel]] = {}
-    for label in task.human:
+    for label in (each for each in task.human if not each.checks_a_person):
         standing.setdefault((label.source, label.item_id), {})[label.schema_version, label.annotator] = label
     dead: dict[tuple[str, str], int] = {}
     for labels in standing.values():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import GoldError
-from retrolabel.gold.adjudication import Newest
+from retrolabel.gold.adjudication import Newest, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -141,6 +141,21 @@ def said_in_rounds(labels: Iterable[HumanLabel]) -> Said:
             if label.label:
                 said[key] = label
     return found
+
+
+def in_their_rounds(labels: Sequence[HumanLabel], stored: Iterable[HumanLabel]) -> list[HumanLabel]:
+    """Return answers of a file with the rounds of those that the store has in one: exported gold comes back as it was.
+
+    Args:
+        labels: The answers of a file, which knows no rounds.
+        stored: What people said before.
+    """
+
+    def told(label: HumanLabel) -> tuple[object, ...]:
+        return (*key_of(label), label.label, label.labelled_at)
+
+    rounds = {told(label): label.round for label in stored if label.round is not None and not label.checks_a_person}
+    return [replace(label, round=rounds.get(told(label))) for label in labels] if rounds else list(labels)
 
 
 def known_calibration(task: str, book: CalibrationBook, labels: Iterable[HumanLabel]) -> Calibration:
