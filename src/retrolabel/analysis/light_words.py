@@ -11,8 +11,8 @@ from retrolabel.analysis.terms import words_in
 CONTENT = """amount bill bottom call computer cry describe detail empty fill find fire found front full hundred inc
 interest ltd mill mine move name serious show side sincere system thick thin top"""
 """What scikit-learn's list of English stop words has, and a labeling function may well look for."""
-PIECES = """did does doing having t s d m ll re ve don doesn didn isn aren wasn weren won wouldn couldn shouldn hasn haven
-hadn ain dont doesnt didnt isnt wont cant im ive id thats just really"""
+PIECES = """did does doing having t s d m ll re ve don doesn didn isn aren wasn weren won wouldn couldn shouldn hasn
+haven hadn ain dont doesnt didnt isnt wont cant im ive id thats just really"""
 """Forms that the list lacks; what apostrophes leave of words; and those that are written without them."""
 SPEAKING = """how what when where whether which who whom whose why please can could should would must may might
 no not never nothing nobody none neither nor nowhere cannot cant couldnt hasnt don doesn didn isn aren wasn weren won
