@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SHOWN = 20
 MOST_OUTSIDE = 0.5
 """The share of labels outside the schema above which a file was labelled under another one."""
+DENIED = re.compile(r"\b(not?|non|isn't|never|without|un)\b", re.IGNORECASE)
+"""Words that turn a label that stands beside them into something else."""
 PLAIN = re.compile(r"[\w .,:;+?*/-]+")
 
 
@@ -107,12 +109,16 @@ def _outside(
 
 
 def within(value: str, spellings: Iterable[str]) -> str | None:
-    """Return the one spelling of a label that stands in a value as words of their own.
+    """Return the one spelling of a label that stands in a value as words of their own; none where a word denies it.
 
     Example:
         >>> within("type: Bug", ["bug", "wish"]), within("bug or wish", ["bug", "wish"]), within("debug", ["bug"])
         ('bug', None, None)
+        >>> within("not a bug", ["bug"]) is within("non-bug", ["bug"]) is None
+        True
     """
+    if DENIED.search(value):
+        return None
     found = [each for each in spellings if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", value, re.IGNORECASE)]
     return found[0] if len(found) == 1 else None
 
