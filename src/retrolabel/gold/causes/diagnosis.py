@@ -59,8 +59,12 @@ class _Walk:
     tested: dict[Kind, float] = field(default_factory=dict)
 
     def add(self, cause: Cause) -> bool:
-        """Add a cause if it stands out; return whether it did."""
-        if cause.share < LEAST_SHARE or cause.low <= 0:
+        """Add a cause if it stands out; return whether it did.
+
+        What a person says is told apart by label, and the share is of all labels: so its interval may reach 0 where the
+        test, which decides, leaves no doubt.
+        """
+        if cause.share < LEAST_SHARE or (cause.low <= 0 and cause.kind != "person"):
             return False
         self.causes.append(cause)
         return True
