@@ -20,8 +20,8 @@ wouldn couldn shouldn hasn haven hadn ain dont doesnt didnt isnt wont nicht pas 
 though however yet except without instead again still already always every back down off out up over get give go keep
 put see take done made last next first once now well too very really enough few less least more most much many rather
 only even ever alone together anyone someone anything something else full due hundred ten twelve twenty two three four
-five six eight nine eleven fifteen fifty forty sixty third several"""
-"""Light words that may say what a text wants, denies or measures: of these a labeling function may well be made."""
+five six eight nine eleven fifteen fifty forty sixty third several us"""
+"""Light words that may say what a text wants, denies or measures, or be a name, as the US: lists may hold them."""
 SCRAMBLED = 12
 """The characters from which on a word with a digit in it is none."""
 WHOLE = 3
