@@ -66,6 +66,7 @@ def test_importing_retrolabel_imports_nothing_heavy():
         ["gold", "export", "--help"],
         ["gold", "effect", "--help"],
         ["gold", "diagnose", "--help"],
+        ["gold", "people", "--help"],
         ["drift", "--help"],
         ["train", "--help"],
     ],

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from retrolabel.gold.agreement import wilson
+from retrolabel.gold.two_shares import difference_of_shares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,10 +96,8 @@ def _figures(wrong: Flags, of: Members) -> tuple[float, ...]:
 
 
 def _difference(one: Estimate, other: Estimate) -> tuple[float, float, float]:
-    """Return a difference of two shares with its 95 % interval (Newcombe 1998, method 10)."""
-    (here, low, high), (there, least, most) = _numbers(one), _numbers(other)
-    apart = here - there
-    return apart, apart - math.hypot(here - low, most - there), apart + math.hypot(high - here, there - least)
+    """Return by how much the first share is larger, with its 95 % interval (Newcombe 1998, method 10)."""
+    return _numbers(difference_of_shares(other, one))
 
 
 def _numbers(of: Estimate) -> tuple[float, float, float]:

@@ -23,6 +23,7 @@ from retrolabel.cli import (
     gold_diagnose,
     gold_effect,
     gold_export,
+    gold_people,
     gold_proposals,
     gold_sample,
     gold_series,
@@ -103,6 +104,7 @@ gold.app.command("sample")(gold_sample.sample)
 gold.app.command("series")(gold_series.series)
 gold.app.command("effect")(gold_effect.effect)
 gold.app.command("diagnose")(gold_diagnose.diagnose)
+gold.app.command("people")(gold_people.people)
 gold.app.command("export")(gold_export.export)
 gold.app.add_typer(gold_calibrate.app, name="calibrate")
 gold.app.add_typer(gold_proposals.app, name="proposals")
