@@ -87,8 +87,6 @@ with patch.object(Argilla, "_get_default", return_value=MagicMock()):
     json.dump(GenericIO.to_list(records, flatten=True), open("argilla-gold.back", "w"), default=str)
 """
 GOLD_PEERS = {"label-studio": GOLD_OF_LABEL_STUDIO, "argilla": GOLD_OF_ARGILLA}
-ROLES = {"label-studio": "data.role", "argilla": "role"}
-"""Where the role stands in what a library wrote; a flat record of Argilla has its metadata beside all else."""
 ANSWERS = """\
 item_id,who,label,role,at
 0,ana,good,dev,2026-05-01T12:00:00.123456Z
@@ -194,8 +192,7 @@ def gold_comes_back(folder: Path, kind: str, python: Path) -> bool:
     before = people(folder)
     (folder / ".retrolabel").rename(folder / "before")
     retrolabel(folder, "ingest", "feedback.csv", "--source", "web")
-    words = f"gold import mood {kind}-gold.back --source web --schema 1.0.0 --role-column {ROLES[kind]}"
-    retrolabel(folder, *words.split())
+    retrolabel(folder, *f"gold import mood {kind}-gold.back --source web --schema 1.0.0".split())
     return people(folder) == before
 
 

@@ -178,7 +178,7 @@ def _taken_back(found: GoldTable, out: Path, kind: str | None) -> Iterator[str]:
     if form is not None and form.back:
         for source, made in found.counts:
             words = ["retrolabel", "gold", "import", found.task, "FILE", "--source", source, "--schema", made]
-            yield f"answers come back with: {shlex.join([*words, '--role-column', form.role])}"
+            yield f"answers come back with: {shlex.join(words)}"
         return
     files = [out] if form is None else [out / "data" / f"{role}.parquet" for role in _roles(found)]
     for file in files:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from retrolabel.errors import GoldError, Problem, counted
 from retrolabel.interop.conditions import OPTION, Conditions
 from retrolabel.interop.ids import read_id
+from retrolabel.interop.labelling_tools.answered import role_in
 from retrolabel.interop.labelling_tools.answers import SPANS, Answer, LeftOut, as_person
 from retrolabel.interop.labelling_tools.telling import left_out_told
 from retrolabel.interop.meant_question import meant_question
@@ -193,7 +194,7 @@ class NestedGold:
             self._problems.append(
                 Problem(placed.where, f"{self._item.text if self._item else ''}: {why}", "make it text")
             )
-        role = first_at(record, self._role) if self._role else None
+        role = first_at(record, self._role) if self._role else role_in(record)
         label = answer.labels[0] if len(answer.labels) == 1 else None
         return GoldRow(
             placed.number,

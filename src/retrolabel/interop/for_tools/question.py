@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from retrolabel.interop.labelling_tools.answered import ANSWERED, CALLED
+from retrolabel.interop.labelling_tools.answered import ANSWERED, CALLED, ROLE
 from retrolabel.jobs.records.feedback import ITEM_ID
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 AT_ONCE = 10_000
 """Rows that are values of Python at a time."""
 SHORT_ID = 12
-ROLE, ANSWERS = "role", "answers"
-"""Columns of gold: the role of an item, and the list of its answers."""
+ANSWERS = "answers"
+"""The column of gold that lists the answers to an item; ``role`` has its role."""
 TOLD = ("partial", "guessed", "possible")
 """Columns of an export that go along with an item, where they are there."""
 BETWEEN = "\n\n"

@@ -36,7 +36,6 @@ class Format:
         files: The files that there may be in the folder.
         texts: Whether people read the items' texts in the tool.
         back: What ``gold import`` calls its files; nothing where none come back.
-        role: Where its records have the role of gold.
         note: What a person should know of suggestions in it.
         of_people: What a person should know of people's answers in it.
     """
@@ -48,7 +47,6 @@ class Format:
     files: tuple[str, ...] = ()
     texts: bool = True
     back: str = ""
-    role: str = "role"
     note: str = ""
     of_people: str = ""
 
@@ -61,7 +59,6 @@ FORMATS = {
         to_folder=label_studio.write,
         files=label_studio.FILES,
         back="label-studio",
-        role="data.role",
         of_people="Label Studio takes annotations of people whose e-mail or number it knows, and refuses others",
     ),
     "argilla": Format(
@@ -69,7 +66,6 @@ FORMATS = {
         to_folder=argilla.write,
         files=argilla.FILES,
         back="argilla",
-        role="metadata.role",
         of_people="Argilla knows people by ids: those here are made of names, and its users need the same",
     ),
     "doccano": Format(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     Answers = Callable[[Record], Iterator[Answer | LeftOut]]
 
+ROLE = "role"
+"""What holds the role of a record that left."""
 ANSWERED = "answered"
 """What holds them in a record: a text of JSON, since every tool keeps a text as it is."""
 WITHIN = ("data", "meta", "metadata")
@@ -41,13 +43,30 @@ def restoring(answers: Answers, as_time: Callable[[str], Any] = str) -> Answers:
 
 def left_in(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the answers with which a record left; none where it did not, or they cannot be read."""
-    places = [record, *(record[name] for name in WITHIN if isinstance(record.get(name), dict))]
-    text = next((place[ANSWERED] for place in places if isinstance(place.get(ANSWERED), str)), "")
+    holder = _holder(record)
     try:
-        left = json.loads(text) if text else []
+        left = json.loads(holder[ANSWERED]) if holder else []
     except ValueError:
         return []
     return [each for each in left if isinstance(each, dict)] if isinstance(left, list) else []
+
+
+def role_in(record: Mapping[str, Any]) -> str | None:
+    """Return the role with which a record left; ``None`` for records of others, whatever they call a role.
+
+    Example:
+        >>> role_in({"data": {"role": "dev", "answered": "[]"}}), role_in({"role": "admin"})
+        ('dev', None)
+    """
+    holder = _holder(record)
+    role = holder.get(ROLE) if holder else None
+    return role if isinstance(role, str) and role else None
+
+
+def _holder(record: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what holds the answers with which a record left: itself, or an object in it."""
+    places = [record, *(record[name] for name in WITHIN if isinstance(record.get(name), dict))]
+    return next((place for place in places if isinstance(place.get(ANSWERED), str) and place[ANSWERED]), None)
 
 
 def as_it_left(answer: Answer, left: Sequence[Mapping[str, Any]], as_time: Callable[[str], Any] = str) -> Answer:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from retrolabel.interop.labelling_tools import argilla, doccano, label_studio, prodigy
-from retrolabel.interop.labelling_tools.answered import as_it_left, left_in
+from retrolabel.interop.labelling_tools.answered import as_it_left, left_in, role_in
 from retrolabel.interop.labelling_tools.answers import Answer, LeftOut
 
 AT = "2026-05-01T12:00:00+00:00"
@@ -53,6 +53,13 @@ def test_a_tool_without_names_gives_an_answer_back_to_the_only_person_who_said_t
 def test_they_are_found_wherever_a_tool_keeps_what_it_was_given(place):
     told = {"answered": json.dumps([ANA])}
     assert left_in({place: told} if place else told) == [ANA]
+
+
+@pytest.mark.parametrize("place", ["data", "meta", "metadata", None])
+def test_the_role_is_that_with_which_a_record_left_and_nobody_else_s(place):
+    told = {"role": "dev", "answered": json.dumps([ANA])}
+    assert role_in({place: told, "role": "admin"} if place else told) == "dev"
+    assert role_in({"role": "admin", "data": {"role": "editor"}}) is None
 
 
 @pytest.mark.parametrize("text", ["", "no JSON", "3", '{"a": 1}', "[3]", None, 7])
