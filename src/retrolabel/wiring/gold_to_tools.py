@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrolabel.interop.for_tools.question import ROLE, Choice, Question
+from retrolabel.interop.for_tools.question import Choice, Question
 from retrolabel.interop.for_tools.writing import FORMATS, ZIP, write_for_tool
+from retrolabel.interop.labelling_tools.answered import ROLE
 from retrolabel.jobs.gold.going_out import by_item, check_columns, one_version, with_columns
 from retrolabel.schema.fingerprints import fingerprints
 from retrolabel.wiring.texts_for_people import texts_for_people, told_of_texts
