@@ -18,6 +18,8 @@ import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
 from retrolabel.gold.proposing import ideas_of
+from retrolabel.gold.rationale_groups import group_rationales
+from retrolabel.gold.rationale_words import words_of
 from retrolabel.gold.reasons import Reason
 
 if TYPE_CHECKING:
@@ -243,6 +245,17 @@ def settings() -> dict[str, dict[str, object]]:
     return {**sizes, **others, **none}
 
 
+def groups_alone(simulated: Simulated, *, idf: bool) -> float:
+    """Return the adjusted Rand index of the groups alone, before labels are looked at."""
+    words = [words_of(reason.text) for reason in simulated.reasons]
+    found = [-1 - place for place in range(len(words))]
+    for number, group in enumerate(group_rationales(words, range(len(words)), idf=idf)):
+        for place in group.members:
+            found[place] = number
+    planted = [place for place, group in enumerate(simulated.groups) if group >= 0]
+    return float(adjusted_rand_score([simulated.groups[p] for p in planted], [found[p] for p in planted]))
+
+
 def main() -> None:
     """Print a line for each kind of set."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -270,6 +283,14 @@ def main() -> None:
             f"{seconds:.2f}",
         ]
         print(f"| {' | '.join(line)} |", flush=True)
+    print()
+    print("| rationales | ARI of the groups, TF-IDF | without IDF |")
+    print("| --- | ---: | ---: |")
+    for name, setting in settings().items():
+        if setting["points"]:
+            sets = [simulate(np.random.default_rng([seed, 24]), **setting) for seed in range(wanted.sets)]
+            means = [f"{np.mean([groups_alone(each, idf=idf) for each in sets]):.2f}" for idf in (True, False)]
+            print(f"| {name} | {' | '.join(means)} |", flush=True)
 
 
 if __name__ == "__main__":

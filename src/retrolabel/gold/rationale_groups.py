@@ -4,8 +4,8 @@ Texts become vectors by TF-IDF (scikit-learn): half of the weight is on whole wo
 that an ending does not part what belongs together; endings that unlike words share join nothing. Small words, and what
 one rationale alone says, are left out. Average linkage puts together what is nearest by the cosine, up to one distance.
 No number of groups is chosen beforehand, and a rationale that is like no other one is in none. Without the weights of
-words (``idf=False``) planted groups are found slightly better, but in real texts the sentence that all of them have in
-common makes one group of all: ``benchmarks/agreement_proposals.py`` has both.
+words (``idf=False``) planted groups are found about as well, but in real texts the sentence that all of them have in
+common makes one group of all: docs/agreement_proposals.md.
 
 The same rationales give the same groups. What is said in two languages is in two groups: nothing is translated.
 """

@@ -165,9 +165,9 @@ def _alike(read: Sequence[ReadAnswer], schema: LabelSchema) -> frozenset[frozens
         return frozenset()
     ratings = as_ratings(exact, [_one(each) for each in exact], in_order(schema))
     found = set()
-    for each in most_confused(ratings):
+    for each in most_confused(ratings, least=ITEMS):
         pair, figure = frozenset(map(str, each.labels)), each.part.beyond
-        if figure.shown is None or figure.high is None or each.part.items < ITEMS:
+        if figure.shown is None or figure.high is None:
             continue
         if figure.shown <= NOT_TOLD_APART and figure.high < AT_MOST and _both_ways(items, pair):
             found.add(pair)
