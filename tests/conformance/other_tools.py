@@ -164,7 +164,7 @@ def came_back(folder: Path, kind: str) -> dict[str, tuple[str, str]]:
     words = f"gold import mood {kind}.back --from {kind} --source web --role dev --schema 1.0.0 --json"
     taken = json.loads(retrolabel(folder, *words.split()))
     say(f"{kind}: read as {taken['read_as']}, {taken['added']} new labels")
-    retrolabel(folder, *f"gold export mood --people --out {kind}.csv".split())
+    retrolabel(folder, *f"gold export mood --people --names --out {kind}.csv".split())
     with (folder / f"{kind}.csv").open(encoding="utf-8", newline="") as file:
         return {row["item_id"]: (row["label"], row["reads"]) for row in csv.DictReader(file) if "3" in row["annotator"]}
 

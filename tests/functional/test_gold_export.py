@@ -68,7 +68,7 @@ def test_json_has_counts_columns_and_the_adjudication(gold, run, write):
 
 
 def test_the_command_that_it_prints_takes_the_answers_back(gold, run):
-    done = run("gold", "export", "mood", "--people", "--out", "answers.csv")
+    done = run("gold", "export", "mood", "--people", "--names", "--out", "answers.csv")
     assert "8 answers of mood -> answers.csv" in done.out
     command = next(line.strip() for line in done.out.splitlines() if line.strip().startswith("retrolabel gold import"))
     assert command == (
@@ -92,7 +92,7 @@ def test_answers_of_two_versions_are_listed_with_the_options_that_part_them(gold
     )
     write("again.csv", "item_id,who,label\n2,ana,slow\n")
     run("gold", "import", "mood", "again.csv", "--source", "web", "--role", "dev", "--annotator", "who")
-    done = run("gold", "export", "mood", "--people", "--out", "all.csv")
+    done = run("gold", "export", "mood", "--people", "--names", "--out", "all.csv")
     assert "gold import takes one source and one version a file; these are of" in done.out
     assert "8 answers: --source web --schema 1.0.0" in done.out
     assert "1 answer: --source web --schema 2.0.0" in done.out
@@ -169,3 +169,17 @@ def test_an_import_resolves_ties_as_the_setting_says(gold, run, write):
         run("gold", "export", "mood", "--out", "gold.csv").out.splitlines()[1]
         == "  1 adjudicator, 1 majority, 1 unanimous"
     )
+
+
+def test_answers_have_pseudonyms_unless_names_are_asked_for_and_then_they_are_other_peoples(gold, run):
+    done = run("gold", "export", "mood", "--people", "--out", "answers.csv")
+    rows = rows_of(gold / "answers.csv")
+    assert {len(row["annotator"]) for row in rows} == {10}
+    assert not {row["annotator"] for row in rows} & {"ana", "ben", "cleo"}
+    assert "gold import would take these answers for other people's; --names keeps the names" in done.out
+    assert "retrolabel gold import" not in done.out
+    assert run("gold", "export", "mood", "--people", "--names", "--out", "named.csv").code == 0
+    named = rows_of(gold / "named.csv")
+    called = {one["annotator"]: other["annotator"] for one, other in zip(named, rows, strict=True)}
+    people = run("gold", "people", "mood", "--json").json["people"]
+    assert sorted(called.values()) == [each["person"] for each in people]

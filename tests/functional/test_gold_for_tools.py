@@ -63,7 +63,7 @@ def export(answered, run):
 
 def people(run, folder, *words):
     """Return the answers of the store as a table of them has them, in an order of their own."""
-    done = run("gold", "export", "mood", "--people", "--out", "people.csv", "--force", *words)
+    done = run("gold", "export", "mood", "--people", "--names", "--out", "people.csv", "--force", *words)
     assert done.code == 0, done.err
     with (folder / "people.csv").open(newline="", encoding="utf-8") as file:
         return sorted(tuple(row[name] for name in KEPT) for row in csv.DictReader(file))
@@ -259,7 +259,7 @@ def test_hugging_face_gets_an_item_a_row_in_the_split_of_its_role(export, answer
 
 def test_answers_of_a_data_set_come_back_split_by_split(export, answered, run):
     before = people(run, answered)
-    told = export("--format", "hf", "--people", "--out", "hf")
+    told = export("--format", "hf", "--people", "--names", "--out", "hf")
     assert len(told["back"]) == 4
     fresh(run, answered)
     for words in told["back"]:

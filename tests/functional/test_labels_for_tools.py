@@ -190,7 +190,7 @@ def test_a_label_comes_back_as_the_id_it_left_with_after_a_bump_in_between(
     (words,) = told["back"]
     done = run(*words.replace("FILE", "back.jsonl").split()[1:])
     assert done.code == 0, done.err
-    done = run("gold", "export", "mood", "--people", "--schema", "1.0.0", "--out", "people.csv")
+    done = run("gold", "export", "mood", "--people", "--names", "--schema", "1.0.0", "--out", "people.csv")
     assert done.code == 0, done.err
     rows = {(row["item_id"], row["annotator"]): row for row in rows_of(labelled / "people.csv")}
     mine = {item: row for (item, who), row in rows.items() if who in ("3", "ana")} if kind != "doccano" else None

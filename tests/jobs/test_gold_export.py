@@ -174,7 +174,7 @@ def test_cells_that_begin_like_formulas_are_told_of_and_guarded_where_asked(proj
     opened.warn = warned.append
     file = project.write("more.csv", "item_id,who,label,why\n5,ana,good,=1+1\n")
     opened.task("mood").gold.import_file(file, "web", role="dev", annotator="who", rationale="why")
-    opened.task("mood").gold.export(project.folder / "p.csv", people=True, spreadsheet=True)
+    opened.task("mood").gold.export(project.folder / "p.csv", people=True, names=True, spreadsheet=True)
     assert "1 cell of" in warned[0]
     assert "'=1+1" in (project.folder / "p.csv").read_text()
 
@@ -204,7 +204,7 @@ def test_an_answer_stands_as_it_was_given_and_as_it_reads_now(project, ws):
 def test_answers_on_revised_text_stay_out_and_are_told(project, ws):
     revised = project.write("revised.csv", "item_id,created_at,comment\n2,2026-01-03T12:00:00Z,another text\n")
     ws.feedback.ingest(revised, "web", options=IngestOptions(revise=True))
-    found = ws.task("mood").gold.export(project.folder / "p.csv", people=True)
+    found = ws.task("mood").gold.export(project.folder / "p.csv", people=True, names=True)
     assert found.notes == ("2 answers left out, since the text was revised: taken back, they would be on the new one",)
     assert found.table.num_rows == 6
 
@@ -223,7 +223,7 @@ def told(gold):
 def test_answers_that_are_taken_back_into_a_fresh_store_give_the_same_gold(project, make_project, ws, kind, value):
     path = project.folder / f"taken_back.{kind}"
     before = setting(project, value)
-    before.export(path, people=True)
+    before.export(path, people=True, names=True)
     other = make_project("fresh")
     other.open().feedback.ingest(other.feedback(items=80), "web")
     after = setting(other, value)
@@ -249,7 +249,7 @@ def test_answers_of_several_draws_say_that_a_file_is_one_draw(project, ws):
     gold = ws.task("mood").gold
     more = project.write("more.csv", "item_id,label,p\n9,good,0.1\n")
     gold.import_file(more, "web", role="dev", sampling="stratified", probability="p")
-    found = gold.export(project.folder / "p.csv", people=True)
+    found = gold.export(project.folder / "p.csv", people=True, names=True)
     (note,) = found.notes
     assert note.startswith(
         "these answers come from 2 draws of a known design; taken back as one file they count as one"

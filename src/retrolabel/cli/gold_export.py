@@ -73,6 +73,14 @@ def export(  # noqa: PLR0913 - the options of a command
     schema: Annotated[
         str | None, typer.Option("--schema", help="With --people: answers given under this version; all if left out.")
     ] = None,
+    names: Annotated[
+        bool | None,
+        typer.Option(
+            "--names/--pseudonyms",
+            help="People's names, which tools get if left out; or pseudonyms, as --people has.",
+            show_default=False,
+        ),
+    ] = None,
     spreadsheet: SpreadsheetOption = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -83,7 +91,8 @@ def export(  # noqa: PLR0913 - the options of a command
     annotators people said it. A label that is several in the version is in partial, as a|b, and label is empty. --soft
     adds the share of each label among people's answers that stand; an answer that leaves several labels gives each an
     equal part. --people writes the answers themselves: who, when, how long, why, the label as it was given, and in
-    reads and kind how it reads in the newest version.
+    reads and kind how it reads in the newest version. Pseudonyms stand for people; --names writes their names, so that
+    gold import takes the answers back as the same people's.
 
     hf is a folder that datasets.load_dataset reads, split by role. label-studio, argilla, doccano and prodigy get the
     answers of people as annotations, without those of test gold and honeypots unless --role names them; gold import
@@ -93,7 +102,7 @@ def export(  # noqa: PLR0913 - the options of a command
 
     Example: retrolabel gold export failure_mode --format label-studio --out gold-label-studio
 
-    Example: retrolabel gold export failure_mode --people --schema 1.0.0 --out answers.csv
+    Example: retrolabel gold export failure_mode --people --names --schema 1.0.0 --out answers.csv
     """
     gold = workspace(store).task(task).gold
     if str(out) == "-":
@@ -109,6 +118,7 @@ def export(  # noqa: PLR0913 - the options of a command
         people=people,
         columns=listed(with_),
         texts=listed(text),
+        names=names,
         force=force,
         spreadsheet=spreadsheet,
     )
@@ -173,6 +183,9 @@ def _taken_back(found: GoldTable, out: Path, kind: str | None) -> Iterator[str]:
     from retrolabel.interop.for_tools.writing import FORMATS  # noqa: PLC0415 - not needed for --help
 
     if found.version is not None:
+        return
+    if found.pseudonyms:
+        yield "people have pseudonyms: gold import would take these answers for other people's; --names keeps the names"
         return
     form = FORMATS.get(kind or "")
     if form is not None and form.back:

@@ -44,8 +44,8 @@ def own_export(present: Sequence[str], chosen: Sequence[str], label_ids: Collect
         return Problem(
             f"columns {', '.join(sorted(ADJUDICATED))}",
             "are those of gold export: a label that people were adjudicated to is no answer of anybody",
-            "retrolabel gold export TASK --people writes their answers, which are taken back; if people filled in"
-            " another column: --label COLUMN",
+            "retrolabel gold export TASK --people --names writes their answers, which are taken back; if people"
+            " filled in another column: --label COLUMN",
         )
     lowered = {column.lower(): column for column in present if column not in chosen or column.lower() == LABEL_SET}
     shares = [name for name in lowered if name.startswith(SHARES)]

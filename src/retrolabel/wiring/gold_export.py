@@ -87,6 +87,7 @@ class Export:
         people: bool = False,
         columns: Sequence[str] = (),
         texts: Sequence[str] = (),
+        names: bool | None = None,
         force: bool = False,
         spreadsheet: bool = False,
     ) -> GoldTable:
@@ -107,6 +108,9 @@ class Export:
             people: Whether each answer is a row; in files of tools it always is.
             columns: Columns of the items that stand beside it.
             texts: The columns that people read in a tool; those that labeling functions read, if left out.
+            names: Whether answers have the names of people, or the pseudonyms of the store. If left out, tables have
+                pseudonyms, and files of tools names: the same people go on there. With pseudonyms, answers that are
+                taken back are other people's.
             force: Whether a file or folder that is there is replaced.
             spreadsheet: Whether cells of a CSV file that begin like formulas get an apostrophe before them.
 
@@ -119,6 +123,7 @@ class Export:
         from retrolabel.interop.for_tools.writing import FORMATS
         from retrolabel.interop.formulas import Cells, told
         from retrolabel.jobs.gold.going_out import check_columns, hide_from_people, with_columns
+        from retrolabel.wiring.agreement.people import pseudonyms_of
 
         path = Path(out)
         kind = _kind_of(path, kind, force=force, spreadsheet=spreadsheet)
@@ -126,6 +131,8 @@ class Export:
         _check_options(kind, of_tool=of_tool, people=people, about_items=_said(soft, to), version=version, texts=texts)
         people = people or of_tool
         found = self._answers(role, source, version) if people else self._items(to, role, source, soft=soft)
+        if people and not (of_tool if names is None else names):
+            found = found.with_pseudonyms(pseudonyms_of(self._site))
         if of_tool:
             found = hide_from_people(found, role, self._task)
         if kind in FORMATS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ from retrolabel.jobs.gold.resolving import read_in, resolve_gold
 from retrolabel.jobs.gold.shares import shares_of_answers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from retrolabel.gold.adjudication import GoldItem, GoldSet, HumanLabel
     from retrolabel.gold.deciding import Adjudication
@@ -73,6 +73,7 @@ class GoldTable:
         counts: How many rows came about how (``unanimous``, ``tie`` and so on); of answers, source and version -> rows.
         left_open: How many items have a label in no or several labels there: ``set``, ``unknown``, ``suspect``.
         notes: What is to be known of them.
+        pseudonyms: Whether pseudonyms stand for people's names.
     """
 
     task: str
@@ -81,6 +82,18 @@ class GoldTable:
     counts: Mapping[Any, int]
     left_open: Mapping[str, int]
     notes: tuple[str, ...] = ()
+    pseudonyms: bool = False
+
+    def with_pseudonyms(self, called: Callable[[str], str]) -> GoldTable:
+        """Return the answers with what stands for people's names; rationales stay as people wrote them.
+
+        Args:
+            called: What stands for a name.
+        """
+        place = self.table.column_names.index("annotator")
+        names = [called(name) for name in self.table.column(place).to_pylist()]
+        table = self.table.set_column(place, "annotator", pa.array(names, pa.string()))
+        return replace(self, table=table, pseudonyms=True)
 
 
 def gold_table(  # noqa: PLR0913 - whose answers, and how they are read and adjudicated
