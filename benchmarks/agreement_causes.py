@@ -172,7 +172,7 @@ def once(cause: str, setting: Setting, seed: int) -> tuple[str, bool, bool]:
     told = [each.kind for each in found]
     right = bool(found) and told[0] == cause
     if right and cause == "spec":
-        right = bool(found[0].rule) and found[0].rule[0] == (rule, True)
+        right = bool(found[0].rule) and found[0].rule[0] == ((rule,), True)
     if right and cause == "person":
         right = panel.people[found[0].person or 0] == BEN
     return (told[0] if told else "none"), right, len(set(told)) > 1

@@ -22,10 +22,8 @@ from retrolabel.cli.common import (
 from retrolabel.errors import counted
 
 if TYPE_CHECKING:
-    from retrolabel.gold.causes.cause import Kind
     from retrolabel.jobs.gold.diagnosis.values import CauseFound, TaskDiagnosis
 
-NAMES: dict[Kind, str] = {"spec": "the spec", "data": "the data", "person": "one person", "taste": "taste"}
 INTERVAL = "95 %"
 IN_SHORT = "in short"
 DAY = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
@@ -70,6 +68,8 @@ def diagnose(  # noqa: PLR0913 - the options of a command
 
 def _show(found: TaskDiagnosis) -> None:
     """Print the finding, the shares, each cause, and what to do next."""
+    from retrolabel.gold.causes.cause import NAMES  # noqa: PLC0415 - not needed for --help
+
     say(found.finding)
     say(f"  {_answers(found)}")
     say(f"  alpha {_alpha(found)}")

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["spec", "data", "person", "taste"]
 KINDS: tuple[Kind, ...] = ("spec", "data", "person", "taste")
+NAMES: dict[Kind, str] = {"spec": "the spec", "data": "the data", "person": "one person", "taste": "taste"}
+
+
+Rule: TypeAlias = tuple[tuple[tuple[str, ...], bool], ...]
+"""What items of a kind have in common, all of it: names of conditions, and whether any of them is met, or none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +30,7 @@ class Cause:
         items: The places of the items to talk about, those that say most first.
         labels: The places of two labels: that people are torn between; that the person says, and where the others say
             the other; that camps are on. None where it is no pair.
-        rule: The conditions of the items, each with whether it holds; empty where no kind was found.
+        rule: What the items have in common; empty where no kind was found.
         person: The place of the person; None of the others.
         times: For a person: how often they say so;
         of: of how many items on which the others say the other label;
@@ -42,7 +47,7 @@ class Cause:
     p: float
     items: Ints
     labels: tuple[int, int] | None = None
-    rule: tuple[tuple[str, bool], ...] = ()
+    rule: Rule = ()
     person: int | None = None
     times: int = 0
     of: int = 0

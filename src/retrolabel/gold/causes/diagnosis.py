@@ -229,7 +229,7 @@ def _spec(walk: _Walk, conditions: Mapping[str, Flags]) -> Flags:
         torn = torn_between(panel, kind.labels, walk.camps)
         items = _most_first(np.flatnonzero(kind.here & (torn > 0)), torn)
         if walk.add(Cause("spec", *share, kind.p, items, kind.labels, kind.rule)):
-            taken |= kind.here
+            taken |= kind.here | (torn > 0)  # the rule may not hold all that people are torn on between the two
             pairs.add(kind.labels)
     close = closest(panel, camps=walk.camps, seed=walk.seed)
     if close is not None:

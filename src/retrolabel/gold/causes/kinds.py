@@ -11,22 +11,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from retrolabel.gold.causes.panel import interval, item_weights, resampled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from retrolabel.gold.causes.cause import Rule
     from retrolabel.gold.causes.panel import Flags, Floats, Ints, Panel
+
+    Places: TypeAlias = tuple[tuple[tuple[int, ...], bool], ...]
+    """A rule whose conditions are places."""
 
 DEALS = 999
 ENOUGH_DEALS = 12
 """So many deals that reach as much end the search: the kind is one of chance."""
 SCREENED = 24
 """Conditions that the tree chooses from: the most surprising ones by themselves."""
+MOST_WORDS = 6
+"""Conditions of which any makes a kind: one thing is said in several ways."""
+FEWEST_EACH = 3
+"""Items that meet each of these."""
+WORTH = 1.15
+"""What a second condition has to add to the surprise, in this ratio;"""
+WORTH_A_WORD = 1.05
+"""and what another one of which any holds."""
 DEPTH = 2
 FEWEST_ITEMS = 8
 FEWEST_SPLIT = 8
@@ -44,14 +56,14 @@ class Kind:
 
     Attributes:
         labels: The places of the two.
-        rule: The conditions, each with whether it holds.
+        rule: The conditions that all hold: of each the names, of which any has to be met, and whether it is met or not.
         here: bool [n]: the items of the kind.
         split: bool [n]: those that are split between the two, of the kind or not.
         p: In which share of deals chance finds a kind as surprising, for any of the pairs that were looked at.
     """
 
     labels: tuple[int, int]
-    rule: tuple[tuple[str, bool], ...]
+    rule: Rule
     here: Flags
     split: Flags
     p: float
@@ -105,7 +117,8 @@ def find_kinds(
         p = min(1.0, len(pairs) * _chance(base, surprise, deals, np.random.default_rng([seed, number])))
         split = np.zeros(len(panel.items), np.bool_)
         split[base.items] = base.torn > 0
-        found.append(Kind(labels, tuple((names[at], holds) for at, holds in rule), _here(table, rule), split, p))
+        named = tuple((tuple(sorted(names[at] for at in each)), holds) for each, holds in rule)
+        found.append(Kind(labels, named, _here(table, rule), split, p))
     return tuple(sorted(found, key=lambda kind: kind.p))
 
 
@@ -144,23 +157,39 @@ def _means(values: Floats, strata: Ints) -> Floats:
     return np.asarray(np.bincount(strata, values, minlength=3) / np.maximum(counts, 1))
 
 
-def _search(base: _Base, left: Floats) -> tuple[float, tuple[tuple[int, bool], ...]]:
-    """Return the most surprising leaf of a shallow tree, or single condition, with its conditions."""
+def _search(base: _Base, left: Floats) -> tuple[float, Places]:
+    """Return the most surprising kind: one condition, some of which any holds, or a leaf of a shallow tree."""
     singles = base.table @ left / base.spread
     order = np.argsort(-singles, kind="stable")[:SCREENED]
     order = order[singles[order] > 0]
     if not len(order):
         return 0.0, ()
-    rule: tuple[tuple[int, bool], ...] = ((int(order[0]), True),)
-    best = float(singles[order[0]])
+    first: Places = (((int(order[0]),), True),)
+    found = [(float(singles[order[0]]), first)]
     for leaf in _leaves(base.table[order].T, left):
         if any(holds for _, holds in leaf) and len(leaf) == DEPTH:
-            named = tuple((int(order[at]), holds) for at, holds in leaf)
+            named = tuple(((int(order[at]),), holds) for at, holds in leaf)
             both = _here(base.table, named)[None].astype(float)
-            found = float((both @ left / _spread(base.left, base.strata, both))[0])
-            if found > best * 1.15:  # a second condition has to be worth its words
-                best, rule = found, named
-    return best, rule
+            surprise = float((both @ left / _spread(base.left, base.strata, both))[0])
+            if surprise > found[-1][0] * WORTH:  # a second condition has to be worth its words
+                found.append((surprise, named))
+    any_of = _any_of(base, left, int(order[0]), found[0][0])
+    return max(found[-1], any_of, key=lambda each: each[0])
+
+
+def _any_of(base: _Base, left: Floats, first: int, surprise: float) -> tuple[float, Places]:
+    """Return the kind that a condition makes with others, of which any holds; each is worth its words."""
+    chosen, here = [first], base.table[first] > 0
+    usable = base.table.sum(axis=1) >= FEWEST_EACH
+    while len(chosen) < MOST_WORDS:
+        either = np.maximum(base.table, here)
+        found = np.where(usable, either @ left / _spread(base.left, base.strata, either), -np.inf)
+        best = int(found.argmax())
+        if found[best] < surprise * WORTH_A_WORD:
+            break
+        chosen.append(best)
+        surprise, here = float(found[best]), either[best] > 0
+    return surprise, ((tuple(chosen), True),)
 
 
 def _leaves(table: Floats, left: Floats) -> list[tuple[tuple[int, bool], ...]]:
@@ -200,10 +229,10 @@ def _spread(left: Floats, strata: Ints, table: Floats) -> Floats:
     return np.where(fits, np.sqrt(variance), np.inf)
 
 
-def _here(table: Floats, rule: Sequence[tuple[int, bool]]) -> Flags:
+def _here(table: Floats, rule: Places) -> Flags:
     here = np.ones(table.shape[1], np.bool_)
-    for at, holds in rule:
-        here &= (table[at] > 0) == holds
+    for each, holds in rule:
+        here &= (table[list(each)] > 0).any(axis=0) == holds
     return here
 
 

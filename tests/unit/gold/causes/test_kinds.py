@@ -15,7 +15,7 @@ def test_the_kind_is_found_by_its_word_and_its_share_is_measured_beside_it(asked
     items = asked(3)
     panel = items.panel(UnclearSpec(labels=("billing", "delay"), items=items.refunds))
     kind = find_kinds(panel, items.conditions, deals=199)[0]
-    assert (kind.labels, kind.rule) == (PAIR, (("comment has refund", True),))
+    assert (kind.labels, kind.rule) == (PAIR, ((("comment has refund",), True),))
     assert kind.p <= 0.02
     whole, _ = apart_by_item(panel.codes, panel.apart)
     value, low, high = share_of_kind(panel, PAIR, items.conditions, whole, draws=200)
@@ -28,7 +28,7 @@ def test_a_kind_of_two_conditions_is_found_by_the_tree(asked):
     both = {each for each, here in zip(items.ids, items.refund & late, strict=True) if here}
     panel = items.panel(UnclearSpec(labels=("billing", "delay"), items=both), slips=0.02)
     kind = find_kinds(panel, {**items.conditions, "source is web": late}, deals=99)[0]
-    assert dict(kind.rule) == {"comment has refund": True, "source is web": True}
+    assert dict(kind.rule) == {("comment has refund",): True, ("source is web",): True}
 
 
 def test_items_that_are_hard_for_no_reason_make_no_kind(asked):
@@ -48,3 +48,15 @@ def test_a_word_that_tells_the_two_labels_apart_is_no_kind(asked):
 
 def test_labels_that_hardly_any_item_is_split_between_are_not_looked_at(asked):
     assert pairs_of(asked(6).panel(slips=0.0)) == []
+
+
+def test_a_kind_that_is_said_in_several_ways_is_found_by_its_words_together(asked):
+    items = asked(7, n=300)
+    ways = np.random.default_rng(7).integers(0, 4, 300)
+    words = {f"comment has way{way}": items.refund & (ways == way) for way in range(4)}
+    panel = items.panel(UnclearSpec(labels=("billing", "delay"), items=items.refunds))
+    kind = find_kinds(panel, words, deals=199)[0]
+    assert kind.p <= 0.02
+    assert len(kind.rule) == 1
+    assert len(kind.rule[0][0]) >= 3
+    assert not (kind.here & ~items.refund).any()

@@ -86,7 +86,7 @@ def diagnosis_of(  # noqa: PLR0913 - which answers, and how they are read
     return TaskDiagnosis(
         task=task,
         version=schema.version,
-        finding=headline(told, task, found.split, found.several),
+        finding=headline(told, task, found.split, found.several, found.withheld),
         alpha=alpha,
         words=words_for(alpha),
         causes=told,
@@ -133,13 +133,19 @@ def _told(  # noqa: PLR0913 - what is told of a cause
         camps=camps_of(cause, people),
         items=tuple(keys[at] for at in places),
         shown=shown,
-        note=_note(cause, len(people)),
+        note=_note(cause, panel.labels, len(people)),
     )
     return replace(found, question=question_for(cause, found, schema), next=next_steps(cause, found, task))
 
 
-def _note(cause: Cause, people: int) -> str:
+def _note(cause: Cause, labels: Sequence[str], people: int) -> str:
     """Return what is to be known of a cause beside its figures."""
+    if cause.kind == "data" and cause.labels:
+        one, other = (labels[place] for place in cause.labels)
+        return (
+            f"Most of it is between {one} and {other}. No words and no columns tell these items from others; if you see"
+            " what they have in common, it is the spec."
+        )
     if cause.kind == "taste" and not cause.asked:
         return "Nobody was asked again about these items, so whether the camps keep their answers is not known."
     if cause.kind == "taste":

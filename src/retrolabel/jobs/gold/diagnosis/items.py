@@ -13,6 +13,7 @@ from retrolabel.jobs.records.feedback import CREATED_AT, ITEM_ID
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from retrolabel.gold.causes.cause import Rule
     from retrolabel.jobs.feedback.book import FeedbackBook
     from retrolabel.jobs.ports.objects import Objects
     from retrolabel.jobs.records.gold import Key
@@ -45,15 +46,15 @@ def rows_of(keys: Sequence[Key], feedback: FeedbackBook, objects: Objects) -> li
     return [found.get(key, {}) for key in keys]
 
 
-def column_to_show(rows: Sequence[Mapping[str, Any]], rule: Sequence[tuple[str, bool]]) -> str | None:
+def column_to_show(rows: Sequence[Mapping[str, Any]], rule: Rule) -> str | None:
     """Return the column of texts that people are shown: the one that a rule is about, else the one that differs most.
 
     Args:
         rows: The items.
-        rule: The conditions of a kind, each with whether it holds.
+        rule: What the items have in common.
     """
-    for condition, holds in rule:
-        if holds and " has " in condition:
+    for condition in _met(rule):
+        if " has " in condition:
             return condition.split(" has ", 1)[0]
     texts: dict[str, set[str]] = {}
     for row in rows:
@@ -63,23 +64,29 @@ def column_to_show(rows: Sequence[Mapping[str, Any]], rule: Sequence[tuple[str, 
     return max(texts, key=lambda name: (len(texts[name]), name), default=None)
 
 
-def excerpt(row: Mapping[str, Any], column: str | None, rule: Sequence[tuple[str, bool]]) -> str:
+def excerpt(row: Mapping[str, Any], column: str | None, rule: Rule) -> str:
     """Return the part of a text that the rule is about, else its beginning; empty where there is none.
 
     Args:
         row: The item.
         column: The column of the text.
-        rule: The conditions, each with whether it holds.
+        rule: What the items have in common.
 
     Example:
-        >>> excerpt({"comment": "I still wait for the refund " + "x" * 90}, "comment", [("comment has refund", True)])
+        >>> rule = [(("comment has refund",), True)]
+        >>> excerpt({"comment": "I still wait for the refund " + "x" * 90}, "comment", rule)
         'I still wait for the refund xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'
     """
     value = row.get(column or "")
     if not isinstance(value, str):
         return ""
     text = re.sub(r"\s+", " ", value).strip()
-    words = [condition.split(" has ", 1)[1] for condition, holds in rule if holds and " has " in condition]
+    words = [condition.split(" has ", 1)[1] for condition in _met(rule) if " has " in condition]
     at = min((found for word in words if (found := text.casefold().find(word.casefold())) >= 0), default=0)
     start = 0 if at < WIDTH - 20 else at - 20
     return ("…" if start else "") + text[start : start + WIDTH] + ("…" if len(text) > start + WIDTH else "")
+
+
+def _met(rule: Rule) -> list[str]:
+    """Return the conditions of which some are met, not those that are not to be."""
+    return [condition for conditions, holds in rule if holds for condition in conditions]

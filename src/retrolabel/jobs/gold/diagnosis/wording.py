@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from retrolabel.errors import counted
+from retrolabel.gold.causes.cause import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from retrolabel.gold.causes.cause import Cause
+    from retrolabel.gold.causes.cause import Cause, Kind, Rule
     from retrolabel.gold.coefficient import Coefficient
     from retrolabel.jobs.gold.diagnosis.values import CauseFound, ItemToTalkAbout
     from retrolabel.schema.versions import LabelSchema
@@ -37,19 +38,26 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def rule_in_words(rule: Sequence[tuple[str, bool]]) -> str:
+def rule_in_words(rule: Rule) -> str:
     """Return the conditions of a kind in words.
 
     Example:
-        >>> rule_in_words([("comment has refund", True), ("source is web", False)])
-        'comment has "refund" and not: source is web'
+        >>> rule_in_words([(("comment has late", "comment has refund"), True), (("source is web",), False)])
+        'comment has "late" or "refund" and not: source is web'
     """
     told = []
-    for condition, holds in sorted(rule, key=lambda each: not each[1]):
-        found = PHRASE.fullmatch(condition)
-        words = f'{found[1]} has "{found[2]}"' if found else condition
+    for conditions, holds in sorted(rule, key=lambda each: not each[1]):
+        columns: dict[str, list[str]] = {}
+        for condition in conditions:
+            found = PHRASE.fullmatch(condition)
+            columns.setdefault(f"{found[1]} has" if found else "", []).append(f'"{found[2]}"' if found else condition)
+        words = " or ".join(f"{column} {_either(names)}".strip() for column, names in columns.items())
         told.append(words if holds else f"not: {words}")
     return " and ".join(told)
+
+
+def _either(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def finding_of(cause: Cause, labels: Sequence[str], people: Sequence[str]) -> str:
@@ -66,10 +74,13 @@ def finding_of(cause: Cause, labels: Sequence[str], people: Sequence[str]) -> st
     if cause.kind == "spec":
         return f"the spec: people take {pair[0]} and {pair[1]} for each other, on items of all kinds"
     if cause.kind == "data":
-        return (
-            "the data: some items do not show what they are; asked again about them, people changed"
-            f" {cause.changed} of {counted(cause.asked, 'answer')}"
-        )
+        again = f"asked again about them, people changed {cause.changed} of {counted(cause.asked, 'answer')}"
+        if pair:
+            return (
+                "the data, or what the spec leaves open: some items do not show what they are, most of all not whether"
+                f" {pair[0]} or {pair[1]}; {again}"
+            )
+        return f"the data: some items do not show what they are; {again}"
     if cause.kind == "person":
         who = people[cause.person or 0]
         if not pair:
@@ -173,12 +184,15 @@ def next_steps(cause: Cause, found: CauseFound, task: str) -> tuple[str, ...]:
     )
 
 
-def headline(causes: Sequence[CauseFound], task: str, split: int, items: int) -> str:
+def headline(causes: Sequence[CauseFound], task: str, split: int, items: int, withheld: Mapping[Kind, str]) -> str:
     """Return the first line: what is found, of how much, in a sentence."""
     if not causes:
-        return (
-            f"No cause stands out for {task}: people differ on {split:,} of {counted(items, 'item')}, as if by chance."
-        )
+        differ = f"people differ on {split:,} of {counted(items, 'item')}"
+        if not withheld:
+            return f"No cause stands out for {task}: {differ}, as if by chance."
+        kinds = [NAMES[kind] for kind in withheld]
+        some = f"{', '.join(kinds[:-1])} and {kinds[-1]}" if len(kinds) > 1 else kinds[0]
+        return f"No cause stands out for {task}, of those that can be told: {differ}. Not told: {some}."
     first = causes[0]
     how = "Mostly" if first.share >= 0.5 else "In part"  # noqa: PLR2004 - half of it
     more = [each.kind for each in causes[1:]]

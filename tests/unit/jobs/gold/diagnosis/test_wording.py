@@ -24,7 +24,7 @@ PEOPLE = ("ana", "ben", "cleo")
 SCHEMA = LabelSchema(
     task="ticket", version="1.0.0", labels=[Label("billing", "Money is wrong."), Label("delay", "It came late.")]
 )
-RULE = (("comment has refund", True),)
+RULE = ((("comment has refund",), True),)
 
 
 def cause(kind, **more):
@@ -88,11 +88,15 @@ def test_every_cause_has_a_question_and_a_next_step(kind):
 
 def test_the_first_line_says_how_much_and_what_else():
     first, second = found("spec"), found("person")
-    assert headline([first, second], "ticket", 40, 300) == (
+    assert headline([first, second], "ticket", 40, 300, {}) == (
         "In part the spec: so: 46 % of the disagreement (33 to 58 %). Also: person."
     )
-    assert headline([], "ticket", 40, 300) == (
+    assert headline([], "ticket", 40, 300, {}) == (
         "No cause stands out for ticket: people differ on 40 of 300 items, as if by chance."
+    )
+    assert headline([], "ticket", 40, 300, {"data": "few", "taste": "few"}) == (
+        "No cause stands out for ticket, of those that can be told: people differ on 40 of 300 items."
+        " Not told: the data and taste."
     )
 
 
@@ -109,10 +113,10 @@ def test_a_withheld_alpha_says_why():
 
 def test_an_excerpt_is_of_the_column_that_the_rule_is_about_around_its_word():
     rows = [{"title": "x", "body": "a " * 80 + "refund here"}, {"title": "y", "body": "b"}]
-    assert column_to_show(rows, [("body has refund", True)]) == "body"
-    shown = excerpt(rows[0], "body", [("body has refund", True)])
+    assert column_to_show(rows, [(("body has refund",), True)]) == "body"
+    shown = excerpt(rows[0], "body", [(("body has refund",), True)])
     assert shown.startswith("…")
     assert "refund here" in shown
-    assert column_to_show(rows, [("source is web", True)]) in ("title", "body")
+    assert column_to_show(rows, [(("source is web",), True)]) in ("title", "body")
     assert column_to_show([{"stars": 3}], []) is None
     assert excerpt({"stars": 3}, None, []) == ""
