@@ -51,8 +51,8 @@ def test_labels_that_hardly_any_item_is_split_between_are_not_looked_at(asked):
 
 
 def test_a_kind_that_is_said_in_several_ways_is_found_by_its_words_together(asked):
-    items = asked(7, n=300)
-    ways = np.random.default_rng(7).integers(0, 4, 300)
+    items = asked(7, n=600)
+    ways = np.random.default_rng(70).integers(0, 4, 600)
     words = {f"comment has way{way}": items.refund & (ways == way) for way in range(4)}
     panel = items.panel(UnclearSpec(labels=("billing", "delay"), items=items.refunds))
     kind = find_kinds(panel, words, deals=199)[0]

@@ -55,6 +55,14 @@ def test_the_question_is_in_the_words_of_the_labels_and_of_the_rule():
         (
             "data",
             {"asked": 27, "changed": 14},
+            (
+                "the data, or what the spec leaves open: some items do not show what they are, most of all not whether"
+                " billing or delay; asked again about them, people changed 14 of 27 answers"
+            ),
+        ),
+        (
+            "data",
+            {"asked": 27, "changed": 14, "labels": None},
             "the data: some items do not show what they are; asked again about them, people changed 14 of 27 answers",
         ),
         (
