@@ -33,12 +33,10 @@ SCREENED = 24
 """Conditions that the tree chooses from: the most surprising ones by themselves."""
 MOST_WORDS = 6
 """Conditions of which any makes a kind: one thing is said in several ways."""
-FEWEST_EACH = 3
+FEWEST_EACH = 4
 """Items that meet each of these."""
 WORTH = 1.15
-"""What a second condition has to add to the surprise, in this ratio;"""
-WORTH_A_WORD = 1.05
-"""and what another one of which any holds."""
+"""What another condition has to add to the surprise, in this ratio: one that narrows the kind, or widens it."""
 DEPTH = 2
 FEWEST_ITEMS = 8
 FEWEST_SPLIT = 8
@@ -185,7 +183,7 @@ def _any_of(base: _Base, left: Floats, first: int, surprise: float) -> tuple[flo
         either = np.maximum(base.table, here)
         found = np.where(usable, either @ left / _spread(base.left, base.strata, either), -np.inf)
         best = int(found.argmax())
-        if found[best] < surprise * WORTH_A_WORD:
+        if found[best] < surprise * WORTH:
             break
         chosen.append(best)
         surprise, here = float(found[best]), either[best] > 0
