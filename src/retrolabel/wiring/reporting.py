@@ -19,6 +19,8 @@ from retrolabel.wiring.written_pages import write_page
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from retrolabel.analysis.report.disagreement_values import Disagreement
+    from retrolabel.analysis.report.gold_values import Unsaid
     from retrolabel.analysis.report.values import ReportData
     from retrolabel.jobs.records.label_sets import LabelSet
     from retrolabel.wiring.site import Site
@@ -65,6 +67,7 @@ class Report:
             "labels": dict(data.made.shares),
             "dev": data.scores[0].agreement.as_dict() if data.scores else None,
             "whole": data.about_gold.whole.as_dict(),
+            "people_disagree": _plain(data.about_gold.reasons),
             "disagree_with_gold": data.disagreeing,
             "flips": flips,
             "faults": data.fault_count,
@@ -84,6 +87,10 @@ class Report:
         """
         path = path / self.file_name if path.is_dir() else path
         return write_page(self.html, path, GENERATOR, option="--out", force=force)
+
+
+def _plain(found: Disagreement | Unsaid | None) -> dict[str, Any] | None:
+    return None if found is None else found.as_dict()
 
 
 def report(site: Site, task: str, label_set_id: str, against: str | None) -> Report:

@@ -34,3 +34,10 @@ def test_it_is_drawn_for_a_narrow_screen_too_and_without_breaks():
     found = drawn(series(FIGURES, POINTS, []), "series", "Agreement", "eight weeks")
     assert "var(--alarm)" in found.narrow
     assert "1.0.0" not in found.wide
+
+
+def test_a_long_title_is_whole_on_a_narrow_screen():
+    rows = [("alpha", "", "retrieval / generation: how often two people do not differ between them [95 %]")]
+    found = drawn(series(FIGURES, POINTS, [], rows=rows), "series", "Agreement", "eight weeks")
+    assert "how often two people do not differ between them [95 %] (1 withheld)" in found.wide
+    assert "retrieval / generation: how often two<" in found.narrow

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from retrolabel.analysis.report.disagreement_values import Disagreement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrolabel.analysis.report.disagreement_values import OverTime
     from retrolabel.gold.breakdowns import Part
     from retrolabel.gold.coefficient import Coefficient
     from retrolabel.gold.confusions import Confusion
@@ -163,8 +166,17 @@ class AboutGold:
         whole: Of all items.
         people: How far people agree.
         possible: How many labels stay possible.
+        over_time: How far people agree, period by period; ``None`` where there are no two periods.
+        reasons: Why people disagree; ``None`` where no two of them answered the same.
     """
 
     whole: Whole | Unsaid
     people: People | Unsaid
     possible: Possible | Unsaid
+    over_time: OverTime | None = None
+    reasons: Disagreement | Unsaid | None = None
+
+    def without_items(self) -> AboutGold:
+        """Return the same without any item, and without words that are of the items."""
+        reasons = self.reasons.without_items() if isinstance(self.reasons, Disagreement) else self.reasons
+        return replace(self, over_time=self.over_time and self.over_time.without_items(), reasons=reasons)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from retrolabel.analysis.report import charts, gold_charts, gold_frames
+from retrolabel.analysis.report import charts, gold_charts, gold_frames, series_charts
+from retrolabel.analysis.report.disagreement_values import Disagreement
 from retrolabel.analysis.report.gold_values import People, Possible, Unsaid, Whole
 from retrolabel.analysis.report.telling import as_percent, number, percent
 from retrolabel.errors import counted
@@ -16,8 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from retrolabel.analysis.report.charts import Drawing
+    from retrolabel.analysis.report.disagreement_values import OverTime
     from retrolabel.analysis.report.gold_values import AboutGold
     from retrolabel.gold.coefficient import Coefficient
+
+
+CAUSES = {"spec": "the spec", "data": "the data", "person": "one person", "taste": "taste"}
+"""How a report calls causes of disagreement."""
 
 
 class GoldView:
@@ -127,6 +133,55 @@ class GoldView:
             gold_charts.agreement(self.agreements), "people", self.agreement_title, f"Alpha. {'; '.join(told)}"
         )
 
+    @property
+    def over_time(self) -> OverTime | None:
+        """How far people agree, period by period; ``None`` where there are no two periods."""
+        return self.about.over_time
+
+    @cached_property
+    def series(self) -> Drawing | None:
+        """The picture of it."""
+        found = self.about.over_time
+        if found is None:
+            return None
+        alpha = found.figures[found.figures["of"] == "alpha"].dropna(subset=["value"])
+        told = "; ".join(f"{row.period}: {row.value:.2f}" for row in alpha.itertuples())
+        build = series_charts.series(found.figures, found.points, found.breaks, rows=found.rows)
+        return charts.drawn(build, "series", found.title, f"Alpha. {told}")
+
+    @cached_property
+    def periods(self) -> list[dict[str, str]]:
+        """The periods as a table: the figures that are drawn, and the points of the chart."""
+        found = self.about.over_time
+        return _periods(found) if found is not None else []
+
+    @property
+    def reasons(self) -> Disagreement | None:
+        """Why people disagree; ``None`` where that is not said."""
+        return self.about.reasons if isinstance(self.about.reasons, Disagreement) else None
+
+    @property
+    def without_reasons(self) -> str:
+        """Why it is not said why people disagree; empty where nobody asks."""
+        return why(self.about.reasons) if isinstance(self.about.reasons, Unsaid) else ""
+
+    @cached_property
+    def causes(self) -> list[tuple[str, str, str, str]]:
+        """A row for each kind of cause: what it is called, its share, the interval, in short."""
+        found = self.reasons
+        if found is None:
+            return []
+        rows = [
+            (CAUSES[each.kind], _whole(each.share), f"{_whole(each.low)[:-2]} to {_whole(each.high)}", each.about)
+            for each in found.reasons
+        ]
+        there, withheld = {each.kind for each in found.reasons}, dict(found.withheld)
+        for kind, name in CAUSES.items():
+            if kind not in there:
+                short = f"not told: {withheld[kind]}" if kind in withheld else "does not stand out"
+                rows.append((name, "-", "-", short))
+        return [*rows, ("chance, or not told apart", _whole(found.rest), "", "")]
+
     # Possible labels ---------------------------------------------------------------------------
 
     @cached_property
@@ -154,6 +209,31 @@ class GoldView:
         """The picture of possible labels."""
         told = (f"{labels}: {items:,} items" for labels, items in self.sizes.set_index("labels")["items"].items())
         return charts.drawn(gold_charts.sizes(self.sizes), "sizes", self.sizes_title, "; ".join(told))
+
+
+def _whole(share: float) -> str:
+    return f"{100 * share:.0f}\u00a0%"
+
+
+def _periods(found: OverTime) -> list[dict[str, str]]:
+    points = {(row["version"], row["period"]): row for row in found.points.to_dict("records")}
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for each in found.figures.to_dict("records"):
+        key = each["version"], each["period"]
+        if key not in rows:
+            point = points.get(key, {"z": float("nan"), "signal": ""})
+            held = not pd.isna(point["z"])
+            rows[key] = {"version": key[0], "period": key[1], "items": number(each["n"]), "alpha": "-", "pair": "-"}
+            rows[key] |= {"z": f"{point['z']:.1f}" if held else "", "sum": f"{point['down']:.1f}" if held else ""}
+            rows[key]["signal"] = point["signal"]
+        rows[key][each["of"]] = _interval(each["value"], each["low"], each["high"])
+    return list(rows.values())
+
+
+def _interval(value: float | None, low: float | None, high: float | None) -> str:
+    if pd.isna(value):
+        return "-"
+    return "withheld" if pd.isna(low) or pd.isna(high) else f"{value:.2f} [{low:.2f}, {high:.2f}]"
 
 
 def why(part: Unsaid) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,6 +20,8 @@ SIDE = 52
 """Pixels for the numbers of an axis."""
 BESIDE = 16
 """Pixels to the right, so that the last mark is whole."""
+LETTERS = 40
+"""Letters in a line of a title on a narrow screen."""
 ROWS = {"figures": 110, "z": 90, "sums": 70}
 BRIGHT = {"ink": "#1b1f24", "muted": "#57606a", "grid": "#d3dae1", "paper": "#ffffff"}
 BRIGHT |= {"now": "#0b5cad", "before": "#a8410b", "soft": "#8fbbe8", "alarm": "#b3261e"}
@@ -89,7 +92,8 @@ def _figures(frame: pd.DataFrame, row: tuple[str, str, str], x: Any, marks: pd.D
     ]
     withheld = len(mine) - len(shown)
     said = f"{title}{f' ({withheld} withheld)' if withheld else ''}"
-    return alt.layer(*layers, *_breaks(marks, x)).properties(width=width, height=ROWS["figures"], title=said)
+    shown_title = said if width > WIDE / 2 else textwrap.wrap(said, LETTERS)
+    return alt.layer(*layers, *_breaks(marks, x)).properties(width=width, height=ROWS["figures"], title=shown_title)
 
 
 def _standard(points: pd.DataFrame, x: Any, marks: pd.DataFrame, width: int) -> Built:  # noqa: ANN401 - altair's axis

@@ -24,6 +24,7 @@ def without_texts(data: ReportData) -> ReportData:
         disagreements=(),
         faults=tuple(replace(fault, error=_kind(fault.error), first="", trace="") for fault in data.faults),
         notes=(NOTE, *data.notes),
+        about_gold=data.about_gold.without_items(),
         shows_items=False,
     )
 

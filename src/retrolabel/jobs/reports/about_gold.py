@@ -32,7 +32,7 @@ MOST_COUNTED = 50_000
 def nothing_read(version: str) -> v.AboutGold:
     """Return that gold cannot be read, since the project does not have the version of a label set."""
     why = f"The project here does not have version {version} as it was, so nobody can read gold under it."
-    return v.AboutGold(*[v.Unsaid(why)] * 3)
+    return v.AboutGold(v.Unsaid(why), v.Unsaid(why), v.Unsaid(why))
 
 
 def whole(label_set: LabelSet, gold: ResolvedGold, batches: Mapping[int, Batch]) -> v.Whole | v.Unsaid:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrolabel.analysis.report import values as v
-from retrolabel.analysis.report.gold_values import AboutGold
+from retrolabel.analysis.report.gold_values import AboutGold, People
 from retrolabel.errors import UnknownVersionError
 from retrolabel.jobs.gold.resolving import gold_in
 from retrolabel.jobs.gold.scoring import Grain, compared, score
@@ -19,7 +19,7 @@ from retrolabel.jobs.records.columns import KEPT_YEARS
 from retrolabel.jobs.records.gold import ResolvedGold
 from retrolabel.jobs.records.label_sets import LabelSet
 from retrolabel.jobs.records.sitting_out import skipped_in
-from retrolabel.jobs.reports import about_gold, figures
+from retrolabel.jobs.reports import about_disagreement, about_gold, figures
 from retrolabel.jobs.reports.showing import Showing
 from retrolabel.jobs.reports.walking import Walker, newest_day
 from retrolabel.jobs.votes.faults import faults_behind
@@ -27,6 +27,8 @@ from retrolabel.jobs.votes.faults import faults_behind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from retrolabel.analysis.report.disagreement_values import Disagreement, OverTime
+    from retrolabel.analysis.report.gold_values import Unsaid
     from retrolabel.gold.adjudication import HumanLabel
     from retrolabel.gold.deciding import Adjudication
     from retrolabel.gold.pairing import Pairing
@@ -223,10 +225,34 @@ class Reporter:
         if self.history is None or not self._knows(label_set):
             return about_gold.nothing_read(label_set.record.schema_version)
         batches = self.gold.draws(label_set.record.task)
+        people = about_gold.people(label_set, self._said, self.history, self.feedback)
+        over_time, reasons = self._about_people() if isinstance(people, People) else (None, None)
         return AboutGold(
             about_gold.whole(label_set, gold, batches),
-            about_gold.people(label_set, self._said, self.history, self.feedback),
+            people,
             about_gold.possible(label_set, gold, batches),
+            over_time,
+            reasons,
+        )
+
+    def _about_people(self) -> tuple[OverTime | None, Disagreement | Unsaid]:
+        """Return how far people agree over time, and why they do not."""
+        assert self.history is not None  # noqa: S101 - they are read in a version
+        task, version = self.label_set.record.task, self.label_set.record.schema_version
+        answers = self.gold.answers(task)
+        self.progress.start("look for what people differ on", None)
+        return (
+            about_disagreement.over_time(
+                answers, task=task, history=self.history, feedback=self.feedback, draws=self.gold.draws(task)
+            ),
+            about_disagreement.why_they_differ(
+                answers,
+                task=task,
+                version=version,
+                history=self.history,
+                feedback=self.feedback,
+                objects=self.objects,
+            ),
         )
 
     def _scored(self, walk: Walk, gold: ResolvedGold) -> list[tuple[str, LabelSet, Score]]:

@@ -56,6 +56,16 @@ def said_of(task: str, alarm: Alarm) -> str:
         task: The task.
         alarm: What the charts showed.
     """
+    return f"{fall_of(task, alarm)} {people_of(alarm)} It is a signal about the spec, not about a person."
+
+
+def fall_of(task: str, alarm: Alarm) -> str:
+    """Return in a sentence or two where people agree less and since when, without who they are.
+
+    Args:
+        task: The task.
+        alarm: What the charts showed.
+    """
     what = "agree" if alarm.kind == ALL else f"tell {' and '.join(alarm.pair)} apart"
     since = "" if alarm.first == alarm.period else f", since about {alarm.first}"
     told = (
@@ -67,7 +77,7 @@ def said_of(task: str, alarm: Alarm) -> str:
             f" They differ most between {alarm.pair[0]} and {alarm.pair[1]}:"
             f" {_percent(alarm.pair_now)} of the time, after {_percent(alarm.pair_before)}."
         )
-    return f"{told} {people_of(alarm)} It is a signal about the spec, not about a person."
+    return told
 
 
 def people_of(alarm: Alarm) -> str:
