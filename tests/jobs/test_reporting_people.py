@@ -51,7 +51,8 @@ def part_on_people(html):
 
 
 def test_causes_have_the_shares_of_gold_diagnose_and_nobody_is_named(off):
-    reasons, found = gather(off, "mood").about_gold.reasons, off.task("mood").gold.diagnose()
+    report, found = off.task("mood").report(), off.task("mood").gold.diagnose()
+    reasons, html = report.data.about_gold.reasons, report.html
     assert isinstance(reasons, Disagreement)
     assert [(each.kind, each.share, each.low, each.high) for each in reasons.reasons] == [
         (each.kind, each.share, each.low, each.high) for each in found.causes
@@ -59,27 +60,27 @@ def test_causes_have_the_shares_of_gold_diagnose_and_nobody_is_named(off):
     assert found.causes[0].person == "ben"
     assert reasons.finding == found.finding.replace("ben", "somebody")
     assert [item.item_id for item in reasons.reasons[0].shown] == [item.key[1] for item in found.causes[0].shown]
-    html = off.task("mood").report().html
     told = part_on_people(html)
     assert "somebody says bad where the others say good" in told
     assert "make an item bad for somebody, and good for the others" in told
     assert "not told: 3 people answered 30 items or more, and camps need 8" in told
     assert "Items to talk about, 5 of" in told
     assert not any(name in html for name in PEOPLE)
-    assert off.task("mood").report().html == html
-    assert off.task("mood").report().as_dict()["people_disagree"]["causes"][0]["kind"] == "person"
+    assert report.as_dict()["people_disagree"]["causes"][0]["kind"] == "person"
 
 
 def test_two_periods_are_a_picture_and_one_is_none(project, ws):
     take(project, ws, planted())
     ws.task("mood").relabel()
-    assert gather(ws, "mood").about_gold.over_time is None
-    assert "over time" not in part_on_people(ws.task("mood").report().html)
+    before = ws.task("mood").report()
+    assert before.data.about_gold.over_time is None
+    assert "over time" not in part_on_people(before.html)
     take(project, ws, planted().assign(round=2), "later.csv")
-    found, series = gather(ws, "mood").about_gold.over_time, ws.task("mood").gold.series()
+    after, series = ws.task("mood").report(), ws.task("mood").gold.series()
+    found = after.data.about_gold.over_time
     assert list(found.figures["period"]) == ["2026-W15", "2026-W16"]
     assert list(found.figures["value"]) == [each.alpha.value for each in series.parts[0].periods]
-    told = part_on_people(ws.task("mood").report().html)
+    told = part_on_people(after.html)
     assert "<svg" in told[told.index("How far people agree over time") : told.index("Why people disagree")]
     assert f'<td class="n">{series.parts[0].periods[0].alpha.value:.2f} [' in told
 
@@ -109,14 +110,16 @@ def test_too_few_differences_are_no_chance_but_cannot_be_told(project, ws):
 def test_of_one_person_there_is_nothing(project, ws):
     take(project, ws, planted().query("annotator == 'ana'"))
     ws.task("mood").relabel()
-    about = gather(ws, "mood").about_gold
+    report = ws.task("mood").report()
+    about = report.data.about_gold
     assert isinstance(about.people, Unsaid)
     assert (about.over_time, about.reasons) == (None, None)
-    assert "Why people disagree" not in ws.task("mood").report().html
+    assert "Why people disagree" not in report.html
 
 
 def test_what_goes_to_a_tracker_has_the_shares_and_no_item(off):
     data = gather(off, "mood")
+    assert page(data, _template()) == page(gather(off, "mood"), _template())
     html = part_on_people(page(without_texts(data), _template()))
     assert '<th scope="row">one person</th>' in html
     assert "Items to talk about" not in html
