@@ -33,10 +33,10 @@ SCREENED = 24
 """Conditions that the tree chooses from: the most surprising ones by themselves."""
 MOST_WORDS = 6
 """Conditions of which any makes a kind: one thing is said in several ways."""
-FEWEST_EACH = 4
-"""Items that meet each of these."""
 WORTH = 1.15
-"""What another condition has to add to the surprise, in this ratio: one that narrows the kind, or widens it."""
+"""What a second condition that holds as well has to add to the surprise, in this ratio;"""
+WORTH_A_WORD = 1.25
+"""and what another one of which any holds: there are many to choose from."""
 DEPTH = 2
 FEWEST_ITEMS = 8
 FEWEST_SPLIT = 8
@@ -171,23 +171,30 @@ def _search(base: _Base, left: Floats) -> tuple[float, Places]:
             surprise = float((both @ left / _spread(base.left, base.strata, both))[0])
             if surprise > found[-1][0] * WORTH:  # a second condition has to be worth its words
                 found.append((surprise, named))
-    any_of = _any_of(base, left, int(order[0]), found[0][0])
+    any_of = _any_of(base, left, order, found[0][0])
     return max(found[-1], any_of, key=lambda each: each[0])
 
 
-def _any_of(base: _Base, left: Floats, first: int, surprise: float) -> tuple[float, Places]:
-    """Return the kind that a condition makes with others, of which any holds; each is worth its words."""
-    chosen, here = [first], base.table[first] > 0
-    usable = base.table.sum(axis=1) >= FEWEST_EACH
+def _any_of(base: _Base, left: Floats, screened: Ints, surprise: float) -> tuple[float, Places]:
+    """Return the kind that the first of some conditions makes with others of them, of which any holds.
+
+    Args:
+        base: The items.
+        left: float [n]: how much each is split, beyond its stratum.
+        screened: The places of the conditions, the most surprising one first.
+        surprise: How surprising that one is.
+    """
+    chosen, table = [0], base.table[screened]
+    here = table[0]
     while len(chosen) < MOST_WORDS:
-        either = np.maximum(base.table, here)
-        found = np.where(usable, either @ left / _spread(base.left, base.strata, either), -np.inf)
+        either = np.maximum(table, here)
+        found = either @ left / _spread(base.left, base.strata, either)
         best = int(found.argmax())
-        if found[best] < surprise * WORTH:
+        if found[best] < surprise * WORTH_A_WORD:
             break
         chosen.append(best)
-        surprise, here = float(found[best]), either[best] > 0
-    return surprise, ((tuple(chosen), True),)
+        surprise, here = float(found[best]), either[best]
+    return surprise, ((tuple(int(screened[at]) for at in chosen), True),)
 
 
 def _leaves(table: Floats, left: Floats) -> list[tuple[tuple[int, bool], ...]]:

@@ -188,6 +188,8 @@ def headline(causes: Sequence[CauseFound], task: str, split: int, items: int, wi
     """Return the first line: what is found, of how much, in a sentence."""
     if not causes:
         differ = f"people differ on {split:,} of {counted(items, 'item')}"
+        if len(withheld) == len(NAMES):
+            return f"Why people differ on {task} cannot be told yet: {differ}."
         if not withheld:
             return f"No cause stands out for {task}: {differ}, as if by chance."
         kinds = [NAMES[kind] for kind in withheld]

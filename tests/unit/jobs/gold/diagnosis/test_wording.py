@@ -106,6 +106,10 @@ def test_the_first_line_says_how_much_and_what_else():
         "No cause stands out for ticket, of those that can be told: people differ on 40 of 300 items."
         " Not told: the data and taste."
     )
+    nothing = dict.fromkeys(("spec", "data", "person", "taste"), "few")
+    assert headline([], "ticket", 4, 300, nothing) == (
+        "Why people differ on ticket cannot be told yet: people differ on 4 of 300 items."
+    )
 
 
 @pytest.mark.parametrize(
