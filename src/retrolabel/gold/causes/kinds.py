@@ -35,10 +35,12 @@ MOST_WORDS = 6
 """Conditions of which any makes a kind: one thing is said in several ways."""
 WORTH = 1.15
 """What a second condition that holds as well has to add to the surprise, in this ratio;"""
-WORTH_A_WORD = 1.25
-"""and what another one of which any holds: there are many to choose from."""
+WORTH_A_WORD = 2.5
+"""and how surprising the items are that another one of which any holds adds, in standard deviations."""
 DEPTH = 2
 FEWEST_ITEMS = 8
+FEWEST_MORE = 4
+"""Items that a further condition adds at least."""
 FEWEST_SPLIT = 8
 """Items that are split between two labels, for the two to be looked at."""
 MOST_PAIRS = 4
@@ -187,10 +189,11 @@ def _any_of(base: _Base, left: Floats, screened: Ints, surprise: float) -> tuple
     chosen, table = [0], base.table[screened]
     here = table[0]
     while len(chosen) < MOST_WORDS:
-        either = np.maximum(table, here)
-        found = either @ left / _spread(base.left, base.strata, either)
+        more, either = table * (1 - here), np.maximum(table, here)
+        adds = more @ left / _spread(base.left, base.strata, more, fewest=FEWEST_MORE)
+        found = np.where(adds >= WORTH_A_WORD, either @ left / _spread(base.left, base.strata, either), -np.inf)
         best = int(found.argmax())
-        if found[best] < surprise * WORTH_A_WORD:
+        if found[best] <= surprise:
             break
         chosen.append(best)
         surprise, here = float(found[best]), either[best]
@@ -216,13 +219,14 @@ def _leaves(table: Floats, left: Floats) -> list[tuple[tuple[int, bool], ...]]:
     return paths
 
 
-def _spread(left: Floats, strata: Ints, table: Floats) -> Floats:
+def _spread(left: Floats, strata: Ints, table: Floats, fewest: int = FEWEST_ITEMS) -> Floats:
     """Return the standard deviation of each sum, if it were dealt out anew; no end of it for too few or too many items.
 
     Args:
         left: float [n].
         strata: int [n]: within which it is dealt out.
         table: float [F, n]: the items that meet each condition.
+        fewest: Items that meet one at least.
     """
     size, variance = table.sum(axis=1), np.zeros(len(table))
     for stratum in range(3):
@@ -230,7 +234,7 @@ def _spread(left: Floats, strata: Ints, table: Floats) -> Floats:
         if (count := int(here.sum())) > 1:
             inside = table[:, here].sum(axis=1)
             variance += left[here].var(ddof=1) * inside * (count - inside) / count
-    fits = (size >= FEWEST_ITEMS) & (size <= MOST_OF_ALL * len(left)) & (variance > 1e-12)  # noqa: PLR2004
+    fits = (size >= fewest) & (size <= MOST_OF_ALL * len(left)) & (variance > 1e-12)  # noqa: PLR2004
     return np.where(fits, np.sqrt(variance), np.inf)
 
 
