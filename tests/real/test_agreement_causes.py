@@ -33,7 +33,7 @@ def test_of_eight_people_on_abuse_one_says_ambiguous_where_the_others_say_not_ab
     assert {panel.items[place] for place in drawn} == read
     assert not found.withheld
     assert found.tested["data"] > 0.2
-    assert found.tested["spec"] > 0.02
+    assert found.tested["spec"] > 0.0067  # what it would take: all tests together err in one case of 25
 
 
 def test_the_first_release_has_no_people_and_says_what_it_cannot_tell(real):
