@@ -40,7 +40,7 @@ def file_names(people: Sequence[str]) -> dict[str, str]:
 
     Example:
         >>> file_names(["Ana M.", "ana m.", "ben"])
-        {'Ana M.': 'Ana_M..csv', 'ana m.': 'ana_m.-2.csv', 'ben': 'ben.csv'}
+        {'Ana M.': 'Ana_M.csv', 'ana m.': 'ana_m-2.csv', 'ben': 'ben.csv'}
     """
     found: dict[str, str] = {}
     taken: set[str] = set()
